@@ -1,0 +1,47 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// No warning survives a build: the settings of every target of our own.
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let trees: Target.Dependency = .product(name: "HashTreeCollections", package: "swift-collections")
+
+let package = Package(
+  name: "intercom-mock",
+  products: [.executable(name: "intercom-mock", targets: ["intercom-mock"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    // Without its traits, which would link Foundation into every module.
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CLibevent", pkgConfig: "libevent", providers: [.apt(["libevent-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "HTTPMessage", dependencies: [httpTypes], swiftSettings: strict),
+    .target(
+      name: "HTTPTransport", dependencies: ["CLibevent", "CZlib", "HTTPMessage", httpTypes], swiftSettings: strict),
+    .target(name: "JSON", swiftSettings: strict),
+    .target(name: "Store", dependencies: ["JSON", trees], swiftSettings: strict),
+    .target(name: "API", dependencies: ["Store", "JSON", "HTTPMessage", httpTypes], swiftSettings: strict),
+    .target(name: "Intercom", dependencies: ["API", "Store", "JSON", httpTypes], swiftSettings: strict),
+    .target(
+      name: "Server", dependencies: ["API", "Store", "JSON", "HTTPMessage", "COpenSSL", httpTypes, logging],
+      swiftSettings: strict),
+    .target(name: "ControlPlane", dependencies: ["Server", "API", "Store", "JSON", httpTypes], swiftSettings: strict),
+    .executableTarget(
+      name: "intercom-mock",
+      dependencies: [
+        "HTTPTransport", "HTTPMessage", "JSON", "Store", "API", "Intercom", "Server", "ControlPlane", arguments, logging,
+      ],
+      swiftSettings: strict),
+    .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
+    .testTarget(
+      name: "HTTPTransportTests", dependencies: ["HTTPTransport", "HTTPMessage", httpTypes], swiftSettings: strict),
+  ]
+)

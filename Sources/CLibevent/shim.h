@@ -1,0 +1,10 @@
+#pragma once
+#include <features.h> /* first: event-config.h defines _GNU_SOURCE, else fd_set clashes with Glibc's */
+#include <netinet/tcp.h> /* TCP_NODELAY */
+#include <event2/event.h>
+#include <event2/event_struct.h> /* event * becomes UnsafeMutablePointer<event> */
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/bufferevent_struct.h>
+#include <event2/listener.h>
+#include <event2/util.h>

@@ -1,0 +1,72 @@
+public import HTTPTypes
+
+/// The header fields of a request, kept as the bytes that came in: a look-up scans the few lines there are, which costs
+/// less than building a dictionary that most requests never ask.
+public struct ReceivedFields: Sendable {
+  /// One field line: where its name and its value lie in `bytes`.
+  public struct Line: Sendable {
+    public var name: Range<Int>
+    public var value: Range<Int>
+
+    public init(name: Range<Int>, value: Range<Int>) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  private let bytes: [UInt8]
+  private let lines: [Line]
+
+  /// The lines of a header block; values without the white space around them.
+  public init(bytes: [UInt8] = [], lines: [Line] = []) {
+    self.bytes = bytes
+    self.lines = lines
+  }
+
+  /// The fields of a request made in a test.
+  public init(_ fields: HTTPFields) {
+    var bytes: [UInt8] = []
+    var lines: [Line] = []
+    for field in fields {
+      let name = bytes.count..<(bytes.count + field.name.rawName.utf8.count)
+      bytes += field.name.rawName.utf8
+      let value = bytes.count..<(bytes.count + field.value.utf8.count)
+      bytes += field.value.utf8
+      lines.append(Line(name: name, value: value))
+    }
+    self.init(bytes: bytes, lines: lines)
+  }
+
+  /// The first value under this name, whatever its case; nil when the field is absent.
+  public subscript(name: HTTPField.Name) -> String? {
+    guard let line = lines.first(where: { matches($0.name, name) }) else { return nil }
+    return text(line.value)
+  }
+
+  /// Every value under this name, in order.
+  public func values(_ name: HTTPField.Name) -> [String] {
+    lines.filter { matches($0.name, name) }.map { text($0.value) }
+  }
+
+  /// All fields in order, for the journal.
+  public var all: HTTPFields {
+    var fields = HTTPFields()
+    for line in lines {
+      guard let name = HTTPField.Name(text(line.name)) else { continue }
+      fields.append(HTTPField(name: name, value: text(line.value)))
+    }
+    return fields
+  }
+
+  private func text(_ range: Range<Int>) -> String {
+    String(decoding: bytes[range], as: UTF8.self)
+  }
+
+  private func matches(_ range: Range<Int>, _ name: HTTPField.Name) -> Bool {
+    let wanted = name.canonicalName.utf8
+    guard wanted.count == range.count else { return false }
+    return zip(bytes[range], wanted).allSatisfy { byte, letter in
+      byte == letter || (byte >= 0x41 && byte <= 0x5A && byte | 0x20 == letter)
+    }
+  }
+}
