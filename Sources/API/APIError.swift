@@ -1,0 +1,85 @@
+import HTTPTypes
+import JSON
+
+/// A refusal in Intercom's own words (errors.md).
+public struct APIError: Error, Sendable {
+  /// How the body is wrapped (errors.md, 1).
+  public enum Envelope: Sendable, Equatable {
+    public enum RequestID: Sendable { case present, null, absent }
+    /// An `error.list` with, without or with an empty `request_id`.
+    case list(requestID: RequestID)
+    /// A body of its own kind.
+    case raw(JSON)
+  }
+
+  public var status: HTTPResponse.Status
+  /// Intercom's code, word for word: `parameter_not_found`.
+  public var code: String
+  public var message: String?
+  public var field: String?
+  /// Such as `Link` on a merged contact.
+  public var headerFields: [HTTPField]
+  public var envelope: Envelope
+  /// For a person who reads the `X-Mock-Hint` field; never in the body.
+  public var hint: String?
+
+  public init(
+    _ status: HTTPResponse.Status, _ code: String, _ message: String?, field: String? = nil,
+    headerFields: [HTTPField] = [], envelope: Envelope = .list(requestID: .present), hint: String? = nil
+  ) {
+    self.status = status
+    self.code = code
+    self.message = message
+    self.field = field
+    self.headerFields = headerFields
+    self.envelope = envelope
+    self.hint = hint
+  }
+
+  /// 400 `parameter_invalid`.
+  public static func parameterInvalid(_ message: String) -> APIError {
+    APIError(.badRequest, "parameter_invalid", message)
+  }
+
+  /// 400 `parameter_not_found`.
+  public static func parameterMissing(_ message: String) -> APIError {
+    APIError(.badRequest, "parameter_not_found", message)
+  }
+
+  /// 409 `conflict`.
+  public static func conflict(_ message: String) -> APIError {
+    APIError(.conflict, "conflict", message)
+  }
+
+  /// 404 in the model's own words.
+  public static func notFound(_ model: Model) -> APIError {
+    APIError(.notFound, model.notFound.code, model.notFound.message)
+  }
+
+  /// 404 in the general words.
+  public static let resourceNotFound = APIError(.notFound, "not_found", "Resource Not Found")
+
+  /// The same refusal without a `request_id` in its body.
+  public var withoutRequestID: APIError {
+    var copy = self
+    copy.envelope = .list(requestID: .absent)
+    return copy
+  }
+}
+
+extension APIError: Equatable {
+  public static func == (left: APIError, right: APIError) -> Bool {
+    left.status == right.status && left.code == right.code && left.message == right.message
+      && left.field == right.field && left.envelope == right.envelope
+  }
+}
+
+/// A broken invariant of our own: logged whole, answered with 500.
+public struct Defect: Error, CustomStringConvertible {
+  public let description: String
+
+  public init(_ description: String) {
+    assertionFailure(description)
+    self.description = description
+  }
+}

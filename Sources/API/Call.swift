@@ -1,0 +1,84 @@
+import HTTPMessage
+import JSON
+import Store
+
+/// One request to one operation: all that a handler sees.
+public final class Call {
+  public let workspace: Workspace
+  public let operation: Operation
+  public let plan: VersionPlan
+  public let query: [QueryItem]
+  /// The body in the newest request shape; empty when there was none.
+  public let body: JSONObject
+  /// Scheme and authority that the client used: `http://127.0.0.1:4020`.
+  public let baseURL: String
+  /// The path as it was asked for, still encoded, without the query.
+  public let path: String
+  /// The id of the admin that the token stands for, when it names one.
+  public let adminID: String?
+  private let parameters: [String]
+
+  public init(
+    workspace: Workspace, operation: Operation, plan: VersionPlan, parameters: [String] = [], query: [QueryItem] = [],
+    body: JSONObject = [:], baseURL: String = "", path: String = "", adminID: String? = nil
+  ) {
+    self.workspace = workspace
+    self.operation = operation
+    self.plan = plan
+    self.parameters = parameters
+    self.query = query
+    self.body = body
+    self.baseURL = baseURL
+    self.path = path
+    self.adminID = adminID
+  }
+
+  /// The workspace's time in seconds since 1970.
+  public var now: Int64 {
+    workspace.clock.now
+  }
+
+  /// The value of a path parameter; empty when the path has none of that name.
+  public func parameter(_ name: String) -> String {
+    var place = 0
+    for case .parameter(let known) in operation.segments {
+      if known == name { return place < parameters.count ? parameters[place] : "" }
+      place += 1
+    }
+    assertionFailure("\(operation.path) has no \(name)")
+    return ""
+  }
+
+  /// The first value of a query parameter.
+  public func query(_ name: String) -> String? {
+    query.first { $0.name == name }?.value
+  }
+
+  /// Whether the version asked for has this behaviour.
+  public func honours(_ behaviour: Behaviour) -> Bool {
+    plan.behaviours.contains(behaviour)
+  }
+
+  /// The record that the path names, or the model's own 404.
+  public func find(_ model: Model, _ parameter: String = "id") throws -> Record {
+    guard let record = workspace[model][self.parameter(parameter)] else { throw APIError.notFound(model) }
+    return record
+  }
+}
+
+extension Workspace {
+  /// The collection of a model's records.
+  public subscript(model: Model) -> RecordCollection {
+    self[model.schema]
+  }
+
+  /// A new id in the model's form.
+  public func nextID(for model: Model) -> JSON {
+    switch model.ids {
+    case .objectID: .string(ids.objectID(at: clock.now))
+    case .sequence(let first): .string(String(ids.next(model.sequence, from: first)))
+    case .integer(let first): .integer(Int64(clamping: ids.next(model.sequence, from: first)))
+    case .uuid, .given: .string(ids.uuid())
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import JSON
+import Store
+
+/// One member of a model: how it is kept, checked and shown.
+public struct Field: Sendable {
+  /// What the member holds.
+  public enum Kind: Sendable {
+    case string, integer, number, boolean
+    /// Seconds since 1970.
+    case timestamp
+    /// A free-form object.
+    case object
+    /// A list of plain values, such as ids.
+    case array
+    /// Anything at all.
+    case any
+    case model(Model)
+    case models(Model)
+    /// Always this, and never stored.
+    case constant(JSON)
+    /// Worked out when it is shown, and never stored; nil leaves it out.
+    case derived(@Sendable (Record, Call) -> Node?)
+    /// Worked out and written at once: for lists on the hot path.
+    case written(@Sendable (Record, Call, inout JSONWriter) -> Void)
+  }
+
+  public struct Options: OptionSet, Sendable {
+    public let rawValue: Int
+
+    public init(rawValue: Int) {
+      self.rawValue = rawValue
+    }
+
+    /// A request may set it.
+    public static let writable = Options(rawValue: 1)
+    /// Kept, never shown.
+    public static let hidden = Options(rawValue: 2)
+    /// Found by its value without a scan.
+    public static let indexed = Options(rawValue: 4)
+    /// Lists can run in its order.
+    public static let ordered = Options(rawValue: 8)
+    /// Left out rather than null when it is unset.
+    public static let sparse = Options(rawValue: 16)
+    /// A request must give it on creation.
+    public static let required = Options(rawValue: 32)
+    /// Shown only by `retrieve` and the like, not in lists.
+    public static let single = Options(rawValue: 64)
+  }
+
+  public let name: String
+  public let kind: Kind
+  public let options: Options
+  /// What an unset field starts as; null when nil, unless sparse.
+  public let initial: JSON?
+  public let oneOf: [String]
+
+  init(_ name: String, _ kind: Kind, _ options: Options = [], initial: JSON? = nil, oneOf: [String] = []) {
+    self.name = name
+    self.kind = kind
+    self.options = options
+    self.initial = initial
+    self.oneOf = oneOf
+  }
+
+  /// Whether a record has a slot for it.
+  public var isStored: Bool {
+    switch kind {
+    case .constant, .derived, .written: false
+    default: true
+    }
+  }
+}
+
+extension Field {
+  /// The member `type`, always the same.
+  public static func type(_ name: String) -> Field {
+    Field("type", .constant(.string(name)))
+  }
+
+  public static func constant(_ name: String, _ value: JSON) -> Field {
+    Field(name, .constant(value))
+  }
+
+  public static func string(
+    _ name: String, _ options: Options = [], initial: JSON? = nil, oneOf: [String] = []
+  ) -> Field {
+    Field(name, .string, options, initial: initial, oneOf: oneOf)
+  }
+
+  public static func integer(_ name: String, _ options: Options = [], initial: JSON? = nil) -> Field {
+    Field(name, .integer, options, initial: initial)
+  }
+
+  public static func number(_ name: String, _ options: Options = [], initial: JSON? = nil) -> Field {
+    Field(name, .number, options, initial: initial)
+  }
+
+  public static func boolean(_ name: String, _ options: Options = [], initial: JSON? = nil) -> Field {
+    Field(name, .boolean, options, initial: initial)
+  }
+
+  public static func timestamp(_ name: String, _ options: Options = [], initial: JSON? = nil) -> Field {
+    Field(name, .timestamp, options, initial: initial)
+  }
+
+  public static func object(_ name: String, _ options: Options = [], initial: JSON? = [:]) -> Field {
+    Field(name, .object, options, initial: initial)
+  }
+
+  public static func array(_ name: String, _ options: Options = [], initial: JSON? = []) -> Field {
+    Field(name, .array, options, initial: initial)
+  }
+
+  public static func any(_ name: String, _ options: Options = [], initial: JSON? = nil) -> Field {
+    Field(name, .any, options, initial: initial)
+  }
+
+  /// A record of another model, kept inside this one; without an initial value it starts as null.
+  public static func model(_ name: String, _ model: Model, _ options: Options = [], initial: JSON? = nil) -> Field {
+    Field(name, .model(model), options, initial: initial)
+  }
+
+  /// Records of another model, kept inside this one.
+  public static func models(_ name: String, _ model: Model, _ options: Options = [], initial: JSON? = []) -> Field {
+    Field(name, .models(model), options, initial: initial)
+  }
+
+  public static func derived(
+    _ name: String, _ options: Options = [], _ derive: @escaping @Sendable (Record, Call) -> Node?
+  ) -> Field {
+    Field(name, .derived(derive), options)
+  }
+
+  public static func written(
+    _ name: String, _ write: @escaping @Sendable (Record, Call, inout JSONWriter) -> Void
+  ) -> Field {
+    Field(name, .written(write))
+  }
+}

@@ -1,0 +1,63 @@
+import JSON
+import Store
+
+/// Turns one object of a fixture into a record, and says what does not fit.
+struct FixtureReader {
+  let place: FixturePlace
+  /// Seconds since 1970: what relative times are counted from.
+  let now: Int64
+
+  func record(_ object: JSONObject, _ model: Model, inside outer: String = "") throws -> Record {
+    var record = model.blank()
+    for (key, json) in object {
+      guard let field = model.fields.first(where: { $0.name == key }) else {
+        throw place.error(outer + key, "\(model.name) has no such field")
+      }
+      guard field.isStored else { continue }
+      record[key] = try value(json, field, outer)
+    }
+    return record
+  }
+
+  /// Members that are worked out when shown, so that an answer of the real API can be pasted.
+  func ignored(_ object: JSONObject) -> [String] {
+    object.compactMap { key, _ in
+      place.model.fields.first { $0.name == key && !$0.isStored && key != "type" }?.name
+    }
+  }
+
+  private func value(_ json: JSON, _ field: Field, _ outer: String) throws -> Value {
+    if json.isNull { return .null }
+    switch (field.kind, json) {
+    case (.timestamp, .string(let text)):
+      guard let time = RelativeTime.seconds(text, from: now) else { throw mismatch(field, outer) }
+      return .integer(time)
+    case (.timestamp, .integer), (.integer, .integer), (.number, .integer), (.number, .number), (.boolean, .boolean),
+      (.object, .object), (.array, .array), (.any, _):
+      return .json(json)
+    case (.string, .string(let text)):
+      guard field.oneOf.isEmpty || field.oneOf.contains(text) else { throw mismatch(field, outer) }
+      return .json(json)
+    case (.model(let model), .object(let object)):
+      return .record(try record(object, model, inside: "\(outer)\(field.name)."))
+    case (.models(let model), .array(let items)):
+      return .records(try items.map { try nested($0, model, field, outer) })
+    default: throw mismatch(field, outer)
+    }
+  }
+
+  private func nested(_ json: JSON, _ model: Model, _ field: Field, _ outer: String) throws -> Record {
+    guard let object = json.object else { throw mismatch(field, outer) }
+    return try record(object, model, inside: "\(outer)\(field.name).")
+  }
+
+  private func mismatch(_ field: Field, _ outer: String) -> FixtureError {
+    let expected =
+      switch field.kind {
+      case .timestamp: "a Unix timestamp in seconds or a relative time such as \"-2d\""
+      case _ where !field.oneOf.isEmpty: "one of \(field.oneOf.joined(separator: ", "))"
+      default: field.expectation
+      }
+    return place.error(outer + field.name, "expected \(expected)")
+  }
+}

@@ -1,0 +1,122 @@
+import JSON
+import Store
+
+/// The single list of a thing's fields: what is kept, what a request may write, what is shown, in which order.
+public final class Model: Sendable {
+  /// What is said when a record is not there.
+  public struct NotFound: Sendable {
+    public let code: String
+    public let message: String
+
+    public init(_ code: String, _ message: String) {
+      self.code = code
+      self.message = message
+    }
+  }
+
+  /// As the published schemas name it.
+  public let name: String
+  public let fields: [Field]
+  public let schema: Schema
+  public let ids: IDForm
+  public let notFound: NotFound
+  /// The collection that keeps its records, nil when they live inside others.
+  public let definition: CollectionDefinition?
+  /// Which of its fields name records of other collections.
+  public let references: [Reference]
+  /// The counter that numeric ids are drawn from; models may share one.
+  public let sequence: String
+  /// The stored field of each slot.
+  let stored: [Field]
+
+  /// - Parameters:
+  ///   - name: as the published schemas name it
+  ///   - collection: the name of its fixture file; nil when its records live inside others
+  ///   - notFound: the message of a 404, with its code when that is not `not_found`
+  ///   - sequence: the counter that numeric ids are drawn from, when models share one
+  ///   - references: which fields name records of other collections
+  ///   - indexes: further ways to find records, beside the fields that are `.indexed`
+  ///   - orders: further orders to list by, beside `id` and the fields that are `.ordered`
+  public init(
+    _ name: String, collection: String? = nil, ids: IDForm = .given,
+    notFound: NotFound = NotFound("not_found", "Resource Not Found"),
+    sequence: String? = nil, references: [Reference] = [], indexes: [CollectionDefinition.Index] = [],
+    orders: [CollectionDefinition.Order] = [], _ fields: [Field]
+  ) {
+    self.name = name
+    self.fields = fields
+    self.ids = ids
+    self.notFound = notFound
+    self.references = references
+    self.sequence = sequence ?? name
+    stored = fields.filter(\.isStored)
+    let schema = Schema(name, slots: stored.map(\.name))
+    self.schema = schema
+    definition = collection.map {
+      CollectionDefinition(
+        $0, schema: schema, indexes: Self.indexes(of: fields, schema) + indexes,
+        orders: Self.orders(of: fields, schema) + orders)
+    }
+  }
+
+  /// The stored field of this name.
+  public func field(_ name: String) -> Field? {
+    schema.slot(name).map { stored[$0] }
+  }
+
+  /// A record with every field as it starts.
+  public func blank() -> Record {
+    var record = Record(schema)
+    for (slot, field) in stored.enumerated() {
+      if let initial = field.initial {
+        record[slot: slot] = value(initial, of: field)
+      } else if !field.options.contains(.sparse) {
+        record[slot: slot] = .null
+      }
+    }
+    return record
+  }
+
+  /// A record of the members of an object that are fields; the others are left out.
+  public func record(from object: JSONObject) -> Record {
+    var record = blank()
+    for (key, json) in object {
+      guard let slot = schema.slot(key) else { continue }
+      record[slot: slot] = value(json, of: stored[slot])
+    }
+    return record
+  }
+
+  /// A checked value as the field keeps it.
+  func value(_ json: JSON, of field: Field) -> Value {
+    switch (field.kind, json) {
+    case (.model(let model), .object(let object)): .record(model.record(from: object))
+    case (.models(let model), .array(let items)): .records(items.compactMap(\.object).map(model.record))
+    default: .json(json)
+    }
+  }
+
+  private static func indexes(of fields: [Field], _ schema: Schema) -> [CollectionDefinition.Index] {
+    fields.filter { $0.options.contains(.indexed) }.compactMap { field in
+      schema.slot(field.name).map { slot in
+        CollectionDefinition.Index(field.name) { record in
+          switch record[slot: slot] {
+          case .json(.string(let text)): [text]
+          case .json(.integer(let number)): [String(number)]
+          case .json(.array(let items)): items.compactMap(\.string)
+          default: []
+          }
+        }
+      }
+    }
+  }
+
+  private static func orders(of fields: [Field], _ schema: Schema) -> [CollectionDefinition.Order] {
+    [CollectionDefinition.Order("id") { _ in 0 }]
+      + fields.filter { $0.options.contains(.ordered) }.compactMap { field in
+        schema.slot(field.name).map { slot in
+          CollectionDefinition.Order(field.name) { $0[slot: slot].integer ?? 0 }
+        }
+      }
+  }
+}

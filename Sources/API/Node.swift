@@ -1,0 +1,59 @@
+import JSON
+import Store
+
+/// What a reply is made of: records that are rendered in the shape of the version asked for, and what stands around them.
+public indirect enum Node: Sendable {
+  case json(JSON)
+  /// A record, by its model.
+  case record(Record)
+  case records([Record])
+  /// Members in order.
+  case object([Member])
+  case array([Node])
+  /// An object in the newest shape of a published schema that no model keeps records of.
+  case shape(String, JSONObject)
+
+  /// One member of an object.
+  public struct Member: Sendable {
+    public let key: String
+    public let value: Node
+
+    public init(_ key: String, _ value: Node) {
+      self.key = key
+      self.value = value
+    }
+  }
+
+  /// Members in order, without those that are nil.
+  public static func members(_ members: KeyValuePairs<String, Node?>) -> Node {
+    .object(members.compactMap { key, value in value.map { Member(key, $0) } })
+  }
+
+  public static func string(_ text: String?) -> Node {
+    .json(text.map(JSON.string) ?? .null)
+  }
+
+  public static func integer(_ number: Int) -> Node {
+    .json(.integer(Int64(number)))
+  }
+
+  public static func boolean(_ flag: Bool) -> Node {
+    .json(.boolean(flag))
+  }
+
+  public static var null: Node { .json(.null) }
+}
+
+extension Node: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral {
+  public init(stringLiteral text: String) {
+    self = .json(.string(text))
+  }
+
+  public init(booleanLiteral flag: Bool) {
+    self = .json(.boolean(flag))
+  }
+
+  public init(integerLiteral number: Int64) {
+    self = .json(.integer(number))
+  }
+}

@@ -1,0 +1,78 @@
+import HTTPTypes
+
+/// One operation of the API: a row of a resource's table.
+public struct Operation: Sendable {
+  public typealias Handler = @Sendable (Call) throws -> Reply
+
+  public let method: HTTPRequest.Method
+  /// `/contacts/{id}`.
+  public let path: String
+  /// As the published descriptions call it, in lower camel case: `createContact`.
+  public let name: String
+  /// The published schema of the request body, when versions differ in it.
+  public let takes: String?
+  public let availability: Availability
+  let handler: Handler
+  /// The literals and parameter names of `path`.
+  let segments: [Segment]
+
+  enum Segment: Sendable, Equatable {
+    case literal(String)
+    case parameter(String)
+  }
+
+  public init(
+    _ method: HTTPRequest.Method, _ path: String, _ name: String, takes: String? = nil,
+    _ availability: Availability = .always, _ handler: @escaping Handler
+  ) {
+    self.method = method
+    self.path = path
+    self.name = name
+    self.takes = takes
+    self.availability = availability
+    self.handler = handler
+    segments = path.split(separator: "/").map { part in
+      part.hasPrefix("{") ? .parameter(String(part.dropFirst().dropLast())) : .literal(String(part))
+    }
+  }
+
+  /// Runs the handler.
+  public func callAsFunction(_ call: Call) throws -> Reply {
+    try handler(call)
+  }
+}
+
+extension Operation {
+  public static func get(
+    _ path: String, _ name: String, _ availability: Availability = .always, _ handler: @escaping Handler
+  ) -> Operation {
+    Operation(.get, path, name, availability, handler)
+  }
+
+  public static func post(
+    _ path: String, _ name: String, takes: String? = nil, _ availability: Availability = .always,
+    _ handler: @escaping Handler
+  ) -> Operation {
+    Operation(.post, path, name, takes: takes, availability, handler)
+  }
+
+  public static func put(
+    _ path: String, _ name: String, takes: String? = nil, _ availability: Availability = .always,
+    _ handler: @escaping Handler
+  ) -> Operation {
+    Operation(.put, path, name, takes: takes, availability, handler)
+  }
+
+  public static func patch(
+    _ path: String, _ name: String, takes: String? = nil, _ availability: Availability = .always,
+    _ handler: @escaping Handler
+  ) -> Operation {
+    Operation(.patch, path, name, takes: takes, availability, handler)
+  }
+
+  public static func delete(
+    _ path: String, _ name: String, _ availability: Availability = .always, _ handler: @escaping Handler
+  ) -> Operation {
+    Operation(.delete, path, name, availability, handler)
+  }
+}

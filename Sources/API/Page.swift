@@ -1,0 +1,102 @@
+import JSON
+import Store
+
+/// Which page of a list a call asks for.
+struct Page {
+  var number: Int
+  var perPage: Int
+  var cursor: Cursor?
+
+  static let everything = Page(number: 1, perPage: .max, cursor: nil)
+
+  private init(number: Int, perPage: Int, cursor: Cursor?) {
+    self.number = number
+    self.perPage = perPage
+    self.cursor = cursor
+  }
+
+  /// The page that a query names.
+  ///
+  /// Throws `parameter_invalid` for numbers that are none and `client_error` for a cursor that is none.
+  /// Unknown: what Intercom does with a `per_page` out of bounds; here the nearest bound serves.
+  init(_ call: Call, _ listing: Listing) throws {
+    guard listing.paging != .whole else {
+      self = .everything
+      return
+    }
+    let cursor = try call.query("starting_after").flatMap { $0.isEmpty ? nil : try Cursor($0) }
+    let number = try Self.number(call, "page") ?? 1
+    let perPage = try Self.number(call, "per_page") ?? listing.perPage
+    self.init(
+      number: cursor?.page ?? max(number, 1), perPage: min(max(perPage, 1), listing.limit), cursor: cursor)
+  }
+
+  /// The page that a search body's `pagination` names.
+  init(_ pagination: JSONObject, _ listing: Listing) throws {
+    var cursor: Cursor?
+    if let after = pagination["starting_after"], !after.isNull {
+      guard let text = after.string else { throw APIError.parameterInvalid("starting_after must be a string") }
+      cursor = text.isEmpty ? nil : try Cursor(text)
+    }
+    let perPage = try Self.number(pagination, "per_page") ?? listing.perPage
+    let number = try Self.number(pagination, "page") ?? 1
+    self.init(number: cursor?.page ?? max(number, 1), perPage: min(max(perPage, 1), listing.limit), cursor: cursor)
+  }
+
+  private static func number(_ call: Call, _ name: String) throws -> Int? {
+    guard let text = call.query(name), !text.isEmpty else { return nil }
+    guard let number = Int(text), abs(number) < 1 << 40 else {
+      throw APIError.parameterInvalid("\(name) must be an integer")
+    }
+    return number
+  }
+
+  private static func number(_ object: JSONObject, _ name: String) throws -> Int? {
+    guard let json = object[name], !json.isNull else { return nil }
+    guard let number = json.integral ?? json.string.flatMap({ Int64($0) }), abs(number) < 1 << 40 else {
+      throw APIError.parameterInvalid("\(name) must be an integer")
+    }
+    return Int(number)
+  }
+
+  /// How many records come before the page when no cursor says where it starts.
+  func offset(_ listing: Listing) throws -> Int {
+    if let cursor { return Int(cursor.key.integral ?? 0) }
+    let offset = (number - 1) * min(perPage, 1 << 20)
+    if let reach = listing.reach, offset >= reach {
+      throw APIError(.badRequest, "bad_request", "page limit reached, please use scroll API")
+    }
+    return offset
+  }
+
+  func start(_ listing: Listing) throws -> PageStart {
+    guard let cursor else { return .offset(try offset(listing)) }
+    return .after(key: (cursor.key.integral ?? 0) / 1000, id: cursor.id)
+  }
+
+  /// The `pages` member.
+  func node(_ listing: Listing, total: Int, next cursor: Cursor?, _ call: Call) -> Node {
+    let count = total == 0 ? 0 : (total - 1) / perPage + 1
+    let next: Node? = number < count ? self.next(listing, cursor, call) : nil
+    return .members([
+      "type": "pages", "next": next ?? (listing.endsWithNull ? .null : nil), "page": .integer(number),
+      "per_page": .integer(perPage), "total_pages": .integer(count),
+    ])
+  }
+
+  /// Recorded: an object in cursor lists, an absolute URL in numbered ones (pagination.md, 1).
+  private func next(_ listing: Listing, _ cursor: Cursor?, _ call: Call) -> Node? {
+    switch listing.paging {
+    case .cursor:
+      cursor.map { .members(["page": .integer($0.page), "starting_after": .string($0.text)]) }
+    default:
+      .string("\(call.baseURL)\(call.path)?\(query(call))per_page=\(perPage)&page=\(number + 1)")
+    }
+  }
+
+  /// The other parameters of the query, so that following `next` asks for the same list.
+  private func query(_ call: Call) -> String {
+    call.query.filter { !["page", "per_page", "starting_after"].contains($0.name) }
+      .map { "\(PercentEncoding.encode($0.name))=\(PercentEncoding.encode($0.value))&" }.joined()
+  }
+}

@@ -1,0 +1,52 @@
+import JSON
+import Store
+
+/// A page of the API reference: its operations, its model, and what it does that is out of the ordinary.
+///
+/// `list`, `retrieve`, `create`, `update`, `delete` and `search` follow the model, the listing and the search fields; a
+/// resource writes only what Intercom does differently.
+public protocol Resource {
+  static var operations: [Operation] { get }
+  static var model: Model { get }
+  static var listing: Listing { get }
+  static var search: Search { get }
+  /// Further models that the resource keeps or shows.
+  static var models: [Model] { get }
+}
+
+extension Resource {
+  public static var listing: Listing { .whole() }
+  public static var search: Search { Search([]) }
+  public static var models: [Model] { [] }
+
+  public static func list(_ call: Call) throws -> Reply {
+    try listing.reply(call.workspace[model], call)
+  }
+
+  public static func retrieve(_ call: Call) throws -> Reply {
+    .ok(try call.find(model))
+  }
+
+  public static func create(_ call: Call) throws -> Reply {
+    let record = try model.make(from: call.body, call)
+    call.workspace[model].insert(record)
+    return .ok(record)
+  }
+
+  public static func update(_ call: Call) throws -> Reply {
+    var record = try call.find(model)
+    try model.write(call.body, to: &record, call)
+    call.workspace[model].replace(record)
+    return .ok(record)
+  }
+
+  public static func delete(_ call: Call) throws -> Reply {
+    let record = try call.find(model)
+    call.workspace[model].remove(record.id)
+    return .ok(.members(["id": .json(record["id"].stored ?? .null), "object": .string(model.name), "deleted": true]))
+  }
+
+  public static func search(_ call: Call) throws -> Reply {
+    try search.reply(call.workspace[model], listing, call)
+  }
+}

@@ -1,0 +1,91 @@
+import JSON
+import Store
+
+/// One field that a search may ask for; its type fixes the operators (search.md, 2).
+public struct SearchField: Sendable {
+  /// Which records relate to a value: those with this tag, in this company.
+  public typealias Relation = @Sendable (String, Workspace) -> RowSet
+
+  enum Kind: Sendable {
+    case text(ColumnSource)
+    case integer(ColumnSource)
+    case boolean(ColumnSource)
+    /// A time in seconds; matched by day where the version does.
+    case date(ColumnSource)
+    /// Records related to others by id.
+    case ids(Relation)
+    /// `prefix.{name}`, each attribute of its own type.
+    case attributes(slot: String)
+  }
+
+  public let name: String
+  let kind: Kind
+  let availability: Availability
+  /// The index that equality is looked up in.
+  let index: String?
+  let isSortable: Bool
+
+  private init(
+    _ name: String, _ kind: Kind, _ availability: Availability = .always, index: String? = nil, isSortable: Bool = true
+  ) {
+    self.name = name
+    self.kind = kind
+    self.availability = availability
+    self.index = index
+    self.isSortable = isSortable
+  }
+
+  /// A text of the record. `at` names another member than the field's own name, `location.city` the one inside.
+  /// - Parameter index: the name of an index that finds its values
+  public static func text(
+    _ name: String, at path: String? = nil, index: String? = nil, _ availability: Availability = .always
+  ) -> SearchField {
+    let read = Self.reader(path ?? name)
+    return SearchField(name, .text(.text { read($0).string }), availability, index: index)
+  }
+
+  /// A text worked out from the record.
+  public static func text(
+    _ name: String, _ availability: Availability = .always, from read: @escaping @Sendable (Record) -> String?
+  ) -> SearchField {
+    SearchField(name, .text(.text(read)), availability)
+  }
+
+  public static func integer(_ name: String, at path: String? = nil) -> SearchField {
+    let read = Self.reader(path ?? name)
+    return SearchField(name, .integer(.number { record in read(record).number ?? read(record).string.flatMap(Double.init) }))
+  }
+
+  /// A whole number worked out from the record.
+  public static func integer(_ name: String, from read: @escaping @Sendable (Record) -> Double?) -> SearchField {
+    SearchField(name, .integer(.number(read)))
+  }
+
+  public static func boolean(_ name: String, at path: String? = nil) -> SearchField {
+    let read = Self.reader(path ?? name)
+    return SearchField(name, .boolean(.number { read($0).boolean.map { $0 ? 1 : 0 } }))
+  }
+
+  public static func date(_ name: String, at path: String? = nil) -> SearchField {
+    let read = Self.reader(path ?? name)
+    return SearchField(name, .date(.number { read($0).number }))
+  }
+
+  /// Records related to others by id: only `=` and `!=`, and no sorting.
+  public static func ids(_ name: String, _ relation: @escaping Relation) -> SearchField {
+    SearchField(name, .ids(relation), isSortable: false)
+  }
+
+  /// `name.{attribute}`: members of a free-form object.
+  public static func attributes(_ name: String) -> SearchField {
+    SearchField(name, .attributes(slot: name), isSortable: true)
+  }
+
+  private static func reader(_ path: String) -> @Sendable (Record) -> Value {
+    let parts = path.split(separator: ".", maxSplits: 1).map(String.init)
+    let outer = parts[0]
+    guard parts.count > 1 else { return { $0[outer] } }
+    let inner = parts[1]
+    return { $0[outer].record?[inner] ?? .absent }
+  }
+}

@@ -1,0 +1,154 @@
+import JSON
+import Store
+
+/// One comparison of a search: field, operator, value.
+struct SearchFilter {
+  let name: String
+  let sign: SearchOperator
+  let value: JSON
+  let call: Call
+
+  func predicate(_ field: SearchField, _ key: ColumnKey) throws -> Predicate {
+    switch field.kind {
+    case .text(let source): try text(key, source, field)
+    case .integer(let source): try number(key, source)
+    case .boolean(let source): try boolean(key, source)
+    case .date(let source): try call.honours(.exactSearchTimes) ? number(key, source) : day(key, source)
+    case .ids(let relation): try related(relation)
+    case .attributes: throw SearchQuery.invalidField(name)
+    }
+  }
+
+  // MARK: Texts
+
+  private func text(_ key: ColumnKey, _ source: ColumnSource, _ field: SearchField) throws -> Predicate {
+    func test(_ how: TextComparison, _ json: JSON) throws -> Predicate {
+      .column(key, source, .text(how, needle: TextFolding.fold(try string(json))))
+    }
+    switch sign {
+    case .equals: return try equal(key, source, value) { try test(.equals, $0) }
+    case .differs: return .not(try equal(key, source, value) { try test(.equals, $0) })
+    case .oneOf: return .any(try list().map { json in try equal(key, source, json) { try test(.equals, $0) } })
+    case .noneOf: return .not(.any(try list().map { json in try equal(key, source, json) { try test(.equals, $0) } }))
+    case .contains: return try test(.contains, value)
+    case .excludes: return .not(try test(.contains, value))
+    case .startsWith: return try test(.startsWith, value)
+    case .endsWith: return try test(.endsWith, value)
+    default: throw unsupported
+    }
+  }
+
+  private func string(_ json: JSON) throws -> String {
+    switch json {
+    case .string(let text): return text
+    case .integer(let number): return String(number)
+    case .number, .boolean: return json.text
+    default: throw wrongType("a string")
+    }
+  }
+
+  // MARK: Numbers
+
+  private func number(_ key: ColumnKey, _ source: ColumnSource) throws -> Predicate {
+    func test(_ how: NumberComparison, _ json: JSON) throws -> Predicate {
+      .column(key, source, .number(how, try double(json)))
+    }
+    switch sign {
+    case .equals: return try equal(key, source, value) { try test(.equals, $0) }
+    case .differs: return .not(try equal(key, source, value) { try test(.equals, $0) })
+    case .oneOf: return .any(try list().map { try test(.equals, $0) })
+    case .noneOf: return .not(.any(try list().map { try test(.equals, $0) }))
+    case .greater: return try test(.greater, value)
+    case .less: return try test(.less, value)
+    case .greaterOrEqual: return try test(.greaterOrEqual, value)
+    case .lessOrEqual: return try test(.lessOrEqual, value)
+    default: throw unsupported
+    }
+  }
+
+  private func double(_ json: JSON) throws -> Double {
+    if let number = json.number { return number }
+    if let text = json.string, let number = Double(text), number.isFinite { return number }
+    throw wrongType("a number")
+  }
+
+  private func boolean(_ key: ColumnKey, _ source: ColumnSource) throws -> Predicate {
+    func test(_ json: JSON) throws -> Predicate {
+      switch json {
+      case .boolean(true), .string("true"): return .column(key, source, .number(.equals, 1))
+      case .boolean(false), .string("false"): return .column(key, source, .number(.equals, 0))
+      default: throw wrongType("a boolean")
+      }
+    }
+    switch sign {
+    case .equals: return try equal(key, source, value, test)
+    case .differs: return .not(try equal(key, source, value, test))
+    case .oneOf: return .any(try list().map(test))
+    case .noneOf: return .not(.any(try list().map(test)))
+    default: throw unsupported
+    }
+  }
+
+  /// By calendar day in the workspace's time zone: the value stands for the whole day it lies in.
+  private func day(_ key: ColumnKey, _ source: ColumnSource) throws -> Predicate {
+    let seconds = try double(value)
+    guard abs(seconds) < 1e12 else { throw wrongType("a Unix timestamp in seconds") }
+    let zone = call.workspace.zone
+    let start = Double(zone.startOfDay(Int64(seconds)))
+    let next = Double(zone.startOfNextDay(Int64(seconds)))
+    func test(_ how: NumberComparison, _ bound: Double) -> Predicate { .column(key, source, .number(how, bound)) }
+    switch sign {
+    case .equals: return .all([test(.greaterOrEqual, start), test(.less, next)])
+    case .greater: return test(.greaterOrEqual, next)
+    case .less: return test(.less, start)
+    default: throw unsupported
+    }
+  }
+
+  // MARK: Relations and attributes
+
+  private func related(_ relation: SearchField.Relation) throws -> Predicate {
+    let found = Predicate.rows(relation(try string(value), call.workspace))
+    switch sign {
+    case .equals: return found
+    case .differs: return .not(found)
+    default: throw unsupported
+    }
+  }
+
+  /// An attribute is compared as what the value is: a number as a number, anything else as text.
+  func predicate(attribute: String, slot: String) throws -> Predicate {
+    let read: @Sendable (Record) -> JSON? = { $0[slot].object?[attribute] }
+    let numeric = [.greater, .less, .greaterOrEqual, .lessOrEqual].contains(sign) || value.number != nil
+    if numeric {
+      return try number(
+        .attributeNumber(attribute), .number { record in read(record).flatMap { $0.number ?? $0.string.flatMap(Double.init) } })
+    }
+    let source = ColumnSource.text { record in
+      read(record).flatMap { $0.string ?? ($0.isNull || $0.array != nil || $0.object != nil ? nil : $0.text) }
+    }
+    return try text(.attributeText(attribute), source, .attributes(slot))
+  }
+
+  // MARK: Shared
+
+  /// Null asks for records without a value.
+  private func equal(
+    _ key: ColumnKey, _ source: ColumnSource, _ json: JSON, _ test: (JSON) throws -> Predicate
+  ) throws -> Predicate {
+    json.isNull ? .not(.column(key, source, .present)) : try test(json)
+  }
+
+  private func list() throws -> [JSON] {
+    guard let list = value.array else { throw wrongType("an array") }
+    return list
+  }
+
+  private var unsupported: APIError {
+    APIError.parameterInvalid("\(sign.rawValue) is not supported for \(name)")
+  }
+
+  private func wrongType(_ expectation: String) -> APIError {
+    APIError.parameterInvalid("value for \(name) must be \(expectation)")
+  }
+}

@@ -1,0 +1,92 @@
+import JSON
+import Store
+
+extension Behaviour {
+  /// The order of a sort must be `ascending` or `descending`; before, anything else meant the default.
+  public static let validatesSortOrder = Behaviour("validates sort order")
+}
+
+/// The order of a search's results.
+struct SearchSort {
+  private enum By {
+    /// An order that the collection keeps.
+    case order(ListOrder)
+    /// A field, compared once the matches are known.
+    case field(SearchField, descending: Bool)
+  }
+
+  private let by: By
+
+  /// The body's `sort`, else the listing's order; descending when it names none.
+  ///
+  /// Throws `invalid_sort_order`, `invalid_field`, or `parameter_invalid` for a sort of another shape.
+  init(_ call: Call, _ search: Search, _ fallback: ListOrder) throws {
+    guard let json = call.body["sort"], !json.isNull else {
+      by = .order(fallback)
+      return
+    }
+    guard let sort = json.object else { throw APIError.parameterInvalid("sort must be an object") }
+    let descending = try Self.isDescending(sort["order"], call)
+    guard let name = sort["field"], !name.isNull else {
+      by = .order(ListOrder(fallback.name, descending: descending))
+      return
+    }
+    guard let text = name.string, let (_, field) = search.fields[text], field.isSortable,
+      field.availability.contains(call.plan.version)
+    else { throw SearchQuery.invalidField(name.string ?? name.text) }
+    by = .field(field, descending: descending)
+  }
+
+  private static func isDescending(_ order: JSON?, _ call: Call) throws -> Bool {
+    guard let order, !order.isNull else { return true }
+    if order == "ascending" { return false }
+    guard order == "descending" || !call.honours(.validatesSortOrder) else {
+      throw APIError(
+        .badRequest, "invalid_sort_order",
+        "Invalid sort order '\(order.string ?? order.text)'. Must be one of: ascending, descending")
+    }
+    return true
+  }
+
+  /// The records of one page, each with its sort value for a cursor.
+  func page(
+    _ collection: RecordCollection, _ selection: Selection, _ page: Page, _ listing: Listing
+  ) throws -> ([Record], [JSON]) {
+    switch by {
+    case .order(let order):
+      return ordered(order, collection, selection, try page.start(listing), page.perPage, listing)
+    case .field(let field, let descending):
+      let kept = ListOrder(field.name, descending: descending)
+      if collection.definition.orders.contains(where: { $0.name == field.name }) {
+        return ordered(kept, collection, selection, try page.start(listing), page.perPage, listing)
+      }
+      return sorted(by: field, descending, collection.records(of: selection), page, try page.offset(listing))
+    }
+  }
+
+  private func ordered(
+    _ order: ListOrder, _ collection: RecordCollection, _ selection: Selection, _ start: PageStart, _ limit: Int,
+    _ listing: Listing
+  ) -> ([Record], [JSON]) {
+    var own = listing
+    own.order = order
+    let records = collection.page(order, from: start, limit: limit, of: selection)
+    return (records, records.map { own.cursorKey(of: $0, in: collection) })
+  }
+
+  /// Rows without a value come last whichever way the sort runs. Unknown: where Intercom puts them.
+  private func sorted(
+    by field: SearchField, _ descending: Bool, _ records: [Record], _ page: Page, _ offset: Int
+  ) -> ([Record], [JSON]) {
+    let rows = records.map { SortRow(key: field.sortKey(of: $0), rank: IDOrder.rank($0.id), record: $0) }
+      .sorted { $0.precedes($1, descending) }
+    guard let cursor = page.cursor else { return cut(rows.dropFirst(offset), page) }
+    let bound = SortRow(key: SortKey(cursor.key), rank: IDOrder.rank(cursor.id), record: nil)
+    return cut(rows.drop { !bound.precedes($0, descending) }, page)
+  }
+
+  private func cut(_ rows: ArraySlice<SortRow>, _ page: Page) -> ([Record], [JSON]) {
+    let rows = rows.prefix(page.perPage)
+    return (rows.compactMap(\.record), rows.map(\.key.json))
+  }
+}

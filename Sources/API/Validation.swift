@@ -1,0 +1,78 @@
+import JSON
+import Store
+
+extension Model {
+  /// A new record of the writable members of a body, with an id and its times of creation and change. Nothing is stored.
+  ///
+  /// Throws `parameter_invalid` for a value of the wrong type and `parameter_not_found` for one that is required.
+  public func make(from body: JSONObject, _ call: Call) throws -> Record {
+    for field in stored where field.options.contains(.required) && (body[field.name] ?? .null).isNull {
+      throw APIError.parameterMissing("\(field.name) is a required parameter")
+    }
+    var record = blank()
+    try write(body, to: &record, call)
+    if record["id"].isEmpty, schema.slot("id") != nil { record["id"] = .json(call.workspace.nextID(for: self)) }
+    for name in ["created_at", "updated_at"] where field(name) != nil && record[name].isEmpty {
+      record[name] = .integer(call.now)
+    }
+    return record
+  }
+
+  /// Writes the writable members of a body to a record and notes the time of change. All or nothing.
+  ///
+  /// Throws `parameter_invalid` for a value of the wrong type.
+  public func write(_ body: JSONObject, to record: inout Record, _ call: Call) throws {
+    var copy = record
+    for (slot, field) in stored.enumerated() where field.options.contains(.writable) {
+      guard let json = body[field.name] else { continue }
+      copy[slot: slot] = value(try field.checked(json), of: field)
+    }
+    if field("updated_at") != nil { copy["updated_at"] = .integer(call.now) }
+    record = copy
+  }
+}
+
+extension Field {
+  /// A request's value as the field keeps it: null passes, numbers sent as text are read.
+  ///
+  /// Throws `parameter_invalid`. Unknown: Intercom's own wording for a value of the wrong type.
+  public func checked(_ json: JSON) throws -> JSON {
+    if json.isNull { return initial ?? .null }
+    guard let value = converted(json) else { throw APIError.parameterInvalid("\(name) must be \(expectation)") }
+    if !oneOf.isEmpty, let text = value.string, !oneOf.contains(text) {
+      throw APIError.parameterInvalid("\(name) must be one of \(oneOf.joined(separator: ", "))")
+    }
+    return value
+  }
+
+  private func converted(_ json: JSON) -> JSON? {
+    switch kind {
+    case .string:
+      switch json {
+      case .string: json
+      case .integer(let number): .string(String(number))
+      default: nil
+      }
+    case .integer, .timestamp: json.integral.map(JSON.integer) ?? json.string.flatMap { Int64($0) }.map(JSON.integer)
+    case .number: json.number == nil ? json.string.flatMap { Double($0) }.map(JSON.number) : json
+    case .boolean: json.boolean == nil ? nil : json
+    case .object, .model: json.object == nil ? nil : json
+    case .array, .models: json.array == nil ? nil : json
+    default: json
+    }
+  }
+
+  /// What a person is told that the field takes.
+  var expectation: String {
+    switch kind {
+    case .string: "a string"
+    case .integer: "an integer"
+    case .timestamp: "a Unix timestamp in seconds"
+    case .number: "a number"
+    case .boolean: "a boolean"
+    case .object, .model: "an object"
+    case .array, .models: "an array"
+    default: "anything"
+    }
+  }
+}

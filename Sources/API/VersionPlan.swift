@@ -1,0 +1,56 @@
+import JSON
+import Store
+
+/// All that one version changes, folded: one look-up per rendered node, however long the history.
+public final class VersionPlan: Sendable {
+  public let version: APIVersion
+  public let behaviours: Set<Behaviour>
+  private let models: [ObjectIdentifier: ModelPlan]
+  private let shapes: [String: ShapePlan]
+
+  /// - Parameters:
+  ///   - history: what each version changed, in any order
+  ///   - models: every model that is rendered
+  public init(_ version: APIVersion, history: [VersionChanges], models: [Model]) {
+    let shapes = Self.fold(version, history)
+    self.version = version
+    self.shapes = shapes
+    behaviours = Self.behaviours(version, history)
+    self.models = Dictionary(
+      models.map { (ObjectIdentifier($0.schema), Self.plan($0, shapes[$0.name] ?? ShapePlan())) }
+    ) { first, _ in first }
+  }
+
+  func model(_ schema: Schema) -> ModelPlan? {
+    models[ObjectIdentifier(schema)]
+  }
+
+  /// An object in the newest shape of a published schema, as the version shows it.
+  public func back(_ object: JSONObject, as name: String) -> JSONObject {
+    shapes[name]?.back(object) ?? object
+  }
+
+  /// A request's body, lifted to the newest shape.
+  public func forward(_ body: JSONObject, as name: String) -> JSONObject {
+    shapes[name]?.forward(body) ?? body
+  }
+
+  private static func plan(_ model: Model, _ shape: ShapePlan) -> ModelPlan {
+    var entries: [ModelPlan.Entry] = []
+    for field in model.fields where !field.options.contains(.hidden) && !shape.hidden.contains(field.name) {
+      entries.append(ModelPlan.Entry(key: shape.names[field.name] ?? field.name, source: source(field, model, shape)))
+    }
+    return ModelPlan(entries: entries, rewrites: shape.rewrites.map(\.back))
+  }
+
+  private static func source(_ field: Field, _ model: Model, _ shape: ShapePlan) -> ModelPlan.Entry.Source {
+    switch field.kind {
+    case .constant(let json): return .constant(json.bytes)
+    case .derived(let derive): return .derived(derive)
+    case .written(let write): return .written(write)
+    default:
+      let slot = model.schema.slot(field.name) ?? 0
+      return shape.back(field.name).map { .retyped(slot, $0) } ?? .slot(slot)
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import HashTreeCollections
+
+/// What a collection holds, as a value: a copy is a few references, and a change copies only what it touches.
+struct CollectionContents {
+  var leaves: [Leaf] = []
+  var rows = TreeDictionary<String, Row>()
+  var indexes: [HashIndex]
+  var orders: [OrderedIndex]
+  var free: [Row] = []
+  /// Changed whenever the contents are.
+  var revision = 0
+
+  init(_ definition: CollectionDefinition) {
+    indexes = Array(repeating: HashIndex(), count: definition.indexes.count)
+    orders = Array(repeating: OrderedIndex(), count: definition.orders.count)
+  }
+
+  func record(at row: Row) -> Record? {
+    leaves[row.leaf].records[row.offset]
+  }
+
+  mutating func insert(_ record: Record, id: String, _ definition: CollectionDefinition) {
+    let row = place(record)
+    rows[id] = row
+    link(record, id, row, definition)
+    revision += 1
+  }
+
+  mutating func replace(_ record: Record, id: String, at row: Row, _ definition: CollectionDefinition) {
+    guard let old = self.record(at: row) else { return }
+    unlink(old, id, row, definition, unless: record)
+    own(row.leaf)
+    leaves[row.leaf].put(record, at: row.offset)
+    link(record, id, row, definition, unless: old)
+    revision += 1
+  }
+
+  mutating func remove(id: String, at row: Row, _ definition: CollectionDefinition) {
+    guard let old = record(at: row) else { return }
+    unlink(old, id, row, definition)
+    own(row.leaf)
+    leaves[row.leaf].put(nil, at: row.offset)
+    rows[id] = nil
+    free.append(row)
+    revision += 1
+  }
+
+  private mutating func place(_ record: Record) -> Row {
+    if let row = free.popLast() {
+      own(row.leaf)
+      leaves[row.leaf].put(record, at: row.offset)
+      return row
+    }
+    if leaves.last?.isFull ?? true { leaves.append(Leaf()) }
+    own(leaves.count - 1)
+    return Row(leaf: leaves.count - 1, offset: leaves[leaves.count - 1].append(record))
+  }
+
+  private mutating func own(_ leaf: Int) {
+    if !isKnownUniquelyReferenced(&leaves[leaf]) { leaves[leaf] = leaves[leaf].copy() }
+  }
+
+  /// Enters a record into every index whose keys differ from those of `other`.
+  private mutating func link(
+    _ record: Record, _ id: String, _ row: Row, _ definition: CollectionDefinition, unless other: Record? = nil
+  ) {
+    for (number, index) in definition.indexes.enumerated() {
+      let keys = index.keys(record)
+      if let other, index.keys(other) == keys { continue }
+      for key in keys { indexes[number].insert(row, under: key) }
+    }
+    for (number, order) in definition.orders.enumerated() {
+      let key = order.key(record)
+      if let other, order.key(other) == key { continue }
+      orders[number].insert(OrderedIndex.Entry(rank: IDOrder.rank(id), key: key, row: row))
+    }
+  }
+
+  /// Takes a record out of every index whose keys differ from those of `other`.
+  private mutating func unlink(
+    _ record: Record, _ id: String, _ row: Row, _ definition: CollectionDefinition, unless other: Record? = nil
+  ) {
+    for (number, index) in definition.indexes.enumerated() {
+      let keys = index.keys(record)
+      if let other, index.keys(other) == keys { continue }
+      for key in keys { indexes[number].remove(row, under: key) }
+    }
+    for (number, order) in definition.orders.enumerated() {
+      let key = order.key(record)
+      if let other, order.key(other) == key { continue }
+      orders[number].remove(OrderedIndex.Entry(rank: IDOrder.rank(id), key: key, row: row))
+    }
+  }
+}

@@ -1,0 +1,59 @@
+/// Ids drawn from a seed: the same calls in the same order give the same ids.
+public struct IDGenerator: Sendable {
+  private var state: UInt64
+  private var sequences: [String: UInt64] = [:]
+
+  public init(seed: UInt64) {
+    state = seed
+  }
+
+  /// The next number of a named sequence; `first` when nothing was drawn or reserved before.
+  public mutating func next(_ sequence: String, from first: UInt64) -> UInt64 {
+    let number = max(sequences[sequence] ?? first, first)
+    sequences[sequence] = number + 1
+    return number
+  }
+
+  /// Keeps a sequence beyond a number that is already in use.
+  public mutating func reserve(_ number: UInt64, in sequence: String) {
+    guard number < UInt64(Int64.max) else { return }
+    sequences[sequence] = max(sequences[sequence] ?? 0, number + 1)
+  }
+
+  /// 24 hexadecimal digits, the first eight of them the time in seconds.
+  public mutating func objectID(at seconds: Int64) -> String {
+    Self.hexadecimal(UInt64(truncatingIfNeeded: seconds), digits: 8) + Self.hexadecimal(random(), digits: 16)
+  }
+
+  /// A version 4 UUID.
+  public mutating func uuid() -> String {
+    let high = Self.hexadecimal(random() & ~0xF000 | 0x4000, digits: 16)
+    let low = Self.hexadecimal(random() & ~(3 << 62) | 2 << 62, digits: 16)
+    return "\(high.prefix(8))-\(high.dropFirst(8).prefix(4))-\(high.suffix(4))-\(low.prefix(4))-\(low.suffix(12))"
+  }
+
+  /// Lower-case letters and digits.
+  public mutating func alphanumeric(_ count: Int) -> String {
+    let alphabet = Array("0123456789abcdefghijklmnopqrstuvwxyz")
+    return String((0..<count).map { _ in alphabet[Int(random() % 36)] })
+  }
+
+  /// SplitMix64.
+  public mutating func random() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  private static func hexadecimal(_ number: UInt64, digits: Int) -> String {
+    String(unsafeUninitializedCapacity: digits) { buffer in
+      for place in 0..<digits {
+        let digit = UInt8(truncatingIfNeeded: number >> UInt64(4 * (digits - 1 - place)) & 15)
+        buffer[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+      }
+      return digits
+    }
+  }
+}

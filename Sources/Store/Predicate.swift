@@ -1,0 +1,45 @@
+/// What a search asks of every record, in terms of columns.
+public indirect enum Predicate: Sendable {
+  case everything
+  case nothing
+  /// These rows, whatever their columns hold.
+  case rows(RowSet)
+  case column(ColumnKey, ColumnSource, ColumnTest)
+  case not(Predicate)
+  case all([Predicate])
+  case any([Predicate])
+
+  /// The rows that may match, when that is known without looking at every leaf; nil otherwise.
+  var candidates: [Row]? {
+    switch self {
+    case .nothing: []
+    case .rows(let set): set.rows
+    case .all(let terms): terms.compactMap(\.candidates).min { $0.count < $1.count }
+    case .any(let terms):
+      terms.reduce(Optional([])) { found, term in
+        guard let found, let more = term.candidates else { return nil }
+        return found + more
+      }
+    default: nil
+    }
+  }
+
+  /// The matching rows of one leaf, among those in `within`.
+  func rows(of leaf: Leaf, number: Int, within: RowMask) -> RowMask {
+    switch self {
+    case .everything: within
+    case .nothing: RowMask()
+    case .rows(let set): set.mask(ofLeaf: number) & within
+    case .column(let key, let source, let test): leaf.column(key, source).rows(test) & within
+    case .not(let term): ~term.rows(of: leaf, number: number, within: within) & within
+    case .all(let terms):
+      terms.reduce(within) { rest, term in
+        rest.isEmpty ? rest : term.rows(of: leaf, number: number, within: rest)
+      }
+    case .any(let terms):
+      terms.reduce(RowMask()) { found, term in
+        found | term.rows(of: leaf, number: number, within: ~found & within)
+      }
+    }
+  }
+}

@@ -1,0 +1,40 @@
+extension RecordCollection {
+  /// The records under a text of an index, by id.
+  public func records(in index: String, under key: String) -> [Record] {
+    guard count > 0, let number = number(ofIndex: index) else { return [] }
+    let rows = contents.indexes[number].rows(under: key)
+    if rows.count < 2 { return rows.compactMap(contents.record) }
+    return rows.compactMap(contents.record).sorted { IDOrder.rank($0.id) < IDOrder.rank($1.id) }
+  }
+
+  /// The record with the lowest id under a text of an index.
+  public func first(in index: String, under key: String) -> Record? {
+    records(in: index, under: key).first
+  }
+
+  /// How many records stand under a text of an index.
+  public func count(in index: String, under key: String) -> Int {
+    guard count > 0, let number = number(ofIndex: index) else { return 0 }
+    return contents.indexes[number].count(under: key)
+  }
+
+  /// Every record, by id.
+  public var all: [Record] {
+    contents.leaves.flatMap { $0.records.compactMap(\.self) }.sorted { IDOrder.rank($0.id) < IDOrder.rank($1.id) }
+  }
+
+  /// The rows under a text of an index, for a search.
+  public func rows(in index: String, under key: String) -> RowSet {
+    guard let number = number(ofIndex: index) else { return RowSet([]) }
+    return RowSet(contents.indexes[number].rows(under: key))
+  }
+
+  /// The rows of these ids, for a search.
+  public func rows(ofIDs ids: some Sequence<String>) -> RowSet {
+    RowSet(ids.compactMap { contents.rows[$0] })
+  }
+
+  private func number(ofIndex name: String) -> Int? {
+    definition.indexes.firstIndex { $0.name == name }
+  }
+}

@@ -1,0 +1,73 @@
+import Glibc
+
+/// Folded texts, one after the other, each ended by a byte that UTF-8 never holds: a search runs over all of them at
+/// once and never matches across two.
+struct TextColumn {
+  private static let end: UInt8 = 0xFF
+  private var bytes: [UInt8] = []
+  /// Where each row's text starts; one more than there are rows.
+  private var starts: [Int] = [0]
+  private(set) var present = RowMask()
+
+  init(_ texts: some Collection<String?>) {
+    starts.reserveCapacity(texts.count + 1)
+    for (row, text) in texts.enumerated() {
+      if let text {
+        TextFolding.append(text, to: &bytes)
+        present.insert(row)
+      }
+      bytes.append(Self.end)
+      starts.append(bytes.count)
+    }
+  }
+
+  func rows(_ comparison: TextComparison, _ needle: [UInt8]) -> RowMask {
+    guard !needle.contains(Self.end) else { return RowMask() }
+    return comparison == .contains ? scan(needle) : compare(comparison, needle)
+  }
+
+  private func compare(_ comparison: TextComparison, _ needle: [UInt8]) -> RowMask {
+    bytes.withUnsafeBufferPointer { bytes in
+      needle.withUnsafeBufferPointer { needle in
+        RowMask.filled(starts.count - 1) { row in
+          let length = starts[row + 1] - 1 - starts[row]
+          guard length == needle.count || (comparison != .equals && length > needle.count) else { return false }
+          let start = comparison == .endsWith ? starts[row + 1] - 1 - needle.count : starts[row]
+          return Self.same(bytes, start, needle)
+        }
+      }
+    } & present
+  }
+
+  private func scan(_ needle: [UInt8]) -> RowMask {
+    guard let first = needle.first else { return present }
+    var mask = RowMask()
+    bytes.withUnsafeBufferPointer { bytes in
+      needle.withUnsafeBufferPointer { needle in
+        var position = 0
+        var row = 0
+        while let hit = Self.next(bytes, position, first), hit + needle.count <= bytes.count {
+          position = hit + 1
+          guard Self.same(bytes, hit, needle) else { continue }
+          while starts[row + 1] <= hit { row += 1 }
+          mask.insert(row)
+          position = starts[row + 1]
+        }
+      }
+    }
+    return mask & present
+  }
+
+  private static func next(_ bytes: UnsafeBufferPointer<UInt8>, _ from: Int, _ byte: UInt8) -> Int? {
+    guard let base = bytes.baseAddress, from < bytes.count else { return nil }
+    guard let hit = memchr(base + from, Int32(byte), bytes.count - from) else { return nil }
+    return UnsafeRawPointer(hit) - UnsafeRawPointer(base)
+  }
+
+  private static func same(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ needle: UnsafeBufferPointer<UInt8>
+  ) -> Bool {
+    guard let base = bytes.baseAddress, let wanted = needle.baseAddress else { return true }
+    return memcmp(base + start, wanted, needle.count) == 0
+  }
+}

@@ -1,0 +1,23 @@
+/// How texts are made comparable: letters in lower case. The standard library has no public normaliser, so accents count;
+/// this is the one place that says so.
+public enum TextFolding {
+  /// The folded UTF-8 of a text.
+  public static func fold(_ text: String) -> [UInt8] {
+    var folded: [UInt8] = []
+    append(text, to: &folded)
+    return folded
+  }
+
+  /// Appends the folded UTF-8 of a text.
+  static func append(_ text: String, to bytes: inout [UInt8]) {
+    var text = text
+    let plain = text.withUTF8 { source in
+      guard source.allSatisfy({ $0 < 0x80 }) else { return false }
+      for byte in source {
+        bytes.append(byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte)
+      }
+      return true
+    }
+    if !plain { bytes.append(contentsOf: text.lowercased().utf8) }
+  }
+}
