@@ -1,0 +1,100 @@
+/// The members of a JSON object, in order, each key once.
+public struct JSONObject: Sendable {
+  /// A key and its value.
+  public typealias Element = (key: String, value: JSON)
+
+  /// As long as an object has no more members than this, reading them one after the other beats hashing.
+  static let unhashedCount = 64
+
+  @usableFromInline var members: [Element]
+
+  /// Where each key stands, once there are many.
+  private var positions: [ExactKey: Int]?
+
+  /// An object without members.
+  public init() { members = [] }
+
+  /// An object of these members; of a repeated key the last value counts, in the place of the first.
+  public init(_ members: [(key: String, value: JSON)]) {
+    self.init()
+    reserveCapacity(members.count)
+    for (key, value) in members { self[key] = value }
+  }
+
+  /// An object of members whose keys are known to differ.
+  init(distinct members: [Element], positions: [ExactKey: Int]?) {
+    self.members = members
+    self.positions = positions
+  }
+
+  /// Makes room for so many members in all.
+  public mutating func reserveCapacity(_ count: Int) { members.reserveCapacity(count) }
+
+  /// The value of the member with this key; `nil` when there is none.
+  ///
+  /// Setting replaces the value where it stands, adds a new member at the end, and with `nil` removes the member.
+  /// Use `.null` to set `null`.
+  public subscript(key: String) -> JSON? {
+    get { position(of: key).map { members[$0].value } }
+    set {
+      guard let value = newValue else { return _ = removeValue(forKey: key) }
+      guard let position = position(of: key) else { return append(key: key, value: value) }
+      members[position].value = value
+    }
+  }
+
+  /// Adds a member at the end, whose key the caller knows to be new. Twice the same key would be written twice.
+  public mutating func append(key: String, value: JSON) {
+    members.append((key: key, value: value))
+    if positions != nil {
+      positions?[ExactKey(key)] = members.count - 1
+    } else if members.count > Self.unhashedCount {
+      hash()
+    }
+  }
+
+  /// Removes the member with this key and returns its value; `nil` when there is none.
+  @discardableResult
+  public mutating func removeValue(forKey key: String) -> JSON? {
+    guard let position = position(of: key) else { return nil }
+    let value = members.remove(at: position).value
+    rehash()
+    return value
+  }
+
+  /// Removes all the members that are so, in one pass.
+  public mutating func removeAll(where isUnwanted: (Element) throws -> Bool) rethrows {
+    try members.removeAll(where: isUnwanted)
+    rehash()
+  }
+
+  /// Whether there is a member with this key, be it `null`.
+  public func contains(_ key: String) -> Bool { position(of: key) != nil }
+
+  /// The keys, in order.
+  public var keys: [String] { members.map(\.key) }
+
+  private func position(of key: String) -> Int? {
+    if let positions { return positions[ExactKey(key)] }
+    return members.firstIndex { $0.key.hasSameBytes(as: key) }
+  }
+
+  private mutating func rehash() {
+    positions = nil
+    if members.count > Self.unhashedCount { hash() }
+  }
+
+  private mutating func hash() {
+    var positions = [ExactKey: Int](minimumCapacity: members.count * 2)
+    for (position, member) in members.enumerated() { positions[ExactKey(member.key)] = position }
+    self.positions = positions
+  }
+}
+
+extension JSONObject: Equatable {
+  /// Whether both have the same members in the same order. See `JSON.isEquivalent(to:)` for any order.
+  public static func == (one: JSONObject, other: JSONObject) -> Bool {
+    one.count == other.count
+      && zip(one.members, other.members).allSatisfy { $0.key.hasSameBytes(as: $1.key) && $0.value == $1.value }
+  }
+}

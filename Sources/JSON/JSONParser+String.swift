@@ -1,0 +1,124 @@
+extension JSONParser {
+  /// Reads a string from its opening quote to its closing one.
+  ///
+  /// The fingerprint is the same for the same text, however it was escaped.
+  mutating func string(_ bytes: Span<UInt8>) throws(JSONError) -> (text: String, fingerprint: UInt64) {
+    let start = position + 1
+    position = plainEnd(bytes, from: start)
+    if position < bytes.count, bytes[position] == .quote {
+      position += 1
+      return text(bytes.extracting(start..<position - 1))
+    }
+    return try escapedString(bytes, from: start)
+  }
+
+  /// Reads on in a string of which everything from the start to the position stands for itself.
+  private mutating func escapedString(
+    _ bytes: Span<UInt8>, from start: Int
+  ) throws(JSONError) -> (text: String, fingerprint: UInt64) {
+    var start = start
+    scratch.removeAll(keepingCapacity: true)
+    while position < bytes.count {
+      for index in start..<position { scratch.append(bytes[index]) }
+      switch bytes[position] {
+      case .quote:
+        position += 1
+        return text(scratch.span)
+      case .backslash:
+        try escape(bytes)
+      default:
+        throw error("a control character must be escaped", bytes)
+      }
+      start = position
+      position = plainEnd(bytes, from: start)
+    }
+    throw error("a string must end with a quote", bytes)
+  }
+
+  /// Where the bytes that stand for themselves end: at a quote, a backslash, a control character or the end.
+  private func plainEnd(_ bytes: Span<UInt8>, from start: Int) -> Int {
+    var index = start
+    let raw = bytes.bytes
+    while index + 8 <= bytes.count {
+      let special = raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian.specialBytes
+      if special != 0 { return index + special.trailingZeroBitCount / 8 }
+      index += 8
+    }
+    while index < bytes.count, !bytes[index].isSpecial { index += 1 }
+    return index
+  }
+
+  private func text(_ bytes: Span<UInt8>) -> (text: String, fingerprint: UInt64) {
+    // Already validated as part of the whole text; what escapes add is valid too.
+    var content = UTF8Span(unchecked: bytes, isKnownASCII: isASCII)
+    if !isASCII { _ = content.checkForASCII() }
+    return (String(copying: content), fingerprint(bytes))
+  }
+
+  /// A number that differs for most texts that differ: made of the length, the first and the last eight bytes.
+  private func fingerprint(_ bytes: Span<UInt8>) -> UInt64 {
+    let raw = bytes.bytes
+    var mixed = UInt64(truncatingIfNeeded: bytes.count)
+    if bytes.count >= 8 {
+      mixed ^= raw.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt64.self) &* 0x9E37_79B9_7F4A_7C15
+      mixed ^= raw.unsafeLoadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self)
+    } else {
+      for index in bytes.indices { mixed = mixed << 8 ^ UInt64(bytes[index]) }
+    }
+    return (mixed ^ mixed >> 32) &* 0x9E37_79B9_7F4A_7C15
+  }
+}
+
+// MARK: Escapes
+
+extension JSONParser {
+  /// Reads an escape (RFC 8259 §7) and adds what it stands for to the scratch.
+  private mutating func escape(_ bytes: Span<UInt8>) throws(JSONError) {
+    guard position + 1 < bytes.count else {
+      position = bytes.count
+      throw error("a string must end with a quote", bytes)
+    }
+    let meaning: UInt8
+    switch bytes[position + 1] {
+    case UInt8(ascii: "u"): return try unicodeEscape(bytes)
+    case UInt8(ascii: "n"): meaning = .newline
+    case UInt8(ascii: "t"): meaning = .tab
+    case UInt8(ascii: "r"): meaning = .carriageReturn
+    case UInt8(ascii: "b"): meaning = 0x08
+    case UInt8(ascii: "f"): meaning = 0x0C
+    case .quote, .backslash, .slash: meaning = bytes[position + 1]
+    default: throw error("unknown escape", bytes)
+    }
+    scratch.append(meaning)
+    position += 2
+  }
+
+  private mutating func unicodeEscape(_ bytes: Span<UInt8>) throws(JSONError) {
+    let start = position
+    var value = try codeUnit(bytes)
+    if value & 0xFC00 == 0xD800, position + 1 < bytes.count, bytes[position] == .backslash,
+      bytes[position + 1] == UInt8(ascii: "u")
+    {
+      let low = try codeUnit(bytes)
+      if low & 0xFC00 == 0xDC00 { value = 0x10000 + (value & 0x3FF) << 10 + low & 0x3FF }
+    }
+    guard let scalar = Unicode.Scalar(value) else {
+      throw JSONError("a surrogate must be one of a pair", at: start, of: bytes)
+    }
+    scratch.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+  }
+
+  /// Reads `\uXXXX`.
+  private mutating func codeUnit(_ bytes: Span<UInt8>) throws(JSONError) -> UInt32 {
+    position += 2
+    var value: UInt32 = 0
+    for _ in 0..<4 {
+      guard position < bytes.count, let digit = bytes[position].hexadecimalValue else {
+        throw error("expected four hexadecimal digits", bytes)
+      }
+      value = value << 4 | digit
+      position += 1
+    }
+    return value
+  }
+}

@@ -1,0 +1,65 @@
+extension JSONWriter {
+  /// Writes a string between quotes, escaping only what RFC 8259 §7 requires.
+  @inlinable public mutating func write(string: String) {
+    let isDone: Void? = string.utf8.withContiguousStorageIfAvailable { write(string: UnsafeRawBufferPointer($0)) }
+    if isDone == nil { write(string: Array(string.utf8)) }
+  }
+
+  @usableFromInline mutating func write(string bytes: [UInt8]) {
+    bytes.withUnsafeBytes { write(string: $0) }
+  }
+
+  /// Writes valid UTF-8 between quotes, escaping only what RFC 8259 §7 requires.
+  @inlinable public mutating func write(string bytes: UnsafeRawBufferPointer) {
+    reserve(bytes.count + 2)
+    base[written] = .quote
+    written += 1
+    let plain = copyPlain(bytes)
+    if plain < bytes.count { writeEscaping(UnsafeRawBufferPointer(rebasing: bytes[plain...])) }
+    write(byte: .quote)
+  }
+
+  /// Copies the bytes before the first that must be escaped, for all of which there is room, and counts them.
+  @inlinable mutating func copyPlain(_ bytes: UnsafeRawBufferPointer) -> Int {
+    var index = 0
+    while index + 8 <= bytes.count {
+      let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+      guard word.littleEndian.specialBytes == 0 else { break }
+      UnsafeMutableRawPointer(base + written + index).storeBytes(of: word, as: UInt64.self)
+      index += 8
+    }
+    while index < bytes.count, !bytes[index].isSpecial {
+      base[written + index] = bytes[index]
+      index += 1
+    }
+    written += index
+    return index
+  }
+
+  /// Writes bytes of which the first must be escaped.
+  @usableFromInline @inline(never) mutating func writeEscaping(_ bytes: UnsafeRawBufferPointer) {
+    var rest = bytes
+    while let first = rest.first {
+      writeEscape(first)
+      reserve(rest.count)
+      let plain = copyPlain(UnsafeRawBufferPointer(rebasing: rest.dropFirst()))
+      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(plain + 1))
+    }
+  }
+
+  private mutating func writeEscape(_ byte: UInt8) {
+    switch byte {
+    case .quote: write(raw: #"\""#)
+    case .backslash: write(raw: #"\\"#)
+    case .newline: write(raw: #"\n"#)
+    case .carriageReturn: write(raw: #"\r"#)
+    case .tab: write(raw: #"\t"#)
+    case 0x08: write(raw: #"\b"#)
+    case 0x0C: write(raw: #"\f"#)
+    default:
+      write(raw: byte < 0x10 ? #"\u000"# : #"\u001"#)
+      let digit = byte & 0xF
+      write(byte: digit < 10 ? digit + .zero : digit - 10 + UInt8(ascii: "a"))
+    }
+  }
+}

@@ -1,0 +1,48 @@
+/// The values read so far of all open arrays or objects, from which a closed one moves its own into an array that
+/// is allocated once, at its final size.
+struct MoveStack<Element>: ~Copyable {
+  private var base: UnsafeMutablePointer<Element>
+  private var capacity: Int
+  private(set) var count = 0
+
+  init(capacity: Int) {
+    self.capacity = capacity
+    base = .allocate(capacity: capacity)
+  }
+
+  deinit {
+    base.deinitialize(count: count)
+    base.deallocate()
+  }
+
+  mutating func push(_ element: consuming Element) {
+    if count == capacity { grow() }
+    (base + count).initialize(to: element)
+    count += 1
+  }
+
+  /// The element at a place that is less than `count`.
+  subscript(index: Int) -> Element {
+    _read { yield base[index] }
+    _modify { yield &base[index] }
+  }
+
+  /// Takes everything above the first elements off the stack.
+  mutating func pop(above start: Int) -> [Element] {
+    let size = count - start
+    let first = base + start
+    count = start
+    return Array(unsafeUninitializedCapacity: size) { buffer, initialized in
+      buffer.baseAddress?.moveInitialize(from: first, count: size)
+      initialized = size
+    }
+  }
+
+  private mutating func grow() {
+    let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity * 2)
+    larger.moveInitialize(from: base, count: count)
+    base.deallocate()
+    base = larger
+    capacity *= 2
+  }
+}
