@@ -60,7 +60,7 @@ public struct Listing: Sendable {
   /// The whole collection, or what a predicate selects of it, as the call pages it.
   public func reply(_ collection: RecordCollection, where predicate: Predicate? = nil, _ call: Call) throws -> Reply {
     let selection = predicate.map { collection.select($0) }
-    let total = selection?.count ?? collection.count
+    let total = selection?.count ?? collection.count(in: order)
     let page = try Page(call, self)
     let records = collection.page(order, from: try page.start(self), limit: page.perPage, of: selection)
     let cursor = records.last.map { Cursor(key: cursorKey(of: $0, in: collection), id: $0.id, page: page.number + 1) }

@@ -35,12 +35,14 @@ public final class Model: Sendable {
   ///   - notFound: the message of a 404, with its code when that is not `not_found`
   ///   - sequence: the counter that numeric ids are drawn from, when models share one
   ///   - references: which fields name records of other collections
+  ///   - isListed: which records lists show; all when nil
   ///   - indexes: further ways to find records, beside the fields that are `.indexed`
   ///   - orders: further orders to list by, beside `id` and the fields that are `.ordered`
   public init(
     _ name: String, collection: String? = nil, ids: IDForm = .given,
     notFound: NotFound = NotFound("not_found", "Resource Not Found"),
-    sequence: String? = nil, references: [Reference] = [], indexes: [CollectionDefinition.Index] = [],
+    sequence: String? = nil, references: [Reference] = [],
+    isListed: @escaping @Sendable (Record) -> Bool = { _ in true }, indexes: [CollectionDefinition.Index] = [],
     orders: [CollectionDefinition.Order] = [], _ fields: [Field]
   ) {
     self.name = name
@@ -55,7 +57,7 @@ public final class Model: Sendable {
     definition = collection.map {
       CollectionDefinition(
         $0, schema: schema, indexes: Self.indexes(of: fields, schema) + indexes,
-        orders: Self.orders(of: fields, schema) + orders)
+        orders: (Self.orders(of: fields, schema) + orders).map { $0.filtered(isListed) })
     }
   }
 

@@ -72,6 +72,7 @@ struct CollectionContents {
     for (number, order) in definition.orders.enumerated() {
       let key = order.key(record)
       if let other, order.key(other) == key { continue }
+      guard let key else { continue }
       orders[number].insert(OrderedIndex.Entry(rank: IDOrder.rank(id), key: key, row: row))
     }
   }
@@ -88,6 +89,7 @@ struct CollectionContents {
     for (number, order) in definition.orders.enumerated() {
       let key = order.key(record)
       if let other, order.key(other) == key { continue }
+      guard let key else { continue }
       orders[number].remove(OrderedIndex.Entry(rank: IDOrder.rank(id), key: key, row: row))
     }
   }

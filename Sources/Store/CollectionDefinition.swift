@@ -15,12 +15,17 @@ public struct CollectionDefinition: Sendable {
   /// Keeps records sorted by a number taken from them, then by id.
   public struct Order: Sendable {
     public let name: String
-    let key: @Sendable (Record) -> Int64
+    let key: @Sendable (Record) -> Int64?
 
-    /// An order called `name` by the number that `key` takes from a record.
-    public init(_ name: String, key: @escaping @Sendable (Record) -> Int64) {
+    /// An order called `name` by the number that `key` takes from a record; a record without one is not in it.
+    public init(_ name: String, key: @escaping @Sendable (Record) -> Int64?) {
       self.name = name
       self.key = key
+    }
+
+    /// The same order without the records that fail a test.
+    public func filtered(_ test: @escaping @Sendable (Record) -> Bool) -> Order {
+      Order(name) { [key] record in test(record) ? key(record) : nil }
     }
   }
 

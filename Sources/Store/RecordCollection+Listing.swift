@@ -55,6 +55,11 @@ extension RecordCollection {
     definition.orders.first { $0.name == order.name }?.key(record) ?? 0
   }
 
+  /// How many records stand in an order.
+  public func count(in order: ListOrder) -> Int {
+    definition.orders.firstIndex { $0.name == order.name }.map { contents.orders[$0].count } ?? 0
+  }
+
   /// The records of a selection, in no order.
   public func records(of selection: Selection) -> [Record] {
     selection.rows.compactMap(contents.record)
@@ -80,8 +85,8 @@ extension RecordCollection {
     let key = definition.orders[order].key
     let bound = after.map { OrderedIndex.Entry(rank: $0.rank, key: $0.key, row: Row(0)) }
     let entries = selection.rows.compactMap { row -> OrderedIndex.Entry? in
-      guard let record = contents.record(at: row) else { return nil }
-      let entry = OrderedIndex.Entry(rank: IDOrder.rank(definition.id(of: record)), key: key(record), row: row)
+      guard let record = contents.record(at: row), let key = key(record) else { return nil }
+      let entry = OrderedIndex.Entry(rank: IDOrder.rank(definition.id(of: record)), key: key, row: row)
       if let bound, descending ? entry >= bound : entry <= bound { return nil }
       return entry
     }

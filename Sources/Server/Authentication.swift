@@ -1,0 +1,66 @@
+import API
+import HTTPMessage
+import HTTPTypes
+
+/// Who asks: reads credentials and says why they are refused.
+enum Authentication {
+  static let invalid = APIError(.unauthorized, "unauthorized", "Access Token Invalid")
+
+  /// The token of a request: Bearer, or the user name of Basic; nil when there is none.
+  static func token(of request: Request) -> String? {
+    guard let field = request.fields[.authorization] else { return nil }
+    let parts = field.split(separator: " ", maxSplits: 1)
+    guard parts.count == 2 else { return nil }
+    let credentials = parts[1].trimmingSpaces
+    switch parts[0].lowercased() {
+    case "bearer": return credentials.isEmpty ? nil : credentials
+    case "basic":
+      guard let bytes = Base64.decode(credentials) else { return nil }
+      let user = String(decoding: bytes, as: UTF8.self).prefix { $0 != ":" }
+      return user.isEmpty ? nil : String(user)
+    default: return nil
+    }
+  }
+
+  /// Why this token may not make this call; nil when it may.
+  ///
+  /// Unknown: the messages of `token_revoked` and `token_blocked`, and which scope each operation asks for.
+  static func refusal(of token: Token, _ operation: Operation?) -> APIError? {
+    let reads = operation?.reads ?? true
+    switch token.refused {
+    case .invalid: return invalid
+    case .revoked: return APIError(.unauthorized, "token_revoked", "Access Token Revoked")
+    case .suspended: return APIError(.unauthorized, "token_suspended", "Unauthorized token, suspended application")
+    case .blocked: return APIError(.unauthorized, "token_blocked", "Access Token Blocked")
+    case .noPlan: return APIError(.forbidden, "api_plan_restricted", "Active subscription needed.")
+    case .readOnly: return reads ? nil : operation.map { lacks($0.scope) }
+    case .noScope: return operation.map { lacks($0.scope) }
+    case nil:
+      guard let scopes = token.scopes, let operation, !scopes.contains(operation.scope) else { return nil }
+      return lacks(operation.scope)
+    }
+  }
+
+  private static func lacks(_ scope: String) -> APIError {
+    APIError(.forbidden, "forbidden", "You do not have the required scope (\(scope)) to access this resource")
+  }
+}
+
+extension Operation {
+  /// Whether it changes nothing: searches read, though they are posted.
+  var reads: Bool {
+    method == .get || path.hasSuffix("/search") || path == "/companies/list"
+  }
+
+  /// The scope it needs, `read_conversations` in the one documented example: here `read_` or `write_` and the first
+  /// literal of its path.
+  var scope: String {
+    (reads ? "read_" : "write_") + (path.split(separator: "/").first.map(String.init) ?? "")
+  }
+}
+
+extension Substring {
+  var trimmingSpaces: String {
+    String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  }
+}

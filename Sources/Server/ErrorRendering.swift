@@ -1,0 +1,42 @@
+import API
+import HTTPMessage
+import HTTPTypes
+import JSON
+
+/// The only place that knows how a refusal is wrapped (errors.md, 1).
+enum ErrorRendering {
+  static func body(of error: APIError, requestID: String) -> [UInt8] {
+    guard case .list(let shown) = error.envelope else {
+      if case .raw(let json) = error.envelope { return json.bytes }
+      return []
+    }
+    var detail: JSONObject = ["code": .string(error.code), "message": .optional(error.message)]
+    if let field = error.field { detail.append(key: "field", value: .string(field)) }
+    var list: JSONObject = ["type": "error.list"]
+    switch shown {
+    case .present: list.append(key: "request_id", value: .string(requestID))
+    case .null: list.append(key: "request_id", value: .null)
+    case .absent: break
+    }
+    list.append(key: "errors", value: [.object(detail)])
+    return JSON.object(list).bytes
+  }
+
+  /// What the transport refuses by itself, in words. Unknown: the codes that Intercom's edge uses here.
+  static func error(for failure: RequestFailure) -> APIError {
+    switch failure {
+    case .malformed(let reason): APIError(.badRequest, "bad_request", "The request is malformed: \(reason)")
+    case .timedOut: APIError(.requestTimeout, "request_timeout", "The request was not complete in time")
+    case .bodyTooLarge(let limit):
+      APIError(.contentTooLarge, "client_error", "The request body is larger than \(limit) bytes")
+    case .expectationFailed:
+      APIError(.expectationFailed, "client_error", "The only expectation that can be met is 100-continue")
+    case .headTooLarge(let limit):
+      APIError(.requestHeaderFieldsTooLarge, "client_error", "The request head is larger than \(limit) bytes")
+    case .unsupportedTransferCoding:
+      APIError(.notImplemented, "client_error", "The only transfer coding that is understood is chunked")
+    case .unsupportedVersion:
+      APIError(.httpVersionNotSupported, "client_error", "HTTP/1.0 and HTTP/1.1 are understood")
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import API
+import HTTPMessage
+import HTTPTypes
+import JSON
+
+/// One request on its way to its answer.
+struct Exchange {
+  let request: Request
+  let id: String
+  let started: ContinuousClock.Instant
+  /// Echoed when the request came as far as negotiation.
+  var version: String?
+  /// The rate-limit fields, once the credentials were found valid.
+  var rateFields: [HTTPField] = []
+  var call: Call?
+  var isControl = false
+
+  init(_ request: Request, id: String, started: ContinuousClock.Instant) {
+    self.request = request
+    self.id = id
+    self.started = started
+  }
+
+  /// The fields that every answer has of its own.
+  var fields: [HTTPField] {
+    var fields = rateFields
+    fields.append(HTTPField(name: .requestID, value: id))
+    fields.append(HTTPField(name: .runtime, value: runtime))
+    return fields
+  }
+
+  /// Seconds since the request came, with six decimals.
+  private var runtime: String {
+    let microseconds = started.duration(to: .now).components.attoseconds / 1_000_000_000_000
+    let digits = String(microseconds % 1_000_000)
+    return "\(started.duration(to: .now).components.seconds)." + String(repeating: "0", count: 6 - digits.count) + digits
+  }
+
+  func render(_ node: Node) -> [UInt8] {
+    guard let call else {
+      if case .json(let json) = node { return json.bytes }
+      return []
+    }
+    var renderer = Renderer(call, reserving: 4096)
+    renderer.write(node)
+    return renderer.finish()
+  }
+}

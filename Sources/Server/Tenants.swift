@@ -1,0 +1,83 @@
+import API
+import HTTPTypes
+import Store
+
+/// Every workspace there is. A token that was never seen gets a fresh copy of the seed.
+public final class Tenants {
+  /// The workspace of calls to the control plane without a token.
+  public static let defaultToken = "test-token"
+
+  private let configuration: Configuration
+  private let layout: Layout
+  private let clock: () -> Clock
+  private var held: [String: Tenant] = [:]
+  private var tokens: [String: Token]
+  private var uses: UInt64 = 0
+  /// What every workspace starts as.
+  public private(set) var seed: WorkspaceState
+
+  init(
+    _ configuration: Configuration, layout: Layout, seed: WorkspaceState, tokens: [Token], clock: @escaping () -> Clock
+  ) {
+    self.configuration = configuration
+    self.layout = layout
+    self.seed = seed
+    self.clock = clock
+    self.tokens = Dictionary((Token.presets + tokens).map { ($0.token, $0) }) { _, last in last }
+  }
+
+  /// What is known of a token; nil when only listed tokens are let in and this one is not.
+  func token(_ text: String) -> Token? {
+    tokens[text] ?? (configuration.onlyListedTokens && text != Self.defaultToken ? nil : Token(text))
+  }
+
+  /// The names of the workspaces that are held, in order.
+  public var names: [String] {
+    held.keys.sorted()
+  }
+
+  /// The workspace that a token opens, if it is held already.
+  public func existing(_ token: String) -> Tenant? {
+    held[tokens[token]?.workspace ?? token]
+  }
+
+  /// The workspace that a token opens, made now if need be.
+  ///
+  /// Throws 503 when as many workspaces as may be held are all changed.
+  public func tenant(_ token: String) throws -> Tenant {
+    let name = tokens[token]?.workspace ?? token
+    uses += 1
+    if let tenant = held[name] {
+      tenant.lastUse = uses
+      return tenant
+    }
+    if held.count >= configuration.maxWorkspaces { try makeRoom() }
+    let workspace = Workspace(layout, state: seed, clock: clock())
+    let tenant = Tenant(name, workspace, defaultVersion: configuration.defaultVersion)
+    tenant.lastUse = uses
+    held[name] = tenant
+    return tenant
+  }
+
+  /// Puts a workspace back to its seed.
+  public func reset(_ tenant: Tenant) {
+    tenant.workspace.reset(to: seed)
+    tenant.rate = RateLimit()
+    tenant.defaultVersion = configuration.defaultVersion
+  }
+
+  /// Puts every workspace back to its seed, by letting go of it.
+  public func resetAll() {
+    held.removeAll()
+  }
+
+  private func makeRoom() throws {
+    let spare = held.filter { !$0.value.workspace.isChanged }.min { $0.value.lastUse < $1.value.lastUse }
+    guard let spare else {
+      throw APIError(
+        .serviceUnavailable, "service_unavailable",
+        "\(held.count) workspaces are held and all of them are changed: reset some, or raise --max-workspaces")
+    }
+    held[spare.key] = nil
+  }
+}
