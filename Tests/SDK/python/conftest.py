@@ -51,9 +51,10 @@ def first_line(process):
     watchdog.start()
     line = process.stdout.readline()
     watchdog.cancel()
-    if not line:
-        pytest.exit(f"{BINARY} did not say that it is ready (exit {process.wait()}).", returncode=1)
-    return json.loads(line)
+    try:
+        return json.loads(line)
+    except ValueError:
+        pytest.exit(f"{BINARY} began with {line!r} and not with a ready line.", returncode=1)
 
 
 @pytest.fixture
