@@ -1,0 +1,52 @@
+# `make` lists the targets. Each brings what it needs; nothing asks a question.
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help serve build test bench conformance lint format clean setup toolchain
+
+HOST ?= 127.0.0.1
+PORT ?= 4020
+SERVER := .build/release/intercom-mock
+FIXTURES := fixtures/default
+BENCH := ../shared/bench/compare.py
+INTERCOM_YARDSTICK ?= ../shared/conformance
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+serve: build ## serve fixtures/default on 127.0.0.1:4020 until Ctrl-C (HOST=, PORT=)
+	@exec $(SERVER) --fixtures $(FIXTURES) --host $(HOST) --port $(PORT)
+
+build: setup ## build the release executable
+	@swift build -c release --product intercom-mock >&2
+
+test: toolchain ## all tests: Swift, then the official Python SDK against the release executable
+	@.ci/setup python3-venv
+	swift build --build-tests
+	swift test --skip-build
+	swift build -c release --product intercom-mock
+	Tests/SDK/run
+
+bench: build ## speed and memory beside the C reference
+	@.ci/setup wrk gcc python3
+	@test -f $(BENCH) || { echo "bench: skipped, there is no $(BENCH)"; exit 0; } && \
+	  python3 $(BENCH) --server '$(SERVER) --port {port} --fixtures $(FIXTURES)' $(ARGS)
+
+conformance: build ## hold every answer against the published descriptions (ARGS=, INTERCOM_YARDSTICK=)
+	@.ci/setup python3-venv
+	@Tests/conformance $(INTERCOM_YARDSTICK) $(ARGS)
+
+lint: toolchain ## what `make format` would change, and more
+	swift format lint --strict -r Sources Tests Package.swift
+
+format: toolchain ## lay out the Swift code
+	swift format --in-place -r Sources Tests Package.swift
+
+clean: ## remove what the other targets made
+	rm -rf .build .venv-sdk .venv-conformance
+
+setup: toolchain
+	@.ci/setup
+
+toolchain:
+	@command -v swift >/dev/null || \
+	  { echo 'Swift 6.2 or later is not on the PATH: see https://www.swift.org/install' >&2; exit 1; }

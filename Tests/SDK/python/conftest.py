@@ -1,0 +1,95 @@
+"""One server for all tests; for each test a workspace of its own."""
+
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import threading
+
+import httpx
+import pytest
+from intercom import Intercom
+
+from support import ControlPlane
+
+ROOT = pathlib.Path(__file__).parents[3]
+BINARY = ROOT / os.environ.get("INTERCOM_MOCK_BINARY", ".build/release/intercom-mock")
+
+
+@pytest.fixture(scope="session")
+def http():
+    with httpx.Client(timeout=10) as connections:
+        yield connections
+
+
+@pytest.fixture(scope="session")
+def base_url(http):
+    """The real executable's address. It must say when it is ready, and leave when told to, open connections or not."""
+    if not BINARY.exists():
+        pytest.exit(f"There is no {BINARY}: build it with `make build`, or set INTERCOM_MOCK_BINARY.", returncode=2)
+    process = subprocess.Popen(
+        [BINARY, "--port", "0", "--fixtures", "fixtures/default"], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        ready = first_line(process)
+        assert ready["ready"] is True and ready["pid"] == process.pid
+        assert ready["url"] == f"http://127.0.0.1:{ready['port']}"
+        yield ready["url"]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=5) == 0
+        assert process.stdout.read() == "", "the ready line is all that goes to standard output"
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def first_line(process):
+    watchdog = threading.Timer(30, process.kill)
+    watchdog.start()
+    line = process.stdout.readline()
+    watchdog.cancel()
+    try:
+        return json.loads(line)
+    except ValueError:
+        pytest.exit(f"{BINARY} began with {line!r} and not with a ready line.", returncode=1)
+
+
+@pytest.fixture
+def token(request):
+    """The same in every run, and no other test's: `sdk-contacts-a-contact-is-found-by-id`."""
+    name = f"{request.path.stem}-{request.node.name}".replace("test_", "")
+    return "sdk-" + re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+@pytest.fixture
+def mock(base_url, token, http):
+    """The control plane of this test's workspace, which starts as the fixtures are."""
+    plane = ControlPlane(base_url, token, http)
+    plane.reset()
+    return plane
+
+
+@pytest.fixture
+def connect(base_url, http):
+    """An SDK client for any token and version."""
+
+    def connect(token, version=None):
+        headers = {"Intercom-Version": version} if version else None
+        return Intercom(base_url=base_url, token=token, headers=headers, httpx_client=http)
+
+    return connect
+
+
+@pytest.fixture
+def client(mock, token, connect):
+    """The SDK as most people use it: it asks for no version, so it is served the default, 2.14."""
+    return connect(token)
+
+
+@pytest.fixture
+def preview(mock, token, connect):
+    """The same workspace as `client`, seen through the Preview version."""
+    return connect(token, version="Preview")

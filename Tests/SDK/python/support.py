@@ -1,0 +1,125 @@
+"""What the tests share: making things, asking for them, and saying how a call is refused."""
+
+import contextlib
+import re
+
+import pytest
+from intercom import (
+    CreateContactRequestWithEmail,
+    CreateContactRequestWithRole,
+    CreateOrUpdateCompanyRequest,
+    CreateOrUpdateTagRequest,
+    MultipleFilterSearchRequest,
+    SingleFilterSearchRequest,
+    StartingAfterPaging,
+)
+from intercom.core.api_error import ApiError
+
+# Ids of the right form that nothing has.
+NO_OBJECT = "f" * 24
+NO_NUMBER = 999_999_999
+
+# An answer that the SDK may repeat (409, 429, 5xx) must not make a test wait.
+ONCE = {"max_retries": 0}
+
+
+class ControlPlane:
+    """The mock's own calls, under `/_mock`, for one token's workspace."""
+
+    def __init__(self, base_url, token, http):
+        self.url, self.http = f"{base_url}/_mock", http
+        self.headers = {"Authorization": f"Bearer {token}"}
+
+    def reset(self):
+        self.http.post(f"{self.url}/reset", headers=self.headers).raise_for_status()
+
+    def records(self, collection):
+        answer = self.http.get(f"{self.url}/state", params={"collections": collection}, headers=self.headers)
+        return answer.raise_for_status().json()[collection]
+
+
+def ids(items):
+    return [item.id for item in items]
+
+
+# Making things. Addresses end in @sdk.test, which the fixtures do not use.
+
+
+def new_user(client, email, **fields):
+    return client.contacts.create(request=CreateContactRequestWithEmail(email=email, **fields))
+
+
+def new_lead(client, **fields):
+    return client.contacts.create(request=CreateContactRequestWithRole(role="lead", **fields))
+
+
+def new_company(client, company_id, **fields):
+    return client.companies.create_or_update(request=CreateOrUpdateCompanyRequest(company_id=company_id, **fields))
+
+
+def new_company_with_contact(client, company_id, **fields):
+    """Lists leave out a company that nobody belongs to."""
+    company = new_company(client, company_id, **fields)
+    contact = new_user(client, f"{company_id}@sdk.test")
+    client.companies.attach_contact(contact.id, company_id=company.id)
+    return company
+
+
+def new_tag(client, name):
+    return client.tags.create(request=CreateOrUpdateTagRequest(name=name))
+
+
+# Searching
+
+
+def where(field, operator, value):
+    return SingleFilterSearchRequest(field=field, operator=operator, value=value)
+
+
+def all_of(*queries):
+    return MultipleFilterSearchRequest(operator="AND", value=list(queries))
+
+
+def any_of(*queries):
+    return MultipleFilterSearchRequest(operator="OR", value=list(queries))
+
+
+def found(client, query, **options):
+    return set(ids(client.contacts.search(query=query, **options).items))
+
+
+def search_pages(client, query, per_page, **options):
+    """Every page of a search. By hand: the SDK's own pager sends the first page's `pagination` again and never ends."""
+    cursor = None
+    while True:
+        asked = StartingAfterPaging(per_page=per_page, starting_after=cursor)
+        page = client.contacts.search(query=query, pagination=asked, **options).response
+        yield page
+        if page.pages.next is None:
+            return
+        cursor = page.pages.next.starting_after
+
+
+# Errors
+
+
+@contextlib.contextmanager
+def refused(status, code, message=None, error=ApiError):
+    """The block's call raises exactly this class of error. `message` is text, a pattern, or whatever it may be."""
+    with pytest.raises(ApiError) as caught:
+        yield caught
+    assert type(caught.value) is error
+    assert caught.value.status_code == status
+    body = error_body(caught.value)
+    assert body["type"] == "error.list"
+    first = body["errors"][0]
+    assert first["code"] == code
+    if isinstance(message, re.Pattern):
+        assert message.search(first["message"]), first["message"]
+    elif message is not None:
+        assert first["message"] == message
+
+
+def error_body(error):
+    """The SDK reads a 401 into a model and leaves most others as they came."""
+    return error.body if isinstance(error.body, dict) else error.body.dict()
