@@ -56,6 +56,11 @@ public struct APIError: Error, Sendable {
     APIError(.notFound, model.notFound.code, model.notFound.message)
   }
 
+  /// 400 `client_error` for a cursor that is none.
+  public static let badCursor = APIError(
+    .badRequest, "client_error",
+    "Invalid starting_after param. Please try again using a starting_after value from a paginated response")
+
   /// 404 in the general words.
   public static let resourceNotFound = APIError(.notFound, "not_found", "Resource Not Found")
 

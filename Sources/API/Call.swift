@@ -54,6 +54,20 @@ public final class Call {
     query.first { $0.name == name }?.value
   }
 
+  /// A query parameter that must be a whole number. Throws `parameter_invalid`.
+  public func integer(_ name: String) throws -> Int? {
+    guard let text = query(name), !text.isEmpty else { return nil }
+    guard let number = Int(text), abs(number) < 1 << 40 else {
+      throw APIError.parameterInvalid("\(name) must be an integer")
+    }
+    return number
+  }
+
+  /// How many items a page of an unusual list has: the query's `per_page`, kept within 1 and `limit`.
+  public func perPage(default count: Int, limit: Int) throws -> Int {
+    min(max(try integer("per_page") ?? count, 1), limit)
+  }
+
   /// Whether the version asked for has this behaviour.
   public func honours(_ behaviour: Behaviour) -> Bool {
     plan.behaviours.contains(behaviour)

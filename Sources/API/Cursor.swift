@@ -19,11 +19,7 @@ struct Cursor: Equatable {
     guard let bytes = Base64.decode(text), let parts = try? JSON(parsing: bytes).array, parts.count == 3,
       let id = parts[1].string ?? parts[1].integer.map(String.init), let page = parts[2].integral, page > 0,
       page < 1 << 40
-    else {
-      throw APIError(
-        .badRequest, "client_error",
-        "Invalid starting_after param. Please try again using a starting_after value from a paginated response")
-    }
+    else { throw APIError.badCursor }
     self.init(key: parts[0], id: id, page: Int(page))
   }
 

@@ -126,7 +126,7 @@ extension Field {
   }
 
   public static func derived(
-    _ name: String, _ options: Options = [], _ derive: @escaping @Sendable (Record, Call) -> Node?
+    _ name: String, _ derive: @escaping @Sendable (Record, Call) -> Node?, _ options: Options = []
   ) -> Field {
     Field(name, .derived(derive), options)
   }

@@ -23,7 +23,7 @@ public struct Operation: Sendable {
 
   public init(
     _ method: HTTPRequest.Method, _ path: String, _ name: String, takes: String? = nil,
-    _ availability: Availability = .always, _ handler: @escaping Handler
+    _ handler: @escaping Handler, _ availability: Availability = .always
   ) {
     self.method = method
     self.path = path
@@ -44,35 +44,35 @@ public struct Operation: Sendable {
 
 extension Operation {
   public static func get(
-    _ path: String, _ name: String, _ availability: Availability = .always, _ handler: @escaping Handler
+    _ path: String, _ name: String, _ handler: @escaping Handler, _ availability: Availability = .always
   ) -> Operation {
-    Operation(.get, path, name, availability, handler)
+    Operation(.get, path, name, handler, availability)
   }
 
   public static func post(
-    _ path: String, _ name: String, takes: String? = nil, _ availability: Availability = .always,
-    _ handler: @escaping Handler
+    _ path: String, _ name: String, takes: String? = nil, _ handler: @escaping Handler,
+    _ availability: Availability = .always
   ) -> Operation {
-    Operation(.post, path, name, takes: takes, availability, handler)
+    Operation(.post, path, name, takes: takes, handler, availability)
   }
 
   public static func put(
-    _ path: String, _ name: String, takes: String? = nil, _ availability: Availability = .always,
-    _ handler: @escaping Handler
+    _ path: String, _ name: String, takes: String? = nil, _ handler: @escaping Handler,
+    _ availability: Availability = .always
   ) -> Operation {
-    Operation(.put, path, name, takes: takes, availability, handler)
+    Operation(.put, path, name, takes: takes, handler, availability)
   }
 
   public static func patch(
-    _ path: String, _ name: String, takes: String? = nil, _ availability: Availability = .always,
-    _ handler: @escaping Handler
+    _ path: String, _ name: String, takes: String? = nil, _ handler: @escaping Handler,
+    _ availability: Availability = .always
   ) -> Operation {
-    Operation(.patch, path, name, takes: takes, availability, handler)
+    Operation(.patch, path, name, takes: takes, handler, availability)
   }
 
   public static func delete(
-    _ path: String, _ name: String, _ availability: Availability = .always, _ handler: @escaping Handler
+    _ path: String, _ name: String, _ handler: @escaping Handler, _ availability: Availability = .always
   ) -> Operation {
-    Operation(.delete, path, name, availability, handler)
+    Operation(.delete, path, name, handler, availability)
   }
 }

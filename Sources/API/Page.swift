@@ -25,8 +25,8 @@ struct Page {
       return
     }
     let cursor = try call.query("starting_after").flatMap { $0.isEmpty ? nil : try Cursor($0) }
-    let number = try Self.number(call, "page") ?? 1
-    let perPage = try Self.number(call, "per_page") ?? listing.perPage
+    let number = try call.integer("page") ?? 1
+    let perPage = try call.integer("per_page") ?? listing.perPage
     self.init(
       number: cursor?.page ?? max(number, 1), perPage: min(max(perPage, 1), listing.limit), cursor: cursor)
   }
@@ -41,14 +41,6 @@ struct Page {
     let perPage = try Self.number(pagination, "per_page") ?? listing.perPage
     let number = try Self.number(pagination, "page") ?? 1
     self.init(number: cursor?.page ?? max(number, 1), perPage: min(max(perPage, 1), listing.limit), cursor: cursor)
-  }
-
-  private static func number(_ call: Call, _ name: String) throws -> Int? {
-    guard let text = call.query(name), !text.isEmpty else { return nil }
-    guard let number = Int(text), abs(number) < 1 << 40 else {
-      throw APIError.parameterInvalid("\(name) must be an integer")
-    }
-    return number
   }
 
   private static func number(_ object: JSONObject, _ name: String) throws -> Int? {

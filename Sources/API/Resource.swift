@@ -9,14 +9,14 @@ public protocol Resource {
   static var operations: [Operation] { get }
   static var model: Model { get }
   static var listing: Listing { get }
-  static var search: Search { get }
+  static var searching: Searching { get }
   /// Further models that the resource keeps or shows.
   static var models: [Model] { get }
 }
 
 extension Resource {
   public static var listing: Listing { .whole() }
-  public static var search: Search { Search([]) }
+  public static var searching: Searching { Searching([]) }
   public static var models: [Model] { [] }
 
   public static func list(_ call: Call) throws -> Reply {
@@ -47,6 +47,6 @@ extension Resource {
   }
 
   public static func search(_ call: Call) throws -> Reply {
-    try search.reply(call.workspace[model], listing, call)
+    try searching.reply(call.workspace[model], listing, call)
   }
 }

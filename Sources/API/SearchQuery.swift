@@ -9,9 +9,9 @@ extension Behaviour {
 /// Reads a search body's `query` into a predicate over columns, and refuses what Intercom refuses.
 struct SearchQuery {
   private let call: Call
-  private let search: Search
+  private let search: Searching
 
-  init(_ call: Call, _ search: Search) {
+  init(_ call: Call, _ search: Searching) {
     self.call = call
     self.search = search
   }
@@ -37,12 +37,12 @@ struct SearchQuery {
   }
 
   private func group(_ value: JSON?, depth: Int) throws -> [Predicate] {
-    guard depth <= Search.depth else {
-      throw APIError.parameterInvalid("query may be nested at most \(Search.depth) levels deep")
+    guard depth <= Searching.depth else {
+      throw APIError.parameterInvalid("query may be nested at most \(Searching.depth) levels deep")
     }
     guard let terms = value?.array else { throw APIError.parameterInvalid("value of a group must be an array") }
-    guard terms.count <= Search.width else {
-      throw APIError.parameterInvalid("a group may have at most \(Search.width) filters")
+    guard terms.count <= Searching.width else {
+      throw APIError.parameterInvalid("a group may have at most \(Searching.width) filters")
     }
     return try terms.map { try predicate($0, depth: depth + 1) }
   }

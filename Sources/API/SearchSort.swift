@@ -20,7 +20,7 @@ struct SearchSort {
   /// The body's `sort`, else the listing's order; descending when it names none.
   ///
   /// Throws `invalid_sort_order`, `invalid_field`, or `parameter_invalid` for a sort of another shape.
-  init(_ call: Call, _ search: Search, _ fallback: ListOrder) throws {
+  init(_ call: Call, _ search: Searching, _ fallback: ListOrder) throws {
     guard let json = call.body["sort"], !json.isNull else {
       by = .order(fallback)
       return

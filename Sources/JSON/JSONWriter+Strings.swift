@@ -63,3 +63,17 @@ extension JSONWriter {
     }
   }
 }
+
+extension JSONWriter {
+  /// Writes the inside of a string, escaped but without quotes, for a string that is put together from several.
+  @inlinable public mutating func write(escaped string: String) {
+    let isDone: Void? = string.utf8.withContiguousStorageIfAvailable { write(escaped: UnsafeRawBufferPointer($0)) }
+    if isDone == nil { Array(string.utf8).withUnsafeBytes { write(escaped: $0) } }
+  }
+
+  @inlinable mutating func write(escaped bytes: UnsafeRawBufferPointer) {
+    reserve(bytes.count + 2)
+    let plain = copyPlain(bytes)
+    if plain < bytes.count { writeEscaping(UnsafeRawBufferPointer(rebasing: bytes[plain...])) }
+  }
+}

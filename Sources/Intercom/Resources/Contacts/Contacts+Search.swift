@@ -26,7 +26,7 @@ extension Contacts {
   ]
 
   static func search(_ call: Call) throws -> Reply {
-    try search.reply(call.workspace[model], among: notArchived, listing, call)
+    try searching.reply(call.workspace[model], among: notArchived, listing, call)
   }
 
   /// Archived contacts are hidden until they come back. Unknown: whether the real search shows them.

@@ -9,17 +9,17 @@ enum Contacts: Resource {
     .post("/contacts", "createContact", takes: "create_contact_request", create),
     .post("/contacts/search", "searchContacts", search),
     .post("/contacts/merge", "mergeContact", takes: "merge_contacts_request", merge),
-    .post("/contacts/merge/preview", "previewMergeContact", .since(.preview), previewMerge),
-    .get("/contacts/activities", "listContactActivities", .since(.preview), ContactActivities.list),
+    .post("/contacts/merge/preview", "previewMergeContact", previewMerge, .since(.preview)),
+    .get("/contacts/activities", "listContactActivities", ContactActivities.list, .since(.preview)),
     .get(
-      "/contacts/find_by_external_id/{external_id}", "showContactByExternalId", .since(.v2_13), retrieveByExternalID),
+      "/contacts/find_by_external_id/{external_id}", "showContactByExternalId", retrieveByExternalID, .since(.v2_13)),
     .get("/contacts/{id}", "showContact", retrieve),
     .put("/contacts/{id}", "updateContact", takes: "update_contact_request", update),
     .delete("/contacts/{id}", "deleteContact", delete),
     .post("/contacts/{id}/archive", "archiveContact", archive),
     .post("/contacts/{id}/unarchive", "unarchiveContact", unarchive),
-    .post("/contacts/{id}/block", "blockContact", .since(.v2_13), block),
-    .get("/contacts/{id}/merge_history", "listContactMergeHistory", .since(.v2_16), mergeHistory),
+    .post("/contacts/{id}/block", "blockContact", block, .since(.v2_13)),
+    .get("/contacts/{id}/merge_history", "listContactMergeHistory", mergeHistory, .since(.v2_16)),
   ]
 
   static let model = Model(
@@ -39,7 +39,7 @@ enum Contacts: Resource {
 
   static let listing = Listing.cursor(perPage: 10, order: ListOrder("created_at", descending: false))
 
-  static let search = Search(searchFields, listing: .cursor(perPage: 50, order: listing.order))
+  static let searching = Searching(searchFields, listing: .cursor(perPage: 50, order: listing.order))
 
   static let deleted = "contact_deleted"
   static let archived = "contact_archived"

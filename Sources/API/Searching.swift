@@ -2,7 +2,7 @@ import JSON
 import Store
 
 /// What a search endpoint offers: its fields and its habits (search.md).
-public struct Search: Sendable {
+public struct Searching: Sendable {
   /// Deepest nesting: one group inside a group.
   static let depth = 2
   /// Most filters in a group.

@@ -1,0 +1,18 @@
+import API
+
+extension Catalogue {
+  /// Everything that Intercom documents, alphabetically: the table of contents.
+  public static var intercom: Catalogue {
+    Catalogue(
+      [
+        Admins.self,
+        Companies.self,
+        Contacts.self,
+        Notes.self,
+        Segments.self,
+        SubscriptionTypes.self,
+        Tags.self,
+      ],
+      history: VersionChanges.history)
+  }
+}

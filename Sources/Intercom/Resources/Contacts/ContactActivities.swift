@@ -1,0 +1,61 @@
+import API
+import JSON
+import Store
+
+/// What became of contacts: made, changed role, merged, deleted.
+enum ContactActivities {
+  static let model = Model(
+    "contact_activity", collection: "activities", orders: [order],
+    [
+      .type("contact_activity"), .string("id"), .string("event_type"), .string("contact_id"),
+      .string("external_id", .sparse), .string("role", .sparse), .string("merge_source_id", .sparse),
+      .string("merge_target_id", .sparse), .string("failure_reason", .sparse), .timestamp("created_at"),
+    ])
+
+  /// Ids are `<milliseconds>.<six hexadecimal digits>`: the order of events.
+  private static let order = CollectionDefinition.Order("position") { activity in
+    let parts = activity.id.split(separator: ".")
+    guard parts.count == 2, let milliseconds = Int64(parts[0]), let serial = Int64(parts[1], radix: 16) else { return 0 }
+    return milliseconds &* 16_777_216 &+ serial
+  }
+
+  private static let oldestFirst = ListOrder("position", descending: false)
+
+  /// Oldest first; the cursor is the last one's id (pagination.md, 1).
+  static func list(_ call: Call) throws -> Reply {
+    let perPage = try call.perPage(default: 50, limit: 150)
+    let activities = call.workspace[model]
+    var start = PageStart.offset(0)
+    if let after = call.query("starting_after"), !after.isEmpty {
+      guard let last = activities[after] else { throw APIError.badCursor }
+      start = .after(key: activities.key(of: last, in: oldestFirst), id: after)
+    }
+    let found = activities.page(oldestFirst, from: start, limit: perPage + 1)
+    let shown = Array(found.prefix(perPage))
+    let next: Node = found.count > perPage ? .members(["starting_after": .string(shown.last?.id)]) : .null
+    return .ok(
+      .members([
+        "type": "list", "data": .records(shown),
+        "pages": .members(["type": "pages", "per_page": .integer(perPage), "next": next]),
+      ]))
+  }
+
+  static func record(_ event: String, of contact: Record, from source: Record? = nil, failure: String? = nil, _ call: Call)
+  {
+    var activity = model.blank()
+    let serial = String(call.workspace.ids.next(model.name, from: 1) & 0xFF_FFFF, radix: 16)
+    activity["id"] = .string(
+      "\(call.workspace.clock.milliseconds).\(String(repeating: "0", count: 6 - serial.count))\(serial)")
+    activity["event_type"] = .string(event)
+    activity["contact_id"] = .string(contact.id)
+    if let external = contact["external_id"].string { activity["external_id"] = .string(external) }
+    activity["role"] = contact["role"]
+    if let source {
+      activity["merge_source_id"] = .string(source.id)
+      activity["merge_target_id"] = .string(contact.id)
+    }
+    if let failure { activity["failure_reason"] = .string(failure) }
+    activity["created_at"] = .integer(call.now)
+    call.workspace[model].insert(activity)
+  }
+}

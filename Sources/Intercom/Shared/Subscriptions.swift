@@ -1,0 +1,45 @@
+import API
+import JSON
+import Store
+
+/// What a contact chose of a subscription type.
+enum Subscriptions {
+  static let model = Model(
+    "subscription", collection: "subscriptions", ids: .sequence(from: 1),
+    references: [
+      Reference("contact_id", to: "contacts"), Reference("subscription_type_id", to: "subscription_types"),
+    ],
+    [
+      .string("id"), .string("contact_id", .indexed), .string("subscription_type_id"),
+      .string("consent_type", oneOf: ["opt_in", "opt_out"]),
+    ])
+
+  private static let list = EmbeddedList(type: "subscription", entryPath: "/subscription_types/", listPath: "/subscriptions")
+
+  static func of(_ contact: String, _ workspace: Workspace) -> [Record] {
+    let subscriptions = workspace[model]
+    return subscriptions.count == 0 ? [] : subscriptions.records(in: "contact_id", under: contact)
+  }
+
+  static func writeOptedIn(_ contact: Record, _ call: Call, _ writer: inout JSONWriter) {
+    write("opt_in", contact, call, &writer)
+  }
+
+  static func writeOptedOut(_ contact: Record, _ call: Call, _ writer: inout JSONWriter) {
+    write("opt_out", contact, call, &writer)
+  }
+
+  private static func write(_ choice: String, _ contact: Record, _ call: Call, _ writer: inout JSONWriter) {
+    let chosen = of(contact.id, call.workspace).filter { $0["consent_type"].string == choice }
+    list.write(chosen.compactMap { $0["subscription_type_id"].string }, of: contact, &writer)
+  }
+
+  /// Gives a choice to another contact; one that has chosen keeps its own.
+  static func move(_ subscription: Record, to contact: String, _ call: Call) {
+    let own = of(contact, call.workspace).contains { $0["subscription_type_id"] == subscription["subscription_type_id"] }
+    guard !own else { return }
+    var moved = subscription
+    moved["contact_id"] = .string(contact)
+    call.workspace[model].replace(moved)
+  }
+}

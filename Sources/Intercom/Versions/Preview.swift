@@ -1,0 +1,16 @@
+import API
+
+extension VersionChanges {
+  /// Preview: what is not released yet.
+  static let preview = VersionChanges(
+    version: .preview,
+    changes: [
+      VersionChange("Contacts show their phone number formatted")
+        .adds("formatted_phone", to: "contact"),
+      VersionChange("A contact's language may be written")
+        .adds("language_override", to: "create_contact_request")
+        .adds("language_override", to: "update_contact_request"),
+      VersionChange("Searches match times to the second")
+        .turnsOn(.exactSearchTimes),
+    ])
+}

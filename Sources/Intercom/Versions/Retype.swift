@@ -1,0 +1,15 @@
+import API
+import JSON
+
+/// The changes of type that versions made, by name.
+enum Retype {
+  /// A text of digits as the number it stands for; anything else as it is.
+  static let integer: VersionChange.Retyping = { json in
+    json.string.flatMap { Int64($0) }.map(JSON.integer) ?? json
+  }
+
+  /// A number as text; anything else as it is.
+  static let string: VersionChange.Retyping = { json in
+    json.integer.map { .string(String($0)) } ?? json
+  }
+}

@@ -1,0 +1,11 @@
+import API
+
+extension VersionChanges {
+  /// 2.12: push messages.
+  static let v2_12 = VersionChanges(
+    version: .v2_12,
+    changes: [
+      VersionChange("Contacts say whether they take push messages")
+        .adds("enabled_push_messaging", to: "contact")
+    ])
+}

@@ -1,0 +1,26 @@
+import API
+import JSON
+
+extension VersionChanges {
+  /// 2.16: owners are texts, merged contacts are gone, tagging reports.
+  static let v2_16 = VersionChanges(
+    version: .v2_16,
+    changes: [
+      VersionChange("A contact's owner is a text")
+        .retypes("owner_id", in: "contact", back: Retype.integer),
+      VersionChange("A merged contact answers 410 and says where it went")
+        .turnsOn(.mergedContactsAreGone),
+      VersionChange("Only duplicates may be merged")
+        .adds("skip_duplicate_validation", to: "merge_contacts_request")
+        .turnsOn(.mergesOnlyDuplicates),
+      VersionChange("Contacts show what was merged into them when asked")
+        .adds("merge_history", to: "contact"),
+      VersionChange("A search refuses an order that is none")
+        .turnsOn(.validatesSortOrder),
+      VersionChange("Tagging says what it did and passes over what is not there")
+        .adds("users", "companies", to: "tag_with_targets")
+        .turnsOn(.reportsTaggings),
+      VersionChange("Notes say which company they are about")
+        .adds("company", to: "note"),
+    ])
+}

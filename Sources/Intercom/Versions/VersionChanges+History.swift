@@ -1,0 +1,6 @@
+import API
+
+extension VersionChanges {
+  /// What each version changed, oldest first.
+  static let history: [VersionChanges] = [v2_10, v2_12, v2_16, preview]
+}
