@@ -1,13 +1,17 @@
 /// What becomes of one request. The transport carries it out; nobody waits.
-public enum Outcome: Sendable {
+///
+/// Not `Sendable`: an outcome goes from the handler to the transport on one thread, and `.pending` may close over
+/// whatever else lives on it.
+public enum Outcome {
   /// Answer at once.
   case now(Response)
   /// Answer after so many milliseconds.
   case after(milliseconds: Int, Response)
   /// Break the wire in a named way.
   case broken(Breakage)
-  /// The answer comes later: the closure is called on the loop's thread with the completion to call once, on it too.
-  case pending(@Sendable (_ complete: @escaping (Response) -> Void) -> Void)
+  /// The answer comes later: the closure is called at once, on the loop's thread, with the completion to call on it too,
+  /// then or later. Further calls do nothing, nor does a call after the client has gone.
+  case pending((_ complete: @escaping (Response) -> Void) -> Void)
 }
 
 /// Ways to fail that a well-behaved server never shows.

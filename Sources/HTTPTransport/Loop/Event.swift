@@ -1,0 +1,71 @@
+import CLibevent
+
+/// One libevent event and what it calls. It stops when it is removed or goes away.
+final class Event {
+  /// What an event waits for, or was called for.
+  struct Kind: OptionSet {
+    let rawValue: Int16
+    static let timeout = Kind(rawValue: Int16(EV_TIMEOUT))
+    static let readable = Kind(rawValue: Int16(EV_READ))
+    static let writable = Kind(rawValue: Int16(EV_WRITE))
+    static let signal = Kind(rawValue: Int16(EV_SIGNAL))
+    static let persistent = Kind(rawValue: Int16(EV_PERSIST))
+  }
+
+  private let pointer: UnsafeMutablePointer<event>
+  // An event must not outlive its base.
+  private let base: EventBase
+  private var action: (Kind) -> Void
+  private(set) var isAdded = false
+  private let isPersistent: Bool
+
+  /// `source` is a descriptor, a signal's number, or -1 for neither.
+  init(_ base: EventBase, _ source: Int32, _ kinds: Kind, _ action: @escaping (Kind) -> Void) {
+    self.base = base
+    self.action = action
+    isPersistent = kinds.contains(.persistent)
+    pointer = .allocate(capacity: 1)
+    pointer.initialize(to: event())
+    let context = Unmanaged.passUnretained(self).toOpaque()
+    event_assign(pointer, base.pointer, source, kinds.rawValue, { Event.fire($1, $2) }, context)
+  }
+
+  deinit {
+    event_del(pointer)
+    pointer.deinitialize(count: 1)
+    pointer.deallocate()
+  }
+
+  /// Starts waiting; forever, or for so many milliseconds.
+  func add(milliseconds: Int? = nil) {
+    isAdded = true
+    guard let milliseconds else {
+      event_add(pointer, nil)
+      return
+    }
+    var interval = timeval(tv_sec: max(0, milliseconds) / 1000, tv_usec: max(0, milliseconds) % 1000 * 1000)
+    event_add(pointer, &interval)
+  }
+
+  /// Stops waiting.
+  func remove() {
+    guard isAdded else { return }
+    isAdded = false
+    event_del(pointer)
+  }
+
+  /// Calls the action in the loop's next turn, whatever it waits for.
+  func activate() {
+    event_active(pointer, Int32(EV_TIMEOUT), 0)
+  }
+
+  private static func fire(_ kinds: Int16, _ context: UnsafeMutableRawPointer?) {
+    guard let context else { return }
+    // Held strongly, as the action may let go of its own event.
+    let event = Unmanaged<Event>.fromOpaque(context).takeUnretainedValue()
+    withExtendedLifetime(event) {
+      if !event.isPersistent { event.isAdded = false }
+      event.action(Kind(rawValue: kinds))
+    }
+  }
+}

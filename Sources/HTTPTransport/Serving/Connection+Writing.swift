@@ -1,0 +1,67 @@
+import Glibc
+import HTTPMessage
+
+extension Connection {
+  /// Writes a body: a small one joins the rest of the turn's output, a large one is not copied unless it must wait.
+  func write(body: [UInt8]) {
+    guard body.count > 16_384 else {
+      output.append(contentsOf: body)
+      return
+    }
+    output.withUnsafeBytes { head in
+      body.withUnsafeBytes { body in send(head, body) }
+    }
+    output.removeAll(keepingCapacity: true)
+  }
+
+  /// Writes the turn's output.
+  func flush() {
+    guard !output.isEmpty else { return }
+    output.withUnsafeBytes { send($0, UnsafeRawBufferPointer(start: nil, count: 0)) }
+    output.removeAll(keepingCapacity: true)
+  }
+
+  /// Writes what waited, and goes on with what waited for that.
+  func writeBacklog() {
+    guard let written = backlog.write(to: descriptor) else {
+      close()
+      return
+    }
+    if written > 0 { lastProgress = service.loop.now }
+    guard drip == nil else { return }
+    if stream != nil { pump() }
+    if !isCongested { processHeld() }
+  }
+
+  /// Gives both to the system at once; what it does not take waits.
+  private func send(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) {
+    guard phase != .closed else { return }
+    var written = 0
+    if backlog.count == 0 {
+      written = second.isEmpty ? sendAtOnce(first) : sendAtOnce(first, second)
+      if written < 0 {
+        guard errno == EAGAIN || errno == EINTR else {
+          close()
+          return
+        }
+        written = 0
+      }
+      guard written < first.count + second.count else { return }
+      lastProgress = service.loop.now
+    }
+    backlog.append(UnsafeRawBufferPointer(rebasing: first.dropFirst(written)))
+    backlog.append(UnsafeRawBufferPointer(rebasing: second.dropFirst(max(0, written - first.count))))
+  }
+
+  private func sendAtOnce(_ bytes: UnsafeRawBufferPointer) -> Int {
+    Glibc.send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+  }
+
+  private func sendAtOnce(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> Int {
+    withUnsafeTemporaryAllocation(of: iovec.self, capacity: 2) { parts in
+      parts[0] = iovec(iov_base: UnsafeMutableRawPointer(mutating: first.baseAddress), iov_len: first.count)
+      parts[1] = iovec(iov_base: UnsafeMutableRawPointer(mutating: second.baseAddress), iov_len: second.count)
+      return writev(descriptor, parts.baseAddress, 2)
+    }
+  }
+}

@@ -1,0 +1,25 @@
+/// What one client may cost: sizes in bytes, times in milliseconds.
+public struct Limits: Sendable {
+  /// The longest body that is read; a longer one is refused with 413.
+  public var bodyBytes = 10_485_760
+  /// The longest request line without its line end; a longer one is refused with 431.
+  public var requestLineBytes = 16_384
+  /// The longest header block, line ends included; a longer one is refused with 431. The extensions and trailers of a
+  /// chunked body share a second allowance of this size.
+  public var headerBytes = 65_536
+  /// How long a request may take from its first byte to its last before it is refused with 408.
+  public var requestTimeout = 30_000
+  /// How long a connection may idle between requests, or not take a byte of its answer, before it is closed.
+  public var idleTimeout = 60_000
+  /// How much of later requests is read ahead while an answer is awaited.
+  public var readAheadBytes = 65_536
+  /// How much output may wait for a slow client before its next request is looked at.
+  public var outputBytes = 262_144
+  /// How long the server goes on reading after it has refused something, so that the client sees the answer.
+  public var lingerTimeout = 5_000
+  /// How much it reads and drops in that time.
+  public var lingerBytes = 67_108_864
+
+  /// The defaults that each property states.
+  public init() {}
+}

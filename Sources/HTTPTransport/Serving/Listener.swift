@@ -1,0 +1,60 @@
+import Glibc
+public import HTTPMessage
+
+/// An HTTP/1.1 server: accepts connections, has each request handled, and writes the answers.
+///
+/// All happens on the loop's thread. The handler must not wait; an answer that takes time is `.after` or `.pending`.
+public final class Listener {
+  private let service: Service
+  private var acceptors: [Acceptor]
+  private let unixPath: String?
+  private var stopLimit: Timer?
+  /// The address that is listened to, with the real port where 0 was asked for.
+  public let address: Address
+
+  /// Starts listening.
+  ///
+  /// - Parameters:
+  ///   - handle: answers a request.
+  ///   - refuse: words the answer to what the transport refuses by itself; the connection is closed after it.
+  public init(
+    on loop: EventLoop, _ address: Address, configuration: Configuration = Configuration(),
+    handle: @escaping (Request) -> Outcome, refuse: @escaping (RequestFailure) -> Response
+  ) throws {
+    let sockets = try ListeningSocket.open(address, backlog: configuration.backlog)
+    let service = Service(loop: loop, configuration: configuration, handle: handle, refuse: refuse)
+    self.service = service
+    self.address = sockets.first?.address ?? address
+    unixPath = if case .unix(let path) = address { path } else { nil }
+    acceptors = try sockets.map { socket in
+      try Acceptor(socket.descriptor, loop: loop) { service.open($0, peer: $1) }
+    }
+  }
+
+  deinit {
+    stopAccepting()
+    service.closeAll()
+  }
+
+  /// How many clients are connected.
+  public var connectionCount: Int { service.connectionCount }
+
+  /// Accepts no more clients, closes idle connections, lets requests in hand finish, and calls `done` when the last
+  /// connection is closed, which happens within so many milliseconds.
+  public func stop(within milliseconds: Int, done: @escaping () -> Void = {}) {
+    stopAccepting()
+    let service = service
+    stopLimit = Timer(on: service.loop) { service.closeAll() }
+    stopLimit?.start(milliseconds: milliseconds)
+    service.stop { [weak self] in
+      self?.stopLimit = nil
+      done()
+    }
+  }
+
+  private func stopAccepting() {
+    guard !acceptors.isEmpty else { return }
+    acceptors.removeAll()
+    if let unixPath { unlink(unixPath) }
+  }
+}

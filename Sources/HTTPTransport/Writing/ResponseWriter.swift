@@ -1,0 +1,134 @@
+import HTTPMessage
+import HTTPTypes
+
+/// Frames responses: everything between a `Response` and its bytes (RFC 9112, 4 to 6).
+final class ResponseWriter {
+  /// How a response goes out, once its head is written.
+  enum Payload {
+    case none
+    /// The body as it goes on the wire, perhaps compressed.
+    case bytes([UInt8])
+    /// Pieces to be fetched; framed as chunks, or bare for HTTP/1.0, where the connection's end ends them.
+    case pieces(() -> [UInt8]?, isChunked: Bool)
+  }
+
+  private let compression: Compression
+  private lazy var gzip = Gzip(level: compression.level)
+  private var date = DateLine()
+
+  init(compression: Compression = Compression()) {
+    self.compression = compression
+  }
+
+  /// Appends the head of a response and returns what follows it. `keepsAlive` says whether the connection stays open;
+  /// it is cleared when only the connection's end can end the body.
+  func writeHead(
+    of response: borrowing Response, for exchange: Exchange, keepsAlive: inout Bool, to output: inout [UInt8]
+  ) -> Payload {
+    var isCompressed = false
+    let payload = payload(of: response, for: exchange, isCompressed: &isCompressed)
+    if case .pieces(_, isChunked: false) = payload { keepsAlive = false }
+    output.reserveCapacity(output.count + 512)
+    appendStatusLine(response.status, to: &output)
+    date.refresh()
+    output.append(contentsOf: date.bytes)
+    if let preset = response.preset { output.append(contentsOf: preset.bytes) }
+    appendFields(response.fields, to: &output)
+    if isCompressed { output.append("Content-Encoding: gzip\r\n") }
+    if !response.status.forbidsBody { appendLength(of: payload, to: &output) }
+    if !keepsAlive {
+      output.append("Connection: close\r\n")
+    } else if exchange.isHTTP10 {
+      output.append("Connection: keep-alive\r\n")
+    }
+    output.append("\r\n")
+    return exchange.isHead || response.status.forbidsBody ? .none : payload
+  }
+
+  /// Appends one piece of a body, framed (RFC 9112, 7.1). An empty piece leaves no trace, as it would end the body.
+  func write(piece: [UInt8], isChunked: Bool, to output: inout [UInt8]) {
+    guard !piece.isEmpty else { return }
+    if isChunked {
+      output.append(hexadecimal: piece.count)
+      output.append("\r\n")
+    }
+    output.append(contentsOf: piece)
+    if isChunked { output.append("\r\n") }
+  }
+
+  private func payload(
+    of response: borrowing Response, for exchange: Exchange, isCompressed: inout Bool
+  ) -> Payload {
+    switch response.body {
+    case .none: return .none
+    case .chunks(let next): return .pieces(next, isChunked: !exchange.isHTTP10)
+    case .bytes(let bytes):
+      guard bytes.count >= compression.threshold, compression.isOn, exchange.acceptsGzip, response.mayBeCompressed,
+        let packed = gzip.compress(bytes)
+      else { return .bytes(bytes) }
+      isCompressed = true
+      return .bytes(packed)
+    }
+  }
+
+  private func appendLength(of payload: borrowing Payload, to output: inout [UInt8]) {
+    switch payload {
+    case .none: output.append("Content-Length: 0\r\n")
+    case .bytes(let bytes):
+      output.append("Content-Length: ")
+      output.append(decimal: bytes.count)
+      output.append("\r\n")
+    case .pieces(_, isChunked: true): output.append("Transfer-Encoding: chunked\r\n")
+    case .pieces(_, isChunked: false): break
+    }
+  }
+
+  private func appendStatusLine(_ status: HTTPResponse.Status, to output: inout [UInt8]) {
+    guard status.code != 200 else {
+      output.append("HTTP/1.1 200 OK\r\n")
+      return
+    }
+    output.append("HTTP/1.1 ")
+    output.append(decimal: status.code)
+    output.append(Octet.space)
+    output.append(contentsOf: status.reasonPhrase.utf8)
+    output.append("\r\n")
+  }
+
+  /// The response's own fields, without those that frame a message: these are the transport's to decide.
+  private func appendFields(_ fields: [HTTPField], to output: inout [UInt8]) {
+    for field in fields where !field.name.framesMessage {
+      output.append(contentsOf: field.name.rawName.utf8)
+      output.append(": ")
+      output.append(contentsOf: field.value.utf8)
+      output.append("\r\n")
+    }
+  }
+}
+
+extension Response {
+  /// Whether compression is allowed and not already done.
+  fileprivate var mayBeCompressed: Bool {
+    compressible && !status.forbidsBody && !fields.contains { $0.name == .contentEncoding }
+  }
+}
+
+extension HTTPResponse.Status {
+  /// Whether a response never has a body: 1xx, 204 and 304 (RFC 9110, 6.4.1).
+  var forbidsBody: Bool {
+    code < 200 || code == 204 || code == 304
+  }
+}
+
+extension HTTPField.Name {
+  /// Told apart by length first, as most names match none.
+  fileprivate var framesMessage: Bool {
+    switch rawName.utf8.count {
+    case 4: self == .date
+    case 10: self == .connection
+    case 14: self == .contentLength
+    case 17: self == .transferEncoding
+    default: false
+    }
+  }
+}
