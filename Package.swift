@@ -33,11 +33,14 @@ let package = Package(
     .target(
       name: "Server", dependencies: ["API", "Store", "JSON", "HTTPMessage", "COpenSSL", httpTypes, logging],
       swiftSettings: strict),
-    .target(name: "ControlPlane", dependencies: ["Server", "API", "Store", "JSON", httpTypes], swiftSettings: strict),
+    .target(
+      name: "ControlPlane", dependencies: ["Server", "API", "Store", "JSON", "HTTPMessage", httpTypes],
+      swiftSettings: strict),
     .executableTarget(
       name: "intercom-mock",
       dependencies: [
-        "HTTPTransport", "HTTPMessage", "JSON", "Store", "API", "Intercom", "Server", "ControlPlane", arguments, logging,
+        "HTTPTransport", "HTTPMessage", "JSON", "Store", "API", "Intercom", "Server", "ControlPlane", arguments,
+        logging,
       ],
       swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),

@@ -3,11 +3,11 @@ import HTTPMessage
 import HTTPTypes
 
 /// Who asks: reads credentials and says why they are refused.
-enum Authentication {
+public enum Authentication {
   static let invalid = APIError(.unauthorized, "unauthorized", "Access Token Invalid")
 
   /// The token of a request: Bearer, or the user name of Basic; nil when there is none.
-  static func token(of request: Request) -> String? {
+  public static func token(of request: Request) -> String? {
     guard let field = request.fields[.authorization] else { return nil }
     let parts = field.split(separator: " ", maxSplits: 1)
     guard parts.count == 2 else { return nil }

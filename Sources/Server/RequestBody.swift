@@ -3,8 +3,9 @@ import HTTPMessage
 import JSON
 
 /// Reads a request's body. Nothing and `[]` mean `{}`: some clients send them (clients.md).
-enum RequestBody {
-  static func object(_ bytes: [UInt8]) throws -> JSONObject {
+public enum RequestBody {
+  /// Throws `parameter_invalid` for what is no JSON object.
+  public static func object(_ bytes: [UInt8]) throws -> JSONObject {
     guard !bytes.isEmpty else { return [:] }
     do {
       let json = try JSON(parsing: bytes)

@@ -9,7 +9,7 @@ import Store
 public final class Server {
   public let catalogue: Catalogue
   public let tenants: Tenants
-  public let configuration: Configuration
+  public let configuration: ServerConfiguration
   /// Answers what is asked under `/_mock`.
   public var control: ((Request) throws -> Reply)?
   let logger: Logger
@@ -22,7 +22,7 @@ public final class Server {
   ///   - tokens: what is known of tokens beforehand
   ///   - clock: makes the clock of a new workspace
   public init(
-    _ catalogue: Catalogue, seed: WorkspaceState, tokens: [Token] = [], configuration: Configuration = Configuration(),
+    _ catalogue: Catalogue, seed: WorkspaceState, tokens: [Token] = [], configuration: ServerConfiguration = ServerConfiguration(),
     clock: @escaping () -> Clock = { Clock() }, logger: Logger = Logger(label: "intercom-mock")
   ) {
     self.catalogue = catalogue

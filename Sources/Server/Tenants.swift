@@ -7,7 +7,7 @@ public final class Tenants {
   /// The workspace of calls to the control plane without a token.
   public static let defaultToken = "test-token"
 
-  private let configuration: Configuration
+  private let configuration: ServerConfiguration
   private let layout: Layout
   private let clock: () -> Clock
   private var held: [String: Tenant] = [:]
@@ -17,7 +17,7 @@ public final class Tenants {
   public private(set) var seed: WorkspaceState
 
   init(
-    _ configuration: Configuration, layout: Layout, seed: WorkspaceState, tokens: [Token], clock: @escaping () -> Clock
+    _ configuration: ServerConfiguration, layout: Layout, seed: WorkspaceState, tokens: [Token], clock: @escaping () -> Clock
   ) {
     self.configuration = configuration
     self.layout = layout
@@ -69,6 +69,11 @@ public final class Tenants {
   /// Puts every workspace back to its seed, by letting go of it.
   public func resetAll() {
     held.removeAll()
+  }
+
+  /// Lets go of a workspace; false when none of this name is held.
+  public func forget(_ name: String) -> Bool {
+    held.removeValue(forKey: name) != nil
   }
 
   private func makeRoom() throws {

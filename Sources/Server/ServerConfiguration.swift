@@ -1,7 +1,7 @@
 import API
 
 /// How a server is set up.
-public struct Configuration: Sendable {
+public struct ServerConfiguration: Sendable {
   /// When bodies are hashed for an `ETag`.
   public enum ETagging: String, Sendable, CaseIterable {
     /// Bodies up to 16 KB: hashing a long list costs more than writing it.

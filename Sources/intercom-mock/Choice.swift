@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// Refuses a flag's value by name.
+enum Choice {
+  static func check(_ flag: String, _ value: String, _ isFine: Bool) throws {
+    guard !isFine else { return }
+    throw ValidationError("\(flag) cannot be '\(value)'; see --help")
+  }
+}

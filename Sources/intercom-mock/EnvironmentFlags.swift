@@ -1,0 +1,28 @@
+import Glibc
+
+/// `INTERCOM_MOCK_<FLAG>`: flags from the environment, for containers.
+enum EnvironmentFlags {
+  private static let prefix = "INTERCOM_MOCK_"
+  /// Flags of `serve` that take a value.
+  private static let valued = [
+    "fixtures", "host", "port", "port-file", "unix-socket", "default-version", "clock", "seed", "etag", "gzip", "tokens",
+    "max-workspaces", "max-body", "request-timeout", "rate-limit", "log", "log-level",
+  ]
+
+  /// The arguments with what the environment adds; those given win over it. Other subcommands than `serve` take none.
+  static func adding(to arguments: [String]) -> [String] {
+    let isServe = arguments.first.map { $0 == "serve" || ($0.hasPrefix("-") && !["--help", "-h", "--version"].contains($0)) }
+    guard isServe ?? true else { return arguments }
+    let given = Set(arguments.map { String($0.prefix { $0 != "=" }) })
+    let added = valued.filter { !given.contains("--\($0)") }.flatMap { flag in
+      value(of: flag).map { ["--\(flag)", $0] } ?? []
+    }
+    return (arguments.first == "serve" ? [] : ["serve"]) + Array(arguments.prefix(1).filter { $0 == "serve" }) + added
+      + arguments.drop { $0 == "serve" }
+  }
+
+  private static func value(of flag: String) -> String? {
+    let name = prefix + String(flag.uppercased().map { $0 == "-" ? "_" : $0 })
+    return getenv(name).map { String(cString: $0) }
+  }
+}

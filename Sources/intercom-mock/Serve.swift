@@ -1,0 +1,116 @@
+import API
+import ArgumentParser
+import ControlPlane
+import Glibc
+import HTTPTransport
+import Intercom
+import JSON
+import Logging
+import Server
+import Store
+
+/// `intercom-mock serve`: listens until it is told to stop.
+struct Serve: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Serve the API (the default).")
+
+  @Option(help: "A folder of fixtures; may be repeated, later ones win.") var fixtures: [String] = []
+  @Option(help: "The address to listen on.") var host = "127.0.0.1"
+  @Option(help: "The port; 0 picks a free one.") var port: UInt16 = 4020
+  @Option(help: "A file to write the port to, once it is known.") var portFile: String?
+  @Option(help: "A Unix socket to listen on instead.") var unixSocket: String?
+  @Option(help: "The version for requests that name none.") var defaultVersion = "2.14"
+  @Option(help: "running, or frozen:2024-01-01T00:00:00Z.") var clock = "running"
+  @Option(help: "Where ids are drawn from.") var seed: UInt64 = 1
+  @Option(help: "Bodies that get an ETag: auto (up to 16 KB), always, off.") var etag = "auto"
+  @Option(help: "Compress for clients that accept gzip: on, off.") var gzip = "on"
+  @Option(help: "Tokens that are let in: any, listed.") var tokens = "any"
+  @Option(help: "Most workspaces held at once.") var maxWorkspaces = 10_000
+  @Option(help: "Largest request body, in bytes.") var maxBody = 10_485_760
+  @Option(help: "Seconds in which a request must be complete.") var requestTimeout = 30
+  @Option(help: "Calls per ten seconds, as the rate-limit fields tell it.") var rateLimit = 1667
+  @Option(help: "Logs on standard error: text, json, off.") var log = "text"
+  @Option(help: "Least severe log level: trace, debug, info, warning, error.") var logLevel = "info"
+
+  func validate() throws {
+    try Choice.check("--default-version", defaultVersion, APIVersion(asked: defaultVersion) != nil)
+    try Choice.check("--clock", clock, ClockFlag(clock) != nil)
+    try Choice.check("--etag", etag, ServerConfiguration.ETagging(rawValue: etag) != nil)
+    try Choice.check("--gzip", gzip, ["on", "off"].contains(gzip))
+    try Choice.check("--tokens", tokens, ["any", "listed"].contains(tokens))
+    try Choice.check("--max-workspaces", "\(maxWorkspaces)", maxWorkspaces > 0)
+    try Choice.check("--max-body", "\(maxBody)", maxBody > 0)
+    try Choice.check("--request-timeout", "\(requestTimeout)", (1...86_400).contains(requestTimeout))
+    try Choice.check("--rate-limit", "\(rateLimit)", rateLimit > 0)
+    try Choice.check("--log", log, LogFormat(rawValue: log) != nil)
+    try Choice.check("--log-level", logLevel, Logger.Level(rawValue: logLevel) != nil)
+  }
+
+  func run() throws {
+    let logger = LogFormat(rawValue: log)?.logger(level: Logger.Level(rawValue: logLevel) ?? .info) ?? Logger(label: "")
+    let server = try makeServer(logger)
+    let control = ControlPlane(server)
+    server.control = control.respond
+    let loop = try Failing.with(69) { try EventLoop() }
+    let listener = try listen(loop, server)
+    for number in [SIGTERM, SIGINT] {
+      loop.onSignal(number) { listener.stop(within: 800) { loop.stop() } }
+    }
+    try announce(listener.address)
+    loop.run()
+    withExtendedLifetime(listener) {}
+  }
+
+  private func makeServer(_ logger: Logger) throws -> Server {
+    let time = ClockFlag(clock) ?? .running
+    let folders = fixtures.isEmpty ? World.defaultFolder().map { [$0] } : fixtures
+    guard let folders else { throw Failing(65, "no fixtures: name a folder with --fixtures") }
+    let catalogue = Catalogue.intercom
+    let world = try Failing.with(65) {
+      try World(folders, catalogue: catalogue, clock: time.makeClock(), seed: seed)
+    }
+    for warning in world.warnings { logger.warning("\(warning)") }
+    return Server(
+      catalogue, seed: world.seed, tokens: world.tokens, configuration: serverConfiguration, clock: time.makeClock,
+      logger: logger)
+  }
+
+  private var serverConfiguration: ServerConfiguration {
+    var configuration = ServerConfiguration()
+    configuration.defaultVersion = APIVersion(asked: defaultVersion) ?? .v2_14
+    configuration.etag = ServerConfiguration.ETagging(rawValue: etag) ?? .auto
+    configuration.onlyListedTokens = tokens == "listed"
+    configuration.maxWorkspaces = maxWorkspaces
+    configuration.rateLimit = rateLimit
+    configuration.seed = seed
+    configuration.programVersion = IntercomMock.version
+    return configuration
+  }
+
+  private func listen(_ loop: EventLoop, _ server: Server) throws -> Listener {
+    var configuration = HTTPTransport.Configuration()
+    configuration.limits.bodyBytes = maxBody
+    configuration.limits.requestTimeout = requestTimeout * 1000
+    configuration.compression.isOn = gzip == "on"
+    let address = unixSocket.map(Address.unix) ?? .tcp(host: host, port: port)
+    return try Failing.with(69) {
+      try Listener(
+        on: loop, address, configuration: configuration, handle: { server.respond(to: $0) },
+        refuse: { server.respond(to: $0) })
+    }
+  }
+
+  /// The one line on standard output, which says that requests are answered from now on.
+  private func announce(_ address: Address) throws {
+    var line: JSONObject = ["ready": true]
+    switch address {
+    case .tcp(_, let port):
+      line.append(key: "url", value: .string("http://\(address)"))
+      line.append(key: "port", value: .integer(Int64(port)))
+      if let portFile { try Failing.with(73) { try Files.write("\(port)\n", to: portFile) } }
+    case .unix(let path): line.append(key: "unix_socket", value: .string(path))
+    }
+    line.append(key: "pid", value: .integer(Int64(getpid())))
+    print(JSON.object(line).text)
+    fflush(nil)
+  }
+}
