@@ -1,7 +1,7 @@
 extension JSON {
   /// What stands at the end of the keys, each a member of what the key before it names.
   ///
-  /// In an array a key is an index written in decimal. No keys at all name the value itself.
+  /// In an array a key is an index written in decimal.
   public subscript(path keys: String...) -> JSON? {
     keys.reduce(self) { value, key in value?.child(key) }
   }

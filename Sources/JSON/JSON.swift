@@ -24,13 +24,20 @@ extension JSON: Equatable {
   /// Whether both are the same value, their objects' members in the same order.
   public static func == (one: JSON, other: JSON) -> Bool {
     switch (one, other) {
+    case (.array(let one), .array(let other)): one == other
+    case (.object(let one), .object(let other)): one == other
+    default: one.isSameScalar(as: other)
+    }
+  }
+
+  /// Apart from `==`, whose frame on the stack a deep value takes once a level.
+  private func isSameScalar(as other: JSON) -> Bool {
+    switch (self, other) {
     case (.null, .null): true
     case (.boolean(let one), .boolean(let other)): one == other
     case (.integer(let one), .integer(let other)): one == other
     case (.number(let one), .number(let other)): one == other
     case (.string(let one), .string(let other)): one.hasSameBytes(as: other)
-    case (.array(let one), .array(let other)): one == other
-    case (.object(let one), .object(let other)): one == other
     default: false
     }
   }

@@ -94,7 +94,14 @@ public struct JSONObject: Sendable {
 extension JSONObject: Equatable {
   /// Whether both have the same members in the same order. See `JSON.isEquivalent(to:)` for any order.
   public static func == (one: JSONObject, other: JSONObject) -> Bool {
-    one.count == other.count
-      && zip(one.members, other.members).allSatisfy { $0.key.hasSameBytes(as: $1.key) && $0.value == $1.value }
+    guard one.hasSameKeys(as: other) else { return false }
+    for index in one.indices where one.members[index].value != other.members[index].value { return false }
+    return true
+  }
+
+  private func hasSameKeys(as other: JSONObject) -> Bool {
+    guard count == other.count else { return false }
+    for index in indices where !members[index].key.hasSameBytes(as: other.members[index].key) { return false }
+    return true
   }
 }

@@ -1,5 +1,7 @@
-/// The values read so far of all open arrays or objects, from which a closed one moves its own into an array that
-/// is allocated once, at its final size.
+/// A stack off which elements are moved.
+///
+/// The values read so far of all open arrays or objects are on one: a closed one moves its own into an array that is
+/// allocated once, at its final size.
 struct MoveStack<Element>: ~Copyable {
   private var base: UnsafeMutablePointer<Element>
   private var capacity: Int
@@ -25,6 +27,12 @@ struct MoveStack<Element>: ~Copyable {
   subscript(index: Int) -> Element {
     _read { yield base[index] }
     _modify { yield &base[index] }
+  }
+
+  /// Takes the last element off the stack, which is not empty.
+  mutating func pop() -> Element {
+    count -= 1
+    return (base + count).move()
   }
 
   /// Takes everything above the first elements off the stack.

@@ -1,0 +1,87 @@
+import JSON
+import Testing
+
+@Suite("Objects")
+struct ObjectTests {
+  @Test("members keep the order in which they are written")
+  func order() throws {
+    let text = #"{"z":1,"a":2,"m":{"y":1,"b":2}}"#
+    #expect(try JSON(parsing: text).text == text)
+    #expect(try JSON(parsing: text) != JSON(parsing: #"{"a":2,"z":1,"m":{"y":1,"b":2}}"#))
+  }
+
+  @Test("of a repeated key the last value counts, in the place of the first")
+  func duplicates() throws {
+    #expect(try JSON(parsing: #"{"a":1,"b":2,"a":3,"a":4}"#).text == #"{"a":4,"b":2}"#)
+    #expect(try JSON(parsing: #"{"a":1,"\u0061":2}"#).text == #"{"a":2}"#)
+    #expect(
+      try JSON(parsing: #"{"a":{"b":1},"c":[{"b":2,"b":3}],"b":4}"#).text == #"{"a":{"b":1},"c":[{"b":3}],"b":4}"#)
+    let literal: JSONObject = ["a": 1, "b": 2, "a": 3]
+    #expect(literal == ["a": 3, "b": 2])
+  }
+
+  @Test("keys that merely look alike are different keys")
+  func lookAlikes() throws {
+    let read = try JSON(parsing: #"{"\u00e9":1,"e\u0301":2,"a":3,"A":4,"a\u0000":5}"#)
+    #expect(read.object?.count == 5)
+    #expect(read["\u{E9}"] == 1)
+    #expect(read["e\u{301}"] == 2)
+    #expect(JSON.string("\u{E9}") != .string("e\u{301}"))
+  }
+
+  @Test("repeated keys are found whatever the number of members", arguments: [2, 16, 17, 63, 64, 65, 66, 300])
+  func duplicatesAmongMany(count: Int) throws {
+    let names = (0..<count).map { "key \($0)" }
+    let twice = names.map { "\"\($0)\":1" } + names.map { "\"\($0)\":2" } + ["\"new\":3"]
+    let read = try #require(try JSON(parsing: "{\(twice.joined(separator: ","))}").object)
+    #expect(read.keys == names + ["new"])
+    #expect(read.dropLast().allSatisfy { $0.value == 2 })
+    #expect(names.allSatisfy { read[$0] == 2 } && read["new"] == 3 && read["other"] == nil)
+  }
+
+  @Test("a hundred thousand members cost a hundred thousand times one")
+  func manyMembers() throws {
+    let members = (0..<100_000).map { "\"k\($0)\":\($0)" }.joined(separator: ",")
+    var object = try #require(try JSON(parsing: "{\(members),\"k7\":0}").object)
+    #expect(object.count == 100_000)
+    #expect(object["k7"] == 0)
+    for number in 0..<100_000 { object["k\(number)"] = 1 }
+    #expect(object.count == 100_000)
+    object.removeAll { $0.key.utf8.count > 2 }
+    #expect(object.keys == (0..<10).map { "k\($0)" })
+  }
+
+  @Test("members are set where they stand, added at the end and removed", arguments: [3, 100])
+  func mutation(count: Int) {
+    var object = JSONObject((0..<count).map { (key: "k\($0)", value: .integer(Int64($0))) })
+    object["k1"] = "one"
+    #expect(object[1].key == "k1" && object[1].value == "one")
+    object["new"] = .null
+    #expect(object.last?.key == "new" && object["new"] == .some(.null))
+    #expect(object.contains("new") && !object.contains("old"))
+    object["k0"] = nil
+    #expect(object.count == count && object.first?.key == "k1" && object["k0"] == nil)
+    #expect(object.removeValue(forKey: "k2") == 2 && object.removeValue(forKey: "k2") == nil)
+    #expect(object["new"] == .some(.null) && object["k1"] == "one")
+    object.append(key: "k2", value: 5)
+    #expect(object["k2"] == 5 && object.last?.key == "k2")
+  }
+
+  @Test("an object grows past the point where it is hashed one member at a time")
+  func growth() {
+    var object = JSONObject()
+    for number in 0..<200 {
+      object["k\(number)"] = .integer(Int64(number))
+      #expect(object["k\(number)"] == .integer(Int64(number)) && object["k\(number + 1)"] == nil)
+    }
+    #expect(object.map(\.key) == (0..<200).map { "k\($0)" })
+  }
+
+  @Test("a copy is a value of its own")
+  func copies() {
+    let first: JSON = ["a": ["b": 1]]
+    var second = first
+    second["a"]?["b"] = 2
+    #expect(first["a"]?["b"] == 1 && second["a"]?["b"] == 2)
+  }
+}
