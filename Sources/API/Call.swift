@@ -57,7 +57,7 @@ public final class Call {
   /// A query parameter that must be a whole number. Throws `parameter_invalid`.
   public func integer(_ name: String) throws -> Int? {
     guard let text = query(name), !text.isEmpty else { return nil }
-    guard let number = Int(text), abs(number) < 1 << 40 else {
+    guard let number = Int(text), number.magnitude < 1 << 40 else {
       throw APIError.parameterInvalid("\(name) must be an integer")
     }
     return number
