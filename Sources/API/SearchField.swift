@@ -3,12 +3,16 @@ import Store
 
 /// One field that a search may ask for; its type fixes the operators (search.md, 2).
 public struct SearchField: Sendable {
+  /// What is counted of a record, in other collections.
+  public typealias Count = @Sendable (Record, Workspace) -> Int
   /// Which records relate to a value: those with this tag, in this company.
   public typealias Relation = @Sendable (String, Workspace) -> RowSet
 
   enum Kind: Sendable {
     case text(ColumnSource)
     case integer(ColumnSource)
+    /// A count over other records, which no column can keep.
+    case counted(Model, Count)
     case boolean(ColumnSource)
     /// A time in seconds; matched by day where the version does.
     case date(ColumnSource)
@@ -59,6 +63,11 @@ public struct SearchField: Sendable {
   /// A whole number worked out from the record.
   public static func integer(_ name: String, from read: @escaping @Sendable (Record) -> Double?) -> SearchField {
     SearchField(name, .integer(.number(read)))
+  }
+
+  /// How many other records hang on each of a model's, such as a company's contacts.
+  public static func counted(_ name: String, of model: Model, _ count: @escaping Count) -> SearchField {
+    SearchField(name, .counted(model, count))
   }
 
   public static func boolean(_ name: String, at path: String? = nil) -> SearchField {

@@ -12,6 +12,7 @@ struct SearchFilter {
     switch field.kind {
     case .text(let source): try text(key, source, field)
     case .integer(let source): try number(key, source)
+    case .counted(let model, let count): try counted(model, count)
     case .boolean(let source): try boolean(key, source)
     case .date(let source): try call.honours(.exactSearchTimes) ? number(key, source) : day(key, source)
     case .ids(let relation): try related(relation)
@@ -62,6 +63,28 @@ struct SearchFilter {
     case .less: return try test(.less, value)
     case .greaterOrEqual: return try test(.greaterOrEqual, value)
     case .lessOrEqual: return try test(.lessOrEqual, value)
+    default: throw unsupported
+    }
+  }
+
+  /// Counts every record anew: what is counted changes without it.
+  private func counted(_ model: Model, _ count: SearchField.Count) throws -> Predicate {
+    let collection = call.workspace[model]
+    let records = collection.records(of: collection.select(.everything))
+    let counts = records.map { ($0.id, Double(count($0, call.workspace))) }
+    func rows(_ json: JSON, _ test: (Double, Double) -> Bool) throws -> Predicate {
+      let bound = json.isNull ? .nan : try double(json)
+      return .rows(collection.rows(ofIDs: counts.filter { test($0.1, bound) }.map(\.0)))
+    }
+    switch sign {
+    case .equals: return try rows(value, ==)
+    case .differs: return try rows(value, !=)
+    case .oneOf: return .any(try list().map { try rows($0, ==) })
+    case .noneOf: return .not(.any(try list().map { try rows($0, ==) }))
+    case .greater: return try rows(value, >)
+    case .less: return try rows(value, <)
+    case .greaterOrEqual: return try rows(value, >=)
+    case .lessOrEqual: return try rows(value, <=)
     default: throw unsupported
     }
   }
