@@ -19,10 +19,14 @@ enum BulkItems {
       throw refusal("parameter_invalid", "maximum number of \(name) per request is \(limit)")
     }
     let items = try list.map { item in
-      guard let object = item.object else { throw refusal("type_mismatch", "each \(subject.singular) must be an object") }
+      guard let object = item.object else {
+        throw refusal("type_mismatch", "each \(subject.singular) must be an object")
+      }
       return object
     }
-    if let job = call.body["job"], !job.isNull, job.object == nil { throw refusal("type_mismatch", "job must be an object") }
+    if let job = call.body["job"], !job.isNull, job.object == nil {
+      throw refusal("type_mismatch", "job must be an object")
+    }
     guard !identified || items.allSatisfy(hasID) else {
       throw refusal("field_not_found", "\(name) must be identified by id")
     }
