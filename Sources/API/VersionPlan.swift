@@ -36,14 +36,14 @@ public final class VersionPlan: Sendable {
   }
 
   private static func plan(_ model: Model, _ shape: ShapePlan) -> ModelPlan {
-    var entries: [ModelPlan.Entry] = []
+    var plan = ModelPlan(rewrites: shape.rewrites.map(\.back))
     for field in model.fields where !field.options.contains(.hidden) && !shape.hidden.contains(field.name) {
-      entries.append(ModelPlan.Entry(key: shape.names[field.name] ?? field.name, source: source(field, model, shape)))
+      plan.add(shape.names[field.name] ?? field.name, source(field, model, shape))
     }
-    return ModelPlan(entries: entries, rewrites: shape.rewrites.map(\.back))
+    return plan
   }
 
-  private static func source(_ field: Field, _ model: Model, _ shape: ShapePlan) -> ModelPlan.Entry.Source {
+  private static func source(_ field: Field, _ model: Model, _ shape: ShapePlan) -> ModelPlan.Source {
     switch field.kind {
     case .constant(let json): return .constant(json.bytes)
     case .derived(let derive): return .derived(derive)
