@@ -5,7 +5,7 @@ import Store
 public final class VersionPlan: Sendable {
   public let version: APIVersion
   public let behaviours: Set<Behaviour>
-  private let models: [ObjectIdentifier: ModelPlan]
+  private let models: SchemaTable<ModelPlan>
   private let shapes: [String: ShapePlan]
 
   /// - Parameters:
@@ -16,13 +16,11 @@ public final class VersionPlan: Sendable {
     self.version = version
     self.shapes = shapes
     behaviours = Self.behaviours(version, history)
-    self.models = Dictionary(
-      models.map { (ObjectIdentifier($0.schema), Self.plan($0, shapes[$0.name] ?? ShapePlan())) }
-    ) { first, _ in first }
+    self.models = SchemaTable(models.map { ($0.schema, Self.plan($0, shapes[$0.name] ?? ShapePlan())) })
   }
 
   func model(_ schema: Schema) -> ModelPlan? {
-    models[ObjectIdentifier(schema)]
+    models[schema]
   }
 
   /// An object in the newest shape of a published schema, as the version shows it.

@@ -36,7 +36,8 @@ public struct Record: Sendable, Equatable {
 
   /// The id as text, whichever type it has in JSON; empty when there is none.
   public var id: String {
-    switch self["id"] {
+    guard let slot = schema.idSlot else { return "" }
+    return switch values[slot] {
     case .json(.string(let id)): id
     case .json(.integer(let id)): String(id)
     default: ""
