@@ -15,6 +15,11 @@ struct ListeningSocket {
     }
   }
 
+  /// Stops listening. The file of a Unix socket stays.
+  func close() {
+    _ = Glibc.close(descriptor)
+  }
+
   private static func tcp(_ host: String, port: UInt16, backlog: Int32) throws -> [ListeningSocket] {
     var sockets: [ListeningSocket] = []
     var failure: (any Error)?
@@ -58,7 +63,7 @@ struct ListeningSocket {
     var status = stat()
     guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return false }
     guard let descriptor = try? socket(candidate, path) else { return false }
-    defer { close(descriptor) }
+    defer { Glibc.close(descriptor) }
     return candidate.withPointer { connect(descriptor, $0, $1) } != 0 && errno == ECONNREFUSED
   }
 
@@ -74,7 +79,7 @@ struct ListeningSocket {
   ) throws {
     guard candidate.withPointer({ Glibc.bind(descriptor, $0, $1) }) == 0, Glibc.listen(descriptor, backlog) == 0 else {
       let error = SystemError(attempt)
-      close(descriptor)
+      Glibc.close(descriptor)
       throw error
     }
   }

@@ -5,6 +5,8 @@ import Glibc
 /// A client on the test's own loop: it sends bytes as given and keeps what comes back.
 final class Client {
   let loop: EventLoop
+  /// The server that this client keeps alive.
+  private let server: Wire?
   private(set) var received: [UInt8] = []
   private(set) var isClosed = false
   private(set) var wasReset = false
@@ -13,8 +15,9 @@ final class Client {
   private var readable: Event?
   private var writable: Event?
 
-  init(_ address: Address, on loop: EventLoop) throws {
+  init(_ address: Address, on loop: EventLoop, of server: Wire? = nil) throws {
     self.loop = loop
+    self.server = server
     let target: SocketAddress? =
       switch address {
       case .tcp(let host, let port): try SocketAddress.resolve(host, port: port).first

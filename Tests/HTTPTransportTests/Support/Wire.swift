@@ -19,7 +19,7 @@ final class Wire {
   }
 
   func client() throws -> Client {
-    try Client(listener.address, on: loop)
+    try Client(listener.address, on: loop, of: self)
   }
 
   /// A client that has sent this.
