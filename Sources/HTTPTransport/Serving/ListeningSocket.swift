@@ -22,18 +22,26 @@ struct ListeningSocket {
 
   private static func tcp(_ host: String, port: UInt16, backlog: Int32) throws -> [ListeningSocket] {
     var sockets: [ListeningSocket] = []
-    var failure: (any Error)?
+    var failure: SystemError?
     // Every system has this name, and a static executable may have no resolver.
     for literal in host == "localhost" ? ["127.0.0.1", "::1"] : [host] {
       do {
         let found = try SocketAddress.resolve(literal, port: sockets.first?.port ?? port)
         for candidate in found { sockets.append(try bind(candidate, host: host, backlog: backlog)) }
-      } catch {
+      } catch let error as SystemError where isTolerable(error, port, sockets) {
         failure = error
+      } catch {
+        for socket in sockets { socket.close() }
+        throw error
       }
     }
     if sockets.isEmpty, let failure { throw failure }
     return sockets
+  }
+
+  /// Whether the other addresses of a name may do: the system lacks this family, or a free port was not free here too.
+  private static func isTolerable(_ error: SystemError, _ port: UInt16, _ sockets: [ListeningSocket]) -> Bool {
+    [EADDRNOTAVAIL, EAFNOSUPPORT].contains(error.number) || (port == 0 && !sockets.isEmpty)
   }
 
   private static func bind(_ candidate: SocketAddress, host: String, backlog: Int32) throws -> ListeningSocket {
