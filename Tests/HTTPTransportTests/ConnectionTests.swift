@@ -45,7 +45,7 @@ struct ConnectionTests {
     let wire = try Wire { .after(milliseconds: 1, .text($0.target)) }
     let client = try wire.sending(get("/1") + get("/2"))
     _ = client.wait { _ in wire.listener.connectionCount == 1 }
-    #expect(wire.loop.run(atMost: 100) { client.received.count > 0 })
+    #expect(wire.loop.run(atMost: 5_000) { client.received.count > 0 })
     client.finish()
     #expect(client.answer()?.body == "/1")
     #expect(client.answer()?.body == "/2")
@@ -169,11 +169,11 @@ struct ConnectionTests {
     #expect(throws: SystemError.self) { try Client(address, on: EventLoop()) }
   }
 
-  @Test("an address that is taken, unknown or too long is an error that says so")
+  @Test("an address that is taken, foreign or too long is an error that says so")
   func unusable() throws {
     let taken = try Wire()
     for address in [
-      taken.listener.address, .tcp(host: "300.1.1.1", port: 0), .unix(path: String(repeating: "a", count: 200)),
+      taken.listener.address, .tcp(host: "192.0.2.1", port: 0), .unix(path: String(repeating: "a", count: 200)),
     ] {
       let error = #expect(throws: SystemError.self) { try Wire(at: address) }
       #expect(error?.description.isEmpty == false)

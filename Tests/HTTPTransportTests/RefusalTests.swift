@@ -85,6 +85,16 @@ struct RefusalTests {
     #expect(wire.loop.run(atMost: 5_000) { wire.listener.connectionCount == 0 })
   }
 
+  @Test("a time-out may be never")
+  func never() throws {
+    let never = Configuration.with {
+      ($0.limits.idleTimeout, $0.limits.requestTimeout, $0.limits.requestLineBytes) = (.max, .max, .max)
+    }
+    let client = try Wire(never).sending("GET ")
+    client.send(get("/").dropFirst(4) + "")
+    #expect(client.answer()?.status == 200)
+  }
+
   @Test("no patience runs out while the server itself is awaited")
   func patient() throws {
     let limits = Configuration.with { ($0.limits.idleTimeout, $0.limits.requestTimeout) = (5, 5) }
