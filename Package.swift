@@ -40,6 +40,7 @@ let package = Package(
         "HTTPTransport", "HTTPMessage", "JSON", "Store", "API", "Intercom", "Server", "ControlPlane", arguments, logging,
       ],
       swiftSettings: strict),
+    .testTarget(name: "StoreTests", dependencies: ["Store"], swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
     .testTarget(
       name: "HTTPTransportTests", dependencies: ["HTTPTransport", "HTTPMessage", httpTypes], swiftSettings: strict),
