@@ -7,6 +7,7 @@ struct SearchFilter {
   let sign: SearchOperator
   let value: JSON
   let call: Call
+  let collection: RecordCollection
 
   func predicate(_ field: SearchField, _ key: ColumnKey) throws -> Predicate {
     switch field.kind {
@@ -22,9 +23,11 @@ struct SearchFilter {
 
   // MARK: Texts
 
-  private func text(_ key: ColumnKey, _ source: ColumnSource, _ field: SearchField) throws -> Predicate {
+  private func text(_ key: ColumnKey, _ source: ColumnSource, _ field: SearchField?) throws -> Predicate {
     func test(_ how: TextComparison, _ json: JSON) throws -> Predicate {
-      .column(key, source, .text(how, needle: TextFolding.fold(try string(json))))
+      let text = try string(json)
+      if how == .equals, let rows = field?.lookUp(text, collection) { return .rows(rows) }
+      return .column(key, source, .text(how, needle: TextFolding.fold(text)))
     }
     switch sign {
     case .equals: return try equal(key, source, value) { try test(.equals, $0) }
@@ -150,7 +153,7 @@ struct SearchFilter {
     let source = ColumnSource.text { record in
       read(record).flatMap { $0.string ?? ($0.isNull || $0.array != nil || $0.object != nil ? nil : $0.text) }
     }
-    return try text(.attributeText(attribute), source, .attributes(slot))
+    return try text(.attributeText(attribute), source, nil)
   }
 
   // MARK: Shared
