@@ -10,6 +10,11 @@ extension VersionChanges {
       VersionChange("A contact's language may be written")
         .adds("language_override", to: "create_contact_request")
         .adds("language_override", to: "update_contact_request"),
+      VersionChange("The token's own admin has a role")
+        .adds("role", to: Admins.withApp),
+      VersionChange("The activity log has no details of limits, consents and automatic away mode")
+        .removes(
+          "team", "team_assignment_limit", "enabled", "consent_id", "expired_at", "mode", from: "activity_log_metadata"),
       VersionChange("Searches match times to the second")
         .turnsOn(.exactSearchTimes),
     ])

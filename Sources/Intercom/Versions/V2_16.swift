@@ -20,6 +20,8 @@ extension VersionChanges {
       VersionChange("Tagging says what it did and passes over what is not there")
         .adds("users", "companies", to: "tag_with_targets")
         .turnsOn(.reportsTaggings),
+      VersionChange("Admins have a role")
+        .adds("role", to: "admin"),
       VersionChange("Notes say which company they are about")
         .adds("company", to: "note"),
     ])
