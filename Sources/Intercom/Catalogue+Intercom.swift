@@ -8,10 +8,13 @@ extension Catalogue {
         Admins.self,
         Companies.self,
         Contacts.self,
+        DataAttributes.self,
+        DataEvents.self,
         Notes.self,
         Segments.self,
         SubscriptionTypes.self,
         Tags.self,
+        Visitors.self,
       ],
       history: VersionChanges.history)
   }

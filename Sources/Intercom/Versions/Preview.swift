@@ -12,5 +12,7 @@ extension VersionChanges {
         .adds("language_override", to: "update_contact_request"),
       VersionChange("Searches match times to the second")
         .turnsOn(.exactSearchTimes),
+      VersionChange("Data attributes that hold a time of day say so")
+        .retypes("data_type", in: "data_attribute", back: Retype.dateOfDatetime),
     ])
 }

@@ -22,5 +22,7 @@ extension VersionChanges {
         .turnsOn(.reportsTaggings),
       VersionChange("Notes say which company they are about")
         .adds("company", to: "note"),
+      VersionChange("The attributes of conversations are no data attributes any more")
+        .turnsOn(.separatesConversationAttributes),
     ])
 }

@@ -110,6 +110,7 @@ enum Contacts: Resource {
       call.workspace[Subscriptions.model].remove(subscription.id)
     }
     Taggings.removeAll(from: contact.id, call)
+    DataEvents.removeAll(of: contact.id, call)
     call.workspace[model].remove(contact.id)
   }
 
