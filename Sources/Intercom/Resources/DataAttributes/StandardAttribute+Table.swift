@@ -19,9 +19,11 @@ extension StandardAttribute {
     person("last_replied_at", "datetime", "Last heard from", "When the person last wrote to you"),
     person("last_email_opened_at", "datetime", "Last opened email", "When the person last opened an e-mail"),
     person(
-      "last_email_clicked_at", "datetime", "Last clicked on link in email", "When the person last followed a link in an e-mail"),
+      "last_email_clicked_at", "datetime", "Last clicked on link in email",
+      "When the person last followed a link in an e-mail"),
     person(
-      "unsubscribed_from_emails", "boolean", "Unsubscribed from Emails", "Whether the person wants no e-mail", writable: true),
+      "unsubscribed_from_emails", "boolean", "Unsubscribed from Emails", "Whether the person wants no e-mail",
+      writable: true),
     person(
       "marked_email_as_spam", "boolean", "Marked email as spam", "Whether the person called an e-mail of yours spam"),
     person("has_hard_bounced", "boolean", "Has hard bounced", "Whether the address takes no e-mail"),
@@ -58,7 +60,8 @@ extension StandardAttribute {
     firm("name", "string", "Company name", "What the company is called", writable: true),
     firm("company_id", "string", "Company ID", "Your own identifier of the company"),
     firm(
-      "last_request_at", "datetime", "Company last seen", "When someone from the company was last on your site or in your app"),
+      "last_request_at", "datetime", "Company last seen",
+      "When someone from the company was last on your site or in your app"),
     firm("remote_created_at", "datetime", "Company created at", "When you created the company", writable: true),
     firm("user_count", "integer", "People", "How many people belong to the company"),
     firm(

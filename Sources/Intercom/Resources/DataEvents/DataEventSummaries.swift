@@ -77,7 +77,8 @@ enum DataEventSummaries {
   ///
   /// Unknown: whether the count that is sent stands for the events already there, as here, or comes on top of them.
   static func tell(_ call: Call) throws -> Reply {
-    let summaries = try (call.body["event_summaries"] ?? .null).array ?? [call.body["event_summaries"] ?? .null]
+    let told = call.body["event_summaries"] ?? .null
+    let summaries = told.array ?? [told]
     let contact = try DataEvents.contact(named: call.body, call)
     let known = self.summaries(of: contact.id, call)
     let records = try summaries.map { try record($0, contact, known, call) }

@@ -100,9 +100,8 @@ enum DataEvents: Resource {
 
   /// The events of a contact, oldest first.
   static func of(_ contact: String, _ call: Call) -> [Record] {
-    call.workspace[model].records(in: "contact_id", under: contact).sorted {
-      ($0["created_at"].integer ?? 0, $0["serial"].integer ?? 0) < ($1["created_at"].integer ?? 0, $1["serial"].integer ?? 0)
-    }
+    func place(_ event: Record) -> (Int64, Int64) { (event["created_at"].integer ?? 0, event["serial"].integer ?? 0) }
+    return call.workspace[model].records(in: "contact_id", under: contact).sorted { place($0) < place($1) }
   }
 
   /// Events follow a contact that is merged into another.

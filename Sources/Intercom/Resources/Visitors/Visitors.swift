@@ -2,7 +2,8 @@ import API
 import JSON
 import Store
 
-/// Visitors: people on your site of whom nothing is known yet. The Messenger makes them; the API reads, names and converts.
+/// Visitors: people on your site of whom nothing is known yet. The Messenger makes them; the API reads, names and
+/// converts them.
 enum Visitors: Resource {
   static let operations: [Operation] = [
     .get("/visitors", "retrieveVisitorWithUserId", retrieve),
@@ -46,7 +47,11 @@ enum Visitors: Resource {
       .derived("segments") { visitor, _ in list("segment", "segments", visitor["segment_ids"]) },
       .object("custom_attributes"),
       .string("referrer"),
-      .string("utm_campaign"), .string("utm_content"), .string("utm_medium"), .string("utm_source"), .string("utm_term"),
+      .string("utm_campaign"),
+      .string("utm_content"),
+      .string("utm_medium"),
+      .string("utm_source"),
+      .string("utm_term"),
       .boolean("do_not_track"),
       .array("company_ids", .hidden),
       .array("tag_ids", .hidden),
