@@ -119,6 +119,7 @@ enum Contacts: Resource {
       call.workspace[Subscriptions.model].remove(subscription.id)
     }
     Taggings.removeAll(from: contact.id, call)
+    DataEvents.removeAll(of: contact.id, call)
     call.workspace[model].remove(contact.id)
   }
 
