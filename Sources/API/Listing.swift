@@ -62,10 +62,13 @@ public struct Listing: Sendable {
   }
 
   /// The whole collection, or what a predicate selects of it, as the call pages it.
-  public func reply(_ collection: RecordCollection, where predicate: Predicate? = nil, _ call: Call) throws -> Reply {
+  /// - Parameter paging: the object that holds `page` and `per_page` when the query does not
+  public func reply(
+    _ collection: RecordCollection, where predicate: Predicate? = nil, paging: JSONObject? = nil, _ call: Call
+  ) throws -> Reply {
     let selection = predicate.map { collection.select($0) }
     let total = selection?.count ?? collection.count(in: order)
-    let page = try Page(call, self)
+    let page = try paging.map { try Page($0, self) } ?? Page(call, self)
     let records = collection.page(order, from: try page.start(self), limit: page.perPage, of: selection)
     let cursor = records.last.map { Cursor(key: cursorKey(of: $0, in: collection), id: $0.id, page: page.number + 1) }
     return .ok(wrap(.records(records), total: total, page, next: cursor, call))

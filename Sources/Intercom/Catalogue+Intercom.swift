@@ -6,12 +6,15 @@ extension Catalogue {
     Catalogue(
       [
         Admins.self,
+        AwayStatusReasons.self,
+        Banners.self,
         Companies.self,
         Contacts.self,
         Notes.self,
         Segments.self,
         SubscriptionTypes.self,
         Tags.self,
+        Teams.self,
       ],
       history: VersionChanges.history)
   }

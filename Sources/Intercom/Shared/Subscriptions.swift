@@ -14,7 +14,8 @@ enum Subscriptions {
       .string("consent_type", oneOf: ["opt_in", "opt_out"]),
     ])
 
-  private static let list = EmbeddedList(type: "subscription", entryPath: "/subscription_types/", listPath: "/subscriptions")
+  private static let list = EmbeddedList(
+    type: "subscription", entryPath: "/subscription_types/", listPath: "/subscriptions")
 
   static func of(_ contact: String, _ workspace: Workspace) -> [Record] {
     let subscriptions = workspace[model]
@@ -34,9 +35,26 @@ enum Subscriptions {
     list.write(chosen.compactMap { $0["subscription_type_id"].string }, of: contact, &writer)
   }
 
+  /// The choice that a contact made of a type.
+  static func find(_ type: String, of contact: String, _ workspace: Workspace) -> Record? {
+    of(contact, workspace).first { $0["subscription_type_id"].string == type }
+  }
+
+  /// Notes what a contact chose of a type, in the place of what it chose before.
+  static func choose(_ consent: String, of type: String, for contact: String, _ call: Call) {
+    var choice = find(type, of: contact, call.workspace) ?? model.blank()
+    if choice.id.isEmpty { choice["id"] = .json(call.workspace.nextID(for: model)) }
+    choice["contact_id"] = .string(contact)
+    choice["subscription_type_id"] = .string(type)
+    choice["consent_type"] = .string(consent)
+    call.workspace[model].insert(choice)
+  }
+
   /// Gives a choice to another contact; one that has chosen keeps its own.
   static func move(_ subscription: Record, to contact: String, _ call: Call) {
-    let own = of(contact, call.workspace).contains { $0["subscription_type_id"] == subscription["subscription_type_id"] }
+    let own = of(contact, call.workspace).contains {
+      $0["subscription_type_id"] == subscription["subscription_type_id"]
+    }
     guard !own else { return }
     var moved = subscription
     moved["contact_id"] = .string(contact)
