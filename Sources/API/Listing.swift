@@ -76,7 +76,9 @@ public struct Listing: Sendable {
 
   /// Items that are all at hand, cut as the call asks.
   public func reply(_ items: [Node], _ call: Call) throws -> Reply {
-    guard paging != .whole else { return .ok(wrap(.array(items), total: items.count, Page.everything, next: nil, call)) }
+    guard paging != .whole else {
+      return .ok(wrap(.array(items), total: items.count, Page.everything, next: nil, call))
+    }
     let page = try Page(call, self)
     let offset = try page.offset(self)
     let cut = Array(items.dropFirst(offset).prefix(page.perPage))

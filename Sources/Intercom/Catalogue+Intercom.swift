@@ -10,11 +10,14 @@ extension Catalogue {
         Banners.self,
         Companies.self,
         Contacts.self,
+        DataAttributes.self,
+        DataEvents.self,
         Notes.self,
         Segments.self,
         SubscriptionTypes.self,
         Tags.self,
         Teams.self,
+        Visitors.self,
       ],
       history: VersionChanges.history)
   }

@@ -8,7 +8,6 @@ enum Segments: Resource {
     .get("/segments", "listSegments", list),
     .get("/segments/{id}", "retrieveSegment", retrieve),
     .get("/contacts/{contact_id}/segments", "listSegmentsForAContact", listOfContact),
-    .get("/companies/{id}/segments", "listAttachedSegmentsForCompanies", listOfCompany),
   ]
 
   static let model = Model(
@@ -26,15 +25,8 @@ enum Segments: Resource {
   // MARK: Behaviour
 
   static func listOfContact(_ call: Call) throws -> Reply {
-    try list(of: try Contacts.find(call, "contact_id"), call)
-  }
-
-  static func listOfCompany(_ call: Call) throws -> Reply {
-    try list(of: try call.find(Companies.model), call)
-  }
-
-  private static func list(of owner: Record, _ call: Call) throws -> Reply {
-    let segments = owner["segment_ids"].strings.compactMap { call.workspace[model][$0] }
+    let contact = try Contacts.find(call, "contact_id")
+    let segments = contact["segment_ids"].strings.compactMap { call.workspace[model][$0] }
     return try embedded.reply(segments, call)
   }
 

@@ -26,18 +26,13 @@ enum SubscriptionTypes: Resource {
 
   // MARK: Behaviour
 
-  /// What the contact opted out of where one is in by default, and into where one is not.
   static func listOfContact(_ call: Call) throws -> Reply {
     let contact = try Contacts.find(call, "contact_id")
-    let chosen = Subscriptions.of(contact.id, call.workspace).compactMap { choice -> Record? in
-      let type = choice["subscription_type_id"].string.flatMap { call.workspace[model][$0] }
-      return type?["consent_type"] == choice["consent_type"] ? type : nil
-    }
-    return try listing.reply(chosen, call)
+    return try listing.reply(Subscriptions.types(chosenBy: contact.id, call.workspace), call)
   }
 
-  /// Unknown: whether a draft or an archived type can be chosen, and what a choice against the type's own consent does;
-  /// here both are kept as the contact's choice.
+  /// Unknown: whether a draft or an archived type can be chosen, and what `opt_in` to an opt-out type does, or the
+  /// reverse; here the first is allowed, and the second keeps the contact as it is by default.
   static func attachToContact(_ call: Call) throws -> Reply {
     let contact = try Contacts.find(call, "contact_id")
     guard let id = call.body["id"], !id.isNull else { throw APIError.parameterMissing("id is a required parameter") }

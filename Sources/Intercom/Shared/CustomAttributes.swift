@@ -9,11 +9,58 @@ enum CustomAttributes {
   }
 
   /// Writes the members of a request's `custom_attributes` to a record; the others stay. All or nothing.
+  ///
+  /// Throws `parameter_invalid` for one that is not defined, and for a value that does not fit its definition.
+  /// Unknown: whether null leaves a null behind; here it takes the attribute away.
   static func write(_ json: JSON?, to record: inout Record, of owner: Owner, _ call: Call) throws {
     guard let json, !json.isNull else { return }
     guard let object = json.object else { throw APIError.parameterInvalid("custom_attributes must be an object") }
     var attributes = record["custom_attributes"].object ?? [:]
-    for (name, value) in object { attributes[name] = value }
+    for (name, value) in object {
+      guard let definition = DataAttributes.defined(name, of: owner.rawValue, call) else {
+        throw APIError.parameterInvalid("Custom attribute '\(name)' does not exist")
+      }
+      attributes[name] = value.isNull ? nil : try checked(value, name, definition)
+    }
     record["custom_attributes"] = .json(.object(attributes))
+  }
+
+  /// The value as it is kept: numbers, flags and times sent as texts are read.
+  ///
+  /// Unknown: Intercom's own wording for a value of another type or outside the options.
+  private static func checked(_ value: JSON, _ name: String, _ definition: Record) throws -> JSON {
+    let type = definition["data_type"].string ?? "string"
+    guard let fitting = converted(value, type) else {
+      throw APIError.parameterInvalid("Custom attribute '\(name)' must be \(expectation(type))")
+    }
+    if let options = definition["options"].array, !options.contains(fitting) {
+      let known = options.compactMap(\.string).joined(separator: ", ")
+      throw APIError.parameterInvalid("Custom attribute '\(name)' must be one of: \(known)")
+    }
+    return fitting
+  }
+
+  private static func converted(_ value: JSON, _ type: String) -> JSON? {
+    switch type {
+    case "string": value.string != nil ? value : value.number.map { _ in .string(value.text) }
+    case "integer": (value.integral ?? value.string.flatMap { Int64($0) }).map(JSON.integer)
+    case "float": value.number != nil ? value : value.string.flatMap(Double.init).flatMap(finite)
+    case "boolean": value.boolean != nil ? value : ["true": true, "false": false][value.string ?? ""]
+    default: (value.integral ?? value.string.flatMap { Int64($0) ?? ISOTime.seconds($0) }).map(JSON.integer)
+    }
+  }
+
+  private static func finite(_ number: Double) -> JSON? {
+    number.isFinite ? .number(number) : nil
+  }
+
+  private static func expectation(_ type: String) -> String {
+    switch type {
+    case "string": "a string"
+    case "integer": "an integer"
+    case "float": "a number"
+    case "boolean": "a boolean"
+    default: "a Unix timestamp in seconds or an ISO 8601 date"
+    }
   }
 }

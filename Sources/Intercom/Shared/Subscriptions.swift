@@ -30,9 +30,18 @@ enum Subscriptions {
     write("opt_out", contact, call, &writer)
   }
 
-  private static func write(_ choice: String, _ contact: Record, _ call: Call, _ writer: inout JSONWriter) {
-    let chosen = of(contact.id, call.workspace).filter { $0["consent_type"].string == choice }
-    list.write(chosen.compactMap { $0["subscription_type_id"].string }, of: contact, &writer)
+  private static func write(_ consent: String, _ contact: Record, _ call: Call, _ writer: inout JSONWriter) {
+    let types = types(chosenBy: contact.id, call.workspace).filter { $0["consent_type"].string == consent }
+    list.write(types.map(\.id), of: contact, &writer)
+  }
+
+  /// The types that a contact opted out of where one is in by default, and into where one is not. A choice that agrees
+  /// with the default shows nowhere.
+  static func types(chosenBy contact: String, _ workspace: Workspace) -> [Record] {
+    of(contact, workspace).compactMap { choice in
+      let type = choice["subscription_type_id"].string.flatMap { workspace[SubscriptionTypes.model][$0] }
+      return type?["consent_type"] == choice["consent_type"] ? type : nil
+    }
   }
 
   /// The choice that a contact made of a type.

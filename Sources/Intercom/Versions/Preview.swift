@@ -19,5 +19,7 @@ extension VersionChanges {
           "team", "team_assignment_limit", "enabled", "consent_id", "expired_at", "mode", from: "activity_log_metadata"),
       VersionChange("Searches match times to the second")
         .turnsOn(.exactSearchTimes),
+      VersionChange("Data attributes that hold a time of day say so")
+        .retypes("data_type", in: "data_attribute", back: Retype.dateOfDatetime),
     ])
 }

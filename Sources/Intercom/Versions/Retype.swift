@@ -8,6 +8,11 @@ enum Retype {
     json.string.flatMap { Int64($0) }.map(JSON.integer) ?? json
   }
 
+  /// The type `datetime` as `date`; any other type as it is.
+  static let dateOfDatetime: VersionChange.Retyping = { json in
+    json == "datetime" ? "date" : json
+  }
+
   /// A number as text; anything else as it is.
   static let string: VersionChange.Retyping = { json in
     json.integer.map { .string(String($0)) } ?? json

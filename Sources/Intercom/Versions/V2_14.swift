@@ -1,7 +1,7 @@
 import API
 
 extension VersionChanges {
-  /// 2.14: away status reasons, assignment limits.
+  /// 2.14: away status reasons, assignment limits, lists of options.
   static let v2_14 = VersionChanges(
     version: .v2_14,
     changes: [
@@ -15,5 +15,7 @@ extension VersionChanges {
         .adds(
           "conversation_assignment_limit", "ticket_assignment_limit", "team", "team_assignment_limit", "enabled",
           "consent_id", "expired_at", to: "activity_log_metadata"),
+      VersionChange("A data attribute may be asked for as a list of options")
+        .turnsOn(.knowsOptionsType),
     ])
 }

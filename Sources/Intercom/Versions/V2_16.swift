@@ -26,5 +26,7 @@ extension VersionChanges {
         .adds("update_last_request_at", to: "create_or_update_company_request"),
       VersionChange("Admins have a role")
         .adds("role", to: "admin"),
+      VersionChange("The attributes of conversations are no data attributes any more")
+        .turnsOn(.separatesConversationAttributes),
     ])
 }

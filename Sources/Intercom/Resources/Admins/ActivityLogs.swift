@@ -5,11 +5,17 @@ import Store
 /// What admins did, as the activity log keeps it.
 enum ActivityLogs {
   static let model = Model(
-    "activity_log", collection: "activity_logs", ids: .uuid,
+    "activity_log", collection: "activity_logs", ids: .uuid, orders: [chronological],
     [
       .string("id"), .model("performed_by", performer), .model("metadata", metadata),
-      .timestamp("created_at", .ordered), .string("activity_type", .indexed), .string("activity_description"),
+      .timestamp("created_at"), .string("activity_type", .indexed), .string("activity_description"),
+      .integer("number", .hidden),
     ])
+
+  /// By time, and within one second as it happened: the ids say nothing of that.
+  private static let chronological = CollectionDefinition.Order("chronological") { log in
+    (log["created_at"].integer ?? 0) << 20 &+ (log["number"].integer ?? 0)
+  }
 
   private static let performer = Model(
     "activity_log_performer", [.string("type"), .string("id"), .string("email"), .string("ip")])
@@ -34,7 +40,7 @@ enum ActivityLogs {
   /// Newest first.
   static let listing = Listing.numbered(
     type: "activity_log.list", key: "activity_logs", perPage: 20, limit: 250,
-    order: ListOrder("created_at", descending: true), members: [.type, .pages, .items], endsWithNull: true)
+    order: ListOrder("chronological", descending: true), members: [.type, .pages, .items], endsWithNull: true)
 
   // MARK: Behaviour
 
@@ -91,6 +97,7 @@ enum ActivityLogs {
     log["created_at"] = .integer(call.now)
     log["activity_type"] = .string(type)
     log["activity_description"] = .string(description)
+    log["number"] = .integer(Int64(clamping: call.workspace.ids.next("activity_log_number", from: 1)))
     call.workspace[model].insert(log)
   }
 

@@ -69,7 +69,7 @@ extension Contacts {
     return merged
   }
 
-  /// Notes, tags and subscriptions follow their contact.
+  /// Notes, tags, subscriptions and events follow their contact.
   private static func hand(over source: Record, to target: Record, _ call: Call) {
     for note in call.workspace[Notes.model].records(in: "contact_id", under: source.id) {
       var note = note
@@ -83,6 +83,7 @@ extension Contacts {
     for subscription in call.workspace[Subscriptions.model].records(in: "contact_id", under: source.id) {
       Subscriptions.move(subscription, to: target.id, call)
     }
+    DataEvents.move(from: source.id, to: target.id, call)
   }
 
   // MARK: Preview
@@ -90,7 +91,8 @@ extension Contacts {
   static func previewMerge(_ call: Call) throws -> Reply {
     let (source, target) = try pair(call)
     if let reason = objection(source, target, call) {
-      return .ok(.json(["allowed": false, "reasons": [["code": .string(reason.code), "message": .string(reason.text)]]]))
+      return .ok(
+        .json(["allowed": false, "reasons": [["code": .string(reason.code), "message": .string(reason.text)]]]))
     }
     let changes = attributeChanges(source, target, call)
     return .ok(

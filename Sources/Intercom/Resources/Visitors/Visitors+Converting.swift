@@ -1,0 +1,107 @@
+import API
+import JSON
+import Store
+
+/// Converting: a visitor becomes a user or a lead, or is taken up by one who is there already (state-machine.md, 10).
+extension Visitors {
+  /// What a contact takes over from the visitor when it has none of its own.
+  private static let adopted = [
+    "phone", "name", "owner_id", "referrer", "utm_campaign", "utm_content", "utm_medium", "utm_source", "utm_term",
+  ]
+
+  static func convert(_ call: Call) throws -> Reply {
+    guard let role = call.body["type"]?.string, ["user", "lead"].contains(role) else {
+      throw APIError.parameterInvalid("type must be either user or lead")
+    }
+    let (visitor, user) = (try visitor(call), try user(call, role))
+    let known = try contact(for: user, role, call)
+    var contact = try known ?? new(from: visitor, user, role, call)
+    address(&contact, user["email"]?.string ?? visitor["email"].string ?? "", call)
+    adopt(visitor, &contact, call)
+    if known == nil {
+      call.workspace[Contacts.model].insert(contact)
+      ContactActivities.record("contact.created", of: contact, call)
+    } else {
+      call.workspace[Contacts.model].replace(contact)
+    }
+    for tag in visitor["tag_ids"].strings where call.workspace[Tags.model][tag] != nil {
+      Taggings.add(tag, to: "contact", contact.id, by: nil, call)
+    }
+    call.workspace[model].remove(visitor.id)
+    return .ok(contact)
+  }
+
+  private static func visitor(_ call: Call) throws -> Record {
+    guard let object = call.body["visitor"]?.object else {
+      throw APIError.parameterMissing("visitor is a required parameter")
+    }
+    return try named(id: object["id"], userID: object["user_id"], email: object["email"], call)
+  }
+
+  /// A lead needs no identifiers: it keeps the visitor's.
+  private static func user(_ call: Call, _ role: String) throws -> JSONObject {
+    let json = call.body["user"] ?? .null
+    if json.isNull, role == "lead" { return [:] }
+    guard let object = json.object else { throw APIError.parameterMissing("user is a required parameter") }
+    guard role == "lead" || ["id", "user_id", "email"].contains(where: { !(object[$0] ?? .null).isNull }) else {
+      throw APIError.parameterMissing("user id, user_id or email is a required parameter")
+    }
+    return object
+  }
+
+  /// The contact that takes the visitor up: the one of this id, else one of this role with the external id, else one
+  /// with the e-mail address whose external id is not another.
+  private static func contact(for user: JSONObject, _ role: String, _ call: Call) throws -> Record? {
+    if let id = user["id"], !id.isNull {
+      guard let contact = Contacts.named(id: id, call) else { throw APIError.notFound(Contacts.model) }
+      return contact
+    }
+    let externalID = user["user_id"] ?? .null
+    let known = Contacts.named(externalID: externalID, call)
+    if let known, known["role"].string == role { return known }
+    guard let namesake = Contacts.named(email: user["email"], call), namesake["role"].string == role else { return nil }
+    return externalID.isNull || namesake["external_id"].isEmpty ? namesake : nil
+  }
+
+  /// Recorded: the contact is as old as the visitor and has its id, and a user has no external id unless it is given.
+  /// Unknown: the external id of a lead; here the visitor's `user_id`, as those of leads are.
+  private static func new(
+    from visitor: Record, _ user: JSONObject, _ role: String, _ call: Call
+  ) throws -> Record {
+    let externalID = user["user_id"] ?? (role == "lead" ? visitor["user_id"].stored : nil) ?? .null
+    var contact = try Contacts.new(
+      ["role": .string(role), "external_id": externalID, "email": user["email"] ?? .null], call)
+    if call.workspace[Contacts.model][visitor.id] == nil { contact["id"] = visitor["id"] }
+    contact["created_at"] = visitor["created_at"]
+    contact["signed_up_at"] = visitor["signed_up_at"]
+    return contact
+  }
+
+  /// An address that the contact lacks becomes its own, unless a user has it already.
+  private static func address(_ contact: inout Record, _ email: String, _ call: Call) {
+    guard contact["email"].isEmpty, !email.isEmpty else { return }
+    var addressed = contact
+    addressed["email"] = .string(email)
+    if Contacts.twin(of: addressed, call) == nil { contact = addressed }
+  }
+
+  /// What was known of the visitor is known of the contact; where both have something, the contact's stays.
+  private static func adopt(_ visitor: Record, _ contact: inout Record, _ call: Call) {
+    for field in adopted where contact[field].isEmpty { contact[field] = visitor[field] }
+    if contact["avatar"].isEmpty, let url = visitor["avatar"].record?["image_url"].string {
+      var avatar = Contacts.avatar.blank()
+      avatar["image_url"] = .string(url)
+      contact["avatar"] = .record(avatar)
+    }
+    var attributes = visitor["custom_attributes"].object ?? [:]
+    for (name, value) in contact["custom_attributes"].object ?? [:] { attributes[name] = value }
+    contact["custom_attributes"] = .json(.object(attributes))
+    for links in ["company_ids", "segment_ids"] {
+      let own = contact[links].strings
+      contact[links] = .strings(own + visitor[links].strings.filter { !own.contains($0) })
+    }
+    let seen = max(contact["last_seen_at"].integer ?? 0, visitor["last_request_at"].integer ?? 0)
+    if seen > 0 { contact["last_seen_at"] = .integer(seen) }
+    contact["updated_at"] = .integer(call.now)
+  }
+}
