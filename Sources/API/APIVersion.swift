@@ -1,41 +1,34 @@
 /// A published version of the API, oldest first.
-public enum APIVersion: String, CaseIterable, Comparable, Sendable {
-  case v2_7 = "2.7"
-  case v2_8 = "2.8"
-  case v2_9 = "2.9"
-  case v2_10 = "2.10"
-  case v2_11 = "2.11"
-  case v2_12 = "2.12"
-  case v2_13 = "2.13"
-  case v2_14 = "2.14"
-  case v2_15 = "2.15"
-  case v2_16 = "2.16"
-  case preview = "Preview"
+public enum APIVersion: Int, CaseIterable, Comparable, Sendable {
+  case v2_7, v2_8, v2_9, v2_10, v2_11, v2_12, v2_13, v2_14, v2_15, v2_16, preview
+
+  /// By ordinal, as `Intercom-Version` says them.
+  private static let names = ["2.7", "2.8", "2.9", "2.10", "2.11", "2.12", "2.13", "2.14", "2.15", "2.16", "Preview"]
 
   /// Versions that were never described: accepted, and served in the shape of 2.7.
   public static let undescribed = [
     "1.0", "1.1", "1.2", "1.3", "1.4", "2.0", "2.1", "2.2", "2.3", "2.4", "2.5", "2.6",
   ]
 
+  private static let asked: [String: APIVersion] = {
+    var versions: [String: APIVersion] = ["preview": .preview, "Unstable": .preview, "unstable": .preview]
+    for name in undescribed { versions[name] = .v2_7 }
+    for version in allCases { versions[version.name] = version }
+    return versions
+  }()
+
   /// The version that serves a request for `text`; nil for one that never was. `Unstable` is Preview's former name.
   public init?(asked text: String) {
-    if let version = APIVersion(rawValue: text) {
-      self = version
-    } else if Self.undescribed.contains(text) {
-      self = .v2_7
-    } else if ["preview", "unstable"].contains(text.lowercased()) {
-      self = .preview
-    } else {
-      return nil
-    }
+    guard let version = Self.asked[text] else { return nil }
+    self = version
   }
 
-  /// The version's place, oldest first.
-  public var ordinal: Int {
-    Self.allCases.firstIndex(of: self) ?? 0
+  /// As `Intercom-Version` says it: `2.14`.
+  public var name: String {
+    Self.names[rawValue]
   }
 
   public static func < (left: APIVersion, right: APIVersion) -> Bool {
-    left.ordinal < right.ordinal
+    left.rawValue < right.rawValue
   }
 }

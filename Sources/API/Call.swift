@@ -7,30 +7,39 @@ public final class Call {
   public let workspace: Workspace
   public let operation: Operation
   public let plan: VersionPlan
-  public let query: [QueryItem]
   /// The body in the newest request shape; empty when there was none.
   public let body: JSONObject
-  /// Scheme and authority that the client used: `http://127.0.0.1:4020`.
-  public let baseURL: String
-  /// The path as it was asked for, still encoded, without the query.
-  public let path: String
   /// The id of the admin that the token stands for, when it names one.
   public let adminID: String?
   private let parameters: [String]
+  private let request: Request
 
   public init(
-    workspace: Workspace, operation: Operation, plan: VersionPlan, parameters: [String] = [], query: [QueryItem] = [],
-    body: JSONObject = [:], baseURL: String = "", path: String = "", adminID: String? = nil
+    workspace: Workspace, operation: Operation, plan: VersionPlan, parameters: [String] = [], request: Request,
+    body: JSONObject = [:], adminID: String? = nil
   ) {
     self.workspace = workspace
     self.operation = operation
     self.plan = plan
     self.parameters = parameters
-    self.query = query
+    self.request = request
     self.body = body
-    self.baseURL = baseURL
-    self.path = path
     self.adminID = adminID
+  }
+
+  /// The decoded query.
+  public var query: [QueryItem] {
+    request.query
+  }
+
+  /// Scheme and authority that the client used: `http://127.0.0.1:4020`.
+  public var baseURL: String {
+    "\(request.scheme)://\(request.authority)"
+  }
+
+  /// The path as it was asked for, still encoded, without the query.
+  public var path: String {
+    String(request.target.prefix { $0 != "?" })
   }
 
   /// The workspace's time in seconds since 1970.
@@ -57,7 +66,7 @@ public final class Call {
   /// A query parameter that must be a whole number. Throws `parameter_invalid`.
   public func integer(_ name: String) throws -> Int? {
     guard let text = query(name), !text.isEmpty else { return nil }
-    guard let number = Int(text), abs(number) < 1 << 40 else {
+    guard let number = Int(text), number.magnitude < 1 << 40 else {
       throw APIError.parameterInvalid("\(name) must be an integer")
     }
     return number

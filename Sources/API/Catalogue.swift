@@ -29,7 +29,7 @@ public struct Catalogue: Sendable {
   }
 
   public func plan(_ version: APIVersion) -> VersionPlan {
-    plans[version.ordinal]
+    plans[version.rawValue]
   }
 
   /// A model and those that its records hold.

@@ -14,7 +14,11 @@ public struct Listing: Sendable {
   }
 
   /// The members around the items, in their order.
-  public enum Member: Sendable { case type, items, total, pages }
+  public enum Member: Sendable {
+    case type, items, total, pages
+    /// The items once more under this key, where descriptions and answers disagree about it.
+    case again(String)
+  }
 
   public var paging: Paging
   public var type: String
@@ -95,6 +99,7 @@ public struct Listing: Sendable {
         switch member {
         case .type: Node.Member("type", .string(type))
         case .items: Node.Member(key, items)
+        case .again(let key): Node.Member(key, items)
         case .total: Node.Member("total_count", .integer(total))
         case .pages: Node.Member("pages", page.node(self, total: total, next: next, call))
         }

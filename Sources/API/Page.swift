@@ -45,7 +45,7 @@ struct Page {
 
   private static func number(_ object: JSONObject, _ name: String) throws -> Int? {
     guard let json = object[name], !json.isNull else { return nil }
-    guard let number = json.integral ?? json.string.flatMap({ Int64($0) }), abs(number) < 1 << 40 else {
+    guard let number = json.integral ?? json.string.flatMap({ Int64($0) }), number.magnitude < 1 << 40 else {
       throw APIError.parameterInvalid("\(name) must be an integer")
     }
     return Int(number)
@@ -53,7 +53,7 @@ struct Page {
 
   /// How many records come before the page when no cursor says where it starts.
   func offset(_ listing: Listing) throws -> Int {
-    if let cursor { return Int(cursor.key.integral ?? 0) }
+    if let cursor { return max(Int(cursor.key.integral ?? 0), 0) }
     let offset = (number - 1) * min(perPage, 1 << 20)
     if let reach = listing.reach, offset >= reach {
       throw APIError(.badRequest, "bad_request", "page limit reached, please use scroll API")

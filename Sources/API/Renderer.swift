@@ -64,45 +64,57 @@ public struct Renderer: ~Copyable {
 
   private mutating func write(_ record: Record, _ model: ModelPlan) {
     let start = writer.count
-    for entry in model.entries { write(entry, record) }
+    model.pool.withUnsafeBytes { pool in
+      record.withValues { values in
+        for step in model.steps { write(step, values, record, pool, model) }
+      }
+    }
     // Every member begins with a comma; the first one's becomes the brace.
     if writer.count == start { writer.write(byte: UInt8(ascii: "{")) } else { writer.replace(at: start, with: UInt8(ascii: "{")) }
     writer.write(byte: UInt8(ascii: "}"))
   }
 
-  private mutating func write(_ entry: ModelPlan.Entry, _ record: Record) {
-    switch entry.source {
-    case .slot(let slot): write(record.values[slot], entry)
-    case .constant(let bytes):
-      writer.write(raw: entry.prefix)
-      writer.write(raw: bytes)
-    case .retyped(let slot, let retype):
-      guard let json = record.values[slot].stored else { return }
-      writer.write(raw: entry.prefix)
-      writer.write(retype(json))
-    case .derived(let derive):
-      guard let node = derive(record, call) else { return }
-      writer.write(raw: entry.prefix)
-      write(node)
-    case .written(let body):
-      writer.write(raw: entry.prefix)
-      body(record, call, &writer)
+  private mutating func write(
+    _ step: ModelPlan.Step, _ values: UnsafeBufferPointer<Value>, _ record: Record, _ pool: UnsafeRawBufferPointer,
+    _ model: ModelPlan
+  ) {
+    let whole = UnsafeRawBufferPointer(rebasing: pool[step.start..<step.start + step.length])
+    let key = UnsafeRawBufferPointer(rebasing: whole[..<step.keyLength])
+    switch step.kind {
+    case .constant: writer.write(raw: whole)
+    case .slot: write(values[step.number], key, null: whole)
+    case .other: write(model.others[step.number], record, key)
     }
   }
 
-  private mutating func write(_ value: Value, _ entry: ModelPlan.Entry) {
+  private mutating func write(_ value: Value, _ key: UnsafeRawBufferPointer, null: UnsafeRawBufferPointer) {
+    switch value {
+    case .absent: return
+    case .json(.null): return writer.write(raw: null)
+    default: writer.write(raw: key)
+    }
     switch value {
     case .absent: break
-    case .json(.null): writer.write(raw: entry.null)
-    case .json(let json):
-      writer.write(raw: entry.prefix)
-      writer.write(json)
-    case .record(let record):
-      writer.write(raw: entry.prefix)
-      write(record)
-    case .records(let records):
-      writer.write(raw: entry.prefix)
-      write(records)
+    case .json(let json): writer.write(json)
+    case .record(let record): write(record)
+    case .records(let records): write(records)
+    }
+  }
+
+  private mutating func write(_ source: ModelPlan.Source, _ record: Record, _ key: UnsafeRawBufferPointer) {
+    switch source {
+    case .retyped(let slot, let retype):
+      guard let json = record[slot: slot].stored else { return }
+      writer.write(raw: key)
+      writer.write(retype(json))
+    case .derived(let derive):
+      guard let node = derive(record, call) else { return }
+      writer.write(raw: key)
+      write(node)
+    case .written(let body):
+      writer.write(raw: key)
+      body(record, call, &writer)
+    case .slot, .constant: break
     }
   }
 

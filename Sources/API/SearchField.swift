@@ -3,12 +3,16 @@ import Store
 
 /// One field that a search may ask for; its type fixes the operators (search.md, 2).
 public struct SearchField: Sendable {
+  /// What is counted of a record, in other collections.
+  public typealias Count = @Sendable (Record, Workspace) -> Int
   /// Which records relate to a value: those with this tag, in this company.
   public typealias Relation = @Sendable (String, Workspace) -> RowSet
 
   enum Kind: Sendable {
     case text(ColumnSource)
     case integer(ColumnSource)
+    /// A count over other records, which no column can keep.
+    case counted(Model, Count)
     case boolean(ColumnSource)
     /// A time in seconds; matched by day where the version does.
     case date(ColumnSource)
@@ -23,25 +27,32 @@ public struct SearchField: Sendable {
   let availability: Availability
   /// The index that equality is looked up in.
   let index: String?
+  /// Whether that index keeps its texts in lower case.
+  let foldsIndex: Bool
   let isSortable: Bool
 
   private init(
-    _ name: String, _ kind: Kind, _ availability: Availability = .always, index: String? = nil, isSortable: Bool = true
+    _ name: String, _ kind: Kind, _ availability: Availability = .always, index: String? = nil,
+    foldsIndex: Bool = false, isSortable: Bool = true
   ) {
     self.name = name
     self.kind = kind
     self.availability = availability
     self.index = index
+    self.foldsIndex = foldsIndex
     self.isSortable = isSortable
   }
 
   /// A text of the record. `at` names another member than the field's own name, `location.city` the one inside.
-  /// - Parameter index: the name of an index that finds its values
+  /// - Parameters:
+  ///   - index: the name of an index that finds its values; `id` for the id itself
+  ///   - foldsIndex: whether that index keeps its texts in lower case
   public static func text(
-    _ name: String, at path: String? = nil, index: String? = nil, _ availability: Availability = .always
+    _ name: String, at path: String? = nil, index: String? = nil, foldsIndex: Bool = false,
+    _ availability: Availability = .always
   ) -> SearchField {
     let read = Self.reader(path ?? name)
-    return SearchField(name, .text(.text { read($0).string }), availability, index: index)
+    return SearchField(name, .text(.text { read($0).string }), availability, index: index, foldsIndex: foldsIndex)
   }
 
   /// A text worked out from the record.
@@ -59,6 +70,11 @@ public struct SearchField: Sendable {
   /// A whole number worked out from the record.
   public static func integer(_ name: String, from read: @escaping @Sendable (Record) -> Double?) -> SearchField {
     SearchField(name, .integer(.number(read)))
+  }
+
+  /// How many other records hang on each of a model's, such as a company's contacts.
+  public static func counted(_ name: String, of model: Model, _ count: @escaping Count) -> SearchField {
+    SearchField(name, .counted(model, count))
   }
 
   public static func boolean(_ name: String, at path: String? = nil) -> SearchField {
@@ -79,6 +95,15 @@ public struct SearchField: Sendable {
   /// `name.{attribute}`: members of a free-form object.
   public static func attributes(_ name: String) -> SearchField {
     SearchField(name, .attributes(slot: name), isSortable: true)
+  }
+
+  /// The rows that hold exactly this text, when an index knows them.
+  func lookUp(_ text: String, _ collection: RecordCollection) -> RowSet? {
+    switch index {
+    case nil: nil
+    case "id": collection.rows(ofIDs: [text])
+    case .some(let index): collection.rows(in: index, under: foldsIndex ? text.lowercased() : text)
+    }
   }
 
   private static func reader(_ path: String) -> @Sendable (Record) -> Value {

@@ -7,11 +7,13 @@ struct SearchFilter {
   let sign: SearchOperator
   let value: JSON
   let call: Call
+  let collection: RecordCollection
 
   func predicate(_ field: SearchField, _ key: ColumnKey) throws -> Predicate {
     switch field.kind {
     case .text(let source): try text(key, source, field)
     case .integer(let source): try number(key, source)
+    case .counted(let model, let count): try counted(model, count)
     case .boolean(let source): try boolean(key, source)
     case .date(let source): try call.honours(.exactSearchTimes) ? number(key, source) : day(key, source)
     case .ids(let relation): try related(relation)
@@ -21,9 +23,11 @@ struct SearchFilter {
 
   // MARK: Texts
 
-  private func text(_ key: ColumnKey, _ source: ColumnSource, _ field: SearchField) throws -> Predicate {
+  private func text(_ key: ColumnKey, _ source: ColumnSource, _ field: SearchField?) throws -> Predicate {
     func test(_ how: TextComparison, _ json: JSON) throws -> Predicate {
-      .column(key, source, .text(how, needle: TextFolding.fold(try string(json))))
+      let text = try string(json)
+      if how == .equals, let rows = field?.lookUp(text, collection) { return .rows(rows) }
+      return .column(key, source, .text(how, needle: TextFolding.fold(text)))
     }
     switch sign {
     case .equals: return try equal(key, source, value) { try test(.equals, $0) }
@@ -62,6 +66,28 @@ struct SearchFilter {
     case .less: return try test(.less, value)
     case .greaterOrEqual: return try test(.greaterOrEqual, value)
     case .lessOrEqual: return try test(.lessOrEqual, value)
+    default: throw unsupported
+    }
+  }
+
+  /// Counts every record anew: what is counted changes without it.
+  private func counted(_ model: Model, _ count: SearchField.Count) throws -> Predicate {
+    let collection = call.workspace[model]
+    let records = collection.records(of: collection.select(.everything))
+    let counts = records.map { ($0.id, Double(count($0, call.workspace))) }
+    func rows(_ json: JSON, _ test: (Double, Double) -> Bool) throws -> Predicate {
+      let bound = json.isNull ? .nan : try double(json)
+      return .rows(collection.rows(ofIDs: counts.filter { test($0.1, bound) }.map(\.0)))
+    }
+    switch sign {
+    case .equals: return try rows(value, ==)
+    case .differs: return try rows(value, !=)
+    case .oneOf: return .any(try list().map { try rows($0, ==) })
+    case .noneOf: return .not(.any(try list().map { try rows($0, ==) }))
+    case .greater: return try rows(value, >)
+    case .less: return try rows(value, <)
+    case .greaterOrEqual: return try rows(value, >=)
+    case .lessOrEqual: return try rows(value, <=)
     default: throw unsupported
     }
   }
@@ -127,7 +153,7 @@ struct SearchFilter {
     let source = ColumnSource.text { record in
       read(record).flatMap { $0.string ?? ($0.isNull || $0.array != nil || $0.object != nil ? nil : $0.text) }
     }
-    return try text(.attributeText(attribute), source, .attributes(slot))
+    return try text(.attributeText(attribute), source, nil)
   }
 
   // MARK: Shared

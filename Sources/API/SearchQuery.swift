@@ -10,10 +10,12 @@ extension Behaviour {
 struct SearchQuery {
   private let call: Call
   private let search: Searching
+  private let collection: RecordCollection
 
-  init(_ call: Call, _ search: Searching) {
+  init(_ call: Call, _ search: Searching, _ collection: RecordCollection) {
     self.call = call
     self.search = search
+    self.collection = collection
   }
 
   /// The predicate of a whole query.
@@ -52,7 +54,7 @@ struct SearchQuery {
     guard let sign = SearchOperator(rawValue: text) ?? SearchOperator(rawValue: text.uppercased()) else {
       throw APIError.parameterInvalid("\(text) is not a valid operator")
     }
-    let filter = SearchFilter(name: name, sign: sign, value: object["value"] ?? .null, call: call)
+    let filter = SearchFilter(name: name, sign: sign, value: object["value"] ?? .null, call: call, collection: collection)
     if let (number, field) = search.fields[name], field.availability.contains(call.plan.version) {
       return try filter.predicate(field, .field(number))
     }

@@ -16,11 +16,13 @@ struct SearchSort {
   }
 
   private let by: By
+  private let workspace: Workspace
 
   /// The body's `sort`, else the listing's order; descending when it names none.
   ///
   /// Throws `invalid_sort_order`, `invalid_field`, or `parameter_invalid` for a sort of another shape.
   init(_ call: Call, _ search: Searching, _ fallback: ListOrder) throws {
+    workspace = call.workspace
     guard let json = call.body["sort"], !json.isNull else {
       by = .order(fallback)
       return
@@ -78,7 +80,7 @@ struct SearchSort {
   private func sorted(
     by field: SearchField, _ descending: Bool, _ records: [Record], _ page: Page, _ offset: Int
   ) -> ([Record], [JSON]) {
-    let rows = records.map { SortRow(key: field.sortKey(of: $0), rank: IDOrder.rank($0.id), record: $0) }
+    let rows = records.map { SortRow(key: field.sortKey(of: $0, in: workspace), rank: IDOrder.rank($0.id), record: $0) }
       .sorted { $0.precedes($1, descending) }
     guard let cursor = page.cursor else { return cut(rows.dropFirst(offset), page) }
     let bound = SortRow(key: SortKey(cursor.key), rank: IDOrder.rank(cursor.id), record: nil)

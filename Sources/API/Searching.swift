@@ -27,7 +27,7 @@ public struct Searching: Sendable {
     -> Reply
   {
     let listing = self.listing ?? listing
-    let asked = try SearchQuery(call, self).predicate(of: call.body["query"])
+    let asked = try SearchQuery(call, self, collection).predicate(of: call.body["query"])
     let selection = collection.select(scope.map { .all([$0, asked]) } ?? asked)
     let page = try Page(try pagination(call), listing)
     let sort = try SearchSort(call, self, listing.order)

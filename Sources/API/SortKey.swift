@@ -46,11 +46,12 @@ struct SortRow {
 
 extension SearchField {
   /// The record's value, for sorting; texts without regard to case.
-  func sortKey(of record: Record) -> SortKey {
+  func sortKey(of record: Record, in workspace: Workspace) -> SortKey {
     switch kind {
     case .text(.text(let read)): read(record).map { .text($0.lowercased()) } ?? .none
     case .integer(.number(let read)), .boolean(.number(let read)), .date(.number(let read)):
       read(record).map(SortKey.number) ?? .none
+    case .counted(_, let count): .number(Double(count(record, workspace)))
     default: .none
     }
   }

@@ -25,7 +25,8 @@ extension Model {
     var copy = record
     for (slot, field) in stored.enumerated() where field.options.contains(.writable) {
       guard let json = body[field.name] else { continue }
-      copy[slot: slot] = value(try field.checked(json), of: field)
+      let new = value(try field.checked(json), of: field)
+      copy[slot: slot] = new.isEmpty && field.options.contains(.sparse) ? .absent : new
     }
     if field("updated_at") != nil { copy["updated_at"] = .integer(call.now) }
     record = copy
@@ -54,7 +55,8 @@ extension Field {
       default: nil
       }
     case .integer, .timestamp: json.integral.map(JSON.integer) ?? json.string.flatMap { Int64($0) }.map(JSON.integer)
-    case .number: json.number == nil ? json.string.flatMap { Double($0) }.map(JSON.number) : json
+    case .number:
+      json.number != nil ? json : json.string.flatMap { Double($0) }.flatMap { $0.isFinite ? .number($0) : nil }
     case .boolean: json.boolean == nil ? nil : json
     case .object, .model: json.object == nil ? nil : json
     case .array, .models: json.array == nil ? nil : json

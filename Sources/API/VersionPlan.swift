@@ -5,7 +5,7 @@ import Store
 public final class VersionPlan: Sendable {
   public let version: APIVersion
   public let behaviours: Set<Behaviour>
-  private let models: [ObjectIdentifier: ModelPlan]
+  private let models: SchemaTable<ModelPlan>
   private let shapes: [String: ShapePlan]
 
   /// - Parameters:
@@ -16,13 +16,11 @@ public final class VersionPlan: Sendable {
     self.version = version
     self.shapes = shapes
     behaviours = Self.behaviours(version, history)
-    self.models = Dictionary(
-      models.map { (ObjectIdentifier($0.schema), Self.plan($0, shapes[$0.name] ?? ShapePlan())) }
-    ) { first, _ in first }
+    self.models = SchemaTable(models.map { ($0.schema, Self.plan($0, shapes[$0.name] ?? ShapePlan())) })
   }
 
   func model(_ schema: Schema) -> ModelPlan? {
-    models[ObjectIdentifier(schema)]
+    models[schema]
   }
 
   /// An object in the newest shape of a published schema, as the version shows it.
@@ -36,14 +34,14 @@ public final class VersionPlan: Sendable {
   }
 
   private static func plan(_ model: Model, _ shape: ShapePlan) -> ModelPlan {
-    var entries: [ModelPlan.Entry] = []
+    var plan = ModelPlan(rewrites: shape.rewrites.map(\.back))
     for field in model.fields where !field.options.contains(.hidden) && !shape.hidden.contains(field.name) {
-      entries.append(ModelPlan.Entry(key: shape.names[field.name] ?? field.name, source: source(field, model, shape)))
+      plan.add(shape.names[field.name] ?? field.name, source(field, model, shape))
     }
-    return ModelPlan(entries: entries, rewrites: shape.rewrites.map(\.back))
+    return plan
   }
 
-  private static func source(_ field: Field, _ model: Model, _ shape: ShapePlan) -> ModelPlan.Entry.Source {
+  private static func source(_ field: Field, _ model: Model, _ shape: ShapePlan) -> ModelPlan.Source {
     switch field.kind {
     case .constant(let json): return .constant(json.bytes)
     case .derived(let derive): return .derived(derive)

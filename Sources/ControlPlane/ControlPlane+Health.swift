@@ -28,13 +28,13 @@ extension ControlPlane {
         "operation": .string(operation.name), "method": .string(operation.method.rawValue),
         "path": .string(operation.path), "emulated": true,
         "versions": .array(
-          APIVersion.allCases.filter(operation.availability.contains).map { .string($0.rawValue) }),
+          APIVersion.allCases.filter(operation.availability.contains).map { .string($0.name) }),
       ]
     }
     return .ok(
       .json([
         "type": "operation.list", "operations": .array(rows), "total_count": .integer(Int64(rows.count)),
-        "served_as": .object([APIVersion.v2_7.rawValue: .array(APIVersion.undescribed.map(JSON.string))]),
+        "served_as": .object([APIVersion.v2_7.name: .array(APIVersion.undescribed.map(JSON.string))]),
       ]))
   }
 }

@@ -62,11 +62,16 @@ public struct ReceivedFields: Sendable {
     String(decoding: bytes[range], as: UTF8.self)
   }
 
+  /// Most names are told apart by their length.
   private func matches(_ range: Range<Int>, _ name: HTTPField.Name) -> Bool {
     let wanted = name.canonicalName.utf8
     guard wanted.count == range.count else { return false }
-    return zip(bytes[range], wanted).allSatisfy { byte, letter in
-      byte == letter || (byte >= 0x41 && byte <= 0x5A && byte | 0x20 == letter)
+    var index = range.lowerBound
+    for letter in wanted {
+      let byte = bytes[index]
+      guard byte == letter || (byte >= 0x41 && byte <= 0x5A && byte | 0x20 == letter) else { return false }
+      index += 1
     }
+    return true
   }
 }

@@ -7,26 +7,52 @@ public enum RequestTarget {
     var target = target
     return target.withUTF8 { bytes in
       let end = bytes.firstIndex(of: UInt8(ascii: "?")) ?? bytes.count
-      let path = bytes[..<end].split(separator: UInt8(ascii: "/")).map { decode($0, plus: false) }
-      guard end < bytes.count else { return (path, []) }
-      let query = bytes[(end + 1)...].split(separator: UInt8(ascii: "&")).map { item in
-        let parts = item.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-        return QueryItem(name: decode(parts[0], plus: true), value: parts.count > 1 ? decode(parts[1], plus: true) : "")
-      }
-      return (path, query)
+      var segments: [String] = []
+      segments.reserveCapacity(4)
+      forEachPart(of: bytes, 0..<end, between: UInt8(ascii: "/")) { segments.append(decode(bytes, $0, plus: false)) }
+      guard end < bytes.count else { return (segments, []) }
+      var query: [QueryItem] = []
+      forEachPart(of: bytes, (end + 1)..<bytes.count, between: UInt8(ascii: "&")) { query.append(item(bytes, $0)) }
+      return (segments, query)
     }
   }
 
-  private static func decode(_ bytes: Slice<UnsafeBufferPointer<UInt8>>, plus: Bool) -> String {
-    guard bytes.contains(where: { $0 == UInt8(ascii: "%") || (plus && $0 == UInt8(ascii: "+")) }) else {
-      return String(decoding: bytes, as: UTF8.self)
+  private static func item(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> QueryItem {
+    let equals = bytes[range].firstIndex(of: UInt8(ascii: "="))
+    let name = decode(bytes, range.lowerBound..<(equals ?? range.upperBound), plus: true)
+    guard let equals else { return QueryItem(name: name, value: "") }
+    return QueryItem(name: name, value: decode(bytes, (equals + 1)..<range.upperBound, plus: true))
+  }
+
+  /// Calls `body` with each part that is not empty.
+  @inline(__always)
+  private static func forEachPart(
+    of bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, between separator: UInt8, _ body: (Range<Int>) -> Void
+  ) {
+    var start = range.lowerBound
+    for index in range where bytes[index] == separator {
+      if index > start { body(start..<index) }
+      start = index + 1
     }
+    if range.upperBound > start { body(start..<range.upperBound) }
+  }
+
+  /// Most parts hold nothing to decode, and are copied as they are.
+  private static func decode(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, plus: Bool) -> String {
+    let part = UnsafeBufferPointer(rebasing: bytes[range])
+    guard part.contains(where: { $0 == UInt8(ascii: "%") || (plus && $0 == UInt8(ascii: "+")) }) else {
+      return String(decoding: part, as: UTF8.self)
+    }
+    return String(decoding: unescape(part, plus: plus), as: UTF8.self)
+  }
+
+  private static func unescape(_ bytes: UnsafeBufferPointer<UInt8>, plus: Bool) -> [UInt8] {
     var out: [UInt8] = []
     out.reserveCapacity(bytes.count)
-    var index = bytes.startIndex
-    while index < bytes.endIndex {
+    var index = 0
+    while index < bytes.count {
       let byte = bytes[index]
-      if byte == UInt8(ascii: "%"), index + 2 < bytes.endIndex, let high = hex(bytes[index + 1]),
+      if byte == UInt8(ascii: "%"), index + 2 < bytes.count, let high = hex(bytes[index + 1]),
         let low = hex(bytes[index + 2])
       {
         out.append(high << 4 | low)
@@ -36,7 +62,7 @@ public enum RequestTarget {
         index += 1
       }
     }
-    return String(decoding: out, as: UTF8.self)
+    return out
   }
 
   private static func hex(_ byte: UInt8) -> UInt8? {

@@ -1,7 +1,7 @@
 extension JSON {
   /// The value as compact UTF-8 without spaces.
   public var bytes: [UInt8] {
-    var writer = JSONWriter()
+    var writer = JSONWriter(reserving: 4096)
     writer.write(self)
     return writer.bytes
   }

@@ -2,12 +2,12 @@ extension JSONParser {
   /// Reads a key of the innermost object, up to where its value starts, and makes it the one that gets that value.
   mutating func key(_ bytes: Span<UInt8>) throws(JSONError) {
     guard position < bytes.count, bytes[position] == .quote else { throw error("expected a key", bytes) }
-    let (key, fingerprint) = try string(bytes)
+    let key = try string(bytes, isKey: true)
     skipWhitespace(bytes)
     try expect(.colon, "expected ':' after a key", bytes)
     skipWhitespace(bytes)
     let container = containers.count - 1
-    if let known = position(of: key, fingerprint, in: container) {
+    if let known = position(of: key, keyFingerprint, in: container) {
       containers[container].member = known
     } else {
       containers[container].member = members.count

@@ -1,21 +1,21 @@
 extension JSONParser {
   /// Reads a string from its opening quote to its closing one.
   ///
-  /// The fingerprint is the same for the same text, however it was escaped.
-  mutating func string(_ bytes: Span<UInt8>) throws(JSONError) -> (text: String, fingerprint: UInt64) {
+  /// Of a key it leaves the fingerprint, which is the same however the key was escaped.
+  mutating func string(_ bytes: Span<UInt8>, isKey: Bool = false) throws(JSONError) -> String {
     let start = position + 1
     position = plainEnd(bytes, from: start)
     if position < bytes.count, bytes[position] == .quote {
       position += 1
-      return text(bytes.extracting(start..<position - 1))
+      return text(bytes.extracting(start..<position - 1), isKey)
     }
-    return try escapedString(bytes, from: start)
+    return try escapedString(bytes, from: start, isKey)
   }
 
   /// Reads on in a string of which everything from the start to the position stands for itself.
   private mutating func escapedString(
-    _ bytes: Span<UInt8>, from start: Int
-  ) throws(JSONError) -> (text: String, fingerprint: UInt64) {
+    _ bytes: Span<UInt8>, from start: Int, _ isKey: Bool
+  ) throws(JSONError) -> String {
     var start = start
     scratch.removeAll(keepingCapacity: true)
     while position < bytes.count {
@@ -23,7 +23,8 @@ extension JSONParser {
       switch bytes[position] {
       case .quote:
         position += 1
-        return text(scratch.span)
+        let unescaped = scratch
+        return text(unescaped.span, isKey)
       case .backslash:
         try escape(bytes)
       default:
@@ -48,24 +49,12 @@ extension JSONParser {
     return index
   }
 
-  private func text(_ bytes: Span<UInt8>) -> (text: String, fingerprint: UInt64) {
+  private mutating func text(_ bytes: Span<UInt8>, _ isKey: Bool) -> String {
+    if isKey { keyFingerprint = SeenKeys.fingerprint(bytes) }
     // Already validated as part of the whole text; what escapes add is valid too.
     var content = UTF8Span(unchecked: bytes, isKnownASCII: isASCII)
     if !isASCII { _ = content.checkForASCII() }
-    return (String(copying: content), fingerprint(bytes))
-  }
-
-  /// A number that differs for most texts that differ: made of the length, the first and the last eight bytes.
-  private func fingerprint(_ bytes: Span<UInt8>) -> UInt64 {
-    let raw = bytes.bytes
-    var mixed = UInt64(truncatingIfNeeded: bytes.count)
-    if bytes.count >= 8 {
-      mixed ^= raw.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt64.self) &* 0x9E37_79B9_7F4A_7C15
-      mixed ^= raw.unsafeLoadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self)
-    } else {
-      for index in bytes.indices { mixed = mixed << 8 ^ UInt64(bytes[index]) }
-    }
-    return (mixed ^ mixed >> 32) &* 0x9E37_79B9_7F4A_7C15
+    return String(copying: content)
   }
 }
 

@@ -18,7 +18,7 @@ extension JSONParser {
   private mutating func simpleValue(_ bytes: Span<UInt8>) throws(JSONError) -> JSON? {
     guard position < bytes.count else { throw error("expected a value", bytes) }
     switch bytes[position] {
-    case .quote: return .string(try string(bytes).text)
+    case .quote: return .string(try string(bytes))
     case .leftBrace: return try openObject(bytes) ? nil : .object(JSONObject())
     case .leftBracket: return try openArray(bytes) ? nil : .array([])
     case UInt8(ascii: "n"): return try word("null", .null, bytes)

@@ -8,6 +8,7 @@ struct JSONParser: ~Copyable {
 
   var position = 0
   var scratch: [UInt8] = []
+  var keyFingerprint: UInt64 = 0
   private(set) var isASCII = false
 
   var containers = MoveStack<OpenContainer>(capacity: 8)

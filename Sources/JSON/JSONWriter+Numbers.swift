@@ -23,17 +23,28 @@ extension JSONWriter {
 
   /// Writes digits for which there is room.
   @inlinable mutating func writeReserved(digits value: UInt64) {
-    var rest = value
     let end = written + value.decimalDigits
-    var index = end
-    while rest >= 10 {
-      let quotient = rest / 10
-      index -= 1
-      base[index] = .zero + UInt8(truncatingIfNeeded: rest - quotient * 10)
+    var (rest, index) = (value, end)
+    while rest >= 100 {
+      let quotient = rest / 100
+      index -= 2
+      writePair(rest - quotient * 100, at: index)
       rest = quotient
     }
-    base[written] = .zero + UInt8(truncatingIfNeeded: rest)
+    if rest >= 10 {
+      writePair(rest, at: written)
+    } else {
+      base[written] = .zero + UInt8(truncatingIfNeeded: rest)
+    }
     written = end
+  }
+
+  /// Writes a number below 100 as two digits.
+  @inlinable func writePair(_ value: UInt64, at index: Int) {
+    // 103 / 1024 is a tenth, near enough up to 178.
+    let tens = (value &* 103) >> 10
+    base[index] = .zero &+ UInt8(truncatingIfNeeded: tens)
+    base[index + 1] = .zero &+ UInt8(truncatingIfNeeded: value &- tens &* 10)
   }
 }
 

@@ -21,19 +21,24 @@ extension JSONWriter {
 
   /// Copies the bytes before the first that must be escaped, for all of which there is room, and counts them.
   @inlinable mutating func copyPlain(_ bytes: UnsafeRawBufferPointer) -> Int {
+    let target = UnsafeMutableRawPointer(base + written)
     var index = 0
-    while index + 8 <= bytes.count {
-      let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-      guard word.littleEndian.specialBytes == 0 else { break }
-      UnsafeMutableRawPointer(base + written + index).storeBytes(of: word, as: UInt64.self)
-      index += 8
-    }
+    while index + 8 <= bytes.count, copyWord(bytes, index, to: target) { index += 8 }
+    // The last eight bytes in one go, though some of them are there already.
+    if index + 8 > bytes.count, bytes.count >= 8, copyWord(bytes, bytes.count - 8, to: target) { index = bytes.count }
     while index < bytes.count, !bytes[index].isSpecial {
-      base[written + index] = bytes[index]
+      target.storeBytes(of: bytes[index], toByteOffset: index, as: UInt8.self)
       index += 1
     }
     written += index
     return index
+  }
+
+  /// Copies eight bytes; says whether all of them may stand for themselves.
+  @inlinable func copyWord(_ bytes: UnsafeRawBufferPointer, _ index: Int, to target: UnsafeMutableRawPointer) -> Bool {
+    let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+    target.storeBytes(of: word, toByteOffset: index, as: UInt64.self)
+    return word.littleEndian.specialBytes == 0
   }
 
   /// Writes bytes of which the first must be escaped.

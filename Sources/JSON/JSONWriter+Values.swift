@@ -15,9 +15,11 @@ extension JSONWriter {
   /// Writes an array.
   public mutating func write(_ elements: [JSON]) {
     write(byte: .leftBracket)
-    for index in elements.indices {
-      if index > 0 { write(byte: .comma) }
-      write(elements[index])
+    elements.withUnsafeBufferPointer { elements in
+      for index in elements.indices {
+        if index > 0 { write(byte: .comma) }
+        write(elements[index])
+      }
     }
     write(byte: .rightBracket)
   }
@@ -25,20 +27,29 @@ extension JSONWriter {
   /// Writes an object.
   public mutating func write(_ object: JSONObject) {
     write(byte: .leftBrace)
-    for index in object.members.indices {
-      if index > 0 { write(byte: .comma) }
-      write(string: object.members[index].key)
-      write(byte: .colon)
-      write(object.members[index].value)
+    object.members.withUnsafeBufferPointer { members in
+      for index in members.indices {
+        if index > 0 { write(byte: .comma) }
+        write(string: members[index].key)
+        write(byte: .colon)
+        write(members[index].value)
+      }
     }
     write(byte: .rightBrace)
   }
 
   /// Writes `null`.
-  @inlinable public mutating func writeNull() { write(raw: "null") }
+  @inlinable public mutating func writeNull() { write(word: 0x6C_6C_75_6E, count: 4) }
 
   /// Writes `true` or `false`.
   @inlinable public mutating func write(boolean value: Bool) {
-    value ? write(raw: "true") : write(raw: "false")
+    value ? write(word: 0x65_75_72_74, count: 4) : write(word: 0x65_73_6C_61_66, count: 5)
+  }
+
+  /// Writes up to eight characters, the first in the lowest byte.
+  @inlinable mutating func write(word: UInt64, count: Int) {
+    reserve(8)
+    UnsafeMutableRawPointer(base + written).storeBytes(of: word.littleEndian, as: UInt64.self)
+    written += count
   }
 }

@@ -14,7 +14,7 @@ struct SeenKeys {
     return isMarked
   }
 
-  /// Counts the key at a position; answers with the position where it already stood, if it did.
+  /// The position where the key already stood; `nil` when it is new, and stands at this position from now on.
   mutating func position(of key: String, orRecord position: Int) -> Int? {
     if let known = positions?[ExactKey(key)] { return known }
     positions?[ExactKey(key)] = position
@@ -24,5 +24,18 @@ struct SeenKeys {
   /// Turns from marks to hashes.
   mutating func startHashing(_ positions: [ExactKey: Int]) {
     self.positions = positions
+  }
+
+  /// A number that differs for most keys that differ: made of the length, the first and the last eight bytes.
+  static func fingerprint(_ key: Span<UInt8>) -> UInt64 {
+    let raw = key.bytes
+    var mixed = UInt64(truncatingIfNeeded: key.count)
+    if key.count >= 8 {
+      mixed ^= raw.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt64.self) &* 0x9E37_79B9_7F4A_7C15
+      mixed ^= raw.unsafeLoadUnaligned(fromByteOffset: key.count - 8, as: UInt64.self)
+    } else {
+      for index in key.indices { mixed = mixed << 8 ^ UInt64(key[index]) }
+    }
+    return (mixed ^ mixed >> 32) &* 0x9E37_79B9_7F4A_7C15
   }
 }

@@ -8,18 +8,19 @@ public enum Authentication {
 
   /// The token of a request: Bearer, or the user name of Basic; nil when there is none.
   public static func token(of request: Request) -> String? {
-    guard let field = request.fields[.authorization] else { return nil }
-    let parts = field.split(separator: " ", maxSplits: 1)
-    guard parts.count == 2 else { return nil }
-    let credentials = parts[1].trimmingSpaces
-    switch parts[0].lowercased() {
-    case "bearer": return credentials.isEmpty ? nil : credentials
-    case "basic":
-      guard let bytes = Base64.decode(credentials) else { return nil }
-      let user = String(decoding: bytes, as: UTF8.self).prefix { $0 != ":" }
-      return user.isEmpty ? nil : String(user)
-    default: return nil
+    guard let field = request.fields[.authorization], let space = field.utf8.firstIndex(of: UInt8(ascii: " ")) else {
+      return nil
     }
+    let credentials = String(field.utf8[space...].drop { $0 == UInt8(ascii: " ") }) ?? ""
+    let scheme = field[..<space]
+    if scheme == "Bearer" || scheme.lowercased() == "bearer" { return credentials.isEmpty ? nil : credentials }
+    return scheme.lowercased() == "basic" ? user(of: credentials) : nil
+  }
+
+  private static func user(of credentials: String) -> String? {
+    guard let bytes = Base64.decode(credentials) else { return nil }
+    let user = String(decoding: bytes, as: UTF8.self).prefix { $0 != ":" }
+    return user.isEmpty ? nil : String(user)
   }
 
   /// Why this token may not make this call; nil when it may.

@@ -21,9 +21,11 @@ struct Exchange {
     self.started = started
   }
 
-  /// The fields that every answer has of its own.
+  /// The fields that every answer has of its own, with room for a few more.
   var fields: [HTTPField] {
-    var fields = rateFields
+    var fields: [HTTPField] = []
+    fields.reserveCapacity(8)
+    fields += rateFields
     fields.append(HTTPField(name: .requestID, value: id))
     fields.append(HTTPField(name: .runtime, value: runtime))
     return fields
@@ -31,9 +33,17 @@ struct Exchange {
 
   /// Seconds since the request came, with six decimals.
   private var runtime: String {
-    let microseconds = started.duration(to: .now).components.attoseconds / 1_000_000_000_000
-    let digits = String(microseconds % 1_000_000)
-    return "\(started.duration(to: .now).components.seconds)." + String(repeating: "0", count: 6 - digits.count) + digits
+    let (seconds, attoseconds) = started.duration(to: .now).components
+    var rest = attoseconds / 1_000_000_000_000
+    let fraction = String(unsafeUninitializedCapacity: 7) { digits in
+      for place in stride(from: 6, to: 0, by: -1) {
+        digits[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+        rest /= 10
+      }
+      digits[0] = UInt8(ascii: ".")
+      return 7
+    }
+    return String(seconds) + fraction
   }
 
   func render(_ node: Node) -> [UInt8] {

@@ -10,8 +10,8 @@ struct Negotiation {
   let version: APIVersion?
 
   init(_ request: Request, default version: APIVersion) {
-    let asked = request.fields[.intercomVersion]?[...].trimmingSpaces ?? ""
-    label = asked.isEmpty ? version.rawValue : asked
+    let asked = request.fields[.intercomVersion] ?? ""
+    label = asked.isEmpty ? version.name : asked
     self.version = asked.isEmpty ? version : APIVersion(asked: asked)
   }
 

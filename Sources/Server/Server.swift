@@ -112,8 +112,7 @@ public final class Server {
     if let name = match.operation.takes { body = plan.forward(body, as: name) }
     let call = Call(
       workspace: tenant.workspace, operation: match.operation, plan: plan, parameters: match.parameters,
-      query: request.query, body: body, baseURL: "\(request.scheme)://\(request.authority)",
-      path: String(request.target.prefix { $0 != "?" }), adminID: token.adminID)
+      request: request, body: body, adminID: token.adminID)
     exchange.call = call
     let reply = try match.operation(call)
     _ = tenant.workspace.takeMutations()

@@ -34,21 +34,11 @@ public struct CollectionDefinition: Sendable {
   public let schema: Schema
   public let indexes: [Index]
   public let orders: [Order]
-  let idSlot: Int?
 
   public init(_ name: String, schema: Schema, indexes: [Index] = [], orders: [Order] = []) {
     self.name = name
     self.schema = schema
     self.indexes = indexes
     self.orders = orders
-    idSlot = schema.slot("id")
-  }
-
-  func id(of record: Record) -> String {
-    switch idSlot.map({ record[slot: $0] }) {
-    case .json(.string(let id)): id
-    case .json(.integer(let id)): String(id)
-    default: ""
-    }
   }
 }

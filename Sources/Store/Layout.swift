@@ -1,17 +1,17 @@
 /// The collections that every workspace has, in order.
 public final class Layout: Sendable {
   public let collections: [CollectionDefinition]
-  private let numbers: [ObjectIdentifier: Int]
+  private let numbers: SchemaTable<Int>
   private let names: [String: Int]
 
   public init(_ collections: [CollectionDefinition]) {
     self.collections = collections
-    numbers = Dictionary(collections.enumerated().map { (ObjectIdentifier($1.schema), $0) }) { first, _ in first }
+    numbers = SchemaTable(collections.enumerated().map { ($1.schema, $0) })
     names = Dictionary(collections.enumerated().map { ($1.name, $0) }) { first, _ in first }
   }
 
   func number(of schema: Schema) -> Int? {
-    numbers[ObjectIdentifier(schema)]
+    numbers[schema]
   }
 
   func number(ofName name: String) -> Int? {

@@ -3,7 +3,7 @@ import JSON
 /// A row: one slot per field of its schema, in order, behind one reference. A copy costs nothing until it is changed.
 public struct Record: Sendable, Equatable {
   public let schema: Schema
-  public private(set) var values: [Value]
+  @usableFromInline var values: [Value]
 
   /// A record whose slots are all absent.
   public init(_ schema: Schema) {
@@ -29,9 +29,15 @@ public struct Record: Sendable, Equatable {
     set { values[slot] = newValue }
   }
 
+  /// Lends the values of all slots, in the schema's order.
+  @inlinable public func withValues<Result>(_ body: (UnsafeBufferPointer<Value>) throws -> Result) rethrows -> Result {
+    try values.withUnsafeBufferPointer(body)
+  }
+
   /// The id as text, whichever type it has in JSON; empty when there is none.
   public var id: String {
-    switch self["id"] {
+    guard let slot = schema.idSlot else { return "" }
+    return switch values[slot] {
     case .json(.string(let id)): id
     case .json(.integer(let id)): String(id)
     default: ""

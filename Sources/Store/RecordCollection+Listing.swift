@@ -86,7 +86,7 @@ extension RecordCollection {
     let bound = after.map { OrderedIndex.Entry(rank: $0.rank, key: $0.key, row: Row(0)) }
     let entries = selection.rows.compactMap { row -> OrderedIndex.Entry? in
       guard let record = contents.record(at: row), let key = key(record) else { return nil }
-      let entry = OrderedIndex.Entry(rank: IDOrder.rank(definition.id(of: record)), key: key, row: row)
+      let entry = OrderedIndex.Entry(rank: IDOrder.rank(record.id), key: key, row: row)
       if let bound, descending ? entry >= bound : entry <= bound { return nil }
       return entry
     }

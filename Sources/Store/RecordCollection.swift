@@ -28,7 +28,7 @@ public final class RecordCollection {
 
   /// Adds a record under its id; one that is there already is replaced.
   public func insert(_ record: Record) {
-    let id = definition.id(of: record)
+    let id = record.id
     assert(!id.isEmpty, "a \(definition.schema.name) without an id")
     guard contents.rows[id] == nil else { return replace(record) }
     contents.insert(record, id: id, definition)
@@ -37,7 +37,7 @@ public final class RecordCollection {
 
   /// Puts a record in the place of the one with its id. One that is not there is a defect and changes nothing.
   public func replace(_ record: Record) {
-    let id = definition.id(of: record)
+    let id = record.id
     guard let row = contents.rows[id], let before = contents.record(at: row) else {
       return assertionFailure("no \(definition.schema.name) \(id) to replace")
     }

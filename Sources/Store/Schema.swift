@@ -4,12 +4,15 @@ public final class Schema: Sendable {
   public let name: String
   /// The names of the slots.
   public let slots: [String]
+  /// The slot that holds the id.
+  public let idSlot: Int?
   private let positions: [String: Int]
 
   /// A schema with these slots; a name that stands twice keeps its first place.
   public init(_ name: String, slots: [String]) {
     self.name = name
     self.slots = slots
+    idSlot = slots.firstIndex(of: "id")
     positions = Dictionary(zip(slots, slots.indices)) { first, _ in first }
   }
 

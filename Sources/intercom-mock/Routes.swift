@@ -35,7 +35,7 @@ struct Routes: ParsableCommand {
   private func versions(_ operation: API.Operation) -> String {
     let span = operation.availability
     if span == .always { return "all" }
-    return span.last == .preview ? "\(span.first.rawValue)…" : "\(span.first.rawValue)–\(span.last.rawValue)"
+    return span.last == .preview ? "\(span.first.name)…" : "\(span.first.name)–\(span.last.name)"
   }
 
   private func pad(_ text: String, _ width: Int) -> String {

@@ -39,14 +39,14 @@ struct ObjectTests {
     #expect(names.allSatisfy { read[$0] == 2 } && read["new"] == 3 && read["other"] == nil)
   }
 
-  @Test("a hundred thousand members cost a hundred thousand times one")
+  @Test("very many members cost as many times one")
   func manyMembers() throws {
-    let members = (0..<100_000).map { "\"k\($0)\":\($0)" }.joined(separator: ",")
+    let members = (0..<40_000).map { "\"k\($0)\":\($0)" }.joined(separator: ",")
     var object = try #require(try JSON(parsing: "{\(members),\"k7\":0}").object)
-    #expect(object.count == 100_000)
+    #expect(object.count == 40_000)
     #expect(object["k7"] == 0)
-    for number in 0..<100_000 { object["k\(number)"] = 1 }
-    #expect(object.count == 100_000)
+    for number in 0..<40_000 { object["k\(number)"] = 1 }
+    #expect(object.count == 40_000)
     object.removeAll { $0.key.utf8.count > 2 }
     #expect(object.keys == (0..<10).map { "k\($0)" })
   }

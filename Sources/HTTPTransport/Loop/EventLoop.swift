@@ -44,7 +44,9 @@ public final class EventLoop {
     let limit = Timer(on: self) { isOver = true }
     limit.start(milliseconds: milliseconds)
     while !condition() {
-      guard !isOver, withExtendedLifetime(self, { event_base_loop(base.pointer, EVLOOP_ONCE) }) >= 0 else { return condition() }
+      guard !isOver, withExtendedLifetime(self, { event_base_loop(base.pointer, EVLOOP_ONCE) }) >= 0 else {
+        return condition()
+      }
     }
     return true
   }

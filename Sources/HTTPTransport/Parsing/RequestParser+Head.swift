@@ -46,7 +46,7 @@ extension RequestParser {
   private func checkSize(of seen: Int) throws(RequestFailure) {
     if case .requestLine = state {
       // The line may be followed by CR before LF shows that it is over.
-      guard seen <= limits.requestLineBytes + 1 else { throw .headTooLarge(limit: limits.requestLineBytes) }
+      guard seen - 1 <= limits.requestLineBytes else { throw .headTooLarge(limit: limits.requestLineBytes) }
     } else {
       guard seen - head.requestLineBytes <= limits.headerBytes else { throw .headTooLarge(limit: limits.headerBytes) }
     }

@@ -28,7 +28,8 @@ final class Acceptor {
   }
 
   private static func accepted(
-    _ descriptor: Int32, _ address: UnsafeMutablePointer<sockaddr>?, _ length: Int32, _ context: UnsafeMutableRawPointer?
+    _ descriptor: Int32, _ address: UnsafeMutablePointer<sockaddr>?, _ length: Int32,
+    _ context: UnsafeMutableRawPointer?
   ) {
     guard let context else { return }
     let acceptor = Unmanaged<Acceptor>.fromOpaque(context).takeUnretainedValue()

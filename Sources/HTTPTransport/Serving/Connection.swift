@@ -85,7 +85,7 @@ final class Connection {
     happen()
     flush()
     settle()
-    output.removeAll(keepingCapacity: true)
+    output.removeAll(keepingCapacity: output.capacity <= 262_144)
     swap(&output, &service.loop.spareOutput)
   }
 

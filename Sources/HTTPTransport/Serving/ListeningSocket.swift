@@ -15,20 +15,33 @@ struct ListeningSocket {
     }
   }
 
+  /// Stops listening. The file of a Unix socket stays.
+  func close() {
+    _ = Glibc.close(descriptor)
+  }
+
   private static func tcp(_ host: String, port: UInt16, backlog: Int32) throws -> [ListeningSocket] {
     var sockets: [ListeningSocket] = []
-    var failure: (any Error)?
+    var failure: SystemError?
     // Every system has this name, and a static executable may have no resolver.
     for literal in host == "localhost" ? ["127.0.0.1", "::1"] : [host] {
       do {
         let found = try SocketAddress.resolve(literal, port: sockets.first?.port ?? port)
         for candidate in found { sockets.append(try bind(candidate, host: host, backlog: backlog)) }
-      } catch {
+      } catch let error as SystemError where isTolerable(error, port, sockets) {
         failure = error
+      } catch {
+        for socket in sockets { socket.close() }
+        throw error
       }
     }
     if sockets.isEmpty, let failure { throw failure }
     return sockets
+  }
+
+  /// Whether the other addresses of a name may do: the system lacks this family, or a free port was not free here too.
+  private static func isTolerable(_ error: SystemError, _ port: UInt16, _ sockets: [ListeningSocket]) -> Bool {
+    [EADDRNOTAVAIL, EAFNOSUPPORT].contains(error.number) || (port == 0 && !sockets.isEmpty)
   }
 
   private static func bind(_ candidate: SocketAddress, host: String, backlog: Int32) throws -> ListeningSocket {
@@ -58,7 +71,7 @@ struct ListeningSocket {
     var status = stat()
     guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return false }
     guard let descriptor = try? socket(candidate, path) else { return false }
-    defer { close(descriptor) }
+    defer { Glibc.close(descriptor) }
     return candidate.withPointer { connect(descriptor, $0, $1) } != 0 && errno == ECONNREFUSED
   }
 
@@ -74,7 +87,7 @@ struct ListeningSocket {
   ) throws {
     guard candidate.withPointer({ Glibc.bind(descriptor, $0, $1) }) == 0, Glibc.listen(descriptor, backlog) == 0 else {
       let error = SystemError(attempt)
-      close(descriptor)
+      Glibc.close(descriptor)
       throw error
     }
   }

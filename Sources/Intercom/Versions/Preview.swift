@@ -10,6 +10,8 @@ extension VersionChanges {
       VersionChange("A contact's language may be written")
         .adds("language_override", to: "create_contact_request")
         .adds("language_override", to: "update_contact_request"),
+      VersionChange("A company's notes come as links, too")
+        .adds("data", "url", "total_count", "has_more", to: "company_notes"),
       VersionChange("Searches match times to the second")
         .turnsOn(.exactSearchTimes),
       VersionChange("Data attributes that hold a time of day say so")

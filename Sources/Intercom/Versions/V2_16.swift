@@ -20,8 +20,10 @@ extension VersionChanges {
       VersionChange("Tagging says what it did and passes over what is not there")
         .adds("users", "companies", to: "tag_with_targets")
         .turnsOn(.reportsTaggings),
-      VersionChange("Notes say which company they are about")
-        .adds("company", to: "note"),
+      VersionChange("Companies show their notes")
+        .adds("notes", to: "company"),
+      VersionChange("A company's time of last request can be set to now")
+        .adds("update_last_request_at", to: "create_or_update_company_request"),
       VersionChange("The attributes of conversations are no data attributes any more")
         .turnsOn(.separatesConversationAttributes),
     ])

@@ -4,8 +4,8 @@ import Store
 extension Contacts {
   /// search.md, 4.
   static let searchFields: [SearchField] = [
-    .text("id"), .text("role"), .text("name"), .text("avatar", at: "avatar.image_url"),
-    .text("owner_id"), .text("email", index: "email"),
+    .text("id", index: "id"), .text("role"), .text("name"), .text("avatar", at: "avatar.image_url"),
+    .text("owner_id"), .text("email", index: "email", foldsIndex: true),
     .text("email_domain", from: domain), .text("phone"),
     .text("formatted_phone", at: "phone", .since(.v2_16)),
     .text("external_id", index: "external_id"),

@@ -10,6 +10,10 @@ enum Contacts: Resource {
     .post("/contacts/search", "searchContacts", search),
     .post("/contacts/merge", "mergeContact", takes: "merge_contacts_request", merge),
     .post("/contacts/merge/preview", "previewMergeContact", previewMerge, .since(.preview)),
+    .post("/contacts/bulk", "bulkCreateContacts", bulkCreate, .since(.preview)),
+    .put("/contacts/bulk", "bulkUpdateContacts", bulkUpdate, .since(.preview)),
+    .post("/contacts/bulk/delete", "bulkDeleteContacts", bulkDelete, .since(.preview)),
+    .get("/contacts/bulk/{id}", "showBulkUpdateContactsJob", bulkJob, .since(.preview)),
     .get("/contacts/activities", "listContactActivities", ContactActivities.list, .since(.preview)),
     .get(
       "/contacts/find_by_external_id/{external_id}", "showContactByExternalId", retrieveByExternalID, .since(.v2_13)),
@@ -28,11 +32,16 @@ enum Contacts: Resource {
       Reference("owner_id", to: "admins"), Reference("company_ids", to: "companies"),
       Reference("segment_ids", to: "segments"),
     ],
-    isListed: { $0["archived"] != true }, indexes: [emailIndex], fields)
+    isListed: { $0["archived"] != true }, indexes: [emailIndex, memberIndex], fields)
 
   /// People are found by e-mail whatever its case.
   private static let emailIndex = CollectionDefinition.Index("email") { contact in
     contact["email"].string.map { [$0.lowercased()] } ?? []
+  }
+
+  /// The companies of contacts that lists show.
+  private static let memberIndex = CollectionDefinition.Index("member_of") { contact in
+    contact["archived"] == true ? [] : contact["company_ids"].strings
   }
 
   static let models = [ContactMerges.model, ContactActivities.model]

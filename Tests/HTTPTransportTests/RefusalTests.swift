@@ -1,0 +1,104 @@
+import HTTPMessage
+import Testing
+
+@testable import HTTPTransport
+
+@Suite("Refusals on the wire")
+struct RefusalTests {
+  @Test(
+    "the server words the refusal, and the connection is closed",
+    arguments: [
+      ("GET / HTTP/1.1\r\n\r\n", 400), ("hello\r\n\r\n", 400),
+      ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n", 413),
+      ("POST / HTTP/1.1\r\nHost: a\r\nExpect: x\r\nContent-Length: 2\r\n\r\nhi", 417),
+      ("GET /" + String(repeating: "a", count: 20_000), 431),
+      ("GET / HTTP/1.1\r\nX: " + String(repeating: "a", count: 70_000), 431),
+      ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: br\r\n\r\n", 501), ("GET / HTTP/3.0\r\n", 505),
+    ])
+  func refused(text: String, status: Int) throws {
+    let client = try Wire().sending(text)
+    let answer = try #require(client.answer())
+    #expect(answer.status == status)
+    #expect(answer["connection"] == "close" && !answer.bytes.isEmpty)
+    #expect(client.readToEnd() == "" && !client.wasReset)
+  }
+
+  @Test("requests before the bad one are answered")
+  func earlierOnes() throws {
+    let client = try Wire().sending(get("/1") + "bad\r\n\r\n" + get("/3"))
+    #expect(client.answer()?.body == "GET /1 ")
+    #expect(client.answer()?.status == 400)
+    #expect(client.readToEnd() == "")
+  }
+
+  @Test("a client that is still sending when it is refused sees the answer, not a reset")
+  func stillSending() throws {
+    let client = try Wire().sending("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 20000000\r\n\r\n")
+    client.send([UInt8](repeating: 0x61, count: 20_000_000))
+    #expect(client.answer()?.status == 413)
+    #expect(client.readToEnd() == "" && !client.wasReset)
+  }
+
+  @Test("what a refused client may still send is bounded")
+  func lingering() throws {
+    let wire = try Wire(.with { $0.limits.lingerBytes = 100_000 })
+    let client = try wire.sending("bad\r\n\r\n")
+    client.send([UInt8](repeating: 0x61, count: 20_000_000))
+    #expect(client.wait { _ in wire.listener.connectionCount == 0 })
+    let slow = try Wire(.with { $0.limits.lingerTimeout = 10 })
+    let idle = try slow.sending("bad\r\n\r\n")
+    #expect(idle.wait { _ in slow.listener.connectionCount == 0 })
+  }
+
+  @Test("the refusal of a HEAD has no body")
+  func head() throws {
+    let text = try Wire().sending("HEAD / HTTP/1.1\r\n\r\n").readToEnd()
+    #expect(text.hasPrefix("HTTP/1.1 400 ") && text.hasSuffix("\r\n\r\n"))
+  }
+
+  @Test(
+    "a request that does not get whole in time is refused",
+    arguments: ["G", get("/").dropLast(2) + "", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nh"])
+  func timedOut(text: String) throws {
+    let client = try Wire(.with { $0.limits.requestTimeout = 20 }).sending(text)
+    #expect(client.answer()?.status == 408)
+    #expect(client.readToEnd() == "")
+  }
+
+  @Test("a connection that idles is closed without a word, before its first request and after")
+  func idle() throws {
+    let wire = try Wire(.with { $0.limits.idleTimeout = 20 })
+    #expect(try wire.client().readToEnd() == "")
+    let used = try wire.sending(get("/"))
+    #expect(used.answer() != nil)
+    #expect(used.readToEnd() == "")
+  }
+
+  @Test("a client that takes nothing of its answer is left")
+  func stalled() throws {
+    let wire = try Wire(.with { $0.limits.idleTimeout = 20 }) { _ in
+      .now(Response(status: .ok, body: .bytes([UInt8](repeating: 0, count: 30_000_000))))
+    }
+    let client = try wire.sending(get("/"))
+    client.stall()
+    #expect(wire.loop.run(atMost: 5_000) { wire.listener.connectionCount == 1 })
+    #expect(wire.loop.run(atMost: 5_000) { wire.listener.connectionCount == 0 })
+  }
+
+  @Test("a time-out may be never")
+  func never() throws {
+    let never = Configuration.with {
+      ($0.limits.idleTimeout, $0.limits.requestTimeout, $0.limits.requestLineBytes) = (.max, .max, .max)
+    }
+    let client = try Wire(never).sending("GET ")
+    client.send(get("/").dropFirst(4) + "")
+    #expect(client.answer()?.status == 200)
+  }
+
+  @Test("no patience runs out while the server itself is awaited")
+  func patient() throws {
+    let limits = Configuration.with { ($0.limits.idleTimeout, $0.limits.requestTimeout) = (5, 5) }
+    let client = try Wire(limits) { _ in .after(milliseconds: 40, .text("slow")) }.sending(get("/"))
+    #expect(client.answer()?.body == "slow")
+  }
+}
