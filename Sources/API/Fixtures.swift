@@ -98,7 +98,9 @@ public struct Fixtures {
   private func check(_ place: FixturePlace, in workspace: Workspace) throws {
     guard let record = workspace[place.model][place.id] else { return }
     for reference in place.model.references {
-      guard let target = catalogue.layout.collections.first(where: { $0.name == reference.collection }) else { continue }
+      guard let target = catalogue.layout.collections.first(where: { $0.name == reference.collection }) else {
+        continue
+      }
       for id in reference.ids(record) where workspace[target.schema][id] == nil {
         throw place.error(reference.field, "there is no \(target.schema.name) \(id)")
       }

@@ -62,10 +62,13 @@ public struct Listing: Sendable {
   }
 
   /// The whole collection, or what a predicate selects of it, as the call pages it.
-  public func reply(_ collection: RecordCollection, where predicate: Predicate? = nil, _ call: Call) throws -> Reply {
+  /// - Parameter paging: the object that holds `page` and `per_page` when the query does not
+  public func reply(
+    _ collection: RecordCollection, where predicate: Predicate? = nil, paging: JSONObject? = nil, _ call: Call
+  ) throws -> Reply {
     let selection = predicate.map { collection.select($0) }
     let total = selection?.count ?? collection.count(in: order)
-    let page = try Page(call, self)
+    let page = try paging.map { try Page($0, self) } ?? Page(call, self)
     let records = collection.page(order, from: try page.start(self), limit: page.perPage, of: selection)
     let cursor = records.last.map { Cursor(key: cursorKey(of: $0, in: collection), id: $0.id, page: page.number + 1) }
     return .ok(wrap(.records(records), total: total, page, next: cursor, call))
@@ -73,7 +76,9 @@ public struct Listing: Sendable {
 
   /// Items that are all at hand, cut as the call asks.
   public func reply(_ items: [Node], _ call: Call) throws -> Reply {
-    guard paging != .whole else { return .ok(wrap(.array(items), total: items.count, Page.everything, next: nil, call)) }
+    guard paging != .whole else {
+      return .ok(wrap(.array(items), total: items.count, Page.everything, next: nil, call))
+    }
     let page = try Page(call, self)
     let offset = try page.offset(self)
     let cut = Array(items.dropFirst(offset).prefix(page.perPage))

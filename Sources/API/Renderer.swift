@@ -63,58 +63,56 @@ public struct Renderer: ~Copyable {
   }
 
   private mutating func write(_ record: Record, _ model: ModelPlan) {
-    let start = writer.count
-    model.pool.withUnsafeBytes { pool in
-      record.withValues { values in
-        for step in model.steps { write(step, values, record, pool, model) }
+    writer.write(byte: UInt8(ascii: "{"))
+    record.withValues { values in
+      model.steps.withUnsafeBufferPointer { steps in
+        for place in steps.indices {
+          if let slot = steps[place].slot {
+            write(values[slot], steps[place].key)
+          } else {
+            write(model.others[steps[place].other], record, steps[place].key)
+          }
+        }
       }
     }
-    // Every member begins with a comma; the first one's becomes the brace.
-    if writer.count == start { writer.write(byte: UInt8(ascii: "{")) } else { writer.replace(at: start, with: UInt8(ascii: "{")) }
     writer.write(byte: UInt8(ascii: "}"))
   }
 
-  private mutating func write(
-    _ step: ModelPlan.Step, _ values: UnsafeBufferPointer<Value>, _ record: Record, _ pool: UnsafeRawBufferPointer,
-    _ model: ModelPlan
-  ) {
-    let whole = UnsafeRawBufferPointer(rebasing: pool[step.start..<step.start + step.length])
-    let key = UnsafeRawBufferPointer(rebasing: whole[..<step.keyLength])
-    switch step.kind {
-    case .constant: writer.write(raw: whole)
-    case .slot: write(values[step.number], key, null: whole)
-    case .other: write(model.others[step.number], record, key)
-    }
-  }
-
-  private mutating func write(_ value: Value, _ key: UnsafeRawBufferPointer, null: UnsafeRawBufferPointer) {
-    switch value {
-    case .absent: return
-    case .json(.null): return writer.write(raw: null)
-    default: writer.write(raw: key)
-    }
+  @inline(__always) private mutating func write(_ value: Value, _ key: JSONKey) {
     switch value {
     case .absent: break
-    case .json(let json): writer.write(json)
-    case .record(let record): write(record)
-    case .records(let records): write(records)
+    case .json(.null):
+      writer.write(key)
+      writer.writeNull()
+    case .json(let json):
+      writer.write(key)
+      writer.write(json)
+    case .record(let record):
+      writer.write(key)
+      write(record)
+    case .records(let records):
+      writer.write(key)
+      write(records)
     }
   }
 
-  private mutating func write(_ source: ModelPlan.Source, _ record: Record, _ key: UnsafeRawBufferPointer) {
+  private mutating func write(_ source: ModelPlan.Source, _ record: Record, _ key: JSONKey) {
     switch source {
+    case .constant(let bytes):
+      writer.write(key)
+      writer.write(raw: bytes)
     case .retyped(let slot, let retype):
       guard let json = record[slot: slot].stored else { return }
-      writer.write(raw: key)
+      writer.write(key)
       writer.write(retype(json))
     case .derived(let derive):
       guard let node = derive(record, call) else { return }
-      writer.write(raw: key)
+      writer.write(key)
       write(node)
     case .written(let body):
-      writer.write(raw: key)
+      writer.write(key)
       body(record, call, &writer)
-    case .slot, .constant: break
+    case .slot: break
     }
   }
 

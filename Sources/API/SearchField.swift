@@ -64,7 +64,8 @@ public struct SearchField: Sendable {
 
   public static func integer(_ name: String, at path: String? = nil) -> SearchField {
     let read = Self.reader(path ?? name)
-    return SearchField(name, .integer(.number { record in read(record).number ?? read(record).string.flatMap(Double.init) }))
+    return SearchField(
+      name, .integer(.number { record in read(record).number ?? read(record).string.flatMap(Double.init) }))
   }
 
   /// A whole number worked out from the record.

@@ -148,7 +148,8 @@ struct SearchFilter {
     let numeric = [.greater, .less, .greaterOrEqual, .lessOrEqual].contains(sign) || value.number != nil
     if numeric {
       return try number(
-        .attributeNumber(attribute), .number { record in read(record).flatMap { $0.number ?? $0.string.flatMap(Double.init) } })
+        .attributeNumber(attribute),
+        .number { record in read(record).flatMap { $0.number ?? $0.string.flatMap(Double.init) } })
     }
     let source = ColumnSource.text { record in
       read(record).flatMap { $0.string ?? ($0.isNull || $0.array != nil || $0.object != nil ? nil : $0.text) }

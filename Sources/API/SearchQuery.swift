@@ -54,7 +54,8 @@ struct SearchQuery {
     guard let sign = SearchOperator(rawValue: text) ?? SearchOperator(rawValue: text.uppercased()) else {
       throw APIError.parameterInvalid("\(text) is not a valid operator")
     }
-    let filter = SearchFilter(name: name, sign: sign, value: object["value"] ?? .null, call: call, collection: collection)
+    let filter = SearchFilter(
+      name: name, sign: sign, value: object["value"] ?? .null, call: call, collection: collection)
     if let (number, field) = search.fields[name], field.availability.contains(call.plan.version) {
       return try filter.predicate(field, .field(number))
     }

@@ -23,7 +23,8 @@ public struct Searching: Sendable {
   ///
   /// Throws what Intercom refuses: `invalid_field`, `invalid_sort_order`, `client_error` for a cursor that is none, and
   /// `parameter_invalid` for the rest.
-  public func reply(_ collection: RecordCollection, among scope: Predicate? = nil, _ listing: Listing, _ call: Call) throws
+  public func reply(_ collection: RecordCollection, among scope: Predicate? = nil, _ listing: Listing, _ call: Call)
+    throws
     -> Reply
   {
     let listing = self.listing ?? listing

@@ -46,7 +46,8 @@ extension ControlPlane {
       let workspace = server.tenants.existing(name)?.workspace
       return ["name": .string(name), "changed": .boolean(workspace?.isChanged ?? false)]
     }
-    return .ok(.json(["type": "workspace.list", "workspaces": .array(rows), "total_count": .integer(Int64(rows.count))]))
+    return .ok(
+      .json(["type": "workspace.list", "workspaces": .array(rows), "total_count": .integer(Int64(rows.count))]))
   }
 
   func forget(_ call: ControlCall) throws -> Reply {

@@ -6,6 +6,8 @@ extension Catalogue {
     Catalogue(
       [
         Admins.self,
+        AwayStatusReasons.self,
+        Banners.self,
         Companies.self,
         Contacts.self,
         DataAttributes.self,
@@ -14,6 +16,7 @@ extension Catalogue {
         Segments.self,
         SubscriptionTypes.self,
         Tags.self,
+        Teams.self,
         Visitors.self,
       ],
       history: VersionChanges.history)

@@ -85,14 +85,3 @@ extension JSONWriter {
     written += bytes.count
   }
 }
-
-// MARK: Amending
-
-extension JSONWriter {
-  /// Puts another byte where one was written before, such as a brace for the comma of an object's first member. An
-  /// offset at which nothing was written is a defect and changes nothing.
-  @inlinable public mutating func replace(at offset: Int, with byte: UInt8) {
-    guard offset >= 0, offset < written else { return assertionFailure("nothing was written at \(offset)") }
-    base[offset] = byte
-  }
-}

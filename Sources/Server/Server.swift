@@ -22,7 +22,8 @@ public final class Server {
   ///   - tokens: what is known of tokens beforehand
   ///   - clock: makes the clock of a new workspace
   public init(
-    _ catalogue: Catalogue, seed: WorkspaceState, tokens: [Token] = [], configuration: ServerConfiguration = ServerConfiguration(),
+    _ catalogue: Catalogue, seed: WorkspaceState, tokens: [Token] = [],
+    configuration: ServerConfiguration = ServerConfiguration(),
     clock: @escaping () -> Clock = { Clock() }, logger: Logger = Logger(label: "intercom-mock")
   ) {
     self.catalogue = catalogue

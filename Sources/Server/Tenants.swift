@@ -17,7 +17,8 @@ public final class Tenants {
   public private(set) var seed: WorkspaceState
 
   init(
-    _ configuration: ServerConfiguration, layout: Layout, seed: WorkspaceState, tokens: [Token], clock: @escaping () -> Clock
+    _ configuration: ServerConfiguration, layout: Layout, seed: WorkspaceState, tokens: [Token],
+    clock: @escaping () -> Clock
   ) {
     self.configuration = configuration
     self.layout = layout

@@ -38,7 +38,8 @@ extension RecordCollection {
     let (after, offset) = bounds(start)
     var records: [Record] = []
     var skip = selection == nil ? 0 : offset
-    contents.orders[number].forEach(descending: order.descending, after: after, skipping: selection == nil ? offset : 0) {
+    contents.orders[number].forEach(descending: order.descending, after: after, skipping: selection == nil ? offset : 0)
+    {
       guard selection?.contains($0) ?? true, let record = contents.record(at: $0) else { return true }
       if skip > 0 {
         skip -= 1

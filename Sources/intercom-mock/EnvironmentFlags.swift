@@ -5,13 +5,16 @@ enum EnvironmentFlags {
   private static let prefix = "INTERCOM_MOCK_"
   /// Flags of `serve` that take a value.
   private static let valued = [
-    "fixtures", "host", "port", "port-file", "unix-socket", "default-version", "clock", "seed", "etag", "gzip", "tokens",
+    "fixtures", "host", "port", "port-file", "unix-socket", "default-version", "clock", "seed", "etag", "gzip",
+    "tokens",
     "max-workspaces", "max-body", "request-timeout", "rate-limit", "log", "log-level",
   ]
 
   /// The arguments with what the environment adds; those given win over it. Other subcommands than `serve` take none.
   static func adding(to arguments: [String]) -> [String] {
-    let isServe = arguments.first.map { $0 == "serve" || ($0.hasPrefix("-") && !["--help", "-h", "--version"].contains($0)) }
+    let isServe = arguments.first.map {
+      $0 == "serve" || ($0.hasPrefix("-") && !["--help", "-h", "--version"].contains($0))
+    }
     guard isServe ?? true else { return arguments }
     let given = Set(arguments.map { String($0.prefix { $0 != "=" }) })
     let added = valued.filter { !given.contains("--\($0)") }.flatMap { flag in

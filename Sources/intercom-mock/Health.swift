@@ -22,7 +22,9 @@ struct Health: ParsableCommand {
   /// The first bytes of the answer, nil when there is none within two seconds.
   private func ask(_ authority: String) -> String? {
     let port = authority.split(separator: ":").last.map(String.init) ?? "80"
-    let host = authority.hasPrefix("[") ? String(authority.dropFirst().prefix { $0 != "]" }) : String(authority.prefix { $0 != ":" })
+    let host =
+      authority.hasPrefix("[")
+      ? String(authority.dropFirst().prefix { $0 != "]" }) : String(authority.prefix { $0 != ":" })
     guard let descriptor = connected(host, authority.contains(":") ? port : "80") else { return nil }
     defer { close(descriptor) }
     let request = Array("GET /_mock/health HTTP/1.1\r\nHost: \(authority)\r\nConnection: close\r\n\r\n".utf8)

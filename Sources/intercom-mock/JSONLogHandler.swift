@@ -14,7 +14,8 @@ struct JSONLogHandler: LogHandler {
 
   func log(event: LogEvent) {
     var line: JSONObject = ["level": .string(event.level.rawValue), "message": .string(event.message.description)]
-    for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key }) {
+    for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key }
+    ) {
       line.append(key: key, value: .string("\(value)"))
     }
     let bytes = JSON.object(line).bytes + [UInt8(ascii: "\n")]

@@ -26,7 +26,12 @@ struct Routes: ParsableCommand {
       print("| Method | Path | Operation | Versions |\n|---|---|---|---|")
       for row in rows { print("| \(row.0) | `\(row.1)` | \(row.2) | \(row.3) |") }
     case "json":
-      print(JSON.array(rows.map { ["method": .string($0.0), "path": .string($0.1), "operation": .string($0.2), "versions": .string($0.3)] }).pretty())
+      print(
+        JSON.array(
+          rows.map {
+            ["method": .string($0.0), "path": .string($0.1), "operation": .string($0.2), "versions": .string($0.3)]
+          }
+        ).pretty())
     default:
       for row in rows { print(pad(row.0, 7) + pad(row.1, 56) + pad(row.3, 14) + row.2) }
     }

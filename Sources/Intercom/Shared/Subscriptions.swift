@@ -14,7 +14,8 @@ enum Subscriptions {
       .string("consent_type", oneOf: ["opt_in", "opt_out"]),
     ])
 
-  private static let list = EmbeddedList(type: "subscription", entryPath: "/subscription_types/", listPath: "/subscriptions")
+  private static let list = EmbeddedList(
+    type: "subscription", entryPath: "/subscription_types/", listPath: "/subscriptions")
 
   static func of(_ contact: String, _ workspace: Workspace) -> [Record] {
     let subscriptions = workspace[model]
@@ -29,14 +30,40 @@ enum Subscriptions {
     write("opt_out", contact, call, &writer)
   }
 
-  private static func write(_ choice: String, _ contact: Record, _ call: Call, _ writer: inout JSONWriter) {
-    let chosen = of(contact.id, call.workspace).filter { $0["consent_type"].string == choice }
-    list.write(chosen.compactMap { $0["subscription_type_id"].string }, of: contact, &writer)
+  private static func write(_ consent: String, _ contact: Record, _ call: Call, _ writer: inout JSONWriter) {
+    let types = types(chosenBy: contact.id, call.workspace).filter { $0["consent_type"].string == consent }
+    list.write(types.map(\.id), of: contact, &writer)
+  }
+
+  /// The types that a contact opted out of where one is in by default, and into where one is not. A choice that agrees
+  /// with the default shows nowhere.
+  static func types(chosenBy contact: String, _ workspace: Workspace) -> [Record] {
+    of(contact, workspace).compactMap { choice in
+      let type = choice["subscription_type_id"].string.flatMap { workspace[SubscriptionTypes.model][$0] }
+      return type?["consent_type"] == choice["consent_type"] ? type : nil
+    }
+  }
+
+  /// The choice that a contact made of a type.
+  static func find(_ type: String, of contact: String, _ workspace: Workspace) -> Record? {
+    of(contact, workspace).first { $0["subscription_type_id"].string == type }
+  }
+
+  /// Notes what a contact chose of a type, in the place of what it chose before.
+  static func choose(_ consent: String, of type: String, for contact: String, _ call: Call) {
+    var choice = find(type, of: contact, call.workspace) ?? model.blank()
+    if choice.id.isEmpty { choice["id"] = .json(call.workspace.nextID(for: model)) }
+    choice["contact_id"] = .string(contact)
+    choice["subscription_type_id"] = .string(type)
+    choice["consent_type"] = .string(consent)
+    call.workspace[model].insert(choice)
   }
 
   /// Gives a choice to another contact; one that has chosen keeps its own.
   static func move(_ subscription: Record, to contact: String, _ call: Call) {
-    let own = of(contact, call.workspace).contains { $0["subscription_type_id"] == subscription["subscription_type_id"] }
+    let own = of(contact, call.workspace).contains {
+      $0["subscription_type_id"] == subscription["subscription_type_id"]
+    }
     guard !own else { return }
     var moved = subscription
     moved["contact_id"] = .string(contact)

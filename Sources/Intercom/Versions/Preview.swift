@@ -12,6 +12,11 @@ extension VersionChanges {
         .adds("language_override", to: "update_contact_request"),
       VersionChange("A company's notes come as links, too")
         .adds("data", "url", "total_count", "has_more", to: "company_notes"),
+      VersionChange("The token's own admin has a role")
+        .adds("role", to: Admins.withApp),
+      VersionChange("The activity log has no details of limits, consents and automatic away mode")
+        .removes(
+          "team", "team_assignment_limit", "enabled", "consent_id", "expired_at", "mode", from: "activity_log_metadata"),
       VersionChange("Searches match times to the second")
         .turnsOn(.exactSearchTimes),
       VersionChange("Data attributes that hold a time of day say so")

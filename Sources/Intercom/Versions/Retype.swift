@@ -17,4 +17,14 @@ enum Retype {
   static let string: VersionChange.Retyping = { json in
     json.integer.map { .string(String($0)) } ?? json
   }
+
+  /// The address of an image as an object around it; anything else as it is.
+  static let image: VersionChange.Retyping = { json in
+    json.string.map { ["image_url": .string($0)] } ?? json
+  }
+
+  /// An object around the address of an image as that address; anything else as it is.
+  static let imageURL: VersionChange.Retyping = { json in
+    json["image_url"] ?? json
+  }
 }

@@ -1,11 +1,13 @@
 import API
 
 extension VersionChanges {
-  /// 2.11: the Messenger asks first.
+  /// 2.11: an admin's avatar is an object in this version alone; the Messenger asks first.
   static let v2_11 = VersionChanges(
     version: .v2_11,
     changes: [
+      VersionChange("An admin's avatar is an object")
+        .retypes("avatar", in: "admin", back: Retype.imageURL),
       VersionChange("The Messenger may not write a new data attribute unless it is told so")
-        .turnsOn(.closesAttributesToMessenger)
+        .turnsOn(.closesAttributesToMessenger),
     ])
 }

@@ -6,6 +6,8 @@ extension VersionChanges {
     version: .v2_12,
     changes: [
       VersionChange("Contacts say whether they take push messages")
-        .adds("enabled_push_messaging", to: "contact")
+        .adds("enabled_push_messaging", to: "contact"),
+      VersionChange("An admin's avatar is a text again")
+        .retypes("avatar", in: "admin", back: Retype.image),
     ])
 }

@@ -1,11 +1,21 @@
 import API
 
 extension VersionChanges {
-  /// 2.14: calls, reporting exports, jobs.
+  /// 2.14: away status reasons, assignment limits, lists of options.
   static let v2_14 = VersionChanges(
     version: .v2_14,
     changes: [
+      VersionChange("Admins say why they are away")
+        .adds("away_status_reason_id", to: "admin")
+        .adds("away_status_reason_id", to: Admins.setAwayRequest)
+        .turnsOn(.awayStatusReasons),
+      VersionChange("Teams say how they share out their work")
+        .adds("assignment_limit", "distribution_method", to: "team"),
+      VersionChange("The activity log has details of limits and consents")
+        .adds(
+          "conversation_assignment_limit", "ticket_assignment_limit", "team", "team_assignment_limit", "enabled",
+          "consent_id", "expired_at", to: "activity_log_metadata"),
       VersionChange("A data attribute may be asked for as a list of options")
-        .turnsOn(.knowsOptionsType)
+        .turnsOn(.knowsOptionsType),
     ])
 }

@@ -24,6 +24,8 @@ extension VersionChanges {
         .adds("notes", to: "company"),
       VersionChange("A company's time of last request can be set to now")
         .adds("update_last_request_at", to: "create_or_update_company_request"),
+      VersionChange("Admins have a role")
+        .adds("role", to: "admin"),
       VersionChange("The attributes of conversations are no data attributes any more")
         .turnsOn(.separatesConversationAttributes),
     ])

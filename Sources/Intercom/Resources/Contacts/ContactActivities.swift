@@ -15,7 +15,9 @@ enum ContactActivities {
   /// Ids are `<milliseconds>.<six hexadecimal digits>`: the order of events.
   private static let order = CollectionDefinition.Order("position") { activity in
     let parts = activity.id.split(separator: ".")
-    guard parts.count == 2, let milliseconds = Int64(parts[0]), let serial = Int64(parts[1], radix: 16) else { return 0 }
+    guard parts.count == 2, let milliseconds = Int64(parts[0]), let serial = Int64(parts[1], radix: 16) else {
+      return 0
+    }
     return milliseconds &* 16_777_216 &+ serial
   }
 
@@ -40,8 +42,9 @@ enum ContactActivities {
       ]))
   }
 
-  static func record(_ event: String, of contact: Record, from source: Record? = nil, failure: String? = nil, _ call: Call)
-  {
+  static func record(
+    _ event: String, of contact: Record, from source: Record? = nil, failure: String? = nil, _ call: Call
+  ) {
     var activity = model.blank()
     let serial = String(call.workspace.ids.next(model.name, from: 1) & 0xFF_FFFF, radix: 16)
     activity["id"] = .string(

@@ -35,7 +35,8 @@ enum ContactMerges {
     return APIError(
       HTTPResponse.Status(code: 410, reasonPhrase: "Gone"), "contact_merged",
       "This contact has been merged. See the 'Link' header for the canonical contact.",
-      headerFields: HTTPField.Name("Link").map { [HTTPField(name: $0, value: "</contacts/\(id)>; rel=\"canonical\"")] } ?? [])
+      headerFields: HTTPField.Name("Link").map { [HTTPField(name: $0, value: "</contacts/\(id)>; rel=\"canonical\"")] }
+        ?? [])
   }
 
   /// The contact that a merged one lives on in, through at most three merges (errors.md, 2).

@@ -91,7 +91,8 @@ extension Contacts {
   static func previewMerge(_ call: Call) throws -> Reply {
     let (source, target) = try pair(call)
     if let reason = objection(source, target, call) {
-      return .ok(.json(["allowed": false, "reasons": [["code": .string(reason.code), "message": .string(reason.text)]]]))
+      return .ok(
+        .json(["allowed": false, "reasons": [["code": .string(reason.code), "message": .string(reason.text)]]]))
     }
     let changes = attributeChanges(source, target, call)
     return .ok(

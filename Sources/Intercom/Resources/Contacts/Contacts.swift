@@ -118,6 +118,9 @@ enum Contacts: Resource {
     for subscription in call.workspace[Subscriptions.model].records(in: "contact_id", under: contact.id) {
       call.workspace[Subscriptions.model].remove(subscription.id)
     }
+    for banner in call.workspace[Banners.model].records(in: "contact_id", under: contact.id) {
+      call.workspace[Banners.model].remove(banner.id)
+    }
     Taggings.removeAll(from: contact.id, call)
     DataEvents.removeAll(of: contact.id, call)
     call.workspace[model].remove(contact.id)
