@@ -31,12 +31,13 @@ struct ModelPlan: Sendable {
     self.rewrites = rewrites
   }
 
-  /// Adds a member that is shown under `key`.
-  mutating func add(_ key: String, _ source: Source) {
+  /// Adds a member that is shown under `name`; a name of more than 60 bytes is a defect.
+  mutating func add(_ name: String, _ source: Source) {
+    guard let key = JSONKey(name) else { return assertionFailure("\(name) is too long for a key") }
     if case .slot(let slot) = source {
-      steps.append(Step(key: JSONKey(key), slot: slot, other: 0))
+      steps.append(Step(key: key, slot: slot, other: 0))
     } else {
-      steps.append(Step(key: JSONKey(key), slot: nil, other: others.count))
+      steps.append(Step(key: key, slot: nil, other: others.count))
       others.append(source)
     }
   }

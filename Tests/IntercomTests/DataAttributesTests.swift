@@ -9,7 +9,7 @@ import Testing
 
   @Test(arguments: APIVersion.allCases)
   func `the type of a built-in time has a name of its own in Preview`(version: APIVersion) throws {
-    let attributes = try world.get("/data_attributes?model=company", version: version)["data"]?.array ?? []
+    let attributes = try world.ask(.get, "/data_attributes?model=company", [:], version)["data"]?.array ?? []
     let created = try #require(attributes.first { $0["name"] == "created_at" })
     #expect(created["data_type"] == (version == .preview ? "datetime" : "date"))
     #expect(attributes.allSatisfy { $0["id"] == nil && $0["custom"] == false && $0["model"] == "company" })
@@ -18,13 +18,13 @@ import Testing
   @Test(arguments: APIVersion.allCases)
   func `a new attribute is open to the Messenger up to 2.10`(version: APIVersion) throws {
     let body: JSONObject = ["name": "owls", "model": "contact", "data_type": "integer"]
-    let made = try world.post("/data_attributes", body, version: version)
+    let made = try world.ask(.post, "/data_attributes", body, version)
     #expect(made["messenger_writable"] == .boolean(version <= .v2_10))
   }
 
   @Test(arguments: APIVersion.allCases)
   func `the attributes of conversations are refused from 2.16 on`(version: APIVersion) throws {
-    func list() throws -> JSON { try world.get("/data_attributes?model=conversation", version: version) }
+    func list() throws -> JSON { try world.ask(.get, "/data_attributes?model=conversation", [:], version) }
     guard version >= .v2_16 else {
       #expect(try list()["data"] == [])
       return
@@ -37,11 +37,11 @@ import Testing
     let body: JSONObject = ["name": "wood", "model": "contact", "data_type": "options", "options": ["holly", "yew"]]
     guard version >= .v2_14 else {
       #expect(throws: APIError.parameterInvalid("Data Type isn't an option")) {
-        try world.post("/data_attributes", body, version: version)
+        try world.ask(.post, "/data_attributes", body, version)
       }
       return
     }
-    let made = try world.post("/data_attributes", body, version: version)
+    let made = try world.ask(.post, "/data_attributes", body, version)
     #expect(made["data_type"] == "string" && made["options"] == ["holly", "yew"])
   }
 

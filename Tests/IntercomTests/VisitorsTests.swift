@@ -17,8 +17,8 @@ import Testing
   }
 
   private func convert(_ type: String, _ user: JSONObject) throws -> JSON {
-    try world.post(
-      "/visitors/convert", ["type": .string(type), "visitor": ["user_id": "uuid-1"], "user": .object(user)])
+    try world.ask(
+      .post, "/visitors/convert", ["type": .string(type), "visitor": ["user_id": "uuid-1"], "user": .object(user)])
   }
 
   @Test func `a visitor becomes a user of the same id and age`() throws {
@@ -36,7 +36,8 @@ import Testing
 
   @Test(arguments: ["id", "user_id", "email"])
   func `a user who exists takes the visitor up and keeps what it has`(key: String) throws {
-    let alice = try world.post("/contacts", ["external_id": "alice-1", "email": "alice@sdk.test", "name": "Alice"])
+    let alice = try world.ask(
+      .post, "/contacts", ["external_id": "alice-1", "email": "alice@sdk.test", "name": "Alice"])
     let names: JSONObject = ["id": alice["id"] ?? .null, "user_id": "alice-1", "email": "Alice@sdk.test"]
     let contact = try convert("user", [key: try #require(names[key])])
     #expect(contact["id"] == alice["id"] && contact["name"] == "Alice")
@@ -45,7 +46,7 @@ import Testing
   }
 
   @Test func `an address of somebody else is a conflict, and nothing is lost`() throws {
-    _ = try world.post("/contacts", ["external_id": "alice-1", "email": "alice@sdk.test"])
+    try world.ask(.post, "/contacts", ["external_id": "alice-1", "email": "alice@sdk.test"])
     #expect { try convert("user", ["user_id": "rabbit-1", "email": "alice@sdk.test"]) } throws: {
       ($0 as? APIError)?.status == .conflict
     }

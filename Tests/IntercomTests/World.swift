@@ -1,51 +1,53 @@
 import API
 import HTTPMessage
 import HTTPTypes
+import Intercom
 import JSON
 import Store
+import Testing
 
-@testable import Intercom
-
-/// A workspace with one admin, at a time that stands still, asked without a server.
-struct World {
-  static let now: Int64 = 1_700_000_000
-  let catalogue = Catalogue.intercom
-  let workspace: Workspace
+/// A workspace without fixtures, asked without a server, on a clock that stands until it is moved.
+final class World {
+  private static let catalogue = Catalogue.intercom
+  private(set) var workspace: Workspace
+  private var milliseconds: Int64 = 1_700_000_000_000
 
   init() {
-    let seed = WorkspaceState(catalogue.layout, ids: IDGenerator(seed: 1), profile: ["id_code": "mock1234"])
-    workspace = Workspace(catalogue.layout, state: seed, clock: Clock(frozenAtMilliseconds: Self.now * 1000))
-    add(["id": "1001", "name": "Ada Quill", "email": "ada.quill@example.com"], Admins.model)
+    let layout = Self.catalogue.layout
+    workspace = Workspace(
+      layout, state: WorkspaceState(layout, ids: IDGenerator(seed: 1), profile: ["id_code": "mock1234"]),
+      clock: Clock(frozenAtMilliseconds: milliseconds))
   }
 
-  /// Puts a record where the API has no way to create it.
+  /// Lets so many seconds pass.
+  func wait(_ seconds: Int64) {
+    milliseconds += seconds * 1000
+    workspace = Workspace(
+      Self.catalogue.layout, state: workspace.state, clock: Clock(frozenAtMilliseconds: milliseconds))
+  }
+
+  /// The time in seconds.
+  var now: Int64 { workspace.clock.now }
+
+  /// Puts a record where the API has no way to create one.
   func add(_ object: JSONObject, _ model: Model) {
     workspace[model].insert(model.record(from: object))
   }
 
-  /// What an operation answers; a refusal is thrown.
+  /// What an operation answers to a path with its query; what it throws passes through.
   @discardableResult
   func ask(
-    _ method: HTTPRequest.Method, _ target: String, _ body: JSONObject = [:], version: APIVersion = .v2_14
-  ) throws -> (status: Int, body: JSON) {
+    _ method: HTTPRequest.Method, _ target: String, _ body: JSONObject = [:], _ version: APIVersion = .preview
+  ) throws -> JSON {
     let request = Request(method: method, target: target, authority: "mock.test")
-    guard let match = catalogue.router.match(method, request.segments, version) else { throw APIError.resourceNotFound }
-    let plan = catalogue.plan(version)
+    let match = try #require(Self.catalogue.router.match(method, request.segments, version))
+    let plan = Self.catalogue.plan(version)
     let call = Call(
       workspace: workspace, operation: match.operation, plan: plan, parameters: match.parameters, request: request,
-      body: match.operation.takes.map { plan.forward(body, as: $0) } ?? body, adminID: "1001")
-    let reply = try match.operation(call)
-    guard case .node(let node) = reply.body else { return (reply.status.code, .null) }
+      body: match.operation.takes.map { plan.forward(body, as: $0) } ?? body)
+    guard case .node(let node) = try match.operation(call).body else { return .null }
     var renderer = Renderer(call, reserving: 1024)
     renderer.write(node)
-    return (reply.status.code, try JSON(parsing: renderer.finish()))
-  }
-
-  func post(_ target: String, _ body: JSONObject, version: APIVersion = .v2_14) throws -> JSON {
-    try ask(.post, target, body, version: version).body
-  }
-
-  func get(_ target: String, version: APIVersion = .v2_14) throws -> JSON {
-    try ask(.get, target, version: version).body
+    return try JSON(parsing: renderer.finish())
   }
 }

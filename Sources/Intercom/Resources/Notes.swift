@@ -73,9 +73,7 @@ enum Notes: Resource {
 
   /// The `notes` of a contact.
   static func writeList(_ contact: Record, _ call: Call, _ writer: inout JSONWriter) {
-    let notes = call.workspace[model]
-    let ids = notes.count == 0 ? [] : notes.records(in: "contact_id", under: contact.id).map(\.id)
-    list.write(ids, of: contact, &writer)
+    list.write(call.workspace[model].records(in: "contact_id", under: contact.id).map(\.id), of: contact, &writer)
   }
 
   // MARK: Derived
