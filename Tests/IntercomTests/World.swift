@@ -9,7 +9,7 @@ import Testing
 /// A workspace without fixtures, asked without a server, on a clock that stands until it is moved.
 final class World {
   private static let catalogue = Catalogue.intercom
-  private var workspace: Workspace
+  private(set) var workspace: Workspace
   private var milliseconds: Int64 = 1_700_000_000_000
 
   init() {
@@ -24,6 +24,14 @@ final class World {
     milliseconds += seconds * 1000
     workspace = Workspace(
       Self.catalogue.layout, state: workspace.state, clock: Clock(frozenAtMilliseconds: milliseconds))
+  }
+
+  /// The time in seconds.
+  var now: Int64 { workspace.clock.now }
+
+  /// Puts a record where the API has no way to create one.
+  func add(_ object: JSONObject, _ model: Model) {
+    workspace[model].insert(model.record(from: object))
   }
 
   /// What an operation answers to a path with its query; what it throws passes through.
