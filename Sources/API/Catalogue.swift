@@ -8,6 +8,8 @@ public struct Catalogue: Sendable {
   /// One plan for each version, by its ordinal.
   public let plans: [VersionPlan]
   public let layout: Layout
+  /// What falls due in any workspace.
+  public let agenda: Agenda
 
   /// - Parameters:
   ///   - resources: whose operations and models there are
@@ -26,6 +28,7 @@ public struct Catalogue: Sendable {
     plans = APIVersion.allCases.map { [models] in VersionPlan($0, history: history, models: models) }
     layout = Layout(models.compactMap(\.definition))
     self.models = models
+    agenda = Agenda(resources.flatMap { $0.agenda })
   }
 
   public func plan(_ version: APIVersion) -> VersionPlan {

@@ -8,6 +8,8 @@ struct SearchFilter {
   let value: JSON
   let call: Call
   let collection: RecordCollection
+  /// Whether times match to the second in every version.
+  let exactTimes: Bool
 
   func predicate(_ field: SearchField, _ key: ColumnKey) throws -> Predicate {
     switch field.kind {
@@ -15,7 +17,9 @@ struct SearchFilter {
     case .integer(let source): try number(key, source)
     case .counted(let model, let count): try counted(model, count)
     case .boolean(let source): try boolean(key, source)
-    case .date(let source): try call.honours(.exactSearchTimes) ? number(key, source) : day(key, source)
+    case .date(let source):
+      try exactTimes || call.honours(.exactSearchTimes) ? number(key, source) : day(key, source)
+    case .words(let source, let words): try word(key, source, words)
     case .ids(let relation): try related(relation)
     case .attributes: throw SearchQuery.invalidField(name)
     }
@@ -38,6 +42,25 @@ struct SearchFilter {
     case .excludes: return .not(try test(.contains, value))
     case .startsWith: return try test(.startsWith, value)
     case .endsWith: return try test(.endsWith, value)
+    default: throw unsupported
+    }
+  }
+
+  /// One word is looked for; several never match (search.md, 5).
+  private func word(_ key: ColumnKey, _ source: ColumnSource, _ words: ColumnSource) throws -> Predicate {
+    let number = if case .field(let number) = key { number } else { 0 }
+    func test(_ json: JSON) throws -> Predicate {
+      .column(.field(-2 - number), words, .text(.contains, needle: TextFolding.fold(" \(try string(json)) ")))
+    }
+    func oneWord(_ json: JSON) throws -> Predicate {
+      try string(json).contains(where: \.isWhitespace) ? .nothing : test(json)
+    }
+    switch sign {
+    case .equals: return try equal(key, source, value, oneWord)
+    case .differs: return .not(try equal(key, source, value, oneWord))
+    case .oneOf: return .any(try list().map(oneWord))
+    case .noneOf: return .not(.any(try list().map(oneWord)))
+    case .contains, .excludes, .startsWith, .endsWith: return try text(key, source, nil)
     default: throw unsupported
     }
   }

@@ -10,6 +10,8 @@ extension Catalogue {
         Banners.self,
         Companies.self,
         Contacts.self,
+        ConversationAttributes.self,
+        Conversations.self,
         DataAttributes.self,
         DataEvents.self,
         Notes.self,

@@ -8,6 +8,15 @@ extension VersionChanges {
       VersionChange("The activity log says how busy admins are")
         .adds(
           "previous_state", "new_state", "threshold_minutes", "last_activity_at", "auto", "setting_type", "changes",
-          to: "activity_log_metadata")
+          to: "activity_log_metadata"),
+      VersionChange("Statistics count office hours and the time of handling")
+        .adds(
+          "assigned_team_first_response_time_in_office_hours", "handling_time", "adjusted_handling_time",
+          to: "conversation_statistics"),
+      VersionChange("Conversation parts tell the state, the tags and what happened")
+        .adds(
+          "state", "tags", "event_details", "email_message_metadata", "app_package_code", to: "conversation_part"),
+      VersionChange("A conversation's title may be written")
+        .adds("title", to: "update_conversation_request"),
     ])
 }
