@@ -46,6 +46,12 @@ let package = Package(
     .testTarget(name: "StoreTests", dependencies: ["Store"], swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
     .testTarget(
+      name: "ScenarioTests",
+      dependencies: ["Server", "ControlPlane", "Intercom", "API", "Store", "JSON", "HTTPMessage", httpTypes],
+      // The stories, one folder per resource: read as files, not compiled.
+      exclude: ["contacts"],
+      swiftSettings: strict),
+    .testTarget(
       name: "HTTPTransportTests", dependencies: ["HTTPTransport", "HTTPMessage", httpTypes], swiftSettings: strict),
   ]
 )
