@@ -44,6 +44,9 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(name: "StoreTests", dependencies: ["Store"], swiftSettings: strict),
+    .testTarget(
+      name: "IntercomTests", dependencies: ["Intercom", "API", "Store", "JSON", "HTTPMessage", httpTypes],
+      swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
     .testTarget(
       name: "ScenarioTests",
