@@ -21,8 +21,9 @@ struct Recorder {
     for step in story.steps(in: version) {
       let received = run.perform(step)
       let old = step.answer(in: version)
+      let shown = old?.status == received.status.code ? try? old.map { try JSON(parsing: $0.body) } : nil
       answers[step.line, default: [:]][version] = Self.lines(
-        received, like: try? old.map { try JSON(parsing: $0.body) }, names: run.names(with: received),
+        received, like: shown, names: run.names(with: received),
         showing: old?.fields ?? [])
       try run.capture(from: received, step)
     }

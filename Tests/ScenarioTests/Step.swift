@@ -33,7 +33,8 @@ struct FieldLine: Sendable, Equatable {
   init?(_ line: String) {
     guard let colon = line.firstIndex(of: ":") else { return nil }
     let name = line[..<colon]
-    guard !name.isEmpty, name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }) else { return nil }
+    let isName = name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
+    guard isName, !name.isEmpty else { return nil }
     self.init(String(name), line[line.index(after: colon)...].trimmed)
   }
 

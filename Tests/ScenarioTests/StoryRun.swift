@@ -31,7 +31,9 @@ struct StoryRun {
     // The server and its control plane hold each other.
     defer { server.control = nil }
     let request = request(step)
-    guard case .now(let response) = server.respond(to: request) else { return Received(Response(status: .init(code: 0))) }
+    guard case .now(let response) = server.respond(to: request) else {
+      return Received(Response(status: .serviceUnavailable))
+    }
     return Received(response, bodiless: request.method == .head)
   }
 
@@ -50,6 +52,12 @@ struct StoryRun {
     }
   }
 
+  /// The path and query of a target, which may be a whole URL that an answer named.
+  private func origin(_ target: String) -> String {
+    guard let scheme = target.firstRange(of: "://") else { return target }
+    return String(target[scheme.upperBound...].drop { $0 != "/" })
+  }
+
   private func request(_ step: Step) -> Request {
     var fields: [FieldLine] = step.fields.map { FieldLine($0.name, $0.value.naming(names)) }
     let own = Set(fields.map { $0.name.lowercased() })
@@ -63,7 +71,7 @@ struct StoryRun {
       sent.append(HTTPField(name: name, value: field.value))
     }
     return Request(
-      method: HTTPRequest.Method(step.method) ?? .get, target: step.target.naming(names), fields: ReceivedFields(sent),
+      method: HTTPRequest.Method(step.method) ?? .get, target: origin(step.target.naming(names)), fields: ReceivedFields(sent),
       body: Array(step.body.naming(names).utf8), authority: "127.0.0.1:4020")
   }
 }
