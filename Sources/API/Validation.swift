@@ -33,6 +33,13 @@ extension Model {
   }
 }
 
+extension Model {
+  /// The members of a request's object, each as its field keeps it. Throws `parameter_invalid`.
+  fileprivate func checked(_ members: JSONObject) throws -> JSONObject {
+    JSONObject(try members.map { (key: $0.key, value: try field($0.key)?.checked($0.value) ?? $0.value) })
+  }
+}
+
 extension Field {
   /// A request's value as the field keeps it: null passes, numbers sent as text are read.
   ///
@@ -43,7 +50,8 @@ extension Field {
     if !oneOf.isEmpty, let text = value.string, !oneOf.contains(text) {
       throw APIError.parameterInvalid("\(name) must be one of \(oneOf.joined(separator: ", "))")
     }
-    return value
+    guard case .model(let model) = kind, let members = value.object else { return value }
+    return .object(try model.checked(members))
   }
 
   private func converted(_ json: JSON) -> JSON? {
