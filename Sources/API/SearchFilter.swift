@@ -125,6 +125,7 @@ struct SearchFilter {
   /// By calendar day: the value stands for the whole day it lies in.
   private func day(_ key: ColumnKey, _ source: ColumnSource, _ zone: Zone) throws -> Predicate {
     guard [.equals, .greater, .less].contains(sign) else { throw unsupported }
+    if value.isNull, sign == .equals { return .not(.column(key, source, .present)) }
     let seconds = try double(value)
     guard abs(seconds) < 1e12 else { throw wrongType("a Unix timestamp in seconds") }
     let start = Double(zone.startOfDay(Int64(seconds)))
