@@ -71,7 +71,8 @@ struct StoryRun {
       sent.append(HTTPField(name: name, value: field.value))
     }
     return Request(
-      method: HTTPRequest.Method(step.method) ?? .get, target: origin(step.target.naming(names)), fields: ReceivedFields(sent),
+      method: HTTPRequest.Method(step.method) ?? .get, target: origin(step.target.naming(names)),
+      fields: ReceivedFields(sent),
       body: Array(step.body.naming(names).utf8), authority: "127.0.0.1:4020")
   }
 }

@@ -5,7 +5,7 @@ enum Files {
   /// The folder `Tests`.
   static let tests = String(#filePath.split(separator: "/ScenarioTests/").first ?? "")
   /// The folder of worlds.
-  static let fixtures = tests.dropLast("Tests".count) + "fixtures"
+  static let fixtures = String(tests.dropLast("Tests".count)) + "fixtures"
 
   static func text(_ path: String) throws -> String {
     String(decoding: try bytes(path), as: UTF8.self)
