@@ -34,6 +34,13 @@ extension Model {
   }
 }
 
+extension Model {
+  /// The members of a request's object, each as its field keeps it. Throws `parameter_invalid`.
+  fileprivate func checked(_ members: JSONObject) throws -> JSONObject {
+    JSONObject(try members.map { (key: $0.key, value: try field($0.key)?.checked($0.value) ?? $0.value) })
+  }
+}
+
 extension Field {
   /// A request's value as the field keeps it: null passes, numbers sent as text are read.
   ///
@@ -44,7 +51,8 @@ extension Field {
     if !oneOf.isEmpty, let text = value.string, !oneOf.contains(text) {
       throw APIError.parameterInvalid("\(name) must be one of \(oneOf.joined(separator: ", "))")
     }
-    return value
+    guard case .model(let model) = kind, let members = value.object else { return value }
+    return .object(try model.checked(members))
   }
 
   private func converted(_ json: JSON) -> JSON? {
@@ -58,9 +66,10 @@ extension Field {
     case .integer, .timestamp: json.integral.map(JSON.integer) ?? json.string.flatMap { Int64($0) }.map(JSON.integer)
     case .number:
       json.number != nil ? json : json.string.flatMap { Double($0) }.flatMap { $0.isFinite ? .number($0) : nil }
-    case .boolean: json.boolean == nil ? nil : json
-    case .object, .model: json.object == nil ? nil : json
-    case .array, .models: json.array == nil ? nil : json
+    // No `? nil : json`: that `nil` would be JSON's null, which fits everything.
+    case .boolean: json.boolean.map(JSON.boolean)
+    case .object, .model: json.object.map(JSON.object)
+    case .array, .models: json.array.map(JSON.array)
     default: json
     }
   }

@@ -197,12 +197,12 @@ enum Contacts: Resource {
 
   static func twin(of contact: Record, _ call: Call) -> Record? {
     let contacts = call.workspace[model]
-    if let key = contact["external_id"].string {
+    if let key = contact["external_id"].string, !key.isEmpty {
       if let twin = contacts.records(in: "external_id", under: key).first(where: { $0.id != contact.id }) {
         return twin
       }
     }
-    guard contact["role"] == "user", let email = contact["email"].string else { return nil }
+    guard contact["role"] == "user", let email = contact["email"].string, !email.isEmpty else { return nil }
     return contacts.records(in: "email", under: email.lowercased()).first {
       $0.id != contact.id && $0["role"] == "user"
     }
