@@ -43,7 +43,7 @@ let package = Package(
         logging,
       ],
       swiftSettings: strict),
-    .testTarget(name: "StoreTests", dependencies: ["Store"], swiftSettings: strict),
+    .testTarget(name: "StoreTests", dependencies: ["Store", "JSON"], swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
     .testTarget(
       name: "HTTPTransportTests", dependencies: ["HTTPTransport", "HTTPMessage", httpTypes], swiftSettings: strict),
