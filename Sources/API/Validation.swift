@@ -57,9 +57,10 @@ extension Field {
     case .integer, .timestamp: json.integral.map(JSON.integer) ?? json.string.flatMap { Int64($0) }.map(JSON.integer)
     case .number:
       json.number != nil ? json : json.string.flatMap { Double($0) }.flatMap { $0.isFinite ? .number($0) : nil }
-    case .boolean: json.boolean == nil ? nil : json
-    case .object, .model: json.object == nil ? nil : json
-    case .array, .models: json.array == nil ? nil : json
+    // No `nil` here: beside a `JSON` it would be read as the value null.
+    case .boolean: json.boolean.map(JSON.boolean)
+    case .object, .model: json.object.map(JSON.object)
+    case .array, .models: json.array.map(JSON.array)
     default: json
     }
   }
