@@ -26,21 +26,36 @@ extension VersionPlan {
       let newest = plans[model]?.names.first { $0.value == new }?.key ?? new
       plans[model, default: ShapePlan()].names[newest] = old
     case .retypes(let field, let model, let back, let forward):
-      plans[model, default: ShapePlan()].retypings[field, default: []].append((back, forward))
+      let newest = plans[model]?.names.first { $0.value == field }?.key ?? field
+      plans[model, default: ShapePlan()].retypings[newest, default: []].append((back, forward))
     case .rewrites(let model, let back, let forward):
       plans[model, default: ShapePlan()].rewrites.append((back, forward))
     case .adds, .removes, .turnsOn: break
     }
   }
 
-  /// Every (schema, field) that ever came or went.
+  /// Every (schema, field) that ever came or went, by the field's newest name.
   private static func fields(in history: [VersionChanges]) -> [(String, String)] {
-    history.flatMap(\.changes).flatMap(\.verbs).flatMap { verb -> [(String, String)] in
-      switch verb {
-      case .adds(let fields, let model), .removes(let fields, let model): fields.map { (model, $0) }
-      default: []
+    history.flatMap { step in
+      step.changes.flatMap(\.verbs).flatMap { verb -> [(String, String)] in
+        switch verb {
+        case .adds(let fields, let model), .removes(let fields, let model):
+          fields.map { (model, newest($0, in: model, since: step.version, history)) }
+        default: []
+        }
       }
     }
+  }
+
+  /// What a field that `version` calls so is called now.
+  private static func newest(
+    _ field: String, in model: String, since version: APIVersion, _ history: [VersionChanges]
+  ) -> String {
+    var name = field
+    for step in history.sorted(by: { $0.version < $1.version }) where step.version > version {
+      for case .renames(name, let new, model) in step.changes.flatMap(\.verbs) { name = new }
+    }
+    return name
   }
 
   /// The latest change at or before the version decides; before the first change, the opposite of it holds.
@@ -49,10 +64,11 @@ extension VersionPlan {
   ) -> Bool {
     var changes: [(version: APIVersion, comes: Bool)] = []
     for step in history.sorted(by: { $0.version < $1.version }) {
+      let isField = { newest($0, in: model, since: step.version, history) == field }
       for verb in step.changes.flatMap(\.verbs) {
         switch verb {
-        case .adds(let fields, model) where fields.contains(field): changes.append((step.version, true))
-        case .removes(let fields, model) where fields.contains(field): changes.append((step.version, false))
+        case .adds(let fields, model) where fields.contains(where: isField): changes.append((step.version, true))
+        case .removes(let fields, model) where fields.contains(where: isField): changes.append((step.version, false))
         default: break
         }
       }
