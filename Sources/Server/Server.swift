@@ -62,7 +62,7 @@ public final class Server {
       exchange.isControl = true
       return try control(request)
     }
-    if request.method == .options { return Reply(.noContent, headerFields: CrossOrigin.preflight(request).fields) }
+    if request.method == .options { return Reply(.noContent, headerFields: CrossOrigin.preflight(request)) }
     return try admit(request, &exchange)
   }
 
