@@ -46,6 +46,9 @@ let package = Package(
     .testTarget(name: "StoreTests", dependencies: ["Store", "JSON"], swiftSettings: strict),
     .testTarget(
       name: "APITests", dependencies: ["API", "Store", "JSON", "HTTPMessage", httpTypes], swiftSettings: strict),
+    .testTarget(
+      name: "ServerTests", dependencies: ["Server", "API", "Store", "JSON", "HTTPMessage", httpTypes, logging],
+      swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
     .testTarget(
       name: "HTTPTransportTests", dependencies: ["HTTPTransport", "HTTPMessage", httpTypes], swiftSettings: strict),
