@@ -49,6 +49,10 @@ let package = Package(
     .testTarget(
       name: "ServerTests", dependencies: ["Server", "API", "Store", "JSON", "HTTPMessage", httpTypes, logging],
       swiftSettings: strict),
+    .testTarget(
+      name: "IntercomTests",
+      dependencies: ["Intercom", "Server", "API", "Store", "JSON", "HTTPMessage", httpTypes, logging],
+      swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
     .testTarget(
       name: "HTTPTransportTests", dependencies: ["HTTPTransport", "HTTPMessage", httpTypes], swiftSettings: strict),

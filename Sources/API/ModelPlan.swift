@@ -19,11 +19,14 @@ struct ModelPlan: Sendable {
     let slot: Int?
     /// The place in `others`.
     let other: Int
+    /// Where `,"key":null` stands in `nulls`; those of neighbours touch, so that a run of nulls is one copy.
+    let null: Range<Int>
   }
 
   private(set) var steps: [Step] = []
   /// The sources of members that are not just a slot.
   private(set) var others: [Source] = []
+  private(set) var nulls: [UInt8] = []
   /// Newest first.
   let rewrites: [VersionChange.Rewriting]
 
@@ -31,12 +34,15 @@ struct ModelPlan: Sendable {
     self.rewrites = rewrites
   }
 
-  /// Adds a member that is shown under `key`.
-  mutating func add(_ key: String, _ source: Source) {
+  /// Adds a member that is shown under `name`; a name of more than 60 bytes is a defect.
+  mutating func add(_ name: String, _ source: Source) {
+    guard let key = JSONKey(name) else { return assertionFailure("\(name) is too long for a key") }
+    let start = nulls.count
     if case .slot(let slot) = source {
-      steps.append(Step(key: JSONKey(key), slot: slot, other: 0))
+      nulls += [UInt8(ascii: ",")] + JSON.encodedKey(name) + Array("null".utf8)
+      steps.append(Step(key: key, slot: slot, other: 0, null: start..<nulls.count))
     } else {
-      steps.append(Step(key: JSONKey(key), slot: nil, other: others.count))
+      steps.append(Step(key: key, slot: nil, other: others.count, null: start..<start))
       others.append(source)
     }
   }

@@ -7,10 +7,11 @@ public struct Renderer: ~Copyable {
   private let call: Call
   private let plan: VersionPlan
 
-  public init(_ call: Call, reserving bytes: Int) {
+  /// Writes to `writer`, after what it holds.
+  public init(_ call: Call, to writer: consuming JSONWriter) {
     self.call = call
     plan = call.plan
-    writer = JSONWriter(reserving: bytes)
+    self.writer = writer
   }
 
   public mutating func write(_ node: Node) {
@@ -66,11 +67,20 @@ public struct Renderer: ~Copyable {
     writer.write(byte: UInt8(ascii: "{"))
     record.withValues { values in
       model.steps.withUnsafeBufferPointer { steps in
-        for place in steps.indices {
-          if let slot = steps[place].slot {
-            write(values[slot], steps[place].key)
-          } else {
+        var place = 0
+        while place < steps.count {
+          guard let slot = steps[place].slot else {
             write(model.others[steps[place].other], record, steps[place].key)
+            place += 1
+            continue
+          }
+          let end = Self.endOfNulls(values, steps, from: place)
+          if end > place {
+            write(nulls: steps[place].null.lowerBound..<steps[end - 1].null.upperBound, of: model)
+            place = end
+          } else {
+            write(values[slot], steps[place].key)
+            place += 1
           }
         }
       }
@@ -78,12 +88,26 @@ public struct Renderer: ~Copyable {
     writer.write(byte: UInt8(ascii: "}"))
   }
 
-  @inline(__always) private mutating func write(_ value: Value, _ key: JSONKey) {
+  /// The place after the members, from `start` on, that are kept as they are and null.
+  private static func endOfNulls(
+    _ values: UnsafeBufferPointer<Value>, _ steps: UnsafeBufferPointer<ModelPlan.Step>, from start: Int
+  ) -> Int {
+    var place = start
+    while place < steps.count, let slot = steps[place].slot, case .json(.null) = values[slot] { place += 1 }
+    return place
+  }
+
+  /// Writes members that are null and stand side by side.
+  private mutating func write(nulls range: Range<Int>, of model: ModelPlan) {
+    model.nulls.withUnsafeBytes { bytes in
+      let isFirst = writer.withBytes { $0.last == UInt8(ascii: "{") }
+      writer.write(raw: UnsafeRawBufferPointer(rebasing: bytes[range].dropFirst(isFirst ? 1 : 0)))
+    }
+  }
+
+  private mutating func write(_ value: Value, _ key: JSONKey) {
     switch value {
     case .absent: break
-    case .json(.null):
-      writer.write(key)
-      writer.writeNull()
     case .json(let json):
       writer.write(key)
       writer.write(json)
@@ -118,14 +142,14 @@ public struct Renderer: ~Copyable {
 
   /// Nodes that a version rewrites are rare: rendered on their own, read back as a tree, changed, and written.
   private mutating func rewrite(_ record: Record, _ model: ModelPlan) {
-    var node = Renderer(call, reserving: 1024)
+    var node = Renderer(call, to: JSONWriter())
     node.write(record, model)
     guard let tree = try? JSON(parsing: node.writer.bytes), let object = tree.object else { return writer.writeNull() }
     writer.write(.object(model.rewrites.reduce(object) { $1($0) }))
   }
 
-  /// What was written.
-  public consuming func finish() -> [UInt8] {
-    writer.bytes
+  /// The writer, with what was written.
+  public consuming func finish() -> JSONWriter {
+    writer
   }
 }

@@ -98,11 +98,12 @@ struct SearchFilter {
     throw wrongType("a number")
   }
 
+  /// The Python SDK sends 1 and 0.
   private func boolean(_ key: ColumnKey, _ source: ColumnSource) throws -> Predicate {
     func test(_ json: JSON) throws -> Predicate {
       switch json {
-      case .boolean(true), .string("true"): return .column(key, source, .number(.equals, 1))
-      case .boolean(false), .string("false"): return .column(key, source, .number(.equals, 0))
+      case .boolean(true), .string("true"), .integer(1): return .column(key, source, .number(.equals, 1))
+      case .boolean(false), .string("false"), .integer(0): return .column(key, source, .number(.equals, 0))
       default: throw wrongType("a boolean")
       }
     }

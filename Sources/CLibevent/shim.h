@@ -1,5 +1,6 @@
 #pragma once
 #include <features.h> /* first: event-config.h defines _GNU_SOURCE, else fd_set clashes with Glibc's */
+#include <malloc.h> /* mallopt: not in Swift's Glibc module */
 #include <netinet/tcp.h> /* TCP_NODELAY */
 #include <event2/event.h>
 #include <event2/event_struct.h> /* event * becomes UnsafeMutablePointer<event> */

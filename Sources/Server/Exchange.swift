@@ -45,14 +45,4 @@ struct Exchange {
     }
     return String(seconds) + fraction
   }
-
-  func render(_ node: Node) -> [UInt8] {
-    guard let call else {
-      if case .json(let json) = node { return json.bytes }
-      return []
-    }
-    var renderer = Renderer(call, reserving: 4096)
-    renderer.write(node)
-    return renderer.finish()
-  }
 }

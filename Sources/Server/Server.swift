@@ -15,6 +15,7 @@ public final class Server {
   let logger: Logger
   private var requestIDs: RequestIDs
   private var presets = Presets()
+  private var writer: JSONWriter?
 
   /// - Parameters:
   ///   - catalogue: what is served
@@ -122,6 +123,21 @@ public final class Server {
 
   // MARK: Answering
 
+  /// The body of an answer, written with the one writer there is: its room grows to what answers need and stays.
+  private func render(_ node: Node, _ exchange: Exchange) -> [UInt8] {
+    guard let call = exchange.call else {
+      if case .json(let json) = node { return json.bytes }
+      return []
+    }
+    var renderer = Renderer(call, to: writer.take() ?? JSONWriter(reserving: 65_536))
+    renderer.write(node)
+    var used = renderer.finish()
+    let body = used.bytes
+    used.removeAll()
+    writer = .some(used)
+    return body
+  }
+
   private func response(_ reply: Reply, _ exchange: Exchange) -> Response {
     var fields = exchange.fields + reply.headerFields
     switch reply.body {
@@ -132,7 +148,7 @@ public final class Server {
       fields.append(HTTPField(name: .contentType, value: type))
       return Response(status: reply.status, fields: fields + CrossOrigin.fields, body: .bytes(bytes))
     case .node(let node):
-      return response(reply.status, body: exchange.render(node), fields, exchange)
+      return response(reply.status, body: render(node, exchange), fields, exchange)
     }
   }
 

@@ -34,11 +34,13 @@ public struct CollectionDefinition: Sendable {
   public let schema: Schema
   public let indexes: [Index]
   public let orders: [Order]
+  let indexNames: [String]
 
   public init(_ name: String, schema: Schema, indexes: [Index] = [], orders: [Order] = []) {
     self.name = name
     self.schema = schema
     self.indexes = indexes
     self.orders = orders
+    indexNames = indexes.map(\.name)
   }
 }

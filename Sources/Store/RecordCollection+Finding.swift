@@ -3,8 +3,13 @@ extension RecordCollection {
   public func records(in index: String, under key: String) -> [Record] {
     guard count > 0, let number = number(ofIndex: index) else { return [] }
     let rows = contents.indexes[number].rows(under: key)
-    if rows.count < 2 { return rows.compactMap(contents.record) }
-    return rows.compactMap(contents.record).sorted { IDOrder.rank($0.id) < IDOrder.rank($1.id) }
+    guard !rows.isEmpty else { return [] }
+    var records: [Record] = []
+    records.reserveCapacity(rows.count)
+    for row in rows {
+      if let record = contents.record(at: row) { records.append(record) }
+    }
+    return records.count < 2 ? records : records.sorted { IDOrder.rank($0.id) < IDOrder.rank($1.id) }
   }
 
   /// The record with the lowest id under a text of an index.
@@ -35,6 +40,6 @@ extension RecordCollection {
   }
 
   private func number(ofIndex name: String) -> Int? {
-    definition.indexes.firstIndex { $0.name == name }
+    definition.indexNames.firstIndex(of: name)
   }
 }

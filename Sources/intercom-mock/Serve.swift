@@ -46,6 +46,7 @@ struct Serve: ParsableCommand {
   }
 
   func run() throws {
+    FreedMemory.keep(64 << 20)
     let logger = LogFormat(rawValue: log)?.logger(level: Logger.Level(rawValue: logLevel) ?? .info) ?? Logger(label: "")
     let server = try makeServer(logger)
     let control = ControlPlane(server)

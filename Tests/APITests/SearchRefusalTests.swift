@@ -55,7 +55,7 @@ import Testing
     arguments: [
       ("name", "=", ["x"], "a string"), ("name", "~", .null, "a string"), ("name", "IN", "x", "an array"),
       ("age", "=", "old", "a number"), ("age", ">", .null, "a number"), ("age", "=", [:], "a number"),
-      ("age", "=", "nan", "a number"), ("tame", "=", "yes", "a boolean"), ("tame", "=", 1, "a boolean"),
+      ("age", "=", "nan", "a number"), ("tame", "=", "yes", "a boolean"), ("tame", "=", 2, "a boolean"),
       ("hatched_at", "=", "today", "a number"), ("hatched_at", "=", 1e300, "a Unix timestamp in seconds"),
       ("pirate_id", "=", .null, "a string"), ("words", ">", "many", "a number"),
     ] as [(String, String, JSON, String)])

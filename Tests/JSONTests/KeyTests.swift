@@ -3,11 +3,12 @@ import Testing
 
 @Suite("Encoded keys")
 struct KeyTests {
-  private func written(_ keys: [String], after start: StaticString = "{") -> String {
+  private func written(_ keys: [String], after start: StaticString = "{") -> String? {
     var writer = JSONWriter(reserving: 0)
     writer.write(raw: start)
     for key in keys {
-      writer.write(JSONKey(key))
+      guard let key = JSONKey(key) else { return nil }
+      writer.write(key)
       writer.write(integer: 1)
     }
     return String(decoding: writer.bytes, as: UTF8.self)
@@ -21,10 +22,10 @@ struct KeyTests {
     #expect(written(["a"], after: #"{"x":"{""#) == #"{"x":"{","a":1"#)
   }
 
-  @Test("keys of every length are written whole, first or later", arguments: 0..<120)
+  @Test("keys of every length that fits are written whole, first or later; longer ones are none", arguments: 0..<80)
   func lengths(count: Int) {
     let key = String((0..<count).map { "abcdefghij\"é"[String.Index(utf16Offset: $0 % 12, in: "abcdefghij\"é")] })
     let encoded = String(decoding: JSON.encodedKey(key), as: UTF8.self)
-    #expect(written([key, key]) == "{\(encoded)1,\(encoded)1")
+    #expect(written([key, key]) == (encoded.utf8.count < 64 ? "{\(encoded)1,\(encoded)1" : nil))
   }
 }

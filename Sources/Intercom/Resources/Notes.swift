@@ -2,6 +2,11 @@ import API
 import JSON
 import Store
 
+extension Behaviour {
+  /// A note that is not about a contact has no `contact`; before, a null one.
+  static let leavesOutAbsentContact = Behaviour("notes leave out an absent contact")
+}
+
 /// Notes that teammates keep about contacts and companies.
 enum Notes: Resource {
   static let operations: [Operation] = [
@@ -68,15 +73,14 @@ enum Notes: Resource {
 
   /// The `notes` of a contact.
   static func writeList(_ contact: Record, _ call: Call, _ writer: inout JSONWriter) {
-    let notes = call.workspace[model]
-    let ids = notes.count == 0 ? [] : notes.records(in: "contact_id", under: contact.id).map(\.id)
-    list.write(ids, of: contact, &writer)
+    list.write(call.workspace[model].records(in: "contact_id", under: contact.id).map(\.id), of: contact, &writer)
   }
 
   // MARK: Derived
 
   private static func contact(of note: Record, _ call: Call) -> Node? {
-    note["contact_id"].string.map { .json(["type": "contact", "id": .string($0)]) }
+    guard let id = note["contact_id"].string else { return call.honours(.leavesOutAbsentContact) ? nil : .null }
+    return .json(["type": "contact", "id": .string(id)])
   }
 
   private static func company(of note: Record, _ call: Call) -> Node? {

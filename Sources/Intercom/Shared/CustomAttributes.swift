@@ -20,7 +20,11 @@ enum CustomAttributes {
       guard let definition = DataAttributes.defined(name, of: owner.rawValue, call) else {
         throw APIError.parameterInvalid("Custom attribute '\(name)' does not exist")
       }
-      attributes[name] = value.isNull ? nil : try checked(value, name, definition)
+      if value.isNull {
+        attributes.removeValue(forKey: name)
+      } else {
+        attributes[name] = try checked(value, name, definition)
+      }
     }
     record["custom_attributes"] = .json(.object(attributes))
   }

@@ -3,19 +3,36 @@ import JSON
 import Store
 
 /// The lists that a contact carries of what hangs on it: at most ten entries, how many there are, and where they all are
-/// (pagination.md, 3).
+/// (pagination.md, 3). Every contact has five and most of them are empty, so what never changes is kept as bytes.
 struct EmbeddedList {
   /// How many entries are shown.
   static let limit = 10
 
-  /// `tag`.
-  let type: String
-  /// Before the id of each entry: `/tags/`.
-  let entryPath: String
-  /// After `/contacts/{id}`: `/tags`.
-  let listPath: String
+  /// Between an entry's id and its id in the URL: `","type":"tag","url":"/tags/`.
+  private let entryMiddle: [UInt8]
+  /// After a contact's id: `/tags","total_count":`.
+  private let tail: [UInt8]
+  /// The same of an empty list, to its end.
+  private let emptyTail: [UInt8]
 
-  func write(_ ids: some Collection<String>, of contact: Record, _ writer: inout JSONWriter) {
+  /// - Parameters:
+  ///   - type: of the entries: `tag`
+  ///   - entryPath: before the id of each entry: `/tags/`
+  ///   - listPath: after `/contacts/{id}`: `/tags`
+  init(type: String, entryPath: String, listPath: String) {
+    entryMiddle = Array(#"","type":"\#(type)","url":"\#(entryPath)"#.utf8)
+    tail = Array(#"\#(listPath)","total_count":"#.utf8)
+    emptyTail = tail + Array(#"0,"has_more":false}"#.utf8)
+  }
+
+  func writeEmpty(of contact: Record, _ writer: inout JSONWriter) {
+    writer.write(raw: #"{"type":"list","data":[],"url":"/contacts/"#)
+    writer.write(escaped: contact.id)
+    writer.write(raw: emptyTail)
+  }
+
+  func write(_ ids: [String], of contact: Record, _ writer: inout JSONWriter) {
+    guard !ids.isEmpty else { return writeEmpty(of: contact, &writer) }
     writer.write(raw: #"{"type":"list","data":["#)
     for (place, id) in ids.prefix(Self.limit).enumerated() {
       if place > 0 { writer.write(byte: UInt8(ascii: ",")) }
@@ -23,8 +40,7 @@ struct EmbeddedList {
     }
     writer.write(raw: #"],"url":"/contacts/"#)
     writer.write(escaped: contact.id)
-    writer.write(escaped: listPath)
-    writer.write(raw: #"","total_count":"#)
+    writer.write(raw: tail)
     writer.write(integer: Int64(ids.count))
     writer.write(raw: ids.count > Self.limit ? #","has_more":true}"# : #","has_more":false}"#)
   }
@@ -32,10 +48,7 @@ struct EmbeddedList {
   private func write(entry id: String, _ writer: inout JSONWriter) {
     writer.write(raw: #"{"id":""#)
     writer.write(escaped: id)
-    writer.write(raw: #"","type":""#)
-    writer.write(escaped: type)
-    writer.write(raw: #"","url":""#)
-    writer.write(escaped: entryPath)
+    writer.write(raw: entryMiddle)
     writer.write(escaped: id)
     writer.write(raw: #""}"#)
   }

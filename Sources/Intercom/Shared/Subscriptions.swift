@@ -18,8 +18,7 @@ enum Subscriptions {
     type: "subscription", entryPath: "/subscription_types/", listPath: "/subscriptions")
 
   static func of(_ contact: String, _ workspace: Workspace) -> [Record] {
-    let subscriptions = workspace[model]
-    return subscriptions.count == 0 ? [] : subscriptions.records(in: "contact_id", under: contact)
+    workspace[model].records(in: "contact_id", under: contact)
   }
 
   static func writeOptedIn(_ contact: Record, _ call: Call, _ writer: inout JSONWriter) {

@@ -6,27 +6,18 @@ import Store
 enum Taggings {
   static let model = Model(
     "tagging", collection: "taggings", ids: .sequence(from: 1),
-    references: [Reference("tag_id", to: "tags"), Reference("admin_id", to: "admins")], indexes: [target],
+    references: [Reference("tag_id", to: "tags"), Reference("admin_id", to: "admins")],
     [
-      .string("id"), .string("tag_id", .indexed), .string("target_type"), .string("target_id"),
+      .string("id"), .string("tag_id", .indexed), .string("target_type"), .string("target_id", .indexed),
       .string("admin_id"), .timestamp("applied_at"),
     ])
-
-  /// By what is tagged, such as `contact/6762f0dd1bb69f9f2193bb83`.
-  private static let target = CollectionDefinition.Index("target") { tagging in
-    [key(tagging["target_type"].string ?? "", tagging["target_id"].string ?? "")]
-  }
-
-  private static func key(_ type: String, _ id: String) -> String {
-    "\(type)/\(id)"
-  }
 
   private static let list = EmbeddedList(type: "tag", entryPath: "/tags/", listPath: "/tags")
 
   /// The taggings of one thing, first applied first.
   static func of(_ type: String, _ id: String, _ workspace: Workspace) -> [Record] {
-    let taggings = workspace[model]
-    return taggings.count == 0 ? [] : taggings.records(in: "target", under: key(type, id))
+    let taggings = workspace[model].records(in: "target_id", under: id)
+    return taggings.isEmpty ? [] : taggings.filter { $0["target_type"].string == type }
   }
 
   /// The `tags` of a contact.

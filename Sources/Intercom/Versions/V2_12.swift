@@ -9,5 +9,8 @@ extension VersionChanges {
         .adds("enabled_push_messaging", to: "contact"),
       VersionChange("An admin's avatar is a text again")
         .retypes("avatar", in: "admin", back: Retype.image),
+      // Required by the description of 2.11 alone, whatever its examples show.
+      VersionChange("A data attribute without a description says nothing of it")
+        .rewrites("data_attribute", back: DataAttributes.describing),
     ])
 }

@@ -6,7 +6,8 @@ extension VersionChanges {
     version: .v2_15,
     changes: [
       VersionChange("Notes say which company they are about")
-        .adds("company", to: "note"),
+        .adds("company", to: "note")
+        .turnsOn(.leavesOutAbsentContact),
       VersionChange("The activity log says how admins go away by themselves")
         .adds("mode", to: "activity_log_metadata"),
     ])

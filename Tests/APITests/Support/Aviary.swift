@@ -46,9 +46,9 @@ struct Aviary {
   }
 
   static func render(_ node: Node, _ call: Call) -> String {
-    var renderer = Renderer(call, reserving: 64)
+    var renderer = Renderer(call, to: JSONWriter())
     renderer.write(node)
-    return String(decoding: renderer.finish(), as: UTF8.self)
+    return String(decoding: renderer.finish().bytes, as: UTF8.self)
   }
 
   /// Parrots with ids from 1, each a day younger than the one before.

@@ -64,13 +64,18 @@ extension Companies {
     var contact = contact
     let ids = contact["company_ids"].strings
     guard !ids.contains(company) else { return contact }
-    guard ids.count < limit else {
+    try checkLimit(ids.count + 1)
+    contact["company_ids"] = .strings(ids + [company])
+    return contact
+  }
+
+  /// Throws `contact_company_limit_exceeded` for so many companies of one contact.
+  static func checkLimit(_ count: Int) throws {
+    guard count <= limit else {
       throw APIError(
         .badRequest, "contact_company_limit_exceeded",
         "Contact has reached the maximum of \(limit) company associations")
     }
-    contact["company_ids"] = .strings(ids + [company])
-    return contact
   }
 
   /// The contact as one of a company no more; nothing is stored.

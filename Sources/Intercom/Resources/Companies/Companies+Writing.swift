@@ -13,7 +13,7 @@ extension Companies {
   /// Updates the company with the body's `company_id`, else creates one.
   static func upsert(_ body: JSONObject, _ call: Call) throws -> Record {
     let key = try companyID(body)
-    if let key, let known = call.workspace[model].first(in: "company_id", under: key) {
+    if let known = try known(body, call) {
       let company = try changed(known, body, call)
       call.workspace[model].replace(company)
       return company
@@ -21,6 +21,11 @@ extension Companies {
     let company = try new(key, body, call)
     call.workspace[model].insert(company)
     return company
+  }
+
+  /// The company with the body's `company_id`.
+  static func known(_ body: JSONObject, _ call: Call) throws -> Record? {
+    try companyID(body).flatMap { call.workspace[model].first(in: "company_id", under: $0) }
   }
 
   /// The caller's own id of a company; nil when the body has none.

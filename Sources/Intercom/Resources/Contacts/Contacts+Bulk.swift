@@ -42,15 +42,16 @@ extension Contacts {
   /// The contact with the companies that an item names by `company_id`; those that are not there are created.
   private static func linked(_ contact: Record, _ item: JSONObject, _ call: Call) throws -> Record {
     var contact = contact
-    for entry in try companies(of: item) {
-      if entry["remove"] == true {
-        let key = try Companies.companyID(entry) ?? ""
-        guard let company = call.workspace[Companies.model].first(in: "company_id", under: key) else { continue }
-        contact = Companies.leaving(company.id, contact)
-      } else {
-        contact = try Companies.joining(try Companies.upsert(entry, call).id, contact)
-      }
+    let companies = try companies(of: item)
+    for entry in companies where entry["remove"] == true {
+      guard let company = try Companies.known(entry, call) else { continue }
+      contact = Companies.leaving(company.id, contact)
     }
+    let joined = companies.filter { $0["remove"] != true }
+    let ids = contact["company_ids"].strings
+    let added = try joined.filter { try !ids.contains(Companies.known($0, call)?.id ?? "") }
+    try Companies.checkLimit(ids.count + added.count)
+    for entry in joined { contact = try Companies.joining(try Companies.upsert(entry, call).id, contact) }
     return contact
   }
 

@@ -68,8 +68,11 @@ extension Contacts {
     "social_profile", [.type("social_profile"), .string("name"), .string("url")])
 
   private static func writeDomain(_ contact: Record, _ call: Call, _ writer: inout JSONWriter) {
-    guard let domain = domain(of: contact) else { return writer.writeNull() }
-    writer.write(string: domain)
+    let isDone: Void? = contact["email"].string?.utf8.withContiguousStorageIfAvailable { email in
+      guard let at = email.lastIndex(of: UInt8(ascii: "@")) else { return writer.writeNull() }
+      writer.write(string: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(email)[(at + 1)...]))
+    }
+    if isDone == nil { writer.writeNull() }
   }
 
   static func domain(of contact: Record) -> String? {

@@ -8,9 +8,8 @@ extension DataEvents {
 
   /// The events of one contact, newest first, or with `summary=true` how often each kind occurred.
   ///
-  /// The descriptions declare the summary alone. Their page about the older versions shows events one by one unless the
-  /// summary is asked for, their schema `event.list` says how, and the Ruby client reads nothing else.
-  /// Unknown: the order within the list.
+  /// Recorded: both come in the envelope of the summary, the list with `pages` beside it. A schema `event.list` is
+  /// described and never referred to. Unknown: the order within the list.
   static func list(_ call: Call) throws -> Reply {
     guard let type = call.query("type") else { throw APIError.parameterMissing("type is a required parameter") }
     guard type == "user" else { throw APIError.parameterInvalid("type must be user") }
@@ -48,14 +47,13 @@ extension DataEvents {
     }
     let shown = entries.suffix(perPage).reversed()
     let next = shown.count < entries.count ? shown.last.map { "before=\($0.position)" } : nil
-    let newest = shown.first.map { $0.position + 1 } ?? since ?? call.workspace.clock.milliseconds
-    func url(_ cut: String) -> Node {
-      .string(
-        "\(call.baseURL)\(call.path)?per_page=\(perPage)&\(cut)&intercom_user_id=\(contact.id)&type=user")
+    let url = next.map {
+      Node.string("\(call.baseURL)\(call.path)?per_page=\(perPage)&\($0)&intercom_user_id=\(contact.id)&type=user")
     }
     return .members([
-      "type": "event.list", "events": .records(shown.map(\.event)),
-      "pages": .members(["next": next.map(url), "since": url("since=\(newest)")]),
+      "type": "event.summary", "events": .records(shown.map(\.event)), "pages": .members(["next": url ?? .null]),
+      "email": .string(contact["email"].string ?? ""), "intercom_user_id": .string(contact.id),
+      "user_id": .string(contact["external_id"].string ?? ""),
     ])
   }
 

@@ -88,11 +88,7 @@ extension Visitors {
   /// What was known of the visitor is known of the contact; where both have something, the contact's stays.
   private static func adopt(_ visitor: Record, _ contact: inout Record, _ call: Call) {
     for field in adopted where contact[field].isEmpty { contact[field] = visitor[field] }
-    if contact["avatar"].isEmpty, let url = visitor["avatar"].record?["image_url"].string {
-      var avatar = Contacts.avatar.blank()
-      avatar["image_url"] = .string(url)
-      contact["avatar"] = .record(avatar)
-    }
+    adoptProfile(visitor, &contact)
     var attributes = visitor["custom_attributes"].object ?? [:]
     for (name, value) in contact["custom_attributes"].object ?? [:] { attributes[name] = value }
     contact["custom_attributes"] = .json(.object(attributes))
@@ -104,4 +100,29 @@ extension Visitors {
     if seen > 0 { contact["last_seen_at"] = .integer(seen) }
     contact["updated_at"] = .integer(call.now)
   }
+
+  /// The picture, the place and the accounts elsewhere, which contacts and visitors keep in different shapes.
+  private static func adoptProfile(_ visitor: Record, _ contact: inout Record) {
+    if contact["avatar"].isEmpty, let url = visitor["avatar"].record?["image_url"].string {
+      contact["avatar"] = .record(Contacts.avatar.record(from: ["image_url": .string(url)]))
+    }
+    let place = visitor["location_data"].object ?? [:]
+    if contact["location"].record?["country"].isEmpty ?? true, !place.isEmpty {
+      var location = Contacts.location.blank()
+      for (own, theirs) in placeNames { location[own] = .json(place[theirs] ?? .null) }
+      contact["location"] = .record(location)
+    }
+    let accounts = visitor["social_accounts"].records
+    if contact["social_profiles"].record?["data"].records.isEmpty ?? true, !accounts.isEmpty {
+      var profiles = Contacts.socialProfiles.blank()
+      profiles["data"] = .records(accounts)
+      contact["social_profiles"] = .record(profiles)
+    }
+  }
+
+  /// Members of a contact's location by those of a visitor's.
+  private static let placeNames = [
+    "country": "country_name", "region": "region_name", "city": "city_name", "country_code": "country_code",
+    "continent_code": "continent_code",
+  ]
 }

@@ -38,13 +38,15 @@ enum Visitors: Resource {
       .timestamp("signed_up_at"),
       .timestamp("updated_at"),
       .integer("session_count", initial: 0),
-      .derived("social_profiles") { visitor, _ in list("social_profile", "social_profiles", visitor["social_urls"]) },
+      .derived("social_profiles") { visitor, _ in
+        list("social_profile", "social_profiles", visitor["social_accounts"].records.compactMap { $0["url"].string })
+      },
       .string("owner_id"),
       .boolean("unsubscribed_from_emails", initial: false),
       .boolean("marked_email_as_spam", initial: false),
       .boolean("has_hard_bounced", initial: false),
       .derived("tags", tags),
-      .derived("segments") { visitor, _ in list("segment", "segments", visitor["segment_ids"]) },
+      .derived("segments") { visitor, _ in list("segment", "segments", visitor["segment_ids"].strings) },
       .object("custom_attributes"),
       .string("referrer"),
       .string("utm_campaign"),
@@ -56,7 +58,7 @@ enum Visitors: Resource {
       .array("company_ids", .hidden),
       .array("tag_ids", .hidden),
       .array("segment_ids", .hidden),
-      .array("social_urls", .hidden),
+      .models("social_accounts", Contacts.socialProfile, .hidden),
     ])
 
   private static let avatar = Model("visitor_avatar", [.type("avatar"), .string("image_url")])
@@ -111,9 +113,9 @@ enum Visitors: Resource {
     return .members(["type": "tag.list", "tags": .records(tags)])
   }
 
-  private static func list(_ type: String, _ key: String, _ texts: Value) -> Node {
+  private static func list(_ type: String, _ key: String, _ texts: [String]) -> Node {
     .object([
-      Node.Member("type", .string("\(type).list")), Node.Member(key, .json(.array(texts.strings.map(JSON.string)))),
+      Node.Member("type", .string("\(type).list")), Node.Member(key, .json(.array(texts.map(JSON.string)))),
     ])
   }
 }

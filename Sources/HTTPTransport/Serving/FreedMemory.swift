@@ -1,0 +1,11 @@
+import CLibevent
+
+/// What the C library does with memory that was freed, for the whole process.
+public enum FreedMemory {
+  /// Keeps up to so many bytes, and takes blocks of up to an eighth of that from them. By default every long answer gives
+  /// its pages back to the system, and the next one faults them in again.
+  public static func keep(_ bytes: Int32) {
+    mallopt(M_TRIM_THRESHOLD, bytes)
+    mallopt(M_MMAP_THRESHOLD, bytes / 8)
+  }
+}
