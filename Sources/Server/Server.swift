@@ -143,6 +143,10 @@ public final class Server {
     case .none:
       return Response(
         status: reply.status, preset: presets.fields(reply.status, version: exchange.version), fields: fields)
+    case .bytes(let bytes, let type) where exchange.call != nil:
+      return Response(
+        status: reply.status, preset: presets.fields(reply.status, version: exchange.version, type: type),
+        fields: fields, body: .bytes(bytes))
     case .bytes(let bytes, let type):
       fields.append(HTTPField(name: .contentType, value: type))
       return Response(status: reply.status, fields: fields + CrossOrigin.fields, body: .bytes(bytes))

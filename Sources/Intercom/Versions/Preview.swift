@@ -17,6 +17,10 @@ extension VersionChanges {
       VersionChange("The activity log has no details of limits, consents and automatic away mode")
         .removes(
           "team", "team_assignment_limit", "enabled", "consent_id", "expired_at", "mode", from: "activity_log_metadata"),
+      VersionChange("Calls say how long they took")
+        .adds("duration", "talk_time", "queue_time", "hold_time", to: "call"),
+      VersionChange("Messages go by SMS")
+        .turnsOn(.sendsSMS),
       VersionChange("Searches match times to the second")
         .turnsOn(.exactSearchTimes),
       VersionChange("Data attributes that hold a time of day say so")

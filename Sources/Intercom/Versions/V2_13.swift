@@ -8,6 +8,8 @@ extension VersionChanges {
       VersionChange("The activity log says how busy admins are")
         .adds(
           "previous_state", "new_state", "threshold_minutes", "last_activity_at", "auto", "setting_type", "changes",
-          to: "activity_log_metadata")
+          to: "activity_log_metadata"),
+      VersionChange("Contacts, conversations and tickets refer to custom objects")
+        .turnsOn(.customObjects),
     ])
 }
