@@ -96,7 +96,9 @@ enum Calls: Resource {
   }
 
   private static func time(_ seconds: Int64) -> String {
-    String(ISOTime.text(max(seconds, 0)).dropFirst(11).prefix(8))
+    let seconds = min(max(seconds, 0), 359_999)
+    return [seconds / 3600, seconds / 60 % 60, seconds % 60].map { ($0 < 10 ? "0" : "") + String($0) }
+      .joined(separator: ":")
   }
 
   /// Only the search shows transcripts. Unknown: the members of an entry; the description leaves them open.
