@@ -24,8 +24,14 @@ struct World {
 
   /// Throws what names the file, line, record and field that do not fit.
   init(_ name: String) throws {
-    try self.init(Self.files(name))
+    guard Self.overlays.contains(name) else { return try self.init(Self.files(name)) }
+    let own = try Self.files(name)
+    let beneath = try Self.files("default").filter { file in !own.contains { $0.name == file.name } }
+    try self.init(beneath + own)
   }
+
+  /// Worlds that hold only what differs from the default one.
+  private static let overlays: Set<String> = ["awkward"]
 
   init(_ files: [Fixtures.File]) throws {
     tokens = try files.first { $0.name == "access_tokens" }.map(Token.parse) ?? []
