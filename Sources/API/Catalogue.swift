@@ -7,6 +7,8 @@ public struct Catalogue: Sendable {
   public let router: Router
   public let layout: Layout
   private let history: [VersionChanges]
+  /// What falls due in any workspace.
+  public let agenda: Agenda
 
   /// - Parameters:
   ///   - resources: whose operations and models there are
@@ -25,6 +27,7 @@ public struct Catalogue: Sendable {
     self.history = history
     layout = Layout(models.compactMap(\.definition))
     self.models = models
+    agenda = Agenda(resources.flatMap { $0.agenda })
   }
 
   /// Folds what the versions changed into the plan of one; keep it, it is worked out anew each time.

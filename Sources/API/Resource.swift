@@ -12,12 +12,15 @@ public protocol Resource {
   static var searching: Searching { get }
   /// Further models that the resource keeps or shows.
   static var models: [Model] { get }
+  /// What falls due later without being asked for.
+  static var agenda: [Agenda.Entry] { get }
 }
 
 extension Resource {
   public static var listing: Listing { .whole() }
   public static var searching: Searching { Searching([]) }
   public static var models: [Model] { [] }
+  public static var agenda: [Agenda.Entry] { [] }
 
   public static func list(_ call: Call) throws -> Reply {
     try listing.reply(call.workspace[model], call)

@@ -29,6 +29,8 @@ public struct SearchField: Sendable {
     case date(ColumnSource)
     /// Records related to others by id.
     case ids(Relation)
+    /// A text of which `=` asks for one of its words: the text, and its words.
+    case words(ColumnSource, ColumnSource)
     /// `prefix.{name}`, each attribute of its own type.
     case attributes(slot: String, Holds?)
   }
@@ -92,6 +94,21 @@ public struct SearchField: Sendable {
   public static func boolean(_ name: String, at path: String? = nil) -> SearchField {
     let read = Self.reader(path ?? name)
     return SearchField(name, .boolean(.number { read($0).boolean.map { $0 ? 1 : 0 } }))
+  }
+
+  /// A flag worked out from the record.
+  public static func boolean(_ name: String, from read: @escaping @Sendable (Record) -> Bool?) -> SearchField {
+    SearchField(name, .boolean(.number { read($0).map { $0 ? 1 : 0 } }))
+  }
+
+  /// A text of which `=` asks for any one word; other operators see the whole text.
+  public static func words(_ name: String, from read: @escaping @Sendable (Record) -> String?) -> SearchField {
+    SearchField(name, .words(.text(read), .text { read($0).map(spaced) }), isSortable: false)
+  }
+
+  /// The words of a text, each between two spaces.
+  static func spaced(_ text: String) -> String {
+    " " + text.split { !$0.isLetter && !$0.isNumber && $0 != "'" }.joined(separator: " ") + " "
   }
 
   public static func date(_ name: String, at path: String? = nil) -> SearchField {

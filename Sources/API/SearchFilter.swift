@@ -8,6 +8,8 @@ struct SearchFilter {
   let value: JSON
   let call: Call
   let collection: RecordCollection
+  /// Whether times match to the second in every version.
+  let exactTimes: Bool
 
   func predicate(_ field: SearchField, _ key: ColumnKey) throws -> Predicate {
     switch field.kind {
@@ -16,6 +18,7 @@ struct SearchFilter {
     case .counted(let model, let count): try counted(model, count)
     case .boolean(let source): try boolean(key, source)
     case .date(let source): try time(key, source)
+    case .words(let source, let words): try word(key, source, words)
     case .ids(let relation): try related(relation)
     case .attributes: throw SearchQuery.invalidField(name)
     }
@@ -38,6 +41,25 @@ struct SearchFilter {
     case .excludes: return .not(try test(.contains, value))
     case .startsWith: return try test(.startsWith, value)
     case .endsWith: return try test(.endsWith, value)
+    default: throw unsupported
+    }
+  }
+
+  /// One word is looked for; several never match (search.md, 5).
+  private func word(_ key: ColumnKey, _ source: ColumnSource, _ words: ColumnSource) throws -> Predicate {
+    let number = if case .field(let number) = key { number } else { 0 }
+    func test(_ json: JSON) throws -> Predicate {
+      .column(.field(-2 - number), words, .text(.contains, needle: TextFolding.fold(" \(try string(json)) ")))
+    }
+    func oneWord(_ json: JSON) throws -> Predicate {
+      try string(json).contains(where: \.isWhitespace) ? .nothing : test(json)
+    }
+    switch sign {
+    case .equals: return try equal(key, source, value, oneWord)
+    case .differs: return .not(try equal(key, source, value, oneWord))
+    case .oneOf: return .any(try list().map(oneWord))
+    case .noneOf: return .not(.any(try list().map(oneWord)))
+    case .contains, .excludes, .startsWith, .endsWith: return try text(key, source, nil)
     default: throw unsupported
     }
   }
@@ -117,6 +139,7 @@ struct SearchFilter {
   }
 
   private func time(_ key: ColumnKey, _ source: ColumnSource) throws -> Predicate {
+    if exactTimes { return try number(key, source) }
     guard call.honours(.exactSearchTimes) else { return try day(key, source, call.workspace.zone) }
     guard sign != .oneOf, sign != .noneOf else { throw unsupported }
     return try number(key, source)

@@ -55,7 +55,8 @@ struct SearchQuery {
       throw APIError.parameterInvalid("\(text) is not a valid operator")
     }
     let filter = SearchFilter(
-      name: name, sign: sign, value: object["value"] ?? .null, call: call, collection: collection)
+      name: name, sign: sign, value: object["value"] ?? .null, call: call, collection: collection,
+      exactTimes: search.exactTimes)
     if let (number, field) = search.fields[name], field.availability.contains(call.plan.version) {
       return try filter.predicate(field, .field(number))
     }

@@ -10,11 +10,14 @@ public struct Searching: Sendable {
 
   let fields: [String: (number: Int, field: SearchField)]
   let listing: Listing?
+  let exactTimes: Bool
 
   /// - Parameters:
   ///   - fields: what may be asked for
   ///   - listing: how results are wrapped and paged, when not as the resource's list is
-  public init(_ fields: [SearchField], listing: Listing? = nil) {
+  ///   - exactTimes: whether times match to the second in every version
+  public init(_ fields: [SearchField], listing: Listing? = nil, exactTimes: Bool = false) {
+    self.exactTimes = exactTimes
     self.fields = Dictionary(fields.enumerated().map { ($1.name, ($0, $1)) }) { first, _ in first }
     self.listing = listing
   }

@@ -19,6 +19,7 @@ extension ControlPlane {
   /// The whole workspace in fixture format; `?collections=contacts,tags` for some of it. One that was never used is
   /// shown as it would start, and is not made.
   func state(_ call: ControlCall) throws -> Reply {
+    if let tenant = server.tenants.existing(call.token) { server.catchUp(tenant) }
     let workspace =
       server.tenants.existing(call.token)?.workspace
       ?? Workspace(server.catalogue.layout, state: server.tenants.seed, clock: Clock())

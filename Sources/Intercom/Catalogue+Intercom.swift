@@ -11,6 +11,8 @@ extension Catalogue {
         Calls.self,
         Companies.self,
         Contacts.self,
+        ConversationAttributes.self,
+        Conversations.self,
         CustomObjectInstances.self,
         DataAttributes.self,
         DataEvents.self,

@@ -17,6 +17,9 @@ public final class Server {
   private var presets = Presets()
   private var plans: [APIVersion: VersionPlan] = [:]
   private var writer: JSONWriter?
+  var alarms = Alarms()
+  /// Told in how many milliseconds `catchUp()` is wanted, nil for not at all.
+  public var onAlarm: ((Int?) -> Void)?
 
   /// - Parameters:
   ///   - catalogue: what is served
@@ -111,13 +114,14 @@ public final class Server {
   ) throws -> Reply {
     let plan = plan(version)
     var body: JSONObject = match.operation.method == .get ? [:] : try RequestBody.object(request.body)
+    catchUp(tenant)
     if let name = match.operation.takes { body = plan.forward(body, as: name) }
     let call = Call(
       workspace: tenant.workspace, operation: match.operation, plan: plan, parameters: match.parameters,
       request: request, body: body, adminID: token.adminID)
     exchange.call = call
     let reply = try match.operation(call)
-    _ = tenant.workspace.takeMutations()
+    if !tenant.workspace.takeMutations().isEmpty { setAlarm(of: tenant) }
     return reply
   }
 

@@ -42,6 +42,11 @@ public final class Tenants {
     held[tokens[token]?.workspace ?? token]
   }
 
+  /// The workspace of this name, if it is held.
+  func named(_ name: String) -> Tenant? {
+    held[name]
+  }
+
   /// The workspace that a token opens, made now if need be.
   ///
   /// Throws 503 when as many workspaces as may be held are all changed.

@@ -52,6 +52,8 @@ struct Serve: ParsableCommand {
     let control = ControlPlane(server)
     server.control = control.respond
     let loop = try Failing.with(69) { try EventLoop() }
+    let alarm = Timer(on: loop) { server.catchUp() }
+    server.onAlarm = { wait in wait.map { alarm.start(milliseconds: $0) } ?? alarm.cancel() }
     let listener = try listen(loop, server)
     for number in [SIGTERM, SIGINT] {
       loop.onSignal(number) { listener.stop(within: 800) { loop.stop() } }

@@ -21,6 +21,15 @@ extension VersionChanges {
         .adds("duration", "talk_time", "queue_time", "hold_time", to: "call"),
       VersionChange("Messages go by SMS")
         .turnsOn(.sendsSMS),
+      VersionChange("Conversations show the topics that an AI found")
+        .adds("ai_topics", to: "conversation"),
+      VersionChange("Parts tell of tags, snoozes, priorities, service levels and calls, and carry translations")
+        .retypes("event_details", in: "conversation_part", back: EventDetails.known)
+        .adds("translations", "external_reply_send_state", "seen_state", to: "conversation_part"),
+      VersionChange("A conversation's priority may be written")
+        .adds("priority", "admin_id", to: "update_conversation_request"),
+      VersionChange("A reply may leave a snoozed conversation asleep")
+        .adds("skip_unsnooze", to: "reply_conversation_request"),
       VersionChange("Searches match times to the second")
         .turnsOn(.exactSearchTimes),
       VersionChange("Data attributes that hold a time of day say so")

@@ -9,6 +9,8 @@ extension VersionChanges {
         .adds("external_id", to: Contacts.deleted)
         .renames("object", to: "type", in: Contacts.deleted)
         .adds("external_id", to: Contacts.archived)
-        .renames("object", to: "type", in: Contacts.archived)
+        .renames("object", to: "type", in: Contacts.archived),
+      VersionChange("Conversations show what is linked to them")
+        .adds("linked_objects", to: "conversation"),
     ])
 }

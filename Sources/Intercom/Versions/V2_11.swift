@@ -13,5 +13,12 @@ extension VersionChanges {
         .rewrites("data_attribute", back: DataAttributes.leavingOutEmptyDescription),
       VersionChange("The Messenger may not write a new data attribute unless it is told so")
         .turnsOn(.closesAttributesToMessenger),
+      VersionChange("Conversations show their attributes, and what the AI agent did")
+        .adds("custom_attributes", "ai_agent", "ai_agent_participated", to: "conversation"),
+      VersionChange("The time of a message may be given")
+        .adds("created_at", to: "create_conversation_request")
+        .adds("created_at", to: "reply_conversation_request"),
+      VersionChange("A contact's reply no longer notes the language that was detected")
+        .turnsOn(.leavesOutLanguageDetection),
     ])
 }

@@ -9,6 +9,12 @@ extension VersionChanges {
         .adds("enabled_push_messaging", to: "contact"),
       VersionChange("An admin's avatar is a text again")
         .retypes("avatar", in: "admin", back: Retype.image),
+      VersionChange("Conversations hide their attributes again")
+        .removes("custom_attributes", from: "conversation"),
+      VersionChange("Statistics tell how fast the assigned team answered")
+        .adds("assigned_team_first_response_time", to: "conversation_statistics"),
+      VersionChange("The bot is called Fin")
+        .turnsOn(.callsBotFin),
       // Required by the description of 2.11 alone, whatever its examples show.
       VersionChange("A data attribute without a description says nothing of it")
         .rewrites("data_attribute", back: DataAttributes.describing),

@@ -11,5 +11,14 @@ extension VersionChanges {
           to: "activity_log_metadata"),
       VersionChange("Contacts, conversations and tickets refer to custom objects")
         .turnsOn(.customObjects),
+      VersionChange("Statistics count office hours and the time of handling")
+        .adds(
+          "assigned_team_first_response_time_in_office_hours", "handling_time", "adjusted_handling_time",
+          to: "conversation_statistics"),
+      VersionChange("Conversation parts tell the state, the tags and what happened")
+        .adds(
+          "state", "tags", "event_details", "email_message_metadata", "app_package_code", to: "conversation_part"),
+      VersionChange("A conversation's title may be written")
+        .adds("title", to: "update_conversation_request"),
     ])
 }

@@ -20,5 +20,18 @@ extension VersionChanges {
           "consent_id", "expired_at", to: "activity_log_metadata"),
       VersionChange("A data attribute may be asked for as a list of options")
         .turnsOn(.knowsOptionsType),
+      VersionChange("Conversations show their attributes")
+        .adds("custom_attributes", to: "conversation"),
+      VersionChange("Ratings and the AI agent tell when they changed")
+        .adds("updated_at", to: "conversation_rating")
+        .adds("created_at", "updated_at", to: "ai_agent"),
+      VersionChange("Authors tell whether an AI agent wrote")
+        .adds("from_ai_agent", "is_ai_answer", to: "conversation_part_author")
+        .adds("from_ai_agent", "is_ai_answer", to: "conversation_source_author"),
+      VersionChange("Parts carry quick replies")
+        .adds("metadata", to: "conversation_part")
+        .adds("reply_options", to: "reply_conversation_request"),
+      VersionChange("A conversation's company may be written")
+        .adds("company_id", to: "update_conversation_request"),
     ])
 }

@@ -8,6 +8,15 @@ extension VersionChanges {
       VersionChange("Notes say which company they are about")
         .adds("company", to: "note")
         .turnsOn(.leavesOutAbsentContact),
+      VersionChange("Conversations show their company")
+        .adds("company", to: "conversation"),
+      VersionChange("Parts tell the value that an attribute had before, and the id of an e-mail")
+        .retypes("event_details", in: "conversation_part", back: EventDetails.leavingOutPrevious)
+        .adds("message_id", to: "email_message_metadata"),
+      VersionChange("The AI agent tells how it handed a conversation over")
+        .retypes("resolution_state", in: "ai_agent", back: EventDetails.oldResolution),
+      VersionChange("A reply may be sent without notifying anyone")
+        .adds("skip_notifications", to: "reply_conversation_request"),
       VersionChange("The activity log says how admins go away by themselves")
         .adds("mode", to: "activity_log_metadata"),
     ])

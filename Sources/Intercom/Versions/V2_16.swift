@@ -30,6 +30,20 @@ extension VersionChanges {
         .turnsOn(.listsCustomObjects),
       VersionChange("Admins have a role")
         .adds("role", to: "admin"),
+      VersionChange("Conversations have one of five priorities")
+        .retypes("priority", in: "conversation", back: EventDetails.oldPriority),
+      VersionChange("Nobody is 0")
+        .retypes("admin_assignee_id", in: "conversation", back: EventDetails.nullForZero)
+        .retypes("team_assignee_id", in: "conversation", back: EventDetails.nullForZero),
+      VersionChange("Conversations show more of their source")
+        .adds("recipients", "reply_to", "email_message_metadata", to: "conversation_source")
+        .removes("from_ai_agent", "is_ai_answer", from: "conversation_source_author"),
+      VersionChange("Conversations show their channel, the sales agent, monitors and scorecards")
+        .adds(
+          "channel", "sales_agent", "sales_agent_participated", "external_references", "monitor_evaluations",
+          "scorecards", to: "conversation"),
+      VersionChange("A conversation may be about a brand")
+        .adds("brand_id", to: "create_conversation_request"),
       VersionChange("The attributes of conversations are no data attributes any more")
         .turnsOn(.separatesConversationAttributes),
     ])

@@ -24,10 +24,9 @@ struct World {
 
   /// Throws what names the file, line, record and field that do not fit.
   init(_ name: String) throws {
-    guard Self.overlays.contains(name) else { return try self.init(Self.files(name)) }
     let own = try Self.files(name)
-    let beneath = try Self.files("default").filter { file in !own.contains { $0.name == file.name } }
-    try self.init(beneath + own)
+    let beneath = Self.overlays.contains(name) ? try Self.files("default") : []
+    try self.init(beneath.filter { file in !own.contains { $0.name == file.name } } + own)
   }
 
   /// Worlds that hold only what differs from the default one.

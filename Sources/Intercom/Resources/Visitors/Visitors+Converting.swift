@@ -15,10 +15,26 @@ extension Visitors {
     }
     let (visitor, user) = (try visitor(call), try user(call, role))
     let known = try contact(for: user, role, call)
-    var contact = try known ?? new(from: visitor, user, role, call)
-    address(&contact, user["email"]?.string ?? visitor["email"].string ?? "", call)
+    let contact = try known ?? new(from: visitor, user, role, call)
+    return .ok(take(visitor, up: contact, email: user["email"]?.string, isKnown: known != nil, call))
+  }
+
+  /// The lead that a visitor becomes by writing; nil when there is no such visitor.
+  static func lead(of id: String, _ call: Call) throws -> Record? {
+    guard let visitor = call.workspace[model][id] ?? call.workspace[model].first(in: "user_id", under: id) else {
+      return nil
+    }
+    return take(visitor, up: try new(from: visitor, [:], "lead", call), email: nil, isKnown: false, call)
+  }
+
+  /// Hands what a visitor has over to a contact, which is stored, and lets go of the visitor.
+  private static func take(
+    _ visitor: Record, up contact: Record, email: String?, isKnown: Bool, _ call: Call
+  ) -> Record {
+    var contact = contact
+    address(&contact, email ?? visitor["email"].string ?? "", call)
     adopt(visitor, &contact, call)
-    if known == nil {
+    if !isKnown {
       call.workspace[Contacts.model].insert(contact)
       ContactActivities.record("contact.created", of: contact, call)
     } else {
@@ -28,7 +44,7 @@ extension Visitors {
       Taggings.add(tag, to: "contact", contact.id, by: nil, call)
     }
     call.workspace[model].remove(visitor.id)
-    return .ok(contact)
+    return contact
   }
 
   private static func visitor(_ call: Call) throws -> Record {

@@ -1,0 +1,72 @@
+import API
+import JSON
+import Store
+
+/// search.md, 5.
+extension Conversations {
+  static let searchFields: [SearchField] =
+    [
+      .text("id", index: "id"), .date("created_at"), .date("updated_at"),
+      .text("source.type"), .text("source.id"), .text("source.delivered_as"), .text("source.subject"),
+      .words("source.body") { $0["source"].record?["body"].string.map(PlainText.of) },
+      .text("source.author.id") { $0["source"].record?["author_id"].string },
+      .text("source.author.type") { $0["source"].record?["author_type"].string },
+      .ids("source.author.name") { text, workspace in authors(named: text, workspace) },
+      .ids("source.author.email") { text, workspace in authors(at: text, workspace) },
+      .text("source.url"),
+      .ids("contact_ids") { id, workspace in workspace[model].rows(in: "contact_ids", under: id) },
+      .ids("teammate_ids") { id, workspace in workspace[model].rows(in: "teammate_ids", under: id) },
+      .ids("tag_ids") { id, workspace in
+        Taggings.rows(of: "conversation", tagged: id, in: workspace[model], workspace)
+      },
+      .integer("admin_assignee_id"), .integer("team_assignee_id"),
+      .text("channel_initiated", at: "channel.initial"),
+      .boolean("open", from: { $0["state"] != "closed" }), .boolean("read"), .text("state"), .text("priority"),
+      .date("waiting_since"), .date("snoozed_until"), .boolean("ai_agent_participated"),
+    ] + statisticsFields + outcomeFields
+
+  private static let statisticsFields: [SearchField] =
+    [
+      "time_to_assignment", "time_to_admin_reply", "time_to_first_close", "time_to_last_close",
+      "median_time_to_reply", "count_reopens", "count_assignments", "count_conversation_parts",
+    ].map { .integer("statistics.\($0)") }
+    + [
+      "first_contact_reply_at", "first_assignment_at", "first_admin_reply_at", "first_close_at", "last_assignment_at",
+      "last_assignment_admin_reply_at", "last_contact_reply_at", "last_admin_reply_at", "last_close_at",
+    ].map { .date("statistics.\($0)") } + [.text("statistics.last_closed_by_id")]
+
+  private static let outcomeFields: [SearchField] = [
+    .date("conversation_rating.requested_at", at: "conversation_rating.created_at"),
+    .date("conversation_rating.replied_at", at: "conversation_rating.updated_at"),
+    .integer("conversation_rating.score", at: "conversation_rating.rating"),
+    .text("conversation_rating.remark"), .text("conversation_rating.contact_id"),
+    // Misspelt in every version.
+    .text("conversation_rating.admin_d", at: "conversation_rating.admin_id"),
+    .text("conversation_rating.admin_id"),
+    .text("ai_agent.resolution_state"), .text("ai_agent.last_answer_type"), .integer("ai_agent.rating"),
+    .text("ai_agent.rating_remark"), .text("ai_agent.source_type"), .text("ai_agent.source_title"),
+  ]
+
+  /// Names and addresses stand on the authors, not on what they wrote.
+  private static func authors(named name: String, _ workspace: Workspace) -> RowSet {
+    sources(by: { $0["name"].string?.lowercased() == name.lowercased() }, workspace)
+  }
+
+  private static func authors(at email: String, _ workspace: Workspace) -> RowSet {
+    sources(by: { $0["email"].string?.lowercased() == email.lowercased() }, workspace)
+  }
+
+  private static func sources(by isMeant: (Record) -> Bool, _ workspace: Workspace) -> RowSet {
+    let authors = workspace[Contacts.model].all.filter(isMeant) + workspace[Admins.model].all.filter(isMeant)
+    let ids = Set(authors.map(\.id))
+    let conversations = workspace[model].all.filter { conversation in
+      conversation["source"].record?["author_id"].string.map(ids.contains) ?? false
+    }
+    return workspace[model].rows(ofIDs: conversations.map(\.id))
+  }
+
+  /// Times match to the second in every version (search.md, 5).
+  static func search(_ call: Call) throws -> Reply {
+    try searching.reply(call.workspace[model], listing, call)
+  }
+}

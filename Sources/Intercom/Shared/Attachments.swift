@@ -1,0 +1,67 @@
+import API
+import JSON
+import Store
+
+/// Files on parts and sources, from addresses or sent along.
+enum Attachments {
+  /// Most attachments of one message.
+  static let limit = 10
+
+  static let model = Model(
+    "part_attachment",
+    [
+      .constant("type", "upload"), .string("name"), .string("url"), .string("content_type"), .integer("filesize"),
+      .integer("width"), .integer("height"),
+    ])
+
+  private static let types = [
+    "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "pdf": "application/pdf",
+    "txt": "text/plain", "csv": "text/csv",
+  ]
+
+  /// The attachments of a request's `attachment_urls` and `attachment_files`. Throws `parameter_invalid`.
+  static func new(_ body: JSONObject, _ call: Call) throws -> [Record] {
+    let urls = try list("attachment_urls", body).map { json in
+      guard let url = json.string, url.contains("://") else {
+        throw APIError.parameterInvalid("attachment_urls must be a list of URLs")
+      }
+      return linked(url)
+    }
+    return urls + (try list("attachment_files", body).map { try sent($0, call) })
+  }
+
+  private static func list(_ name: String, _ body: JSONObject) throws -> [JSON] {
+    guard let json = body[name], !json.isNull else { return [] }
+    guard let items = json.array else { throw APIError.parameterInvalid("\(name) must be an array") }
+    guard items.count <= limit else { throw APIError.parameterInvalid("\(name) must have at most \(limit) items") }
+    return items
+  }
+
+  /// Unknown: the service fetches the file and says how large it is; nothing is fetched here, so the sizes are 0.
+  private static func linked(_ url: String) -> Record {
+    let path = url.prefix { $0 != "?" && $0 != "#" }
+    let name = path.split(separator: "/").last.map(String.init) ?? url
+    let type = name.split(separator: ".").last.flatMap { types[$0.lowercased()] }
+    return record(name: name, url: url, type: type ?? "application/octet-stream", size: 0)
+  }
+
+  private static func sent(_ json: JSON, _ call: Call) throws -> Record {
+    guard let file = json.object, let name = file["name"]?.string, let type = file["content_type"]?.string,
+      let data = file["data"]?.string, let bytes = Base64.decode(data)
+    else { throw APIError.parameterInvalid("attachment_files must be a list of name, content_type and base64 data") }
+    let folder = call.workspace.ids.alphanumeric(12)
+    return record(
+      name: name, url: "https://downloads.intercomcdn.test/i/o/\(folder)/\(name)", type: type, size: bytes.count)
+  }
+
+  private static func record(name: String, url: String, type: String, size: Int) -> Record {
+    var record = model.blank()
+    record["name"] = .string(name)
+    record["url"] = .string(url)
+    record["content_type"] = .string(type)
+    record["filesize"] = .integer(size)
+    record["width"] = 0
+    record["height"] = 0
+    return record
+  }
+}

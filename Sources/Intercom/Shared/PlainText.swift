@@ -1,0 +1,37 @@
+/// HTML as `display_as=plaintext` shows it: without tags, links as `label (url)`.
+enum PlainText {
+  static func of(_ html: String) -> String {
+    var out = ""
+    var link: String?
+    var rest = html[...]
+    while let open = rest.firstIndex(of: "<") {
+      out += rest[..<open]
+      guard let close = rest[open...].firstIndex(of: ">") else { break }
+      let tag = rest[rest.index(after: open)..<close]
+      rest = rest[rest.index(after: close)...]
+      if tag.hasPrefix("a ") {
+        link = address(in: tag)
+      } else if tag == "/a" {
+        link.map { out += " (\($0))" }
+        link = nil
+      } else if tag.hasPrefix("br") || tag == "/p" && !rest.isEmpty {
+        out += "\n"
+      }
+    }
+    return unescaped(out + (rest.contains("<") ? "" : rest))
+  }
+
+  private static func address(in tag: Substring) -> String? {
+    let parts = tag.split(separator: "\"", omittingEmptySubsequences: false)
+    guard let place = parts.firstIndex(where: { $0.hasSuffix("href=") }), place + 1 < parts.count else { return nil }
+    return String(parts[place + 1])
+  }
+
+  private static func unescaped(_ text: String) -> String {
+    guard text.contains("&") else { return text }
+    let names: KeyValuePairs = ["&lt;": "<", "&gt;": ">", "&quot;": "\"", "&#39;": "'", "&nbsp;": " ", "&amp;": "&"]
+    return names.reduce(text) { text, name in
+      text.split(separator: name.key, omittingEmptySubsequences: false).joined(separator: name.value)
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import API
+import JSON
+
+/// What older versions say of conversations and their parts.
+enum EventDetails {
+  /// The details that were there before Preview; of other events there were none.
+  static let known: VersionChange.Retyping = { json in
+    guard let details = json.object else { return json }
+    return ["workflow", "attribute", "action", "event"].contains { details[$0] != nil } ? json : .null
+  }
+
+  /// An attribute's new value without the one before.
+  static let leavingOutPrevious: VersionChange.Retyping = { json in
+    guard var details = json.object, var value = details["value"]?.object else { return json }
+    value.removeValue(forKey: "previous")
+    details["value"] = .object(value)
+    return .object(details)
+  }
+
+  static let oldResolution: VersionChange.Retyping = { json in
+    switch json.string {
+    case "escalated", "procedure_handoff": "routed_to_team"
+    case "negative_feedback": "abandoned"
+    default: json
+    }
+  }
+
+  static let oldPriority: VersionChange.Retyping = { json in
+    json == "none" ? "not_priority" : "priority"
+  }
+
+  static let nullForZero: VersionChange.Retyping = { json in
+    json == 0 ? .null : json
+  }
+}
