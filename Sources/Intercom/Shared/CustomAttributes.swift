@@ -17,10 +17,9 @@ enum CustomAttributes {
     guard let object = json.object else { throw APIError.parameterInvalid("custom_attributes must be an object") }
     var attributes = record["custom_attributes"].object ?? [:]
     for (name, value) in object {
-      if let owner = CustomObjectReferences.Owner(rawValue: owner.rawValue), !value.isNull,
-        let ids = try CustomObjectReferences.checked(value, name, of: owner, call)
+      if let owner = CustomObjectReferences.Owner(rawValue: owner.rawValue),
+        try CustomObjectReferences.write(value, name, to: &attributes, of: owner, call)
       {
-        attributes[name] = ids
         continue
       }
       guard let definition = DataAttributes.defined(name, of: owner.rawValue, call) else {

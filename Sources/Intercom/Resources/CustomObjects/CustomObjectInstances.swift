@@ -64,11 +64,12 @@ enum CustomObjectInstances: Resource {
     guard call.honours(.listsCustomObjects) else { return .ok(try named(type, call)) }
     var found = call.workspace[model].records(in: "type", under: type)
     if let id = call.query("external_id") { found = found.filter { $0["external_id"].string == id } }
-    if let id = call.query("references_contact_id") {
-      let ids = call.workspace[Contacts.model][id].map {
-        CustomObjectReferences.instances(of: $0, in: "custom_attributes", call)
-      }
-      found = found.filter { ids?.contains($0.id) ?? false }
+    for (name, owners) in [
+      ("references_contact_id", Contacts.model), ("references_conversation_id", Conversations.model),
+    ] {
+      guard let id = call.query(name) else { continue }
+      let ids = call.workspace[owners][id].map { CustomObjectReferences.ids(in: $0["custom_attributes"]) } ?? []
+      found = found.filter { ids.contains($0.id) }
     }
     found.sort { ($0["created_at"].integer ?? 0, number($0)) > ($1["created_at"].integer ?? 0, number($1)) }
     return try listing.reply(found, call)

@@ -9,14 +9,22 @@ enum CustomObjectReferences {
     case contact, conversation, ticket
   }
 
-  /// The ids that a request gives a reference attribute; nil when the attribute is none.
+  /// Writes what a request gives a reference attribute to an owner's attributes: a list of ids, or null to take it
+  /// away. False for an attribute of another kind, which stays as it was.
   ///
   /// Throws `parameter_invalid` for what is no list of ids, and 404 for an instance that is not there.
   /// Unknown: whether the ids join those that are there; here they take their place.
-  static func checked(_ json: JSON, _ attribute: String, of owner: Owner, _ call: Call) throws -> JSON? {
+  static func write(
+    _ json: JSON, _ attribute: String, to attributes: inout JSONObject, of owner: Owner, _ call: Call
+  ) throws -> Bool {
     guard call.honours(.customObjects), let type = CustomObjectTypes.identifier(of: attribute, owner, call) else {
-      return nil
+      return false
     }
+    attributes[attribute] = json.isNull ? nil : .array(try ids(json, attribute, type, call))
+    return true
+  }
+
+  private static func ids(_ json: JSON, _ attribute: String, _ type: String, _ call: Call) throws -> [JSON] {
     guard let items = json.array else {
       throw APIError.parameterInvalid("Custom attribute '\(attribute)' must be an array of ids")
     }
@@ -28,13 +36,12 @@ enum CustomObjectReferences {
       }
       if !ids.contains(.string(id)) { ids.append(.string(id)) }
     }
-    return .array(ids)
+    return ids
   }
 
-  /// The instances of a type that an owner's attributes refer to, by id.
-  static func instances(of record: Record, in field: String, _ call: Call) -> Set<String> {
-    let attributes = record[field].object ?? [:]
-    return Set(attributes.flatMap { $0.value.array ?? [] }.compactMap(\.string))
+  /// The instances that an owner's attributes refer to, by id.
+  static func ids(in attributes: Value) -> Set<String> {
+    Set((attributes.object ?? [:]).flatMap { $0.value.array ?? [] }.compactMap(\.string))
   }
 
   /// How a field of attributes is shown: references as lists of instances, all else as it is.
