@@ -8,6 +8,8 @@ public struct APIError: Error, Sendable {
     public enum RequestID: Sendable { case present, null, absent }
     /// An `error.list` with, without or with an empty `request_id`.
     case list(requestID: RequestID)
+    /// A single error: `{"type": "error", "request_id": ..., "message": ...}` (errors.md, 1.2).
+    case single
     /// A body of its own kind.
     case raw(JSON)
   }

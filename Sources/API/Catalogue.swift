@@ -6,9 +6,9 @@ public struct Catalogue: Sendable {
   public let models: [Model]
   public let router: Router
   public let layout: Layout
+  private let history: [VersionChanges]
   /// What falls due in any workspace.
   public let agenda: Agenda
-  private let history: [VersionChanges]
 
   /// - Parameters:
   ///   - resources: whose operations and models there are

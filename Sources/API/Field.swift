@@ -53,6 +53,8 @@ public struct Field: Sendable {
   /// What an unset field starts as; null when nil, unless sparse.
   public let initial: JSON?
   public let oneOf: [String]
+  /// How it is shown when not as it is kept; nil leaves it out.
+  private(set) var show: (@Sendable (Record, Call) -> Node?)?
 
   init(_ name: String, _ kind: Kind, _ options: Options = [], initial: JSON? = nil, oneOf: [String] = []) {
     self.name = name
@@ -72,6 +74,13 @@ public struct Field: Sendable {
 }
 
 extension Field {
+  /// The same field, kept as it is and shown as `show` says; nil leaves it out.
+  public func shown(_ show: @escaping @Sendable (Record, Call) -> Node?) -> Field {
+    var copy = self
+    copy.show = show
+    return copy
+  }
+
   /// The member `type`, always the same.
   public static func type(_ name: String) -> Field {
     Field("type", .constant(.string(name)))

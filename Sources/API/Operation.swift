@@ -11,6 +11,8 @@ public struct Operation: Sendable {
   public let name: String
   /// The published schema of the request body, when versions differ in it.
   public let takes: String?
+  /// The media type of what it answers with; `*/*` when a client need not take any.
+  public let produces: String
   public let availability: Availability
   let handler: Handler
   /// The literals and parameter names of `path`.
@@ -23,12 +25,13 @@ public struct Operation: Sendable {
 
   public init(
     _ method: HTTPRequest.Method, _ path: String, _ name: String, takes: String? = nil,
-    _ handler: @escaping Handler, _ availability: Availability = .always
+    produces: String = "application/json", _ handler: @escaping Handler, _ availability: Availability = .always
   ) {
     self.method = method
     self.path = path
     self.name = name
     self.takes = takes
+    self.produces = produces
     self.availability = availability
     self.handler = handler
     segments = path.split(separator: "/").map { part in
@@ -44,9 +47,10 @@ public struct Operation: Sendable {
 
 extension Operation {
   public static func get(
-    _ path: String, _ name: String, _ handler: @escaping Handler, _ availability: Availability = .always
+    _ path: String, _ name: String, produces: String = "application/json", _ handler: @escaping Handler,
+    _ availability: Availability = .always
   ) -> Operation {
-    Operation(.get, path, name, handler, availability)
+    Operation(.get, path, name, produces: produces, handler, availability)
   }
 
   public static func post(

@@ -17,7 +17,7 @@ struct SearchFilter {
     case .integer(let source): try number(key, source)
     case .counted(let model, let count): try counted(model, count)
     case .boolean(let source): try boolean(key, source)
-    case .date(let source): try exactTimes ? number(key, source) : time(key, source)
+    case .date(let source): try time(key, source)
     case .words(let source, let words): try word(key, source, words)
     case .ids(let relation): try related(relation)
     case .attributes: throw SearchQuery.invalidField(name)
@@ -139,6 +139,7 @@ struct SearchFilter {
   }
 
   private func time(_ key: ColumnKey, _ source: ColumnSource) throws -> Predicate {
+    if exactTimes { return try number(key, source) }
     guard call.honours(.exactSearchTimes) else { return try day(key, source, call.workspace.zone) }
     guard sign != .oneOf, sign != .noneOf else { throw unsupported }
     return try number(key, source)

@@ -42,6 +42,7 @@ public final class VersionPlan: Sendable {
   }
 
   private static func source(_ field: Field, _ model: Model, _ shape: ShapePlan) -> ModelPlan.Source {
+    if let show = field.show { return .derived(show) }
     switch field.kind {
     case .constant(let json): return .constant(json.bytes)
     case .derived(let derive): return .derived(derive)

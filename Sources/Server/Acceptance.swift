@@ -8,13 +8,16 @@ enum Acceptance {
     .notAcceptable, "media_type_not_acceptable", "The Accept header should send a media type of application/json"
   ).withoutRequestID
 
-  static func allowsJSON(_ request: Request) -> Bool {
-    guard let field = request.fields[.accept] else { return true }
+  /// - Parameter type: what the operation answers with. One that answers with something else than JSON takes clients
+  ///   of JSON as well, for its refusals are JSON.
+  static func allows(_ type: String, _ request: Request) -> Bool {
+    guard let field = request.fields[.accept], type != "*/*" else { return true }
     if field == "application/json" || field == "*/*" || field.isEmpty { return true }
+    let family = type.prefix { $0 != "/" } + "/*"
     return field.lowercased().split(separator: ",").contains { range in
-      let type = range.split(separator: ";").first?.trimmingSpaces ?? ""
-      return ["*/*", "application/*", "application/json"].contains(type)
-        || (type.hasPrefix("application/") && type.hasSuffix("+json"))
+      let asked = range.split(separator: ";").first?.trimmingSpaces ?? ""
+      return ["*/*", "application/*", "application/json", type, String(family)].contains(asked)
+        || (asked.hasPrefix("application/") && asked.hasSuffix("+json"))
     }
   }
 }

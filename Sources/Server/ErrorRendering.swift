@@ -6,10 +6,17 @@ import JSON
 /// The only place that knows how a refusal is wrapped (errors.md, 1).
 enum ErrorRendering {
   static func body(of error: APIError, requestID: String) -> [UInt8] {
-    guard case .list(let shown) = error.envelope else {
-      if case .raw(let json) = error.envelope { return json.bytes }
-      return []
+    switch error.envelope {
+    case .list(let shown): list(error, shown, requestID)
+    case .single:
+      JSON.object(["type": "error", "request_id": .string(requestID), "message": .optional(error.message)]).bytes
+    case .raw(let json): json.bytes
     }
+  }
+
+  private static func list(
+    _ error: APIError, _ shown: APIError.Envelope.RequestID, _ requestID: String
+  ) -> [UInt8] {
     var detail: JSONObject = ["code": .string(error.code), "message": .optional(error.message)]
     if let field = error.field { detail.append(key: "field", value: .string(field)) }
     var list: JSONObject = ["type": "error.list"]

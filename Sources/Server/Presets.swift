@@ -6,22 +6,25 @@ struct Presets {
   private struct Kind: Hashable {
     let status: Int
     let version: String?
+    let type: String
   }
 
   private var known: [Kind: PresetFields] = [:]
 
   /// The fields of an answer of this status; `version` is echoed when there is one.
-  mutating func fields(_ status: HTTPResponse.Status, version: String?) -> PresetFields {
-    let kind = Kind(status: status.code, version: version)
+  mutating func fields(
+    _ status: HTTPResponse.Status, version: String?, type: String = "application/json; charset=utf-8"
+  ) -> PresetFields {
+    let kind = Kind(status: status.code, version: version, type: type)
     if let fields = known[kind] { return fields }
-    let fields = PresetFields(Self.make(status, version))
+    let fields = PresetFields(Self.make(status, version, type))
     if known.count < 512 { known[kind] = fields }
     return fields
   }
 
-  private static func make(_ status: HTTPResponse.Status, _ version: String?) -> HTTPFields {
+  private static func make(_ status: HTTPResponse.Status, _ version: String?, _ type: String) -> HTTPFields {
     var fields: HTTPFields = [
-      .contentType: "application/json; charset=utf-8",
+      .contentType: type,
       .vary: "Accept-Encoding",
       .status: "\(status.code) \(status.reasonPhrase)",
       .cacheControl: status == .notFound ? "no-cache" : "max-age=0, private, must-revalidate",

@@ -83,7 +83,6 @@ public final class Server {
     exchange.version = negotiation.label
     exchange.rateFields = tenant.rate.count(tenant.workspace.clock.now, limit: configuration.rateLimit)
     guard let version = negotiation.version else { throw Negotiation.unknown }
-    guard Acceptance.allowsJSON(request) else { throw Acceptance.refusal }
     let match = try route(request, version)
     if let refusal = Authentication.refusal(of: token, match.operation) { throw refusal }
     return try act(request, match, version, tenant, token, &exchange)
@@ -91,9 +90,9 @@ public final class Server {
 
   private func route(_ request: Request, _ version: APIVersion) throws -> Router.Match {
     let method = request.method == .head ? .get : request.method
-    guard let match = catalogue.router.match(method, request.segments, version) else {
-      throw unknownRoute(request)
-    }
+    let match = catalogue.router.match(method, request.segments, version)
+    guard Acceptance.allows(match?.operation.produces ?? "application/json", request) else { throw Acceptance.refusal }
+    guard let match else { throw unknownRoute(request) }
     guard match.operation.availability.contains(version) else { throw Negotiation.unavailable }
     return match
   }
@@ -157,6 +156,10 @@ public final class Server {
     case .none:
       return Response(
         status: reply.status, preset: presets.fields(reply.status, version: exchange.version), fields: fields)
+    case .bytes(let bytes, let type) where exchange.call != nil:
+      return Response(
+        status: reply.status, preset: presets.fields(reply.status, version: exchange.version, type: type),
+        fields: fields, body: .bytes(bytes))
     case .bytes(let bytes, let type):
       fields.append(HTTPField(name: .contentType, value: type))
       return Response(status: reply.status, fields: fields + CrossOrigin.fields, body: .bytes(bytes))

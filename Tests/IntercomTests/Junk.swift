@@ -25,6 +25,8 @@ enum Junk {
     "options", "order", "owner_id", "page", "pagination", "per_page", "phone", "plan", "query", "remote_created_at",
     "role", "signed_up_at", "size", "skip_duplicate_validation", "sort", "type", "unsubscribed_from_emails", "untag",
     "update_last_request_at", "user", "user_id", "users", "value", "visitor", "website",
+    "bcc", "call_id", "cc", "components", "conversation_ids", "create_conversation_without_contact_reply", "data",
+    "external_created_at", "external_updated_at", "message_type", "phone_number", "source", "subject", "template", "to",
   ]
 
   /// Bodies that are good, by the name of the operation, so that one member at a time can be spoiled.
@@ -75,6 +77,19 @@ enum Junk {
     "bulkDeleteContacts": ["contacts": [["id": contact]]],
     "bulkCreateCompanies": ["companies": [["company_id": "bulk", "name": "Bulk"]]],
     "bulkUpdateCompanies": ["companies": [["id": "65f1b00100000000000000b1", "name": "Bulk"]]],
+    "createMessage": [
+      "from": ["type": "admin", "id": 1001], "to": [["type": "user", "id": contact]], "cc": ["id": lead],
+      "message_type": "email", "subject": "Soup", "body": "It is ready", "template": "plain", "created_at": 5,
+      "create_conversation_without_contact_reply": true,
+    ],
+    "createPhoneSwitch": ["phone": "+15550100100", "custom_attributes": ["plan": "free"]],
+    "createCustomObjectInstances": [
+      "external_id": "new", "external_created_at": 1, "external_updated_at": 2, "custom_attributes": ["note": "x"],
+    ],
+    "listCallsWithTranscripts": ["conversation_ids": ["1101", 1102]],
+    "registerFinVoiceCall": [
+      "phone_number": "+15550100100", "call_id": "new", "source": "five9", "data": ["queue": "x"],
+    ],
     "bulkDeleteCompanies": ["companies": [["id": "65f1b00100000000000000b1"]]],
   ]
 
@@ -92,6 +107,7 @@ enum Junk {
       "contacts": contactID, "companies": "65f1b00100000000000000b1", "tags": "3002", "notes": "8001", "admins": "1001",
       "teams": "2001", "segments": "65f1c00100000000000000c1", "subscriptions": "4002", "banners": "486501",
       "data_attributes": "7001", "visitors": "65f1d00100000000000000d1", "find_by_external_id": "user-1",
+      "calls": "6001", "custom_object_instances": "Order", "collect": "12001",
     ]
     var before = ""
     return operation.path.split(separator: "/").map { part in

@@ -17,6 +17,11 @@ enum CustomAttributes {
     guard let object = json.object else { throw APIError.parameterInvalid("custom_attributes must be an object") }
     var attributes = record["custom_attributes"].object ?? [:]
     for (name, value) in object {
+      if let owner = CustomObjectReferences.Owner(rawValue: owner.rawValue),
+        try CustomObjectReferences.write(value, name, to: &attributes, of: owner, call)
+      {
+        continue
+      }
       guard let definition = DataAttributes.defined(name, of: owner.rawValue, call) else {
         throw APIError.parameterInvalid("Custom attribute '\(name)' does not exist")
       }

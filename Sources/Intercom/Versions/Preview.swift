@@ -17,6 +17,10 @@ extension VersionChanges {
       VersionChange("The activity log has no details of limits, consents and automatic away mode")
         .removes(
           "team", "team_assignment_limit", "enabled", "consent_id", "expired_at", "mode", from: "activity_log_metadata"),
+      VersionChange("Calls say how long they took")
+        .adds("duration", "talk_time", "queue_time", "hold_time", to: "call"),
+      VersionChange("Messages go by SMS")
+        .turnsOn(.sendsSMS),
       VersionChange("Conversations show the topics that an AI found")
         .adds("ai_topics", to: "conversation"),
       VersionChange("Parts tell of tags, snoozes, priorities, service levels and calls, and carry translations")

@@ -7,6 +7,8 @@ extension VersionChanges {
     changes: [
       VersionChange("An admin's avatar is an object")
         .retypes("avatar", in: "admin", back: Retype.imageURL),
+      VersionChange("A message may be given its time")
+        .adds("created_at", to: Messages.createRequest),
       VersionChange("A data attribute without a description has an empty one")
         .rewrites("data_attribute", back: DataAttributes.leavingOutEmptyDescription),
       VersionChange("The Messenger may not write a new data attribute unless it is told so")

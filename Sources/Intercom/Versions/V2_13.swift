@@ -9,6 +9,8 @@ extension VersionChanges {
         .adds(
           "previous_state", "new_state", "threshold_minutes", "last_activity_at", "auto", "setting_type", "changes",
           to: "activity_log_metadata"),
+      VersionChange("Contacts, conversations and tickets refer to custom objects")
+        .turnsOn(.customObjects),
       VersionChange("Statistics count office hours and the time of handling")
         .adds(
           "assigned_team_first_response_time_in_office_hours", "handling_time", "adjusted_handling_time",

@@ -11,6 +11,9 @@ extension VersionChanges {
         .turnsOn(.awayStatusReasons),
       VersionChange("Teams say how they share out their work")
         .adds("assignment_limit", "distribution_method", to: "team"),
+      VersionChange("A message may be addressed to several contacts, with copies")
+        .adds("cc", "bcc", to: Messages.createRequest)
+        .turnsOn(.severalRecipients),
       VersionChange("The activity log has details of limits and consents")
         .adds(
           "conversation_assignment_limit", "ticket_assignment_limit", "team", "team_assignment_limit", "enabled",

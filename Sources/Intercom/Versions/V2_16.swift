@@ -24,6 +24,10 @@ extension VersionChanges {
         .adds("notes", to: "company"),
       VersionChange("A company's time of last request can be set to now")
         .adds("update_last_request_at", to: "create_or_update_company_request"),
+      VersionChange("Messages go by WhatsApp")
+        .turnsOn(.sendsWhatsApp),
+      VersionChange("Instances of custom objects are listed")
+        .turnsOn(.listsCustomObjects),
       VersionChange("Admins have a role")
         .adds("role", to: "admin"),
       VersionChange("Conversations have one of five priorities")

@@ -24,8 +24,13 @@ struct World {
 
   /// Throws what names the file, line, record and field that do not fit.
   init(_ name: String) throws {
-    try self.init(Self.files(name))
+    let own = try Self.files(name)
+    let beneath = Self.overlays.contains(name) ? try Self.files("default") : []
+    try self.init(beneath.filter { file in !own.contains { $0.name == file.name } } + own)
   }
+
+  /// Worlds that hold only what differs from the default one.
+  private static let overlays: Set<String> = ["awkward"]
 
   init(_ files: [Fixtures.File]) throws {
     tokens = try files.first { $0.name == "access_tokens" }.map(Token.parse) ?? []

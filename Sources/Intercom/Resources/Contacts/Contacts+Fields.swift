@@ -36,7 +36,7 @@ extension Contacts {
     .string("android_os_version"), .string("android_sdk_version"), .timestamp("android_last_seen_at"),
     .string("ios_app_name"), .string("ios_app_version"), .string("ios_device"),
     .string("ios_os_version"), .string("ios_sdk_version"), .timestamp("ios_last_seen_at"),
-    .object("custom_attributes"),
+    .object("custom_attributes").shown(CustomObjectReferences.shown("custom_attributes", of: .contact)),
     .written("tags", Taggings.writeList),
     .written("notes", Notes.writeList),
     .written("companies", Companies.writeList),

@@ -15,6 +15,7 @@ extension ConversationAttributes {
     var attributes = conversation["custom_attributes"].object ?? [:]
     var parts: [Record] = []
     for (name, value) in object {
+      if try CustomObjectReferences.write(value, name, to: &attributes, of: .conversation, call) { continue }
       guard let definition = defined(name, call.workspace) else {
         throw APIError.parameterInvalid("Custom attribute '\(name)' does not exist")
       }

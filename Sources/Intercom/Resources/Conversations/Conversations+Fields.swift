@@ -23,7 +23,7 @@ extension Conversations {
     .derived("teammates", teammates),
     .string("title", .writable),
     .derived("company", company),
-    .object("custom_attributes"),
+    .object("custom_attributes").shown(CustomObjectReferences.shown("custom_attributes", of: .conversation)),
     .object("topics", initial: ["type": "topic.list", "topics": [], "total_count": 0]),
     .derived("ticket", ticket),
     .derived("linked_objects", linkedObjects),

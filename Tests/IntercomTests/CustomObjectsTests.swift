@@ -1,0 +1,69 @@
+import API
+import JSON
+import Testing
+
+@testable import Intercom
+
+@Suite struct CustomObjectsTests {
+  private static let orders = "/custom_object_instances/Order"
+  private static let contact = "/contacts/65f1a00200000000000000a2"
+  private let town: Town
+
+  init() throws {
+    town = try Town()
+  }
+
+  @Test func `the same external id is changed, and its other attributes stay`() {
+    let first = town.ask(
+      .post, Self.orders, ["external_id": "o-1", "external_created_at": 5, "custom_attributes": ["a": 1, "b": "x"]])
+    let second = town.ask(.post, Self.orders, ["external_id": "o-1", "custom_attributes": ["a": 2, "b": nil]])
+    #expect(first.status == 200 && second.status == 200 && first.json["id"] == second.json["id"])
+    #expect(second.json["custom_attributes"] == ["a": 2] && second.json["external_created_at"] == 5)
+    #expect(second.json["type"] == "Order")
+  }
+
+  @Test func `the same external id of another type is another instance`() {
+    let order = town.ask(.post, Self.orders, ["external_id": "same"])
+    let subscription = town.ask(.post, "/custom_object_instances/Subscription", ["external_id": "same"])
+    #expect(order.json["id"] != subscription.json["id"])
+    let id = subscription.json["id"]?.string ?? ""
+    #expect(town.ask(.get, "\(Self.orders)/\(id)").status == 404)
+  }
+
+  @Test func `an unknown type is named`() {
+    let answer = town.ask(.post, "/custom_object_instances/Ghost", ["external_id": "1"])
+    #expect(answer.status == 404)
+    #expect(answer.json["errors"]?[0]?["message"] == "Custom object type `Ghost` not found")
+  }
+
+  @Test func `one is asked for by its external id up to 2.15, and listed from 2.16 on`() {
+    #expect(town.ask(.get, Self.orders, [:], .v2_15).status == 400)
+    #expect(town.ask(.get, "\(Self.orders)?external_id=order-1001", [:], .v2_15).json["id"] == "21")
+    let list = town.ask(.get, Self.orders, [:], .v2_16).json
+    #expect(list["data"]?.array?.compactMap { $0["id"]?.string } == ["23", "22", "21"] && list["total_count"] == 3)
+    #expect(town.ask(.get, "\(Self.orders)?external_id=order-1001").json["total_count"] == 1)
+  }
+
+  @Test func `a contact refers to instances by id and shows them whole`() {
+    let answer = town.ask(.put, Self.contact, ["custom_attributes": ["order": ["21", 23]]])
+    let list = answer.json["custom_attributes"]?["order"]
+    #expect(list?["type"] == "Order.list")
+    #expect(list?["instances"]?.array?.compactMap { $0["external_id"]?.string } == ["order-1001", "order-1003"])
+    let found = town.ask(.get, "\(Self.orders)?references_contact_id=65f1a00200000000000000a2").json
+    #expect(found["data"]?.array?.compactMap { $0["id"]?.string } == ["23", "21"])
+    #expect(town.ask(.get, Self.contact, [:], .v2_12).json["custom_attributes"]?["order"] == nil)
+  }
+
+  @Test func `an instance that is gone is referred to no more`() {
+    town.ask(.put, Self.contact, ["custom_attributes": ["order": ["21", "22"]]])
+    let gone = town.ask(.delete, "\(Self.orders)?external_id=order-1001")
+    #expect(gone.json == ["id": "21", "object": "Order", "deleted": true])
+    let list = town.ask(.get, Self.contact).json["custom_attributes"]?["order"]?["instances"]?.array
+    #expect(list?.count == 1)
+  }
+
+  @Test(arguments: [["order": ["24"]], ["order": ["999"]]] as [JSON])
+  func `a reference to nothing, or to another type, is not found`(attributes: JSON) {
+    #expect(town.ask(.put, Self.contact, ["custom_attributes": attributes]).status == 404)
+  }
+}
