@@ -8,6 +8,11 @@ public struct SearchField: Sendable {
   /// Which records relate to a value: those with this tag, in this company.
   public typealias Relation = @Sendable (String, Workspace) -> RowSet
 
+  /// Reads one attribute of a record.
+  public typealias AttributeReader = @Sendable (Record) -> JSON?
+  /// How the attribute of a name is read; nil when there is none of that name.
+  public typealias Attributes = @Sendable (String, Workspace) -> AttributeReader?
+
   enum Kind: Sendable {
     case text(ColumnSource)
     case integer(ColumnSource)
@@ -17,11 +22,13 @@ public struct SearchField: Sendable {
     /// A time in seconds; matched by day where the version does.
     case date(ColumnSource)
     /// Records related to others by id.
-    case ids(Relation)
+    case ids(Relation, takesLists: Bool)
     /// A text of which `=` asks for one of its words: the text, and its words.
     case words(ColumnSource, ColumnSource)
+    /// A text of the record of another model that each record names: looked up there first.
+    case linked(Model, index: String, ColumnSource)
     /// `prefix.{name}`, each attribute of its own type.
-    case attributes(slot: String)
+    case attributes(Attributes)
   }
 
   public let name: String
@@ -107,12 +114,29 @@ public struct SearchField: Sendable {
 
   /// Records related to others by id: only `=` and `!=`, and no sorting.
   public static func ids(_ name: String, _ relation: @escaping Relation) -> SearchField {
-    SearchField(name, .ids(relation), isSortable: false)
+    SearchField(name, .ids(relation, takesLists: false), isSortable: false)
+  }
+
+  /// The same, with `IN` and `NIN` beside.
+  public static func members(_ name: String, _ relation: @escaping Relation) -> SearchField {
+    SearchField(name, .ids(relation, takesLists: true), isSortable: false)
   }
 
   /// `name.{attribute}`: members of a free-form object.
   public static func attributes(_ name: String) -> SearchField {
-    SearchField(name, .attributes(slot: name), isSortable: true)
+    attributes(name) { attribute, _ in { $0[name].object?[attribute] } }
+  }
+
+  /// `name.{attribute}`, where the attribute is not the key of a member.
+  public static func attributes(_ name: String, reading read: @escaping Attributes) -> SearchField {
+    SearchField(name, .attributes(read), isSortable: true)
+  }
+
+  /// A text of the record that this one names in a member with an index: its type, its state.
+  public static func linked(
+    _ name: String, to model: Model, index: String, _ read: @escaping @Sendable (Record) -> String?
+  ) -> SearchField {
+    SearchField(name, .linked(model, index: index, .text(read)), isSortable: false)
   }
 
   /// The rows that hold exactly this text, when an index knows them.

@@ -20,7 +20,8 @@ struct SearchFilter {
     case .date(let source):
       try exactTimes || call.honours(.exactSearchTimes) ? number(key, source) : day(key, source)
     case .words(let source, let words): try word(key, source, words)
-    case .ids(let relation): try related(relation)
+    case .ids(let relation, let takesLists): try related(relation, takesLists)
+    case .linked(let model, let index, let source): try linked(model, index, source)
     case .attributes: throw SearchQuery.invalidField(name)
     }
   }
@@ -157,18 +158,27 @@ struct SearchFilter {
 
   // MARK: Relations and attributes
 
-  private func related(_ relation: SearchField.Relation) throws -> Predicate {
-    let found = Predicate.rows(relation(try string(value), call.workspace))
+  private func related(_ relation: SearchField.Relation, _ takesLists: Bool) throws -> Predicate {
+    func found(_ json: JSON) throws -> Predicate { .rows(relation(try string(json), call.workspace)) }
     switch sign {
-    case .equals: return found
-    case .differs: return .not(found)
+    case .equals: return try found(value)
+    case .differs: return .not(try found(value))
+    case .oneOf where takesLists: return .any(try list().map(found))
+    case .noneOf where takesLists: return .not(.any(try list().map(found)))
     default: throw unsupported
     }
   }
 
+  /// The records that name one of those whose text matches.
+  private func linked(_ model: Model, _ index: String, _ source: ColumnSource) throws -> Predicate {
+    let others = call.workspace[model]
+    let matching = try text(.attributeText("\(name) of \(model.name)"), source, nil)
+    return .any(others.records(of: others.select(matching)).map { .rows(collection.rows(in: index, under: $0.id)) })
+  }
+
   /// An attribute is compared as what the value is: a number as a number, anything else as text.
-  func predicate(attribute: String, slot: String) throws -> Predicate {
-    let read: @Sendable (Record) -> JSON? = { $0[slot].object?[attribute] }
+  func predicate(attribute: String, _ attributes: SearchField.Attributes) throws -> Predicate {
+    guard let read = attributes(attribute, call.workspace) else { throw SearchQuery.invalidField(name) }
     let numeric = [.greater, .less, .greaterOrEqual, .lessOrEqual].contains(sign) || value.number != nil
     if numeric {
       return try number(

@@ -84,6 +84,7 @@ extension Contacts {
       Subscriptions.move(subscription, to: target.id, call)
     }
     DataEvents.move(from: source.id, to: target.id, call)
+    Tickets.move(from: source.id, to: target.id, call)
   }
 
   // MARK: Preview

@@ -70,7 +70,7 @@ enum Conversations: Resource {
       }
     }
     Taggings.removeAll(from: conversation.id, as: "conversation", call)
-    for id in conversation["linked_ids"].strings { unlink(id, from: conversation.id, call.workspace) }
+    TicketLinks.removeAll(to: conversation, call)
     call.workspace[model].remove(conversation.id)
   }
 
