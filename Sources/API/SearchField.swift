@@ -13,6 +13,17 @@ public struct SearchField: Sendable {
   /// How the attribute of a name is read; nil when there is none of that name.
   public typealias Attributes = @Sendable (String, Workspace) -> AttributeReader?
 
+  /// What kind of time an attribute of this name holds; nil when it holds none.
+  public typealias Holds = @Sendable (String, Call) -> AttributeTime?
+
+  /// How a time in an attribute is matched.
+  public enum AttributeTime: Sendable {
+    /// By the day, in every version.
+    case day
+    /// As the times that every record has.
+    case time
+  }
+
   enum Kind: Sendable {
     case text(ColumnSource)
     case integer(ColumnSource)
@@ -28,7 +39,9 @@ public struct SearchField: Sendable {
     /// A text of the record of another model that each record names: looked up there first.
     case linked(Model, index: String, ColumnSource)
     /// `prefix.{name}`, each attribute of its own type.
-    case attributes(Attributes)
+    case attributes(slot: String, Holds?)
+    /// `prefix.{name}`, where the name is not the key of a member.
+    case named(Attributes)
   }
 
   public let name: String
@@ -122,14 +135,14 @@ public struct SearchField: Sendable {
     SearchField(name, .ids(relation, takesLists: true), isSortable: false)
   }
 
-  /// `name.{attribute}`: members of a free-form object.
-  public static func attributes(_ name: String) -> SearchField {
-    attributes(name) { attribute, _ in { $0[name].object?[attribute] } }
+  /// `name.{attribute}`: members of a free-form object, some of which may hold times.
+  public static func attributes(_ name: String, _ holds: Holds? = nil) -> SearchField {
+    SearchField(name, .attributes(slot: name, holds), isSortable: true)
   }
 
   /// `name.{attribute}`, where the attribute is not the key of a member.
   public static func attributes(_ name: String, reading read: @escaping Attributes) -> SearchField {
-    SearchField(name, .attributes(read), isSortable: true)
+    SearchField(name, .named(read), isSortable: true)
   }
 
   /// A text of the record that this one names in a member with an index: its type, its state.

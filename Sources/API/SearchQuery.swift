@@ -61,8 +61,11 @@ struct SearchQuery {
       return try filter.predicate(field, .field(number))
     }
     let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
-    if parts.count == 2, let (_, field) = search.fields[parts[0]], case .attributes(let attributes) = field.kind {
-      return try filter.predicate(attribute: parts[1], attributes)
+    if parts.count == 2, let (_, field) = search.fields[parts[0]], case .attributes(let slot, let holds) = field.kind {
+      return try filter.predicate(attribute: parts[1], slot: slot, holds)
+    }
+    if parts.count == 2, let (_, field) = search.fields[parts[0]], case .named(let attributes) = field.kind {
+      return try filter.predicate(attribute: parts[1], named: attributes)
     }
     throw Self.invalidField(name)
   }

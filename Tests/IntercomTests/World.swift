@@ -46,8 +46,9 @@ final class World {
       workspace: workspace, operation: match.operation, plan: plan, parameters: match.parameters, request: request,
       body: match.operation.takes.map { plan.forward(body, as: $0) } ?? body)
     guard case .node(let node) = try match.operation(call).body else { return .null }
-    var renderer = Renderer(call, reserving: 1024)
+    var renderer = Renderer(call, to: JSONWriter())
     renderer.write(node)
-    return try JSON(parsing: renderer.finish())
+    let writer = renderer.finish()
+    return try JSON(parsing: writer.bytes)
   }
 }

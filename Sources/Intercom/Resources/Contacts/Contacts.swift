@@ -32,7 +32,7 @@ enum Contacts: Resource {
       Reference("owner_id", to: "admins"), Reference("company_ids", to: "companies"),
       Reference("segment_ids", to: "segments"),
     ],
-    isListed: { $0["archived"] != true }, indexes: [emailIndex, memberIndex], fields)
+    isOrderedByID: false, isListed: { $0["archived"] != true }, indexes: [emailIndex, memberIndex], fields)
 
   /// People are found by e-mail whatever its case.
   private static let emailIndex = CollectionDefinition.Index("email") { contact in
@@ -123,6 +123,7 @@ enum Contacts: Resource {
     }
     Taggings.removeAll(from: contact.id, call)
     DataEvents.removeAll(of: contact.id, call)
+    Conversations.forget(contact: contact.id, call)
     Tickets.move(from: contact.id, to: nil, call)
     call.workspace[model].remove(contact.id)
   }
@@ -147,6 +148,7 @@ enum Contacts: Resource {
     var contact = try find(call)
     contact["blocked"] = true
     call.workspace[model].replace(contact)
+    Conversations.closeAll(of: contact.id, call)
     return .ok(
       .json([
         "type": "contact", "id": .string(contact.id), "external_id": contact["external_id"].stored ?? .null,
@@ -198,12 +200,12 @@ enum Contacts: Resource {
 
   static func twin(of contact: Record, _ call: Call) -> Record? {
     let contacts = call.workspace[model]
-    if let key = contact["external_id"].string {
+    if let key = contact["external_id"].string, !key.isEmpty {
       if let twin = contacts.records(in: "external_id", under: key).first(where: { $0.id != contact.id }) {
         return twin
       }
     }
-    guard contact["role"] == "user", let email = contact["email"].string else { return nil }
+    guard contact["role"] == "user", let email = contact["email"].string, !email.isEmpty else { return nil }
     return contacts.records(in: "email", under: email.lowercased()).first {
       $0.id != contact.id && $0["role"] == "user"
     }

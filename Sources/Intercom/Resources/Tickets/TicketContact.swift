@@ -36,13 +36,12 @@ struct TicketContact {
   ///
   /// Unknown: how more than one is refused; the description says that one is allowed.
   static func asked(_ call: Call) throws -> (key: String, text: String) {
-    guard let item = items.first?.object else {
-      throw APIError.parameterMissing("contacts is a required parameter")
-    }
+    let missing = APIError.parameterMissing("contacts is a required parameter")
+    guard let json = call.body["contacts"], !json.isNull else { throw missing }
     guard let items = json.array, items.count < 2 else {
       throw APIError.parameterInvalid("contacts must be an array of one contact")
     }
-    guard let item = items.first?.object else { throw APIError.parameterMissing("contacts is a required parameter") }
+    guard let item = items.first?.object else { throw missing }
     for key in ["id", "external_id", "email"] {
       if let text = try call.id(key, in: item) { return (key, text) }
     }
