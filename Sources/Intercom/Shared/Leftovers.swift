@@ -1,7 +1,8 @@
 import API
 import Store
 
-/// Calls and messages outlive the contacts and conversations that they were about: what names those is taken away.
+/// Calls, messages and tickets outlive the contacts, companies and conversations that they were about: what names those
+/// is taken away.
 enum Leftovers {
   static func forget(contact id: String, _ call: Call) {
     clear("contact_id", id, in: [Calls.model, WhatsAppMessages.model], call)
@@ -15,6 +16,10 @@ enum Leftovers {
   static func forget(conversation id: String, _ call: Call) {
     clear("conversation_id", id, in: [Calls.model, WhatsAppMessages.model], call)
     clear("intercom_conversation_id", id, in: [FinVoice.model], call)
+  }
+
+  static func forget(company id: String, _ call: Call) {
+    clear("company_id", id, in: [Tickets.model], call)
   }
 
   private static func clear(_ field: String, _ id: String, in models: [Model], _ call: Call) {
