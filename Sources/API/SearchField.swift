@@ -8,6 +8,17 @@ public struct SearchField: Sendable {
   /// Which records relate to a value: those with this tag, in this company.
   public typealias Relation = @Sendable (String, Workspace) -> RowSet
 
+  /// What kind of time an attribute of this name holds; nil when it holds none.
+  public typealias Holds = @Sendable (String, Call) -> AttributeTime?
+
+  /// How a time in an attribute is matched.
+  public enum AttributeTime: Sendable {
+    /// By the day, in every version.
+    case day
+    /// As the times that every record has.
+    case time
+  }
+
   enum Kind: Sendable {
     case text(ColumnSource)
     case integer(ColumnSource)
@@ -19,7 +30,7 @@ public struct SearchField: Sendable {
     /// Records related to others by id.
     case ids(Relation)
     /// `prefix.{name}`, each attribute of its own type.
-    case attributes(slot: String)
+    case attributes(slot: String, Holds?)
   }
 
   public let name: String
@@ -93,9 +104,9 @@ public struct SearchField: Sendable {
     SearchField(name, .ids(relation), isSortable: false)
   }
 
-  /// `name.{attribute}`: members of a free-form object.
-  public static func attributes(_ name: String) -> SearchField {
-    SearchField(name, .attributes(slot: name), isSortable: true)
+  /// `name.{attribute}`: members of a free-form object, some of which may hold times.
+  public static func attributes(_ name: String, _ holds: Holds? = nil) -> SearchField {
+    SearchField(name, .attributes(slot: name, holds), isSortable: true)
   }
 
   /// The rows that hold exactly this text, when an index knows them.

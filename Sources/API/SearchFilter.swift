@@ -15,7 +15,7 @@ struct SearchFilter {
     case .integer(let source): try number(key, source)
     case .counted(let model, let count): try counted(model, count)
     case .boolean(let source): try boolean(key, source)
-    case .date(let source): try call.honours(.exactSearchTimes) ? number(key, source) : day(key, source)
+    case .date(let source): try time(key, source)
     case .ids(let relation): try related(relation)
     case .attributes: throw SearchQuery.invalidField(name)
     }
@@ -116,36 +116,47 @@ struct SearchFilter {
     }
   }
 
-  /// By calendar day in the workspace's time zone: the value stands for the whole day it lies in.
-  private func day(_ key: ColumnKey, _ source: ColumnSource) throws -> Predicate {
+  private func time(_ key: ColumnKey, _ source: ColumnSource) throws -> Predicate {
+    guard call.honours(.exactSearchTimes) else { return try day(key, source, call.workspace.zone) }
+    guard sign != .oneOf, sign != .noneOf else { throw unsupported }
+    return try number(key, source)
+  }
+
+  /// By calendar day: the value stands for the whole day it lies in.
+  private func day(_ key: ColumnKey, _ source: ColumnSource, _ zone: Zone) throws -> Predicate {
+    guard [.equals, .greater, .less].contains(sign) else { throw unsupported }
+    if value.isNull, sign == .equals { return .not(.column(key, source, .present)) }
     let seconds = try double(value)
     guard abs(seconds) < 1e12 else { throw wrongType("a Unix timestamp in seconds") }
-    let zone = call.workspace.zone
     let start = Double(zone.startOfDay(Int64(seconds)))
     let next = Double(zone.startOfNextDay(Int64(seconds)))
     func test(_ how: NumberComparison, _ bound: Double) -> Predicate { .column(key, source, .number(how, bound)) }
     switch sign {
-    case .equals: return .all([test(.greaterOrEqual, start), test(.less, next)])
     case .greater: return test(.greaterOrEqual, next)
     case .less: return test(.less, start)
-    default: throw unsupported
+    default: return .all([test(.greaterOrEqual, start), test(.less, next)])
     }
   }
 
   // MARK: Relations and attributes
 
   private func related(_ relation: SearchField.Relation) throws -> Predicate {
+    guard sign == .equals || sign == .differs else { throw unsupported }
     let found = Predicate.rows(relation(try string(value), call.workspace))
-    switch sign {
-    case .equals: return found
-    case .differs: return .not(found)
-    default: throw unsupported
-    }
+    return sign == .equals ? found : .not(found)
   }
 
-  /// An attribute is compared as what the value is: a number as a number, anything else as text.
-  func predicate(attribute: String, slot: String) throws -> Predicate {
+  /// An attribute is compared as what the value is: a number as a number, anything else as text; a date by the day.
+  func predicate(attribute: String, slot: String, _ holds: SearchField.Holds?) throws -> Predicate {
     let read: @Sendable (Record) -> JSON? = { $0[slot].object?[attribute] }
+    let time = ColumnSource.number { read($0)?.number }
+    switch holds?(attribute, call) {
+    // Once times are exact, days are those of UTC (search.md, "Date semantics").
+    case .day:
+      return try day(.attributeNumber(attribute), time, call.honours(.exactSearchTimes) ? .utc : call.workspace.zone)
+    case .time: return try self.time(.attributeNumber(attribute), time)
+    case nil: break
+    }
     let numeric = [.greater, .less, .greaterOrEqual, .lessOrEqual].contains(sign) || value.number != nil
     if numeric {
       return try number(

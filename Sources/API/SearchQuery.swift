@@ -60,8 +60,8 @@ struct SearchQuery {
       return try filter.predicate(field, .field(number))
     }
     let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
-    if parts.count == 2, let (_, field) = search.fields[parts[0]], case .attributes(let slot) = field.kind {
-      return try filter.predicate(attribute: parts[1], slot: slot)
+    if parts.count == 2, let (_, field) = search.fields[parts[0]], case .attributes(let slot, let holds) = field.kind {
+      return try filter.predicate(attribute: parts[1], slot: slot, holds)
     }
     throw Self.invalidField(name)
   }

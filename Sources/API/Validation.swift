@@ -6,8 +6,8 @@ extension Model {
   ///
   /// Throws `parameter_invalid` for a value of the wrong type and `parameter_not_found` for one that is required.
   public func make(from body: JSONObject, _ call: Call) throws -> Record {
-    for field in stored where field.options.contains(.required) && (body[field.name] ?? .null).isNull {
-      throw APIError.parameterMissing("\(field.name) is a required parameter")
+    for name in required where (body[name] ?? .null).isNull {
+      throw APIError.parameterMissing("\(name) is a required parameter")
     }
     var record = blank()
     try write(body, to: &record, call)
@@ -23,13 +23,21 @@ extension Model {
   /// Throws `parameter_invalid` for a value of the wrong type.
   public func write(_ body: JSONObject, to record: inout Record, _ call: Call) throws {
     var copy = record
-    for (slot, field) in stored.enumerated() where field.options.contains(.writable) {
-      guard let json = body[field.name] else { continue }
-      let new = value(try field.checked(json), of: field)
+    for (name, json) in body {
+      guard let slot = schema.slot(name), stored[slot].options.contains(.writable) else { continue }
+      let field = stored[slot]
+      let new = Self.value(try field.checked(json), of: field)
       copy[slot: slot] = new.isEmpty && field.options.contains(.sparse) ? .absent : new
     }
     if field("updated_at") != nil { copy["updated_at"] = .integer(call.now) }
     record = copy
+  }
+}
+
+extension Model {
+  /// The members of a request's object, each as its field keeps it. Throws `parameter_invalid`.
+  fileprivate func checked(_ members: JSONObject) throws -> JSONObject {
+    JSONObject(try members.map { (key: $0.key, value: try field($0.key)?.checked($0.value) ?? $0.value) })
   }
 }
 
@@ -43,7 +51,8 @@ extension Field {
     if !oneOf.isEmpty, let text = value.string, !oneOf.contains(text) {
       throw APIError.parameterInvalid("\(name) must be one of \(oneOf.joined(separator: ", "))")
     }
-    return value
+    guard case .model(let model) = kind, let members = value.object else { return value }
+    return .object(try model.checked(members))
   }
 
   private func converted(_ json: JSON) -> JSON? {
@@ -57,7 +66,7 @@ extension Field {
     case .integer, .timestamp: json.integral.map(JSON.integer) ?? json.string.flatMap { Int64($0) }.map(JSON.integer)
     case .number:
       json.number != nil ? json : json.string.flatMap { Double($0) }.flatMap { $0.isFinite ? .number($0) : nil }
-    // No `nil` here: beside a `JSON` it would be read as the value null.
+    // No `? nil : json`: that `nil` would be JSON's null, which fits everything.
     case .boolean: json.boolean.map(JSON.boolean)
     case .object, .model: json.object.map(JSON.object)
     case .array, .models: json.array.map(JSON.array)

@@ -3,8 +3,10 @@ extension VersionPlan {
   static func fold(_ version: APIVersion, _ history: [VersionChanges]) -> [String: ShapePlan] {
     let newestFirst = history.sorted { $0.version > $1.version }
     var plans: [String: ShapePlan] = [:]
-    for (name, field) in fields(in: history) where !isVisible(field, in: name, version, history) {
-      plans[name, default: ShapePlan()].hidden.insert(field)
+    for (name, fields) in comings(history) {
+      for (field, changes) in fields where !isVisible(changes, version) {
+        plans[name, default: ShapePlan()].hidden.insert(field)
+      }
     }
     for step in newestFirst where step.version > version {
       for verb in step.changes.flatMap(\.verbs) { undo(verb, &plans) }
@@ -34,45 +36,46 @@ extension VersionPlan {
     }
   }
 
-  /// Every (schema, field) that ever came or went, by the field's newest name.
-  private static func fields(in history: [VersionChanges]) -> [(String, String)] {
-    history.flatMap { step in
-      step.changes.flatMap(\.verbs).flatMap { verb -> [(String, String)] in
-        switch verb {
-        case .adds(let fields, let model), .removes(let fields, let model):
-          fields.map { (model, newest($0, in: model, since: step.version, history)) }
-        default: []
+  /// When a field came, or went.
+  private typealias Coming = (version: APIVersion, comes: Bool)
+
+  /// Every field that ever came or went, by schema and by the field's newest name, oldest change first.
+  private static func comings(_ history: [VersionChanges]) -> [String: [String: [Coming]]] {
+    let oldestFirst = history.sorted { $0.version < $1.version }
+    var comings: [String: [String: [Coming]]] = [:]
+    for step in oldestFirst {
+      for verb in step.changes.flatMap(\.verbs) {
+        guard let (fields, model, comes) = change(verb) else { continue }
+        for field in fields {
+          let name = newest(field, in: model, since: step.version, oldestFirst)
+          comings[model, default: [:]][name, default: []].append((step.version, comes))
         }
       }
+    }
+    return comings
+  }
+
+  private static func change(_ verb: VersionChange.Verb) -> (fields: Set<String>, model: String, comes: Bool)? {
+    switch verb {
+    case .adds(let fields, let model): (fields, model, true)
+    case .removes(let fields, let model): (fields, model, false)
+    default: nil
     }
   }
 
   /// What a field that `version` calls so is called now.
   private static func newest(
-    _ field: String, in model: String, since version: APIVersion, _ history: [VersionChanges]
+    _ field: String, in model: String, since version: APIVersion, _ oldestFirst: [VersionChanges]
   ) -> String {
     var name = field
-    for step in history.sorted(by: { $0.version < $1.version }) where step.version > version {
+    for step in oldestFirst where step.version > version {
       for case .renames(name, let new, model) in step.changes.flatMap(\.verbs) { name = new }
     }
     return name
   }
 
   /// The latest change at or before the version decides; before the first change, the opposite of it holds.
-  private static func isVisible(
-    _ field: String, in model: String, _ version: APIVersion, _ history: [VersionChanges]
-  ) -> Bool {
-    var changes: [(version: APIVersion, comes: Bool)] = []
-    for step in history.sorted(by: { $0.version < $1.version }) {
-      let isField = { newest($0, in: model, since: step.version, history) == field }
-      for verb in step.changes.flatMap(\.verbs) {
-        switch verb {
-        case .adds(let fields, model) where fields.contains(where: isField): changes.append((step.version, true))
-        case .removes(let fields, model) where fields.contains(where: isField): changes.append((step.version, false))
-        default: break
-        }
-      }
-    }
+  private static func isVisible(_ changes: [Coming], _ version: APIVersion) -> Bool {
     if let latest = changes.last(where: { $0.version <= version }) { return latest.comes }
     return !(changes.first?.comes ?? false)
   }

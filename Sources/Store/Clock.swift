@@ -22,6 +22,11 @@ public final class Clock {
     return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
   }
 
+  /// Moves a clock that stands still; one that runs goes on as it is.
+  public func advance(bySeconds seconds: Int64) {
+    frozenAt = frozenAt.map { $0 + seconds * 1000 }
+  }
+
   /// Whether the clock stands still.
   public var isFrozen: Bool {
     frozenAt != nil

@@ -48,6 +48,7 @@ final class World {
     guard case .node(let node) = try match.operation(call).body else { return .null }
     var renderer = Renderer(call, to: JSONWriter())
     renderer.write(node)
-    return try JSON(parsing: renderer.finish().bytes)
+    let writer = renderer.finish()
+    return try JSON(parsing: writer.bytes)
   }
 }

@@ -22,8 +22,16 @@ extension Contacts {
     .text("andoid_sdk_version", at: "android_sdk_version"),
     .ids("segment_id") { id, workspace in workspace[model].rows(in: "segment_ids", under: id) },
     .ids("tag_id", Taggings.contacts),
-    .attributes("custom_attributes"),
+    .attributes("custom_attributes", attributeTime),
   ]
+
+  private static func attributeTime(_ name: String, _ call: Call) -> SearchField.AttributeTime? {
+    switch DataAttributes.defined(name, of: "contact", call)?["data_type"].string {
+    case "date": .day
+    case "datetime": .time
+    default: nil
+    }
+  }
 
   static func search(_ call: Call) throws -> Reply {
     try searching.reply(call.workspace[model], among: notArchived, listing, call)

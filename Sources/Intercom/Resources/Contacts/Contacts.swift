@@ -32,7 +32,7 @@ enum Contacts: Resource {
       Reference("owner_id", to: "admins"), Reference("company_ids", to: "companies"),
       Reference("segment_ids", to: "segments"),
     ],
-    isListed: { $0["archived"] != true }, indexes: [emailIndex, memberIndex], fields)
+    isOrderedByID: false, isListed: { $0["archived"] != true }, indexes: [emailIndex, memberIndex], fields)
 
   /// People are found by e-mail whatever its case.
   private static let emailIndex = CollectionDefinition.Index("email") { contact in
@@ -197,12 +197,12 @@ enum Contacts: Resource {
 
   static func twin(of contact: Record, _ call: Call) -> Record? {
     let contacts = call.workspace[model]
-    if let key = contact["external_id"].string {
+    if let key = contact["external_id"].string, !key.isEmpty {
       if let twin = contacts.records(in: "external_id", under: key).first(where: { $0.id != contact.id }) {
         return twin
       }
     }
-    guard contact["role"] == "user", let email = contact["email"].string else { return nil }
+    guard contact["role"] == "user", let email = contact["email"].string, !email.isEmpty else { return nil }
     return contacts.records(in: "email", under: email.lowercased()).first {
       $0.id != contact.id && $0["role"] == "user"
     }

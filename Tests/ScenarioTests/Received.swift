@@ -1,0 +1,39 @@
+import HTTPMessage
+import HTTPTypes
+import JSON
+
+/// An answer as it came.
+struct Received {
+  let status: HTTPResponse.Status
+  private let fields: [FieldLine]
+  let body: [UInt8]
+
+  /// - Parameter bodiless: whether the transport would leave the body out, as it does for HEAD
+  init(_ response: Response, bodiless: Bool = false) {
+    status = response.status
+    let preset = String(decoding: response.preset?.bytes ?? [], as: UTF8.self)
+    fields =
+      preset.split(separator: "\r\n").compactMap { FieldLine(String($0)) }
+      + response.fields.map { FieldLine($0.name.rawName, $0.value) }
+    if case .bytes(let bytes) = response.body, !bodiless { body = bytes } else { body = [] }
+  }
+
+  /// The values of a field, joined; nil when it is absent.
+  func field(_ name: String) -> String? {
+    let values = fields.filter { $0.name.lowercased() == name.lowercased() }.map(\.value)
+    return values.isEmpty ? nil : values.joined(separator: ", ")
+  }
+
+  var requestID: String { field("X-Request-Id") ?? "" }
+
+  var json: JSON? {
+    body.isEmpty ? nil : try? JSON(parsing: body)
+  }
+
+  /// A field, or a part of the body that is no container.
+  func value(of capture: Capture) -> String? {
+    if let name = capture.field { return field(name) }
+    guard let json = json?.at(capture.path) else { return nil }
+    return json.string ?? json.integer.map(String.init)
+  }
+}

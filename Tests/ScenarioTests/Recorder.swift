@@ -1,0 +1,76 @@
+import API
+import Glibc
+import JSON
+
+/// Tells a story in each of its versions and writes down what was answered.
+@MainActor
+struct Recorder {
+  /// Whether `RECORD` is set.
+  nonisolated static var isOn: Bool { getenv("RECORD") != nil }
+
+  private let story: Story
+  /// By step, by version: the lines of the answer.
+  private var answers: [Int: [APIVersion: [String]]] = [:]
+
+  init(_ story: Story) {
+    self.story = story
+  }
+
+  mutating func record(_ version: APIVersion) throws {
+    var run = try StoryRun(in: version)
+    for step in story.steps(in: version) {
+      let received = run.perform(step)
+      let old = step.answer(in: version)
+      let shown = old?.status == received.status.code ? try? old.map { try JSON(parsing: $0.body) } : nil
+      answers[step.line, default: [:]][version] = Self.lines(
+        received, like: shown, names: run.names(with: received),
+        showing: old?.fields ?? [])
+      try run.capture(from: received, step)
+    }
+  }
+
+  /// The file, with what was recorded.
+  var text: String {
+    let steps = story.steps.map { lines($0).joined(separator: "\n") }
+    return (story.prologue.trimmed.joined(separator: "\n") + "\n\n" + steps.joined(separator: "\n\n"))
+      .trimmedLines + "\n"
+  }
+
+  private func lines(_ step: Step) -> [String] {
+    let recorded = answers[step.line] ?? [:]
+    let versions = recorded.keys.sorted()
+    var groups: [(lines: [String], versions: [APIVersion])] = []
+    for version in versions {
+      guard let lines = recorded[version] else { continue }
+      if let same = groups.firstIndex(where: { $0.lines == lines }) {
+        groups[same].versions.append(version)
+      } else {
+        groups.append((lines, [version]))
+      }
+    }
+    let blocks = groups.flatMap { group in
+      [""] + (groups.count > 1 ? ["@versions " + VersionSpan.text(group.versions, of: versions)] : []) + group.lines
+    }
+    return step.head + blocks + step.captures.map(\.line)
+  }
+
+  /// An answer as a story writes it.
+  /// - Parameters:
+  ///   - shown: the body that was written before
+  ///   - names: what captured values are called
+  ///   - fields: the fields that were written before
+  nonisolated static func lines(
+    _ received: Received, like shown: JSON?, names: [String: String], showing fields: [FieldLine]
+  ) -> [String] {
+    let status = "HTTP/1.1 \(received.status.code) \(received.status.reasonPhrase)"
+    let fields = fields.map { field in
+      let value = received.field(field.name)
+      return FieldLine(field.name, field.value == "*" && value != nil ? "*" : (value ?? "").named(names)).text
+    }
+    guard let json = received.json else {
+      return [status] + fields + String(decoding: received.body, as: UTF8.self).lines
+    }
+    let body = JSONLayout.lines(Excerpt.of(json.named(names), like: shown))
+    return [status] + fields + (fields.isEmpty ? [] : [""]) + body
+  }
+}

@@ -1,0 +1,43 @@
+import API
+import Testing
+
+/// One `.http` file: steps that share a workspace.
+struct Story: Sendable, CustomTestStringConvertible {
+  let path: String
+  /// `contacts/creating.http`.
+  let name: String
+  /// The lines above the first step.
+  let prologue: [String]
+  /// What stands above the first step as `@versions`.
+  let ownVersions: [APIVersion]?
+  let steps: [Step]
+
+  var testDescription: String { name }
+
+  /// The versions in which it is told.
+  var versions: [APIVersion] {
+    if let ownVersions { return ownVersions }
+    let named = Set(steps.flatMap { $0.versions ?? [] })
+    return named.isEmpty ? [.v2_14] : named.sorted()
+  }
+
+  /// The steps that run in a version.
+  func steps(in version: APIVersion) -> [Step] {
+    steps.filter { $0.versions?.contains(version) ?? true }
+  }
+
+  func location(_ step: Step) -> SourceLocation {
+    SourceLocation(fileID: "ScenarioTests/\(name)", filePath: path, line: step.line, column: 1)
+  }
+
+  /// Every story beside this file, by folder and name. Throws for one that cannot be read as such.
+  static func all() throws -> [Story] {
+    let root = Files.tests + "/ScenarioTests"
+    return try Files.list(root).filter { !$0.contains(".") }.flatMap { folder in
+      try Files.list("\(root)/\(folder)").filter { $0.hasSuffix(".http") }.map { file in
+        var parser = StoryParser(try Files.text("\(root)/\(folder)/\(file)"), name: "\(folder)/\(file)")
+        return try parser.story(path: "\(root)/\(folder)/\(file)")
+      }
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import API
+import ControlPlane
+import HTTPMessage
+import HTTPTypes
+import Intercom
+import JSON
+import Server
+import Store
+
+/// A story under way in one version: a server, its clock, and the names that were captured.
+@MainActor
+struct StoryRun {
+  private let version: APIVersion
+  private let server: Server
+  private let control: ControlPlane
+  private let clock: Clock
+  private var names: [String: String] = [:]
+
+  init(in version: APIVersion) throws {
+    let clock = World.clock()
+    let world = try World.default.get()
+    server = Server(.worldwide, seed: world.seed, tokens: world.tokens, clock: { clock })
+    control = ControlPlane(server)
+    self.version = version
+    self.clock = clock
+  }
+
+  func perform(_ step: Step) -> Received {
+    clock.advance(bySeconds: step.advance)
+    server.control = control.respond
+    // The server and its control plane hold each other.
+    defer { server.control = nil }
+    let request = request(step)
+    guard case .now(let response) = server.respond(to: request) else {
+      return Received(Response(status: .serviceUnavailable))
+    }
+    return Received(response, bodiless: request.method == .head)
+  }
+
+  /// What stands for what in an answer.
+  func names(with received: Received) -> [String: String] {
+    names.merging(["request_id": received.requestID]) { $1 }
+  }
+
+  /// Throws when the answer lacks what a later step needs.
+  mutating func capture(from received: Received, _ step: Step) throws {
+    for capture in step.captures {
+      guard let value = received.value(of: capture) else {
+        throw Mistake("\(step.title), in \(version.name): there is no \(capture.path) to capture")
+      }
+      names[capture.name] = value
+    }
+  }
+
+  /// The path and query of a target, which may be a whole URL that an answer named.
+  private func origin(_ target: String) -> String {
+    guard let scheme = target.firstRange(of: "://") else { return target }
+    return String(target[scheme.upperBound...].drop { $0 != "/" })
+  }
+
+  private func request(_ step: Step) -> Request {
+    var fields: [FieldLine] = step.fields.map { FieldLine($0.name, $0.value.naming(names)) }
+    let own = Set(fields.map { $0.name.lowercased() })
+    for usual in [FieldLine("Authorization", "Bearer test-token"), FieldLine("Intercom-Version", version.name)]
+    where !own.contains(usual.name.lowercased()) {
+      fields.append(usual)
+    }
+    var sent = HTTPFields()
+    for field in fields where !field.value.isEmpty {
+      guard let name = HTTPField.Name(field.name) else { continue }
+      sent.append(HTTPField(name: name, value: field.value))
+    }
+    return Request(
+      method: HTTPRequest.Method(step.method) ?? .get, target: origin(step.target.naming(names)),
+      fields: ReceivedFields(sent),
+      body: Array(step.body.naming(names).utf8), authority: "127.0.0.1:4020")
+  }
+}

@@ -1,0 +1,51 @@
+import API
+import Intercom
+import JSON
+import Server
+import Store
+
+/// A folder of fixtures, loaded: what every story starts from.
+struct World {
+  /// 1 April 2024, 09:30 UTC.
+  static let time: Int64 = 1_711_963_800
+  static let seedNumber: UInt64 = 1
+
+  let seed: WorkspaceState
+  let tokens: [Token]
+  let warnings: [String]
+
+  /// `fixtures/default`, read once. Workspaces share it, so all of them live on one actor.
+  @MainActor static let `default` = Result { try World("default") }
+
+  /// A clock that stands at the time of all stories.
+  static func clock() -> Clock {
+    Clock(frozenAtMilliseconds: time * 1000)
+  }
+
+  /// Throws what names the file, line, record and field that do not fit.
+  init(_ name: String) throws {
+    try self.init(Self.files(name))
+  }
+
+  init(_ files: [Fixtures.File]) throws {
+    tokens = try files.first { $0.name == "access_tokens" }.map(Token.parse) ?? []
+    var fixtures = Fixtures(.worldwide, clock: Self.clock())
+    seed = try fixtures.load(files.filter { $0.name != "access_tokens" }, seed: Self.seedNumber)
+    warnings = fixtures.warnings
+  }
+
+  /// The files of a world, by name.
+  static func files(_ name: String) throws -> [Fixtures.File] {
+    let folder = "\(Files.fixtures)/\(name)"
+    return try Files.list(folder).filter { $0.hasSuffix(".json") }.map { file in
+      Fixtures.File(
+        path: "fixtures/\(name)/\(file)", name: String(file.dropLast(".json".count)),
+        bytes: try Files.bytes("\(folder)/\(file)"))
+    }
+  }
+}
+
+extension Catalogue {
+  /// Intercom's, made once.
+  static let worldwide = Catalogue.intercom
+}
