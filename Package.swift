@@ -1,8 +1,15 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// No warning survives a build: the settings of every target of our own.
-let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+/// No warning survives a build. The settings of every target of our own.
+///
+/// One thread owns all state, so a release counts references without atomic instructions (a fifth of the time of a long
+/// list) and leaves exclusivity to be checked by debug builds.
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .unsafeFlags(
+    ["-Xfrontend", "-assume-single-threaded", "-enforce-exclusivity=unchecked"], .when(configuration: .release)),
+]
 
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")

@@ -5,9 +5,8 @@ public struct Catalogue: Sendable {
   public let operations: [Operation]
   public let models: [Model]
   public let router: Router
-  /// One plan for each version, by its ordinal.
-  public let plans: [VersionPlan]
   public let layout: Layout
+  private let history: [VersionChanges]
 
   /// - Parameters:
   ///   - resources: whose operations and models there are
@@ -23,13 +22,14 @@ public struct Catalogue: Sendable {
     models = Self.unique(models)
     self.operations = operations
     router = Router(operations)
-    plans = APIVersion.allCases.map { [models] in VersionPlan($0, history: history, models: models) }
+    self.history = history
     layout = Layout(models.compactMap(\.definition))
     self.models = models
   }
 
+  /// Folds what the versions changed into the plan of one; keep it, it is worked out anew each time.
   public func plan(_ version: APIVersion) -> VersionPlan {
-    plans[version.rawValue]
+    VersionPlan(version, history: history, models: models)
   }
 
   /// A model and those that its records hold.

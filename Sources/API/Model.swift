@@ -28,6 +28,9 @@ public final class Model: Sendable {
   public let sequence: String
   /// The stored field of each slot.
   let stored: [Field]
+  /// What a request must give on creation.
+  let required: [String]
+  private let template: Record
 
   /// - Parameters:
   ///   - name: as the published schemas name it
@@ -35,6 +38,7 @@ public final class Model: Sendable {
   ///   - notFound: the message of a 404, with its code when that is not `not_found`
   ///   - sequence: the counter that numeric ids are drawn from, when models share one
   ///   - references: which fields name records of other collections
+  ///   - isOrderedByID: whether lists run in the order of ids, as most do; keeping an order costs every write
   ///   - isListed: which records lists show; all when nil
   ///   - indexes: further ways to find records, beside the fields that are `.indexed`
   ///   - orders: further orders to list by, beside `id` and the fields that are `.ordered`
@@ -42,7 +46,8 @@ public final class Model: Sendable {
     _ name: String, collection: String? = nil, ids: IDForm = .given,
     notFound: NotFound = NotFound("not_found", "Resource Not Found"),
     sequence: String? = nil, references: [Reference] = [],
-    isListed: @escaping @Sendable (Record) -> Bool = { _ in true }, indexes: [CollectionDefinition.Index] = [],
+    isOrderedByID: Bool = true, isListed: @escaping @Sendable (Record) -> Bool = { _ in true },
+    indexes: [CollectionDefinition.Index] = [],
     orders: [CollectionDefinition.Order] = [], _ fields: [Field]
   ) {
     self.name = name
@@ -52,12 +57,14 @@ public final class Model: Sendable {
     self.references = references
     self.sequence = sequence ?? name
     stored = fields.filter(\.isStored)
+    required = stored.filter { $0.options.contains(.required) }.map(\.name)
     let schema = Schema(name, slots: stored.map(\.name))
     self.schema = schema
+    template = Self.template(schema, stored)
     definition = collection.map {
       CollectionDefinition(
         $0, schema: schema, indexes: Self.indexes(of: fields, schema) + indexes,
-        orders: (Self.orders(of: fields, schema) + orders).map { $0.filtered(isListed) })
+        orders: (Self.orders(of: fields, schema, isOrderedByID) + orders).map { $0.filtered(isListed) })
     }
   }
 
@@ -68,6 +75,10 @@ public final class Model: Sendable {
 
   /// A record with every field as it starts.
   public func blank() -> Record {
+    template
+  }
+
+  private static func template(_ schema: Schema, _ stored: [Field]) -> Record {
     var record = Record(schema)
     for (slot, field) in stored.enumerated() {
       if let initial = field.initial {
@@ -84,13 +95,13 @@ public final class Model: Sendable {
     var record = blank()
     for (key, json) in object {
       guard let slot = schema.slot(key) else { continue }
-      record[slot: slot] = value(json, of: stored[slot])
+      record[slot: slot] = Self.value(json, of: stored[slot])
     }
     return record
   }
 
   /// A checked value as the field keeps it.
-  func value(_ json: JSON, of field: Field) -> Value {
+  static func value(_ json: JSON, of field: Field) -> Value {
     switch (field.kind, json) {
     case (.model(let model), .object(let object)): .record(model.record(from: object))
     case (.models(let model), .array(let items)): .records(items.compactMap(\.object).map(model.record))
@@ -113,8 +124,8 @@ public final class Model: Sendable {
     }
   }
 
-  private static func orders(of fields: [Field], _ schema: Schema) -> [CollectionDefinition.Order] {
-    [CollectionDefinition.Order("id") { _ in 0 }]
+  private static func orders(of fields: [Field], _ schema: Schema, _ byID: Bool) -> [CollectionDefinition.Order] {
+    (byID ? [CollectionDefinition.Order("id") { _ in 0 }] : [])
       + fields.filter { $0.options.contains(.ordered) }.compactMap { field in
         schema.slot(field.name).map { slot in
           CollectionDefinition.Order(field.name) { $0[slot: slot].integer ?? 0 }

@@ -6,8 +6,8 @@ extension Model {
   ///
   /// Throws `parameter_invalid` for a value of the wrong type and `parameter_not_found` for one that is required.
   public func make(from body: JSONObject, _ call: Call) throws -> Record {
-    for field in stored where field.options.contains(.required) && (body[field.name] ?? .null).isNull {
-      throw APIError.parameterMissing("\(field.name) is a required parameter")
+    for name in required where (body[name] ?? .null).isNull {
+      throw APIError.parameterMissing("\(name) is a required parameter")
     }
     var record = blank()
     try write(body, to: &record, call)
@@ -23,9 +23,10 @@ extension Model {
   /// Throws `parameter_invalid` for a value of the wrong type.
   public func write(_ body: JSONObject, to record: inout Record, _ call: Call) throws {
     var copy = record
-    for (slot, field) in stored.enumerated() where field.options.contains(.writable) {
-      guard let json = body[field.name] else { continue }
-      let new = value(try field.checked(json), of: field)
+    for (name, json) in body {
+      guard let slot = schema.slot(name), stored[slot].options.contains(.writable) else { continue }
+      let field = stored[slot]
+      let new = Self.value(try field.checked(json), of: field)
       copy[slot: slot] = new.isEmpty && field.options.contains(.sparse) ? .absent : new
     }
     if field("updated_at") != nil { copy["updated_at"] = .integer(call.now) }

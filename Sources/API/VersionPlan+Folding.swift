@@ -3,8 +3,10 @@ extension VersionPlan {
   static func fold(_ version: APIVersion, _ history: [VersionChanges]) -> [String: ShapePlan] {
     let newestFirst = history.sorted { $0.version > $1.version }
     var plans: [String: ShapePlan] = [:]
-    for (name, field) in fields(in: history) where !isVisible(field, in: name, version, history) {
-      plans[name, default: ShapePlan()].hidden.insert(field)
+    for (name, fields) in comings(history) {
+      for (field, changes) in fields where !isVisible(changes, version) {
+        plans[name, default: ShapePlan()].hidden.insert(field)
+      }
     }
     for step in newestFirst where step.version > version {
       for verb in step.changes.flatMap(\.verbs) { undo(verb, &plans) }
@@ -33,30 +35,28 @@ extension VersionPlan {
     }
   }
 
-  /// Every (schema, field) that ever came or went.
-  private static func fields(in history: [VersionChanges]) -> [(String, String)] {
-    history.flatMap(\.changes).flatMap(\.verbs).flatMap { verb -> [(String, String)] in
-      switch verb {
-      case .adds(let fields, let model), .removes(let fields, let model): fields.map { (model, $0) }
-      default: []
-      }
-    }
-  }
+  /// When a field came, or went.
+  private typealias Coming = (version: APIVersion, comes: Bool)
 
-  /// The latest change at or before the version decides; before the first change, the opposite of it holds.
-  private static func isVisible(
-    _ field: String, in model: String, _ version: APIVersion, _ history: [VersionChanges]
-  ) -> Bool {
-    var changes: [(version: APIVersion, comes: Bool)] = []
+  /// Every field that ever came or went, by schema, oldest change first.
+  private static func comings(_ history: [VersionChanges]) -> [String: [String: [Coming]]] {
+    var comings: [String: [String: [Coming]]] = [:]
     for step in history.sorted(by: { $0.version < $1.version }) {
       for verb in step.changes.flatMap(\.verbs) {
         switch verb {
-        case .adds(let fields, model) where fields.contains(field): changes.append((step.version, true))
-        case .removes(let fields, model) where fields.contains(field): changes.append((step.version, false))
+        case .adds(let fields, let model):
+          for field in fields { comings[model, default: [:]][field, default: []].append((step.version, true)) }
+        case .removes(let fields, let model):
+          for field in fields { comings[model, default: [:]][field, default: []].append((step.version, false)) }
         default: break
         }
       }
     }
+    return comings
+  }
+
+  /// The latest change at or before the version decides; before the first change, the opposite of it holds.
+  private static func isVisible(_ changes: [Coming], _ version: APIVersion) -> Bool {
     if let latest = changes.last(where: { $0.version <= version }) { return latest.comes }
     return !(changes.first?.comes ?? false)
   }

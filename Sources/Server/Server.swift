@@ -15,6 +15,7 @@ public final class Server {
   let logger: Logger
   private var requestIDs: RequestIDs
   private var presets = Presets()
+  private var plans: [APIVersion: VersionPlan] = [:]
   private var writer: JSONWriter?
 
   /// - Parameters:
@@ -109,7 +110,7 @@ public final class Server {
     _ request: Request, _ match: Router.Match, _ version: APIVersion, _ tenant: Tenant, _ token: Token,
     _ exchange: inout Exchange
   ) throws -> Reply {
-    let plan = catalogue.plan(version)
+    let plan = plan(version)
     var body: JSONObject = match.operation.method == .get ? [:] : try RequestBody.object(request.body)
     if let name = match.operation.takes { body = plan.forward(body, as: name) }
     let call = Call(
@@ -119,6 +120,14 @@ public final class Server {
     let reply = try match.operation(call)
     _ = tenant.workspace.takeMutations()
     return reply
+  }
+
+  /// The plan of a version, worked out when it is first asked for: a test run seldom uses more than one.
+  private func plan(_ version: APIVersion) -> VersionPlan {
+    if let plan = plans[version] { return plan }
+    let plan = catalogue.plan(version)
+    plans[version] = plan
+    return plan
   }
 
   // MARK: Answering

@@ -11,11 +11,11 @@ struct HashIndex {
   private var entries = TreeDictionary<String, Rows>()
 
   mutating func insert(_ row: Row, under key: String) {
-    switch entries[key] {
-    case nil: entries[key] = .one(row)
+    // Most texts are new: one look-up serves them.
+    switch entries.updateValue(.one(row), forKey: key) {
+    case nil: break
     case .one(let other): entries[key] = .many([other, row])
     case .many(var rows):
-      entries[key] = nil
       rows.insert(row)
       entries[key] = .many(rows)
     }

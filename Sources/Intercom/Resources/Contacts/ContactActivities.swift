@@ -5,20 +5,28 @@ import Store
 /// What became of contacts: made, changed role, merged, deleted.
 enum ContactActivities {
   static let model = Model(
-    "contact_activity", collection: "activities", orders: [order],
+    "contact_activity", collection: "activities", isOrderedByID: false, orders: [order],
     [
       .type("contact_activity"), .string("id"), .string("event_type"), .string("contact_id"),
       .string("external_id", .sparse), .string("role", .sparse), .string("merge_source_id", .sparse),
       .string("merge_target_id", .sparse), .string("failure_reason", .sparse), .timestamp("created_at"),
     ])
 
-  /// Ids are `<milliseconds>.<six hexadecimal digits>`: the order of events.
-  private static let order = CollectionDefinition.Order("position") { activity in
-    let parts = activity.id.split(separator: ".")
-    guard parts.count == 2, let milliseconds = Int64(parts[0]), let serial = Int64(parts[1], radix: 16) else {
-      return 0
+  /// Ids are `<milliseconds>.<six hexadecimal digits>`, and that is the order of events.
+  private static let order = CollectionDefinition.Order("position") { position(of: $0.id) }
+
+  private static func position(of id: String) -> Int64 {
+    var (milliseconds, serial, isSerial): (Int64, Int64, Bool) = (0, 0, false)
+    for byte in id.utf8 {
+      if byte == UInt8(ascii: ".") {
+        isSerial = true
+      } else if isSerial {
+        serial = serial << 4 | Int64(byte & 15) + (byte > UInt8(ascii: "9") ? 9 : 0)
+      } else {
+        milliseconds = milliseconds &* 10 &+ Int64(byte & 15)
+      }
     }
-    return milliseconds &* 16_777_216 &+ serial
+    return milliseconds << 24 | serial & 0xFF_FFFF
   }
 
   private static let oldestFirst = ListOrder("position", descending: false)

@@ -32,7 +32,7 @@ enum Contacts: Resource {
       Reference("owner_id", to: "admins"), Reference("company_ids", to: "companies"),
       Reference("segment_ids", to: "segments"),
     ],
-    isListed: { $0["archived"] != true }, indexes: [emailIndex, memberIndex], fields)
+    isOrderedByID: false, isListed: { $0["archived"] != true }, indexes: [emailIndex, memberIndex], fields)
 
   /// People are found by e-mail whatever its case.
   private static let emailIndex = CollectionDefinition.Index("email") { contact in
