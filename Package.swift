@@ -50,9 +50,15 @@ let package = Package(
         logging,
       ],
       swiftSettings: strict),
-    .testTarget(name: "StoreTests", dependencies: ["Store"], swiftSettings: strict),
+    .testTarget(name: "StoreTests", dependencies: ["Store", "JSON"], swiftSettings: strict),
     .testTarget(
-      name: "IntercomTests", dependencies: ["Intercom", "API", "Store", "JSON", "HTTPMessage", httpTypes],
+      name: "APITests", dependencies: ["API", "Store", "JSON", "HTTPMessage", httpTypes], swiftSettings: strict),
+    .testTarget(
+      name: "ServerTests", dependencies: ["Server", "API", "Store", "JSON", "HTTPMessage", httpTypes, logging],
+      swiftSettings: strict),
+    .testTarget(
+      name: "IntercomTests",
+      dependencies: ["Intercom", "Server", "API", "Store", "JSON", "HTTPMessage", httpTypes, logging],
       swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
     .testTarget(

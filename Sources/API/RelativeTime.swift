@@ -4,8 +4,9 @@ enum RelativeTime {
 
   /// Seconds since 1970; nil for a text of another form.
   static func seconds(_ text: String, from now: Int64) -> Int64? {
+    let digits = text.dropFirst().dropLast()
     guard let sign = text.first, sign == "-" || sign == "+", let unit = text.last.flatMap({ units[$0] }),
-      let count = Int64(text.dropFirst().dropLast()), count >= 0, count < 1_000_000_000
+      digits.allSatisfy(\.isNumber), let count = Int64(digits), count < 1_000_000_000
     else { return nil }
     return now + (sign == "-" ? -1 : 1) * count * unit
   }

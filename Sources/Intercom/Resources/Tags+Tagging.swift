@@ -70,9 +70,13 @@ extension Tags {
   }
 
   /// The tag to work on: renamed when the body has an `id`, found by its name, or made.
+  ///
+  /// Unknown: how a name that another tag has is refused.
   private static func tag(named name: String, _ call: Call) throws -> Record {
     if let id = call.body["id"], !id.isNull {
       var tag = try named(id, call)
+      let namesake = call.workspace[model].first(in: "name", under: name.lowercased())
+      guard namesake == nil || namesake?.id == tag.id else { throw invalid }
       tag["name"] = .string(name)
       call.workspace[model].replace(tag)
       return tag

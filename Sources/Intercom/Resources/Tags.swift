@@ -44,6 +44,7 @@ enum Tags: Resource {
     for tagging in call.workspace[Taggings.model].records(in: "tag_id", under: tag.id) {
       call.workspace[Taggings.model].remove(tagging.id)
     }
+    Visitors.forget(tag.id, in: "tag_ids", call)
     call.workspace[model].remove(tag.id)
     return Reply(.ok)
   }

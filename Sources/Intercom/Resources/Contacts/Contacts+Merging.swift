@@ -53,6 +53,8 @@ extension Contacts {
   private static func join(_ source: Record, into target: Record, _ call: Call) -> Record {
     var merged = target
     for field in adopted where merged[field].isEmpty { merged[field] = source[field] }
+    // A lead may have the address of another user, who keeps it: users' addresses are unique.
+    if twin(of: merged, call) != nil { merged["email"] = target["email"] }
     var attributes = source["custom_attributes"].object ?? [:]
     for (key, value) in target["custom_attributes"].object ?? [:] where !value.isNull { attributes[key] = value }
     merged["custom_attributes"] = .json(.object(attributes))

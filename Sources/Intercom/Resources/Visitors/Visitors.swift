@@ -55,8 +55,8 @@ enum Visitors: Resource {
       .string("utm_source"),
       .string("utm_term"),
       .boolean("do_not_track"),
-      .array("company_ids", .hidden),
-      .array("tag_ids", .hidden),
+      .array("company_ids", [.hidden, .indexed]),
+      .array("tag_ids", [.hidden, .indexed]),
       .array("segment_ids", .hidden),
       .models("social_accounts", Contacts.socialProfile, .hidden),
     ])
@@ -99,6 +99,15 @@ enum Visitors: Resource {
   private static func text(_ json: JSON?) -> String? {
     guard let text = json?.string ?? json?.integral.map(String.init), !text.isEmpty else { return nil }
     return text
+  }
+
+  /// Takes the id of a company or tag that goes out of the visitors that have it.
+  static func forget(_ id: String, in links: String, _ call: Call) {
+    for visitor in call.workspace[model].records(in: links, under: id) {
+      var visitor = visitor
+      visitor[links] = .strings(visitor[links].strings.filter { $0 != id })
+      call.workspace[model].replace(visitor)
+    }
   }
 
   // MARK: Derived

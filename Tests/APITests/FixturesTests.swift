@@ -1,0 +1,84 @@
+import API
+import JSON
+import Store
+import Testing
+
+@Suite struct FixturesTests {
+  private func load(_ files: KeyValuePairs<String, String>) throws -> (Workspace, [String]) {
+    let clock = Clock(frozenAtMilliseconds: Aviary.now * 1000)
+    var fixtures = Fixtures(Aviary.catalogue, clock: clock)
+    let state = try fixtures.load(
+      files.map { Fixtures.File(path: "world/\($0).json", name: $0, bytes: Array($1.utf8)) }, seed: 1)
+    return (Workspace(Aviary.catalogue.layout, state: state, clock: clock), fixtures.warnings)
+  }
+
+  private func refusal(_ files: KeyValuePairs<String, String>) -> String? {
+    do {
+      _ = try load(files)
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  @Test func `A world is loaded with its relative times and its profile`() throws {
+    let (world, warnings) = try load([
+      "workspace": #"{"id_code":"abc","timezone":"UTC"}"#,
+      "parrots": #"[{"id":"5","name":"Polly","created_at":"-2d","cage":{"bars":3}},{"id":"6","hatched_at":17}]"#,
+    ])
+    let parrots = world[Parrots.model]
+    #expect(world.profile["id_code"] == "abc")
+    #expect(parrots.count == 2)
+    #expect(parrots["5"]?["created_at"] == .integer(Aviary.now - 172_800))
+    #expect(parrots["5"]?["cage"].record?["bars"] == 3)
+    #expect(parrots["6"]?["mood"] == "calm")
+    #expect(warnings.isEmpty)
+  }
+
+  @Test func `New ids go on beyond those of the fixtures`() throws {
+    let (world, _) = try load(["parrots": #"[{"id":"41"}]"#, "pirates": #"[{"id":700}]"#])
+    #expect(world.nextID(for: Parrots.model) == "42")
+    #expect(world.nextID(for: Pirates.model) == 701)
+  }
+
+  @Test func `A member that is worked out is ignored with a warning that names it`() throws {
+    let (world, warnings) = try load(["parrots": "[\n" + #"{"type":"parrot","id":"1","greeting":"ahoy!"}]"#])
+    #expect(world[Parrots.model].count == 1)
+    #expect(warnings == ["world/parrots.json:2: record 1, field greeting: never stored, so it is ignored"])
+  }
+
+  @Test(
+    arguments: [
+      ("[\n {\"id\":\"1\"},\n {\"id\":\"2\",\"beak\":1}\n]", "3: record 2, field beak: parrot has no such field"),
+      (#"[{"id":"1","age":"x"}]"#, "1: record 1, field age: expected an integer"),
+      (#"[{"id":"1","name":5}]"#, "1: record 1, field name: expected a string"),
+      (#"[{"id":"1","mood":"sad"}]"#, "1: record 1, field mood: expected one of calm, cross"),
+      (
+        #"[{"id":"1","created_at":"soon"}]"#,
+        #"1: record 1, field created_at: expected a Unix timestamp in seconds or a relative time such as "-2d""#
+      ),
+      (#"[{"id":"1","cage":{"lock":1}}]"#, "1: record 1, field cage.lock: cage has no such field"),
+      (#"[{"id":"1","cage":{"bars":"x"}}]"#, "1: record 1, field cage.bars: expected an integer"),
+      (#"[{"id":"1","pirate_id":"77"}]"#, "1: record 1, field pirate_id: there is no pirate 77"),
+      (#"[{"id":"1"},{"id":"1"}]"#, "1: record 1, field id: the id is there twice"),
+      (#"[{"name":"Polly"}]"#, "1, field id: a record must have an id"),
+      (#"[{"id":""}]"#, "1, field id: a record must have an id"),
+      (#"["Polly"]"#, "1: a record must be an object"),
+    ])
+  func `What does not fit is named by file, line, record and field`(text: String, expected: String) {
+    let found = refusal(["parrots": text])
+    #expect(found?.hasPrefix("world/parrots.json:") == true)
+    #expect(found?.contains(expected) == true, "\(found ?? "accepted")")
+  }
+
+  @Test func `A file of no collection, and one that is no JSON, are refused`() {
+    #expect(refusal(["sharks": "[]"]) == "world/sharks.json: there is no collection sharks")
+    #expect(refusal(["parrots": "[\n{\"id\":}]"])?.hasPrefix("world/parrots.json:2: ") == true)
+    #expect(refusal(["parrots": "{}"])?.hasPrefix("world/parrots.json:1: ") == true)
+    #expect(refusal(["workspace": "[]"]) == "world/workspace.json: an object was expected")
+    #expect(refusal(["workspace": "{\n!"])?.hasPrefix("world/workspace.json:2: ") == true)
+    #expect(
+      refusal(["workspace": #"{"timezone":"Mars/Olympus"}"#])?.hasPrefix("world/workspace.json, field timezone: ")
+        == true)
+  }
+}

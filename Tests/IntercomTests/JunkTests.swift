@@ -1,0 +1,91 @@
+import API
+import HTTPTypes
+import JSON
+import Store
+import Testing
+
+/// Whatever nonsense is sent, the answer is a documented refusal or a success, never a 5xx, and a refusal changes nothing.
+@Suite struct JunkTests {
+  /// Failed merges are told by the activities, on purpose.
+  private static let writesOnRefusal: Set<String> = ["mergeContact"]
+  private static let writing = Town.catalogue.operations.filter { $0.method != .get }
+
+  private func send(_ body: JSON, to operation: API.Operation, _ version: APIVersion, _ town: Town) {
+    let before = town.revisions
+    let (status, bytes) = town.respond(operation.method, Junk.path(operation), body: body.bytes, version)
+    let isFine = (200..<300).contains(status) || isRefusal(status, bytes)
+    if !isFine {
+      Issue.record("\(status) for \(operation.name) in \(version.name): \(body.text.prefix(300))")
+    }
+    if status >= 400, !Self.writesOnRefusal.contains(operation.name), town.revisions != before {
+      Issue.record("a refused \(operation.name) in \(version.name) changed something: \(body.text.prefix(300))")
+    }
+  }
+
+  /// The versions between share their code with these two, so they are tried with less.
+  private func isOutermost(_ version: APIVersion) -> Bool {
+    version == .v2_7 || version == .preview
+  }
+
+  private func isRefusal(_ status: Int, _ bytes: [UInt8]) -> Bool {
+    guard (400..<500).contains(status), let json = try? JSON(parsing: bytes) else { return false }
+    guard json["type"] == "error.list", let error = json["errors"]?.array?.first else { return false }
+    return error["code"]?.string != nil && error["message"]?.string != nil
+  }
+
+  @Test(arguments: APIVersion.allCases)
+  func `Members of the wrong type are refused or read, in every operation that writes`(version: APIVersion) throws {
+    let town = try Town()
+    var random = Seeded(UInt64(version.rawValue))
+    let values = isOutermost(version) ? Junk.values : Junk.kinds
+    for operation in Self.writing where operation.availability.contains(version) {
+      town.reset()
+      for value in values {
+        send(.object(JSONObject(Junk.members.map { (key: $0, value: value) })), to: operation, version, town)
+        send(value, to: operation, version, town)
+      }
+      for _ in 1...20 { send(Junk.random(&random), to: operation, version, town) }
+    }
+  }
+
+  @Test(arguments: [APIVersion.v2_7, .preview], Junk.good.keys.sorted())
+  func `A good body with one member spoiled, at any depth, is refused or read`(
+    version: APIVersion, name: String
+  ) throws {
+    let town = try Town()
+    let operation = try #require(Self.writing.first { $0.name == name }, "no operation is called \(name)")
+    guard operation.availability.contains(version), let good = Junk.good[name] else { return }
+    let first = town.respond(operation.method, Junk.path(operation), body: JSON.object(good).bytes, version)
+    #expect(first.status < 300, "\(name): \(String(decoding: first.body, as: UTF8.self))")
+    town.reset()
+    for (number, body) in Junk.spoiled(.object(good)).enumerated() {
+      if number % 40 == 0 { town.reset() }
+      send(body, to: operation, version, town)
+    }
+  }
+
+  @Test(arguments: APIVersion.allCases)
+  func `Queries and ids of any kind are refused or read`(version: APIVersion) throws {
+    let town = try Town()
+    let texts = ["", "0", "-1", "x", "1.5", "99999999999999999999", "%00", "%FF", "a%2Fb", "W10=", "W251bGwsMSwxXQ=="]
+    let names = [
+      "page", "per_page", "starting_after", "order", "sort", "cursor", "scroll_param", "company_id", "name", "tag_id",
+      "segment_id", "include_count", "created_at_before", "created_at_after", "model", "include_archived", "type",
+      "user_id", "email", "intercom_user_id", "summary", "before", "since", "contact_id",
+    ]
+    for operation in Town.catalogue.operations
+    where operation.method == .get && operation.availability.contains(version) {
+      for text in texts {
+        let all = names.map { "\($0)=\(text)" }.joined(separator: "&")
+        let odd = operation.path.split(separator: "/").map { $0.hasPrefix("{") ? "/" + text : "/\($0)" }.joined()
+        let single = version == .preview ? names.map { "\(Junk.path(operation))?\($0)=\(text)" } : []
+        let targets = [Junk.path(operation) + "?" + all, odd] + single
+        for target in targets {
+          let (status, bytes) = town.respond(.get, target, version)
+          let isFine = status == 200 || isRefusal(status, bytes)
+          if !isFine { Issue.record("\(status) for GET \(target) in \(version.name)") }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import API
+import JSON
+import Store
+
+@testable import Intercom
+
+/// What must be true of a workspace at any time, whatever was done to it.
+struct Ledger {
+  let town: Town
+
+  private func records(_ model: Model) -> [Record] { town.workspace[model].all }
+
+  /// What is not as it should be, in words.
+  func faults() -> [String] {
+    danglingReferences() + strayTaggings() + twins() + wrongCounts() + wrongLists()
+  }
+
+  /// Every reference resolves.
+  private func danglingReferences() -> [String] {
+    Town.catalogue.models.flatMap { model -> [String] in
+      guard let definition = model.definition, let collection = town.workspace.collection(named: definition.name) else {
+        return []
+      }
+      return collection.all.flatMap { record in
+        model.references.flatMap { reference in
+          ids(record[reference.field]).filter { town.workspace.collection(named: reference.collection)?[$0] == nil }
+            .map { "\(model.name) \(record.id): no \(reference.collection) \($0)" }
+        }
+      }
+    }
+  }
+
+  private func ids(_ value: Value) -> [String] {
+    if case .json(.array(let items)) = value { return items.compactMap { $0.string ?? $0.integer.map(String.init) } }
+    return value.string.map { [$0] } ?? value.integer.map { [String($0)] } ?? []
+  }
+
+  private func strayTaggings() -> [String] {
+    records(Taggings.model).compactMap { tagging in
+      let id = tagging["target_id"].string ?? ""
+      let isThere =
+        tagging["target_type"] == "contact"
+        ? town.workspace[Contacts.model][id] != nil : town.workspace[Companies.model][id] != nil
+      return isThere ? nil : "tagging \(tagging.id): no \(tagging["target_type"].string ?? "") \(id)"
+    }
+  }
+
+  /// External ids are unique, e-mail addresses among users, tag names and company ids too.
+  private func twins() -> [String] {
+    let contacts = records(Contacts.model)
+    return repeated("external id", contacts.compactMap { $0["external_id"].string })
+      + repeated("e-mail", contacts.filter { $0["role"] == "user" }.compactMap { $0["email"].string?.lowercased() })
+      + repeated("tag", records(Tags.model).compactMap { $0["name"].string?.lowercased() })
+      + repeated("company id", records(Companies.model).compactMap { $0["company_id"].string })
+  }
+
+  private func repeated(_ what: String, _ texts: [String]) -> [String] {
+    Dictionary(grouping: texts) { $0 }.filter { $0.value.count > 1 }.keys.map { "\(what) \($0) is there twice" }
+  }
+
+  /// The lists inside contacts and companies agree with the lists that are asked for.
+  private func wrongCounts() -> [String] {
+    records(Contacts.model).flatMap { record -> [String] in
+      let contact = town.ask(.get, "/contacts/\(record.id)").json
+      return [("tags", "data"), ("notes", "data"), ("companies", "companies")].compactMap { name, key in
+        let list = town.ask(.get, "/contacts/\(record.id)/\(name)?per_page=50").json
+        let count = list["total_count"]?.integer ?? Int64(list[key]?.array?.count ?? -1)
+        let own = contact[name]
+        let shown = own?["data"]?.array?.count ?? -1
+        let agrees =
+          own?["total_count"] == .integer(count) && shown == min(Int(count), 10)
+          && own?["has_more"] == .boolean(count > 10)
+        return agrees ? nil : "contact \(record.id): \(name) \(own?.text ?? "-") but \(count)"
+      }
+    }
+      + records(Companies.model).compactMap { record in
+        let count = town.ask(.get, "/companies/\(record.id)").json["user_count"]
+        let contacts = town.ask(.get, "/companies/\(record.id)/contacts").json["total_count"]
+        return count == contacts
+          ? nil : "company \(record.id): user_count \(count?.text ?? "-"), \(contacts?.text ?? "-")"
+      }
+  }
+
+  /// Lists and searches find what is there, each once, whichever way one turns the pages.
+  private func wrongLists() -> [String] {
+    let contacts = records(Contacts.model).filter { $0["archived"] != true }.map(\.id).sorted()
+    let listed = walk("/contacts?per_page=7")
+    let searched =
+      town.ask(
+        .post, "/contacts/search", ["query": ["operator": "AND", "value": []], "pagination": ["per_page": 150]]
+      ).json["data"]?.array?.compactMap { $0["id"]?.string } ?? []
+    return (listed.sorted() == contacts ? [] : ["the list of contacts has \(listed.count) of \(contacts.count)"])
+      + (searched.sorted() == contacts ? [] : ["the search finds \(searched.count) of \(contacts.count)"])
+  }
+
+  private func walk(_ path: String) -> [String] {
+    var ids: [String] = []
+    var next: String? = path
+    while let path = next, ids.count < 10_000 {
+      let page = town.ask(.get, path).json
+      ids += page["data"]?.array?.compactMap { $0["id"]?.string } ?? []
+      next = page["pages"]?["next"]?["starting_after"]?.string.map { "/contacts?per_page=7&starting_after=\($0)" }
+    }
+    return ids
+  }
+}

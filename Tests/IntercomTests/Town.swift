@@ -1,0 +1,86 @@
+import API
+import Glibc
+import HTTPMessage
+import HTTPTypes
+import JSON
+import Logging
+import Server
+import Store
+
+@testable import Intercom
+
+/// The default world behind a whole server without sockets, on a clock that stands still.
+final class Town {
+  struct Unreadable: Error {}
+
+  static let catalogue = Catalogue.intercom
+  /// 2024-06-01 00:00:00 UTC.
+  private static let milliseconds: Int64 = 1_717_200_000_000
+  private let server: Server
+  private let tenant: Tenant
+
+  init() throws {
+    let seed = try Self.seed.get()
+    server = Server(
+      Self.catalogue, seed: seed, clock: { Clock(frozenAtMilliseconds: Self.milliseconds) },
+      logger: Logger(label: "town") { _ in SwiftLogNoOpLogHandler() })
+    tenant = try server.tenants.tenant("token")
+  }
+
+  var workspace: Workspace { tenant.workspace }
+
+  /// Back to the default world.
+  func reset() {
+    server.tenants.reset(tenant)
+  }
+
+  /// How often anything was written.
+  var revisions: [Int] {
+    Self.catalogue.layout.collections.compactMap { workspace.collection(named: $0.name)?.revision }
+  }
+
+  func respond(
+    _ method: HTTPRequest.Method, _ target: String, body: [UInt8] = [], _ version: APIVersion = .preview
+  ) -> (status: Int, body: [UInt8]) {
+    let fields: HTTPFields = [.authorization: "Bearer token", Self.versionName: version.name]
+    let request = Request(
+      method: method, target: target, fields: ReceivedFields(fields), body: body, authority: "mock.test")
+    guard case .now(let response) = server.respond(to: request) else { return (0, []) }
+    guard case .bytes(let bytes) = response.body else { return (response.status.code, []) }
+    return (response.status.code, bytes)
+  }
+
+  /// The status and the answer; null when it is empty.
+  @discardableResult
+  func ask(
+    _ method: HTTPRequest.Method, _ target: String, _ body: JSON = [:], _ version: APIVersion = .preview
+  ) -> (status: Int, json: JSON) {
+    let answer = respond(method, target, body: method == .get ? [] : body.bytes, version)
+    return (answer.status, (try? JSON(parsing: answer.body)) ?? .null)
+  }
+
+  private static let versionName = HTTPField.Name("Intercom-Version") ?? .accept
+
+  nonisolated(unsafe) private static let seed = Result { try load("fixtures/default") }
+
+  private static func load(_ folder: String) throws -> WorkspaceState {
+    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    var fixtures = Fixtures(catalogue, clock: Clock(frozenAtMilliseconds: milliseconds))
+    let names = ["workspace"] + catalogue.layout.collections.map(\.name)
+    let files = names.compactMap { name -> Fixtures.File? in
+      let path = "/\(root)/\(folder)/\(name).json"
+      return read(path).map { Fixtures.File(path: path, name: name, bytes: $0) }
+    }
+    guard files.count > 10 else { throw Unreadable() }
+    return try fixtures.load(files, seed: 1)
+  }
+
+  private static func read(_ path: String) -> [UInt8]? {
+    guard let file = fopen(path, "r") else { return nil }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while case let count = fread(&buffer, 1, buffer.count, file), count > 0 { bytes += buffer[..<count] }
+    return bytes
+  }
+}

@@ -1,0 +1,31 @@
+import HTTPTypes
+import Testing
+
+@testable import Server
+
+@Suite struct CrossOriginTests {
+  private let harbour = Harbour()
+
+  @Test(arguments: ["/boats", "/nowhere"]) func `A preflight request needs no token`(target: String) {
+    let answer = harbour.ask(.options, target, [.accessControlRequestHeaders: "x-custom, authorization"])
+    #expect(answer.status == 204)
+    #expect(answer["access-control-allow-origin"] == "*")
+    #expect(answer["access-control-allow-methods"] == "GET, POST, PUT, PATCH, DELETE, OPTIONS")
+    #expect(answer["access-control-allow-headers"] == "x-custom, authorization")
+    #expect(answer["access-control-max-age"] == "600")
+    #expect(answer["allow"] != nil)
+    #expect(answer.body == "")
+  }
+
+  @Test func `Without a wish, the fields that clients send are allowed`() {
+    let answer = harbour.ask(.options, "/boats", [:])
+    #expect(answer["access-control-allow-headers"] == "Authorization, Content-Type, Intercom-Version")
+  }
+
+  @Test func `Pages may read every answer, errors too, and the fields that matter`() {
+    for answer in [harbour.get("/boats"), harbour.get("/nowhere"), harbour.ask(.get, "/boats", [:])] {
+      #expect(answer["access-control-allow-origin"] == "*")
+      #expect(answer["access-control-expose-headers"]?.contains("X-Request-Id") == true)
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import HTTPTypes
+import Testing
+
+@testable import Server
+
+@Suite struct WorkspacesTests {
+  @Test func `Each token has a world of its own`() {
+    let harbour = Harbour()
+    #expect(harbour.post("/boats", #"{"name":"Argo"}"#, token: "a").json["id"] == "1")
+    #expect(harbour.get("/boats/1", token: "b").status == 404)
+    #expect(harbour.post("/boats", #"{"name":"Beagle"}"#, token: "b").json["id"] == "1")
+    #expect(harbour.get("/boats/1", token: "a").json["name"] == "Argo")
+    #expect(harbour.server.tenants.names == ["a", "b"])
+  }
+
+  @Test func `The workspace used longest ago makes room, when it is unchanged`() {
+    let harbour = Harbour { $0.maxWorkspaces = 3 }
+    _ = harbour.post("/boats", "{}", token: "changed")
+    for token in ["a", "b", "a"] { _ = harbour.get("/boats", token: token) }
+    #expect(harbour.get("/boats", token: "c").status == 200)
+    #expect(harbour.server.tenants.names == ["a", "c", "changed"])
+  }
+
+  @Test func `When all that may be held are changed, a new token is refused with 503 and old ones go on`() {
+    let harbour = Harbour { $0.maxWorkspaces = 2 }
+    for token in ["a", "b"] { _ = harbour.post("/boats", "{}", token: token) }
+    #expect(harbour.get("/boats", token: "c").refusal.hasPrefix("503 service_unavailable: 2 workspaces are held"))
+    #expect(harbour.get("/boats/1", token: "a").status == 200)
+    #expect(harbour.server.tenants.forget("b"))
+    #expect(harbour.get("/boats", token: "c").status == 200)
+  }
+
+  @Test func `A refused token makes no workspace`() {
+    let harbour = Harbour()
+    for token in ["invalid", "revoked", "suspended", "blocked"] { _ = harbour.get("/boats", token: token) }
+    #expect(harbour.server.tenants.names.isEmpty)
+  }
+
+  @Test func `A reset brings back the seed, its ids and the whole rate limit`() throws {
+    let harbour = Harbour()
+    _ = harbour.post("/boats", "{}", token: "a")
+    harbour.server.tenants.reset(try harbour.server.tenants.tenant("a"))
+    let answer = harbour.post("/boats", "{}", token: "a")
+    #expect(answer.json["id"] == "1")
+    #expect(answer["x-ratelimit-remaining"] == "1667")
+  }
+
+  @Test func `Two servers share nothing, and the same calls give the same bytes`() {
+    let (one, two) = (Harbour(), Harbour())
+    for _ in 1...3 {
+      let (first, second) = (one.post("/boats", "{}"), two.post("/boats", "{}"))
+      #expect(first.body == second.body)
+      #expect(first["x-request-id"] == second["x-request-id"])
+    }
+  }
+}

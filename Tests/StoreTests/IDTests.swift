@@ -1,0 +1,69 @@
+import Store
+import Testing
+
+@Suite struct IDTests {
+  private func isHexadecimal(_ text: some StringProtocol) -> Bool {
+    text.allSatisfy { "0123456789abcdef".contains($0) }
+  }
+
+  @Test func `The same seed gives the same ids, another seed gives others`() {
+    var (one, same, other) = (IDGenerator(seed: 7), IDGenerator(seed: 7), IDGenerator(seed: 8))
+    let first = one.objectID(at: 1000)
+    #expect(first == same.objectID(at: 1000))
+    #expect(first != other.objectID(at: 1000))
+    #expect(one.uuid() == same.uuid())
+    #expect(one.alphanumeric(12) == same.alphanumeric(12))
+    #expect(one.objectID(at: 1000) != first)
+  }
+
+  @Test func `An object id has 24 hexadecimal digits that begin with the time`() {
+    var ids = IDGenerator(seed: 1)
+    let id = ids.objectID(at: 0x65F1_A001)
+    #expect(id.count == 24)
+    #expect(id.hasPrefix("65f1a001"))
+    #expect(isHexadecimal(id))
+    #expect(ids.objectID(at: 0).hasPrefix("00000000"))
+    #expect(ids.objectID(at: -1).hasPrefix("ffffffff"))
+  }
+
+  @Test func `A UUID says that it is random`() {
+    var ids = IDGenerator(seed: 1)
+    for _ in 1...50 {
+      let parts = ids.uuid().split(separator: "-")
+      #expect(parts.map(\.count) == [8, 4, 4, 4, 12])
+      #expect(parts.allSatisfy(isHexadecimal))
+      #expect(parts[2].first == "4")
+      #expect(parts[3].first.map { "89ab".contains($0) } == true)
+    }
+  }
+
+  @Test func `A sequence counts up from its first number and beyond what is reserved`() {
+    var ids = IDGenerator(seed: 1)
+    #expect(ids.next("tag", from: 100) == 100)
+    #expect(ids.next("tag", from: 100) == 101)
+    #expect(ids.next("note", from: 1) == 1)
+    ids.reserve(500, in: "tag")
+    ids.reserve(20, in: "tag")
+    #expect(ids.next("tag", from: 100) == 501)
+    ids.reserve(.max, in: "tag")
+    #expect(ids.next("tag", from: 100) == 502)
+  }
+
+  @Test func `Letters and digits come in the length that is asked for`() {
+    var ids = IDGenerator(seed: 1)
+    #expect(ids.alphanumeric(0) == "")
+    let text = ids.alphanumeric(40)
+    #expect(text.count == 40)
+    #expect(text.allSatisfy { $0.isASCII && ($0.isNumber || $0.isLowercase) })
+  }
+
+  @Test func `Ids are ordered as the numbers they stand for`() {
+    let ids = ["2", "10", "18446744073709551615"]
+    #expect(ids.map(IDOrder.rank) == ids.map(IDOrder.rank).sorted())
+    #expect(IDOrder.rank("65f1a00100000000000000a1") < IDOrder.rank("65f1a00200000000000000a0"))
+    #expect(
+      IDOrder.rank("00000000-0000-4000-8000-0000000000ff") < IDOrder.rank("00000000-0000-4000-8000-000000000100"))
+    #expect(IDOrder.rank("alpha") < IDOrder.rank("beta "))
+    #expect(IDOrder.rank("") == 0)
+  }
+}

@@ -1,0 +1,69 @@
+import JSON
+import Store
+import Testing
+
+@Suite struct RecordTests {
+  @Test func `A new record holds nothing`() {
+    let pebble = Record(Beach.pebble)
+    #expect(pebble.stored == [:])
+    #expect(pebble.id == "")
+    #expect(Beach.pebble.slots.allSatisfy { pebble[$0] == .absent })
+  }
+
+  @Test func `A record is stored with what is present, in the schema's order`() {
+    var pebble = Record(Beach.pebble)
+    pebble["found_at"] = 12
+    pebble["name"] = nil
+    pebble["id"] = "7"
+    #expect(pebble.stored.text == #"{"id":"7","name":null,"found_at":12}"#)
+  }
+
+  @Test func `Slots are reached by name and by number alike`() throws {
+    var pebble = Beach.pebble(7, name: "Basalt")
+    let slot = try #require(Beach.pebble.slot("name"))
+    #expect(pebble[slot: slot] == "Basalt")
+    pebble[slot: slot] = "Quartz"
+    #expect(pebble["name"] == "Quartz")
+    #expect(pebble.withValues { $0.count } == Beach.pebble.slots.count)
+  }
+
+  @Test func `A name that the schema lacks reads as absent`() {
+    #expect(Beach.pebble(7)["shape"] == .absent)
+    #expect(Beach.pebble.slot("shape") == nil)
+  }
+
+  @Test func `The id reads as text, whichever type it has`() {
+    var pebble = Record(Beach.pebble)
+    pebble["id"] = "65f1a001"
+    #expect(pebble.id == "65f1a001")
+    pebble["id"] = 7001
+    #expect(pebble.id == "7001")
+    pebble["id"] = nil
+    #expect(pebble.id == "")
+    #expect(Record(Schema("grain", slots: ["size"])).id == "")
+  }
+
+  @Test func `A copy is its own: changing it leaves the first as it was`() {
+    let first = Beach.pebble(7, name: "Basalt")
+    var second = first
+    second["name"] = "Quartz"
+    #expect(first["name"] == "Basalt")
+    #expect(first != second)
+    second["name"] = "Basalt"
+    #expect(first == second)
+  }
+
+  @Test func `Records of two schemas are never equal, even with the same slots`() {
+    let twin = Schema("pebble", slots: Beach.pebble.slots)
+    #expect(Record(twin) != Record(Beach.pebble))
+  }
+
+  @Test func `Records inside records are stored inside them`() {
+    let box = Schema("box", slots: ["lid", "pebbles"])
+    var record = Record(box)
+    record["lid"] = .record(Beach.pebble(1))
+    record["pebbles"] = .records([Beach.pebble(2), Beach.pebble(3, name: nil)])
+    #expect(record.stored == ["lid": ["id": "1"], "pebbles": [["id": "2"], ["id": "3", "name": nil]]])
+    #expect(record["pebbles"].records.map(\.id) == ["2", "3"])
+  }
+}

@@ -1,0 +1,55 @@
+import JSON
+import Store
+
+/// A beach with one collection of pebbles, made up to show the store by.
+enum Beach {
+  static let pebble = Schema("pebble", slots: ["id", "name", "weight", "colours", "found_at"])
+
+  static let pebbles = CollectionDefinition(
+    "pebbles", schema: pebble,
+    indexes: [
+      CollectionDefinition.Index("name") { pebble in pebble["name"].string.map { [$0] } ?? [] },
+      CollectionDefinition.Index("colour") { pebble in pebble["colours"].strings },
+    ],
+    orders: [
+      CollectionDefinition.Order("id") { _ in 0 },
+      CollectionDefinition.Order("found_at") { pebble in pebble["found_at"].integer },
+    ])
+
+  static let layout = Layout([pebbles])
+
+  static let names = [
+    "Basalt", "basalt", "Quartz", "Grüne Perle", "grüne PERLE", "Ærø", "ÆRØ", "perl", "Perlmutt", "", "石英",
+    "a perl in a pearl", "tail of quartz", "quart", "zzz",
+  ]
+
+  static func workspace(seed: UInt64 = 1, clock: Clock = Clock(frozenAtMilliseconds: 0)) -> Workspace {
+    Workspace(layout, state: WorkspaceState(layout, ids: IDGenerator(seed: seed)), clock: clock)
+  }
+
+  /// A pebble with the slots that are given; the others are absent.
+  static func pebble(
+    _ id: Int, name: Value = .absent, weight: Value = .absent, colours: [String] = [], foundAt: Value = .absent
+  ) -> Record {
+    var record = Record(pebble)
+    record["id"] = .string(String(id))
+    record["name"] = name
+    record["weight"] = weight
+    if !colours.isEmpty { record["colours"] = .strings(colours) }
+    record["found_at"] = foundAt
+    return record
+  }
+
+  /// A pebble of this id with something different in every slot.
+  static func any(_ id: Int, _ random: inout Seeded) -> Record {
+    let weights: [Value] = [.absent, .null, .integer(random.below(20)), .json(.number(Double(random.below(40)) / 2))]
+    return pebble(
+      id, name: random.one(of: [.absent, .null] + names.map { .string($0) }), weight: random.one(of: weights),
+      colours: ["red", "green", "blue"].filter { _ in random.below(3) == 0 },
+      foundAt: random.below(10) == 0 ? .absent : .integer(random.below(50) - 10))
+  }
+}
+
+extension Workspace {
+  var pebbles: RecordCollection { self[Beach.pebble] }
+}
