@@ -32,6 +32,7 @@ public struct Router: Sendable {
   }
 
   /// The operation that serves a request; one of another version when this version lacks it; nil when no version has it.
+  /// A path that is literal in a later version is no id in an earlier one: `/conversations/deleted` (errors.md, 4).
   public func match(_ method: HTTPRequest.Method, _ segments: [String], _ version: APIVersion) -> Match? {
     var other: Match?
     var match: Match?
@@ -45,7 +46,7 @@ public struct Router: Sendable {
         }
         other = other ?? found
       }
-      return true
+      return other == nil
     }
     return match ?? other
   }

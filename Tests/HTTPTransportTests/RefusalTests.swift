@@ -5,20 +5,34 @@ import Testing
 
 @Suite("Refusals on the wire")
 struct RefusalTests {
+  /// What is sent and the status it is refused with; shown in reports by its start.
+  struct Refused: CustomTestStringConvertible, Sendable {
+    let text: String
+    let status: Int
+
+    init(_ text: String, _ status: Int) {
+      self.text = text
+      self.status = status
+    }
+
+    var testDescription: String { "\(status): \(text.prefix(40).debugDescription)" }
+  }
+
   @Test(
     "the server words the refusal, and the connection is closed",
     arguments: [
-      ("GET / HTTP/1.1\r\n\r\n", 400), ("hello\r\n\r\n", 400),
-      ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n", 413),
-      ("POST / HTTP/1.1\r\nHost: a\r\nExpect: x\r\nContent-Length: 2\r\n\r\nhi", 417),
-      ("GET /" + String(repeating: "a", count: 20_000), 431),
-      ("GET / HTTP/1.1\r\nX: " + String(repeating: "a", count: 70_000), 431),
-      ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: br\r\n\r\n", 501), ("GET / HTTP/3.0\r\n", 505),
+      Refused("GET / HTTP/1.1\r\n\r\n", 400), Refused("hello\r\n\r\n", 400),
+      Refused("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n", 413),
+      Refused("POST / HTTP/1.1\r\nHost: a\r\nExpect: x\r\nContent-Length: 2\r\n\r\nhi", 417),
+      Refused("GET /" + String(repeating: "a", count: 20_000), 431),
+      Refused("GET / HTTP/1.1\r\nX: " + String(repeating: "a", count: 70_000), 431),
+      Refused("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: br\r\n\r\n", 501),
+      Refused("GET / HTTP/3.0\r\n", 505),
     ])
-  func refused(text: String, status: Int) throws {
-    let client = try Wire().sending(text)
+  func refused(sent: Refused) throws {
+    let client = try Wire().sending(sent.text)
     let answer = try #require(client.answer())
-    #expect(answer.status == status)
+    #expect(answer.status == sent.status)
     #expect(answer["connection"] == "close" && !answer.bytes.isEmpty)
     #expect(client.readToEnd() == "" && !client.wasReset)
   }

@@ -3,10 +3,13 @@ import JSON
 
 /// What older versions say of conversations and their parts.
 enum EventDetails {
+  private static let old: Set = ["workflow", "attribute", "value", "action", "event"]
+
   /// The details that were there before Preview; of other events there were none.
   static let known: VersionChange.Retyping = { json in
-    guard let details = json.object else { return json }
-    return ["workflow", "attribute", "action", "event"].contains { details[$0] != nil } ? json : .null
+    guard var details = json.object else { return json }
+    for key in details.map(\.key) where !old.contains(key) { details.removeValue(forKey: key) }
+    return details.isEmpty ? .null : .object(details)
   }
 
   /// An attribute's new value without the one before.

@@ -76,6 +76,7 @@ enum Companies: Resource {
       call.workspace[Notes.model].remove(note.id)
     }
     Taggings.removeAll(from: company.id, as: "company", call)
+    Conversations.forget(company: company.id, call)
     Visitors.forget(company.id, in: "company_ids", call)
     call.workspace[model].remove(company.id)
   }

@@ -86,6 +86,7 @@ extension Contacts {
       Subscriptions.move(subscription, to: target.id, call)
     }
     DataEvents.move(from: source.id, to: target.id, call)
+    Conversations.move(from: source.id, to: target.id, call)
   }
 
   // MARK: Preview

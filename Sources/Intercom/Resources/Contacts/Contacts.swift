@@ -123,6 +123,7 @@ enum Contacts: Resource {
     }
     Taggings.removeAll(from: contact.id, call)
     DataEvents.removeAll(of: contact.id, call)
+    Conversations.forget(contact: contact.id, call)
     call.workspace[model].remove(contact.id)
   }
 
@@ -146,6 +147,7 @@ enum Contacts: Resource {
     var contact = try find(call)
     contact["blocked"] = true
     call.workspace[model].replace(contact)
+    Conversations.closeAll(of: contact.id, call)
     return .ok(
       .json([
         "type": "contact", "id": .string(contact.id), "external_id": contact["external_id"].stored ?? .null,

@@ -31,6 +31,7 @@ extension Conversations {
     var conversation = begin(beginning, call)
     conversation["brand_id"] = .string(brand)
     call.workspace[model].insert(conversation)
+    note("last_replied_at", of: [contact.id], at: beginning.time, call.workspace)
     return .ok(
       .json([
         "type": "user_message", "id": conversation["source"].record?["id"].stored ?? .null,
@@ -80,6 +81,15 @@ extension Conversations {
       conversation["first_contact_reply"] = .record(reply)
     }
     measure(.contactReply, &conversation, at: time, workspace)
+  }
+
+  /// Notes on contacts when they wrote last, or were written to.
+  static func note(_ field: String, of contacts: [String], at time: Int64, _ workspace: Workspace) {
+    for id in contacts {
+      guard var contact = workspace[Contacts.model][id], time > contact[field].integer ?? 0 else { continue }
+      contact[field] = .integer(time)
+      workspace[Contacts.model].replace(contact)
+    }
   }
 
   /// An admin who takes part is among the teammates.

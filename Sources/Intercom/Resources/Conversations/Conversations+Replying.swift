@@ -39,6 +39,7 @@ extension Conversations {
     }
     accept(reply, from: contact, type, &conversation, call)
     call.workspace[model].replace(conversation)
+    note("last_replied_at", of: [contact.id], at: reply["created_at"].integer ?? call.now, call.workspace)
     return answer(conversation, call)
   }
 
@@ -96,6 +97,7 @@ extension Conversations {
       measure(.adminReply, &conversation, at: time, call.workspace)
       conversation["waiting_since"] = .null
       conversation["read"] = true
+      note("last_contacted_at", of: conversation["contact_ids"].strings, at: time, call.workspace)
       if conversation["state"] == "snoozed", !keepsSnooze { reopen(&conversation, at: time, call.workspace) }
     }
     ConversationParts.append(reply, to: &conversation, call.workspace)

@@ -18,7 +18,8 @@ extension Conversations {
     return .ok(Taggings.applied(tagging, call.workspace) ?? .record(tag))
   }
 
-  /// Recorded: the tag comes back without when and by whom.
+  /// Recorded in 2.11: `applied_at` and `applied_by` come back null. The description has no null there, and its
+  /// examples are filled: they come back as they stood.
   static func detachTag(_ call: Call) throws -> Reply {
     var conversation = try tagged(call)
     let id = call.parameter("tag_id")
@@ -26,15 +27,10 @@ extension Conversations {
       let tagging = Taggings.find(id, on: "conversation", conversation.id, call.workspace)
     else { throw noTag }
     let admin = try Admins.named(call.body["admin_id"], call) ?? Admins.actor(call)
+    let answer = Taggings.applied(tagging, call.workspace)
     call.workspace[Taggings.model].remove(tagging.id)
     note("tags_removed", tag, by: admin, &conversation, call)
-    return .ok(
-      .shape(
-        "tag",
-        [
-          "type": "tag", "id": .string(id), "name": tag["name"].stored ?? .null, "applied_at": .null,
-          "applied_by": .null,
-        ]))
+    return .ok(answer ?? .record(tag))
   }
 
   private static func tagged(_ call: Call) throws -> Record {
