@@ -38,10 +38,10 @@ struct Ledger {
   private func strayTaggings() -> [String] {
     records(Taggings.model).compactMap { tagging in
       let id = tagging["target_id"].string ?? ""
-      let isThere =
-        tagging["target_type"] == "contact"
-        ? town.workspace[Contacts.model][id] != nil : town.workspace[Companies.model][id] != nil
-      return isThere ? nil : "tagging \(tagging.id): no \(tagging["target_type"].string ?? "") \(id)"
+      let type = tagging["target_type"].string ?? ""
+      let name = type == "company" ? "companies" : "\(type)s"
+      let isThere = town.workspace.collection(named: name)?[id] != nil
+      return isThere ? nil : "tagging \(tagging.id): no \(type) \(id)"
     }
   }
 

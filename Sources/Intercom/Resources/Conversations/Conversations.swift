@@ -70,6 +70,7 @@ enum Conversations: Resource {
       }
     }
     Taggings.removeAll(from: conversation.id, as: "conversation", call)
+    Links.forget(conversation: conversation.id, call)
     for id in conversation["linked_ids"].strings { unlink(id, from: conversation.id, call.workspace) }
     call.workspace[model].remove(conversation.id)
   }
