@@ -5,6 +5,8 @@ import Store
 public struct SearchField: Sendable {
   /// What is counted of a record, in other collections.
   public typealias Count = @Sendable (Record, Workspace) -> Int
+  /// A text that a record has from another one.
+  public typealias Join = @Sendable (Record, Workspace) -> String?
   /// Which records relate to a value: those with this tag, in this company.
   public typealias Relation = @Sendable (String, Workspace) -> RowSet
 
@@ -28,7 +30,9 @@ public struct SearchField: Sendable {
     /// A time in seconds; matched by day where the version does.
     case date(ColumnSource)
     /// Records related to others by id.
-    case ids(Relation)
+    case ids(Relation, takesLists: Bool)
+    /// A text that stands on another record, which no column can keep.
+    case joined(Model, Join)
     /// A text of which `=` asks for one of its words: the text, and its words.
     case words(ColumnSource, ColumnSource)
     /// `prefix.{name}`, each attribute of its own type.
@@ -116,9 +120,14 @@ public struct SearchField: Sendable {
     return SearchField(name, .date(.number { read($0).number }))
   }
 
-  /// Records related to others by id: only `=` and `!=`, and no sorting.
-  public static func ids(_ name: String, _ relation: @escaping Relation) -> SearchField {
-    SearchField(name, .ids(relation), isSortable: false)
+  /// Records related to others by id: only `=` and `!=`, with lists `IN` and `NIN`, and no sorting.
+  public static func ids(_ name: String, takesLists: Bool = false, _ relation: @escaping Relation) -> SearchField {
+    SearchField(name, .ids(relation, takesLists: takesLists), isSortable: false)
+  }
+
+  /// A text that each of a model's records has from another one, such as the name of an author.
+  public static func joined(_ name: String, to model: Model, _ join: @escaping Join) -> SearchField {
+    SearchField(name, .joined(model, join), isSortable: false)
   }
 
   /// `name.{attribute}`: members of a free-form object, some of which may hold times.

@@ -19,7 +19,8 @@ struct SearchFilter {
     case .boolean(let source): try boolean(key, source)
     case .date(let source): try time(key, source)
     case .words(let source, let words): try word(key, source, words)
-    case .ids(let relation): try related(relation)
+    case .ids(let relation, let takesLists): try related(relation, takesLists)
+    case .joined(let model, let join): try joined(model, join)
     case .attributes: throw SearchQuery.invalidField(name)
     }
   }
@@ -163,10 +164,42 @@ struct SearchFilter {
 
   // MARK: Relations and attributes
 
-  private func related(_ relation: SearchField.Relation) throws -> Predicate {
-    guard sign == .equals || sign == .differs else { throw unsupported }
-    let found = Predicate.rows(relation(try string(value), call.workspace))
-    return sign == .equals ? found : .not(found)
+  private func related(_ relation: SearchField.Relation, _ takesLists: Bool) throws -> Predicate {
+    func found(_ json: JSON) throws -> Predicate { .rows(relation(try string(json), call.workspace)) }
+    switch sign {
+    case .equals: return try found(value)
+    case .differs: return .not(try found(value))
+    case .oneOf where takesLists: return .any(try list().map(found))
+    case .noneOf where takesLists: return .not(.any(try list().map(found)))
+    default: throw unsupported
+    }
+  }
+
+  /// Looks at every record anew: what it is joined to changes without it.
+  private func joined(_ model: Model, _ join: SearchField.Join) throws -> Predicate {
+    let collection = call.workspace[model]
+    let texts = collection.records(of: collection.select(.everything)).map { record in
+      (record.id, join(record, call.workspace).map(TextFolding.fold))
+    }
+    func rows(_ json: JSON, _ test: ([UInt8], [UInt8]) -> Bool = { $0 == $1 }) throws -> Predicate {
+      let needle = json.isNull ? nil : TextFolding.fold(try string(json))
+      let ids = texts.filter { _, text in
+        guard let text, let needle else { return text == nil && needle == nil }
+        return test(text, needle)
+      }
+      return .rows(collection.rows(ofIDs: ids.map(\.0)))
+    }
+    switch sign {
+    case .equals: return try rows(value)
+    case .differs: return .not(try rows(value))
+    case .oneOf: return .any(try list().map { try rows($0) })
+    case .noneOf: return .not(.any(try list().map { try rows($0) }))
+    case .contains: return try rows(value) { $0.contains($1) }
+    case .excludes: return .not(try rows(value) { $0.contains($1) })
+    case .startsWith: return try rows(value) { $0.starts(with: $1) }
+    case .endsWith: return try rows(value) { $0.suffix($1.count) == $1[...] }
+    default: throw unsupported
+    }
   }
 
   /// An attribute is compared as what the value is: a number as a number, anything else as text; a date by the day.

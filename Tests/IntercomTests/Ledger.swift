@@ -12,7 +12,7 @@ struct Ledger {
 
   /// What is not as it should be, in words.
   func faults() -> [String] {
-    danglingReferences() + strayTaggings() + twins() + wrongCounts() + wrongLists()
+    danglingReferences() + strayTaggings() + twins() + wrongCounts() + wrongLists() + wrongConversations()
   }
 
   /// Every reference resolves.
@@ -38,10 +38,10 @@ struct Ledger {
   private func strayTaggings() -> [String] {
     records(Taggings.model).compactMap { tagging in
       let id = tagging["target_id"].string ?? ""
-      let type = tagging["target_type"].string ?? ""
-      let name = type == "company" ? "companies" : "\(type)s"
-      let isThere = town.workspace.collection(named: name)?[id] != nil
-      return isThere ? nil : "tagging \(tagging.id): no \(type) \(id)"
+      let collections = ["contact": "contacts", "company": "companies", "conversation": "conversations"]
+      let collection = collections[tagging["target_type"].string ?? ""] ?? "tickets"
+      return town.workspace.collection(named: collection)?[id] != nil
+        ? nil : "tagging \(tagging.id): no \(tagging["target_type"].string ?? "") \(id)"
     }
   }
 

@@ -32,12 +32,13 @@ extension Conversations {
     conversation["brand_id"] = .string(brand)
     call.workspace[model].insert(conversation)
     note("last_replied_at", of: [contact.id], at: beginning.time, call.workspace)
-    return .ok(
-      .json([
-        "type": "user_message", "id": conversation["source"].record?["id"].stored ?? .null,
-        "created_at": .integer(beginning.time), "body": .string(body), "message_type": "inapp",
-        "conversation_id": .string(conversation.id),
-      ]))
+    var message: JSONObject = [
+      "type": "user_message", "id": conversation["source"].record?["id"].stored ?? .null,
+      "created_at": .integer(beginning.time), "body": .string(body), "message_type": "inapp",
+      "conversation_id": .string(conversation.id),
+    ]
+    if let subject { message["subject"] = .string(subject) }
+    return .ok(.json(.object(message)))
   }
 
   /// A conversation that is not stored yet: open and waiting when a contact began it, closed until the contact answers

@@ -19,7 +19,7 @@ extension Conversations {
     let bot = Author.bot(call.workspace)
     close(&secondary, by: bot, at: call.now, call.workspace)
     secondary["merged_into_id"] = .string(primary.id)
-    secondary["updated_at"] = .integer(call.now)
+    ConversationParts.append(ConversationParts.new("close", by: bot, at: call.now), to: &secondary, call.workspace)
     let ids = primary["contact_ids"].strings
     primary["contact_ids"] = .strings(ids + secondary["contact_ids"].strings.filter { !ids.contains($0) })
     ConversationParts.append(

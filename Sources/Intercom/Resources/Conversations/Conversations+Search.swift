@@ -11,12 +11,12 @@ extension Conversations {
       .words("source.body") { $0["source"].record?["body"].string.map(PlainText.of) },
       .text("source.author.id") { $0["source"].record?["author_id"].string },
       .text("source.author.type") { $0["source"].record?["author_type"].string },
-      .ids("source.author.name") { text, workspace in authors(named: text, workspace) },
-      .ids("source.author.email") { text, workspace in authors(at: text, workspace) },
+      .joined("source.author.name", to: model) { author(of: $0, $1)?["name"].string },
+      .joined("source.author.email", to: model) { author(of: $0, $1)?["email"].string },
       .text("source.url"),
-      .ids("contact_ids") { id, workspace in workspace[model].rows(in: "contact_ids", under: id) },
-      .ids("teammate_ids") { id, workspace in workspace[model].rows(in: "teammate_ids", under: id) },
-      .ids("tag_ids") { id, workspace in
+      .ids("contact_ids", takesLists: true) { id, workspace in workspace[model].rows(in: "contact_ids", under: id) },
+      .ids("teammate_ids", takesLists: true) { id, workspace in workspace[model].rows(in: "teammate_ids", under: id) },
+      .ids("tag_ids", takesLists: true) { id, workspace in
         Taggings.rows(of: "conversation", tagged: id, in: workspace[model], workspace)
       },
       .integer("admin_assignee_id"), .integer("team_assignee_id"),
@@ -48,21 +48,9 @@ extension Conversations {
   ]
 
   /// Names and addresses stand on the authors, not on what they wrote.
-  private static func authors(named name: String, _ workspace: Workspace) -> RowSet {
-    sources(by: { $0["name"].string?.lowercased() == name.lowercased() }, workspace)
-  }
-
-  private static func authors(at email: String, _ workspace: Workspace) -> RowSet {
-    sources(by: { $0["email"].string?.lowercased() == email.lowercased() }, workspace)
-  }
-
-  private static func sources(by isMeant: (Record) -> Bool, _ workspace: Workspace) -> RowSet {
-    let authors = workspace[Contacts.model].all.filter(isMeant) + workspace[Admins.model].all.filter(isMeant)
-    let ids = Set(authors.map(\.id))
-    let conversations = workspace[model].all.filter { conversation in
-      conversation["source"].record?["author_id"].string.map(ids.contains) ?? false
-    }
-    return workspace[model].rows(ofIDs: conversations.map(\.id))
+  private static func author(of conversation: Record, _ workspace: Workspace) -> Record? {
+    guard let source = conversation["source"].record, let id = source["author_id"].string else { return nil }
+    return workspace[source["author_type"] == "admin" ? Admins.model : Contacts.model][id]
   }
 
   /// Times match to the second in every version (search.md, 5).
