@@ -5,10 +5,13 @@ import Store
 public struct SearchField: Sendable {
   /// What is counted of a record, in other collections.
   public typealias Count = @Sendable (Record, Workspace) -> Int
-  /// A text that a record has from another one.
-  public typealias Join = @Sendable (Record, Workspace) -> String?
   /// Which records relate to a value: those with this tag, in this company.
   public typealias Relation = @Sendable (String, Workspace) -> RowSet
+
+  /// Reads one attribute of a record.
+  public typealias AttributeReader = @Sendable (Record) -> JSON?
+  /// How the attribute of a name is read; nil when there is none of that name.
+  public typealias Attributes = @Sendable (String, Workspace) -> AttributeReader?
 
   /// What kind of time an attribute of this name holds; nil when it holds none.
   public typealias Holds = @Sendable (String, Call) -> AttributeTime?
@@ -31,12 +34,14 @@ public struct SearchField: Sendable {
     case date(ColumnSource)
     /// Records related to others by id.
     case ids(Relation, takesLists: Bool)
-    /// A text that stands on another record, which no column can keep.
-    case joined(Model, Join)
     /// A text of which `=` asks for one of its words: the text, and its words.
     case words(ColumnSource, ColumnSource)
+    /// A text of the record of another model, or of one of several, that each record names: looked up there first.
+    case linked([Model], index: String, ColumnSource)
     /// `prefix.{name}`, each attribute of its own type.
     case attributes(slot: String, Holds?)
+    /// `prefix.{name}`, where the name is not the key of a member.
+    case named(Attributes)
   }
 
   public let name: String
@@ -120,19 +125,31 @@ public struct SearchField: Sendable {
     return SearchField(name, .date(.number { read($0).number }))
   }
 
-  /// Records related to others by id: only `=` and `!=`, with lists `IN` and `NIN`, and no sorting.
-  public static func ids(_ name: String, takesLists: Bool = false, _ relation: @escaping Relation) -> SearchField {
-    SearchField(name, .ids(relation, takesLists: takesLists), isSortable: false)
+  /// Records related to others by id: only `=` and `!=`, and no sorting.
+  public static func ids(_ name: String, _ relation: @escaping Relation) -> SearchField {
+    SearchField(name, .ids(relation, takesLists: false), isSortable: false)
   }
 
-  /// A text that each of a model's records has from another one, such as the name of an author.
-  public static func joined(_ name: String, to model: Model, _ join: @escaping Join) -> SearchField {
-    SearchField(name, .joined(model, join), isSortable: false)
+  /// The same, with `IN` and `NIN` beside.
+  public static func members(_ name: String, _ relation: @escaping Relation) -> SearchField {
+    SearchField(name, .ids(relation, takesLists: true), isSortable: false)
   }
 
   /// `name.{attribute}`: members of a free-form object, some of which may hold times.
   public static func attributes(_ name: String, _ holds: Holds? = nil) -> SearchField {
     SearchField(name, .attributes(slot: name, holds), isSortable: true)
+  }
+
+  /// `name.{attribute}`, where the attribute is not the key of a member.
+  public static func attributes(_ name: String, reading read: @escaping Attributes) -> SearchField {
+    SearchField(name, .named(read), isSortable: true)
+  }
+
+  /// A text of the record that this one names in a member with an index: its type, its state.
+  public static func linked(
+    _ name: String, to models: Model..., index: String, _ read: @escaping @Sendable (Record) -> String?
+  ) -> SearchField {
+    SearchField(name, .linked(models, index: index, .text(read)), isSortable: false)
   }
 
   /// The rows that hold exactly this text, when an index knows them.

@@ -17,11 +17,11 @@ struct SearchFilter {
     case .integer(let source): try number(key, source)
     case .counted(let model, let count): try counted(model, count)
     case .boolean(let source): try boolean(key, source)
-    case .date(let source): try time(key, source)
+    case .date(let source): try exactTimes ? number(key, source) : time(key, source)
     case .words(let source, let words): try word(key, source, words)
     case .ids(let relation, let takesLists): try related(relation, takesLists)
-    case .joined(let model, let join): try joined(model, join)
-    case .attributes: throw SearchQuery.invalidField(name)
+    case .linked(let models, let index, let source): try .any(models.map { try linked($0, index, source) })
+    case .attributes, .named: throw SearchQuery.invalidField(name)
     }
   }
 
@@ -140,7 +140,6 @@ struct SearchFilter {
   }
 
   private func time(_ key: ColumnKey, _ source: ColumnSource) throws -> Predicate {
-    if exactTimes { return try number(key, source) }
     guard call.honours(.exactSearchTimes) else { return try day(key, source, call.workspace.zone) }
     guard sign != .oneOf, sign != .noneOf else { throw unsupported }
     return try number(key, source)
@@ -175,31 +174,17 @@ struct SearchFilter {
     }
   }
 
-  /// Looks at every record anew: what it is joined to changes without it.
-  private func joined(_ model: Model, _ join: SearchField.Join) throws -> Predicate {
-    let collection = call.workspace[model]
-    let texts = collection.records(of: collection.select(.everything)).map { record in
-      (record.id, join(record, call.workspace).map(TextFolding.fold))
-    }
-    func rows(_ json: JSON, _ test: ([UInt8], [UInt8]) -> Bool = { $0 == $1 }) throws -> Predicate {
-      let needle = json.isNull ? nil : TextFolding.fold(try string(json))
-      let ids = texts.filter { _, text in
-        guard let text, let needle else { return text == nil && needle == nil }
-        return test(text, needle)
-      }
-      return .rows(collection.rows(ofIDs: ids.map(\.0)))
-    }
-    switch sign {
-    case .equals: return try rows(value)
-    case .differs: return .not(try rows(value))
-    case .oneOf: return .any(try list().map { try rows($0) })
-    case .noneOf: return .not(.any(try list().map { try rows($0) }))
-    case .contains: return try rows(value) { $0.contains($1) }
-    case .excludes: return .not(try rows(value) { $0.contains($1) })
-    case .startsWith: return try rows(value) { $0.starts(with: $1) }
-    case .endsWith: return try rows(value) { $0.suffix($1.count) == $1[...] }
-    default: throw unsupported
-    }
+  /// The records that name one of those whose text matches.
+  private func linked(_ model: Model, _ index: String, _ source: ColumnSource) throws -> Predicate {
+    let others = call.workspace[model]
+    let matching = try text(.attributeText("\(name) of \(model.name)"), source, nil)
+    return .any(others.records(of: others.select(matching)).map { .rows(collection.rows(in: index, under: $0.id)) })
+  }
+
+  /// One that is known otherwise than by its key.
+  func predicate(attribute: String, named attributes: SearchField.Attributes) throws -> Predicate {
+    guard let read = attributes(attribute, call.workspace) else { throw SearchQuery.invalidField(name) }
+    return try compare(attribute, read)
   }
 
   /// An attribute is compared as what the value is: a number as a number, anything else as text; a date by the day.
@@ -213,6 +198,10 @@ struct SearchFilter {
     case .time: return try self.time(.attributeNumber(attribute), time)
     case nil: break
     }
+    return try compare(attribute, read)
+  }
+
+  private func compare(_ attribute: String, _ read: @escaping SearchField.AttributeReader) throws -> Predicate {
     let numeric = [.greater, .less, .greaterOrEqual, .lessOrEqual].contains(sign) || value.number != nil
     if numeric {
       return try number(

@@ -64,6 +64,9 @@ struct SearchQuery {
     if parts.count == 2, let (_, field) = search.fields[parts[0]], case .attributes(let slot, let holds) = field.kind {
       return try filter.predicate(attribute: parts[1], slot: slot, holds)
     }
+    if parts.count == 2, let (_, field) = search.fields[parts[0]], case .named(let attributes) = field.kind {
+      return try filter.predicate(attribute: parts[1], named: attributes)
+    }
     throw Self.invalidField(name)
   }
 }

@@ -17,6 +17,7 @@ extension Catalogue {
         DataAttributes.self,
         DataEvents.self,
         FinVoice.self,
+        Jobs.self,
         Messages.self,
         Notes.self,
         PhoneCallRedirects.self,
@@ -24,6 +25,10 @@ extension Catalogue {
         SubscriptionTypes.self,
         Tags.self,
         Teams.self,
+        TicketStates.self,
+        TicketTypeAttributes.self,
+        TicketTypes.self,
+        Tickets.self,
         Visitors.self,
       ],
       history: VersionChanges.history)

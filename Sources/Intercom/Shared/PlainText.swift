@@ -6,7 +6,10 @@ enum PlainText {
     var rest = html[...]
     while let open = rest.firstIndex(of: "<") {
       out += rest[..<open]
-      guard let close = rest[open...].firstIndex(of: ">") else { break }
+      guard let close = rest[open...].firstIndex(of: ">") else {
+        rest = rest[open...]
+        break
+      }
       let tag = rest[rest.index(after: open)..<close]
       rest = rest[rest.index(after: close)...]
       if tag.hasPrefix("a ") {
@@ -18,7 +21,7 @@ enum PlainText {
         out += "\n"
       }
     }
-    return unescaped(out + (rest.contains("<") ? "" : rest))
+    return unescaped(out + rest)
   }
 
   private static func address(in tag: Substring) -> String? {

@@ -34,5 +34,7 @@ extension VersionChanges {
         .turnsOn(.exactSearchTimes),
       VersionChange("Data attributes that hold a time of day say so")
         .retypes("data_type", in: "data_attribute", back: Retype.dateOfDatetime),
+      VersionChange("Ticket parts come translated")
+        .adds("translations", to: "ticket_part"),
     ])
 }

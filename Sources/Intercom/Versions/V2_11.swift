@@ -20,5 +20,12 @@ extension VersionChanges {
         .adds("created_at", to: "reply_conversation_request"),
       VersionChange("A contact's reply no longer notes the language that was detected")
         .turnsOn(.leavesOutLanguageDetection),
+      VersionChange("Contacts may not reply to back-office tickets")
+        .turnsOn(.closesBackOffice),
+      VersionChange("Every ticket part says in which state the ticket is")
+        .adds(TicketParts.stateNow, to: "ticket_part"),
+      VersionChange("A ticket and a reply to it may say when they were written")
+        .adds("created_at", to: "create_ticket_request")
+        .adds("created_at", to: "reply_ticket_request"),
     ])
 }

@@ -18,5 +18,16 @@ extension VersionChanges {
       // Required by the description of 2.11 alone, whatever its examples show.
       VersionChange("A data attribute without a description says nothing of it")
         .rewrites("data_attribute", back: DataAttributes.describing),
+      VersionChange("A ticket's state is an object, and types show theirs")
+        .adds("ticket_states", to: "ticket_type")
+        .removes("ticket_state_internal_label", "ticket_state_external_label", from: "ticket")
+        .turnsOn(.showsTicketStates),
+      // Required by the description of 2.11 alone, whatever its examples show.
+      VersionChange("Only the ticket parts that change a state say which")
+        .removes(TicketParts.stateNow, from: "ticket_part")
+        .rewrites("ticket_part", back: TicketParts.completed),
+      VersionChange("A ticket is put in a state by its id")
+        .adds("ticket_state_id", "company_id", to: "update_ticket_request")
+        .removes("state", from: "update_ticket_request"),
     ])
 }

@@ -20,5 +20,7 @@ extension VersionChanges {
           "state", "tags", "event_details", "email_message_metadata", "app_package_code", to: "conversation_part"),
       VersionChange("A conversation's title may be written")
         .adds("title", to: "update_conversation_request"),
+      VersionChange("Ticket parts say which app made them")
+        .adds("app_package_code", to: "ticket_part"),
     ])
 }

@@ -33,5 +33,11 @@ extension VersionChanges {
         .adds("reply_options", to: "reply_conversation_request"),
       VersionChange("A conversation's company may be written")
         .adds("company_id", to: "update_conversation_request"),
+      VersionChange("Ticket parts say what was changed in an attribute")
+        .adds("updated_attribute_data", to: "ticket_part"),
+      VersionChange("A new ticket may be assigned and linked")
+        .adds("assignment", "conversation_to_link_id", to: "create_ticket_request"),
+      VersionChange("A ticket is assigned by ids in the request itself")
+        .rewrites("update_ticket_request", forward: Tickets.flattenAssignment),
     ])
 }

@@ -46,5 +46,14 @@ extension VersionChanges {
         .adds("brand_id", to: "create_conversation_request"),
       VersionChange("The attributes of conversations are no data attributes any more")
         .turnsOn(.separatesConversationAttributes),
+      VersionChange("A ticket's assignees are numbers")
+        .retypes("admin_assignee_id", in: "ticket", back: Retype.string)
+        .retypes("team_assignee_id", in: "ticket", back: Retype.string),
+      VersionChange("Tickets show which state they were in before")
+        .adds("previous_ticket_state_id", to: "ticket"),
+      VersionChange("A conversation is converted into a ticket in a state")
+        .adds("ticket_state_id", to: "convert_conversation_to_ticket_request"),
+      VersionChange("A reply to a ticket may bring files")
+        .adds("attachment_files", to: "reply_ticket_request"),
     ])
 }

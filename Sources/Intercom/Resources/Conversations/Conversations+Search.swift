@@ -11,12 +11,12 @@ extension Conversations {
       .words("source.body") { $0["source"].record?["body"].string.map(PlainText.of) },
       .text("source.author.id") { $0["source"].record?["author_id"].string },
       .text("source.author.type") { $0["source"].record?["author_type"].string },
-      .joined("source.author.name", to: model) { author(of: $0, $1)?["name"].string },
-      .joined("source.author.email", to: model) { author(of: $0, $1)?["email"].string },
+      .linked("source.author.name", to: Contacts.model, Admins.model, index: "source_author") { $0["name"].string },
+      .linked("source.author.email", to: Contacts.model, Admins.model, index: "source_author") { $0["email"].string },
       .text("source.url"),
-      .ids("contact_ids", takesLists: true) { id, workspace in workspace[model].rows(in: "contact_ids", under: id) },
-      .ids("teammate_ids", takesLists: true) { id, workspace in workspace[model].rows(in: "teammate_ids", under: id) },
-      .ids("tag_ids", takesLists: true) { id, workspace in
+      .members("contact_ids") { id, workspace in workspace[model].rows(in: "contact_ids", under: id) },
+      .members("teammate_ids") { id, workspace in workspace[model].rows(in: "teammate_ids", under: id) },
+      .members("tag_ids") { id, workspace in
         Taggings.rows(of: "conversation", tagged: id, in: workspace[model], workspace)
       },
       .integer("admin_assignee_id"), .integer("team_assignee_id"),
@@ -48,9 +48,8 @@ extension Conversations {
   ]
 
   /// Names and addresses stand on the authors, not on what they wrote.
-  private static func author(of conversation: Record, _ workspace: Workspace) -> Record? {
-    guard let source = conversation["source"].record, let id = source["author_id"].string else { return nil }
-    return workspace[source["author_type"] == "admin" ? Admins.model : Contacts.model][id]
+  static let sourceAuthors = CollectionDefinition.Index("source_author") { conversation in
+    conversation["source"].record?["author_id"].string.map { [$0] } ?? []
   }
 
   /// Times match to the second in every version (search.md, 5).

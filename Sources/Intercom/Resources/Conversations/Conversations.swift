@@ -34,7 +34,7 @@ enum Conversations: Resource {
       Reference("contact_ids", to: "contacts"), Reference("teammate_ids", to: "admins"),
       Reference("company_id", to: "companies"),
     ],
-    orders: [snoozes], fields)
+    indexes: [sourceAuthors], orders: [snoozes], fields)
 
   static let models = [
     ConversationParts.model, DeletedConversations.model, HandlingEvents.model, SideConversations.model,
@@ -71,7 +71,7 @@ enum Conversations: Resource {
     }
     Taggings.removeAll(from: conversation.id, as: "conversation", call)
     Links.forget(conversation: conversation.id, call)
-    for id in conversation["linked_ids"].strings { unlink(id, from: conversation.id, call.workspace) }
+    TicketLinks.removeAll(to: conversation, call)
     call.workspace[model].remove(conversation.id)
   }
 

@@ -1,0 +1,66 @@
+import API
+import HTTPTypes
+import JSON
+import Store
+
+/// The values of a ticket's attributes, held against the attributes of its type.
+enum TicketAttributes {
+  /// The values that a request sets, each with its attribute and as it is kept.
+  ///
+  /// Throws `parameter_invalid` for an attribute that the type does not have, and for a value of another type.
+  static func checked(_ json: JSON?, for type: Record, _ call: Call) throws -> [(definition: Record, value: JSON)] {
+    guard let json, !json.isNull else { return [] }
+    guard let object = json.object else { throw APIError.parameterInvalid("ticket_attributes must be an object") }
+    let definitions = usable(of: type, call)
+    let strangers = object.keys.filter { name in !definitions.contains { $0["name"].string == name } }
+    guard strangers.isEmpty else {
+      throw APIError.parameterInvalid(
+        "Extra attributes provided that are not found on ticket type: \(strangers.joined(separator: ", "))")
+    }
+    return try object.compactMap { name, value in
+      guard let definition = definitions.first(where: { $0["name"].string == name }) else { return nil }
+      return (definition, try TicketAttributeValue(definition).checked(value, call))
+    }
+  }
+
+  /// All the values of a new ticket.
+  ///
+  /// Throws `parameter_invalid` when one is missing that the type requires.
+  static func complete(_ json: JSON?, for type: Record, _ call: Call) throws -> JSONObject {
+    let values = try checked(json, for: type, call)
+    var object = JSONObject()
+    for (definition, value) in values { object[definition["name"].string ?? ""] = value }
+    let isComplete = usable(of: type, call).allSatisfy { definition in
+      definition["required_to_create"] != true || !(object[definition["name"].string ?? ""] ?? .null).isNull
+    }
+    guard isComplete else { throw APIError.parameterInvalid("Missing required ticket attributes") }
+    return object
+  }
+
+  private static func usable(of type: Record, _ call: Call) -> [Record] {
+    TicketTypeAttributes.of(type, call).filter { $0["archived"] != true }
+  }
+
+  /// What is left of a ticket's values when it becomes one of another type: attributes of the same name and data type.
+  static func carried(_ ticket: Record, from old: Record, to new: Record, _ call: Call) -> JSONObject {
+    let before = TicketTypeAttributes.of(old, call)
+    let after = usable(of: new, call)
+    var carried = JSONObject()
+    for (name, value) in ticket["ticket_attributes"].object ?? [:] {
+      guard let source = before.first(where: { $0["name"].string == name }),
+        let target = after.first(where: { $0["name"].string == name }), source["data_type"] == target["data_type"]
+      else { continue }
+      carried[name] = TicketAttributeValue(target).carried(value, from: source)
+    }
+    return carried
+  }
+
+  /// What a part says of a new value.
+  static func told(_ definition: Record, _ value: JSON) -> JSON {
+    let told = TicketAttributeValue(definition).told(value)
+    return [
+      "attribute": ["type": "attribute", "id": .string(definition.id), "label": definition["name"].stored ?? .null],
+      "value": ["type": "value", "id": told.id, "label": told.label],
+    ]
+  }
+}
