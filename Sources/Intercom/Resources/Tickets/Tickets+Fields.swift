@@ -8,7 +8,7 @@ extension Tickets {
     .type("ticket"),
     .string("id"),
     .string("ticket_id"),
-    .object("ticket_attributes"),
+    .object("ticket_attributes").shown(CustomObjectReferences.shown("ticket_attributes", of: .ticket)),
     .derived("ticket_state", state),
     .derived("ticket_type", shownType),
     .derived("contacts", contacts),
