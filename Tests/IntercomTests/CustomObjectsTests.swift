@@ -54,6 +54,21 @@ import Testing
     #expect(town.ask(.get, Self.contact, [:], .v2_12).json["custom_attributes"]?["order"] == nil)
   }
 
+  @Test func `a ticket refers to instances, too, whatever its type`() {
+    let made = town.ask(
+      .post, "/tickets",
+      [
+        "ticket_type_id": "56", "contacts": [["id": "65f1a00200000000000000a2"]],
+        "ticket_attributes": ["_default_title_": "Refund", "order": ["21"]],
+      ])
+    let list = made.json["ticket_attributes"]?["order"]
+    #expect(made.status == 200 && list?["type"] == "Order.list" && list?["instances"]?[0]?["id"] == "21")
+    let id = made.json["id"]?.string ?? ""
+    let changed = town.ask(.put, "/tickets/\(id)", ["ticket_attributes": ["order": ["22", "23"]]])
+    #expect(changed.json["ticket_attributes"]?["order"]?["instances"]?.array?.count == 2)
+    #expect(town.ask(.put, "/tickets/\(id)", ["ticket_attributes": ["order": ["x"]]]).status == 404)
+  }
+
   @Test func `an instance that is gone is referred to no more`() {
     town.ask(.put, Self.contact, ["custom_attributes": ["order": ["21", "22"]]])
     let gone = town.ask(.delete, "\(Self.orders)?external_id=order-1001")

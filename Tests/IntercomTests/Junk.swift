@@ -78,7 +78,7 @@ enum Junk {
     "bulkCreateCompanies": ["companies": [["company_id": "bulk", "name": "Bulk"]]],
     "bulkUpdateCompanies": ["companies": [["id": "65f1b00100000000000000b1", "name": "Bulk"]]],
     "createMessage": [
-      "from": ["type": "admin", "id": 1001], "to": [["type": "user", "id": contact]], "cc": ["id": lead],
+      "from": ["type": "admin", "id": 1001], "to": ["type": "user", "id": contact], "cc": ["id": lead],
       "message_type": "email", "subject": "Soup", "body": "It is ready", "template": "plain", "created_at": 5,
       "create_conversation_without_contact_reply": true,
     ],

@@ -26,6 +26,9 @@ struct Received {
 
   var requestID: String { field("X-Request-Id") ?? "" }
 
+  /// Whether the body is text, to be compared as it stands.
+  var isText: Bool { field("Content-Type")?.hasPrefix("text/plain") ?? false }
+
   var json: JSON? {
     body.isEmpty ? nil : try? JSON(parsing: body)
   }

@@ -26,6 +26,10 @@ extension Step {
       if !fits { return "\(field.name) is \(came ?? "absent"), expected \(value.isEmpty ? "none" : value)" }
     }
     if answer.body.isEmpty { return received.body.isEmpty ? nil : "there is a body" }
+    if received.isText {
+      let isSame = answer.body.naming(names) == String(decoding: received.body, as: UTF8.self)
+      return isSame ? nil : "the text differs"
+    }
     do {
       let expected = try JSON(parsing: answer.body.naming(names))
       guard let json = received.json else { return "the body is no JSON" }

@@ -20,7 +20,8 @@ enum Calls: Resource {
       Reference("contact_id", to: "contacts"), Reference("fin_call_id", to: "calls"),
     ],
     [
-      .type("call"), .string("id"), .string("conversation_id", .indexed), .string("admin_id"), .string("contact_id"),
+      .type("call"), .string("id"), .string("conversation_id", .indexed), .string("admin_id"),
+      .string("contact_id", .indexed),
       .string("state"),
       // Times that a call does not have are left out: they may not be null.
       .timestamp("initiated_at", .sparse), .timestamp("answered_at", .sparse), .timestamp("ended_at", .sparse),

@@ -87,6 +87,7 @@ extension Contacts {
     }
     DataEvents.move(from: source.id, to: target.id, call)
     Conversations.move(from: source.id, to: target.id, call)
+    Links.move(contact: source.id, to: target.id, call)
     Tickets.move(from: source.id, to: target.id, call)
   }
 

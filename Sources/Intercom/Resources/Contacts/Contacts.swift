@@ -124,7 +124,7 @@ enum Contacts: Resource {
     Taggings.removeAll(from: contact.id, call)
     DataEvents.removeAll(of: contact.id, call)
     Conversations.forget(contact: contact.id, call)
-    Leftovers.forget(contact: contact.id, call)
+    Links.move(contact: contact.id, to: nil, call)
     Tickets.move(from: contact.id, to: nil, call)
     call.workspace[model].remove(contact.id)
   }

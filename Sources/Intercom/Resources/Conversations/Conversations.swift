@@ -70,7 +70,7 @@ enum Conversations: Resource {
       }
     }
     Taggings.removeAll(from: conversation.id, as: "conversation", call)
-    Leftovers.forget(conversation: conversation.id, call)
+    Links.forget(conversation: conversation.id, call)
     TicketLinks.removeAll(to: conversation, call)
     call.workspace[model].remove(conversation.id)
   }

@@ -138,7 +138,7 @@ enum CustomObjectInstances: Resource {
       guard value.object == nil, value.array == nil else {
         throw APIError.parameterInvalid("Custom attribute '\(name)' must be a string, a number or a boolean")
       }
-      attributes[name] = value.isNull ? nil : value
+      if value.isNull { attributes.removeValue(forKey: name) } else { attributes[name] = value }
     }
     return attributes
   }

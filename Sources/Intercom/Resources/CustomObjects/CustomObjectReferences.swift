@@ -20,7 +20,11 @@ enum CustomObjectReferences {
     guard call.honours(.customObjects), let type = CustomObjectTypes.identifier(of: attribute, owner, call) else {
       return false
     }
-    attributes[attribute] = json.isNull ? nil : .array(try ids(json, attribute, type, call))
+    if json.isNull {
+      attributes.removeValue(forKey: attribute)
+    } else {
+      attributes[attribute] = .array(try ids(json, attribute, type, call))
+    }
     return true
   }
 

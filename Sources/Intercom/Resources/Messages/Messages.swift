@@ -13,7 +13,8 @@ enum Messages: Resource {
   /// What admins sent. The API never shows a message again.
   static let model = Model(
     "message", collection: "messages", ids: .sequence(from: 403_918_001), sequence: "message",
-    references: [Reference("admin_id", to: "admins"), Reference("contact_ids", to: "contacts")],
+    // Not to contacts: what was sent to one outlives them.
+    references: [Reference("admin_id", to: "admins")],
     [
       .type("admin_message"), .string("id"), .timestamp("created_at"), .string("subject", .sparse), .string("body"),
       .string("message_type"), .derived("owner", owner), .string("conversation_id", .sparse),

@@ -7,13 +7,12 @@ enum WhatsAppMessages {
   /// `id` is WhatsApp's own: `wamid...`.
   static let model = Model(
     "whatsapp_message", collection: "whatsapp_messages",
-    references: [
-      Reference("ruleset_id", to: "rulesets"), Reference("conversation_id", to: "conversations"),
-      Reference("contact_id", to: "contacts"),
-    ],
+    // Not to conversations: what was sent in one outlives it.
+    references: [Reference("ruleset_id", to: "rulesets"), Reference("contact_id", to: "contacts")],
     [
       .string("id"), .string("event_id"), .string("ruleset_id", .indexed), .string("conversation_id"),
-      .string("contact_id"), .string("status", initial: "sent", oneOf: ["sent", "delivered", "read", "failed"]),
+      .string("contact_id", .indexed),
+      .string("status", initial: "sent", oneOf: ["sent", "delivered", "read", "failed"]),
       .string("template_name", .sparse), .timestamp("created_at"), .timestamp("updated_at"),
       .model("error", error, .sparse),
     ])
@@ -91,7 +90,8 @@ enum WhatsAppMessages {
   private static func event(_ message: Record) -> Node {
     .members([
       "id": shown(message, "event_id"), "conversation_id": shown(message, "conversation_id"),
-      "user_id": shown(message, "contact_id"), "status": shown(message, "status"), "type": "broadcast_outbound",
+      "user_id": message["contact_id"].string.map { .string($0) }, "status": shown(message, "status"),
+      "type": "broadcast_outbound",
       "created_at": shown(message, "created_at"), "updated_at": shown(message, "updated_at"),
       "whatsapp_message_id": .string(message.id), "template_name": shown(message, "template_name"),
     ])

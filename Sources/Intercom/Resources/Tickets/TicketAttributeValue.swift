@@ -82,7 +82,7 @@ struct TicketAttributeValue {
     switch value {
     case .null: return (.null, "")
     case .array(let files):
-      let names = files.map { $0["name"] ?? "" }
+      let names = files.map { $0["name"] ?? .string($0.string ?? "") }
       return (.array(names.indices.map { .integer(Int64($0 + 1)) }), .array(names))
     default:
       let text = value.string ?? value.text

@@ -10,8 +10,9 @@ enum TicketAttributes {
   /// Throws `parameter_invalid` for an attribute that the type does not have, and for a value of another type.
   static func checked(_ json: JSON?, for type: Record, _ call: Call) throws -> [(definition: Record, value: JSON)] {
     guard let json, !json.isNull else { return [] }
-    guard let object = json.object else { throw APIError.parameterInvalid("ticket_attributes must be an object") }
+    guard var object = json.object else { throw APIError.parameterInvalid("ticket_attributes must be an object") }
     let definitions = usable(of: type, call)
+    let references = try references(in: &object, besides: definitions, call)
     let strangers = object.keys.filter { name in !definitions.contains { $0["name"].string == name } }
     guard strangers.isEmpty else {
       throw APIError.parameterInvalid(
@@ -20,7 +21,24 @@ enum TicketAttributes {
     return try object.compactMap { name, value in
       guard let definition = definitions.first(where: { $0["name"].string == name }) else { return nil }
       return (definition, try TicketAttributeValue(definition).checked(value, call))
+    } + references
+  }
+
+  /// Takes references to custom objects out of a request's values: they belong to every type of ticket.
+  private static func references(
+    in object: inout JSONObject, besides definitions: [Record], _ call: Call
+  ) throws -> [(definition: Record, value: JSON)] {
+    var ids = JSONObject()
+    var found: [(definition: Record, value: JSON)] = []
+    for (name, value) in object where !definitions.contains(where: { $0["name"].string == name }) {
+      guard try CustomObjectReferences.write(value, name, to: &ids, of: .ticket, call) else { continue }
+      var definition = TicketTypeAttributes.model.blank()
+      definition["id"] = .string(name)
+      definition["name"] = .string(name)
+      found.append((definition, ids[name] ?? .null))
     }
+    for (definition, _) in found { object.removeValue(forKey: definition.id) }
+    return found
   }
 
   /// All the values of a new ticket.

@@ -8,7 +8,7 @@ extension Tickets {
     .type("ticket"),
     .string("id"),
     .string("ticket_id"),
-    .object("ticket_attributes"),
+    .object("ticket_attributes").shown(CustomObjectReferences.shown("ticket_attributes", of: .ticket)),
     .derived("ticket_state", state),
     .derived("ticket_type", shownType),
     .derived("contacts", contacts),
@@ -29,7 +29,7 @@ extension Tickets {
     .string("ticket_type_id", [.hidden, .indexed]),
     .string("ticket_state_id", [.hidden, .indexed]),
     .array("contact_ids", [.hidden, .indexed]),
-    .string("company_id", .hidden),
+    .string("company_id", [.hidden, .indexed]),
     // The other side keeps the link, too.
     .array("linked_ids", [.hidden, .indexed]),
   ]
