@@ -22,7 +22,7 @@ struct FixtureTests {
     #expect(world.warnings.isEmpty)
   }
 
-  @Test("Every collection of the default world has records, and the empty one has admins and the states of tickets only")
+  @Test("Every collection of the default world has records, and the empty one admins and ticket states only")
   func worldsHold() throws {
     let full = try World.files("default").map(\.name)
     #expect(Set(Catalogue.worldwide.layout.collections.map(\.name)).intersection(full).count > 15)
