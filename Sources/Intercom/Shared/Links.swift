@@ -1,7 +1,8 @@
 import API
 import Store
 
-/// What becomes of calls and messages when the contact or conversation they name goes, or goes into another.
+/// What becomes of calls, messages and tickets when the contact, conversation or company they name goes, or goes into
+/// another.
 enum Links {
   /// Calls and WhatsApp messages follow a contact that was merged; without a target they forget it.
   static func move(contact id: String, to target: String?, _ call: Call) {
@@ -13,6 +14,14 @@ enum Links {
   static func forget(conversation id: String, _ call: Call) {
     repoint(Calls.model, "conversation_id", from: id, to: nil, call)
     repoint(FinVoice.model, "intercom_conversation_id", from: id, to: nil, call)
+  }
+
+  /// Tickets forget a company that was deleted.
+  static func forget(company id: String, _ call: Call) {
+    for var ticket in call.workspace[Tickets.model].all where ticket["company_id"].string == id {
+      ticket["company_id"] = .null
+      call.workspace[Tickets.model].replace(ticket)
+    }
   }
 
   private static func repoint(_ model: Model, _ field: String, from id: String, to target: String?, _ call: Call) {

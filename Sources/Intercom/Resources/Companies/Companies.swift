@@ -77,6 +77,7 @@ enum Companies: Resource {
     }
     Taggings.removeAll(from: company.id, as: "company", call)
     Conversations.forget(company: company.id, call)
+    Links.forget(company: company.id, call)
     Visitors.forget(company.id, in: "company_ids", call)
     call.workspace[model].remove(company.id)
   }

@@ -78,6 +78,7 @@ extension Conversations {
 
   // MARK: Admins and bots
 
+  /// Unknown: whether a comment reopens what is closed, as a note does not (state-machine.md, 5.1); here it stays closed.
   private static func replyAsTeammate(
     _ type: String, _ author: Author, _ found: Record, _ call: Call
   ) throws -> Reply {
