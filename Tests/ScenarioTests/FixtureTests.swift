@@ -22,11 +22,11 @@ struct FixtureTests {
     #expect(world.warnings.isEmpty)
   }
 
-  @Test("Every collection of the default world has records, and the empty one has admins only")
+  @Test("Every collection of the default world has records, and the empty one has admins and states of tickets only")
   func worldsHold() throws {
     let full = try World.files("default").map(\.name)
     #expect(Set(Catalogue.worldwide.layout.collections.map(\.name)).intersection(full).count > 15)
-    #expect(try World.files("empty").map(\.name) == ["admins", "workspace"])
+    #expect(try World.files("empty").map(\.name) == ["admins", "ticket_states", "workspace"])
   }
 
   @Test(
