@@ -121,7 +121,9 @@ public final class Server {
       request: request, body: body, adminID: token.adminID)
     exchange.call = call
     // A refusal may have written too, as a failed merge does: the workspace counts as changed then.
-    defer { if !tenant.workspace.takeMutations().isEmpty { setAlarm(of: tenant) } }
+    defer {
+      if !tenant.workspace.takeMutations().isEmpty { setAlarm(of: tenant) }
+    }
     return try match.operation(call)
   }
 

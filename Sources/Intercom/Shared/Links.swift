@@ -18,10 +18,7 @@ enum Links {
 
   /// Tickets forget a company that was deleted.
   static func forget(company id: String, _ call: Call) {
-    for var ticket in call.workspace[Tickets.model].all where ticket["company_id"].string == id {
-      ticket["company_id"] = .null
-      call.workspace[Tickets.model].replace(ticket)
-    }
+    repoint(Tickets.model, "company_id", from: id, to: nil, call)
   }
 
   private static func repoint(_ model: Model, _ field: String, from id: String, to target: String?, _ call: Call) {

@@ -26,7 +26,7 @@ extension Conversations {
     .object("custom_attributes").shown(CustomObjectReferences.shown("custom_attributes", of: .conversation)),
     .object("topics", initial: ["type": "topic.list", "topics": [], "total_count": 0]),
     .derived("ticket", ticket),
-    .derived("linked_objects", linkedObjects),
+    .derived("linked_objects", TicketLinks.list),
     .model("ai_topics", ConversationModels.aiTopics),
     .model("ai_agent", ConversationModels.aiAgent),
     .boolean("ai_agent_participated", initial: false),

@@ -33,7 +33,7 @@ struct TicketAttributeValue {
       json.number != nil ? json : json.string.flatMap(Double.init).flatMap { $0.isFinite ? .number($0) : nil }
     case "boolean": json.boolean != nil ? json : ["true": true, "false": false][json.string ?? ""]
     case "datetime": (json.integral ?? json.string.flatMap { Int64($0) ?? ISOTime.seconds($0) }).map(JSON.integer)
-    default: TicketInputOptions.items(of: definition).contains { $0.id == json.string } ? json : nil
+    default: TicketInputOptions.items(of: definition).first { $0.id == json.string }.map { .string($0.id) }
     }
   }
 

@@ -29,7 +29,7 @@ extension Tickets {
     .string("ticket_type_id", [.hidden, .indexed]),
     .string("ticket_state_id", [.hidden, .indexed]),
     .array("contact_ids", [.hidden, .indexed]),
-    .string("company_id", .hidden),
+    .string("company_id", [.hidden, .indexed]),
     // The other side keeps the link, too.
     .array("linked_ids", [.hidden, .indexed]),
   ]

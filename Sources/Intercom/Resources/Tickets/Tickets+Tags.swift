@@ -12,9 +12,8 @@ extension Tickets {
     guard let id = try call.id("id") else {
       throw APIError.parameterMissing("id is a required parameter")
     }
-    let admin = try Admins.named(call.body["admin_id"], call)
     guard let tag = call.workspace[Tags.model][id] else { throw noTag }
-    let tagging = Taggings.add(tag.id, to: "ticket", ticket.id, by: admin, call)
+    let tagging = Taggings.add(tag.id, to: "ticket", ticket.id, by: try call.admin(), call)
     return .ok(Taggings.applied(tagging, call.workspace) ?? .record(tag))
   }
 
