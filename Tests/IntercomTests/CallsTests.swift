@@ -57,6 +57,14 @@ import Testing
     #expect(town.ask(.get, "/fin_voice/external_id/c-1").json["intercom_call_id"] == "6001")
   }
 
+  @Test func `a call forgets its contact and conversation when they go, and only then`() {
+    town.ask(.delete, "/contacts/65f1a00200000000000000a2")
+    #expect(town.ask(.get, "/calls/6003").json["contact_id"] == .some(.null))
+    #expect(town.ask(.get, "/calls/6001").json["contact_id"] == "65f1a00100000000000000a1")
+    town.ask(.delete, "/conversations/1101")
+    #expect(town.ask(.get, "/calls/6001").json["conversation_id"] == .some(.null))
+  }
+
   @Test func `switch refuses in bodies of its own`() {
     let answer = town.ask(.post, "/phone_call_redirects", ["phone": "12"])
     #expect(answer.status == 400)

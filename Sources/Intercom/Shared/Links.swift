@@ -1,7 +1,8 @@
 import API
 import Store
 
-/// What becomes of calls and messages when the contact or conversation they name goes, or goes into another.
+/// What becomes of calls, messages and tickets when the contact, conversation or company they name goes, or goes into
+/// another.
 enum Links {
   /// Calls and WhatsApp messages follow a contact that was merged; without a target they forget it.
   static func move(contact id: String, to target: String?, _ call: Call) {
