@@ -60,6 +60,8 @@ let package = Package(
       name: "IntercomTests",
       dependencies: ["Intercom", "Server", "API", "Store", "JSON", "HTTPMessage", httpTypes, logging],
       swiftSettings: strict),
+    .testTarget(
+      name: "ConformanceTests", dependencies: ["JSON"], exclude: ["Departures.json"], swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
     .testTarget(
       name: "ScenarioTests",

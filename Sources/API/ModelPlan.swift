@@ -2,7 +2,7 @@ import JSON
 import Store
 
 /// How records of one model look in one version: the visible members in order, their keys encoded beforehand.
-struct ModelPlan: Sendable {
+final class ModelPlan: Sendable {
   /// What a member shows.
   enum Source: Sendable {
     case slot(Int)
@@ -23,27 +23,31 @@ struct ModelPlan: Sendable {
     let null: Range<Int>
   }
 
-  private(set) var steps: [Step] = []
+  let steps: [Step]
   /// The sources of members that are not just a slot.
-  private(set) var others: [Source] = []
-  private(set) var nulls: [UInt8] = []
+  let others: [Source]
+  let nulls: [UInt8]
   /// Newest first.
   let rewrites: [VersionChange.Rewriting]
 
-  init(rewrites: [VersionChange.Rewriting]) {
-    self.rewrites = rewrites
-  }
-
-  /// Adds a member that is shown under `name`; a name of more than 60 bytes is a defect.
-  mutating func add(_ name: String, _ source: Source) {
-    guard let key = JSONKey(name) else { return assertionFailure("\(name) is too long for a key") }
-    let start = nulls.count
-    if case .slot(let slot) = source {
-      nulls += [UInt8(ascii: ",")] + JSON.encodedKey(name) + Array("null".utf8)
-      steps.append(Step(key: key, slot: slot, other: 0, null: start..<nulls.count))
-    } else {
-      steps.append(Step(key: key, slot: nil, other: others.count, null: start..<start))
-      others.append(source)
+  /// The visible members under the names they are shown by; a name of more than 60 bytes is a defect.
+  init(_ members: [(name: String, source: Source)], rewrites: [VersionChange.Rewriting]) {
+    var (steps, others, nulls): ([Step], [Source], [UInt8]) = ([], [], [])
+    for (name, source) in members {
+      guard let key = JSONKey(name) else {
+        assertionFailure("\(name) is too long for a key")
+        continue
+      }
+      let start = nulls.count
+      if case .slot(let slot) = source {
+        nulls += [UInt8(ascii: ",")] + JSON.encodedKey(name) + Array("null".utf8)
+        steps.append(Step(key: key, slot: slot, other: 0, null: start..<nulls.count))
+      } else {
+        steps.append(Step(key: key, slot: nil, other: others.count, null: start..<start))
+        others.append(source)
+      }
     }
+    (self.steps, self.others, self.nulls) = (steps, others, nulls)
+    self.rewrites = rewrites
   }
 }

@@ -32,23 +32,20 @@ public struct Router: Sendable {
   }
 
   /// The operation that serves a request; one of another version when this version lacks it; nil when no version has it.
-  /// A path that is literal in a later version is no id in an earlier one: `/conversations/deleted` (errors.md, 4).
+  ///
+  /// A literal is no id in the versions that lack its operation: `GET /conversations/deleted` is documented to say so.
   public func match(_ method: HTTPRequest.Method, _ segments: [String], _ version: APIVersion) -> Match? {
-    var other: Match?
     var match: Match?
     var parameters: [String] = []
     walk(0, segments[...], &parameters) { branch, parameters in
       for operation in branches[branch].operations where operation.method == method {
-        let found = Match(operation: operation, parameters: parameters)
-        if operation.availability.contains(version) {
-          match = found
-          return false
-        }
-        other = other ?? found
+        let isServed = operation.availability.contains(version)
+        if isServed || match == nil { match = Match(operation: operation, parameters: parameters) }
+        if isServed { return false }
       }
-      return other == nil
+      return match == nil
     }
-    return match ?? other
+    return match
   }
 
   /// Visits every branch that the segments lead to until `visit` returns false; literals first.

@@ -5,7 +5,8 @@ import Store
 public final class VersionPlan: Sendable {
   public let version: APIVersion
   public let behaviours: Set<Behaviour>
-  private let models: SchemaTable<ModelPlan>
+  private let models: [ModelPlan]
+  private let numbers: SchemaTable
   private let shapes: [String: ShapePlan]
 
   /// - Parameters:
@@ -16,11 +17,12 @@ public final class VersionPlan: Sendable {
     self.version = version
     self.shapes = shapes
     behaviours = Self.behaviours(version, history)
-    self.models = SchemaTable(models.map { ($0.schema, Self.plan($0, shapes[$0.name] ?? ShapePlan())) })
+    self.models = models.map { Self.plan($0, shapes[$0.name] ?? ShapePlan()) }
+    numbers = SchemaTable(models.map(\.schema))
   }
 
   func model(_ schema: Schema) -> ModelPlan? {
-    models[schema]
+    numbers[schema].map { models[$0] }
   }
 
   /// An object in the newest shape of a published schema, as the version shows it.
@@ -34,11 +36,11 @@ public final class VersionPlan: Sendable {
   }
 
   private static func plan(_ model: Model, _ shape: ShapePlan) -> ModelPlan {
-    var plan = ModelPlan(rewrites: shape.rewrites.map(\.back))
+    var members: [(name: String, source: ModelPlan.Source)] = []
     for field in model.fields where !field.options.contains(.hidden) && !shape.hidden.contains(field.name) {
-      plan.add(shape.names[field.name] ?? field.name, source(field, model, shape))
+      members.append((shape.names[field.name] ?? field.name, source(field, model, shape)))
     }
-    return plan
+    return ModelPlan(members, rewrites: shape.rewrites.map(\.back))
   }
 
   private static func source(_ field: Field, _ model: Model, _ shape: ShapePlan) -> ModelPlan.Source {

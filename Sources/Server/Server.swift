@@ -120,9 +120,9 @@ public final class Server {
       workspace: tenant.workspace, operation: match.operation, plan: plan, parameters: match.parameters,
       request: request, body: body, adminID: token.adminID)
     exchange.call = call
-    let reply = try match.operation(call)
-    if !tenant.workspace.takeMutations().isEmpty { setAlarm(of: tenant) }
-    return reply
+    // A refusal may have written too, as a failed merge does: the workspace counts as changed then.
+    defer { if !tenant.workspace.takeMutations().isEmpty { setAlarm(of: tenant) } }
+    return try match.operation(call)
   }
 
   /// The plan of a version, worked out when it is first asked for: a test run seldom uses more than one.

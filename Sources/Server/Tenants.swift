@@ -67,6 +67,7 @@ public final class Tenants {
 
   /// Puts a workspace back to its seed.
   public func reset(_ tenant: Tenant) {
+    discard(tenant)
     tenant.workspace.reset(to: seed)
     tenant.rate = RateLimit()
     tenant.defaultVersion = configuration.defaultVersion
@@ -74,12 +75,22 @@ public final class Tenants {
 
   /// Puts every workspace back to its seed, by letting go of it.
   public func resetAll() {
+    held.values.forEach(discard)
     held.removeAll()
+  }
+
+  /// What was let go of and is still to be freed.
+  public let discarded = Discarded()
+
+  private func discard(_ tenant: Tenant) {
+    if tenant.workspace.isChanged { discarded.add(tenant.workspace.state) }
   }
 
   /// Lets go of a workspace; false when none of this name is held.
   public func forget(_ name: String) -> Bool {
-    held.removeValue(forKey: name) != nil
+    guard let tenant = held.removeValue(forKey: name) else { return false }
+    discard(tenant)
+    return true
   }
 
   private func makeRoom() throws {

@@ -9,8 +9,10 @@ struct HashIndex {
   }
 
   private var entries = TreeDictionary<String, Rows>()
+  private var filter = KeyFilter()
 
   mutating func insert(_ row: Row, under key: String) {
+    filter.insert(key)
     // Most texts are new: one look-up serves them.
     switch entries.updateValue(.one(row), forKey: key) {
     case nil: break
@@ -33,7 +35,8 @@ struct HashIndex {
 
   /// The rows under a text, in no order.
   func rows(under key: String) -> [Row] {
-    switch entries[key] {
+    guard filter.mayContain(key) else { return [] }
+    return switch entries[key] {
     case nil: []
     case .one(let row): [row]
     case .many(let rows): Array(rows)
@@ -41,7 +44,8 @@ struct HashIndex {
   }
 
   func count(under key: String) -> Int {
-    switch entries[key] {
+    guard filter.mayContain(key) else { return 0 }
+    return switch entries[key] {
     case nil: 0
     case .one: 1
     case .many(let rows): rows.count

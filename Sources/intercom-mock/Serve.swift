@@ -95,10 +95,14 @@ struct Serve: ParsableCommand {
     configuration.limits.requestTimeout = requestTimeout * 1000
     configuration.compression.isOn = gzip == "on"
     let address = unixSocket.map(Address.unix) ?? .tcp(host: host, port: port)
+    let tidying = Tidying(server.tenants.discarded, on: loop)
     return try Failing.with(69) {
       try Listener(
-        on: loop, address, configuration: configuration, handle: { server.respond(to: $0) },
-        refuse: { server.respond(to: $0) })
+        on: loop, address, configuration: configuration,
+        handle: { request in
+          defer { tidying.beginIfNeeded() }
+          return server.respond(to: request)
+        }, refuse: { server.respond(to: $0) })
     }
   }
 

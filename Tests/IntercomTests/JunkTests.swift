@@ -47,7 +47,7 @@ import Testing
         send(.object(JSONObject(Junk.members.map { (key: $0, value: value) })), to: operation, version, town)
         send(value, to: operation, version, town)
       }
-      for _ in 1...20 { send(Junk.random(&random), to: operation, version, town) }
+      for _ in 1...6 { send(Junk.random(&random), to: operation, version, town) }
     }
   }
 
@@ -82,7 +82,8 @@ import Testing
       for text in texts {
         let all = names.map { "\($0)=\(text)" }.joined(separator: "&")
         let odd = operation.path.split(separator: "/").map { $0.hasPrefix("{") ? "/" + text : "/\($0)" }.joined()
-        let single = version == .preview ? names.map { "\(Junk.path(operation))?\($0)=\(text)" } : []
+        let single =
+          version == .preview && text.utf8.count < 4 ? names.map { "\(Junk.path(operation))?\($0)=\(text)" } : []
         let targets = [Junk.path(operation) + "?" + all, odd] + single
         for target in targets {
           let (status, bytes) = town.respond(.get, target, version)

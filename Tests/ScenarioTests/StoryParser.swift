@@ -123,12 +123,3 @@ struct StoryParser {
     Mistake("\(name):\(index + 1): \(reason)")
   }
 }
-
-/// A story that cannot be told.
-struct Mistake: Error, CustomStringConvertible {
-  let description: String
-
-  init(_ description: String) {
-    self.description = description
-  }
-}

@@ -30,6 +30,13 @@ import Testing
     #expect(harbour.get("/boats", token: "c").status == 200)
   }
 
+  @Test func `What was written by a call that was refused counts as a change of its own`() throws {
+    let harbour = Harbour { $0.maxWorkspaces = 1 }
+    #expect(harbour.post("/boats/1/scuttle", "{}", token: "a").status == 400)
+    #expect(try harbour.server.tenants.tenant("a").workspace.takeMutations().isEmpty)
+    #expect(harbour.get("/boats", token: "b").status == 503)
+  }
+
   @Test func `A refused token makes no workspace`() {
     let harbour = Harbour()
     for token in ["invalid", "revoked", "suspended", "blocked"] { _ = harbour.get("/boats", token: token) }

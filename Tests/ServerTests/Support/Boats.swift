@@ -17,6 +17,7 @@ enum Boats: Resource {
     .get("/boats/{id}", "showBoat", retrieve),
     .get("/boats/{id}/crew", "listCrew", { _ in .ok(.json([])) }, .since(.v2_15)),
     .post("/boats/{id}/sink", "sinkBoat") { _ in throw Leak() },
+    .post("/boats/{id}/scuttle", "scuttleBoat", scuttle),
     .delete("/boats/{id}", "deleteBoat") { _ in Reply(.noContent) },
     .get("/boats/{id}/chart", "showChart") { _ in Reply(.ok, body: .bytes([0x89], contentType: "image/png")) },
     .get("/refusals/{kind}", "refuse", refuse),
@@ -25,6 +26,12 @@ enum Boats: Resource {
 
   static let model = Model(
     "boat", collection: "boats", ids: .sequence(from: 1), [.string("id"), .string("name", .writable)])
+
+  /// Refuses, and leaves a trace of it.
+  private static func scuttle(_ call: Call) throws -> Reply {
+    call.workspace[model].insert(try model.make(from: [:], call))
+    throw APIError.parameterInvalid("No")
+  }
 
   private static func refuse(_ call: Call) throws -> Reply {
     var error = APIError(.unprocessableContent, "data_invalid", "It leaks", field: "hull")

@@ -67,8 +67,12 @@ extension Contacts {
   static let socialProfile = Model(
     "social_profile", [.type("social_profile"), .string("name"), .string("url")])
 
+  // Every contact of a list asks for these.
+  private static let emailSlot = model.schema.slot("email") ?? 0
+  static let companiesSlot = model.schema.slot("company_ids") ?? 0
+
   private static func writeDomain(_ contact: Record, _ call: Call, _ writer: inout JSONWriter) {
-    let isDone: Void? = contact["email"].string?.utf8.withContiguousStorageIfAvailable { email in
+    let isDone: Void? = contact[slot: emailSlot].string?.utf8.withContiguousStorageIfAvailable { email in
       guard let at = email.lastIndex(of: UInt8(ascii: "@")) else { return writer.writeNull() }
       writer.write(string: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(email)[(at + 1)...]))
     }

@@ -1,0 +1,23 @@
+import Glibc
+
+/// Files of this repository, found from where this one was compiled.
+enum Repository {
+  struct Unreadable: Error {
+    let path: String
+  }
+
+  static let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+
+  static func has(_ path: String) -> Bool {
+    access(path, R_OK) == 0
+  }
+
+  static func read(_ path: String) throws -> [UInt8] {
+    guard let file = fopen(path, "r") else { throw Unreadable(path: path) }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while case let count = fread(&buffer, 1, buffer.count, file), count > 0 { bytes += buffer[..<count] }
+    return bytes
+  }
+}
