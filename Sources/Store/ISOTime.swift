@@ -1,7 +1,7 @@
 /// Times as ISO 8601 writes them.
-enum ISOTime {
+public enum ISOTime {
   /// `2014-01-16T23:12:21.000+00:00`, as event summaries have it.
-  static func text(_ seconds: Int64) -> String {
+  public static func text(_ seconds: Int64) -> String {
     let seconds = min(max(seconds, -62_167_219_200), 253_402_300_799)
     let second = (seconds % 86_400 + 86_400) % 86_400
     let (year, month, day) = civil((seconds - second) / 86_400)
@@ -10,7 +10,7 @@ enum ISOTime {
   }
 
   /// Seconds since 1970 of a date, or of a date and time with or without fraction and zone; nil for another text.
-  static func seconds(_ text: String) -> Int64? {
+  public static func seconds(_ text: String) -> Int64? {
     var rest = Substring(text)
     guard let date = date(&rest) else { return nil }
     guard let mark = rest.popFirst() else { return date }
@@ -24,7 +24,7 @@ enum ISOTime {
     guard let year = digits(4, &rest), take("-", &rest), let month = digits(2, &rest), take("-", &rest),
       let day = digits(2, &rest), (1...12).contains(month), (1...31).contains(day)
     else { return nil }
-    let days = days(year, month, day)
+    let days = ZoneCalendar.day(year, month: month) + day - 1
     guard civil(days) == (year, month, day) else { return nil }
     return days * 86_400
   }
@@ -70,24 +70,10 @@ enum ISOTime {
 
   // MARK: The calendar
 
-  /// Days since 1970 of a date of the Gregorian calendar. Years begin in March, so that a leap day ends one.
-  private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
-    let year = month > 2 ? year : year - 1
-    let era = (year >= 0 ? year : year - 399) / 400
-    let yearOfEra = year - era * 400
-    let dayOfYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1
-    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-  }
-
   private static func civil(_ days: Int64) -> (year: Int64, month: Int64, day: Int64) {
-    let shifted = days + 719_468
-    let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-    let dayOfEra = shifted - era * 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shiftedMonth = (5 * dayOfYear + 2) / 153
-    let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-    return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
+    let year = ZoneCalendar.year(of: days)
+    let month = (1...12).last { ZoneCalendar.day(year, month: $0) <= days } ?? 1
+    return (year, month, days - ZoneCalendar.day(year, month: month) + 1)
   }
 
   private static func pad(_ number: Int64, _ width: Int = 2) -> String {

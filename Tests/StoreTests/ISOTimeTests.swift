@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Intercom
+@testable import Store
 
 @Suite struct ISOTimeTests {
   @Test(arguments: [
