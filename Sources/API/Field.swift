@@ -43,8 +43,6 @@ public struct Field: Sendable {
     public static let sparse = Options(rawValue: 16)
     /// A request must give it on creation.
     public static let required = Options(rawValue: 32)
-    /// Shown only by `retrieve` and the like, not in lists.
-    public static let single = Options(rawValue: 64)
   }
 
   public let name: String

@@ -97,7 +97,7 @@ extension JSONParser {
     scratch.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
   }
 
-  /// Reads `\uXXXX`.
+  /// Reads `\u` and four hexadecimal digits.
   private mutating func codeUnit(_ bytes: Span<UInt8>) throws(JSONError) -> UInt32 {
     position += 2
     var value: UInt32 = 0

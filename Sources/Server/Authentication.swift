@@ -59,9 +59,3 @@ extension Operation {
     (reads ? "read_" : "write_") + (path.split(separator: "/").first.map(String.init) ?? "")
   }
 }
-
-extension Substring {
-  var trimmingSpaces: String {
-    String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
-  }
-}
