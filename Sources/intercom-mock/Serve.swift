@@ -74,9 +74,11 @@ struct Serve: ParsableCommand {
       try World(folders, catalogue: catalogue, clock: time.makeClock(), seed: seed)
     }
     for warning in world.warnings { logger.warning("\(warning)") }
-    return Server(
+    let server = Server(
       catalogue, seed: world.seed, tokens: world.tokens, configuration: serverConfiguration, clock: time.makeClock,
       logger: logger)
+    server.worlds = World.all(folders, catalogue: catalogue, clock: time.makeClock, seed: seed)
+    return server
   }
 
   private var serverConfiguration: ServerConfiguration {
