@@ -7,13 +7,18 @@ public struct Catalogue: Sendable {
   public let router: Router
   public let layout: Layout
   private let history: [VersionChanges]
+  /// What the operations are documented to refuse with.
+  public let documented: DocumentedErrors
   /// What falls due in any workspace.
   public let agenda: Agenda
 
   /// - Parameters:
   ///   - resources: whose operations and models there are
   ///   - history: what each version changed
-  public init(_ resources: [any Resource.Type], history: [VersionChanges]) {
+  ///   - documented: what the operations are documented to refuse with
+  public init(
+    _ resources: [any Resource.Type], history: [VersionChanges], documented: DocumentedErrors = DocumentedErrors()
+  ) {
     var models: [Model] = []
     var operations: [Operation] = []
     for resource in resources {
@@ -25,6 +30,7 @@ public struct Catalogue: Sendable {
     self.operations = operations
     router = Router(operations)
     self.history = history
+    self.documented = documented
     layout = Layout(models.compactMap(\.definition))
     self.models = models
     agenda = Agenda(resources.flatMap { $0.agenda })

@@ -16,6 +16,7 @@ public final class Tenants {
   /// What every workspace starts as.
   public private(set) var seed: WorkspaceState
   private let original: WorkspaceState
+  private let room = JournalRoom()
 
   init(
     _ configuration: ServerConfiguration, layout: Layout, seed: WorkspaceState, tokens: [Token],
@@ -72,7 +73,7 @@ public final class Tenants {
   }
 
   private func make(_ name: String) -> Tenant {
-    Tenant(name, Workspace(layout, state: seed, clock: clock()), configuration.settings)
+    Tenant(name, Workspace(layout, state: seed, clock: clock()), configuration.settings, seed: configuration.seed, room)
   }
 
   /// Puts a workspace back to its seed, or to another world, and all that is kept beside it, but for some parts.
