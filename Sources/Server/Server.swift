@@ -17,6 +17,8 @@ public final class Server {
   private var presets = Presets()
   private var plans: [APIVersion: VersionPlan] = [:]
   private var writer: JSONWriter?
+  /// How long the records of a list are, as far as is known: only what room is made beforehand depends on it.
+  private var bytesPerRecord = 2048
   var alarms = Alarms()
   /// Told in how many milliseconds `catchUp()` is wanted, nil for not at all.
   public var onAlarm: ((Int?) -> Void)?
@@ -143,12 +145,25 @@ public final class Server {
       if case .json(let json) = node { return json.bytes }
       return []
     }
+    let records = node.recordCount
+    if records > 7 { return render(node, records, call) }
     var renderer = Renderer(call, to: writer.take() ?? JSONWriter(reserving: 65_536))
     renderer.write(node)
     var used = renderer.finish()
     let body = used.bytes
     used.removeAll()
     writer = .some(used)
+    return body
+  }
+
+  /// The body of a long list, written where it stays: a copy of a hundred kilobytes would be felt.
+  private func render(_ node: Node, _ records: Int, _ call: Call) -> [UInt8] {
+    let body = JSONWriter.bytes(expecting: records * bytesPerRecord + 1024) { writer in
+      var renderer = Renderer(call, to: writer)
+      renderer.write(node)
+      return renderer.finish()
+    }
+    bytesPerRecord = min(max(bytesPerRecord, body.count / records), 8192)
     return body
   }
 
