@@ -6,7 +6,8 @@ import Testing
 struct NameTableTests {
   @Test("Every name is found where it stands")
   func findsEveryName() {
-    let names = (0..<200).map { "field_\($0)" } + ["", "a", "seven77", "eight888", "ünïcödé", "a name with many letters"]
+    let names =
+      (0..<200).map { "field_\($0)" } + ["", "a", "seven77", "eight888", "ünïcödé", "a name with many letters"]
     let table = NameTable(names)
     for (place, name) in names.enumerated() { #expect(table[name] == place) }
   }
