@@ -66,9 +66,14 @@ struct Page {
     return .after(key: (cursor.key.integral ?? 0) / 1000, id: cursor.id)
   }
 
+  /// How many pages there are of so many records.
+  func count(of total: Int) -> Int {
+    total == 0 ? 0 : (total - 1) / perPage + 1
+  }
+
   /// The `pages` member.
   func node(_ listing: Listing, total: Int, next cursor: Cursor?, _ call: Call) -> Node {
-    let count = total == 0 ? 0 : (total - 1) / perPage + 1
+    let count = count(of: total)
     let next: Node? = number < count ? self.next(listing, cursor, call) : nil
     return .members([
       "type": "pages", "next": next ?? (listing.endsWithNull ? .null : nil), "page": .integer(number),
