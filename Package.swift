@@ -69,8 +69,9 @@ let package = Package(
       dependencies: ["Server", "ControlPlane", "Intercom", "API", "Store", "JSON", "HTTPMessage", httpTypes],
       // The stories, one folder per resource: read as files, not compiled.
       exclude: [
-        "admins", "away_status_reasons", "bulk", "calls", "companies", "contacts", "custom_objects", "data_attributes",
-        "events", "messages", "notes", "protocol", "search", "segments", "subscriptions", "tags", "teams", "visitors",
+        "admins", "away_status_reasons", "bulk", "calls", "companies", "contacts", "control", "custom_objects",
+        "data_attributes", "events", "messages", "notes", "protocol", "search", "segments", "subscriptions", "tags",
+        "teams", "visitors",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -31,10 +31,23 @@ struct StoryRun {
     // The server and its control plane hold each other.
     defer { server.control = nil }
     let request = request(step)
-    guard case .now(let response) = server.respond(to: request) else {
+    guard let response = Self.response(server.respond(to: request)) else {
       return Received(Response(status: .serviceUnavailable))
     }
     return Received(response, bodiless: request.method == .head)
+  }
+
+  /// The answer that a client gets in the end; nil when it gets none. Nothing is waited for here: delays pass at once.
+  private static func response(_ outcome: Outcome) -> Response? {
+    switch outcome {
+    case .now(let response), .after(_, let response): return response
+    case .broken(.drip(let response, _, _)): return response
+    case .broken: return nil
+    case .pending(let start):
+      var answer: Response?
+      start { answer = answer ?? $0 }
+      return answer
+    }
   }
 
   /// What stands for what in an answer.
