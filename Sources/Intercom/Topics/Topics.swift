@@ -6,7 +6,8 @@ import Store
 ///
 /// What has no collection is documented but caused by nothing that is kept here: one may subscribe to it.
 enum Topics {
-  static let all = admins + articles + calls + companies + contacts + conversations + conversationParts + tickets + others
+  static let all =
+    admins + articles + calls + companies + contacts + conversations + conversationParts + tickets + others
 
   static let admins: [Topic] = [
     Topic("admin.added_to_workspace", on: "admins", when: \.isCreation, shows: admin),
@@ -118,31 +119,32 @@ enum Topics {
     Topic("ticket.rating.provided"),
   ]
 
-  static let others: [Topic] = [
-    Topic("content_snippet.created", on: "content_snippets", when: \.isCreation, shows: { $0.render() }),
-    Topic("content_snippet.updated", on: "content_snippets", when: \.isUpdate, shows: { $0.render() }),
-    Topic("content_snippet.deleted", on: "content_snippets", when: \.isRemoval, shows: deleted("content_snippet")),
-    Topic("audience.created", on: "audiences", when: \.isCreation, shows: { $0.render() }, .since(.preview)),
-    Topic("audience.updated", on: "audiences", when: \.isUpdate, shows: { $0.render() }, .since(.preview)),
-    Topic("audience.deleted", on: "audiences", when: \.isRemoval, shows: deleted("audience"), .since(.preview)),
-    Topic("audience.member_added", .since(.preview)),
-    Topic("audience.member_removed", .since(.preview)),
-    Topic(
-      "content_import_source.created", on: "content_import_sources", when: \.isCreation, shows: { $0.render() },
-      .since(.preview)),
-    Topic(
-      "content_import_source.updated", on: "content_import_sources", when: \.isUpdate, shows: { $0.render() },
-      .since(.preview)),
-    Topic(
-      "content_import_source.deleted", on: "content_import_sources", when: \.isRemoval,
-      shows: deleted("content_import_source"), .since(.preview)),
-    Topic(
-      "data_connector.execution.completed", on: "data_connector_executions", when: \.isCreation,
-      shows: { $0.render() }),
-    Topic("job.completed", on: "jobs", when: isDone, shows: { $0.render() }),
-    Topic("procedure.hitl_notification.created", .since(.preview)),
-    Topic("api.request.completed"),
-  ] + contentStatistics.map { Topic("content_stat.\($0)") }
+  static let others: [Topic] =
+    [
+      Topic("content_snippet.created", on: "content_snippets", when: \.isCreation, shows: { $0.render() }),
+      Topic("content_snippet.updated", on: "content_snippets", when: \.isUpdate, shows: { $0.render() }),
+      Topic("content_snippet.deleted", on: "content_snippets", when: \.isRemoval, shows: deleted("content_snippet")),
+      Topic("audience.created", on: "audiences", when: \.isCreation, shows: { $0.render() }, .since(.preview)),
+      Topic("audience.updated", on: "audiences", when: \.isUpdate, shows: { $0.render() }, .since(.preview)),
+      Topic("audience.deleted", on: "audiences", when: \.isRemoval, shows: deleted("audience"), .since(.preview)),
+      Topic("audience.member_added", .since(.preview)),
+      Topic("audience.member_removed", .since(.preview)),
+      Topic(
+        "content_import_source.created", on: "content_import_sources", when: \.isCreation, shows: { $0.render() },
+        .since(.preview)),
+      Topic(
+        "content_import_source.updated", on: "content_import_sources", when: \.isUpdate, shows: { $0.render() },
+        .since(.preview)),
+      Topic(
+        "content_import_source.deleted", on: "content_import_sources", when: \.isRemoval,
+        shows: deleted("content_import_source"), .since(.preview)),
+      Topic(
+        "data_connector.execution.completed", on: "data_connector_executions", when: \.isCreation,
+        shows: { $0.render() }),
+      Topic("job.completed", on: "jobs", when: isDone, shows: { $0.render() }),
+      Topic("procedure.hitl_notification.created", .since(.preview)),
+      Topic("api.request.completed"),
+    ] + contentStatistics.map { Topic("content_stat.\($0)") }
 
   private static let contentStatistics = [
     "banner", "carousel", "chat", "checklist", "custom_bot", "email", "news_item", "post", "push", "series",
