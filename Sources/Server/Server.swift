@@ -14,8 +14,12 @@ public final class Server {
   public var worlds = Worlds.none
   /// Answers what is asked under `/_mock`.
   public var control: ((Request) throws -> ControlAnswer)?
-  /// Told what was written, after each call that wrote: to which workspace, what, and by which call; none when it fell due.
-  public var onMutations: ((Tenant, [Mutation], Call?) -> Void)?
+  /// Makes a request of another server and calls back with what came of it.
+  public typealias Sender = (OutgoingRequest, @escaping (Result<ReceivedResponse, SendingFailure>) -> Void) -> Void
+  /// How webhooks leave. Without it they stay in their queues.
+  public var send: Sender?
+  /// Topics by the collection whose writes may be one.
+  let topics: [String: [Topic]]
   /// Calls an action in so many milliseconds of the system's time. Without a loop to wait in, at once.
   public var later: (_ milliseconds: Int, _ action: @escaping () -> Void) -> Void = { _, action in action() }
   let logger: Logger
@@ -42,6 +46,7 @@ public final class Server {
     self.catalogue = catalogue
     self.configuration = configuration
     self.logger = logger
+    topics = Dictionary(grouping: catalogue.topics.filter { $0.collection != nil }) { $0.collection ?? "" }
     requestIDs = RequestIDs(seed: configuration.seed)
     tenants = Tenants(configuration, layout: catalogue.layout, seed: seed, tokens: tokens, clock: clock)
   }

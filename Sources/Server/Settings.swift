@@ -15,6 +15,7 @@ public struct Settings: Sendable, Equatable {
   /// Whether bodies are compressed for clients that accept it.
   public var gzip = true
   public var rateLimit = RateLimit()
+  public var webhookDelivery = WebhookDisturbance()
 
   public init() {}
 

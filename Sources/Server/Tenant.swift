@@ -17,17 +17,27 @@ public final class Tenant {
   /// Rises with every use: the lowest was used longest ago.
   var lastUse: UInt64 = 0
   private let initial: Settings
+  /// Who is notified of what.
+  public private(set) var webhooks: Webhooks
+  private let makeWebhooks: () -> Webhooks
 
-  init(_ name: String, _ workspace: Workspace, _ settings: Settings) {
+  init(_ name: String, _ workspace: Workspace, _ settings: Settings, webhooks: @escaping () -> Webhooks) {
     self.name = name
     self.workspace = workspace
     self.settings = settings
     initial = settings
+    makeWebhooks = webhooks
+    self.webhooks = webhooks()
+  }
+
+  /// The workspace's code, as notifications name it.
+  var appID: String {
+    workspace.profile["id_code"]?.string ?? ""
   }
 
   /// Whether there is anything that a reset would put back: such a workspace never makes room for others.
   public var isChanged: Bool {
-    workspace.isChanged || settings != initial || workspace.clock.isMoved || !snapshots.isEmpty
+    workspace.isChanged || settings != initial || workspace.clock.isMoved || !snapshots.isEmpty || !webhooks.isUnused
   }
 
   /// Puts everything back to how it started but for some parts. The records are the caller's to put back.
@@ -35,5 +45,6 @@ public final class Tenant {
     rate = RateLimit()
     if !kept.contains(.clock) { workspace.clock.reset() }
     if !kept.contains(.settings) { settings = initial }
+    if !kept.contains(.webhooks) { webhooks = makeWebhooks() }
   }
 }

@@ -16,6 +16,8 @@ public final class Tenants {
   /// What every workspace starts as.
   public private(set) var seed: WorkspaceState
   private let original: WorkspaceState
+  /// What the delivery logs of all workspaces may hold together.
+  private let webhookBytes = ByteBudget(64 << 20)
 
   init(
     _ configuration: ServerConfiguration, layout: Layout, seed: WorkspaceState, tokens: [Token],
@@ -72,7 +74,10 @@ public final class Tenants {
   }
 
   private func make(_ name: String) -> Tenant {
-    Tenant(name, Workspace(layout, state: seed, clock: clock()), configuration.settings)
+    Tenant(name, Workspace(layout, state: seed, clock: clock()), configuration.settings) {
+      [configuration, webhookBytes] in
+      Webhooks(seed: configuration.seed, budget: webhookBytes)
+    }
   }
 
   /// Puts a workspace back to its seed, or to another world, and all that is kept beside it, but for some parts.
