@@ -31,6 +31,8 @@ public struct Listing: Sendable {
   public var members: [Member]
   /// Whether the last page says `"next": null` rather than nothing.
   public var endsWithNull: Bool
+  /// Whether `pages` has a link to the page before, too; null on the first.
+  public var linksBack = false
   /// How many records paging reaches; nil for all.
   public var reach: Int?
 

@@ -13,6 +13,7 @@ extension Catalogue {
         Calls.self,
         Companies.self,
         Contacts.self,
+        Content.self,
         ContentImportSources.self,
         ContentSnippets.self,
         ConversationAttributes.self,

@@ -40,8 +40,6 @@ enum ContentSnippets: Resource {
   /// Most characters of a title.
   private static let titleLimit = 255
 
-  static let models = [FileSources.model]
-
   // MARK: Behaviour
 
   static func retrieve(_ call: Call) throws -> Reply {
