@@ -44,5 +44,10 @@ extension VersionChanges {
         .adds("folder_id", "tags", to: "internal_article")
         .adds("folder_id", to: "create_internal_article_request")
         .adds("folder_id", to: "update_internal_article_request"),
+      VersionChange("An external page is switched on and off for each of the AI's roles")
+        .adds("ai_sales_agent_availability", to: ExternalPages.createRequest)
+        .adds(
+          "ai_agent_availability", "ai_copilot_availability", "ai_sales_agent_availability",
+          to: ExternalPages.updateRequest),
     ])
 }
