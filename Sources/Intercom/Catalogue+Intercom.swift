@@ -45,6 +45,6 @@ extension Catalogue {
         TicketTypes.self,
         Visitors.self,
       ],
-      history: VersionChanges.history)
+      history: VersionChanges.history, topics: Topics.all)
   }
 }

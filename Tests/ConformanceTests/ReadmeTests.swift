@@ -2,7 +2,9 @@ import Testing
 
 /// The README says what the executable says.
 @Suite struct ReadmeTests {
-  private static let (start, end) = ("<!-- operations: begin, written by `make readme` -->\n", "<!-- operations: end -->")
+  private static let (start, end) = (
+    "<!-- operations: begin, written by `make readme` -->\n", "<!-- operations: end -->"
+  )
 
   @Test func `The table of operations is the one that the executable prints`() throws {
     let child = try Child([ConformanceTests.program, "routes", "--format", "markdown"])

@@ -162,6 +162,8 @@ enum CustomChannelEvents: Resource {
 
   /// A conversation that goes away is none any more on the other platform either.
   static func forget(conversation id: String, _ call: Call) {
-    for link in call.workspace[model].records(in: "conversation_id", under: id) { call.workspace[model].remove(link.id) }
+    for link in call.workspace[model].records(in: "conversation_id", under: id) {
+      call.workspace[model].remove(link.id)
+    }
   }
 }

@@ -15,6 +15,8 @@ extension VersionChanges {
         .adds("message_id", to: "email_message_metadata"),
       VersionChange("The AI agent tells how it handed a conversation over")
         .retypes("resolution_state", in: "ai_agent", back: EventDetails.oldResolution),
+      VersionChange("Webhooks show records as the API does, with times as numbers and texts without HTML")
+        .turnsOn(.notifiesAsItAnswers),
       VersionChange("A reply may be sent without notifying anyone")
         .adds("skip_notifications", to: "reply_conversation_request"),
       VersionChange("The activity log says how admins go away by themselves")
