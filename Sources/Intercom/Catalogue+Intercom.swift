@@ -20,6 +20,8 @@ extension Catalogue {
         ContentSnippets.self,
         ConversationAttributes.self,
         Conversations.self,
+        Counts.self,
+        CustomChannelEvents.self,
         CustomObjectInstances.self,
         DataAttributes.self,
         DataEvents.self,
