@@ -30,13 +30,14 @@ let package = Package(
     .systemLibrary(name: "CLibevent", pkgConfig: "libevent", providers: [.apt(["libevent-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: strict),
     .target(name: "HTTPMessage", dependencies: [httpTypes], swiftSettings: strict),
     .target(
-      name: "HTTPTransport", dependencies: ["CLibevent", "CZlib", "HTTPMessage", httpTypes], swiftSettings: strict),
+      name: "HTTPTransport", dependencies: ["CLibevent", "Gzip", "HTTPMessage", httpTypes], swiftSettings: strict),
     .target(name: "JSON", swiftSettings: strict),
     .target(name: "Store", dependencies: ["JSON", trees], swiftSettings: strict),
     .target(name: "API", dependencies: ["Store", "JSON", "HTTPMessage", httpTypes], swiftSettings: strict),
-    .target(name: "Intercom", dependencies: ["API", "Store", "JSON", httpTypes], swiftSettings: strict),
+    .target(name: "Intercom", dependencies: ["API", "Gzip", "Store", "JSON", httpTypes], swiftSettings: strict),
     .target(
       name: "Server", dependencies: ["API", "Store", "JSON", "HTTPMessage", "COpenSSL", httpTypes, logging],
       swiftSettings: strict),
