@@ -79,6 +79,7 @@ public final class Server {
     let early = Authentication.refusal(of: token, nil)
     if let early, early.status == .unauthorized { throw early }
     let tenant = try tenants.tenant(text)
+    try catalogue.admit(request, to: tenant.workspace)
     let negotiation = Negotiation(request, default: tenant.defaultVersion)
     exchange.version = negotiation.label
     exchange.rateFields = tenant.rate.count(tenant.workspace.clock.now, limit: configuration.rateLimit)
@@ -113,7 +114,7 @@ public final class Server {
     _ exchange: inout Exchange
   ) throws -> Reply {
     let plan = plan(version)
-    var body: JSONObject = match.operation.method == .get ? [:] : try RequestBody.object(request.body)
+    var body = try body(request, match.operation)
     catchUp(tenant)
     if let name = match.operation.takes { body = plan.forward(body, as: name) }
     let call = Call(
@@ -125,6 +126,12 @@ public final class Server {
       if !tenant.workspace.takeMutations().isEmpty { setAlarm(of: tenant) }
     }
     return try match.operation(call)
+  }
+
+  /// The body as an object, where the operation takes one.
+  private func body(_ request: Request, _ operation: Operation) throws -> JSONObject {
+    guard operation.method != .get, operation.consumes == "application/json" else { return [:] }
+    return try RequestBody.object(request.body)
   }
 
   /// The plan of a version, worked out when it is first asked for: a test run seldom uses more than one.
