@@ -36,5 +36,9 @@ extension VersionChanges {
         .retypes("data_type", in: "data_attribute", back: Retype.dateOfDatetime),
       VersionChange("Ticket parts come translated")
         .adds("translations", to: "ticket_part"),
+      VersionChange("A data export's identifier comes misspelled, too")
+        .adds("job_identfier", to: "data_export"),
+      VersionChange("Reports hold conversations without a user's reply")
+        .turnsOn(.reportsUnansweredConversations),
     ])
 }

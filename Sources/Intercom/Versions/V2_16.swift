@@ -55,5 +55,7 @@ extension VersionChanges {
         .adds("ticket_state_id", to: "convert_conversation_to_ticket_request"),
       VersionChange("A reply to a ticket may bring files")
         .adds("attachment_files", to: "reply_ticket_request"),
+      VersionChange("Attributes of reports have ids that are unique among all")
+        .adds("qualified_id", to: "reporting_attribute"),
     ])
 }
