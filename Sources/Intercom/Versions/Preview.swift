@@ -40,5 +40,10 @@ extension VersionChanges {
         .adds("job_identfier", to: "data_export"),
       VersionChange("Reports hold conversations without a user's reply")
         .turnsOn(.reportsUnansweredConversations),
+      VersionChange("An external page is switched on and off for each of the AI's roles")
+        .adds("ai_sales_agent_availability", to: ExternalPages.createRequest)
+        .adds(
+          "ai_agent_availability", "ai_copilot_availability", "ai_sales_agent_availability",
+          to: ExternalPages.updateRequest),
     ])
 }
