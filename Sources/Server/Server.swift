@@ -105,6 +105,7 @@ public final class Server {
     if let early, early.status == .unauthorized { throw early }
     let tenant = try tenants.tenant(text)
     exchange.tenant = tenant
+    try catalogue.admit(request, to: tenant.workspace)
     let negotiation = Negotiation(request, default: tenant.settings.defaultVersion)
     exchange.version = negotiation.label
     exchange.rateFields = tenant.rate.count(tenant.workspace.clock.now, tenant.settings.rateLimit)
@@ -140,7 +141,7 @@ public final class Server {
   ) throws -> Reply {
     let request = exchange.request
     let plan = plan(version)
-    var body: JSONObject = match.operation.method == .get ? [:] : try RequestBody.object(request.body)
+    var body = try body(request, match.operation)
     catchUp(tenant)
     if let name = match.operation.takes { body = plan.forward(body, as: name) }
     let call = Call(
@@ -148,6 +149,12 @@ public final class Server {
       request: request, body: body, adminID: token.adminID)
     exchange.call = call
     return try match.operation(call)
+  }
+
+  /// The body as an object, where the operation takes one.
+  private func body(_ request: Request, _ operation: Operation) throws -> JSONObject {
+    guard operation.method != .get, operation.consumes == "application/json" else { return [:] }
+    return try RequestBody.object(request.body)
   }
 
   /// The plan of a version, worked out when it is first asked for: a test run seldom uses more than one.

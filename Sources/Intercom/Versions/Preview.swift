@@ -44,6 +44,10 @@ extension VersionChanges {
         .adds("folder_id", "tags", to: "internal_article")
         .adds("folder_id", to: "create_internal_article_request")
         .adds("folder_id", to: "update_internal_article_request"),
+      VersionChange("A data export's identifier comes misspelled, too")
+        .adds("job_identfier", to: "data_export"),
+      VersionChange("Reports hold conversations without a user's reply")
+        .turnsOn(.reportsUnansweredConversations),
       VersionChange("An external page is switched on and off for each of the AI's roles")
         .adds("ai_sales_agent_availability", to: ExternalPages.createRequest)
         .adds(

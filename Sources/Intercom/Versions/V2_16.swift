@@ -94,5 +94,7 @@ extension VersionChanges {
           "ai_sales_agent_availability", to: "update_internal_article_request"),
       VersionChange("Help centers say which is the workspace's own, and in which languages they are there")
         .adds("default", "locales", to: "help_center"),
+      VersionChange("Attributes of reports have ids that are unique among all")
+        .adds("qualified_id", to: "reporting_attribute"),
     ])
 }
