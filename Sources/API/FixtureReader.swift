@@ -7,8 +7,11 @@ struct FixtureReader {
   /// Seconds since 1970: what relative times are counted from.
   let now: Int64
 
-  func record(_ object: JSONObject, _ model: Model, inside outer: String = "") throws -> Record {
-    var record = model.blank()
+  /// - Parameter base: what the members are put on; a record with every field as it starts when nil
+  func record(_ object: JSONObject, _ model: Model, inside outer: String = "", onto base: Record? = nil) throws
+    -> Record
+  {
+    var record = base ?? model.blank()
     for (key, json) in object {
       guard let field = model.fields.first(where: { $0.name == key }) else {
         throw place.error(outer + key, "\(model.name) has no such field")

@@ -9,8 +9,19 @@ extension ControlPlane {
     ControlRoute(
       .get, "/_mock/state", "The whole workspace in fixture format",
       query: [.optional("collections", .noted(.string(), "names of collections, with commas"))],
-      gives: .anyObject, state)
+      gives: .anyObject, state),
+    ControlRoute(
+      .put, "/_mock/state", "Replace the collections that are named; all or nothing", takes: .anyObject,
+      gives: written, replaceState),
+    ControlRoute(
+      .patch, "/_mock/state", "Change or add records by id; all or nothing", query: [.optional("notify", .boolean)],
+      takes: .anyObject, gives: written, patchState),
   ]
+
+  private static let written = Shape.object([
+    .required("status", .string(oneOf: ["replaced", "patched"])), .required("records", .integer()),
+    .required("warnings", .array(of: .string())),
+  ])
 
   /// The whole workspace in fixture format; `?collections=contacts,tags` for some of it. One that was never used is
   /// shown as it would start, and is not made.
@@ -24,6 +35,44 @@ extension ControlPlane {
       state.append(key: name, value: .array(collection.all.map(\.stored)))
     }
     return .ok(.json(.object(state)))
+  }
+
+  /// The named collections are replaced by those of the body.
+  func replaceState(_ call: ControlCall) throws -> Reply {
+    let tenant = try tenant(call)
+    return try writing("replaced", call, in: tenant) { fixtures in
+      server.tenants.put(try fixtures.replacing(call.body, in: tenant.workspace), in: tenant)
+      server.setAlarm(of: tenant)
+    }
+  }
+
+  /// Members given replace, absent ones stay, an unknown id creates. Webhooks are fired only with `?notify=true`.
+  func patchState(_ call: ControlCall) throws -> Reply {
+    let tenant = try tenant(call)
+    return try writing("patched", call, in: tenant) { fixtures in
+      let (state, mutations) = try fixtures.patching(call.body, in: tenant.workspace)
+      server.tenants.put(state, in: tenant)
+      server.setAlarm(of: tenant)
+      if call.query["notify"] == true { server.announce(mutations, in: tenant, by: nil) }
+    }
+  }
+
+  private func writing(
+    _ status: String, _ call: ControlCall, in tenant: Tenant, _ write: (inout Fixtures) throws -> Void
+  ) throws -> Reply {
+    server.catchUp(tenant)
+    var fixtures = Fixtures(server.catalogue, clock: tenant.workspace.clock)
+    do {
+      try write(&fixtures)
+    } catch let error as FixtureError {
+      throw APIError(.badRequest, "parameter_invalid", "\(error)", field: error.field ?? error.file)
+    }
+    let count = call.body.reduce(0) { $0 + ($1.value.array?.count ?? 0) }
+    return .ok(
+      .json([
+        "status": .string(status), "records": .integer(Int64(count)),
+        "warnings": .array(fixtures.warnings.map(JSON.string)),
+      ]))
   }
 
   private func names(_ wanted: [String]?) throws -> [String] {

@@ -57,7 +57,7 @@ extension ControlPlane {
   private func world(_ name: String) throws -> WorkspaceState {
     do {
       if let world = try server.worlds.state(of: name) { return world }
-    } catch let error as FixtureError {
+    } catch {
       throw APIError(.badRequest, "parameter_invalid", "world \(name): \(error)", field: "world")
     }
     let known = server.worlds.names.joined(separator: ", ")

@@ -11,6 +11,8 @@ public final class Tenant {
   public let name: String
   public let workspace: Workspace
   public var settings: Settings
+  /// By name. A reset leaves them: they are there to come back to.
+  public var snapshots: [String: Snapshot] = [:]
   var rate = RateLimit()
   /// Rises with every use: the lowest was used longest ago.
   var lastUse: UInt64 = 0
@@ -35,7 +37,7 @@ public final class Tenant {
 
   /// Whether there is anything that a reset would put back: such a workspace never makes room for others.
   public var isChanged: Bool {
-    workspace.isChanged || settings != initial || workspace.clock.isMoved || !webhooks.isUnused
+    workspace.isChanged || settings != initial || workspace.clock.isMoved || !snapshots.isEmpty || !webhooks.isUnused
   }
 
   /// Puts everything back to how it started but for some parts. The records are the caller's to put back.

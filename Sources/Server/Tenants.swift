@@ -95,6 +95,12 @@ public final class Tenants {
     if kept.isEmpty { held.removeAll() }
   }
 
+  /// Puts other records into a workspace, as a change of it.
+  public func put(_ state: WorkspaceState, in tenant: Tenant) {
+    discarded.add(tenant.workspace.state)
+    tenant.workspace.adopt(state)
+  }
+
   /// What was let go of and is still to be freed.
   public let discarded = Discarded()
 

@@ -2,13 +2,14 @@ import Glibc
 
 /// The time in a workspace: the system's, perhaps moved, or one that only moves when it is told to.
 public final class Clock {
-  private enum Mode: Equatable {
+  /// How a clock is set, to come back to later.
+  public enum Mode: Equatable, Sendable {
     /// So many milliseconds ahead of the system's.
     case running(ahead: Int64)
     case frozen(Int64)
   }
 
-  private var mode: Mode
+  public var mode: Mode
   private let initial: Mode
 
   /// A clock that runs with the system's, or stands at a time in milliseconds since 1970.

@@ -20,6 +20,7 @@ struct StoryRun {
     let clock = World.clock()
     let world = try World.default.get()
     server = Server(.worldwide, seed: world.seed, tokens: world.tokens, clock: { clock })
+    server.worlds = World.others
     control = ControlPlane(server)
     self.version = version
     self.clock = clock
@@ -48,6 +49,19 @@ struct StoryRun {
       start { answer = answer ?? $0 }
       return answer
     }
+  }
+
+  /// What `/_mock/state` exports, and exports again once that was put into the workspace; nil for what was refused.
+  func exportedTwice() throws -> (first: JSON?, answer: JSON?, second: JSON?) {
+    server.control = control.respond
+    defer { server.control = nil }
+    func ask(_ method: HTTPRequest.Method, _ body: [UInt8] = []) -> Received? {
+      let fields = ReceivedFields([.authorization: "Bearer test-token"])
+      let request = Request(method: method, target: "/_mock/state", fields: fields, body: body)
+      return Self.response(server.respond(to: request)).map { Received($0) }
+    }
+    let first = ask(.get)
+    return (first?.json, ask(.put, first?.body ?? [])?.json, ask(.get)?.json)
   }
 
   /// What stands for what in an answer.

@@ -8,7 +8,7 @@ import Store
 extension Server {
   /// Queues what a workspace's subscriptions want to know of some writes.
   /// - Parameter call: what wrote it; nil when it fell due
-  func announce(_ writes: [Mutation], in tenant: Tenant, by call: Call?) {
+  public func announce(_ writes: [Mutation], in tenant: Tenant, by call: Call?) {
     let webhooks = tenant.webhooks
     guard webhooks.subscriptions.contains(where: { $0.disabledReason == nil }) else { return }
     let writes = Mutation.summed(writes)

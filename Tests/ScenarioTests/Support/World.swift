@@ -17,6 +17,9 @@ struct World {
   /// `fixtures/default`, read once. Workspaces share it, so all of them live on one actor.
   @MainActor static let `default` = Result { try World("default") }
 
+  /// What a reset may start from.
+  @MainActor static let others = Worlds(["awkward", "default", "empty"]) { try World($0).seed }
+
   /// A clock that stands at the time of all stories.
   static func clock() -> Clock {
     Clock(frozenAtMilliseconds: time * 1000)
