@@ -20,6 +20,7 @@ public final class Server {
   public var send: Sender?
   /// Topics by the collection whose writes may be one.
   let topics: [String: [Topic]]
+  private let oauth: OAuth
   /// Calls an action in so many milliseconds of the system's time. Without a loop to wait in, at once.
   public var later: (_ milliseconds: Int, _ action: @escaping () -> Void) -> Void = { _, action in action() }
   let logger: Logger
@@ -49,6 +50,7 @@ public final class Server {
     topics = Dictionary(grouping: catalogue.topics.filter { $0.collection != nil }) { $0.collection ?? "" }
     requestIDs = RequestIDs(seed: configuration.seed)
     tenants = Tenants(configuration, layout: catalogue.layout, seed: seed, tokens: tokens, clock: clock)
+    oauth = OAuth(tenants, seed: configuration.seed)
   }
 
   /// Answers one request.
@@ -98,6 +100,7 @@ public final class Server {
   private func reply(_ exchange: inout Exchange) throws -> Reply {
     let request = exchange.request
     if request.method == .options { return Reply(.noContent, headerFields: Array(CrossOrigin.preflight(request))) }
+    if let reply = try oauth.reply(to: request) { return reply }
     guard let text = Authentication.token(of: request), let token = tenants.token(text) else {
       throw Authentication.invalid
     }
