@@ -6,7 +6,9 @@ import Testing
 @Suite struct ConformanceTests {
   private static let tags = [
     "Admins", "Away Status Reasons", "Contacts", "Companies", "Notes", "Segments", "Subscription Types", "Teams",
-    "Data Attributes", "Data Events", "Visitors",
+    "Data Attributes", "Data Events", "Visitors", "Conversations", "Conversation Parts", "Conversation Participants",
+    "Conversations Attributes", "Tickets", "Ticket Types", "Ticket Type Attributes", "Ticket States", "Messages",
+    "WhatsApp", "Switch", "Calls", "Custom Object Instances", "Jobs",
   ]
 
   @Test(.enabled(if: Yardstick.found != nil, Comment(rawValue: Yardstick.absence)), .timeLimit(.minutes(5)))
