@@ -9,11 +9,14 @@ public struct Catalogue: Sendable {
   private let history: [VersionChanges]
   /// What falls due in any workspace.
   public let agenda: Agenda
+  /// What may be notified, in the order in which one write is.
+  public let topics: [Topic]
 
   /// - Parameters:
   ///   - resources: whose operations and models there are
   ///   - history: what each version changed
-  public init(_ resources: [any Resource.Type], history: [VersionChanges]) {
+  ///   - topics: which writes are notified, and how
+  public init(_ resources: [any Resource.Type], history: [VersionChanges], topics: [Topic] = []) {
     var models: [Model] = []
     var operations: [Operation] = []
     for resource in resources {
@@ -25,6 +28,7 @@ public struct Catalogue: Sendable {
     self.operations = operations
     router = Router(operations)
     self.history = history
+    self.topics = topics
     layout = Layout(models.compactMap(\.definition))
     self.models = models
     agenda = Agenda(resources.flatMap { $0.agenda })

@@ -18,10 +18,10 @@ public struct Fixtures {
     }
   }
 
-  private let catalogue: Catalogue
+  let catalogue: Catalogue
   private let clock: Clock
   /// What is odd but does not stop the start: members that are never stored.
-  public private(set) var warnings: [String] = []
+  public internal(set) var warnings: [String] = []
 
   public init(_ catalogue: Catalogue, clock: Clock) {
     self.catalogue = catalogue
@@ -33,7 +33,7 @@ public struct Fixtures {
   /// Throws `FixtureError` for what does not fit: nothing is half loaded.
   public mutating func load(_ files: [File], seed: UInt64) throws -> WorkspaceState {
     let profile = try files.last { $0.name == "workspace" }.map(Self.profile) ?? [:]
-    let zone = try zone(of: profile, files)
+    let zone = try zone(of: profile, in: files.last { $0.name == "workspace" }?.path ?? "workspace.json")
     let empty = WorkspaceState(catalogue.layout, ids: IDGenerator(seed: seed), profile: profile, zone: zone)
     let workspace = Workspace(catalogue.layout, state: empty, clock: clock)
     var places: [FixturePlace] = []
@@ -55,18 +55,17 @@ public struct Fixtures {
     }
   }
 
-  private func zone(of profile: JSONObject, _ files: [File]) throws -> Zone {
+  func zone(of profile: JSONObject, in file: String) throws -> Zone {
     guard let name = profile["timezone"]?.string else { return .utc }
     do {
       return try Zone(named: name)
     } catch {
-      let path = files.last { $0.name == "workspace" }?.path ?? "workspace.json"
-      throw FixtureError(file: path, field: "timezone", reason: "\(error)")
+      throw FixtureError(file: file, field: "timezone", reason: "\(error)")
     }
   }
 
   private mutating func load(_ file: File, into workspace: Workspace) throws -> [FixturePlace] {
-    guard let model = catalogue.models.first(where: { $0.definition?.name == file.name }) else {
+    guard let model = model(of: file.name) else {
       throw FixtureError(file: file.path, reason: "there is no collection \(file.name)")
     }
     let rows: [(value: JSON, line: Int)]
@@ -78,44 +77,59 @@ public struct Fixtures {
     return try rows.map { try add($0.value, FixturePlace(file: file.path, line: $0.line, model: model), workspace) }
   }
 
-  private mutating func add(_ json: JSON, _ place: FixturePlace, _ workspace: Workspace) throws -> FixturePlace {
-    var place = place
+  /// The model whose records a collection holds.
+  func model(of collection: String) -> Model? {
+    catalogue.models.first { $0.definition?.name == collection }
+  }
+
+  /// Adds one record; its references are not looked at yet.
+  mutating func add(_ json: JSON, _ place: FixturePlace, _ workspace: Workspace) throws -> FixturePlace {
+    let (object, place) = try identified(json, place)
+    guard workspace[place.model][place.id] == nil else { throw place.error("id", "the id is there twice") }
+    put(try read(object, place, clock.now), place, workspace)
+    return place
+  }
+
+  /// The object of a record, and its place with its id.
+  func identified(_ json: JSON, _ place: FixturePlace) throws -> (JSONObject, FixturePlace) {
     guard let object = json.object else { throw place.error(nil, "a record must be an object") }
     guard let id = object["id"]?.string ?? object["id"]?.integer.map(String.init), !id.isEmpty else {
       throw place.error("id", "a record must have an id")
     }
+    var place = place
     place.id = id
-    let reader = FixtureReader(place: place, now: clock.now)
-    let record = try reader.record(object, place.model)
+    return (object, place)
+  }
+
+  /// A record of an object, on top of one that is there already.
+  mutating func read(_ object: JSONObject, _ place: FixturePlace, _ now: Int64, onto base: Record? = nil) throws
+    -> Record
+  {
+    let reader = FixtureReader(place: place, now: now)
+    let record = try reader.record(object, place.model, onto: base)
     warnings += reader.ignored(object).map { "\(place.error($0, "never stored, so it is ignored"))" }
-    guard workspace[place.model][id] == nil else { throw place.error("id", "the id is there twice") }
+    return record
+  }
+
+  /// Keeps a record, and the sequence of its ids beyond it.
+  func put(_ record: Record, _ place: FixturePlace, _ workspace: Workspace) {
     workspace[place.model].insert(record)
-    if let number = UInt64(id) { workspace.ids.reserve(number, in: place.model.sequence) }
-    return place
+    if let number = UInt64(place.id) { workspace.ids.reserve(number, in: place.model.sequence) }
   }
 
   /// Every reference must lead somewhere.
-  private func check(_ place: FixturePlace, in workspace: Workspace) throws {
+  func check(_ place: FixturePlace, in workspace: Workspace) throws {
     guard let record = workspace[place.model][place.id] else { return }
-    for reference in place.model.references {
-      guard let target = catalogue.layout.collections.first(where: { $0.name == reference.collection }) else {
-        continue
-      }
-      for id in reference.ids(record) where workspace[target.schema][id] == nil {
-        throw place.error(reference.field, "there is no \(target.schema.name) \(id)")
+    try check(record, place, place.model.references, in: workspace)
+  }
+
+  /// Each of these references must lead somewhere.
+  func check(_ record: Record, _ place: FixturePlace, _ references: [Reference], in workspace: Workspace) throws {
+    for reference in references {
+      guard let target = workspace.collection(named: reference.collection) else { continue }
+      for id in reference.ids(record) where target[id] == nil {
+        throw place.error(reference.field, "there is no \(target.definition.schema.name) \(id)")
       }
     }
-  }
-}
-
-/// Where a record of a fixture stands.
-struct FixturePlace {
-  let file: String
-  let line: Int
-  let model: Model
-  var id = ""
-
-  func error(_ field: String?, _ reason: String) -> FixtureError {
-    FixtureError(file: file, line: line, record: id.isEmpty ? nil : id, field: field, reason: reason)
   }
 }

@@ -16,6 +16,8 @@ public struct Listing: Sendable {
   /// The members around the items, in their order.
   public enum Member: Sendable {
     case type, items, total, pages
+    /// What `pages` holds, without a `pages` around it.
+    case page, perPage, totalPages
     /// The items once more under this key, where descriptions and answers disagree about it.
     case again(String)
   }
@@ -29,6 +31,8 @@ public struct Listing: Sendable {
   public var members: [Member]
   /// Whether the last page says `"next": null` rather than nothing.
   public var endsWithNull: Bool
+  /// Whether `pages` has a link to the page before, too; null on the first.
+  public var linksBack = false
   /// How many records paging reaches; nil for all.
   public var reach: Int?
 
@@ -107,6 +111,9 @@ public struct Listing: Sendable {
         case .again(let key): Node.Member(key, items)
         case .total: Node.Member("total_count", .integer(total))
         case .pages: Node.Member("pages", page.node(self, total: total, next: next, call))
+        case .page: Node.Member("page", .integer(page.number))
+        case .perPage: Node.Member("per_page", .integer(page.perPage))
+        case .totalPages: Node.Member("total_pages", .integer(page.count(of: total)))
         }
       })
   }

@@ -3,17 +3,32 @@ import JSON
 import Server
 
 extension ControlPlane {
-  /// What this is and where to look.
-  func welcome() -> Reply {
+  static let healthRoutes: [ControlRoute] = [
+    ControlRoute(.get, "/", "What this is, and every call of the control plane", gives: .anyObject, welcome),
+    ControlRoute(
+      .get, "/_mock/health", "Whether the server answers",
+      gives: .object([
+        .required("status", .string(oneOf: ["ok"])), .required("version", .string()),
+        .required("uptime_seconds", .integer()), .required("workspaces", .integer()),
+      ]), health),
+    ControlRoute(
+      .get, "/_mock/operations", "Every operation of the API and its versions",
+      gives: .object([
+        .required("type", .string(oneOf: ["operation.list"])), .required("operations", .array(of: .anyObject)),
+        .required("total_count", .integer()), .required("served_as", .map(of: .array(of: .string()))),
+      ]), operations),
+  ]
+
+  func welcome(_ call: ControlCall) -> Reply {
     .ok(
       .json([
         "name": "intercom-mock", "version": .string(server.configuration.programVersion),
         "description": "A local server that behaves like the Intercom REST API",
-        "health": "/_mock/health", "operations": "/_mock/operations", "state": "/_mock/state", "reset": "/_mock/reset",
+        "calls": .array(Self.routes.map { .string("\($0.method.rawValue) \($0.path)") }),
       ]))
   }
 
-  func health() -> Reply {
+  func health(_ call: ControlCall) -> Reply {
     .ok(
       .json([
         "status": "ok", "version": .string(server.configuration.programVersion), "uptime_seconds": .integer(uptime),
@@ -22,7 +37,7 @@ extension ControlPlane {
   }
 
   /// Every operation × version.
-  func operations() -> Reply {
+  func operations(_ call: ControlCall) -> Reply {
     let rows = server.catalogue.operations.map { operation -> JSON in
       [
         "operation": .string(operation.name), "method": .string(operation.method.rawValue),

@@ -4,6 +4,9 @@ struct Alarms {
   /// The earliest time of all, in seconds.
   private(set) var soonest: Int64?
 
+  /// The workspaces that want to be woken.
+  var names: [String] { Array(times.keys) }
+
   /// Sets the time of a workspace, or takes it away. Returns whether the earliest of all is another now.
   mutating func set(_ name: String, _ time: Int64?) -> Bool {
     guard times[name] != time else { return false }

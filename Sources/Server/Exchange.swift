@@ -12,13 +12,16 @@ struct Exchange {
   var version: String?
   /// The rate-limit fields, once the credentials were found valid.
   var rateFields: [HTTPField] = []
+  var tenant: Tenant?
   var call: Call?
-  var isControl = false
+  /// Whether it is for the control plane.
+  let isControl: Bool
 
   init(_ request: Request, id: String, started: ContinuousClock.Instant) {
     self.request = request
     self.id = id
     self.started = started
+    isControl = request.segments.first == "_mock" || request.segments.isEmpty
   }
 
   /// The fields that every answer has of its own, with room for a few more.

@@ -16,6 +16,7 @@ extension HTTPField.Name {
   static let queueing = name("X-Request-Queueing")
   static let revision = name("X-Intercom-Version")
   static let machineImage = name("X-Ami-Version")
+  static let hubSignature = name("X-Hub-Signature")
   static let mockHint = name("X-Mock-Hint")
   static let frameOptions = name("X-Frame-Options")
   static let xssProtection = name("X-XSS-Protection")

@@ -1,22 +1,38 @@
+import API
 import HTTPTypes
 
-/// Counts calls in ten-second slices (api-behaviour.md, 4).
+/// Counts calls in windows of full seconds (api-behaviour.md, 4).
 struct RateLimit {
-  static let sliceSeconds: Int64 = 10
-  private var slice: Int64 = 0
+  private var window: Int64 = 0
   private var used = 0
 
   /// Counts one call at `now` (seconds) and tells the three fields. What remains is what was left before this call, and
   /// never less than 1 while nothing is enforced: clients slow down at 0.
-  mutating func count(_ now: Int64, limit: Int) -> [HTTPField] {
-    let current = now / Self.sliceSeconds
-    if current != slice { (slice, used) = (current, 0) }
-    let remaining = max(limit - used, 1)
+  mutating func count(_ now: Int64, _ setting: Settings.RateLimit) -> [HTTPField] {
+    let current = now / setting.windowSeconds
+    if current != window { (window, used) = (current, 0) }
+    let remaining = max(setting.limit - used, setting.isEnforced ? 0 : 1)
     used += 1
-    return [
-      HTTPField(name: .rateLimit, value: String(limit)),
+    return Self.fields(setting, remaining: remaining, reset: (current + 1) * setting.windowSeconds)
+  }
+
+  /// Whether the call that was counted last is one too many.
+  func isExceeded(_ setting: Settings.RateLimit) -> Bool {
+    setting.isEnforced && used > setting.limit
+  }
+
+  static func fields(_ setting: Settings.RateLimit, remaining: Int, reset: Int64) -> [HTTPField] {
+    [
+      HTTPField(name: .rateLimit, value: String(setting.limit)),
       HTTPField(name: .rateRemaining, value: String(remaining)),
-      HTTPField(name: .rateReset, value: String((current + 1) * Self.sliceSeconds)),
+      HTTPField(name: .rateReset, value: String(reset)),
     ]
+  }
+
+  /// In the recorded words (api-behaviour.md, 3.4).
+  static func refusal(_ setting: Settings.RateLimit) -> APIError {
+    APIError(
+      .tooManyRequests, "rate_limit_exceeded",
+      "Exceeded rate limit of \(setting.limit) in \(setting.windowSeconds)_seconds")
   }
 }

@@ -1,3 +1,4 @@
+import API
 import Store
 
 /// Time passes: what falls due in a workspace is done whether or not anyone asks.
@@ -7,9 +8,8 @@ extension Server {
 
   /// Does what has fallen due in a workspace by its clock.
   public func catchUp(_ tenant: Tenant) {
-    guard catalogue.agenda.catchUp(tenant.workspace) else { return }
-    _ = tenant.workspace.takeMutations()
-    setAlarm(of: tenant)
+    if catalogue.agenda.catchUp(tenant.workspace) { notify(tenant, nil) }
+    catchUpWebhooks(tenant)
   }
 
   /// Does what has fallen due anywhere: called when the alarm goes off.
@@ -26,10 +26,34 @@ extension Server {
   }
 
   /// A workspace whose clock stands still is not woken: it catches up when the clock is moved, or at its next call.
-  func setAlarm(of tenant: Tenant) {
+  public func setAlarm(of tenant: Tenant) {
     let workspace = tenant.workspace
-    let due = workspace.clock.isFrozen || !workspace.isChanged ? nil : catalogue.agenda.nextDue(in: workspace)
-    if alarms.set(tenant.name, due) { tellAlarm() }
+    let due = workspace.clock.isFrozen || !tenant.isChanged ? nil : nextDue(tenant)
+    // Alarms go by the system's clock, and a workspace's may be ahead of it.
+    if alarms.set(tenant.name, due.map { $0 - workspace.clock.ahead / 1000 }) { tellAlarm() }
+  }
+
+  private func nextDue(_ tenant: Tenant) -> Int64? {
+    let times = [catalogue.agenda.nextDue(in: tenant.workspace), tenant.webhooks.nextDue]
+    return times.compactMap(\.self).min()
+  }
+
+  /// Hands on what was written since this was last called.
+  ///
+  /// Called after every call that a handler took, refused ones too: these may have written as well, as a failed merge does.
+  /// - Parameter call: what wrote it; nil when it fell due
+  public func notify(_ tenant: Tenant, _ call: Call?) {
+    let mutations = tenant.workspace.takeMutations()
+    guard !mutations.isEmpty else { return }
+    setAlarm(of: tenant)
+    announce(mutations, in: tenant, by: call)
+  }
+
+  /// Sets all times anew, after a change to many workspaces.
+  public func setAlarms() {
+    for name in alarms.names where tenants.named(name) == nil { _ = alarms.set(name, nil) }
+    for name in tenants.names { tenants.named(name).map(setAlarm) }
+    tellAlarm()
   }
 
   private func tellAlarm() {

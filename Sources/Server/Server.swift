@@ -10,13 +10,25 @@ public final class Server {
   public let catalogue: Catalogue
   public let tenants: Tenants
   public let configuration: ServerConfiguration
+  /// What a reset may start from instead of the seed.
+  public var worlds = Worlds.none
   /// Answers what is asked under `/_mock`.
-  public var control: ((Request) throws -> Reply)?
+  public var control: ((Request) throws -> ControlAnswer)?
+  /// Makes a request of another server and calls back with what came of it.
+  public typealias Sender = (OutgoingRequest, @escaping (Result<ReceivedResponse, SendingFailure>) -> Void) -> Void
+  /// How webhooks leave. Without it they stay in their queues.
+  public var send: Sender?
+  /// Topics by the collection whose writes may be one.
+  let topics: [String: [Topic]]
+  /// Calls an action in so many milliseconds of the system's time. Without a loop to wait in, at once.
+  public var later: (_ milliseconds: Int, _ action: @escaping () -> Void) -> Void = { _, action in action() }
   let logger: Logger
   private var requestIDs: RequestIDs
   private var presets = Presets()
   private var plans: [APIVersion: VersionPlan] = [:]
   private var writer: JSONWriter?
+  /// How long the records of a list are, as far as is known: only what room is made beforehand depends on it.
+  private var bytesPerRecord = 2048
   var alarms = Alarms()
   /// Told in how many milliseconds `catchUp()` is wanted, nil for not at all.
   public var onAlarm: ((Int?) -> Void)?
@@ -34,6 +46,7 @@ public final class Server {
     self.catalogue = catalogue
     self.configuration = configuration
     self.logger = logger
+    topics = Dictionary(grouping: catalogue.topics.filter { $0.collection != nil }) { $0.collection ?? "" }
     requestIDs = RequestIDs(seed: configuration.seed)
     tenants = Tenants(configuration, layout: catalogue.layout, seed: seed, tokens: tokens, clock: clock)
   }
@@ -42,13 +55,32 @@ public final class Server {
   public func respond(to request: Request) -> Outcome {
     let started = ContinuousClock.now
     var exchange = Exchange(request, id: requestIDs.next(), started: started)
+    let outcome = outcome(&exchange)
+    if let call = exchange.call, let tenant = exchange.tenant { notify(tenant, call) }
+    return outcome
+  }
+
+  private func outcome(_ exchange: inout Exchange) -> Outcome {
     do {
-      return .now(response(try reply(to: request, &exchange), exchange))
-    } catch let error as APIError {
-      return .now(response(refusing: error, exchange))
+      if let control, exchange.isControl { return outcome(of: try control(exchange.request), exchange) }
+      return .now(response(try reply(&exchange), exchange))
     } catch {
-      logger.error("a handler failed", metadata: ["request_id": "\(exchange.id)", "error": "\(error)"])
-      return .now(response(refusing: APIError(.internalServerError, "server_error", "Server Error"), exchange))
+      return .now(response(refusing: error, exchange))
+    }
+  }
+
+  private func outcome(of answer: ControlAnswer, _ exchange: Exchange) -> Outcome {
+    switch answer {
+    case .now(let reply): .now(response(reply, exchange))
+    case .later(let start):
+      .pending { complete in
+        start { result in
+          switch result {
+          case .success(let reply): complete(self.response(reply, exchange))
+          case .failure(let error): complete(self.response(refusing: error, exchange))
+          }
+        }
+      }
     }
   }
 
@@ -62,30 +94,25 @@ public final class Server {
       compressible: false, closes: true)
   }
 
-  private func reply(to request: Request, _ exchange: inout Exchange) throws -> Reply {
-    if request.segments.first == "_mock" || request.segments.isEmpty, let control {
-      exchange.isControl = true
-      return try control(request)
-    }
-    if request.method == .options { return Reply(.noContent, headerFields: Array(CrossOrigin.preflight(request))) }
-    return try admit(request, &exchange)
-  }
-
   /// Steps 2 to 9 of a request's trip: identify, negotiate, route, admit, meter, upgrade, act.
-  private func admit(_ request: Request, _ exchange: inout Exchange) throws -> Reply {
+  private func reply(_ exchange: inout Exchange) throws -> Reply {
+    let request = exchange.request
+    if request.method == .options { return Reply(.noContent, headerFields: Array(CrossOrigin.preflight(request))) }
     guard let text = Authentication.token(of: request), let token = tenants.token(text) else {
       throw Authentication.invalid
     }
     let early = Authentication.refusal(of: token, nil)
     if let early, early.status == .unauthorized { throw early }
     let tenant = try tenants.tenant(text)
-    let negotiation = Negotiation(request, default: tenant.defaultVersion)
+    exchange.tenant = tenant
+    let negotiation = Negotiation(request, default: tenant.settings.defaultVersion)
     exchange.version = negotiation.label
-    exchange.rateFields = tenant.rate.count(tenant.workspace.clock.now, limit: configuration.rateLimit)
+    exchange.rateFields = tenant.rate.count(tenant.workspace.clock.now, tenant.settings.rateLimit)
     guard let version = negotiation.version else { throw Negotiation.unknown }
     let match = try route(request, version)
     if let refusal = Authentication.refusal(of: token, match.operation) { throw refusal }
-    return try act(request, match, version, tenant, token, &exchange)
+    if tenant.rate.isExceeded(tenant.settings.rateLimit) { throw RateLimit.refusal(tenant.settings.rateLimit) }
+    return try act(match, version, tenant, token, &exchange)
   }
 
   private func route(_ request: Request, _ version: APIVersion) throws -> Router.Match {
@@ -109,9 +136,9 @@ public final class Server {
   }
 
   private func act(
-    _ request: Request, _ match: Router.Match, _ version: APIVersion, _ tenant: Tenant, _ token: Token,
-    _ exchange: inout Exchange
+    _ match: Router.Match, _ version: APIVersion, _ tenant: Tenant, _ token: Token, _ exchange: inout Exchange
   ) throws -> Reply {
+    let request = exchange.request
     let plan = plan(version)
     var body: JSONObject = match.operation.method == .get ? [:] : try RequestBody.object(request.body)
     catchUp(tenant)
@@ -120,15 +147,11 @@ public final class Server {
       workspace: tenant.workspace, operation: match.operation, plan: plan, parameters: match.parameters,
       request: request, body: body, adminID: token.adminID)
     exchange.call = call
-    // A refusal may have written too, as a failed merge does: the workspace counts as changed then.
-    defer {
-      if !tenant.workspace.takeMutations().isEmpty { setAlarm(of: tenant) }
-    }
     return try match.operation(call)
   }
 
   /// The plan of a version, worked out when it is first asked for: a test run seldom uses more than one.
-  private func plan(_ version: APIVersion) -> VersionPlan {
+  public func plan(_ version: APIVersion) -> VersionPlan {
     if let plan = plans[version] { return plan }
     let plan = catalogue.plan(version)
     plans[version] = plan
@@ -143,12 +166,25 @@ public final class Server {
       if case .json(let json) = node { return json.bytes }
       return []
     }
+    let records = node.recordCount
+    if records > 7 { return render(node, records, call) }
     var renderer = Renderer(call, to: writer.take() ?? JSONWriter(reserving: 65_536))
     renderer.write(node)
     var used = renderer.finish()
     let body = used.bytes
     used.removeAll()
     writer = .some(used)
+    return body
+  }
+
+  /// The body of a long list, written where it stays: a copy of a hundred kilobytes would be felt.
+  private func render(_ node: Node, _ records: Int, _ call: Call) -> [UInt8] {
+    let body = JSONWriter.bytes(expecting: records * bytesPerRecord + 1024) { writer in
+      var renderer = Renderer(call, to: writer)
+      renderer.write(node)
+      return renderer.finish()
+    }
+    bytesPerRecord = min(max(bytesPerRecord, body.count / records), 8192)
     return body
   }
 
@@ -174,7 +210,7 @@ public final class Server {
     _ status: HTTPResponse.Status, body: [UInt8], _ fields: [HTTPField], _ exchange: Exchange
   ) -> Response {
     var fields = fields
-    if status == .ok, let tag = tag(of: body) {
+    if status == .ok, let tag = tag(of: body, exchange) {
       fields.append(HTTPField(name: .eTag, value: tag))
       if let known = exchange.request.fields[.ifNoneMatch], ETag.matches(known, tag) {
         return Response(
@@ -185,14 +221,18 @@ public final class Server {
       status: status, preset: presets.fields(status, version: exchange.version), fields: fields, body: .bytes(body))
   }
 
-  private func response(refusing error: APIError, _ exchange: Exchange) -> Response {
+  private func response(refusing error: any Error, _ exchange: Exchange) -> Response {
+    guard let error = error as? APIError else {
+      logger.error("a handler failed", metadata: ["request_id": "\(exchange.id)", "error": "\(error)"])
+      return response(refusing: APIError(.internalServerError, "server_error", "Server Error"), exchange)
+    }
     var fields = exchange.fields + error.headerFields
     if let hint = error.hint { fields.append(HTTPField(name: .mockHint, value: hint)) }
     return response(error.status, body: ErrorRendering.body(of: error, requestID: exchange.id), fields, exchange)
   }
 
-  private func tag(of body: [UInt8]) -> String? {
-    switch configuration.etag {
+  private func tag(of body: [UInt8], _ exchange: Exchange) -> String? {
+    switch (exchange.tenant?.settings ?? configuration.settings).etag {
     case .off: nil
     case .auto: body.count <= ETag.longestAutomatic ? ETag.tag(of: body) : nil
     case .always: ETag.tag(of: body)

@@ -1,19 +1,50 @@
 import API
 import Store
 
-/// A workspace with what the server keeps beside it.
+/// A workspace with what the server keeps beside it: what a reset puts back.
 public final class Tenant {
+  /// The parts that a reset may spare.
+  public enum Part: String, CaseIterable, Sendable {
+    case state, clock, faults, journal, settings, webhooks
+  }
+
   public let name: String
   public let workspace: Workspace
-  /// The version that serves requests which name none.
-  public var defaultVersion: APIVersion
+  public var settings: Settings
+  /// By name. A reset leaves them: they are there to come back to.
+  public var snapshots: [String: Snapshot] = [:]
   var rate = RateLimit()
   /// Rises with every use: the lowest was used longest ago.
   var lastUse: UInt64 = 0
+  private let initial: Settings
+  /// Who is notified of what.
+  public private(set) var webhooks: Webhooks
+  private let makeWebhooks: () -> Webhooks
 
-  init(_ name: String, _ workspace: Workspace, defaultVersion: APIVersion) {
+  init(_ name: String, _ workspace: Workspace, _ settings: Settings, webhooks: @escaping () -> Webhooks) {
     self.name = name
     self.workspace = workspace
-    self.defaultVersion = defaultVersion
+    self.settings = settings
+    initial = settings
+    makeWebhooks = webhooks
+    self.webhooks = webhooks()
+  }
+
+  /// The workspace's code, as notifications name it.
+  var appID: String {
+    workspace.profile["id_code"]?.string ?? ""
+  }
+
+  /// Whether there is anything that a reset would put back: such a workspace never makes room for others.
+  public var isChanged: Bool {
+    workspace.isChanged || settings != initial || workspace.clock.isMoved || !snapshots.isEmpty || !webhooks.isUnused
+  }
+
+  /// Puts everything back to how it started but for some parts. The records are the caller's to put back.
+  func reset(keeping kept: Set<Part>) {
+    rate = RateLimit()
+    if !kept.contains(.clock) { workspace.clock.reset() }
+    if !kept.contains(.settings) { settings = initial }
+    if !kept.contains(.webhooks) { webhooks = makeWebhooks() }
   }
 }

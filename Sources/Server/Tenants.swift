@@ -15,6 +15,9 @@ public final class Tenants {
   private var uses: UInt64 = 0
   /// What every workspace starts as.
   public private(set) var seed: WorkspaceState
+  private let original: WorkspaceState
+  /// What the delivery logs of all workspaces may hold together.
+  private let webhookBytes = ByteBudget(64 << 20)
 
   init(
     _ configuration: ServerConfiguration, layout: Layout, seed: WorkspaceState, tokens: [Token],
@@ -23,6 +26,7 @@ public final class Tenants {
     self.configuration = configuration
     self.layout = layout
     self.seed = seed
+    original = seed
     self.clock = clock
     self.tokens = Dictionary((Token.presets + tokens).map { ($0.token, $0) }) { _, last in last }
   }
@@ -43,7 +47,7 @@ public final class Tenants {
   }
 
   /// The workspace of this name, if it is held.
-  func named(_ name: String) -> Tenant? {
+  public func named(_ name: String) -> Tenant? {
     held[name]
   }
 
@@ -58,25 +62,43 @@ public final class Tenants {
       return tenant
     }
     if held.count >= configuration.maxWorkspaces { try makeRoom() }
-    let workspace = Workspace(layout, state: seed, clock: clock())
-    let tenant = Tenant(name, workspace, defaultVersion: configuration.defaultVersion)
+    let tenant = make(name)
     tenant.lastUse = uses
     held[name] = tenant
     return tenant
   }
 
-  /// Puts a workspace back to its seed.
-  public func reset(_ tenant: Tenant) {
-    discard(tenant)
-    tenant.workspace.reset(to: seed)
-    tenant.rate = RateLimit()
-    tenant.defaultVersion = configuration.defaultVersion
+  /// The workspace that a token opens, or one as it would start, which is not kept: for looking without touching.
+  public func peek(_ token: String) -> Tenant {
+    existing(token) ?? make(tokens[token]?.workspace ?? token)
   }
 
-  /// Puts every workspace back to its seed, by letting go of it.
-  public func resetAll() {
-    held.values.forEach(discard)
-    held.removeAll()
+  private func make(_ name: String) -> Tenant {
+    Tenant(name, Workspace(layout, state: seed, clock: clock()), configuration.settings) {
+      [configuration, webhookBytes] in
+      Webhooks(seed: configuration.seed, budget: webhookBytes)
+    }
+  }
+
+  /// Puts a workspace back to its seed, or to another world, and all that is kept beside it, but for some parts.
+  public func reset(_ tenant: Tenant, to world: WorkspaceState? = nil, keeping kept: Set<Tenant.Part> = []) {
+    tenant.reset(keeping: kept)
+    guard !kept.contains(.state) else { return }
+    discard(tenant)
+    tenant.workspace.reset(to: world ?? seed)
+  }
+
+  /// Puts every workspace back to its seed, by letting go of it, or to another world, which those to come start as, too.
+  public func resetAll(to world: WorkspaceState? = nil, keeping kept: Set<Tenant.Part> = []) {
+    seed = world ?? original
+    for tenant in held.values { reset(tenant, keeping: kept) }
+    if kept.isEmpty { held.removeAll() }
+  }
+
+  /// Puts other records into a workspace, as a change of it.
+  public func put(_ state: WorkspaceState, in tenant: Tenant) {
+    discarded.add(tenant.workspace.state)
+    tenant.workspace.adopt(state)
   }
 
   /// What was let go of and is still to be freed.
@@ -94,7 +116,7 @@ public final class Tenants {
   }
 
   private func makeRoom() throws {
-    let spare = held.filter { !$0.value.workspace.isChanged }.min { $0.value.lastUse < $1.value.lastUse }
+    let spare = held.filter { !$0.value.isChanged }.min { $0.value.lastUse < $1.value.lastUse }
     guard let spare else {
       throw APIError(
         .serviceUnavailable, "service_unavailable",

@@ -54,6 +54,22 @@ public final class Workspace {
     isChanged = false
   }
 
+  /// Takes up another state, as a change of this workspace. Costs the same at any size.
+  public func adopt(_ state: WorkspaceState) {
+    take(state)
+    isChanged = true
+  }
+
+  /// Tries something out: what was written is undone and forgotten, the ids that were drawn as well.
+  public func undoing<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let (before, wasChanged) = (state, isChanged)
+    defer {
+      take(before)
+      isChanged = wasChanged
+    }
+    return try body()
+  }
+
   /// The writes since this was last called, in order.
   public func takeMutations() -> [Mutation] {
     let taken = log.take()

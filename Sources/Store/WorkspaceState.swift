@@ -20,4 +20,20 @@ public struct WorkspaceState {
     self.profile = profile
     self.zone = zone
   }
+
+  /// How many records there are.
+  public var count: Int {
+    contents.reduce(0) { $0 + $1.rows.count }
+  }
+
+  /// The same with nothing in the collections of these names.
+  public func emptying(_ names: Set<String>, _ layout: Layout) -> WorkspaceState {
+    var copy = self
+    for (number, definition) in layout.collections.enumerated() where names.contains(definition.name) {
+      let revision = contents[number].revision
+      copy.contents[number] = CollectionContents(definition)
+      copy.contents[number].revision = revision + 1
+    }
+    return copy
+  }
 }

@@ -34,7 +34,7 @@ struct Serve: ParsableCommand {
   func validate() throws {
     try Choice.check("--default-version", defaultVersion, APIVersion(asked: defaultVersion) != nil)
     try Choice.check("--clock", clock, ClockFlag(clock) != nil)
-    try Choice.check("--etag", etag, ServerConfiguration.ETagging(rawValue: etag) != nil)
+    try Choice.check("--etag", etag, Settings.ETagging(rawValue: etag) != nil)
     try Choice.check("--gzip", gzip, ["on", "off"].contains(gzip))
     try Choice.check("--tokens", tokens, ["any", "listed"].contains(tokens))
     try Choice.check("--max-workspaces", "\(maxWorkspaces)", maxWorkspaces > 0)
@@ -53,6 +53,8 @@ struct Serve: ParsableCommand {
     server.control = control.respond
     let loop = try Failing.with(69) { try EventLoop() }
     let alarm = Timer(on: loop) { server.catchUp() }
+    let delays = Delays(on: loop)
+    server.later = delays.call
     server.onAlarm = { wait in wait.map { alarm.start(milliseconds: $0) } ?? alarm.cancel() }
     let listener = try listen(loop, server)
     for number in [SIGTERM, SIGINT] {
@@ -72,18 +74,21 @@ struct Serve: ParsableCommand {
       try World(folders, catalogue: catalogue, clock: time.makeClock(), seed: seed)
     }
     for warning in world.warnings { logger.warning("\(warning)") }
-    return Server(
+    let server = Server(
       catalogue, seed: world.seed, tokens: world.tokens, configuration: serverConfiguration, clock: time.makeClock,
       logger: logger)
+    server.worlds = World.all(folders, catalogue: catalogue, clock: time.makeClock, seed: seed)
+    return server
   }
 
   private var serverConfiguration: ServerConfiguration {
     var configuration = ServerConfiguration()
-    configuration.defaultVersion = APIVersion(asked: defaultVersion) ?? .v2_14
-    configuration.etag = ServerConfiguration.ETagging(rawValue: etag) ?? .auto
+    configuration.settings.defaultVersion = APIVersion(asked: defaultVersion) ?? .v2_14
+    configuration.settings.etag = Settings.ETagging(rawValue: etag) ?? .auto
+    configuration.settings.gzip = gzip == "on"
     configuration.onlyListedTokens = tokens == "listed"
     configuration.maxWorkspaces = maxWorkspaces
-    configuration.rateLimit = rateLimit
+    configuration.settings.rateLimit.limit = rateLimit
     configuration.seed = seed
     configuration.programVersion = IntercomMock.version
     return configuration

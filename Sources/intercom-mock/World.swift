@@ -28,6 +28,23 @@ struct World {
     warnings = fixtures.warnings
   }
 
+  /// The worlds that a reset may start from: each of the folders over those before it, and the folders beside the first.
+  static func all(_ folders: [String], catalogue: Catalogue, clock: @escaping () -> Clock, seed: UInt64) -> Worlds {
+    var layers: [String: [String]] = [:]
+    let first = (folders.first ?? "").split(separator: "/", omittingEmptySubsequences: false)
+    let parent = first.count < 2 ? "." : first.dropLast().joined(separator: "/")
+    for name in (try? Files.list(parent)) ?? [] {
+      let files = (try? Files.list("\(parent)/\(name)")) ?? []
+      if files.contains(where: { $0.hasSuffix(".json") }) { layers[name] = ["\(parent)/\(name)"] }
+    }
+    for (index, folder) in folders.enumerated() {
+      layers[String(folder.split(separator: "/").last ?? "")] = Array(folders[...index])
+    }
+    return Worlds(layers.keys.sorted()) { name in
+      try layers[name].map { try World($0, catalogue: catalogue, clock: clock(), seed: seed).seed }
+    }
+  }
+
   /// The folder to serve when none is named: `fixtures/default` here, or beside the program.
   static func defaultFolder() -> String? {
     let program = CommandLine.arguments.first ?? ""

@@ -50,6 +50,16 @@ struct ScenarioTests {
     }
   }
 
+  @Test("What a story leaves behind can be exported and put back", arguments: try Story.all())
+  func isExported(_ story: Story) throws {
+    let version = try #require(story.versions.last)
+    var run = try StoryRun(in: version)
+    for step in story.steps(in: version) { try run.capture(from: run.perform(step), step) }
+    let (first, answer, second) = try run.exportedTwice()
+    #expect(answer?["status"] == "replaced", "\(answer ?? .null)")
+    #expect(first == second)
+  }
+
   @Test("A story is recorded", .enabled(if: Recorder.isOn), arguments: try Story.all())
   func isRecorded(_ story: Story) throws {
     var recorder = Recorder(story)

@@ -20,6 +20,7 @@ struct StoryRun {
     let clock = World.clock()
     let world = try World.named(story.world)
     server = Server(.worldwide, seed: world.seed, tokens: world.tokens, clock: { clock })
+    server.worlds = World.others
     control = ControlPlane(server)
     self.version = version
     self.clock = clock
@@ -31,10 +32,36 @@ struct StoryRun {
     // The server and its control plane hold each other.
     defer { server.control = nil }
     let request = request(step)
-    guard case .now(let response) = server.respond(to: request) else {
+    guard let response = Self.response(server.respond(to: request)) else {
       return Received(Response(status: .serviceUnavailable))
     }
     return Received(response, bodiless: request.method == .head)
+  }
+
+  /// The answer that a client gets in the end; nil when it gets none. Nothing is waited for here: delays pass at once.
+  private static func response(_ outcome: Outcome) -> Response? {
+    switch outcome {
+    case .now(let response), .after(_, let response): return response
+    case .broken(.drip(let response, _, _)): return response
+    case .broken: return nil
+    case .pending(let start):
+      var answer: Response?
+      start { answer = answer ?? $0 }
+      return answer
+    }
+  }
+
+  /// What `/_mock/state` exports, and exports again once that was put into the workspace; nil for what was refused.
+  func exportedTwice() throws -> (first: JSON?, answer: JSON?, second: JSON?) {
+    server.control = control.respond
+    defer { server.control = nil }
+    func ask(_ method: HTTPRequest.Method, _ body: [UInt8] = []) -> Received? {
+      let fields = ReceivedFields([.authorization: "Bearer test-token"])
+      let request = Request(method: method, target: "/_mock/state", fields: fields, body: body)
+      return Self.response(server.respond(to: request)).map { Received($0) }
+    }
+    let first = ask(.get)
+    return (first?.json, ask(.put, first?.body ?? [])?.json, ask(.get)?.json)
   }
 
   /// What stands for what in an answer.

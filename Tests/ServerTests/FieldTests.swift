@@ -66,8 +66,8 @@ import Testing
 
   @Test func `Long bodies are hashed only when told so, and none when told not to`() {
     #expect(harbour.get("/boats/ark")["etag"] == nil)
-    #expect(Harbour { $0.etag = .always }.get("/boats/ark")["etag"] != nil)
-    #expect(Harbour { $0.etag = .off }.get("/boats/argo")["etag"] == nil)
+    #expect(Harbour { $0.settings.etag = .always }.get("/boats/ark")["etag"] != nil)
+    #expect(Harbour { $0.settings.etag = .off }.get("/boats/argo")["etag"] == nil)
   }
 
   @Test func `Answers without a body and of another type say so`() {

@@ -74,7 +74,7 @@ import Testing
   }
 
   @Test func `The default version serves requests that name none`() {
-    let harbour = Harbour { $0.defaultVersion = .v2_15 }
+    let harbour = Harbour { $0.settings.defaultVersion = .v2_15 }
     #expect(harbour.get("/boats/1/crew")["intercom-version"] == "2.15")
     #expect(harbour.get("/boats", [.intercomVersion: "Unstable"])["intercom-version"] == "Unstable")
     #expect(harbour.get("/boats", [.intercomVersion: "1.0"])["intercom-version"] == "1.0")

@@ -9,26 +9,33 @@ import Testing
     fields.map(\.value)
   }
 
+  private func limited(_ limit: Int, isEnforced: Bool = false) -> Settings.RateLimit {
+    var setting = Settings.RateLimit()
+    setting.limit = limit
+    setting.isEnforced = isEnforced
+    return setting
+  }
+
   @Test func `The first call of a slice has the whole limit left, the next one less`() {
     var rate = RateLimit()
-    #expect(told(rate.count(1_700_000_000, limit: 1667)) == ["1667", "1667", "1700000010"])
-    #expect(told(rate.count(1_700_000_009, limit: 1667)) == ["1667", "1666", "1700000010"])
+    #expect(told(rate.count(1_700_000_000, limited(1667))) == ["1667", "1667", "1700000010"])
+    #expect(told(rate.count(1_700_000_009, limited(1667))) == ["1667", "1666", "1700000010"])
   }
 
   @Test func `A new slice starts on full tens of seconds with the whole limit`() {
     var rate = RateLimit()
-    _ = rate.count(1_700_000_009, limit: 5)
-    #expect(told(rate.count(1_700_000_010, limit: 5)) == ["5", "5", "1700000020"])
+    _ = rate.count(1_700_000_009, limited(5))
+    #expect(told(rate.count(1_700_000_010, limited(5))) == ["5", "5", "1700000020"])
   }
 
   @Test func `What remains never falls below one, for clients slow down at zero`() {
     var rate = RateLimit()
-    let remaining = (1...6).map { _ in told(rate.count(50, limit: 3))[1] }
+    let remaining = (1...6).map { _ in told(rate.count(50, limited(3)))[1] }
     #expect(remaining == ["3", "2", "1", "1", "1", "1"])
   }
 
   @Test func `Every call of a workspace counts, refused ones too, but for its token`() {
-    let harbour = Harbour { $0.rateLimit = 10 }
+    let harbour = Harbour { $0.settings.rateLimit.limit = 10 }
     #expect(harbour.get("/boats")["x-ratelimit-remaining"] == "10")
     #expect(harbour.get("/nowhere")["x-ratelimit-remaining"] == "9")
     #expect(harbour.get("/boats", [.intercomVersion: "9.9"])["x-ratelimit-remaining"] == "8")

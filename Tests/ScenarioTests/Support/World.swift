@@ -27,6 +27,9 @@ struct World {
     }
   }
 
+  /// What a reset may start from.
+  @MainActor static let others = Worlds(["awkward", "default", "empty"]) { try World($0).seed }
+
   /// A clock that stands at the time of all stories.
   static func clock() -> Clock {
     Clock(frozenAtMilliseconds: time * 1000)

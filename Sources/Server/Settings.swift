@@ -1,0 +1,31 @@
+import API
+
+/// What a test suite may set in a workspace of its own, `/_mock/settings`.
+public struct Settings: Sendable, Equatable {
+  /// When bodies are hashed for an `ETag`.
+  public enum ETagging: String, Sendable, CaseIterable {
+    /// Bodies up to 16 KB: hashing a long list costs more than writing it.
+    case auto
+    case always, off
+  }
+
+  /// The version that serves requests which name none.
+  public var defaultVersion = APIVersion.v2_14
+  public var etag = ETagging.auto
+  /// Whether bodies are compressed for clients that accept it.
+  public var gzip = true
+  public var rateLimit = RateLimit()
+  public var webhookDelivery = WebhookDisturbance()
+
+  public init() {}
+
+  /// Calls per window, as the rate-limit fields tell it (api-behaviour.md, 4).
+  public struct RateLimit: Sendable, Equatable {
+    public var limit = 1667
+    public var windowSeconds: Int64 = 10
+    /// Whether what is over the limit is refused, or only counted.
+    public var isEnforced = false
+
+    public init() {}
+  }
+}
