@@ -26,6 +26,8 @@ extension VersionChanges {
       VersionChange("Parts tell of tags, snoozes, priorities, service levels and calls, and carry translations")
         .retypes("event_details", in: "conversation_part", back: EventDetails.known)
         .adds("translations", "external_reply_send_state", "seen_state", to: "conversation_part"),
+      VersionChange("What was written by e-mail before is shown on request")
+        .turnsOn(.asksForEmailHistory),
       VersionChange("A conversation's priority may be written")
         .adds("priority", "admin_id", to: "update_conversation_request"),
       VersionChange("A reply may leave a snoozed conversation asleep")

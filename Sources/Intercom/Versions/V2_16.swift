@@ -8,6 +8,9 @@ extension VersionChanges {
     changes: [
       VersionChange("A contact's owner is a text")
         .retypes("owner_id", in: "contact", back: Retype.integer),
+      VersionChange("An address may come as verified")
+        .adds("email_verified", to: "create_contact_request")
+        .adds("email_verified", to: "update_contact_request"),
       VersionChange("A merged contact answers 410 and says where it went")
         .turnsOn(.mergedContactsAreGone),
       VersionChange("Only duplicates may be merged")
