@@ -6,6 +6,8 @@
 #include <event2/event_struct.h> /* event * becomes UnsafeMutablePointer<event> */
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
+#include <event2/bufferevent_ssl.h>
 #include <event2/bufferevent_struct.h>
+#include <event2/dns.h>
 #include <event2/listener.h>
 #include <event2/util.h>

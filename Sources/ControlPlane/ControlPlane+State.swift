@@ -53,7 +53,7 @@ extension ControlPlane {
       let (state, mutations) = try fixtures.patching(call.body, in: tenant.workspace)
       server.tenants.put(state, in: tenant)
       server.setAlarm(of: tenant)
-      if call.query["notify"] == true { server.onMutations?(tenant, mutations, nil) }
+      if call.query["notify"] == true { server.announce(mutations, in: tenant, by: nil) }
     }
   }
 

@@ -18,6 +18,7 @@ extension HTTPField.Name {
   static let machineImage = name("X-Ami-Version")
   static let prefer = name("Prefer")
   static let preferenceApplied = name("Preference-Applied")
+  static let hubSignature = name("X-Hub-Signature")
   static let mockHint = name("X-Mock-Hint")
   static let frameOptions = name("X-Frame-Options")
   static let xssProtection = name("X-XSS-Protection")

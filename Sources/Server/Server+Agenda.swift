@@ -8,8 +8,8 @@ extension Server {
 
   /// Does what has fallen due in a workspace by its clock.
   public func catchUp(_ tenant: Tenant) {
-    guard catalogue.agenda.catchUp(tenant.workspace) else { return }
-    notify(tenant, nil)
+    if catalogue.agenda.catchUp(tenant.workspace) { notify(tenant, nil) }
+    catchUpWebhooks(tenant)
   }
 
   /// Does what has fallen due anywhere: called when the alarm goes off.
@@ -28,9 +28,14 @@ extension Server {
   /// A workspace whose clock stands still is not woken: it catches up when the clock is moved, or at its next call.
   public func setAlarm(of tenant: Tenant) {
     let workspace = tenant.workspace
-    let due = workspace.clock.isFrozen || !tenant.isChanged ? nil : catalogue.agenda.nextDue(in: workspace)
+    let due = workspace.clock.isFrozen || !tenant.isChanged ? nil : nextDue(tenant)
     // Alarms go by the system's clock, and a workspace's may be ahead of it.
     if alarms.set(tenant.name, due.map { $0 - workspace.clock.ahead / 1000 }) { tellAlarm() }
+  }
+
+  private func nextDue(_ tenant: Tenant) -> Int64? {
+    let times = [catalogue.agenda.nextDue(in: tenant.workspace), tenant.webhooks.nextDue]
+    return times.compactMap(\.self).min()
   }
 
   /// Hands on what was written since this was last called.
@@ -41,7 +46,7 @@ extension Server {
     let mutations = tenant.workspace.takeMutations()
     guard !mutations.isEmpty else { return }
     setAlarm(of: tenant)
-    onMutations?(tenant, mutations, call)
+    announce(mutations, in: tenant, by: call)
   }
 
   /// Sets all times anew, after a change to many workspaces.

@@ -14,8 +14,13 @@ public final class Server {
   public var worlds = Worlds.none
   /// Answers what is asked under `/_mock`.
   public var control: ((Request) throws -> ControlAnswer)?
-  /// Told what was written, after each call that wrote: to which workspace, what, and by which call; none when it fell due.
-  public var onMutations: ((Tenant, [Mutation], Call?) -> Void)?
+  /// Makes a request of another server and calls back with what came of it.
+  public typealias Sender = (OutgoingRequest, @escaping (Result<ReceivedResponse, SendingFailure>) -> Void) -> Void
+  /// How webhooks leave. Without it they stay in their queues.
+  public var send: Sender?
+  /// Topics by the collection whose writes may be one.
+  let topics: [String: [Topic]]
+  private let oauth: OAuth
   /// Calls an action in so many milliseconds of the system's time. Without a loop to wait in, at once.
   public var later: (_ milliseconds: Int, _ action: @escaping () -> Void) -> Void = { _, action in action() }
   let logger: Logger
@@ -23,6 +28,8 @@ public final class Server {
   var presets = Presets()
   private var plans: [APIVersion: VersionPlan] = [:]
   private var writer: JSONWriter?
+  /// How long the records of a list are, as far as is known: only what room is made beforehand depends on it.
+  private var bytesPerRecord = 2048
   var alarms = Alarms()
   /// Told in how many milliseconds `catchUp()` is wanted, nil for not at all.
   public var onAlarm: ((Int?) -> Void)?
@@ -40,8 +47,10 @@ public final class Server {
     self.catalogue = catalogue
     self.configuration = configuration
     self.logger = logger
+    topics = Dictionary(grouping: catalogue.topics.filter { $0.collection != nil }) { $0.collection ?? "" }
     requestIDs = RequestIDs(seed: configuration.seed)
     tenants = Tenants(configuration, layout: catalogue.layout, seed: seed, tokens: tokens, clock: clock)
+    oauth = OAuth(tenants, seed: configuration.seed)
   }
 
   /// Answers one request.
@@ -59,6 +68,7 @@ public final class Server {
       if exchange.request.method == .options {
         return .now(response(Reply(.noContent, headerFields: Array(CrossOrigin.preflight(exchange.request))), exchange))
       }
+      if let reply = try oauth.reply(to: exchange.request) { return .now(response(reply, exchange)) }
       let admission = try admit(&exchange)
       if let preferred = try preferred(admission, exchange) { return .now(preferred) }
       guard let strike = strike(exchange) else { return .now(response(try act(admission, &exchange), exchange)) }
@@ -103,6 +113,7 @@ public final class Server {
     if let early, early.status == .unauthorized { throw early }
     let tenant = try tenants.tenant(text)
     exchange.tenant = tenant
+    try catalogue.admit(request, to: tenant.workspace)
     let negotiation = Negotiation(request, default: tenant.settings.defaultVersion)
     exchange.version = negotiation.label
     exchange.rateFields = tenant.rate.count(tenant.workspace.clock.now, tenant.settings.rateLimit)
@@ -143,13 +154,19 @@ public final class Server {
   private func act(_ admission: Admission, _ exchange: inout Exchange) throws -> Reply {
     let (request, operation, tenant) = (exchange.request, admission.match.operation, admission.tenant)
     let plan = plan(admission.version)
-    var body: JSONObject = operation.method == .get ? [:] : try RequestBody.object(request.body)
+    var body = try body(request, operation)
     if let name = operation.takes { body = plan.forward(body, as: name) }
     let call = Call(
       workspace: tenant.workspace, operation: operation, plan: plan, parameters: admission.match.parameters,
       request: request, body: body, adminID: admission.token.adminID)
     exchange.call = call
     return try operation(call)
+  }
+
+  /// The body as an object, where the operation takes one.
+  private func body(_ request: Request, _ operation: Operation) throws -> JSONObject {
+    guard operation.method != .get, operation.consumes == "application/json" else { return [:] }
+    return try RequestBody.object(request.body)
   }
 
   /// The plan of a version, worked out when it is first asked for: a test run seldom uses more than one.
@@ -166,12 +183,25 @@ public final class Server {
       if case .json(let json) = node { return json.bytes }
       return []
     }
+    let records = node.recordCount
+    if records > 7 { return render(node, records, call) }
     var renderer = Renderer(call, to: writer.take() ?? JSONWriter(reserving: 65_536))
     renderer.write(node)
     var used = renderer.finish()
     let body = used.bytes
     used.removeAll()
     writer = .some(used)
+    return body
+  }
+
+  /// The body of a long list, written where it stays: a copy of a hundred kilobytes would be felt.
+  private func render(_ node: Node, _ records: Int, _ call: Call) -> [UInt8] {
+    let body = JSONWriter.bytes(expecting: records * bytesPerRecord + 1024) { writer in
+      var renderer = Renderer(call, to: writer)
+      renderer.write(node)
+      return renderer.finish()
+    }
+    bytesPerRecord = min(max(bytesPerRecord, body.count / records), 8192)
     return body
   }
 }

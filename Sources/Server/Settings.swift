@@ -17,6 +17,7 @@ public struct Settings: Sendable, Equatable {
   /// Whether what is asked and answered is written down.
   public var journal = true
   public var rateLimit = RateLimit()
+  public var webhookDelivery = WebhookDisturbance()
 
   public init() {}
 

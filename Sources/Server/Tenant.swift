@@ -19,20 +19,33 @@ public final class Tenant {
   /// Rises with every use: the lowest was used longest ago.
   var lastUse: UInt64 = 0
   private let initial: Settings
+  /// Who is notified of what.
+  public private(set) var webhooks: Webhooks
+  private let makeWebhooks: () -> Webhooks
 
-  init(_ name: String, _ workspace: Workspace, _ settings: Settings, seed: UInt64, _ room: JournalRoom) {
+  init(
+    _ name: String, _ workspace: Workspace, _ settings: Settings, seed: UInt64, _ room: JournalRoom,
+    webhooks: @escaping () -> Webhooks
+  ) {
     self.name = name
     self.workspace = workspace
     faults = Faults(seed: seed)
     journal = Journal(in: room)
     self.settings = settings
     initial = settings
+    makeWebhooks = webhooks
+    self.webhooks = webhooks()
+  }
+
+  /// The workspace's code, as notifications name it.
+  var appID: String {
+    workspace.profile["id_code"]?.string ?? ""
   }
 
   /// Whether there is anything that a reset would put back: such a workspace never makes room for others.
   public var isChanged: Bool {
     workspace.isChanged || settings != initial || workspace.clock.isMoved || !snapshots.isEmpty
-      || !faults.rules.isEmpty
+      || !faults.rules.isEmpty || !webhooks.isUnused
   }
 
   /// Puts everything back to how it started but for some parts. The records are the caller's to put back.
@@ -42,5 +55,6 @@ public final class Tenant {
     if !kept.contains(.faults) { faults.clear() }
     if !kept.contains(.journal) { journal.clear() }
     if !kept.contains(.settings) { settings = initial }
+    if !kept.contains(.webhooks) { webhooks = makeWebhooks() }
   }
 }

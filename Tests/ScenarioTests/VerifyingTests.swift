@@ -19,7 +19,7 @@ import Testing
   private let alarm = Alarm()
 
   init() throws {
-    let world = try World.default.get()
+    let world = try World.named("default")
     server = Server(.worldwide, seed: world.seed, clock: World.clock)
     control = ControlPlane(server)
     server.control = control.respond

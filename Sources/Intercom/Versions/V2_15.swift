@@ -15,9 +15,15 @@ extension VersionChanges {
         .adds("message_id", to: "email_message_metadata"),
       VersionChange("The AI agent tells how it handed a conversation over")
         .retypes("resolution_state", in: "ai_agent", back: EventDetails.oldResolution),
+      VersionChange("Webhooks show records as the API does, with times as numbers and texts without HTML")
+        .turnsOn(.notifiesAsItAnswers),
       VersionChange("A reply may be sent without notifying anyone")
         .adds("skip_notifications", to: "reply_conversation_request"),
       VersionChange("The activity log says how admins go away by themselves")
         .adds("mode", to: "activity_log_metadata"),
+      VersionChange("Content import sources have audiences")
+        .adds("audience_ids", to: "content_import_source")
+        .adds("audience_ids", to: ContentImportSources.createRequest)
+        .adds("audience_ids", "apply_audience_to_existing_content", to: ContentImportSources.updateRequest),
     ])
 }

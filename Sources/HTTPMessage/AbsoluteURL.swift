@@ -1,0 +1,67 @@
+/// Where a request goes: an `http` or `https` URL, taken apart as far as a client needs it (RFC 3986).
+public struct AbsoluteURL: Sendable, Equatable, CustomStringConvertible {
+  /// As it was given.
+  public let description: String
+  public let isSecure: Bool
+  /// A name or a literal, without the brackets of IPv6.
+  public let host: String
+  public let port: UInt16
+  /// What `Host` says: the port only when it was given.
+  public let authority: String
+  /// Path and query, never empty.
+  public let target: String
+
+  /// Nil for anything else than a well-formed `http` or `https` URL: no user, no blanks, nothing beyond ASCII.
+  public init?(_ text: String) {
+    guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), let (isSecure, rest) = Self.scheme(of: text) else {
+      return nil
+    }
+    let authority = rest.prefix { !"/?#".contains($0) }
+    guard let (host, port) = Self.split(authority, default: isSecure ? 443 : 80) else { return nil }
+    let target = rest[authority.endIndex...].prefix { $0 != "#" }
+    self.isSecure = isSecure
+    (self.host, self.port) = (host, port)
+    self.authority = String(authority)
+    self.target = target.hasPrefix("/") ? String(target) : "/" + target
+    description = text
+  }
+
+  private static func scheme(of text: String) -> (isSecure: Bool, rest: Substring)? {
+    for (prefix, isSecure) in [("http://", false), ("https://", true)]
+    where text.prefix(prefix.count).lowercased() == prefix {
+      return (isSecure, text.dropFirst(prefix.count))
+    }
+    return nil
+  }
+
+  private static func split(_ authority: Substring, default port: UInt16) -> (host: String, port: UInt16)? {
+    if authority.hasPrefix("[") {
+      guard let end = authority.firstIndex(of: "]") else { return nil }
+      let host = authority[authority.index(after: authority.startIndex)..<end]
+      guard host.contains(":"), host.utf8.allSatisfy(isLiteral) else { return nil }
+      return Self.port(authority[authority.index(after: end)...], default: port).map { (String(host), $0) }
+    }
+    let host = authority.prefix { $0 != ":" }
+    guard !host.isEmpty, host.utf8.allSatisfy(isName) else { return nil }
+    return Self.port(authority[host.endIndex...], default: port).map { (String(host), $0) }
+  }
+
+  private static func port(_ text: Substring, default port: UInt16) -> UInt16? {
+    guard let colon = text.first else { return port }
+    let digits = text.dropFirst()
+    guard colon == ":", digits.utf8.allSatisfy(isDigit), let number = UInt16(digits), number > 0 else { return nil }
+    return number
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+  }
+
+  private static func isName(_ byte: UInt8) -> Bool {
+    isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || "-._~".utf8.contains(byte)
+  }
+
+  private static func isLiteral(_ byte: UInt8) -> Bool {
+    isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20) || ":.".utf8.contains(byte)
+  }
+}

@@ -1,0 +1,192 @@
+import CLibevent
+import Glibc
+import HTTPMessage
+
+/// One request on its way: name, connection, handshake, bytes out, bytes in.
+final class ClientCall {
+  private let request: OutgoingRequest
+  private unowned let client: HTTPClient
+  private var completion: HTTPClient.Completion?
+  private var parser: ResponseParser
+  private var addresses: ArraySlice<SocketAddress> = []
+  private var stream: UnsafeMutablePointer<bufferevent>?
+  private var lookUp: Resolver.LookUp?
+  private var isConnected = false
+  private lazy var clock = Timer(on: client.loop) { [weak self] in self?.finish(.failure(.timedOut)) }
+  private lazy var beginning = Timer(on: client.loop) { [weak self] in self?.resolve() }
+
+  init(_ request: OutgoingRequest, of client: HTTPClient, _ completion: @escaping HTTPClient.Completion) {
+    self.request = request
+    self.client = client
+    self.completion = completion
+    parser = ResponseParser(limits: client.limits, isBodiless: request.method == .head)
+  }
+
+  deinit {
+    release()
+  }
+
+  /// Begins in the loop's next turn.
+  func start() {
+    clock.start(milliseconds: max(1, request.timeoutMilliseconds))
+    beginning.start(milliseconds: 0)
+  }
+
+  /// Tells how it ended and lets go of everything. Harmless when repeated.
+  func finish(_ result: Result<ReceivedResponse, SendingFailure>) {
+    guard let completion else { return }
+    self.completion = nil
+    release()
+    withExtendedLifetime(self) {
+      client.forget(self)
+      completion(result)
+    }
+  }
+
+  /// The client goes: nobody is told.
+  func abandon() {
+    completion = nil
+    release()
+  }
+
+  private func release() {
+    clock.cancel()
+    beginning.cancel()
+    lookUp?.cancel()
+    lookUp = nil
+    closeStream()
+  }
+
+  private func closeStream() {
+    guard let stream else { return }
+    self.stream = nil
+    bufferevent_setcb(stream, nil, nil, nil, nil)
+    bufferevent_free(stream)
+  }
+
+  // MARK: Connecting
+
+  private func resolve() {
+    do throws(SystemError) {
+      let resolver = try client.resolver()
+      lookUp = resolver.resolve(request.url.host, port: request.url.port) { [weak self] result in
+        self?.resolved(result)
+      }
+    } catch {
+      finish(.failure(.unresolved(error.reason)))
+    }
+  }
+
+  private func resolved(_ result: Result<[SocketAddress], SendingFailure>) {
+    switch result {
+    case .success(let found):
+      addresses = found[...]
+      connect(after: .unreachable("no address"))
+    case .failure(let failure): finish(.failure(failure))
+    }
+  }
+
+  /// Tries the next address; without one, it ends with why the last could not be reached.
+  private func connect(after failure: SendingFailure) {
+    closeStream()
+    guard let address = addresses.popFirst() else { return finish(.failure(failure)) }
+    do throws(SystemError) {
+      let stream = try makeStream(to: address)
+      self.stream = stream
+      let result = address.withPointer { bufferevent_socket_connect(stream, $0, Int32($1)) }
+      // A failure that shows at once is told by the event callback too, but not on every path.
+      if result != 0, self.stream == stream { connect(after: .unreachable(SystemError("connect").reason)) }
+    } catch {
+      finish(.failure(.insecure(error.reason)))
+    }
+  }
+
+  private func makeStream(to address: SocketAddress) throws(SystemError) -> UnsafeMutablePointer<bufferevent> {
+    let options = Int32(BEV_OPT_CLOSE_ON_FREE.rawValue)
+    let made =
+      request.url.isSecure
+      ? bufferevent_openssl_socket_new(
+        client.loop.base.pointer, -1,
+        try client.tls().makeSession(with: request.url.host, isLiteral: address.host == request.url.host),
+        BUFFEREVENT_SSL_CONNECTING, options)
+      : bufferevent_socket_new(client.loop.base.pointer, -1, options)
+    guard let made else { throw SystemError("make a connection") }
+    if request.url.isSecure { bufferevent_openssl_set_allow_dirty_shutdown(made, 1) }
+    let context = Unmanaged.passUnretained(self).toOpaque()
+    bufferevent_setcb(made, { _, call in ClientCall.readable(call) }, nil, { ClientCall.event($1, $2) }, context)
+    bufferevent_setwatermark(made, Int16(EV_READ), 0, 65_536)
+    bufferevent_enable(made, Int16(EV_READ | EV_WRITE))
+    let bytes = request.head + request.body
+    bufferevent_write(made, bytes, bytes.count)
+    return made
+  }
+
+  // MARK: What happens on the wire
+
+  private static func readable(_ context: UnsafeMutableRawPointer?) {
+    guard let context else { return }
+    let call = Unmanaged<ClientCall>.fromOpaque(context).takeUnretainedValue()
+    withExtendedLifetime(call) { call.read() }
+  }
+
+  private static func event(_ what: Int16, _ context: UnsafeMutableRawPointer?) {
+    guard let context else { return }
+    let number = errno
+    let call = Unmanaged<ClientCall>.fromOpaque(context).takeUnretainedValue()
+    withExtendedLifetime(call) { call.happened(Int32(what), number) }
+  }
+
+  private func happened(_ what: Int32, _ number: Int32) {
+    if what & BEV_EVENT_CONNECTED != 0 {
+      isConnected = true
+    } else if !isConnected {
+      failedToConnect(number)
+    } else if what & (BEV_EVENT_EOF | BEV_EVENT_ERROR) != 0 {
+      read()
+      if completion != nil { endOfInput() }
+    }
+  }
+
+  private func failedToConnect(_ number: Int32) {
+    guard request.url.isSecure, let stream, let session = bufferevent_openssl_get_ssl(stream) else {
+      return connect(after: .unreachable(SystemError("connect", number: number).reason))
+    }
+    let code = UInt(bufferevent_get_openssl_error(stream))
+    let reason = ClientTLS.verificationError(session) ?? ClientTLS.text(of: code)
+    connect(after: reason.map { .insecure($0) } ?? .unreachable(SystemError("connect", number: number).reason))
+  }
+
+  private func read() {
+    guard let stream, let input = bufferevent_get_input(stream) else { return }
+    let scratch = client.loop.scratch
+    do throws(SendingFailure) {
+      while evbuffer_get_length(input) > 0 {
+        let count = evbuffer_remove(input, scratch.baseAddress, scratch.count)
+        guard count > 0 else { break }
+        try parser.take(UnsafeRawBufferPointer(rebasing: scratch[..<Int(count)]))
+      }
+    } catch {
+      return finish(.failure(error))
+    }
+    if let response = parser.whole { finish(.success(response)) }
+  }
+
+  private func endOfInput() {
+    do throws(SendingFailure) {
+      try parser.end()
+      if let response = parser.whole { finish(.success(response)) }
+    } catch {
+      finish(.failure(error))
+    }
+  }
+}
+
+extension OutgoingRequest {
+  /// The request line and the header block; one connection carries one request.
+  fileprivate var head: [UInt8] {
+    var text = "\(method.rawValue) \(url.target) HTTP/1.1\r\nHost: \(url.authority)\r\n"
+    for field in fields { text += "\(field.name.rawName): \(field.value)\r\n" }
+    if method != .head && method != .get || !body.isEmpty { text += "Content-Length: \(body.count)\r\n" }
+    return Array((text + "Connection: close\r\n\r\n").utf8)
+  }
+}

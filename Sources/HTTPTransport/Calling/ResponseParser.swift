@@ -1,0 +1,145 @@
+import HTTPMessage
+import HTTPTypes
+
+/// Reads one answer as it comes in, keeping no more of it than the limits say (RFC 9112).
+struct ResponseParser {
+  private enum State {
+    case statusLine, fields
+    case length(Int)
+    case chunkSize
+    case chunk(Int)
+    case chunkEnd, trailers, untilClose
+    case done
+  }
+
+  private let limits: ClientLimits
+  /// Whether the request was a HEAD: its answer has no body, whatever it says.
+  private let isBodiless: Bool
+  private var state = State.statusLine
+  private var line: [UInt8] = []
+  private var headBytes = 0
+  private var response = ReceivedResponse(status: .ok)
+
+  init(limits: ClientLimits, isBodiless: Bool) {
+    self.limits = limits
+    self.isBodiless = isBodiless
+  }
+
+  /// The answer, once it is whole.
+  var whole: ReceivedResponse? {
+    if case .done = state { response } else { nil }
+  }
+
+  /// Takes what came; what follows a whole answer is dropped.
+  mutating func take(_ bytes: UnsafeRawBufferPointer) throws(SendingFailure) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      switch state {
+      case .done: return
+      case .length(let count): takeBody(&rest, of: count) { $0 == 0 ? .done : .length($0) }
+      case .chunk(let count): takeBody(&rest, of: count) { $0 == 0 ? .chunkEnd : .chunk($0) }
+      case .untilClose: takeBody(&rest, of: rest.count) { _ in .untilClose }
+      case .statusLine, .fields, .chunkSize, .chunkEnd, .trailers: try takeLine(&rest)
+      }
+    }
+  }
+
+  /// The server has closed the connection: the end of a body that says no length.
+  mutating func end() throws(SendingFailure) {
+    switch state {
+    case .untilClose, .done: state = .done
+    default: throw .closedEarly
+    }
+  }
+
+  // MARK: Bodies
+
+  private mutating func takeBody(_ rest: inout Slice<UnsafeRawBufferPointer>, of count: Int, then: (Int) -> State) {
+    let part = rest.prefix(count)
+    let room = limits.bodyBytes - response.body.count
+    response.body.append(contentsOf: part.prefix(room))
+    rest = rest.dropFirst(part.count)
+    if part.count > room {
+      response.isCut = true
+      state = .done
+    } else {
+      state = then(count - part.count)
+    }
+  }
+
+  // MARK: Lines
+
+  private mutating func takeLine(_ rest: inout Slice<UnsafeRawBufferPointer>) throws(SendingFailure) {
+    let end = rest.firstIndex(of: UInt8(ascii: "\n"))
+    let part = rest[..<(end ?? rest.endIndex)]
+    headBytes += part.count + 1
+    guard headBytes <= limits.headBytes else { throw .malformed("the head is longer than \(limits.headBytes) bytes") }
+    line.append(contentsOf: part)
+    rest = rest[(end.map { $0 + 1 } ?? rest.endIndex)...]
+    guard end != nil else { return }
+    if line.last == UInt8(ascii: "\r") { line.removeLast() }
+    let text = String(decoding: line, as: UTF8.self)
+    line.removeAll(keepingCapacity: true)
+    try read(text)
+  }
+
+  private mutating func read(_ text: String) throws(SendingFailure) {
+    switch state {
+    case .statusLine: try readStatus(text)
+    case .fields where text.isEmpty: try startBody()
+    case .fields: try readField(text)
+    case .chunkSize: try readChunkSize(text)
+    case .chunkEnd:
+      guard text.isEmpty else { throw .malformed("a chunk is longer than it says") }
+      state = .chunkSize
+    case .trailers: if text.isEmpty { state = .done }
+    case .length, .chunk, .untilClose, .done: break
+    }
+  }
+
+  private mutating func readStatus(_ text: String) throws(SendingFailure) {
+    let parts = text.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
+    guard parts.count >= 2, ["HTTP/1.1", "HTTP/1.0"].contains(parts[0]), parts[1].utf8.count == 3,
+      let code = Int(parts[1]), (100...599).contains(code)
+    else { throw .malformed("no status line") }
+    response.status = HTTPResponse.Status(code: code)
+    state = .fields
+  }
+
+  private mutating func readField(_ text: String) throws(SendingFailure) {
+    guard let colon = text.firstIndex(of: ":"), let name = HTTPField.Name(String(text[..<colon])) else {
+      throw .malformed("no field line")
+    }
+    let value = text[text.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
+    response.fields.append(HTTPField(name: name, value: String(value)))
+  }
+
+  private mutating func startBody() throws(SendingFailure) {
+    let status = response.status
+    if status.kind == .informational {
+      response = ReceivedResponse(status: .ok)
+      state = .statusLine
+    } else if isBodiless || status == .noContent || status == .notModified {
+      state = .done
+    } else if let coding = response.fields[.transferEncoding] {
+      state = coding.lowercased().hasSuffix("chunked") ? .chunkSize : .untilClose
+    } else {
+      state = try length().map { $0 == 0 ? .done : .length($0) } ?? .untilClose
+    }
+  }
+
+  private func length() throws(SendingFailure) -> Int? {
+    let values = Set(response.fields[values: .contentLength])
+    guard let text = values.first else { return nil }
+    guard values.count == 1, !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(text)
+    else { throw .malformed("no clear Content-Length") }
+    return number
+  }
+
+  private mutating func readChunkSize(_ text: String) throws(SendingFailure) {
+    let digits = text.prefix { $0 != ";" && $0 != " " && $0 != "\t" }
+    guard !digits.isEmpty, digits.utf8.count <= 15, digits.allSatisfy(\.isHexDigit), let size = Int(digits, radix: 16)
+    else { throw .malformed("no chunk size") }
+    state = size == 0 ? .trailers : .chunk(size)
+  }
+}

@@ -1,0 +1,45 @@
+import COpenSSL
+import Testing
+
+/// A certificate that vouches for itself, made for one test.
+final class Certificate {
+  let key: OpaquePointer
+  let pointer: OpaquePointer
+
+  /// - Parameter names: whom it stands for: `DNS:localhost,IP:127.0.0.1`
+  init(for names: String) throws {
+    let maker = try #require(EVP_PKEY_CTX_new_id(EVP_PKEY_ED25519, nil))
+    defer { EVP_PKEY_CTX_free(maker) }
+    var made: OpaquePointer?
+    EVP_PKEY_keygen_init(maker)
+    EVP_PKEY_keygen(maker, &made)
+    key = try #require(made)
+    pointer = try #require(X509_new())
+    X509_set_version(pointer, 2)
+    ASN1_INTEGER_set(X509_get_serialNumber(pointer), 1)
+    X509_gmtime_adj(X509_getm_notBefore(pointer), -3600)
+    X509_gmtime_adj(X509_getm_notAfter(pointer), 3600)
+    X509_set_pubkey(pointer, key)
+    let name = X509_get_subject_name(pointer)
+    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, "test", -1, -1, 0)
+    X509_set_issuer_name(pointer, name)
+    for (number, value) in [(NID_subject_alt_name, names), (NID_basic_constraints, "critical,CA:TRUE")] {
+      let addition = try #require(X509V3_EXT_conf_nid(nil, nil, number, value))
+      X509_add_ext(pointer, addition, -1)
+      X509_EXTENSION_free(addition)
+    }
+    try #require(X509_sign(pointer, key, nil) > 0)
+  }
+
+  deinit {
+    X509_free(pointer)
+    EVP_PKEY_free(key)
+  }
+
+  /// Writes it where a client may read it.
+  func write(to path: String) {
+    let file = BIO_new_file(path, "w")
+    PEM_write_bio_X509(file, pointer)
+    BIO_free(file)
+  }
+}
