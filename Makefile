@@ -1,7 +1,7 @@
 # `make` lists the targets. Each brings what it needs; nothing asks a question.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve build binary test bench conformance lint format clean setup toolchain
+.PHONY: help serve build binary test test-clients docker-check bench conformance lint format clean setup toolchain
 
 HOST ?= 127.0.0.1
 PORT ?= 4020
@@ -15,7 +15,7 @@ BENCH := ../shared/bench/compare.py
 INTERCOM_YARDSTICK ?= ../shared/conformance
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 serve: build ## serve fixtures/default on 127.0.0.1:4020 until Ctrl-C (HOST=, PORT=)
 	@exec $(SERVER) --fixtures $(FIXTURES) --host $(HOST) --port $(PORT)
@@ -35,6 +35,12 @@ test: toolchain ## all tests: Swift, then the official Python SDK against the re
 	swift test --skip-build
 	swift build $(RELEASE)
 	Tests/SDK/run
+
+test-clients: build ## the recipes for pytest, node:test, RSpec, PHPUnit, JUnit and Go
+	@Tests/Clients/run
+
+docker-check: ## build the image without an engine, and run it
+	@docker/check
 
 bench: build ## speed and memory beside the C reference
 	@.ci/setup wrk gcc python3
