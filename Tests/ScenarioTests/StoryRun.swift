@@ -17,8 +17,12 @@ struct StoryRun {
   private var names: [String: String] = [:]
 
   init(of story: Story, in version: APIVersion) throws {
+    try self.init(in: version, world: story.world)
+  }
+
+  init(in version: APIVersion, world: String = "default") throws {
     let clock = World.clock()
-    let world = try World.named(story.world)
+    let world = try World.named(world)
     server = Server(.worldwide, seed: world.seed, tokens: world.tokens, clock: { clock })
     server.worlds = World.others
     control = ControlPlane(server)
