@@ -13,6 +13,8 @@ public struct Catalogue: Sendable {
   private let history: [VersionChanges]
   /// What the operations are documented to refuse with.
   public let documented: DocumentedErrors
+  /// What the operations are documented to take.
+  public let parameters: DocumentedParameters
   /// What falls due in any workspace.
   public let agenda: Agenda
   private let guards: [Guard]
@@ -24,9 +26,10 @@ public struct Catalogue: Sendable {
   ///   - history: what each version changed
   ///   - topics: which writes are notified, and how
   ///   - documented: what the operations are documented to refuse with
+  ///   - parameters: what they are documented to take
   public init(
     _ resources: [any Resource.Type], history: [VersionChanges], topics: [Topic] = [],
-    documented: DocumentedErrors = DocumentedErrors()
+    documented: DocumentedErrors = DocumentedErrors(), parameters: DocumentedParameters = DocumentedParameters()
   ) {
     var models: [Model] = []
     var operations: [Operation] = []
@@ -40,6 +43,7 @@ public struct Catalogue: Sendable {
     router = Router(operations)
     self.history = history
     self.documented = documented
+    self.parameters = parameters
     self.topics = topics
     layout = Layout(models.compactMap(\.definition))
     self.models = models

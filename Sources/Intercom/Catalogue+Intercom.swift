@@ -60,6 +60,7 @@ extension Catalogue {
         Visitors.self,
         Workflows.self,
       ],
-      history: VersionChanges.history, topics: Topics.all, documented: .intercom)
+      history: VersionChanges.history, topics: Topics.all, documented: .intercom,
+      parameters: .intercom)
   }
 }

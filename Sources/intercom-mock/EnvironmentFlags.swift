@@ -7,7 +7,8 @@ enum EnvironmentFlags {
   private static let valued = [
     "fixtures", "host", "port", "port-file", "unix-socket", "default-version", "clock", "seed", "etag", "gzip",
     "tokens",
-    "max-workspaces", "max-body", "request-timeout", "rate-limit", "log", "log-level",
+    "max-workspaces", "max-body", "request-timeout", "rate-limit", "timezone", "search-lag", "strict", "jobs",
+    "journal", "log", "log-level",
     "webhook-ca-file",
   ]
   /// Flags of `serve` that are there or not; `1` and `true` say that they are.
