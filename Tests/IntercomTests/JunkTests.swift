@@ -31,6 +31,7 @@ import Testing
     guard (400..<500).contains(status), let json = try? JSON(parsing: bytes) else { return false }
     // Some refusals are no error.list (errors.md, 1.2).
     if json["error_key"]?.string != nil { return true }
+    if let members = json["errors"]?.object { return members.first?.value.string != nil }
     if json["type"] == "error", json["message"]?.string != nil { return true }
     guard json["type"] == "error.list", let error = json["errors"]?.array?.first else { return false }
     return error["code"]?.string != nil && error["message"]?.string != nil
