@@ -53,7 +53,7 @@ struct ScenarioTests {
   @Test("What a story leaves behind can be exported and put back", arguments: try Story.all())
   func isExported(_ story: Story) throws {
     let version = try #require(story.versions.last)
-    var run = try StoryRun(in: version)
+    var run = try StoryRun(of: story, in: version)
     for step in story.steps(in: version) { try run.capture(from: run.perform(step), step) }
     let (first, answer, second) = try run.exportedTwice()
     #expect(answer?["status"] == "replaced", "\(answer ?? .null)")
