@@ -51,6 +51,15 @@ struct StoryRun {
     }
   }
 
+  /// What the control plane says; nil when it refuses.
+  func control(_ path: String) -> JSON? {
+    server.control = control.respond
+    defer { server.control = nil }
+    let request = Request(method: .get, target: path, fields: ReceivedFields([:]), body: [])
+    guard let response = Self.response(server.respond(to: request)) else { return nil }
+    return Received(response).json
+  }
+
   /// What `/_mock/state` exports, and exports again once that was put into the workspace; nil for what was refused.
   func exportedTwice() throws -> (first: JSON?, answer: JSON?, second: JSON?) {
     server.control = control.respond

@@ -41,5 +41,7 @@ extension VersionChanges {
         .adds("assignment", "conversation_to_link_id", to: "create_ticket_request"),
       VersionChange("A ticket is assigned by ids in the request itself")
         .rewrites("update_ticket_request", forward: Tickets.flattenAssignment),
+      VersionChange("A data export's identifier is spelled as in the examples only")
+        .removes("job_identfier", from: "data_export"),
     ])
 }
