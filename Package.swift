@@ -52,7 +52,8 @@ let package = Package(
         logging,
       ],
       swiftSettings: strict),
-    .testTarget(name: "StoreTests", dependencies: ["Store", "JSON"], swiftSettings: strict),
+    .target(name: "TestSupport", dependencies: ["Store"], path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(name: "StoreTests", dependencies: ["Store", "JSON", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "APITests", dependencies: ["API", "Store", "JSON", "HTTPMessage", httpTypes], swiftSettings: strict),
     .testTarget(
@@ -60,7 +61,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "IntercomTests",
-      dependencies: ["Intercom", "Server", "API", "Store", "JSON", "HTTPMessage", httpTypes, logging],
+      dependencies: ["TestSupport", "Intercom", "Server", "API", "Store", "JSON", "HTTPMessage", httpTypes, logging],
       swiftSettings: strict),
     .testTarget(
       name: "ConformanceTests", dependencies: ["JSON"], exclude: ["Departures.json"], swiftSettings: strict),
