@@ -40,6 +40,14 @@ extension VersionChanges {
         .adds("job_identfier", to: "data_export"),
       VersionChange("Reports hold conversations without a user's reply")
         .turnsOn(.reportsUnansweredConversations),
+      VersionChange("Articles are in folders, and are put into any number of collections")
+        .adds("folder_id", to: "article")
+        .adds("parent_ids", "folder_id", to: "create_article_request")
+        .adds("parent_ids", "folder_id", to: "update_article_request"),
+      VersionChange("Internal articles are in folders, and show their tags")
+        .adds("folder_id", "tags", to: "internal_article")
+        .adds("folder_id", to: "create_internal_article_request")
+        .adds("folder_id", to: "update_internal_article_request"),
       VersionChange("An external page is switched on and off for each of the AI's roles")
         .adds("ai_sales_agent_availability", to: ExternalPages.createRequest)
         .adds(
