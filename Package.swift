@@ -68,12 +68,14 @@ let package = Package(
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
     .testTarget(
       name: "ScenarioTests",
-      dependencies: ["Server", "ControlPlane", "Intercom", "API", "Store", "JSON", "HTTPMessage", httpTypes],
+      dependencies: ["Server", "ControlPlane", "Intercom", "API", "Store", "JSON", "HTTPMessage", "CZlib", httpTypes],
       // The stories, one folder per resource: read as files, not compiled.
       exclude: [
         "admins", "away_status_reasons", "beyond", "brands", "bulk", "calls", "companies", "contacts", "content",
-        "control", "conversations", "custom_objects", "data_attributes", "events", "macros", "messages", "news",
-        "notes", "protocol", "search", "secrets", "segments", "subscriptions", "tags", "teams", "tickets", "visitors",
+        "control", "conversations", "custom_objects", "data_attributes", "data_connectors", "data_export",
+        "ecommerce", "events", "fin", "ip_allowlist", "macros", "messages", "news", "notes", "office_hours",
+        "protocol", "search", "secrets", "segments", "subscriptions", "tags", "teams", "tickets", "visitors",
+        "workflows",
       ],
       swiftSettings: strict),
     .testTarget(
