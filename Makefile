@@ -1,7 +1,7 @@
 # `make` lists the targets. Each brings what it needs; nothing asks a question.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve build binary test test-clients docker-check bench conformance lint format clean setup toolchain
+.PHONY: help serve build binary test test-clients docker-check bench conformance readme lint format clean setup toolchain
 
 HOST ?= 127.0.0.1
 PORT ?= 4020
@@ -50,6 +50,12 @@ bench: build ## speed and memory beside the C reference
 conformance: build ## hold every answer against the published descriptions (ARGS=, INTERCOM_YARDSTICK=)
 	@.ci/setup python3-venv
 	@Tests/conformance $(INTERCOM_YARDSTICK) $(ARGS)
+
+readme: build ## rewrite the table of operations in README.md
+	@$(SERVER) routes --format markdown >.build/operations.md
+	@awk '/operations: end/ { while ((getline row < ".build/operations.md") > 0) print row; inside = 0 } \
+	  !inside; /operations: begin/ { inside = 1 }' README.md >.build/README.md
+	@cp .build/README.md README.md
 
 lint: toolchain ## what `make format` would change, and more
 	swift format lint --strict -r Sources Tests Package.swift

@@ -28,4 +28,12 @@ enum ContentTags {
           "applied_by": nil,
         ]))
   }
+
+  /// The `tags` of a piece of content.
+  static func list(of type: String) -> @Sendable (Record, Call) -> Node? {
+    { record, call in
+      let tags = Taggings.of(type, record.id, call.workspace).compactMap { Taggings.applied($0, call.workspace) }
+      return .members(["type": "tag.list", "tags": .array(tags)])
+    }
+  }
 }

@@ -14,7 +14,9 @@ enum Contents {
     Reference("updated_by_id", to: "admins"),
   ]
 
-  private static let models = [ContentSnippets.model, ExternalPages.model, FileSources.model]
+  private static let models = [
+    Articles.model, ContentSnippets.model, ExternalPages.model, FileSources.model, InternalArticles.model,
+  ]
 
   /// How much content lies directly in a folder.
   static func count(in folder: String, _ workspace: Workspace) -> Int {
@@ -31,5 +33,6 @@ enum Contents {
         call.workspace[model].replace(record)
       }
     }
+    Articles.forget(audience: gone, call)
   }
 }
