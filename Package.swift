@@ -16,6 +16,8 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let trees: Target.Dependency = .product(name: "HashTreeCollections", package: "swift-collections")
 
+let deques: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+
 let package = Package(
   name: "intercom-mock",
   products: [.executable(name: "intercom-mock", targets: ["intercom-mock"])],
@@ -40,7 +42,7 @@ let package = Package(
     .target(name: "API", dependencies: ["Store", "JSON", "HTTPMessage", httpTypes], swiftSettings: strict),
     .target(name: "Intercom", dependencies: ["API", "Gzip", "Store", "JSON", httpTypes], swiftSettings: strict),
     .target(
-      name: "Server", dependencies: ["API", "Store", "JSON", "HTTPMessage", "COpenSSL", httpTypes, logging],
+      name: "Server", dependencies: ["API", "Store", "JSON", "HTTPMessage", "COpenSSL", httpTypes, logging, deques],
       swiftSettings: strict),
     .target(
       name: "ControlPlane", dependencies: ["Server", "API", "Store", "JSON", "HTTPMessage", httpTypes],
