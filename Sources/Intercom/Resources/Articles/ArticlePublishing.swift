@@ -52,7 +52,6 @@ enum ArticlePublishing {
     }
     article["scheduled_publish_at"] = nil
     article["scheduled_unpublish_at"] = nil
-    article["updated_at"] = .integer(time)
     workspace[Articles.model].replace(article.record)
   }
 }
