@@ -39,8 +39,8 @@ struct Ledger {
   private func strayTaggings() -> [String] {
     records(Taggings.model).compactMap { tagging in
       let id = tagging["target_id"].string ?? ""
-      let collections = ["contact": "contacts", "company": "companies", "conversation": "conversations"]
-      let collection = collections[tagging["target_type"].string ?? ""] ?? "tickets"
+      let kind = tagging["target_type"].string ?? ""
+      let collection = kind == "company" ? "companies" : "\(kind)s"
       return town.workspace.collection(named: collection)?[id] != nil
         ? nil : "tagging \(tagging.id): no \(tagging["target_type"].string ?? "") \(id)"
     }

@@ -40,7 +40,7 @@ import Testing
 struct ScenarioTests {
   @Test("A story goes as it is written", .enabled(if: !Recorder.isOn), arguments: try Telling.all())
   func goesAsWritten(_ telling: Telling) throws {
-    var run = try StoryRun(of: telling.story, in: telling.version)
+    var run = try StoryRun(world: telling.story.world, in: telling.version)
     for step in telling.story.steps(in: telling.version) {
       let received = run.perform(step)
       if let problem = step.problem(with: received, in: telling.version, run.names(with: received)) {
@@ -53,7 +53,7 @@ struct ScenarioTests {
   @Test("What a story leaves behind can be exported and put back", arguments: try Story.all())
   func isExported(_ story: Story) throws {
     let version = try #require(story.versions.last)
-    var run = try StoryRun(of: story, in: version)
+    var run = try StoryRun(world: story.world, in: version)
     for step in story.steps(in: version) { try run.capture(from: run.perform(step), step) }
     let (first, answer, second) = try run.exportedTwice()
     #expect(answer?["status"] == "replaced", "\(answer ?? .null)")
