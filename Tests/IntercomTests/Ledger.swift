@@ -39,10 +39,10 @@ struct Ledger {
   private func strayTaggings() -> [String] {
     records(Taggings.model).compactMap { tagging in
       let id = tagging["target_id"].string ?? ""
-      let kind = tagging["target_type"].string ?? ""
-      let collection = kind == "company" ? "companies" : "\(kind)s"
+      let type = tagging["target_type"].string ?? ""
+      let collection = type == "company" ? "companies" : type + "s"
       return town.workspace.collection(named: collection)?[id] != nil
-        ? nil : "tagging \(tagging.id): no \(tagging["target_type"].string ?? "") \(id)"
+        ? nil : "tagging \(tagging.id): no \(type) \(id)"
     }
   }
 

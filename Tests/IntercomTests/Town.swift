@@ -49,11 +49,13 @@ final class Town {
   }
 
   func respond(
-    _ method: HTTPRequest.Method, _ target: String, body: [UInt8] = [], _ version: APIVersion = .preview
+    _ method: HTTPRequest.Method, _ target: String, body: [UInt8] = [], _ version: APIVersion = .preview,
+    peer: String = "127.0.0.1"
   ) -> (status: Int, body: [UInt8]) {
     let fields: HTTPFields = [.authorization: "Bearer token", Self.versionName: version.name]
     let request = Request(
-      method: method, target: target, fields: ReceivedFields(fields), body: body, authority: "mock.test")
+      method: method, target: target, fields: ReceivedFields(fields), body: body, authority: "mock.test",
+      peer: peer)
     guard case .now(let response) = server.respond(to: request) else { return (0, []) }
     guard case .bytes(let bytes) = response.body else { return (response.status.code, []) }
     return (response.status.code, bytes)
@@ -62,9 +64,10 @@ final class Town {
   /// The status and the answer; null when it is empty.
   @discardableResult
   func ask(
-    _ method: HTTPRequest.Method, _ target: String, _ body: JSON = [:], _ version: APIVersion = .preview
+    _ method: HTTPRequest.Method, _ target: String, _ body: JSON = [:], _ version: APIVersion = .preview,
+    peer: String = "127.0.0.1"
   ) -> (status: Int, json: JSON) {
-    let answer = respond(method, target, body: method == .get ? [] : body.bytes, version)
+    let answer = respond(method, target, body: method == .get ? [] : body.bytes, version, peer: peer)
     return (answer.status, (try? JSON(parsing: answer.body)) ?? .null)
   }
 
