@@ -1,7 +1,7 @@
 # `make` lists the targets. Each brings what it needs; nothing asks a question.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve build binary test hostile test-clients docker-check bench conformance readme lint format clean setup toolchain
+.PHONY: help serve build binary test hostile test-clients docker-check scale-check bench conformance readme lint format clean setup toolchain
 
 HOST ?= 127.0.0.1
 PORT ?= 4020
@@ -45,6 +45,9 @@ test-clients: build ## the recipes for pytest, node:test, RSpec, PHPUnit, JUnit 
 
 docker-check: ## build the image without an engine, and run it
 	@docker/check
+
+scale-check: build ## several instances behind nginx, as docker/compose.scale.yaml has them
+	@Tests/scale
 
 bench: build ## speed and memory beside the C reference
 	@.ci/setup wrk gcc python3
