@@ -11,12 +11,18 @@ public struct Catalogue: Sendable {
   public let agenda: Agenda
   /// What may be notified, in the order in which one write is.
   public let topics: [Topic]
+  /// Makes plausible records; nil when it cannot.
+  public let generation: GenerationOrder.Maker?
 
   /// - Parameters:
   ///   - resources: whose operations and models there are
   ///   - history: what each version changed
   ///   - topics: which writes are notified, and how
-  public init(_ resources: [any Resource.Type], history: [VersionChanges], topics: [Topic] = []) {
+  ///   - generation: makes plausible records
+  public init(
+    _ resources: [any Resource.Type], history: [VersionChanges], topics: [Topic] = [],
+    generation: GenerationOrder.Maker? = nil
+  ) {
     var models: [Model] = []
     var operations: [Operation] = []
     for resource in resources {
@@ -29,6 +35,7 @@ public struct Catalogue: Sendable {
     router = Router(operations)
     self.history = history
     self.topics = topics
+    self.generation = generation
     layout = Layout(models.compactMap(\.definition))
     self.models = models
     agenda = Agenda(resources.flatMap { $0.agenda })

@@ -31,6 +31,6 @@ extension Catalogue {
         Tickets.self,
         Visitors.self,
       ],
-      history: VersionChanges.history, topics: Topics.all)
+      history: VersionChanges.history, topics: Topics.all, generation: Generator.maker)
   }
 }
