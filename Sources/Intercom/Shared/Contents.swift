@@ -14,7 +14,9 @@ enum Contents {
     Reference("updated_by_id", to: "admins"),
   ]
 
-  private static let models = [ContentSnippets.model, ExternalPages.model, FileSources.model]
+  private static let models = [
+    Articles.model, ContentSnippets.model, ExternalPages.model, FileSources.model, InternalArticles.model,
+  ]
 
   /// How much content lies directly in a folder.
   static func count(in folder: String, _ workspace: Workspace) -> Int {
@@ -26,10 +28,25 @@ enum Contents {
     guard let gone = Int64(id).map(JSON.integer) else { return }
     for model in models + [ContentImportSources.model] {
       for var record in call.workspace[model].all {
-        guard let audiences = record["audience_ids"].array, audiences.contains(gone) else { continue }
-        record["audience_ids"] = .json(.array(audiences.filter { $0 != gone }))
+        guard forget(gone, in: &record) else { continue }
         call.workspace[model].replace(record)
       }
     }
+    for record in call.workspace[Articles.model].all { forgetTranslations(gone, of: record, call) }
+  }
+
+  private static func forgetTranslations(_ gone: JSON, of record: Record, _ call: Call) {
+    var article = Article(record)
+    for locale in article.locales.dropFirst() {
+      if var content = article.live(locale), forget(gone, in: &content) { article.setLive(content, locale) }
+    }
+    if article.record != record { call.workspace[Articles.model].replace(article.record) }
+  }
+
+  /// Whether the record named the audience.
+  private static func forget(_ gone: JSON, in record: inout Record) -> Bool {
+    guard let audiences = record["audience_ids"].array, audiences.contains(gone) else { return false }
+    record["audience_ids"] = .json(.array(audiences.filter { $0 != gone }))
+    return true
   }
 }

@@ -41,5 +41,13 @@ extension VersionChanges {
         .adds(
           "ai_agent_availability", "ai_copilot_availability", "ai_sales_agent_availability",
           to: ExternalPages.updateRequest),
+      VersionChange("Articles are in folders, and are put into any number of collections")
+        .adds("folder_id", to: "article")
+        .adds("parent_ids", "folder_id", to: "create_article_request")
+        .adds("parent_ids", "folder_id", to: "update_article_request"),
+      VersionChange("Internal articles are in folders, and show their tags")
+        .adds("folder_id", "tags", to: "internal_article")
+        .adds("folder_id", to: "create_internal_article_request")
+        .adds("folder_id", to: "update_internal_article_request"),
     ])
 }

@@ -77,11 +77,11 @@ enum ContentSnippets: Resource {
   }
 
   static func attachTag(_ call: Call) throws -> Reply {
-    try ContentTags.attach(to: "content_snippet", try tagged(call).id, call)
+    try Taggings.attach(to: "content_snippet", try tagged(call).id, call)
   }
 
   static func detachTag(_ call: Call) throws -> Reply {
-    try ContentTags.detach(from: "content_snippet", try tagged(call).id, call)
+    try Taggings.detach(from: "content_snippet", try tagged(call).id, call)
   }
 
   /// Whether a procedure needs it.
@@ -124,12 +124,8 @@ enum ContentSnippets: Resource {
       throw refusal("The language is not currently supported for Fin")
     }
     if let blocks = try blocks(title, call) { snippet["json_blocks"] = .json(.array(blocks)) }
-    if let audiences = call.body["audience_ids"] {
-      do {
-        snippet["audience_ids"] = .json(.array(try Audiences.ids(in: audiences, call)))
-      } catch let error as APIError {
-        throw error.withoutRequestID
-      }
+    if call.body["audience_ids"] != nil {
+      snippet["audience_ids"] = .json(.array((try call.audiences(in: call.body) ?? []).map(JSON.integer)))
     }
     snippet["updated_by_id"] = .string(Admins.actor(call))
   }
