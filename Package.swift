@@ -30,14 +30,15 @@ let package = Package(
     .systemLibrary(name: "CLibevent", pkgConfig: "libevent", providers: [.apt(["libevent-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+    .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: strict),
     .target(name: "HTTPMessage", dependencies: [httpTypes], swiftSettings: strict),
     .target(
-      name: "HTTPTransport", dependencies: ["CLibevent", "COpenSSL", "CZlib", "HTTPMessage", httpTypes],
+      name: "HTTPTransport", dependencies: ["CLibevent", "COpenSSL", "Gzip", "HTTPMessage", httpTypes],
       swiftSettings: strict),
     .target(name: "JSON", swiftSettings: strict),
     .target(name: "Store", dependencies: ["JSON", trees], swiftSettings: strict),
     .target(name: "API", dependencies: ["Store", "JSON", "HTTPMessage", httpTypes], swiftSettings: strict),
-    .target(name: "Intercom", dependencies: ["API", "Store", "JSON", httpTypes], swiftSettings: strict),
+    .target(name: "Intercom", dependencies: ["API", "Gzip", "Store", "JSON", httpTypes], swiftSettings: strict),
     .target(
       name: "Server", dependencies: ["API", "Store", "JSON", "HTTPMessage", "COpenSSL", httpTypes, logging],
       swiftSettings: strict),

@@ -1,7 +1,11 @@
+import HTTPMessage
 import Store
 
 /// Everything that is served: resources, their models and operations, and what each version changed.
 public struct Catalogue: Sendable {
+  /// Turns a call away whatever its operation, by throwing the refusal.
+  public typealias Guard = @Sendable (Request, Workspace) throws -> Void
+
   public let operations: [Operation]
   public let models: [Model]
   public let router: Router
@@ -9,6 +13,7 @@ public struct Catalogue: Sendable {
   private let history: [VersionChanges]
   /// What falls due in any workspace.
   public let agenda: Agenda
+  private let guards: [Guard]
   /// What may be notified, in the order in which one write is.
   public let topics: [Topic]
 
@@ -32,6 +37,12 @@ public struct Catalogue: Sendable {
     layout = Layout(models.compactMap(\.definition))
     self.models = models
     agenda = Agenda(resources.flatMap { $0.agenda })
+    guards = resources.flatMap { $0.guards }
+  }
+
+  /// Throws the refusal of a call that a workspace does not let in, whatever its operation.
+  public func admit(_ request: Request, to workspace: Workspace) throws {
+    for check in guards { try check(request, workspace) }
   }
 
   /// Folds what the versions changed into the plan of one; keep it, it is worked out anew each time.

@@ -1,6 +1,6 @@
 /// Percent-encoding of query names and values (RFC 3986, 2.1): all but unreserved characters.
-enum PercentEncoding {
-  static func encode(_ text: String) -> String {
+public enum PercentEncoding {
+  public static func encode(_ text: String) -> String {
     let digits = Array("0123456789ABCDEF".utf8)
     var out: [UInt8] = []
     for byte in text.utf8 {

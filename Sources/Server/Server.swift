@@ -20,6 +20,7 @@ public final class Server {
   public var send: Sender?
   /// Topics by the collection whose writes may be one.
   let topics: [String: [Topic]]
+  private let oauth: OAuth
   /// Calls an action in so many milliseconds of the system's time. Without a loop to wait in, at once.
   public var later: (_ milliseconds: Int, _ action: @escaping () -> Void) -> Void = { _, action in action() }
   let logger: Logger
@@ -49,6 +50,7 @@ public final class Server {
     topics = Dictionary(grouping: catalogue.topics.filter { $0.collection != nil }) { $0.collection ?? "" }
     requestIDs = RequestIDs(seed: configuration.seed)
     tenants = Tenants(configuration, layout: catalogue.layout, seed: seed, tokens: tokens, clock: clock)
+    oauth = OAuth(tenants, seed: configuration.seed)
   }
 
   /// Answers one request.
@@ -98,6 +100,7 @@ public final class Server {
   private func reply(_ exchange: inout Exchange) throws -> Reply {
     let request = exchange.request
     if request.method == .options { return Reply(.noContent, headerFields: Array(CrossOrigin.preflight(request))) }
+    if let reply = try oauth.reply(to: request) { return reply }
     guard let text = Authentication.token(of: request), let token = tenants.token(text) else {
       throw Authentication.invalid
     }
@@ -105,6 +108,7 @@ public final class Server {
     if let early, early.status == .unauthorized { throw early }
     let tenant = try tenants.tenant(text)
     exchange.tenant = tenant
+    try catalogue.admit(request, to: tenant.workspace)
     let negotiation = Negotiation(request, default: tenant.settings.defaultVersion)
     exchange.version = negotiation.label
     exchange.rateFields = tenant.rate.count(tenant.workspace.clock.now, tenant.settings.rateLimit)
@@ -140,7 +144,7 @@ public final class Server {
   ) throws -> Reply {
     let request = exchange.request
     let plan = plan(version)
-    var body: JSONObject = match.operation.method == .get ? [:] : try RequestBody.object(request.body)
+    var body = try body(request, match.operation)
     catchUp(tenant)
     if let name = match.operation.takes { body = plan.forward(body, as: name) }
     let call = Call(
@@ -148,6 +152,12 @@ public final class Server {
       request: request, body: body, adminID: token.adminID)
     exchange.call = call
     return try match.operation(call)
+  }
+
+  /// The body as an object, where the operation takes one.
+  private func body(_ request: Request, _ operation: Operation) throws -> JSONObject {
+    guard operation.method != .get, operation.consumes == "application/json" else { return [:] }
+    return try RequestBody.object(request.body)
   }
 
   /// The plan of a version, worked out when it is first asked for: a test run seldom uses more than one.

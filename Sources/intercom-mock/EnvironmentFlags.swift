@@ -8,7 +8,10 @@ enum EnvironmentFlags {
     "fixtures", "host", "port", "port-file", "unix-socket", "default-version", "clock", "seed", "etag", "gzip",
     "tokens",
     "max-workspaces", "max-body", "request-timeout", "rate-limit", "log", "log-level",
+    "webhook-ca-file",
   ]
+  /// Flags of `serve` that are there or not; `1` and `true` say that they are.
+  private static let bare = ["webhook-insecure"]
 
   /// The arguments with what the environment adds; those given win over it. Other subcommands than `serve` take none.
   static func adding(to arguments: [String]) -> [String] {
@@ -17,9 +20,10 @@ enum EnvironmentFlags {
     }
     guard isServe ?? true else { return arguments }
     let given = Set(arguments.map { String($0.prefix { $0 != "=" }) })
-    let added = valued.filter { !given.contains("--\($0)") }.flatMap { flag in
-      value(of: flag).map { ["--\(flag)", $0] } ?? []
-    }
+    let added =
+      valued.filter { !given.contains("--\($0)") }.flatMap { flag in
+        value(of: flag).map { ["--\(flag)", $0] } ?? []
+      } + bare.filter { !given.contains("--\($0)") && ["1", "true"].contains(value(of: $0) ?? "") }.map { "--\($0)" }
     return (arguments.first == "serve" ? [] : ["serve"]) + Array(arguments.prefix(1).filter { $0 == "serve" }) + added
       + arguments.drop { $0 == "serve" }
   }

@@ -28,6 +28,8 @@ struct Serve: ParsableCommand {
   @Option(help: "Largest request body, in bytes.") var maxBody = 10_485_760
   @Option(help: "Seconds in which a request must be complete.") var requestTimeout = 30
   @Option(help: "Calls per ten seconds, as the rate-limit fields tell it.") var rateLimit = 1667
+  @Option(help: "A PEM file of the certificates that webhook endpoints are checked against.") var webhookCaFile: String?
+  @Flag(help: "Send webhooks over HTTPS to anybody.") var webhookInsecure = false
   @Option(help: "Logs on standard error: text, json, off.") var log = "text"
   @Option(help: "Least severe log level: trace, debug, info, warning, error.") var logLevel = "info"
 
@@ -55,6 +57,7 @@ struct Serve: ParsableCommand {
     let alarm = Timer(on: loop) { server.catchUp() }
     let delays = Delays(on: loop)
     server.later = delays.call
+    server.send = try Failing.with(65) { try HTTPClient(on: loop, trust: webhookTrust).send }
     server.onAlarm = { wait in wait.map { alarm.start(milliseconds: $0) } ?? alarm.cancel() }
     let listener = try listen(loop, server)
     for number in [SIGTERM, SIGINT] {
@@ -63,6 +66,10 @@ struct Serve: ParsableCommand {
     try announce(listener.address)
     loop.run()
     withExtendedLifetime(listener) {}
+  }
+
+  private var webhookTrust: ClientTrust {
+    webhookInsecure ? .anybody : webhookCaFile.map(ClientTrust.file) ?? .system
   }
 
   private func makeServer(_ logger: Logger) throws -> Server {
@@ -97,6 +104,10 @@ struct Serve: ParsableCommand {
   private func listen(_ loop: EventLoop, _ server: Server) throws -> Listener {
     var configuration = HTTPTransport.Configuration()
     configuration.limits.bodyBytes = maxBody
+    // A part of a catalog may have 99 MB; a larger one is still read, to be refused in Intercom's words.
+    configuration.limits.longBodies = [
+      LongBody(prefix: "/ecommerce/connectors/", suffix: "/catalog", bytes: 134_217_728)
+    ]
     configuration.limits.requestTimeout = requestTimeout * 1000
     configuration.compression.isOn = gzip == "on"
     let address = unixSocket.map(Address.unix) ?? .tcp(host: host, port: port)

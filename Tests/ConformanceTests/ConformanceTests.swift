@@ -7,7 +7,9 @@ import Testing
   private static let tags = [
     "Admins", "Away Status Reasons", "Contacts", "Companies", "Notes", "Segments", "Subscription Types", "Teams",
     "Data Attributes", "Data Events", "Visitors", "Brands", "Emails", "Macros", "News", "Identity Verification Secrets",
-    "Folders", "Audiences", "Content Snippets", "AI Content",
+    "Folders", "Audiences", "Content Snippets", "AI Content", "Conversations", "Conversation Parts",
+    "Conversation Participants", "Conversations Attributes", "Tickets", "Ticket Types", "Ticket Type Attributes",
+    "Ticket States", "Messages", "WhatsApp", "Switch", "Calls", "Custom Object Instances", "Jobs",
   ]
 
   @Test(.enabled(if: Yardstick.found != nil, Comment(rawValue: Yardstick.absence)), .timeLimit(.minutes(5)))

@@ -16,9 +16,9 @@ struct StoryRun {
   private let clock: Clock
   private var names: [String: String] = [:]
 
-  init(in version: APIVersion) throws {
+  init(of story: Story, in version: APIVersion) throws {
     let clock = World.clock()
-    let world = try World.default.get()
+    let world = try World.named(story.world)
     server = Server(.worldwide, seed: world.seed, tokens: world.tokens, clock: { clock })
     server.worlds = World.others
     control = ControlPlane(server)

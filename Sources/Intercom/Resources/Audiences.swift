@@ -60,4 +60,25 @@ enum Audiences: Resource {
   private static func refusal(_ message: String) -> APIError {
     APIError(.unprocessableContent, "validation_error", message)
   }
+
+  // MARK: References
+
+  /// The ids in a request's `audience_ids`: a list, one alone, or null for none.
+  ///
+  /// Throws `parameter_invalid` for what is no id, and its 404 for ids that no audience has.
+  static func ids(in json: JSON, _ call: Call) throws -> [JSON] {
+    if json.isNull { return [] }
+    let ids = try (json.array ?? [json]).map { item -> Int64 in
+      guard let id = item.integral ?? item.string.flatMap({ Int64($0) }) else {
+        throw APIError.parameterInvalid("audience_ids must be an array of integers")
+      }
+      return id
+    }
+    let unknown = ids.filter { call.workspace[model][String($0)] == nil }
+    guard unknown.isEmpty else {
+      let list = unknown.map(String.init).joined(separator: ", ")
+      throw APIError(.notFound, "parameter_invalid", "audience_ids contains unknown audience IDs: \(list)")
+    }
+    return ids.map(JSON.integer)
+  }
 }

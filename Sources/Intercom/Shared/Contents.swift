@@ -28,25 +28,11 @@ enum Contents {
     guard let gone = Int64(id).map(JSON.integer) else { return }
     for model in models + [ContentImportSources.model] {
       for var record in call.workspace[model].all {
-        guard forget(gone, in: &record) else { continue }
+        guard let audiences = record["audience_ids"].array, audiences.contains(gone) else { continue }
+        record["audience_ids"] = .json(.array(audiences.filter { $0 != gone }))
         call.workspace[model].replace(record)
       }
     }
-    for record in call.workspace[Articles.model].all { forgetTranslations(gone, of: record, call) }
-  }
-
-  private static func forgetTranslations(_ gone: JSON, of record: Record, _ call: Call) {
-    var article = Article(record)
-    for locale in article.locales.dropFirst() {
-      if var content = article.live(locale), forget(gone, in: &content) { article.setLive(content, locale) }
-    }
-    if article.record != record { call.workspace[Articles.model].replace(article.record) }
-  }
-
-  /// Whether the record named the audience.
-  private static func forget(_ gone: JSON, in record: inout Record) -> Bool {
-    guard let audiences = record["audience_ids"].array, audiences.contains(gone) else { return false }
-    record["audience_ids"] = .json(.array(audiences.filter { $0 != gone }))
-    return true
+    Articles.forget(audience: gone, call)
   }
 }

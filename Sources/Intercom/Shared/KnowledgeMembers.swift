@@ -22,17 +22,13 @@ extension Call {
   }
 
   /// The ids of `audience_ids`; nil when there are none. Throws `parameter_invalid`, with 404 for one that is not there.
-  func audiences(in members: JSONObject) throws -> [Int64]? {
+  func audiences(in members: JSONObject) throws -> [JSON]? {
     guard let json = members["audience_ids"], !json.isNull else { return nil }
-    let ids = try integers(json, "audience_ids")
-    let known = workspace.collection(named: "audiences")
-    let unknown = ids.filter { known?[String($0)] == nil }
-    guard unknown.isEmpty else {
-      let list = unknown.map(String.init).joined(separator: ", ")
-      throw APIError(.notFound, "parameter_invalid", "audience_ids contains unknown audience IDs: \(list)")
-        .withoutRequestID
+    do {
+      return try Audiences.ids(in: json, self)
+    } catch let error as APIError {
+      throw error.withoutRequestID
     }
-    return ids
   }
 
   /// What `folder_id` says: null for no folder; nil when it is absent. Throws 404 for a folder that is not there.
@@ -42,7 +38,7 @@ extension Call {
     guard let id = json.integral ?? json.string.flatMap({ Int64($0) }) else {
       throw APIError.parameterInvalid("folder_id must be an integer")
     }
-    guard workspace.collection(named: "folders")?[String(id)] != nil else { throw APIError.resourceNotFound }
+    guard workspace[Folders.model][String(id)] != nil else { throw APIError.notFound(Folders.model) }
     return .integer(id)
   }
 

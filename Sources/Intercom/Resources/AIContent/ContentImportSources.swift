@@ -91,12 +91,9 @@ enum ContentImportSources: Resource {
     return behaviour
   }
 
-  /// One audience may stand alone; null takes all of them off.
   private static func writeAudiences(to source: inout Record, _ call: Call) throws {
     guard let json = call.body["audience_ids"] else { return }
-    let list = json.isNull || json.array != nil ? json : .array([json])
-    let ids = try call.audiences(in: ["audience_ids": list]) ?? []
-    source["audience_ids"] = .json(.array(ids.map(JSON.integer)))
+    source["audience_ids"] = .json(.array(try Audiences.ids(in: json, call)))
   }
 
   /// Gives the source's audiences to the pages that there are.

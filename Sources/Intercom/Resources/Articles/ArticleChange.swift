@@ -14,7 +14,7 @@ struct ArticleChange {
   private let schedule: ArticleSchedule
   private var tellings: [Telling] = []
   /// The audiences of all languages; nil when the request leaves them to each.
-  private var audiences: [Int64]?
+  private var audiences: [JSON]?
   private var parents: [JSON]?
   private var folder: JSON?
   /// In which languages a text or a state was written, and whether it was only staged.
@@ -63,7 +63,7 @@ struct ArticleChange {
     kept.removeAll { !Self.members.contains($0.key) || $0.value.isNull || $0.key.hasPrefix("body") }
     kept["body"] = try call.html(in: members).map { .string(HTML.article($0)) }
     kept["author_id"] = try call.teammate("author_id", in: members).map(JSON.integer)
-    kept["audience_ids"] = try call.audiences(in: members).map { .array($0.map(JSON.integer)) }
+    kept["audience_ids"] = try call.audiences(in: members).map(JSON.array)
     if kept["title"] == "" { throw APIError.parameterInvalid("title must not be empty") }
     for (name, value) in kept { _ = try ArticleContents.model.field(name)?.checked(value) }
     let state = kept.removeValue(forKey: "state")?.string
@@ -98,7 +98,7 @@ struct ArticleChange {
     guard let audiences else { return }
     for locale in article.locales {
       guard var content = article.live(locale) else { continue }
-      content["audience_ids"] = .json(.array(audiences.map(JSON.integer)))
+      content["audience_ids"] = .json(.array(audiences))
       article.setLive(content, locale)
     }
   }
@@ -112,7 +112,7 @@ struct ArticleChange {
     let isStaged =
       content["state"] == "published" && state == nil && (schedule.publishesLater || article.draft(locale) != nil)
     var members = telling.members
-    if let audiences { members["audience_ids"] = .array(audiences.map(JSON.integer)) }
+    if let audiences { members["audience_ids"] = .array(audiences) }
     if isStaged {
       members.removeAll { ArticleContents.text.contains($0.key) }
       if !text.isEmpty { try stage(text, locale, in: &article, call) }

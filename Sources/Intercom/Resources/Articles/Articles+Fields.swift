@@ -9,7 +9,7 @@ extension Articles {
   ]
 
   static let fields: [Field] = [
-    .derived("tags", Taggings.list(of: "article")), .string("title", initial: ""),
+    .derived("tags", ContentTags.list(of: "article")), .string("title", initial: ""),
     .string("description", initial: ""), .string("body", initial: ""), .derived("body_markdown", markdown),
     .integer("author_id"), .string("state", initial: "draft", oneOf: ["published", "draft"]),
     .timestamp("created_at"), .timestamp("updated_at", .ordered),

@@ -78,11 +78,11 @@ enum Articles: Resource {
   }
 
   static func attachTag(_ call: Call) throws -> Reply {
-    try Taggings.attach(to: "article", try tagged(call), call)
+    try ContentTags.attach(to: "article", try tagged(call), call)
   }
 
   static func detachTag(_ call: Call) throws -> Reply {
-    try Taggings.detach(from: "article", try tagged(call), call)
+    try ContentTags.detach(from: "article", try tagged(call), call)
   }
 
   private static func tagged(_ call: Call) throws -> String {
@@ -97,6 +97,21 @@ enum Articles: Resource {
 
   static let authorMissing = APIError.parameterMissing(
     "author_id must be in the main body or default locale translated_content object")
+
+  /// Translations forget an audience that goes.
+  static func forget(audience gone: JSON, _ call: Call) {
+    for record in call.workspace[model].all {
+      var article = Article(record)
+      for locale in article.locales {
+        guard var content = article.live(locale), content["audience_ids"].array?.contains(gone) == true else {
+          continue
+        }
+        content["audience_ids"] = .json(.array((content["audience_ids"].array ?? []).filter { $0 != gone }))
+        article.setLive(content, locale)
+      }
+      if article.record != record { call.workspace[model].replace(article.record) }
+    }
+  }
 
   /// Articles leave a collection that goes.
   static func leave(collection id: String, _ call: Call) {

@@ -77,11 +77,11 @@ enum ContentSnippets: Resource {
   }
 
   static func attachTag(_ call: Call) throws -> Reply {
-    try Taggings.attach(to: "content_snippet", try tagged(call).id, call)
+    try ContentTags.attach(to: "content_snippet", try tagged(call).id, call)
   }
 
   static func detachTag(_ call: Call) throws -> Reply {
-    try Taggings.detach(from: "content_snippet", try tagged(call).id, call)
+    try ContentTags.detach(from: "content_snippet", try tagged(call).id, call)
   }
 
   /// Whether a procedure needs it.
@@ -125,7 +125,7 @@ enum ContentSnippets: Resource {
     }
     if let blocks = try blocks(title, call) { snippet["json_blocks"] = .json(.array(blocks)) }
     if call.body["audience_ids"] != nil {
-      snippet["audience_ids"] = .json(.array((try call.audiences(in: call.body) ?? []).map(JSON.integer)))
+      snippet["audience_ids"] = .json(.array(try call.audiences(in: call.body) ?? []))
     }
     snippet["updated_by_id"] = .string(Admins.actor(call))
   }

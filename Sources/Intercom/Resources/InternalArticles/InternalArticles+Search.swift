@@ -15,7 +15,8 @@ extension InternalArticles {
     let folders = try folders(call)
     let all = call.workspace[model].page(listing.order, from: .offset(0), limit: .max)
     let found = all.filter { article in
-      folders.map { article["folder_id"].integer.map($0.contains) ?? false } ?? true
+      guard let folders else { return true }
+      return article["folder_id"].integer.map { folders.contains(String($0)) } ?? false
     }
     let ranked = search.ranked(found) { article in
       [
@@ -27,17 +28,9 @@ extension InternalArticles {
   }
 
   /// The folder that a query names with all that are inside it; nil when it names none. Throws 404.
-  private static func folders(_ call: Call) throws -> Set<Int64>? {
-    guard let folder = try call.integer("folder_id").map({ Int64($0) }) else { return nil }
-    guard let collection = call.workspace.collection(named: "folders"), collection[String(folder)] != nil else {
-      throw APIError.resourceNotFound
-    }
-    var folders: Set = [folder]
-    var isGrowing = true
-    while isGrowing {
-      let inside = collection.all.filter { $0["parent_folder_id"].integer.map(folders.contains) ?? false }
-      isGrowing = inside.contains { Int64($0.id).map { folders.insert($0).inserted } ?? false }
-    }
-    return folders
+  private static func folders(_ call: Call) throws -> Set<String>? {
+    guard let folder = try call.integer("folder_id").map(String.init) else { return nil }
+    guard call.workspace[Folders.model][folder] != nil else { throw APIError.notFound(Folders.model) }
+    return Folders.family(of: folder, call.workspace)
   }
 }

@@ -35,7 +35,7 @@ enum InternalArticles: Resource {
       .array("audience_ids", .writable), .boolean("ai_chatbot_availability", .writable, initial: false),
       .boolean("ai_copilot_availability", .writable, initial: false),
       .boolean("ai_sales_agent_availability", .writable, initial: false),
-      .integer("folder_id", [.writable, .indexed]), .derived("tags", Taggings.list(of: "internal_article")),
+      .integer("folder_id", [.writable, .indexed]), .derived("tags", ContentTags.list(of: "internal_article")),
     ])
 
   /// Unknown: in which order they come; here as articles do.
@@ -73,11 +73,11 @@ enum InternalArticles: Resource {
   }
 
   static func attachTag(_ call: Call) throws -> Reply {
-    try Taggings.attach(to: "internal_article", try tagged(call), call)
+    try ContentTags.attach(to: "internal_article", try tagged(call), call)
   }
 
   static func detachTag(_ call: Call) throws -> Reply {
-    try Taggings.detach(from: "internal_article", try tagged(call), call)
+    try ContentTags.detach(from: "internal_article", try tagged(call), call)
   }
 
   private static func tagged(_ call: Call) throws -> String {
@@ -99,7 +99,7 @@ enum InternalArticles: Resource {
     for name in ["author_id", "owner_id"] {
       told[name] = try call.teammate(name, in: call.body).map(JSON.integer)
     }
-    told["audience_ids"] = try call.audiences(in: call.body).map { .array($0.map(JSON.integer)) }
+    told["audience_ids"] = try call.audiences(in: call.body).map(JSON.array)
     told["folder_id"] = try call.folder(in: call.body)
     return told
   }
