@@ -11,6 +11,8 @@ public struct Catalogue: Sendable {
   public let router: Router
   public let layout: Layout
   private let history: [VersionChanges]
+  /// What the operations are documented to refuse with.
+  public let documented: DocumentedErrors
   /// What falls due in any workspace.
   public let agenda: Agenda
   private let guards: [Guard]
@@ -21,7 +23,11 @@ public struct Catalogue: Sendable {
   ///   - resources: whose operations and models there are
   ///   - history: what each version changed
   ///   - topics: which writes are notified, and how
-  public init(_ resources: [any Resource.Type], history: [VersionChanges], topics: [Topic] = []) {
+  ///   - documented: what the operations are documented to refuse with
+  public init(
+    _ resources: [any Resource.Type], history: [VersionChanges], topics: [Topic] = [],
+    documented: DocumentedErrors = DocumentedErrors()
+  ) {
     var models: [Model] = []
     var operations: [Operation] = []
     for resource in resources {
@@ -33,6 +39,7 @@ public struct Catalogue: Sendable {
     self.operations = operations
     router = Router(operations)
     self.history = history
+    self.documented = documented
     self.topics = topics
     layout = Layout(models.compactMap(\.definition))
     self.models = models
