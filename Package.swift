@@ -54,7 +54,8 @@ let package = Package(
         logging,
       ],
       swiftSettings: strict),
-    .testTarget(name: "StoreTests", dependencies: ["Store", "JSON"], swiftSettings: strict),
+    .target(name: "TestSupport", dependencies: ["Store"], path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(name: "StoreTests", dependencies: ["Store", "JSON", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "APITests", dependencies: ["API", "Store", "JSON", "HTTPMessage", httpTypes], swiftSettings: strict),
     .testTarget(
@@ -62,19 +63,21 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "IntercomTests",
-      dependencies: ["Intercom", "Server", "API", "Store", "JSON", "HTTPMessage", httpTypes, logging],
+      dependencies: ["TestSupport", "Intercom", "Server", "API", "Store", "JSON", "HTTPMessage", httpTypes, logging],
       swiftSettings: strict),
     .testTarget(
       name: "ConformanceTests", dependencies: ["JSON"], exclude: ["Departures.json"], swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
     .testTarget(
       name: "ScenarioTests",
-      dependencies: ["Server", "ControlPlane", "Intercom", "API", "Store", "JSON", "HTTPMessage", httpTypes],
+      dependencies: ["Server", "ControlPlane", "Intercom", "API", "Store", "JSON", "HTTPMessage", "CZlib", httpTypes],
       // The stories, one folder per resource: read as files, not compiled.
       exclude: [
-        "admins", "away_status_reasons", "beyond", "brands", "bulk", "calls", "companies", "contacts", "content",
-        "control", "conversations", "custom_objects", "data_attributes", "events", "macros", "messages", "news",
-        "notes", "protocol", "search", "secrets", "segments", "subscriptions", "tags", "teams", "tickets", "visitors",
+        "admins", "articles", "away_status_reasons", "beyond", "brands", "bulk", "calls", "companies", "contacts",
+        "content", "control", "conversations", "custom_objects", "data_attributes", "data_connectors", "data_export",
+        "ecommerce", "events", "fin", "help_centers", "internal_articles", "ip_allowlist", "macros", "messages", "news",
+        "notes", "office_hours", "protocol", "search", "secrets", "segments", "subscriptions", "tags", "teams",
+        "tickets", "visitors", "workflows",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -20,6 +20,8 @@ public struct Catalogue: Sendable {
   private let guards: [Guard]
   /// What may be notified, in the order in which one write is.
   public let topics: [Topic]
+  /// Makes plausible records; nil when it cannot.
+  public let generation: GenerationOrder.Maker?
 
   /// - Parameters:
   ///   - resources: whose operations and models there are
@@ -27,9 +29,11 @@ public struct Catalogue: Sendable {
   ///   - topics: which writes are notified, and how
   ///   - documented: what the operations are documented to refuse with
   ///   - parameters: what they are documented to take
+  ///   - generation: makes plausible records
   public init(
     _ resources: [any Resource.Type], history: [VersionChanges], topics: [Topic] = [],
-    documented: DocumentedErrors = DocumentedErrors(), parameters: DocumentedParameters = DocumentedParameters()
+    documented: DocumentedErrors = DocumentedErrors(), parameters: DocumentedParameters = DocumentedParameters(),
+    generation: GenerationOrder.Maker? = nil
   ) {
     var models: [Model] = []
     var operations: [Operation] = []
@@ -45,6 +49,7 @@ public struct Catalogue: Sendable {
     self.documented = documented
     self.parameters = parameters
     self.topics = topics
+    self.generation = generation
     layout = Layout(models.compactMap(\.definition))
     self.models = models
     agenda = Agenda(resources.flatMap { $0.agenda })

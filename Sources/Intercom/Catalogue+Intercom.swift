@@ -61,6 +61,6 @@ extension Catalogue {
         Workflows.self,
       ],
       history: VersionChanges.history, topics: Topics.all, documented: .intercom,
-      parameters: .intercom)
+      parameters: .intercom, generation: Generator.maker)
   }
 }

@@ -21,6 +21,8 @@ struct RequestRefusalTests {
       request("Host: a", "Content-Length: -1"),
       request("Host: a", "Content-Length: +1"),
       request("Host: a", "Content-Length: "),
+      request("Host: a", "Content-Length: ,1"),
+      request("Host: a", "Content-Length: 1,,1"),
       request("Host: a", "Content-Length: 1 1"),
       request("Host: a", "Content-Length: 99999999999999999999"),
       request("Host: a", "Content-Length: 5", "Transfer-Encoding: chunked"),
@@ -133,6 +135,23 @@ struct RequestRefusalTests {
     for reading in Reading.everySplit(of: text, limits: Self.small) {
       #expect(reading.failure == .headTooLarge(limit: limit))
     }
+  }
+
+  @Test("a longer body may go where it is expected, and nowhere else")
+  func longBody() {
+    var limits = Self.small
+    limits.longBodies = [LongBody(prefix: "/up/", suffix: "/file", bytes: 10)]
+    func failure(_ target: String, _ length: Int) -> RequestFailure? {
+      let body = String(repeating: "x", count: length)
+      return Reading(
+        Self.request("Host: a", "Content-Length: \(length)", line: "POST \(target) HTTP/1.1", body: body),
+        limits: limits
+      ).failure
+    }
+    #expect(failure("/up/1/file?x=1", 10) == nil)
+    #expect(failure("/up/1/file", 11) == .bodyTooLarge(limit: 10))
+    #expect(failure("/up/1/other", 9) == .bodyTooLarge(limit: 8))
+    #expect(failure("/a?/up//file", 9) == .bodyTooLarge(limit: 8))
   }
 
   @Test(

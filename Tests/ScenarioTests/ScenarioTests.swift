@@ -27,10 +27,11 @@ import Testing
 ///   versions stand above its first step; where they do not, they are those that its steps name, or 2.14. A step that
 ///   names none runs in all of its file's, and so does an answer in all of its step's.
 /// - **Requests** carry `Authorization: Bearer test-token` and the version, unless the step shows these fields; a field
-///   without a value is not sent. The body begins after a blank line or with a bracket.
+///   without a value is not sent. The body begins after a blank line or with a bracket; the lines of a form end in CR LF.
 /// - **Answers.** The status, the fields that are shown and the body must be the same, the members of an object in the
 ///   same order. A field of the value `*` is there, whatever its value; one without a value is absent. In an object with
 ///   the member `"…": "…"` only the shown members count, in an array that ends with `"…"` only the shown elements.
+/// - **Files.** Of a gzip file the story shows what is in it.
 /// - **Names.** `@capture name = path` keeps a part of the body (`id`, `data.0.id`), `= header ETag` a field; `{{name}}`
 ///   stands for it from then on. `{{request_id}}` is the answer's own `X-Request-Id`.
 ///

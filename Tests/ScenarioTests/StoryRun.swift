@@ -98,6 +98,14 @@ struct StoryRun {
     return String(target[scheme.upperBound...].drop { $0 != "/" })
   }
 
+  /// The lines of a form end in CR LF, which a story does not show.
+  private func body(_ step: Step) -> [UInt8] {
+    let text = step.body.naming(names)
+    let isForm = step.fields.contains { $0.value.hasPrefix("multipart/") }
+    return Array(
+      (isForm ? text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n") : text).utf8)
+  }
+
   private func request(_ step: Step) -> Request {
     var fields: [FieldLine] = step.fields.map { FieldLine($0.name, $0.value.naming(names)) }
     let own = Set(fields.map { $0.name.lowercased() })
@@ -113,6 +121,6 @@ struct StoryRun {
     return Request(
       method: HTTPRequest.Method(step.method) ?? .get, target: origin(step.target.naming(names)),
       fields: ReceivedFields(sent),
-      body: Array(step.body.naming(names).utf8), authority: "127.0.0.1:4020")
+      body: body(step), authority: "127.0.0.1:4020", peer: "127.0.0.1")
   }
 }
