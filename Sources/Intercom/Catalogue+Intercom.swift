@@ -62,6 +62,5 @@ extension Catalogue {
       ],
       history: VersionChanges.history, topics: Topics.all, documented: .intercom,
       parameters: .intercom, generation: Generator.maker)
-      history: VersionChanges.history, topics: Topics.all, documented: .intercom, generation: Generator.maker)
   }
 }
