@@ -16,6 +16,8 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let trees: Target.Dependency = .product(name: "HashTreeCollections", package: "swift-collections")
 
+let deques: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+
 let package = Package(
   name: "intercom-mock",
   products: [.executable(name: "intercom-mock", targets: ["intercom-mock"])],
@@ -30,16 +32,17 @@ let package = Package(
     .systemLibrary(name: "CLibevent", pkgConfig: "libevent", providers: [.apt(["libevent-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+    .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: strict),
     .target(name: "HTTPMessage", dependencies: [httpTypes], swiftSettings: strict),
     .target(
-      name: "HTTPTransport", dependencies: ["CLibevent", "COpenSSL", "CZlib", "HTTPMessage", httpTypes],
+      name: "HTTPTransport", dependencies: ["CLibevent", "COpenSSL", "Gzip", "HTTPMessage", httpTypes],
       swiftSettings: strict),
     .target(name: "JSON", swiftSettings: strict),
     .target(name: "Store", dependencies: ["JSON", trees], swiftSettings: strict),
     .target(name: "API", dependencies: ["Store", "JSON", "HTTPMessage", httpTypes], swiftSettings: strict),
-    .target(name: "Intercom", dependencies: ["API", "Store", "JSON", httpTypes], swiftSettings: strict),
+    .target(name: "Intercom", dependencies: ["API", "Gzip", "Store", "JSON", httpTypes], swiftSettings: strict),
     .target(
-      name: "Server", dependencies: ["API", "Store", "JSON", "HTTPMessage", "COpenSSL", httpTypes, logging],
+      name: "Server", dependencies: ["API", "Store", "JSON", "HTTPMessage", "COpenSSL", httpTypes, logging, deques],
       swiftSettings: strict),
     .target(
       name: "ControlPlane", dependencies: ["Server", "API", "Store", "JSON", "HTTPMessage", httpTypes],
@@ -51,7 +54,8 @@ let package = Package(
         logging,
       ],
       swiftSettings: strict),
-    .testTarget(name: "StoreTests", dependencies: ["Store", "JSON"], swiftSettings: strict),
+    .target(name: "TestSupport", dependencies: ["Store"], path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(name: "StoreTests", dependencies: ["Store", "JSON", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "APITests", dependencies: ["API", "Store", "JSON", "HTTPMessage", httpTypes], swiftSettings: strict),
     .testTarget(
@@ -59,19 +63,21 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "IntercomTests",
-      dependencies: ["Intercom", "Server", "API", "Store", "JSON", "HTTPMessage", httpTypes, logging],
+      dependencies: ["TestSupport", "Intercom", "Server", "API", "Store", "JSON", "HTTPMessage", httpTypes, logging],
       swiftSettings: strict),
     .testTarget(
       name: "ConformanceTests", dependencies: ["JSON"], exclude: ["Departures.json"], swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
     .testTarget(
       name: "ScenarioTests",
-      dependencies: ["Server", "ControlPlane", "Intercom", "API", "Store", "JSON", "HTTPMessage", httpTypes],
+      dependencies: ["Server", "ControlPlane", "Intercom", "API", "Store", "JSON", "HTTPMessage", "CZlib", httpTypes],
       // The stories, one folder per resource: read as files, not compiled.
       exclude: [
-        "admins", "away_status_reasons", "bulk", "calls", "companies", "contacts", "control", "custom_objects",
-        "data_attributes", "events", "messages", "notes", "protocol", "search", "segments", "subscriptions", "tags",
-        "teams", "visitors",
+        "admins", "away_status_reasons", "beyond", "brands", "bulk", "calls", "companies", "contacts", "content",
+        "control", "conversations", "custom_objects", "data_attributes", "data_connectors", "data_export",
+        "ecommerce", "events", "fin", "ip_allowlist", "macros", "messages", "news", "notes", "office_hours",
+        "protocol", "search", "secrets", "segments", "subscriptions", "tags", "teams", "tickets", "visitors",
+        "workflows",
       ],
       swiftSettings: strict),
     .testTarget(

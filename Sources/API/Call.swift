@@ -1,4 +1,5 @@
 import HTTPMessage
+import HTTPTypes
 import JSON
 import Store
 
@@ -40,6 +41,20 @@ public final class Call {
   /// The path as it was asked for, still encoded, without the query.
   public var path: String {
     String(request.target.prefix { $0 != "?" })
+  }
+
+  /// The address that the request came from, without its port; empty for a Unix socket.
+  public var peer: String {
+    request.peer
+  }
+
+  /// The body of an operation that takes a form with files. Throws `parameter_invalid` for what is none.
+  public func form() throws -> MultipartForm {
+    do {
+      return try MultipartForm(request.body, contentType: request.fields[.contentType] ?? "")
+    } catch {
+      throw APIError.parameterInvalid("The request body is not valid multipart/form-data: \(error.reason)")
+    }
   }
 
   /// The workspace's time in seconds since 1970.

@@ -1,14 +1,21 @@
+import HTTPMessage
 import Store
 
 /// Everything that is served: resources, their models and operations, and what each version changed.
 public struct Catalogue: Sendable {
+  /// Turns a call away whatever its operation, by throwing the refusal.
+  public typealias Guard = @Sendable (Request, Workspace) throws -> Void
+
   public let operations: [Operation]
   public let models: [Model]
   public let router: Router
   public let layout: Layout
   private let history: [VersionChanges]
+  /// What the operations are documented to refuse with.
+  public let documented: DocumentedErrors
   /// What falls due in any workspace.
   public let agenda: Agenda
+  private let guards: [Guard]
   /// What may be notified, in the order in which one write is.
   public let topics: [Topic]
   /// Makes plausible records; nil when it cannot.
@@ -18,10 +25,11 @@ public struct Catalogue: Sendable {
   ///   - resources: whose operations and models there are
   ///   - history: what each version changed
   ///   - topics: which writes are notified, and how
+  ///   - documented: what the operations are documented to refuse with
   ///   - generation: makes plausible records
   public init(
     _ resources: [any Resource.Type], history: [VersionChanges], topics: [Topic] = [],
-    generation: GenerationOrder.Maker? = nil
+    documented: DocumentedErrors = DocumentedErrors(), generation: GenerationOrder.Maker? = nil
   ) {
     var models: [Model] = []
     var operations: [Operation] = []
@@ -34,11 +42,18 @@ public struct Catalogue: Sendable {
     self.operations = operations
     router = Router(operations)
     self.history = history
+    self.documented = documented
     self.topics = topics
     self.generation = generation
     layout = Layout(models.compactMap(\.definition))
     self.models = models
     agenda = Agenda(resources.flatMap { $0.agenda })
+    guards = resources.flatMap { $0.guards }
+  }
+
+  /// Throws the refusal of a call that a workspace does not let in, whatever its operation.
+  public func admit(_ request: Request, to workspace: Workspace) throws {
+    for check in guards { try check(request, workspace) }
   }
 
   /// Folds what the versions changed into the plan of one; keep it, it is worked out anew each time.

@@ -13,20 +13,18 @@ struct FixtureReader {
   {
     var record = base ?? model.blank()
     for (key, json) in object {
-      guard let field = model.fields.first(where: { $0.name == key }) else {
+      if let slot = model.schema.slot(key) {
+        record[slot: slot] = try value(json, model.stored[slot], outer)
+      } else if !model.fields.contains(where: { $0.name == key }) {
         throw place.error(outer + key, "\(model.name) has no such field")
       }
-      guard field.isStored else { continue }
-      record[key] = try value(json, field, outer)
     }
     return record
   }
 
-  /// Members that are worked out when shown, so that an answer of the real API can be pasted.
+  /// Members of a record that fits which are worked out when shown, so that an answer of the real API can be pasted.
   func ignored(_ object: JSONObject) -> [String] {
-    object.compactMap { key, _ in
-      place.model.fields.first { $0.name == key && !$0.isStored && key != "type" }?.name
-    }
+    object.compactMap { key, _ in place.model.schema.slot(key) == nil && key != "type" ? key : nil }
   }
 
   private func value(_ json: JSON, _ field: Field, _ outer: String) throws -> Value {

@@ -16,6 +16,8 @@ public struct Listing: Sendable {
   /// The members around the items, in their order.
   public enum Member: Sendable {
     case type, items, total, pages
+    /// What `pages` holds, without a `pages` around it.
+    case page, perPage, totalPages
     /// The items once more under this key, where descriptions and answers disagree about it.
     case again(String)
   }
@@ -29,8 +31,12 @@ public struct Listing: Sendable {
   public var members: [Member]
   /// Whether the last page says `"next": null` rather than nothing.
   public var endsWithNull: Bool
+  /// Whether `pages` has a link to the page before, too; null on the first.
+  public var linksBack = false
   /// How many records paging reaches; nil for all.
   public var reach: Int?
+  /// How the records of a page stand under `key`, when not as they are.
+  public var shows: (@Sendable ([Record], Call) -> Node)?
 
   /// Everything at once: `{"type": "list", "data": [...]}`.
   public static func whole(
@@ -71,24 +77,39 @@ public struct Listing: Sendable {
     let page = try paging.map { try Page($0, self) } ?? Page(call, self)
     let records = collection.page(order, from: try page.start(self), limit: page.perPage, of: selection)
     let cursor = records.last.map { Cursor(key: cursorKey(of: $0, in: collection), id: $0.id, page: page.number + 1) }
-    return .ok(wrap(.records(records), total: total, page, next: cursor, call))
+    return .ok(wrap(shown(records, call), total: total, page, next: cursor, call))
   }
 
   /// Items that are all at hand, cut as the call asks.
   public func reply(_ items: [Node], _ call: Call) throws -> Reply {
+    try reply(items, call) { .array($0) }
+  }
+
+  private func reply<Item>(_ items: [Item], _ call: Call, show: ([Item]) -> Node) throws -> Reply {
     guard paging != .whole else {
-      return .ok(wrap(.array(items), total: items.count, Page.everything, next: nil, call))
+      return .ok(wrap(show(items), total: items.count, Page.everything, next: nil, call))
     }
     let page = try Page(call, self)
     let offset = try page.offset(self)
     let cut = Array(items.dropFirst(offset).prefix(page.perPage))
     let next = Cursor(key: .integer(Int64(offset + cut.count)), id: "", page: page.number + 1)
-    return .ok(wrap(.array(cut), total: items.count, page, next: next, call))
+    return .ok(wrap(show(cut), total: items.count, page, next: next, call))
   }
 
   /// Records that are all at hand, cut as the call asks.
   public func reply(_ records: [Record], _ call: Call) throws -> Reply {
-    try reply(records.map(Node.record), call)
+    try reply(records, call) { shown($0, call) }
+  }
+
+  /// The same list, with the records of a page standing under `key` as `show` says.
+  public func showing(_ show: @escaping @Sendable ([Record], Call) -> Node) -> Listing {
+    var copy = self
+    copy.shows = show
+    return copy
+  }
+
+  private func shown(_ records: [Record], _ call: Call) -> Node {
+    shows?(records, call) ?? .records(records)
   }
 
   /// The sort value of a record in a cursor: times in milliseconds.
@@ -107,6 +128,9 @@ public struct Listing: Sendable {
         case .again(let key): Node.Member(key, items)
         case .total: Node.Member("total_count", .integer(total))
         case .pages: Node.Member("pages", page.node(self, total: total, next: next, call))
+        case .page: Node.Member("page", .integer(page.number))
+        case .perPage: Node.Member("per_page", .integer(page.perPage))
+        case .totalPages: Node.Member("total_pages", .integer(page.count(of: total)))
         }
       })
   }

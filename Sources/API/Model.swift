@@ -100,6 +100,15 @@ public final class Model: Sendable {
     return record
   }
 
+  /// A record of another model in this one's shape: the fields of one name, and the rest as it starts.
+  public func copy(of record: Record) -> Record {
+    var copy = blank()
+    for (slot, name) in schema.slots.enumerated() where record.schema.slot(name) != nil {
+      copy[slot: slot] = record[name]
+    }
+    return copy
+  }
+
   /// A checked value as the field keeps it.
   static func value(_ json: JSON, of field: Field) -> Value {
     switch (field.kind, json) {

@@ -2,7 +2,7 @@ import JSON
 import Store
 
 /// What a reply is made of: records that are rendered in the shape of the version asked for, and what stands around them.
-public indirect enum Node: Sendable {
+public enum Node: Sendable {
   case json(JSON)
   /// A record, by its model.
   case record(Record)
@@ -22,6 +22,19 @@ public indirect enum Node: Sendable {
       self.key = key
       self.value = value
     }
+  }
+
+  /// How many records stand in it or one level below, as the items of a list do.
+  public var recordCount: Int {
+    switch self {
+    case .records(let records): records.count
+    case .object(let members): members.reduce(0) { $0 + $1.value.listedCount }
+    default: 0
+    }
+  }
+
+  private var listedCount: Int {
+    if case .records(let records) = self { records.count } else { 0 }
   }
 
   /// Members in order, without those that are nil.

@@ -11,9 +11,13 @@ public struct Operation: Sendable {
   public let name: String
   /// The published schema of the request body, when versions differ in it.
   public let takes: String?
+  /// The media type of its request body; of anything but JSON the handler reads the bytes itself.
+  public let consumes: String
   /// The media type of what it answers with; `*/*` when a client need not take any.
   public let produces: String
   public let availability: Availability
+  /// Whether the published descriptions have it; what they lack is served because official libraries call it.
+  public private(set) var isDocumented = true
   let handler: Handler
   /// The literals and parameter names of `path`.
   let segments: [Segment]
@@ -25,18 +29,27 @@ public struct Operation: Sendable {
 
   public init(
     _ method: HTTPRequest.Method, _ path: String, _ name: String, takes: String? = nil,
-    produces: String = "application/json", _ handler: @escaping Handler, _ availability: Availability = .always
+    consumes: String = "application/json", produces: String = "application/json", _ handler: @escaping Handler,
+    _ availability: Availability = .always
   ) {
     self.method = method
     self.path = path
     self.name = name
     self.takes = takes
+    self.consumes = consumes
     self.produces = produces
     self.availability = availability
     self.handler = handler
     segments = path.split(separator: "/").map { part in
       part.hasPrefix("{") ? .parameter(String(part.dropFirst().dropLast())) : .literal(String(part))
     }
+  }
+
+  /// The same operation, marked as one that no published description has.
+  public var beyondDescriptions: Operation {
+    var copy = self
+    copy.isDocumented = false
+    return copy
   }
 
   /// Runs the handler.
@@ -54,10 +67,10 @@ extension Operation {
   }
 
   public static func post(
-    _ path: String, _ name: String, takes: String? = nil, _ handler: @escaping Handler,
-    _ availability: Availability = .always
+    _ path: String, _ name: String, takes: String? = nil, consumes: String = "application/json",
+    _ handler: @escaping Handler, _ availability: Availability = .always
   ) -> Operation {
-    Operation(.post, path, name, takes: takes, handler, availability)
+    Operation(.post, path, name, takes: takes, consumes: consumes, handler, availability)
   }
 
   public static func put(

@@ -66,13 +66,19 @@ struct Page {
     return .after(key: (cursor.key.integral ?? 0) / 1000, id: cursor.id)
   }
 
+  /// How many pages there are of so many records.
+  func count(of total: Int) -> Int {
+    total == 0 ? 0 : (total - 1) / perPage + 1
+  }
+
   /// The `pages` member.
   func node(_ listing: Listing, total: Int, next cursor: Cursor?, _ call: Call) -> Node {
-    let count = total == 0 ? 0 : (total - 1) / perPage + 1
+    let count = count(of: total)
     let next: Node? = number < count ? self.next(listing, cursor, call) : nil
     return .members([
       "type": "pages", "next": next ?? (listing.endsWithNull ? .null : nil), "page": .integer(number),
       "per_page": .integer(perPage), "total_pages": .integer(count),
+      "prev": listing.linksBack ? (number > 1 ? link(to: number - 1, call) : .null) : nil,
     ])
   }
 
@@ -81,9 +87,12 @@ struct Page {
     switch listing.paging {
     case .cursor:
       cursor.map { .members(["page": .integer($0.page), "starting_after": .string($0.text)]) }
-    default:
-      .string("\(call.baseURL)\(call.path)?\(query(call))per_page=\(perPage)&page=\(number + 1)")
+    default: link(to: number + 1, call)
     }
+  }
+
+  private func link(to page: Int, _ call: Call) -> Node {
+    .string("\(call.baseURL)\(call.path)?\(query(call))per_page=\(perPage)&page=\(page)")
   }
 
   /// The other parameters of the query, so that following `next` asks for the same list.

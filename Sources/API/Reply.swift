@@ -28,6 +28,13 @@ public struct Reply: Sendable {
     .ok(.record(record))
   }
 
+  public static func created(_ record: Record) -> Reply {
+    Reply(.created, body: .node(.record(record)))
+  }
+
+  /// 204, and nothing in it.
+  public static let noContent = Reply(.noContent)
+
   public static func accepted(_ node: Node) -> Reply {
     Reply(.accepted, body: .node(node))
   }

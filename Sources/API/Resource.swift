@@ -14,6 +14,8 @@ public protocol Resource {
   static var models: [Model] { get }
   /// What falls due later without being asked for.
   static var agenda: [Agenda.Entry] { get }
+  /// What is asked of every call before its operation.
+  static var guards: [Catalogue.Guard] { get }
 }
 
 extension Resource {
@@ -21,6 +23,7 @@ extension Resource {
   public static var searching: Searching { Searching([]) }
   public static var models: [Model] { [] }
   public static var agenda: [Agenda.Entry] { [] }
+  public static var guards: [Catalogue.Guard] { [] }
 
   public static func list(_ call: Call) throws -> Reply {
     try listing.reply(call.workspace[model], call)

@@ -51,7 +51,15 @@ extension Field {
     if !oneOf.isEmpty, let text = value.string, !oneOf.contains(text) {
       throw APIError.parameterInvalid("\(name) must be one of \(oneOf.joined(separator: ", "))")
     }
-    guard case .model(let model) = kind, let members = value.object else { return value }
+    switch (kind, value) {
+    case (.model(let model), .object(let members)): return .object(try model.checked(members))
+    case (.models(let model), .array(let items)): return .array(try items.map { try checked(item: $0, model) })
+    default: return value
+    }
+  }
+
+  private func checked(item: JSON, _ model: Model) throws -> JSON {
+    guard let members = item.object else { throw APIError.parameterInvalid("\(name) must be an array of objects") }
     return .object(try model.checked(members))
   }
 

@@ -26,6 +26,7 @@ extension JSONWriter {
     while index + 8 <= bytes.count, copyWord(bytes, index, to: target) { index += 8 }
     // The last eight bytes in one go, though some of them are there already.
     if index + 8 > bytes.count, bytes.count >= 8, copyWord(bytes, bytes.count - 8, to: target) { index = bytes.count }
+    if bytes.count < 8, bytes.count >= 4, copyHalves(bytes, to: target) { index = bytes.count }
     while index < bytes.count, !bytes[index].isSpecial {
       target.storeBytes(of: bytes[index], toByteOffset: index, as: UInt8.self)
       index += 1
@@ -39,6 +40,16 @@ extension JSONWriter {
     let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
     target.storeBytes(of: word, toByteOffset: index, as: UInt64.self)
     return word.littleEndian.specialBytes == 0
+  }
+
+  /// Copies four to seven bytes as two halves that may overlap; says whether all of them may stand for themselves.
+  @inlinable func copyHalves(_ bytes: UnsafeRawBufferPointer, to target: UnsafeMutableRawPointer) -> Bool {
+    let (first, second) = (
+      bytes.loadUnaligned(as: UInt32.self), bytes.loadUnaligned(fromByteOffset: bytes.count - 4, as: UInt32.self)
+    )
+    target.storeBytes(of: first, as: UInt32.self)
+    target.storeBytes(of: second, toByteOffset: bytes.count - 4, as: UInt32.self)
+    return (UInt64(first) << 32 | UInt64(second)).specialBytes == 0
   }
 
   /// Writes bytes of which the first must be escaped.

@@ -11,13 +11,24 @@ public struct JSONWriter: ~Copyable {
 
   @usableFromInline var written = 0
 
+  /// Whether the room is the writer's own to free, and not lent.
+  @usableFromInline var ownsRoom = true
+
   /// A writer with room for so many bytes.
   @inlinable public init(reserving capacity: Int = 1024) {
     self.capacity = max(capacity, 32)
     base = .allocate(capacity: self.capacity)
   }
 
-  deinit { base.deallocate() }
+  /// A writer into room that somebody else frees; it goes over to room of its own when that is full.
+  private init?(lent room: UnsafeMutableBufferPointer<UInt8>) {
+    guard let base = room.baseAddress else { return nil }
+    self.base = base
+    capacity = room.count
+    ownsRoom = false
+  }
+
+  deinit { if ownsRoom { base.deallocate() } }
 
   /// A copy of what has been written.
   @inlinable public var bytes: [UInt8] {
@@ -26,6 +37,17 @@ public struct JSONWriter: ~Copyable {
       buffer.baseAddress?.initialize(from: base, count: written)
       initialized = written
     }
+  }
+
+  /// What `write` writes, without a copy of it unless it is more than `count` bytes.
+  public static func bytes(expecting count: Int, _ write: (consuming JSONWriter) -> JSONWriter) -> [UInt8] {
+    var more: [UInt8]?
+    let bytes = [UInt8](unsafeUninitializedCapacity: count + JSONKey.room) { room, initialized in
+      guard let lent = JSONWriter(lent: room) else { return }
+      let writer = write(lent)
+      if writer.ownsRoom { more = writer.bytes } else { initialized = writer.count }
+    }
+    return more ?? bytes
   }
 
   /// Lends what has been written, without a copy.
@@ -47,7 +69,8 @@ public struct JSONWriter: ~Copyable {
     capacity = max(capacity * 2, written + more)
     let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
     larger.initialize(from: base, count: written)
-    base.deallocate()
+    if ownsRoom { base.deallocate() }
+    ownsRoom = true
     base = larger
   }
 }

@@ -19,6 +19,7 @@ public final class Tenants {
   /// What every workspace starts as.
   public private(set) var seed: WorkspaceState
   private let original: WorkspaceState
+  private let room = JournalRoom()
   /// What the delivery logs of all workspaces may hold together.
   private let webhookBytes = ByteBudget(64 << 20)
 
@@ -91,7 +92,8 @@ public final class Tenants {
   }
 
   private func make(_ name: String) -> Tenant {
-    Tenant(name, Workspace(layout, state: seed, clock: clock()), configuration.settings) {
+    let workspace = Workspace(layout, state: seed, clock: clock())
+    return Tenant(name, workspace, configuration.settings, seed: configuration.seed, room) {
       [configuration, webhookBytes] in
       Webhooks(seed: configuration.seed, budget: webhookBytes)
     }

@@ -43,6 +43,11 @@ struct HashIndex {
     }
   }
 
+  func isEmpty(under key: String) -> Bool {
+    guard filter.mayContain(key) else { return true }
+    return entries[key] == nil
+  }
+
   func count(under key: String) -> Int {
     guard filter.mayContain(key) else { return 0 }
     return switch entries[key] {

@@ -14,13 +14,8 @@ struct KeyFilter {
     return bits[place >> 6] & (1 << UInt64(place & 63)) != 0
   }
 
-  /// One of 1,024 places, by the last eight bytes: ids differ there.
+  /// One of 1,024 places.
   private static func place(of key: String) -> Int {
-    let tail = key.utf8.withContiguousStorageIfAvailable { bytes in
-      bytes.count >= 8
-        ? UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self)
-        : bytes.reduce(0) { $0 << 8 | UInt64($1) }
-    }
-    return Int(truncatingIfNeeded: ((tail ?? 0) &* 0x9E37_79B9_7F4A_7C15) >> 54)
+    Int(truncatingIfNeeded: key.fingerprint >> 54)
   }
 }

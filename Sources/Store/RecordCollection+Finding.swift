@@ -28,6 +28,12 @@ extension RecordCollection {
     contents.leaves.flatMap { $0.records.compactMap(\.self) }.sorted { IDOrder.rank($0.id) < IDOrder.rank($1.id) }
   }
 
+  /// Whether nothing stands under a text of an index.
+  public func isEmpty(in index: String, under key: String) -> Bool {
+    guard count > 0, let number = number(ofIndex: index) else { return true }
+    return contents.indexes[number].isEmpty(under: key)
+  }
+
   /// The rows under a text of an index, for a search.
   public func rows(in index: String, under key: String) -> RowSet {
     guard let number = number(ofIndex: index) else { return RowSet([]) }

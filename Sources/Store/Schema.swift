@@ -6,14 +6,14 @@ public final class Schema: Sendable {
   public let slots: [String]
   /// The slot that holds the id.
   public let idSlot: Int?
-  private let positions: [String: Int]
+  private let positions: NameTable
 
   /// A schema with these slots; a name that stands twice keeps its first place.
   public init(_ name: String, slots: [String]) {
     self.name = name
     self.slots = slots
     idSlot = slots.firstIndex(of: "id")
-    positions = Dictionary(zip(slots, slots.indices)) { first, _ in first }
+    positions = NameTable(slots)
   }
 
   /// Where the slot of this name is; nil when there is none.

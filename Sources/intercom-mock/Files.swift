@@ -19,12 +19,18 @@ enum Files {
     guard descriptor >= 0 else { throw Failure(path) }
     defer { close(descriptor) }
     var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 65_536)
     while true {
-      let count = Glibc.read(descriptor, &buffer, buffer.count)
-      guard count >= 0 else { throw Failure(path) }
-      if count == 0 { return bytes }
-      bytes += buffer[..<count]
+      let piece = try readPiece(of: descriptor, path)
+      if piece.isEmpty { return bytes }
+      bytes = bytes.isEmpty ? piece : bytes + piece
+    }
+  }
+
+  private static func readPiece(of descriptor: Int32, _ path: String) throws -> [UInt8] {
+    try [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, count in
+      let read = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+      guard read >= 0 else { throw Failure(path) }
+      count = read
     }
   }
 
@@ -33,7 +39,19 @@ enum Files {
     guard descriptor >= 0 else { throw Failure(path) }
     defer { close(descriptor) }
     let bytes = Array(text.utf8)
-    guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count else { throw Failure(path) }
+    var position = 0
+    while position < bytes.count {
+      let count = bytes.withUnsafeBytes {
+        Glibc.write(descriptor, $0.baseAddress.map { $0 + position }, bytes.count - position)
+      }
+      guard count > 0 else { throw Failure(path) }
+      position += count
+    }
+  }
+
+  /// Makes a folder, unless it is there.
+  static func makeFolder(_ path: String) throws {
+    guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw Failure(path) }
   }
 
   /// The names of the files in a folder, sorted.

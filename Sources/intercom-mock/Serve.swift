@@ -104,6 +104,10 @@ struct Serve: ParsableCommand {
   private func listen(_ loop: EventLoop, _ server: Server) throws -> Listener {
     var configuration = HTTPTransport.Configuration()
     configuration.limits.bodyBytes = maxBody
+    // A part of a catalog may have 99 MB; a larger one is still read, to be refused in Intercom's words.
+    configuration.limits.longBodies = [
+      LongBody(prefix: "/ecommerce/connectors/", suffix: "/catalog", bytes: 134_217_728)
+    ]
     configuration.limits.requestTimeout = requestTimeout * 1000
     configuration.compression.isOn = gzip == "on"
     let address = unixSocket.map(Address.unix) ?? .tcp(host: host, port: port)

@@ -6,14 +6,17 @@ import Testing
 @Suite struct ConformanceTests {
   private static let tags = [
     "Admins", "Away Status Reasons", "Contacts", "Companies", "Notes", "Segments", "Subscription Types", "Teams",
-    "Data Attributes", "Data Events", "Visitors",
+    "Data Attributes", "Data Events", "Visitors", "Brands", "Emails", "Macros", "News", "Identity Verification Secrets",
+    "Folders", "Audiences", "Content Snippets", "AI Content", "Conversations", "Conversation Parts",
+    "Conversation Participants", "Conversations Attributes", "Tickets", "Ticket Types", "Ticket Type Attributes",
+    "Ticket States", "Messages", "WhatsApp", "Switch", "Calls", "Custom Object Instances", "Jobs",
   ]
 
   @Test(.enabled(if: Yardstick.found != nil, Comment(rawValue: Yardstick.absence)), .timeLimit(.minutes(5)))
   func `Every answer is as described, but for the known departures`() throws {
     let yardstick = try #require(Yardstick.found)
     let server = try Child([
-      program, "--port", "0", "--log", "off", "--fixtures", "\(Repository.root)/fixtures/default",
+      Self.program, "--port", "0", "--log", "off", "--fixtures", "\(Repository.root)/fixtures/default",
     ])
     defer { server.stop() }
     let ready = try JSON(parsing: Array(server.read(line: true, seconds: 20).utf8))
@@ -24,7 +27,7 @@ import Testing
   }
 
   /// The executable that was built beside the tests, unless `INTERCOM_MOCK_BINARY` names another.
-  private var program: String {
+  static var program: String {
     Yardstick.environment("INTERCOM_MOCK_BINARY") ?? "\(Repository.root)/.build/debug/intercom-mock"
   }
 }

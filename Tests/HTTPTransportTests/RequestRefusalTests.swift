@@ -135,6 +135,23 @@ struct RequestRefusalTests {
     }
   }
 
+  @Test("a longer body may go where it is expected, and nowhere else")
+  func longBody() {
+    var limits = Self.small
+    limits.longBodies = [LongBody(prefix: "/up/", suffix: "/file", bytes: 10)]
+    func failure(_ target: String, _ length: Int) -> RequestFailure? {
+      let body = String(repeating: "x", count: length)
+      return Reading(
+        Self.request("Host: a", "Content-Length: \(length)", line: "POST \(target) HTTP/1.1", body: body),
+        limits: limits
+      ).failure
+    }
+    #expect(failure("/up/1/file?x=1", 10) == nil)
+    #expect(failure("/up/1/file", 11) == .bodyTooLarge(limit: 10))
+    #expect(failure("/up/1/other", 9) == .bodyTooLarge(limit: 8))
+    #expect(failure("/a?/up//file", 9) == .bodyTooLarge(limit: 8))
+  }
+
   @Test(
     "a body over the limit is refused as soon as that is known",
     arguments: [

@@ -25,12 +25,21 @@ enum Junk {
     "options", "order", "owner_id", "page", "pagination", "per_page", "phone", "plan", "query", "remote_created_at",
     "role", "signed_up_at", "size", "skip_duplicate_validation", "sort", "type", "unsubscribed_from_emails", "untag",
     "update_last_request_at", "user", "user_id", "users", "value", "visitor", "website",
+    "audience_ids", "body_markdown", "folder", "html", "json_blocks", "labels", "locale", "newsfeed_assignments",
+    "predicates", "reactions", "sender_id", "source_id", "state", "status", "sync_behavior", "title", "url",
     "bcc", "call_id", "cc", "components", "conversation_ids", "create_conversation_without_contact_reply", "data",
     "external_created_at", "external_updated_at", "message_type", "phone_number", "source", "subject", "template", "to",
+    "attachments", "attribute_ids", "attribute_values", "audiences", "context", "conversation_id",
+    "conversation_metadata", "created_at_after", "created_at_before", "data_inputs", "dataset_id", "enabled",
+    "end_time",
+    "exception_date", "exception_type", "headers", "http_method", "ip_allowlist", "message", "mock_response", "rating",
+    "remark", "settings", "start_time", "step_id", "time_intervals", "time_zone_name", "token_ids",
   ]
 
   /// Bodies that are good, by the name of the operation, so that one member at a time can be spoiled.
-  static let good: [String: JSONObject] = [
+  static let good = people.merging(content) { known, _ in known }.merging(automation) { known, _ in known }
+
+  private static let people: [String: JSONObject] = [
     "createContact": [
       "role": "user", "email": "new@example.com", "external_id": "new", "phone": "+1", "name": "New",
       "avatar": "https://example.com/a.png", "signed_up_at": 1, "last_seen_at": 2, "owner_id": 1001,
@@ -108,11 +117,11 @@ enum Junk {
       "teams": "2001", "segments": "65f1c00100000000000000c1", "subscriptions": "4002", "banners": "486501",
       "data_attributes": "7001", "visitors": "65f1d00100000000000000d1", "find_by_external_id": "user-1",
       "calls": "6001", "custom_object_instances": "Order", "collect": "12001",
-    ]
+    ].merging(contentIDs) { known, _ in known }.merging(automationIDs) { known, _ in known }
     var before = ""
     return operation.path.split(separator: "/").map { part in
       defer { before = String(part) }
-      return "/" + (part.hasPrefix("{") ? ids[before] ?? "none" : String(part))
+      return "/" + (part.hasPrefix("{") ? ids[operation.name] ?? ids[before] ?? "none" : String(part))
     }.joined()
   }
 

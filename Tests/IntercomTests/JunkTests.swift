@@ -2,6 +2,7 @@ import API
 import HTTPTypes
 import JSON
 import Store
+import TestSupport
 import Testing
 
 /// Whatever nonsense is sent, the answer is a documented refusal or a success, never a 5xx, and a refusal changes nothing.
@@ -31,6 +32,7 @@ import Testing
     guard (400..<500).contains(status), let json = try? JSON(parsing: bytes) else { return false }
     // Some refusals are no error.list (errors.md, 1.2).
     if json["error_key"]?.string != nil { return true }
+    if json["type"] == nil, let errors = json["errors"]?.object { return errors.allSatisfy { $0.value.string != nil } }
     if json["type"] == "error", json["message"]?.string != nil { return true }
     guard json["type"] == "error.list", let error = json["errors"]?.array?.first else { return false }
     return error["code"]?.string != nil && error["message"]?.string != nil
@@ -75,7 +77,8 @@ import Testing
       "page", "per_page", "starting_after", "order", "sort", "cursor", "scroll_param", "company_id", "name", "tag_id",
       "segment_id", "include_count", "created_at_before", "created_at_after", "model", "include_archived", "type",
       "user_id", "email", "intercom_user_id", "summary", "before", "since", "contact_id", "external_id",
-      "references_contact_id", "references_conversation_id", "ruleset_id", "message_id",
+      "references_contact_id", "references_conversation_id", "ruleset_id", "message_id", "state_version", "success",
+      "error_type", "start_ts", "end_ts", "include_bodies", "job_identifier",
     ]
     for operation in Town.catalogue.operations
     where operation.method == .get && operation.availability.contains(version) {

@@ -9,25 +9,34 @@ import Store
 
 @testable import Intercom
 
-/// The default world behind a whole server without sockets, on a clock that stands still.
+/// The default world behind a whole server without sockets, on a clock that stands until it is moved.
 final class Town {
   struct Unreadable: Error {}
 
   static let catalogue = Catalogue.intercom
   /// 2024-06-01 00:00:00 UTC.
   private static let milliseconds: Int64 = 1_717_200_000_000
-  private let server: Server
-  private let tenant: Tenant
+  private let clock: Clock
+  let server: Server
+  let tenant: Tenant
 
   init() throws {
     let seed = try Self.seed.get()
+    let clock = Clock(frozenAtMilliseconds: Self.milliseconds)
+    self.clock = clock
     server = Server(
-      Self.catalogue, seed: seed, clock: { Clock(frozenAtMilliseconds: Self.milliseconds) },
+      Self.catalogue, seed: seed, clock: { clock },
       logger: Logger(label: "town") { _ in SwiftLogNoOpLogHandler() })
     tenant = try server.tenants.tenant("token")
   }
 
   var workspace: Workspace { tenant.workspace }
+
+  /// Lets so many seconds pass.
+  func wait(_ seconds: Int64) {
+    clock.advance(bySeconds: seconds)
+    server.catchUp(tenant)
+  }
 
   /// Back to the default world.
   func reset() {
@@ -40,11 +49,13 @@ final class Town {
   }
 
   func respond(
-    _ method: HTTPRequest.Method, _ target: String, body: [UInt8] = [], _ version: APIVersion = .preview
+    _ method: HTTPRequest.Method, _ target: String, body: [UInt8] = [], _ version: APIVersion = .preview,
+    peer: String = "127.0.0.1"
   ) -> (status: Int, body: [UInt8]) {
     let fields: HTTPFields = [.authorization: "Bearer token", Self.versionName: version.name]
     let request = Request(
-      method: method, target: target, fields: ReceivedFields(fields), body: body, authority: "mock.test")
+      method: method, target: target, fields: ReceivedFields(fields), body: body, authority: "mock.test",
+      peer: peer)
     guard case .now(let response) = server.respond(to: request) else { return (0, []) }
     guard case .bytes(let bytes) = response.body else { return (response.status.code, []) }
     return (response.status.code, bytes)
@@ -53,9 +64,10 @@ final class Town {
   /// The status and the answer; null when it is empty.
   @discardableResult
   func ask(
-    _ method: HTTPRequest.Method, _ target: String, _ body: JSON = [:], _ version: APIVersion = .preview
+    _ method: HTTPRequest.Method, _ target: String, _ body: JSON = [:], _ version: APIVersion = .preview,
+    peer: String = "127.0.0.1"
   ) -> (status: Int, json: JSON) {
-    let answer = respond(method, target, body: method == .get ? [] : body.bytes, version)
+    let answer = respond(method, target, body: method == .get ? [] : body.bytes, version, peer: peer)
     return (answer.status, (try? JSON(parsing: answer.body)) ?? .null)
   }
 

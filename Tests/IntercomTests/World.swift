@@ -12,10 +12,10 @@ final class World {
   private(set) var workspace: Workspace
   private var milliseconds: Int64 = 1_700_000_000_000
 
-  init() {
+  init(profile: JSONObject = ["id_code": "mock1234"]) {
     let layout = Self.catalogue.layout
     workspace = Workspace(
-      layout, state: WorkspaceState(layout, ids: IDGenerator(seed: 1), profile: ["id_code": "mock1234"]),
+      layout, state: WorkspaceState(layout, ids: IDGenerator(seed: 1), profile: profile),
       clock: Clock(frozenAtMilliseconds: milliseconds))
   }
 
@@ -24,6 +24,11 @@ final class World {
     milliseconds += seconds * 1000
     workspace = Workspace(
       Self.catalogue.layout, state: workspace.state, clock: Clock(frozenAtMilliseconds: milliseconds))
+  }
+
+  /// Does what has fallen due.
+  func catchUp() {
+    _ = Self.catalogue.agenda.catchUp(workspace)
   }
 
   /// The time in seconds.
@@ -39,8 +44,20 @@ final class World {
   func ask(
     _ method: HTTPRequest.Method, _ target: String, _ body: JSONObject = [:], _ version: APIVersion = .preview
   ) throws -> JSON {
-    let request = Request(method: method, target: target, authority: "mock.test")
-    let match = try #require(Self.catalogue.router.match(method, request.segments, version))
+    try ask(Request(method: method, target: target, authority: "mock.test"), body, version)
+  }
+
+  /// What an operation answers to a form whose boundary is `b`.
+  @discardableResult
+  func ask(_ method: HTTPRequest.Method, _ target: String, form: String) throws -> JSON {
+    let fields = ReceivedFields([.contentType: "multipart/form-data; boundary=b"])
+    return try ask(
+      Request(method: method, target: target, fields: fields, body: Array(form.utf8), authority: "mock.test"), [:],
+      .preview)
+  }
+
+  private func ask(_ request: Request, _ body: JSONObject, _ version: APIVersion) throws -> JSON {
+    let match = try #require(Self.catalogue.router.match(request.method, request.segments, version))
     let plan = Self.catalogue.plan(version)
     let call = Call(
       workspace: workspace, operation: match.operation, plan: plan, parameters: match.parameters, request: request,

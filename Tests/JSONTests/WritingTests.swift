@@ -75,6 +75,17 @@ struct WritingTests {
     #expect(value.text == "{\"key\":[1,2,\"\(String(repeating: "é\\\"", count: 100))\",null,true,1.5,-1],\"empty\":{}}")
   }
 
+  @Test("an answer is whole whether the room made for it beforehand was enough or not", arguments: 0..<70)
+  func bytesInPlace(expected: Int) {
+    let value: JSON = ["key": [1, 2, .string(String(repeating: "é\"", count: 20)), nil, true, 1.5, -1], "empty": [:]]
+    let bytes = JSONWriter.bytes(expecting: expected * 2) { writer in
+      var writer = writer
+      writer.write(value)
+      return writer
+    }
+    #expect(bytes == value.bytes)
+  }
+
   @Test("pretty text has a line for each element and member")
   func pretty() throws {
     let value: JSON = ["a": [1, ["b": nil]], "c": [], "d": [:], "e": "x"]

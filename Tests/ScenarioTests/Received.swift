@@ -15,7 +15,13 @@ struct Received {
     fields =
       preset.split(separator: "\r\n").compactMap { FieldLine(String($0)) }
       + response.fields.map { FieldLine($0.name.rawName, $0.value) }
-    if case .bytes(let bytes) = response.body, !bodiless { body = bytes } else { body = [] }
+    if case .bytes(let bytes) = response.body, !bodiless { body = Self.unpacked(bytes) } else { body = [] }
+  }
+
+  /// What a gzip file holds, as lines; anything else as it is.
+  private static func unpacked(_ bytes: [UInt8]) -> [UInt8] {
+    guard let text = Gunzip.bytes(bytes).map({ String(decoding: $0, as: UTF8.self) }) else { return bytes }
+    return Array(text.split(separator: "\r\n").joined(separator: "\n").utf8)
   }
 
   /// The values of a field, joined; nil when it is absent.
@@ -27,7 +33,10 @@ struct Received {
   var requestID: String { field("X-Request-Id") ?? "" }
 
   /// Whether the body is text, to be compared as it stands.
-  var isText: Bool { field("Content-Type")?.hasPrefix("text/plain") ?? false }
+  var isText: Bool {
+    let type = field("Content-Type") ?? ""
+    return type.hasPrefix("text/plain") || type == "application/octet-stream"
+  }
 
   var json: JSON? {
     body.isEmpty ? nil : try? JSON(parsing: body)

@@ -16,9 +16,13 @@ struct StoryRun {
   private let clock: Clock
   private var names: [String: String] = [:]
 
-  init(in version: APIVersion) throws {
+  init(of story: Story, in version: APIVersion) throws {
+    try self.init(in: version, world: story.world)
+  }
+
+  init(in version: APIVersion, world: String = "default") throws {
     let clock = World.clock()
-    let world = try World.default.get()
+    let world = try World.named(world)
     server = Server(.worldwide, seed: world.seed, tokens: world.tokens, clock: { clock })
     server.worlds = World.others
     control = ControlPlane(server)
@@ -49,6 +53,15 @@ struct StoryRun {
       start { answer = answer ?? $0 }
       return answer
     }
+  }
+
+  /// What the control plane says; nil when it refuses.
+  func control(_ path: String) -> JSON? {
+    server.control = control.respond
+    defer { server.control = nil }
+    let request = Request(method: .get, target: path, fields: ReceivedFields([:]), body: [])
+    guard let response = Self.response(server.respond(to: request)) else { return nil }
+    return Received(response).json
   }
 
   /// What `/_mock/state` exports, and exports again once that was put into the workspace; nil for what was refused.
@@ -85,6 +98,14 @@ struct StoryRun {
     return String(target[scheme.upperBound...].drop { $0 != "/" })
   }
 
+  /// The lines of a form end in CR LF, which a story does not show.
+  private func body(_ step: Step) -> [UInt8] {
+    let text = step.body.naming(names)
+    let isForm = step.fields.contains { $0.value.hasPrefix("multipart/") }
+    return Array(
+      (isForm ? text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n") : text).utf8)
+  }
+
   private func request(_ step: Step) -> Request {
     var fields: [FieldLine] = step.fields.map { FieldLine($0.name, $0.value.naming(names)) }
     let own = Set(fields.map { $0.name.lowercased() })
@@ -100,6 +121,6 @@ struct StoryRun {
     return Request(
       method: HTTPRequest.Method(step.method) ?? .get, target: origin(step.target.naming(names)),
       fields: ReceivedFields(sent),
-      body: Array(step.body.naming(names).utf8), authority: "127.0.0.1:4020")
+      body: body(step), authority: "127.0.0.1:4020", peer: "127.0.0.1")
   }
 }

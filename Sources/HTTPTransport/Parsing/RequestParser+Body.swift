@@ -4,10 +4,11 @@ extension RequestParser {
   /// Decides how the body is framed (RFC 9112, 6.3).
   mutating func beginBody() throws(RequestFailure) {
     overhead = 0
+    bodyLimit = limits.bodyBytes(for: head.target)
     if head.isChunked {
       state = .chunkLine
     } else {
-      guard head.contentLength <= limits.bodyBytes else { throw .bodyTooLarge(limit: limits.bodyBytes) }
+      guard head.contentLength <= bodyLimit else { throw .bodyTooLarge(limit: bodyLimit) }
       state = .fixedBody(remaining: head.contentLength)
       // What a client announces is not yet memory's worth: an honest large body grows as it comes.
       if head.contentLength > 0 { body.reserveCapacity(min(head.contentLength, 65_536)) }
@@ -81,7 +82,7 @@ extension RequestParser {
       throw .malformed("a chunk size is followed by something else than an extension")
     }
     try countOverhead(line.upperBound - index)
-    guard size <= limits.bodyBytes - body.count else { throw .bodyTooLarge(limit: limits.bodyBytes) }
+    guard size <= bodyLimit - body.count else { throw .bodyTooLarge(limit: bodyLimit) }
     return size
   }
 

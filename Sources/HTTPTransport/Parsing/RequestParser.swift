@@ -30,6 +30,8 @@ struct RequestParser {
   var state = State.requestLine
   var head = RequestHead()
   var body: [UInt8] = []
+  /// How long the body of this request may be.
+  var bodyLimit = 0
   /// Where the line that is being read begins in the input.
   var lineStart = 0
   /// How far the input was searched for the end of that line.

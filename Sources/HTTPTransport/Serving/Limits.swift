@@ -2,6 +2,8 @@
 public struct Limits: Sendable {
   /// The longest body that is read; a longer one is refused with 413.
   public var bodyBytes = 10_485_760
+  /// Where a longer one is read all the same.
+  public var longBodies: [LongBody] = []
   /// The longest request line without its line end; a longer one is refused with 431.
   public var requestLineBytes = 16_384
   /// The longest header block, line ends included; a longer one is refused with 431. The extensions and trailers of a
@@ -22,4 +24,10 @@ public struct Limits: Sendable {
 
   /// The defaults that each property states.
   public init() {}
+
+  /// The longest body that is read of a request with this target.
+  func bodyBytes(for target: String) -> Int {
+    guard !longBodies.isEmpty else { return bodyBytes }
+    return max(bodyBytes, longBodies.first { $0.covers(target) }?.bytes ?? 0)
+  }
 }

@@ -1,3 +1,4 @@
+import Gzip
 import HTTPMessage
 import HTTPTypes
 
@@ -13,7 +14,7 @@ final class ResponseWriter {
   }
 
   private let compression: Compression
-  private lazy var gzip = Gzip(level: compression.level)
+  private lazy var gzip = GzipStream(level: compression.level)
   private var date = DateLine()
 
   init(compression: Compression = Compression()) {
@@ -64,7 +65,7 @@ final class ResponseWriter {
     case .chunks(let next): return .pieces(next, isChunked: !exchange.isHTTP10)
     case .bytes(let bytes):
       guard bytes.count >= compression.threshold, compression.isOn, exchange.acceptsGzip, response.mayBeCompressed,
-        let packed = gzip.compress(bytes)
+        let packed = gzip.compress(bytes), packed.count < bytes.count
       else { return .bytes(bytes) }
       isCompressed = true
       return .bytes(packed)

@@ -73,7 +73,10 @@ enum Notes: Resource {
 
   /// The `notes` of a contact.
   static func writeList(_ contact: Record, _ call: Call, _ writer: inout JSONWriter) {
-    list.write(call.workspace[model].records(in: "contact_id", under: contact.id).map(\.id), of: contact, &writer)
+    let id = contact.id
+    let notes = call.workspace[model]
+    guard !notes.isEmpty(in: "contact_id", under: id) else { return list.writeEmpty(of: id, &writer) }
+    list.write(notes.records(in: "contact_id", under: id).map(\.id), of: id, &writer)
   }
 
   // MARK: Derived

@@ -25,13 +25,15 @@ struct EmbeddedList {
     emptyTail = tail + Array(#"0,"has_more":false}"#.utf8)
   }
 
-  func writeEmpty(of contact: Record, _ writer: inout JSONWriter) {
+  /// Writes the list of a contact, by its id, that nothing hangs on.
+  func writeEmpty(of contact: String, _ writer: inout JSONWriter) {
     writer.write(raw: #"{"type":"list","data":[],"url":"/contacts/"#)
-    writer.write(escaped: contact.id)
+    writer.write(escaped: contact)
     writer.write(raw: emptyTail)
   }
 
-  func write(_ ids: [String], of contact: Record, _ writer: inout JSONWriter) {
+  /// Writes the list of a contact, by its id.
+  func write(_ ids: [String], of contact: String, _ writer: inout JSONWriter) {
     guard !ids.isEmpty else { return writeEmpty(of: contact, &writer) }
     writer.write(raw: #"{"type":"list","data":["#)
     for (place, id) in ids.prefix(Self.limit).enumerated() {
@@ -39,7 +41,7 @@ struct EmbeddedList {
       write(entry: id, &writer)
     }
     writer.write(raw: #"],"url":"/contacts/"#)
-    writer.write(escaped: contact.id)
+    writer.write(escaped: contact)
     writer.write(raw: tail)
     writer.write(integer: Int64(ids.count))
     writer.write(raw: ids.count > Self.limit ? #","has_more":true}"# : #","has_more":false}"#)

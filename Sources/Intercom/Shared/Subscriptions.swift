@@ -30,9 +30,10 @@ enum Subscriptions {
   }
 
   private static func write(_ consent: String, _ contact: Record, _ call: Call, _ writer: inout JSONWriter) {
-    let types = types(chosenBy: contact.id, call.workspace)
-    guard !types.isEmpty else { return list.writeEmpty(of: contact, &writer) }
-    list.write(types.filter { $0["consent_type"].string == consent }.map(\.id), of: contact, &writer)
+    let id = contact.id
+    guard !call.workspace[model].isEmpty(in: "contact_id", under: id) else { return list.writeEmpty(of: id, &writer) }
+    let types = types(chosenBy: id, call.workspace).filter { $0["consent_type"].string == consent }
+    list.write(types.map(\.id), of: id, &writer)
   }
 
   /// The types that a contact opted out of where one is in by default, and into where one is not. A choice that agrees

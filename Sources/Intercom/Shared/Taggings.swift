@@ -22,7 +22,9 @@ enum Taggings {
 
   /// The `tags` of a contact.
   static func writeList(_ contact: Record, _ call: Call, _ writer: inout JSONWriter) {
-    list.write(of("contact", contact.id, call.workspace).compactMap { $0["tag_id"].string }, of: contact, &writer)
+    let id = contact.id
+    guard !call.workspace[model].isEmpty(in: "target_id", under: id) else { return list.writeEmpty(of: id, &writer) }
+    list.write(of("contact", id, call.workspace).compactMap { $0["tag_id"].string }, of: id, &writer)
   }
 
   /// The rows of the contacts that carry a tag, for a search.

@@ -23,5 +23,11 @@ extension VersionChanges {
       VersionChange("Tickets take comments and quick replies, from contacts, too; before, notes of admins")
         .rewrites("reply_ticket_request", forward: Tickets.note)
         .turnsOn(.ticketsTakeReplies),
+      VersionChange("Collections nest; before, those inside others were their sections")
+        .removes("type", from: "collection")
+        .adds("parent_id", to: "collection")
+        .adds("parent_id", to: "create_collection_request")
+        .adds("parent_id", to: "update_collection_request")
+        .turnsOn(.nestsCollections),
     ])
 }

@@ -27,5 +27,7 @@ extension VersionChanges {
       VersionChange("A ticket and a reply to it may say when they were written")
         .adds("created_at", to: "create_ticket_request")
         .adds("created_at", to: "reply_ticket_request"),
+      VersionChange("A data export's identifier is spelled as in the examples only")
+        .removes("job_identfier", from: "data_export"),
     ])
 }

@@ -29,5 +29,7 @@ extension VersionChanges {
       VersionChange("A ticket is put in a state by its id")
         .adds("ticket_state_id", "company_id", to: "update_ticket_request")
         .removes("state", from: "update_ticket_request"),
+      VersionChange("A data export's identifier comes misspelled, too")
+        .adds("job_identfier", to: "data_export"),
     ])
 }

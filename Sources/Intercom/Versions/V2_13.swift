@@ -22,5 +22,7 @@ extension VersionChanges {
         .adds("title", to: "update_conversation_request"),
       VersionChange("Ticket parts say which app made them")
         .adds("app_package_code", to: "ticket_part"),
+      VersionChange("Articles show their tags")
+        .adds("tags", to: "article"),
     ])
 }

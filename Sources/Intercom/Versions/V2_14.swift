@@ -31,6 +31,8 @@ extension VersionChanges {
       VersionChange("Parts carry quick replies")
         .adds("metadata", to: "conversation_part")
         .adds("reply_options", to: "reply_conversation_request"),
+      VersionChange("Parts come translated on request")
+        .turnsOn(.translatesParts),
       VersionChange("A conversation's company may be written")
         .adds("company_id", to: "update_conversation_request"),
       VersionChange("Ticket parts say what was changed in an attribute")
@@ -39,5 +41,7 @@ extension VersionChanges {
         .adds("assignment", "conversation_to_link_id", to: "create_ticket_request"),
       VersionChange("A ticket is assigned by ids in the request itself")
         .rewrites("update_ticket_request", forward: Tickets.flattenAssignment),
+      VersionChange("A data export's identifier is spelled as in the examples only")
+        .removes("job_identfier", from: "data_export"),
     ])
 }

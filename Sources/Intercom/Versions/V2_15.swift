@@ -21,5 +21,9 @@ extension VersionChanges {
         .adds("skip_notifications", to: "reply_conversation_request"),
       VersionChange("The activity log says how admins go away by themselves")
         .adds("mode", to: "activity_log_metadata"),
+      VersionChange("Content import sources have audiences")
+        .adds("audience_ids", to: "content_import_source")
+        .adds("audience_ids", to: ContentImportSources.createRequest)
+        .adds("audience_ids", "apply_audience_to_existing_content", to: ContentImportSources.updateRequest),
     ])
 }

@@ -8,6 +8,9 @@ extension VersionChanges {
     changes: [
       VersionChange("A contact's owner is a text")
         .retypes("owner_id", in: "contact", back: Retype.integer),
+      VersionChange("An address may come as verified")
+        .adds("email_verified", to: "create_contact_request")
+        .adds("email_verified", to: "update_contact_request"),
       VersionChange("A merged contact answers 410 and says where it went")
         .turnsOn(.mergedContactsAreGone),
       VersionChange("Only duplicates may be merged")
@@ -55,5 +58,46 @@ extension VersionChanges {
         .adds("ticket_state_id", to: "convert_conversation_to_ticket_request"),
       VersionChange("A reply to a ticket may bring files")
         .adds("attachment_files", to: "reply_ticket_request"),
+      VersionChange("Articles stand in any number of collections")
+        .removes("parent_id", "parent_type", from: "article"),
+      VersionChange("Articles come as Markdown, too, and say who may read them, who wrote and what is staged")
+        .adds(
+          "body_markdown", "has_unpublished_changes", "draft_updated_at", "ai_chatbot_availability",
+          "ai_copilot_availability", "ai_sales_agent_availability", "created_by_id", "updated_by_id",
+          "exclude_from_article_suggestions", "help_center_audience", "scheduled_publish_at",
+          "scheduled_unpublish_at", to: "article"
+        )
+        .adds(
+          "body_markdown", "has_unpublished_changes", "draft_updated_at", "audience_ids", "ai_chatbot_availability",
+          "ai_copilot_availability", "ai_sales_agent_availability", "created_by_id", "updated_by_id",
+          to: "article_content"
+        )
+        .adds("fin_involvements", "fin_resolutions", "fin_resolution_rate", to: "article_statistics"),
+      VersionChange("Articles are written in Markdown, too, for audiences, and published on time")
+        .adds(
+          "body_markdown", "audience_ids", "ai_chatbot_availability", "ai_copilot_availability",
+          "ai_sales_agent_availability", "scheduled_publish_at", "scheduled_unpublish_at",
+          to: "create_article_request"
+        )
+        .adds(
+          "body_markdown", "audience_ids", "ai_chatbot_availability", "ai_copilot_availability",
+          "ai_sales_agent_availability", "scheduled_publish_at", "scheduled_unpublish_at",
+          to: "update_article_request"),
+      VersionChange("Internal articles come as Markdown, too, and say who may read them")
+        .adds(
+          "body_markdown", "audience_ids", "ai_chatbot_availability", "ai_copilot_availability",
+          "ai_sales_agent_availability", to: "internal_article"
+        )
+        .adds(
+          "body_markdown", "audience_ids", "ai_chatbot_availability", "ai_copilot_availability",
+          "ai_sales_agent_availability", to: "create_internal_article_request"
+        )
+        .adds(
+          "body_markdown", "audience_ids", "ai_chatbot_availability", "ai_copilot_availability",
+          "ai_sales_agent_availability", to: "update_internal_article_request"),
+      VersionChange("Help centers say which is the workspace's own, and in which languages they are there")
+        .adds("default", "locales", to: "help_center"),
+      VersionChange("Attributes of reports have ids that are unique among all")
+        .adds("qualified_id", to: "reporting_attribute"),
     ])
 }

@@ -42,7 +42,7 @@ extension Companies {
 
   /// The `companies` of a contact.
   static func writeList(_ contact: Record, _ call: Call, _ writer: inout JSONWriter) {
-    list.write(contact[slot: Contacts.companiesSlot].strings, of: contact, &writer)
+    list.write(contact[slot: Contacts.companiesSlot].strings, of: contact.id, &writer)
   }
 
   /// How many contacts lists show of a company. Recorded: the service counts some time after an attachment.

@@ -41,13 +41,7 @@ enum ContactActivities {
       start = .after(key: activities.key(of: last, in: oldestFirst), id: after)
     }
     let found = activities.page(oldestFirst, from: start, limit: perPage + 1)
-    let shown = Array(found.prefix(perPage))
-    let next: Node = found.count > perPage ? .members(["starting_after": .string(shown.last?.id)]) : .null
-    return .ok(
-      .members([
-        "type": "list", "data": .records(shown),
-        "pages": .members(["type": "pages", "per_page": .integer(perPage), "next": next]),
-      ]))
+    return InlineCursor.reply(found, perPage: perPage) { $0.id }
   }
 
   static func record(

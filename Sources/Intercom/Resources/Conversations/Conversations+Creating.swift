@@ -50,6 +50,7 @@ extension Conversations {
     conversation["updated_at"] = .integer(beginning.time)
     conversation["contact_ids"] = .strings(beginning.contacts)
     conversation["source"] = .record(source(beginning, call))
+    ConversationAttributes.addBuiltIn(to: &conversation, call.workspace)
     if beginning.author.isContact {
       conversation["title"] = ""
       conversation["waiting_since"] = .integer(beginning.time)

@@ -64,7 +64,9 @@ enum Conversations: Resource {
   }
 
   static func remove(_ conversation: Record, _ call: Call) {
-    for owned in [ConversationParts.model, HandlingEvents.model, SideConversations.model] {
+    for owned in [
+      ConversationParts.model, HandlingEvents.model, SideConversations.model, FinConversations.model, Procedures.runs,
+    ] {
       for record in call.workspace[owned].records(in: "conversation_id", under: conversation.id) {
         call.workspace[owned].remove(record.id)
       }

@@ -79,16 +79,10 @@ enum TicketTypes: Resource {
   // MARK: Shared
 
   static func shownOnTicket(_ type: Record) -> Node {
-    .record(copy(of: type, as: ofTicket))
+    .record(ofTicket.copy(of: type))
   }
 
   static func shownOnState(_ types: [Record]) -> Node {
-    .members(["type": "list", "data": .records(types.map { copy(of: $0, as: ofState) })])
-  }
-
-  private static func copy(of type: Record, as shape: Model) -> Record {
-    var copy = Record(shape.schema)
-    for name in shape.schema.slots { copy[name] = type[name] }
-    return copy
+    .members(["type": "list", "data": .records(types.map(ofState.copy))])
   }
 }

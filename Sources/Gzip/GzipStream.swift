@@ -1,12 +1,12 @@
 import CZlib
 
-/// Compresses bodies, one at a time, with one stream that is used again and again (RFC 1952).
-final class Gzip {
+/// Compresses whole texts, one at a time, with one stream that is used again and again (RFC 1952).
+public final class GzipStream {
   private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
   private let isReady: Bool
 
   /// `level` is zlib's: 1 is fastest, 9 smallest.
-  init(level: Int) {
+  public init(level: Int) {
     stream.initialize(to: z_stream())
     // 31: the largest window, and gzip's frame instead of zlib's.
     isReady =
@@ -21,8 +21,8 @@ final class Gzip {
     stream.deallocate()
   }
 
-  /// The compressed bytes; nil when they would not be fewer, or zlib has no memory.
-  func compress(_ bytes: [UInt8]) -> [UInt8]? {
+  /// The compressed bytes, the same for the same bytes; nil when zlib has no memory, or there are 4 GiB of them.
+  public func compress(_ bytes: [UInt8]) -> [UInt8]? {
     guard isReady, deflateReset(stream) == Z_OK, let size = UInt32(exactly: bytes.count) else { return nil }
     let capacity = Int(deflateBound(stream, uLong(bytes.count)))
     guard let room = UInt32(exactly: capacity) else { return nil }
@@ -37,6 +37,6 @@ final class Gzip {
       }
       count = Int(room - stream.pointee.avail_out)
     }
-    return isComplete && packed.count < bytes.count ? packed : nil
+    return isComplete ? packed : nil
   }
 }

@@ -1,0 +1,106 @@
+import API
+import JSON
+import Store
+
+/// Content import sources: where external pages come from. Those of the API hold what clients write; the others were
+/// crawled, and are set up in the product.
+enum ContentImportSources: Resource {
+  static let operations: [Operation] = [
+    .get("/ai/content_import_sources", "listContentImportSources", list, .since(.v2_12)),
+    .post("/ai/content_import_sources", "createContentImportSource", takes: createRequest, create, .since(.v2_12)),
+    .get("/ai/content_import_sources/{id}", "getContentImportSource", retrieve, .since(.v2_12)),
+    .put("/ai/content_import_sources/{id}", "updateContentImportSource", takes: updateRequest, update, .since(.v2_12)),
+    .delete("/ai/content_import_sources/{id}", "deleteContentImportSource", delete, .since(.v2_12)),
+  ]
+
+  static let createRequest = "create_content_import_source_request"
+  static let updateRequest = "update_content_import_source_request"
+
+  static let model = Model(
+    "content_import_source", collection: "content_import_sources", ids: .integer(from: 1),
+    references: [Reference("audience_ids", to: "audiences")],
+    [
+      .integer("id"), .type("content_import_source"), .timestamp("last_synced_at"),
+      .string("status", .writable, initial: "active", oneOf: ["active", "deactivated"]), .string("url", .writable),
+      .string("sync_behavior", initial: "api", oneOf: ["api", "automatic", "manual"]), .timestamp("created_at"),
+      .timestamp("updated_at"), .array("audience_ids"),
+    ])
+
+  static let listing = Listing.numbered(perPage: 50, order: ListOrder("id", descending: false))
+
+  /// What requests call `automated` is shown as `automatic`.
+  private static let behaviours = [
+    "api": "api", "automatic": "automatic", "automated": "automatic", "manual": "manual",
+  ]
+
+  // MARK: Behaviour
+
+  static func create(_ call: Call) throws -> Reply {
+    let url = try required("url", call)
+    guard try behaviour(call) == "api" else { throw APIError.parameterInvalid("sync_behavior must be api") }
+    var source = try model.make(from: call.body, call)
+    source["url"] = .string(url)
+    source["last_synced_at"] = .integer(call.now)
+    try writeAudiences(to: &source, call)
+    call.workspace[model].insert(source)
+    return .ok(source)
+  }
+
+  /// Unknown: Intercom's wordings for changes that it does not allow.
+  static func update(_ call: Call) throws -> Reply {
+    var source = try call.find(model)
+    let (url, behaviour) = (try required("url", call), try behaviour(call))
+    guard (source["sync_behavior"] == "api") == (behaviour == "api") else {
+      throw APIError.parameterInvalid("sync_behavior cannot be changed to or from api")
+    }
+    guard behaviour == "api" || source["url"].string == url else {
+      throw APIError.parameterInvalid("url can only be changed when sync_behavior is api")
+    }
+    let spreads = try call.flag("apply_audience_to_existing_content") ?? false
+    try model.write(call.body, to: &source, call)
+    source["sync_behavior"] = .string(behaviour)
+    try writeAudiences(to: &source, call)
+    call.workspace[model].replace(source)
+    if spreads { spread(source, call) }
+    return .ok(source)
+  }
+
+  /// Its pages go with it.
+  static func delete(_ call: Call) throws -> Reply {
+    let source = try call.find(model)
+    for page in call.workspace[ExternalPages.model].records(in: "source_id", under: source.id) {
+      ExternalPages.remove(page, call)
+    }
+    call.workspace[model].remove(source.id)
+    return .noContent
+  }
+
+  // MARK: Writing
+
+  private static func required(_ name: String, _ call: Call) throws -> String {
+    guard let text = try call.text(name), !text.isEmpty else {
+      throw APIError.parameterMissing("\(name) is a required parameter")
+    }
+    return text
+  }
+
+  private static func behaviour(_ call: Call) throws -> String {
+    guard let behaviour = behaviours[try required("sync_behavior", call)] else {
+      throw APIError.parameterInvalid("sync_behavior must be one of api, automated, manual")
+    }
+    return behaviour
+  }
+
+  private static func writeAudiences(to source: inout Record, _ call: Call) throws {
+    guard let json = call.body["audience_ids"] else { return }
+    source["audience_ids"] = .json(.array(try Audiences.ids(in: json, call)))
+  }
+
+  /// Gives the source's audiences to the pages that there are.
+  private static func spread(_ source: Record, _ call: Call) {
+    for var page in call.workspace[ExternalPages.model].records(in: "source_id", under: source.id) {
+      page["audience_ids"] = source["audience_ids"]
+      call.workspace[ExternalPages.model].replace(page)
+    }
+  }
+}

@@ -1,0 +1,78 @@
+/// A search for words, as people type them: all of them must be found, each whole or as the beginning of a longer one,
+/// whatever their case and accents.
+///
+/// Unknown: how Intercom ranks and what it does with endings; here a title counts more than a body, a whole word more
+/// than a beginning, and words that stand together as they were typed most.
+struct WordSearch {
+  /// A text that is searched.
+  struct Text {
+    let text: String
+    let isHTML: Bool
+    /// How much a word in it counts.
+    let weight: Int
+
+    init(_ text: String?, weight: Int, isHTML: Bool = false) {
+      self.text = text ?? ""
+      self.weight = weight
+      self.isHTML = isHTML
+    }
+  }
+
+  /// More of the same word in one text count no more.
+  private static let most = 5
+
+  private let words: [[UInt8]]
+
+  init(_ phrase: String) {
+    words = Words.of(phrase)
+  }
+
+  /// Whether there is no word to look for; then everything is found.
+  var isEmpty: Bool {
+    words.isEmpty
+  }
+
+  /// How well texts that belong together fit; nil when a word is in none of them.
+  func score(_ texts: [Text]) -> Int? {
+    var isFound = Array(repeating: false, count: words.count)
+    var score = 0
+    for text in texts where !text.text.isEmpty {
+      var counts = Array(repeating: 0, count: words.count)
+      var together = 0
+      Words.forEach(in: text.text, isHTML: text.isHTML) { word, _ in
+        for (number, wanted) in words.enumerated() where word.starts(with: wanted) {
+          isFound[number] = true
+          guard counts[number] < Self.most else { continue }
+          counts[number] += 1
+          score += text.weight * (word.count == wanted.count ? 2 : 1)
+        }
+        together = next(after: together, word)
+        if together == words.count, words.count > 1 { score += 5 * text.weight * words.count }
+      }
+    }
+    return isFound.contains(false) ? nil : score
+  }
+
+  /// What is found of some things, best first; those that fit alike stay in their order.
+  func ranked<Thing>(_ things: [Thing], _ texts: (Thing) -> [Text]) -> [Thing] {
+    guard !isEmpty else { return things }
+    let found = things.compactMap { thing in score(texts(thing)).map { (thing: thing, score: $0) } }
+    return found.sorted { $0.score > $1.score }.map(\.thing)
+  }
+
+  /// How many words in a row stand as they were typed, once this one is read.
+  private func next(after together: Int, _ word: [UInt8]) -> Int {
+    let place = together < words.count ? together : 0
+    if words.indices.contains(place), word.starts(with: words[place]) { return place + 1 }
+    return words.first.map { word.starts(with: $0) } == true ? 1 : 0
+  }
+
+  /// The ranges of UTF-8 of a plain text in which words are found.
+  func hits(in text: String) -> [Range<Int>] {
+    var hits: [Range<Int>] = []
+    Words.forEach(in: text) { word, range in
+      if words.contains(where: { word.starts(with: $0) }) { hits.append(range) }
+    }
+    return hits
+  }
+}
