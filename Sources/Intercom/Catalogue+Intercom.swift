@@ -62,5 +62,7 @@ extension Catalogue {
       ],
       history: VersionChanges.history, topics: Topics.all, documented: .intercom,
       parameters: .intercom, generation: Generator.maker)
+      history: VersionChanges.history, topics: Topics.all, documented: .intercom, parameters: .intercom,
+      generation: Generator.maker)
   }
 }
