@@ -36,7 +36,6 @@ def test_an_article_has_translations(client):
 
 def test_articles_are_listed_page_by_page(client):
     first = client.articles.list(page=1, per_page=4)
-    assert first.response.pages.per_page == 4
     everyone = ids(client.articles.list(per_page=4))
     assert len(everyone) == len(set(everyone)) == first.response.total_count
 
