@@ -62,7 +62,7 @@ extension Connection {
         finishAnswer()
         return
       }
-      backlog.append(atMost: drip.portion, from: drip.staged)
+      drip.staged.withPortion(of: drip.portion) { queue($0) }
       writeBacklog()
     }
     delay.start(milliseconds: drip.milliseconds)
