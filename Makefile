@@ -1,19 +1,21 @@
 # `make` lists the targets. Each brings what it needs; nothing asks a question.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve build test bench conformance lint format clean setup toolchain
+.PHONY: help serve build binary test hostile test-clients docker-check scale-check bench conformance readme lint format clean setup toolchain
 
 HOST ?= 127.0.0.1
 PORT ?= 4020
 SERVER := .build/release/intercom-mock
 # Fully static: it starts in a third of the time, in two thirds of the memory, and needs nothing where it runs.
 RELEASE := -c release --product intercom-mock -Xswiftc -static-executable
+# The same without symbols: what is shipped.
+BINARY := .build/intercom-mock
 FIXTURES := fixtures/default
 BENCH := ../shared/bench/compare.py
 INTERCOM_YARDSTICK ?= ../shared/conformance
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 serve: build ## serve fixtures/default on 127.0.0.1:4020 until Ctrl-C (HOST=, PORT=)
 	@exec $(SERVER) --fixtures $(FIXTURES) --host $(HOST) --port $(PORT)
@@ -21,12 +23,31 @@ serve: build ## serve fixtures/default on 127.0.0.1:4020 until Ctrl-C (HOST=, PO
 build: setup ## build the release executable
 	@swift build $(RELEASE) >&2
 
+binary: build ## one stripped, fully static executable: .build/intercom-mock
+	@.ci/setup binutils curl
+	@strip -s -o $(BINARY) $(SERVER)
+	@Tests/empty-root $(BINARY)
+	@ls -lh $(BINARY) | awk '{print $$NF ": " $$5}'
+
 test: toolchain ## all tests: Swift, then the official Python SDK against the release executable
 	@.ci/setup python3-venv
 	swift build --build-tests
 	swift test --skip-build
 	swift build $(RELEASE)
 	Tests/SDK/run
+
+hostile: build ## what no decent client sends: spoiled requests beside h11, JSON beside Python's, slow and rude clients
+	@.ci/setup python3-venv
+	@Tests/Hostile/run
+
+test-clients: build ## the recipes for pytest, node:test, RSpec, PHPUnit, JUnit and Go
+	@Tests/Clients/run
+
+docker-check: ## build the image without an engine, and run it
+	@docker/check
+
+scale-check: build ## several instances behind nginx, as docker/compose.scale.yaml has them
+	@Tests/scale
 
 bench: build ## speed and memory beside the C reference
 	@.ci/setup wrk gcc python3
@@ -37,6 +58,12 @@ conformance: build ## hold every answer against the published descriptions (ARGS
 	@.ci/setup python3-venv
 	@Tests/conformance $(INTERCOM_YARDSTICK) $(ARGS)
 
+readme: build ## rewrite the table of operations in README.md
+	@$(SERVER) routes --format markdown >.build/operations.md
+	@awk '/operations: end/ { while ((getline row < ".build/operations.md") > 0) print row; inside = 0 } \
+	  !inside; /operations: begin/ { inside = 1 }' README.md >.build/README.md
+	@cp .build/README.md README.md
+
 lint: toolchain ## what `make format` would change, and more
 	swift format lint --strict -r Sources Tests Package.swift
 
@@ -44,7 +71,7 @@ format: toolchain ## lay out the Swift code
 	swift format --in-place -r Sources Tests Package.swift
 
 clean: ## remove what the other targets made
-	rm -rf .build .venv-sdk .venv-conformance
+	rm -rf .build .venv-hostile .venv-sdk .venv-conformance
 
 setup: toolchain
 	@.ci/setup

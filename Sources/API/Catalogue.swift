@@ -11,17 +11,26 @@ public struct Catalogue: Sendable {
   public let router: Router
   public let layout: Layout
   private let history: [VersionChanges]
+  /// What the operations are documented to refuse with.
+  public let documented: DocumentedErrors
   /// What falls due in any workspace.
   public let agenda: Agenda
   private let guards: [Guard]
   /// What may be notified, in the order in which one write is.
   public let topics: [Topic]
+  /// Makes plausible records; nil when it cannot.
+  public let generation: GenerationOrder.Maker?
 
   /// - Parameters:
   ///   - resources: whose operations and models there are
   ///   - history: what each version changed
   ///   - topics: which writes are notified, and how
-  public init(_ resources: [any Resource.Type], history: [VersionChanges], topics: [Topic] = []) {
+  ///   - documented: what the operations are documented to refuse with
+  ///   - generation: makes plausible records
+  public init(
+    _ resources: [any Resource.Type], history: [VersionChanges], topics: [Topic] = [],
+    documented: DocumentedErrors = DocumentedErrors(), generation: GenerationOrder.Maker? = nil
+  ) {
     var models: [Model] = []
     var operations: [Operation] = []
     for resource in resources {
@@ -33,7 +42,9 @@ public struct Catalogue: Sendable {
     self.operations = operations
     router = Router(operations)
     self.history = history
+    self.documented = documented
     self.topics = topics
+    self.generation = generation
     layout = Layout(models.compactMap(\.definition))
     self.models = models
     agenda = Agenda(resources.flatMap { $0.agenda })

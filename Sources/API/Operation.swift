@@ -16,6 +16,8 @@ public struct Operation: Sendable {
   /// The media type of what it answers with; `*/*` when a client need not take any.
   public let produces: String
   public let availability: Availability
+  /// Whether the published descriptions have it; what they lack is served because official libraries call it.
+  public private(set) var isDocumented = true
   let handler: Handler
   /// The literals and parameter names of `path`.
   let segments: [Segment]
@@ -41,6 +43,13 @@ public struct Operation: Sendable {
     segments = path.split(separator: "/").map { part in
       part.hasPrefix("{") ? .parameter(String(part.dropFirst().dropLast())) : .literal(String(part))
     }
+  }
+
+  /// The same operation, marked as one that no published description has.
+  public var beyondDescriptions: Operation {
+    var copy = self
+    copy.isDocumented = false
+    return copy
   }
 
   /// Runs the handler.

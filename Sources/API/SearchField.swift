@@ -42,6 +42,8 @@ public struct SearchField: Sendable {
     case attributes(slot: String, Holds?)
     /// `prefix.{name}`, where the name is not the key of a member.
     case named(Attributes)
+    /// One attribute, which only sorts.
+    case attribute(AttributeReader)
   }
 
   public let name: String
@@ -158,6 +160,17 @@ public struct SearchField: Sendable {
     case nil: nil
     case "id": collection.rows(ofIDs: [text])
     case .some(let index): collection.rows(in: index, under: foldsIndex ? text.lowercased() : text)
+    }
+  }
+
+  /// One attribute of a field that holds several, to sort by; nil when there is none.
+  func attribute(_ attribute: String, _ workspace: Workspace) -> SearchField? {
+    switch kind {
+    case .attributes(let slot, _):
+      SearchField("\(name).\(attribute)", .attribute { $0[slot].object?[attribute] })
+    case .named(let attributes):
+      attributes(attribute, workspace).map { SearchField("\(name).\(attribute)", .attribute($0)) }
+    default: nil
     }
   }
 

@@ -21,7 +21,7 @@ struct SearchFilter {
     case .words(let source, let words): try word(key, source, words)
     case .ids(let relation, let takesLists): try related(relation, takesLists)
     case .linked(let models, let index, let source): try .any(models.map { try linked($0, index, source) })
-    case .attributes, .named: throw SearchQuery.invalidField(name)
+    case .attributes, .named, .attribute: throw SearchQuery.invalidField(name)
     }
   }
 

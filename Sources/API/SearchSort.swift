@@ -33,9 +33,9 @@ struct SearchSort {
       by = .order(ListOrder(fallback.name, descending: descending))
       return
     }
-    guard let text = name.string, let (_, field) = search.fields[text], field.isSortable,
-      field.availability.contains(call.plan.version)
-    else { throw SearchQuery.invalidField(name.string ?? name.text) }
+    guard let text = name.string, let field = search.sortField(text, call) else {
+      throw SearchQuery.invalidField(name.string ?? name.text)
+    }
     by = .field(field, descending: descending)
   }
 
@@ -90,5 +90,17 @@ struct SearchSort {
   private func cut(_ rows: ArraySlice<SortRow>, _ page: Page) -> ([Record], [JSON]) {
     let rows = rows.prefix(page.perPage)
     return (rows.compactMap(\.record), rows.map(\.key.json))
+  }
+}
+
+extension Searching {
+  /// The field of this name, or the attribute that `prefix.{name}` names, when one may sort by it.
+  fileprivate func sortField(_ name: String, _ call: Call) -> SearchField? {
+    if let (_, field) = fields[name] {
+      return field.isSortable && field.availability.contains(call.plan.version) ? field : nil
+    }
+    let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
+    guard parts.count == 2, let (_, field) = fields[parts[0]] else { return nil }
+    return field.attribute(parts[1], call.workspace)
   }
 }

@@ -37,6 +37,8 @@ struct SortRow {
     switch (key, other.key) {
     case (.number(let left), .number(let right)) where left != right: descending ? left > right : left < right
     case (.text(let left), .text(let right)) where left != right: descending ? left > right : left < right
+    case (.number, .text): !descending
+    case (.text, .number): descending
     case (.none, .number), (.none, .text): false
     case (.number, .none), (.text, .none): true
     default: descending ? rank > other.rank : rank < other.rank
@@ -52,7 +54,19 @@ extension SearchField {
     case .integer(.number(let read)), .boolean(.number(let read)), .date(.number(let read)):
       read(record).map(SortKey.number) ?? .none
     case .counted(_, let count): .number(Double(count(record, workspace)))
+    case .attribute(let read): SortKey(read(record)?.folded ?? .null)
     default: .none
+    }
+  }
+}
+
+extension JSON {
+  /// A text without regard to case, a truth as a number, anything else as it is.
+  fileprivate var folded: JSON {
+    switch self {
+    case .string(let text): .string(text.lowercased())
+    case .boolean(let flag): .integer(flag ? 1 : 0)
+    default: self
     }
   }
 }

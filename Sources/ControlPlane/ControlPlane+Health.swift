@@ -36,12 +36,13 @@ extension ControlPlane {
       ]))
   }
 
-  /// Every operation × version.
+  /// Every operation × version. What no published description has is marked.
   func operations(_ call: ControlCall) -> Reply {
     let rows = server.catalogue.operations.map { operation -> JSON in
       [
         "operation": .string(operation.name), "method": .string(operation.method.rawValue),
         "path": .string(operation.path), "emulated": true,
+        "documented": .boolean(operation.isDocumented),
         "versions": .array(
           APIVersion.allCases.filter(operation.availability.contains).map { .string($0.name) }),
       ]

@@ -18,6 +18,8 @@ public enum Outcome {
 public enum Breakage: Sendable {
   /// Close without a byte of an answer.
   case closeBeforeResponse
+  /// Reset the connection, as where nobody listens any more.
+  case reset
   /// Send the head and half of the body, then close.
   case closeMidBody(Response)
   /// Send the answer `bytes` at a time, with `milliseconds` between.

@@ -13,7 +13,12 @@ struct Exchange {
   /// The rate-limit fields, once the credentials were found valid.
   var rateFields: [HTTPField] = []
   var tenant: Tenant?
+  var operation: API.Operation?
   var call: Call?
+  /// The id of the fault that diverted it.
+  var fault: String?
+  /// Whether no operation has its path.
+  var isLost = false
   /// Whether it is for the control plane.
   let isControl: Bool
 
@@ -24,6 +29,11 @@ struct Exchange {
     isControl = request.segments.first == "_mock" || request.segments.isEmpty
   }
 
+  /// As rules and filters see it.
+  var subject: RequestPattern.Subject {
+    RequestPattern.Subject(request: request, operation: operation?.name, version: version)
+  }
+
   /// The fields that every answer has of its own, with room for a few more.
   var fields: [HTTPField] {
     var fields: [HTTPField] = []
@@ -32,6 +42,12 @@ struct Exchange {
     fields.append(HTTPField(name: .requestID, value: id))
     fields.append(HTTPField(name: .runtime, value: runtime))
     return fields
+  }
+
+  /// Since the request came.
+  var microseconds: Int64 {
+    let (seconds, attoseconds) = started.duration(to: .now).components
+    return seconds * 1_000_000 + attoseconds / 1_000_000_000_000
   }
 
   /// Seconds since the request came, with six decimals.

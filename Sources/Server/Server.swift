@@ -20,11 +20,12 @@ public final class Server {
   public var send: Sender?
   /// Topics by the collection whose writes may be one.
   let topics: [String: [Topic]]
+  private let oauth: OAuth
   /// Calls an action in so many milliseconds of the system's time. Without a loop to wait in, at once.
   public var later: (_ milliseconds: Int, _ action: @escaping () -> Void) -> Void = { _, action in action() }
   let logger: Logger
   private var requestIDs: RequestIDs
-  private var presets = Presets()
+  var presets = Presets()
   private var plans: [APIVersion: VersionPlan] = [:]
   private var writer: JSONWriter?
   /// How long the records of a list are, as far as is known: only what room is made beforehand depends on it.
@@ -49,6 +50,7 @@ public final class Server {
     topics = Dictionary(grouping: catalogue.topics.filter { $0.collection != nil }) { $0.collection ?? "" }
     requestIDs = RequestIDs(seed: configuration.seed)
     tenants = Tenants(configuration, layout: catalogue.layout, seed: seed, tokens: tokens, clock: clock)
+    oauth = OAuth(tenants, seed: configuration.seed)
   }
 
   /// Answers one request.
@@ -56,31 +58,30 @@ public final class Server {
     let started = ContinuousClock.now
     var exchange = Exchange(request, id: requestIDs.next(), started: started)
     let outcome = outcome(&exchange)
-    if let call = exchange.call, let tenant = exchange.tenant { notify(tenant, call) }
+    conclude(exchange, outcome)
     return outcome
   }
 
   private func outcome(_ exchange: inout Exchange) -> Outcome {
     do {
-      if let control, exchange.isControl { return outcome(of: try control(exchange.request), exchange) }
-      return .now(response(try reply(&exchange), exchange))
-    } catch {
-      return .now(response(refusing: error, exchange))
-    }
-  }
-
-  private func outcome(of answer: ControlAnswer, _ exchange: Exchange) -> Outcome {
-    switch answer {
-    case .now(let reply): .now(response(reply, exchange))
-    case .later(let start):
-      .pending { complete in
-        start { result in
-          switch result {
-          case .success(let reply): complete(self.response(reply, exchange))
-          case .failure(let error): complete(self.response(refusing: error, exchange))
-          }
+      if exchange.isControl, let control { return try outcome(of: control, &exchange) }
+      if exchange.request.method == .options {
+        return .now(response(Reply(.noContent, headerFields: Array(CrossOrigin.preflight(exchange.request))), exchange))
+      }
+      if let reply = try oauth.reply(to: exchange.request) { return .now(response(reply, exchange)) }
+      let admission = try admit(&exchange)
+      if let preferred = try preferred(admission, exchange) { return .now(preferred) }
+      guard let strike = strike(exchange) else { return .now(response(try act(admission, &exchange), exchange)) }
+      return divert(strike, &exchange) { exchange in
+        do { return response(try act(admission, &exchange), exchange) } catch {
+          return response(refusing: error, exchange)
         }
       }
+    } catch {
+      let refusal = response(refusing: error, exchange)
+      // A rule may speak of a path that is not emulated.
+      if exchange.isLost, let strike = strike(exchange) { return divert(strike, &exchange) { _ in refusal } }
+      return .now(refusal)
     }
   }
 
@@ -94,10 +95,17 @@ public final class Server {
       compressible: false, closes: true)
   }
 
-  /// Steps 2 to 9 of a request's trip: identify, negotiate, route, admit, meter, upgrade, act.
-  private func reply(_ exchange: inout Exchange) throws -> Reply {
+  /// A request that may be carried out.
+  struct Admission {
+    let match: Router.Match
+    let version: APIVersion
+    let tenant: Tenant
+    let token: Token
+  }
+
+  /// Steps 2 to 6 of a request's trip: identify, negotiate, route, admit, meter.
+  private func admit(_ exchange: inout Exchange) throws -> Admission {
     let request = exchange.request
-    if request.method == .options { return Reply(.noContent, headerFields: Array(CrossOrigin.preflight(request))) }
     guard let text = Authentication.token(of: request), let token = tenants.token(text) else {
       throw Authentication.invalid
     }
@@ -110,17 +118,23 @@ public final class Server {
     exchange.version = negotiation.label
     exchange.rateFields = tenant.rate.count(tenant.workspace.clock.now, tenant.settings.rateLimit)
     guard let version = negotiation.version else { throw Negotiation.unknown }
-    let match = try route(request, version)
+    let match = try route(version, &exchange)
+    exchange.operation = match.operation
     if let refusal = Authentication.refusal(of: token, match.operation) { throw refusal }
     if tenant.rate.isExceeded(tenant.settings.rateLimit) { throw RateLimit.refusal(tenant.settings.rateLimit) }
-    return try act(match, version, tenant, token, &exchange)
+    catchUp(tenant)
+    return Admission(match: match, version: version, tenant: tenant, token: token)
   }
 
-  private func route(_ request: Request, _ version: APIVersion) throws -> Router.Match {
+  private func route(_ version: APIVersion, _ exchange: inout Exchange) throws -> Router.Match {
+    let request = exchange.request
     let method = request.method == .head ? .get : request.method
     let match = catalogue.router.match(method, request.segments, version)
     guard Acceptance.allows(match?.operation.produces ?? "application/json", request) else { throw Acceptance.refusal }
-    guard let match else { throw unknownRoute(request) }
+    guard let match else {
+      exchange.isLost = true
+      throw unknownRoute(request)
+    }
     guard match.operation.availability.contains(version) else { throw Negotiation.unavailable }
     return match
   }
@@ -136,19 +150,17 @@ public final class Server {
     return error
   }
 
-  private func act(
-    _ match: Router.Match, _ version: APIVersion, _ tenant: Tenant, _ token: Token, _ exchange: inout Exchange
-  ) throws -> Reply {
-    let request = exchange.request
-    let plan = plan(version)
-    var body = try body(request, match.operation)
-    catchUp(tenant)
-    if let name = match.operation.takes { body = plan.forward(body, as: name) }
+  /// Steps 8 and 9: upgrade, act.
+  private func act(_ admission: Admission, _ exchange: inout Exchange) throws -> Reply {
+    let (request, operation, tenant) = (exchange.request, admission.match.operation, admission.tenant)
+    let plan = plan(admission.version)
+    var body = try body(request, operation)
+    if let name = operation.takes { body = plan.forward(body, as: name) }
     let call = Call(
-      workspace: tenant.workspace, operation: match.operation, plan: plan, parameters: match.parameters,
-      request: request, body: body, adminID: token.adminID)
+      workspace: tenant.workspace, operation: operation, plan: plan, parameters: admission.match.parameters,
+      request: request, body: body, adminID: admission.token.adminID)
     exchange.call = call
-    return try match.operation(call)
+    return try operation(call)
   }
 
   /// The body as an object, where the operation takes one.
@@ -165,10 +177,8 @@ public final class Server {
     return plan
   }
 
-  // MARK: Answering
-
   /// The body of an answer, written with the one writer there is: its room grows to what answers need and stays.
-  private func render(_ node: Node, _ exchange: Exchange) -> [UInt8] {
+  func render(_ node: Node, _ exchange: Exchange) -> [UInt8] {
     guard let call = exchange.call else {
       if case .json(let json) = node { return json.bytes }
       return []
@@ -193,56 +203,5 @@ public final class Server {
     }
     bytesPerRecord = min(max(bytesPerRecord, body.count / records), 8192)
     return body
-  }
-
-  private func response(_ reply: Reply, _ exchange: Exchange) -> Response {
-    var fields = exchange.fields + reply.headerFields
-    switch reply.body {
-    case .none:
-      return Response(
-        status: reply.status, preset: presets.fields(reply.status, version: exchange.version), fields: fields)
-    case .bytes(let bytes, let type) where exchange.call != nil:
-      return Response(
-        status: reply.status, preset: presets.fields(reply.status, version: exchange.version, type: type),
-        fields: fields, body: .bytes(bytes))
-    case .bytes(let bytes, let type):
-      fields.append(HTTPField(name: .contentType, value: type))
-      return Response(status: reply.status, fields: fields + CrossOrigin.fields, body: .bytes(bytes))
-    case .node(let node):
-      return response(reply.status, body: render(node, exchange), fields, exchange)
-    }
-  }
-
-  private func response(
-    _ status: HTTPResponse.Status, body: [UInt8], _ fields: [HTTPField], _ exchange: Exchange
-  ) -> Response {
-    var fields = fields
-    if status == .ok, let tag = tag(of: body, exchange) {
-      fields.append(HTTPField(name: .eTag, value: tag))
-      if let known = exchange.request.fields[.ifNoneMatch], ETag.matches(known, tag) {
-        return Response(
-          status: .notModified, preset: presets.fields(.notModified, version: exchange.version), fields: fields)
-      }
-    }
-    return Response(
-      status: status, preset: presets.fields(status, version: exchange.version), fields: fields, body: .bytes(body))
-  }
-
-  private func response(refusing error: any Error, _ exchange: Exchange) -> Response {
-    guard let error = error as? APIError else {
-      logger.error("a handler failed", metadata: ["request_id": "\(exchange.id)", "error": "\(error)"])
-      return response(refusing: APIError(.internalServerError, "server_error", "Server Error"), exchange)
-    }
-    var fields = exchange.fields + error.headerFields
-    if let hint = error.hint { fields.append(HTTPField(name: .mockHint, value: hint)) }
-    return response(error.status, body: ErrorRendering.body(of: error, requestID: exchange.id), fields, exchange)
-  }
-
-  private func tag(of body: [UInt8], _ exchange: Exchange) -> String? {
-    switch (exchange.tenant?.settings ?? configuration.settings).etag {
-    case .off: nil
-    case .auto: body.count <= ETag.longestAutomatic ? ETag.tag(of: body) : nil
-    case .always: ETag.tag(of: body)
-    }
   }
 }

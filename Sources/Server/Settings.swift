@@ -14,6 +14,8 @@ public struct Settings: Sendable, Equatable {
   public var etag = ETagging.auto
   /// Whether bodies are compressed for clients that accept it.
   public var gzip = true
+  /// Whether what is asked and answered is written down.
+  public var journal = true
   public var rateLimit = RateLimit()
   public var webhookDelivery = WebhookDisturbance()
 

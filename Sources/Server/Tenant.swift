@@ -13,17 +13,26 @@ public final class Tenant {
   public var settings: Settings
   /// By name. A reset leaves them: they are there to come back to.
   public var snapshots: [String: Snapshot] = [:]
+  public let faults: Faults
+  public let journal: Journal
   var rate = RateLimit()
   /// Rises with every use: the lowest was used longest ago.
   var lastUse: UInt64 = 0
+  /// Whether records are being generated.
+  var isGenerating = false
   private let initial: Settings
   /// Who is notified of what.
   public private(set) var webhooks: Webhooks
   private let makeWebhooks: () -> Webhooks
 
-  init(_ name: String, _ workspace: Workspace, _ settings: Settings, webhooks: @escaping () -> Webhooks) {
+  init(
+    _ name: String, _ workspace: Workspace, _ settings: Settings, seed: UInt64, _ room: JournalRoom,
+    webhooks: @escaping () -> Webhooks
+  ) {
     self.name = name
     self.workspace = workspace
+    faults = Faults(seed: seed)
+    journal = Journal(in: room)
     self.settings = settings
     initial = settings
     makeWebhooks = webhooks
@@ -37,13 +46,16 @@ public final class Tenant {
 
   /// Whether there is anything that a reset would put back: such a workspace never makes room for others.
   public var isChanged: Bool {
-    workspace.isChanged || settings != initial || workspace.clock.isMoved || !snapshots.isEmpty || !webhooks.isUnused
+    workspace.isChanged || settings != initial || workspace.clock.isMoved || !snapshots.isEmpty
+      || !faults.rules.isEmpty || !webhooks.isUnused
   }
 
   /// Puts everything back to how it started but for some parts. The records are the caller's to put back.
   func reset(keeping kept: Set<Part>) {
     rate = RateLimit()
     if !kept.contains(.clock) { workspace.clock.reset() }
+    if !kept.contains(.faults) { faults.clear() }
+    if !kept.contains(.journal) { journal.clear() }
     if !kept.contains(.settings) { settings = initial }
     if !kept.contains(.webhooks) { webhooks = makeWebhooks() }
   }

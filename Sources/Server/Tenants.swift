@@ -12,10 +12,14 @@ public final class Tenants {
   private let clock: () -> Clock
   private var held: [String: Tenant] = [:]
   private var tokens: [String: Token]
+  /// Those that came of OAuth, oldest first.
+  private var issued: [String] = []
+  private static let issuedLimit = 10_000
   private var uses: UInt64 = 0
   /// What every workspace starts as.
   public private(set) var seed: WorkspaceState
   private let original: WorkspaceState
+  private let room = JournalRoom()
   /// What the delivery logs of all workspaces may hold together.
   private let webhookBytes = ByteBudget(64 << 20)
 
@@ -34,6 +38,20 @@ public final class Tenants {
   /// What is known of a token; nil when only listed tokens are let in and this one is not.
   func token(_ text: String) -> Token? {
     tokens[text] ?? (configuration.onlyListedTokens && text != Self.defaultToken ? nil : Token(text))
+  }
+
+  /// Lets a token in that came of OAuth.
+  func issue(_ token: String, for workspace: String) {
+    if issued.count >= Self.issuedLimit { tokens[issued.removeFirst()] = nil }
+    issued.append(token)
+    tokens[token] = Token(token, workspace: workspace)
+  }
+
+  /// Refuses a token that came of OAuth from now on; false for any other.
+  func revoke(_ token: String) -> Bool {
+    guard issued.contains(token), let workspace = tokens[token]?.workspace else { return false }
+    tokens[token] = Token(token, workspace: workspace, refused: .revoked)
+    return true
   }
 
   /// The names of the workspaces that are held, in order.
@@ -74,7 +92,8 @@ public final class Tenants {
   }
 
   private func make(_ name: String) -> Tenant {
-    Tenant(name, Workspace(layout, state: seed, clock: clock()), configuration.settings) {
+    let workspace = Workspace(layout, state: seed, clock: clock())
+    return Tenant(name, workspace, configuration.settings, seed: configuration.seed, room) {
       [configuration, webhookBytes] in
       Webhooks(seed: configuration.seed, budget: webhookBytes)
     }
@@ -93,6 +112,8 @@ public final class Tenants {
     seed = world ?? original
     for tenant in held.values { reset(tenant, keeping: kept) }
     if kept.isEmpty { held.removeAll() }
+    for token in issued { tokens[token] = nil }
+    issued = []
   }
 
   /// Puts other records into a workspace, as a change of it.

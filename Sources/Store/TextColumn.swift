@@ -7,6 +7,8 @@ struct TextColumn {
   private var bytes: [UInt8] = []
   /// Where each row's text starts; one more than there are rows.
   private var starts: [Int] = [0]
+  /// The first eight bytes of each row's text and its end: one comparison of two numbers tells most texts apart.
+  private var heads: [UInt64] = []
   private(set) var present = RowMask()
 
   init(_ texts: some Collection<String?>) {
@@ -17,13 +19,31 @@ struct TextColumn {
         present.insert(row)
       }
       bytes.append(Self.end)
+      heads.append(Self.head(bytes[starts[row]...]))
       starts.append(bytes.count)
     }
   }
 
+  /// The first eight bytes, the first in the lowest place, zero where there are fewer.
+  private static func head(_ bytes: some Collection<UInt8>) -> UInt64 {
+    bytes.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
   func rows(_ comparison: TextComparison, _ needle: [UInt8]) -> RowMask {
     guard !needle.contains(Self.end) else { return RowMask() }
-    return comparison == .contains ? scan(needle) : compare(comparison, needle)
+    return switch comparison {
+    case .contains: scan(needle)
+    case .equals: equal(needle)
+    case .startsWith, .endsWith: compare(comparison, needle)
+    }
+  }
+
+  /// A text of up to seven bytes is its head; a longer one is looked at where the heads agree.
+  private func equal(_ needle: [UInt8]) -> RowMask {
+    let wanted = Self.head(needle + [Self.end])
+    let alike = heads.withUnsafeBufferPointer { heads in RowMask.filled(heads.count) { heads[$0] == wanted } } & present
+    guard needle.count >= 8, !alike.isEmpty else { return alike }
+    return compare(.equals, needle) & alike
   }
 
   private func compare(_ comparison: TextComparison, _ needle: [UInt8]) -> RowMask {

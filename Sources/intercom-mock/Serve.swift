@@ -18,6 +18,12 @@ struct Serve: ParsableCommand {
   @Option(help: "The port; 0 picks a free one.") var port: UInt16 = 4020
   @Option(help: "A file to write the port to, once it is known.") var portFile: String?
   @Option(help: "A Unix socket to listen on instead.") var unixSocket: String?
+  @Flag(help: "Listen for HTTPS, with a certificate made at start, for this machine and api.intercom.io.")
+  var tls = false
+  @Option(help: "A PEM file of the certificate to show instead, and its chain.") var tlsCert: String?
+  @Option(help: "A PEM file of that certificate's key.") var tlsKey: String?
+  @Option(help: "A file to write the authority to, for clients to trust; with --tls.") var tlsCaFile: String?
+  @Option(help: "Another name for the certificate that is made; may be repeated.") var tlsName: [String] = []
   @Option(help: "The version for requests that name none.") var defaultVersion = "2.14"
   @Option(help: "running, or frozen:2024-01-01T00:00:00Z.") var clock = "running"
   @Option(help: "Where ids are drawn from.") var seed: UInt64 = 1
@@ -28,10 +34,13 @@ struct Serve: ParsableCommand {
   @Option(help: "Largest request body, in bytes.") var maxBody = 10_485_760
   @Option(help: "Seconds in which a request must be complete.") var requestTimeout = 30
   @Option(help: "Calls per ten seconds, as the rate-limit fields tell it.") var rateLimit = 1667
+  @Option(help: "A PEM file of the certificates that webhook endpoints are checked against.") var webhookCaFile: String?
+  @Flag(help: "Send webhooks over HTTPS to anybody.") var webhookInsecure = false
   @Option(help: "Logs on standard error: text, json, off.") var log = "text"
   @Option(help: "Least severe log level: trace, debug, info, warning, error.") var logLevel = "info"
 
   func validate() throws {
+    try checkTLS()
     try Choice.check("--default-version", defaultVersion, APIVersion(asked: defaultVersion) != nil)
     try Choice.check("--clock", clock, ClockFlag(clock) != nil)
     try Choice.check("--etag", etag, Settings.ETagging(rawValue: etag) != nil)
@@ -55,14 +64,24 @@ struct Serve: ParsableCommand {
     let alarm = Timer(on: loop) { server.catchUp() }
     let delays = Delays(on: loop)
     server.later = delays.call
+    server.send = try Failing.with(65) { try HTTPClient(on: loop, trust: webhookTrust).send }
     server.onAlarm = { wait in wait.map { alarm.start(milliseconds: $0) } ?? alarm.cancel() }
-    let listener = try listen(loop, server)
+    let tls = try makeTLS()
+    let listener = try listen(loop, server, tls)
     for number in [SIGTERM, SIGINT] {
-      loop.onSignal(number) { listener.stop(within: 800) { loop.stop() } }
+      loop.onSignal(number) {
+        ServiceManager.notify("STOPPING=1")
+        listener.stop(within: 800) { loop.stop() }
+      }
     }
-    try announce(listener.address)
+    try announce(listener.address, isSecure: tls != nil)
+    ServiceManager.notify("READY=1")
     loop.run()
     withExtendedLifetime(listener) {}
+  }
+
+  private var webhookTrust: ClientTrust {
+    webhookInsecure ? .anybody : webhookCaFile.map(ClientTrust.file) ?? .system
   }
 
   private func makeServer(_ logger: Logger) throws -> Server {
@@ -94,7 +113,7 @@ struct Serve: ParsableCommand {
     return configuration
   }
 
-  private func listen(_ loop: EventLoop, _ server: Server) throws -> Listener {
+  private func listen(_ loop: EventLoop, _ server: Server, _ tls: ServerTLS?) throws -> Listener {
     var configuration = HTTPTransport.Configuration()
     configuration.limits.bodyBytes = maxBody
     // A part of a catalog may have 99 MB; a larger one is still read, to be refused in Intercom's words.
@@ -107,7 +126,7 @@ struct Serve: ParsableCommand {
     let tidying = Tidying(server.tenants.discarded, on: loop)
     return try Failing.with(69) {
       try Listener(
-        on: loop, address, configuration: configuration,
+        on: loop, address, configuration: configuration, tls: tls,
         handle: { request in
           defer { tidying.beginIfNeeded() }
           return server.respond(to: request)
@@ -116,11 +135,11 @@ struct Serve: ParsableCommand {
   }
 
   /// The one line on standard output, which says that requests are answered from now on.
-  private func announce(_ address: Address) throws {
+  private func announce(_ address: Address, isSecure: Bool) throws {
     var line: JSONObject = ["ready": true]
     switch address {
     case .tcp(_, let port):
-      line.append(key: "url", value: .string("http://\(address)"))
+      line.append(key: "url", value: .string("\(isSecure ? "https" : "http")://\(address)"))
       line.append(key: "port", value: .integer(Int64(port)))
       if let portFile { try Failing.with(73) { try Files.write("\(port)\n", to: portFile) } }
     case .unix(let path): line.append(key: "unix_socket", value: .string(path))

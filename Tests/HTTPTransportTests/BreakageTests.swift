@@ -14,6 +14,13 @@ struct BreakageTests {
     #expect(client.readToEnd() == "")
   }
 
+  @Test("a reset sends nothing, not even an end")
+  func reset() throws {
+    let wire = try Wire { _ in .broken(.reset) }
+    #expect(try wire.sending(get("/")).readToEnd() == "")
+    #expect(wire.listener.connectionCount == 0)
+  }
+
   @Test("closing in the middle sends the head and half of the body")
   func closeMidBody() throws {
     let text = try Wire { _ in .broken(.closeMidBody(.text("0123456789"))) }.sending(get("/")).readToEnd()

@@ -2,6 +2,7 @@ import API
 import HTTPTypes
 import JSON
 import Store
+import TestSupport
 import Testing
 
 @testable import Intercom
@@ -16,7 +17,7 @@ import Testing
 
     mutating func act() -> Int {
       let (one, contact) = (id("conversations"), id("contacts"))
-      switch random.below(24) {
+      switch random.below(26) {
       case 0, 1: return send(.post, "", ["from": ["type": "user", "id": .string(contact)], "body": "Hello"])
       case 2...5: return send(.post, "/\(random.below(4) == 0 ? "last" : one)/reply", contactReply(contact))
       case 6...9: return send(.post, "/\(one)/reply", adminReply())
@@ -28,6 +29,13 @@ import Testing
       case 20: return send(.delete, "/\(one)/customers/\(contact)", [:])
       case 21:
         return send(.post, "/\(one)/merge", ["merge_into_conversation_id": .integer(Int64(id("conversations")) ?? 0)])
+      case 23:
+        town.wait(Int64(random.below(90_000)))
+        return send(.get, "/\(one)", [:])
+      case 24:
+        let what: JSON =
+          random.below(2) == 0 ? ["summary": word(), "bowls": 2] : ["issue_type": word(), "bowls": word()]
+        return send(.put, "/\(one)", ["custom_attributes": what])
       case 22: return random.below(3) == 0 ? send(.delete, "/\(one)", [:]) : send(.get, "/\(one)", [:])
       default: return town.ask(random.below(2) == 0 ? .delete : .get, "/contacts/\(contact)", [:], version).status
       }

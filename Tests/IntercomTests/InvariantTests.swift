@@ -2,6 +2,7 @@ import API
 import HTTPTypes
 import JSON
 import Store
+import TestSupport
 import Testing
 
 @testable import Intercom

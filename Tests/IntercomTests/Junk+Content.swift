@@ -11,7 +11,7 @@ extension Junk {
     "updateNewsItem": ["title": "News", "sender_id": 1001, "labels": ["New"], "reactions": []],
     "createIdentityVerificationSecret": ["name": "New", "supports_web": true, "supports_ios": false],
     "createFolder": ["folder": ["name": "New", "description": "x", "emoji": "📜", "parent_folder_id": 37003]],
-    "updateFolder": ["folder": ["name": "Changed", "parent_folder_id": 37001]],
+    "updateFolder": ["folder": ["name": "Changed", "parent_folder_id": 37003]],
     "createAudience": ["name": "New", "predicates": [predicate], "role_predicates": [predicate]],
     "updateAudience": ["name": "Changed", "predicates": [predicate]],
     "createContentSnippet": [

@@ -2,6 +2,7 @@ import API
 import HTTPTypes
 import JSON
 import Store
+import TestSupport
 import Testing
 
 /// Whatever nonsense is sent, the answer is a documented refusal or a success, never a 5xx, and a refusal changes nothing.

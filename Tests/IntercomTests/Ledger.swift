@@ -13,6 +13,7 @@ struct Ledger {
   /// What is not as it should be, in words.
   func faults() -> [String] {
     danglingReferences() + strayTaggings() + twins() + wrongCounts() + wrongLists() + wrongConversations()
+      + wrongTickets() + wrongObjects() + wrongKnowledge()
   }
 
   /// Every reference resolves.
@@ -38,10 +39,10 @@ struct Ledger {
   private func strayTaggings() -> [String] {
     records(Taggings.model).compactMap { tagging in
       let id = tagging["target_id"].string ?? ""
-      let collections = ["contact": "contacts", "company": "companies", "conversation": "conversations"]
-      let collection = collections[tagging["target_type"].string ?? ""] ?? "tickets"
+      let type = tagging["target_type"].string ?? ""
+      let collection = type == "company" ? "companies" : type + "s"
       return town.workspace.collection(named: collection)?[id] != nil
-        ? nil : "tagging \(tagging.id): no \(tagging["target_type"].string ?? "") \(id)"
+        ? nil : "tagging \(tagging.id): no \(type) \(id)"
     }
   }
 

@@ -9,25 +9,34 @@ import Store
 
 @testable import Intercom
 
-/// The default world behind a whole server without sockets, on a clock that stands still.
+/// The default world behind a whole server without sockets, on a clock that stands until it is moved.
 final class Town {
   struct Unreadable: Error {}
 
   static let catalogue = Catalogue.intercom
   /// 2024-06-01 00:00:00 UTC.
   private static let milliseconds: Int64 = 1_717_200_000_000
+  private let clock: Clock
   private let server: Server
   private let tenant: Tenant
 
   init() throws {
     let seed = try Self.seed.get()
+    let clock = Clock(frozenAtMilliseconds: Self.milliseconds)
+    self.clock = clock
     server = Server(
-      Self.catalogue, seed: seed, clock: { Clock(frozenAtMilliseconds: Self.milliseconds) },
+      Self.catalogue, seed: seed, clock: { clock },
       logger: Logger(label: "town") { _ in SwiftLogNoOpLogHandler() })
     tenant = try server.tenants.tenant("token")
   }
 
   var workspace: Workspace { tenant.workspace }
+
+  /// Lets so many seconds pass.
+  func wait(_ seconds: Int64) {
+    clock.advance(bySeconds: seconds)
+    server.catchUp(tenant)
+  }
 
   /// Back to the default world.
   func reset() {

@@ -17,7 +17,7 @@ struct Recorder {
   }
 
   mutating func record(_ version: APIVersion) throws {
-    var run = try StoryRun(in: version)
+    var run = try StoryRun(of: story, in: version)
     for step in story.steps(in: version) {
       let received = run.perform(step)
       let old = step.answer(in: version)

@@ -21,7 +21,8 @@ import Testing
 ///     @capture contact = errors.0.code
 ///
 /// - **World.** A file is one story, told once in each version it names, each time in a fresh workspace over
-///   `fixtures/default`, on 1 April 2024, 09:30 UTC, with the same seed. `@advance` moves the clock on by so many seconds.
+///   `fixtures/default`, or what `@world` above the first step names, on 1 April 2024, 09:30 UTC, with the same seed.
+///   `@advance` moves the clock on by so many seconds.
 /// - **Versions.** `2.14` is one, `2.7...2.15` a span, `2.16...` a span up to Preview; commas join them. A file's
 ///   versions stand above its first step; where they do not, they are those that its steps name, or 2.14. A step that
 ///   names none runs in all of its file's, and so does an answer in all of its step's.
@@ -40,7 +41,7 @@ import Testing
 struct ScenarioTests {
   @Test("A story goes as it is written", .enabled(if: !Recorder.isOn), arguments: try Telling.all())
   func goesAsWritten(_ telling: Telling) throws {
-    var run = try StoryRun(in: telling.version)
+    var run = try StoryRun(of: telling.story, in: telling.version)
     for step in telling.story.steps(in: telling.version) {
       let received = run.perform(step)
       if let problem = step.problem(with: received, in: telling.version, run.names(with: received)) {
@@ -53,7 +54,7 @@ struct ScenarioTests {
   @Test("What a story leaves behind can be exported and put back", arguments: try Story.all())
   func isExported(_ story: Story) throws {
     let version = try #require(story.versions.last)
-    var run = try StoryRun(in: version)
+    var run = try StoryRun(of: story, in: version)
     for step in story.steps(in: version) { try run.capture(from: run.perform(step), step) }
     let (first, answer, second) = try run.exportedTwice()
     #expect(answer?["status"] == "replaced", "\(answer ?? .null)")

@@ -6,6 +6,8 @@ struct Story: Sendable, CustomTestStringConvertible {
   let path: String
   /// `contacts/creating.http`.
   let name: String
+  /// The folder of fixtures that it is told in.
+  let world: String
   /// The lines above the first step.
   let prologue: [String]
   /// What stands above the first step as `@versions`.

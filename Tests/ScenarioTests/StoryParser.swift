@@ -13,14 +13,16 @@ struct StoryParser {
 
   mutating func story(path: String) throws -> Story {
     var versions: [APIVersion]?
+    var world = "default"
     while let line = current, !line.hasPrefix("###") {
       if let text = line.after("@versions") { versions = try parse(text) }
+      if let text = line.after("@world") { world = text.trimmed }
       index += 1
     }
     let prologue = Array(lines[..<index])
     var steps: [Step] = []
     while current != nil { steps.append(try step()) }
-    return Story(path: path, name: name, prologue: prologue, ownVersions: versions, steps: steps)
+    return Story(path: path, name: name, world: world, prologue: prologue, ownVersions: versions, steps: steps)
   }
 
   private mutating func step() throws -> Step {

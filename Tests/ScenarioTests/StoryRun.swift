@@ -16,9 +16,13 @@ struct StoryRun {
   private let clock: Clock
   private var names: [String: String] = [:]
 
-  init(in version: APIVersion) throws {
+  init(of story: Story, in version: APIVersion) throws {
+    try self.init(in: version, world: story.world)
+  }
+
+  init(in version: APIVersion, world: String = "default") throws {
     let clock = World.clock()
-    let world = try World.default.get()
+    let world = try World.named(world)
     server = Server(.worldwide, seed: world.seed, tokens: world.tokens, clock: { clock })
     server.worlds = World.others
     control = ControlPlane(server)
@@ -49,6 +53,15 @@ struct StoryRun {
       start { answer = answer ?? $0 }
       return answer
     }
+  }
+
+  /// What the control plane says; nil when it refuses.
+  func control(_ path: String) -> JSON? {
+    server.control = control.respond
+    defer { server.control = nil }
+    let request = Request(method: .get, target: path, fields: ReceivedFields([:]), body: [])
+    guard let response = Self.response(server.respond(to: request)) else { return nil }
+    return Received(response).json
   }
 
   /// What `/_mock/state` exports, and exports again once that was put into the workspace; nil for what was refused.

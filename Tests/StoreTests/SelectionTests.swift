@@ -1,5 +1,6 @@
 import JSON
 import Store
+import TestSupport
 import Testing
 
 /// Predicates over 1,200 records of which a third was removed, against a filter that looks at every record.

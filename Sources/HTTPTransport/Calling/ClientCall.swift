@@ -152,7 +152,7 @@ final class ClientCall {
       return connect(after: .unreachable(SystemError("connect", number: number).reason))
     }
     let code = UInt(bufferevent_get_openssl_error(stream))
-    let reason = ClientTLS.verificationError(session) ?? ClientTLS.text(of: code)
+    let reason = ClientTLS.verificationError(session) ?? TLSError.text(of: code)
     connect(after: reason.map { .insecure($0) } ?? .unreachable(SystemError("connect", number: number).reason))
   }
 

@@ -58,12 +58,6 @@ final class ClientTLS {
   }
 
   private static func lastError() -> String {
-    text(of: ERR_get_error()) ?? "no certificate in it"
-  }
-
-  /// OpenSSL's words for an error; nil for none.
-  static func text(of code: UInt) -> String? {
-    guard code != 0 else { return nil }
-    return ERR_reason_error_string(code).map { String(cString: $0) } ?? "error \(code)"
+    TLSError.takeLast() ?? "no certificate in it"
   }
 }

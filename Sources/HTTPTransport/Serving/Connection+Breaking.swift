@@ -1,3 +1,4 @@
+import Glibc
 import HTTPMessage
 
 /// An answer that is sent in small portions.
@@ -15,6 +16,11 @@ extension Connection {
     case .closeBeforeResponse:
       keepsAlive = false
       finishAnswer()
+    case .reset:
+      flush()
+      var option = linger(l_onoff: 1, l_linger: 0)
+      setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+      close()
     case .closeMidBody(let response):
       writeHalf(of: response)
       keepsAlive = false
@@ -56,7 +62,7 @@ extension Connection {
         finishAnswer()
         return
       }
-      backlog.append(atMost: drip.portion, from: drip.staged)
+      drip.staged.withPortion(of: drip.portion) { queue($0) }
       writeBacklog()
     }
     delay.start(milliseconds: drip.milliseconds)

@@ -10,7 +10,16 @@ extension Connection {
       endOfInput(count)
       return
     }
-    let bytes = UnsafeRawBufferPointer(rebasing: scratch[..<count]).bindMemory(to: UInt8.self)
+    if let tls {
+      readSecured(tls, UnsafeRawBufferPointer(rebasing: scratch[..<count]))
+    } else {
+      take(UnsafeRawBufferPointer(rebasing: scratch[..<count]))
+    }
+  }
+
+  /// Takes plain bytes, which lie in the loop's scratch memory.
+  func take(_ raw: UnsafeRawBufferPointer) {
+    let bytes = raw.bindMemory(to: UInt8.self)
     switch phase {
     case .reading where held.isEmpty && !isCongested:
       let used = process(bytes.span)
@@ -19,7 +28,7 @@ extension Connection {
       held.append(contentsOf: bytes)
       processHeld()
     case .lingering:
-      lingered += count
+      lingered += bytes.count
       if lingered > service.limits.lingerBytes { close() }
     case .closing, .closed:
       break

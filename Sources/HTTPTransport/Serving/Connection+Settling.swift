@@ -46,6 +46,10 @@ extension Connection {
 
   /// All is written. To close while the client still sends would reset the connection and lose the answer on its way.
   private func endOutput() {
+    if let tls {
+      sayGoodbye(tls)
+      guard phase != .closed, backlog.count == 0 else { return }
+    }
     guard lingers || !held.isEmpty, !isPeerFinished else {
       close()
       return

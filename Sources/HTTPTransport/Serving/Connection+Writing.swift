@@ -33,9 +33,17 @@ extension Connection {
     if !isCongested { processHeld() }
   }
 
-  /// Gives both to the system at once; what it does not take waits.
   private func send(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) {
     guard phase != .closed else { return }
+    if let tls {
+      sendSecured(tls, first, second)
+    } else {
+      transmit(first, second)
+    }
+  }
+
+  /// Gives both to the system at once; what it does not take waits.
+  func transmit(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) {
     var written = 0
     if backlog.count == 0 {
       written = second.isEmpty ? sendAtOnce(first) : sendAtOnce(first, second)

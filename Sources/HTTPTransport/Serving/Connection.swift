@@ -20,6 +20,8 @@ final class Connection {
 
   let descriptor: Int32
   let service: Service
+  /// What opens and seals the bytes; nil where they go as they are.
+  let tls: TLSSession?
   var phase = Phase.reading
   var parser: RequestParser
   /// Input that is not used up yet.
@@ -56,9 +58,10 @@ final class Connection {
   lazy var clock = makeEvent(-1, []) { $0.clockFired() }
   lazy var waker = makeEvent(-1, []) { $0.proceed() }
 
-  init(_ descriptor: Int32, service: Service, peer: String) {
+  init(_ descriptor: Int32, service: Service, tls: TLSSession?, peer: String) {
     self.descriptor = descriptor
     self.service = service
+    self.tls = tls
     parser = RequestParser(limits: service.limits, peer: peer)
     idleSince = service.loop.now
     lastProgress = idleSince

@@ -15,14 +15,15 @@ public final class Listener {
   /// Starts listening.
   ///
   /// - Parameters:
+  ///   - tls: how connections are secured; nil for HTTP as it is
   ///   - handle: answers a request.
   ///   - refuse: words the answer to what the transport refuses by itself; the connection is closed after it.
   public init(
-    on loop: EventLoop, _ address: Address, configuration: Configuration = Configuration(),
+    on loop: EventLoop, _ address: Address, configuration: Configuration = Configuration(), tls: ServerTLS? = nil,
     handle: @escaping (Request) -> Outcome, refuse: @escaping (RequestFailure) -> Response
   ) throws {
     let sockets = try ListeningSocket.open(address, backlog: configuration.backlog)
-    let service = Service(loop: loop, configuration: configuration, handle: handle, refuse: refuse)
+    let service = Service(loop: loop, configuration: configuration, tls: tls, handle: handle, refuse: refuse)
     self.service = service
     self.address = sockets.first?.address ?? address
     unixPath = if case .unix(let path) = address { path } else { nil }

@@ -1,3 +1,4 @@
+import Glibc
 import HTTPMessage
 
 /// What the connections of one listener share.
@@ -5,6 +6,8 @@ final class Service {
   let loop: EventLoop
   let limits: Limits
   let writer: ResponseWriter
+  /// How connections are secured, if they are.
+  let tls: ServerTLS?
   let handle: (Request) -> Outcome
   let refuse: (RequestFailure) -> Response
   /// Whether the server is going down: each answer then is the last on its connection.
@@ -13,12 +16,13 @@ final class Service {
   private var whenEmpty: (() -> Void)?
 
   init(
-    loop: EventLoop, configuration: Configuration, handle: @escaping (Request) -> Outcome,
+    loop: EventLoop, configuration: Configuration, tls: ServerTLS?, handle: @escaping (Request) -> Outcome,
     refuse: @escaping (RequestFailure) -> Response
   ) {
     self.loop = loop
     limits = configuration.limits
     writer = ResponseWriter(compression: configuration.compression)
+    self.tls = tls
     self.handle = handle
     self.refuse = refuse
   }
@@ -27,7 +31,13 @@ final class Service {
 
   /// Serves an accepted, non-blocking descriptor, which is the connection's from now on.
   func open(_ descriptor: Int32, peer: String) {
-    let connection = Connection(descriptor, service: self, peer: peer)
+    let session = tls?.makeSession()
+    // Without memory for a session nobody may be served in the clear instead.
+    guard tls == nil || session != nil else {
+      close(descriptor)
+      return
+    }
+    let connection = Connection(descriptor, service: self, tls: session, peer: peer)
     connections[ObjectIdentifier(connection)] = connection
     connection.start()
   }

@@ -22,10 +22,13 @@ final class OutputQueue {
     evbuffer_add(buffer, base, bytes.count)
   }
 
-  /// Moves at most `limit` bytes over from another queue.
-  func append(atMost limit: Int, from other: OutputQueue) {
-    guard let buffer, let source = other.buffer else { return }
-    evbuffer_remove_buffer(source, buffer, limit)
+  /// Takes at most `limit` bytes out, for `body` to use.
+  func withPortion(of limit: Int, _ body: (UnsafeRawBufferPointer) -> Void) {
+    guard let buffer else { return }
+    let size = min(limit, count)
+    guard size > 0, let start = evbuffer_pullup(buffer, size) else { return }
+    body(UnsafeRawBufferPointer(start: start, count: size))
+    evbuffer_drain(buffer, size)
   }
 
   /// Writes what the descriptor takes; the number of bytes, or nil when the peer is gone.

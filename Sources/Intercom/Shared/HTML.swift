@@ -1,8 +1,15 @@
-/// Texts as HTML, the way the service stores what is sent plain (state-machine.md, 3).
+import JSON
+
+/// Texts as HTML, the way the service stores what is sent (state-machine.md, 3 and 5.3).
 enum HTML {
-  /// Wraps a plain text in a paragraph; one that is HTML already stays as it is.
+  /// Wraps a plain text in a paragraph; one that is HTML already is tidied.
   static func paragraphs(_ text: String) -> String {
-    text.hasPrefix("<") ? text : "<p>\(text)</p>"
+    let trimmed = text.drop(while: \.isWhitespace)
+    guard trimmed.first == "<", let next = trimmed.dropFirst().first, next.isLetter || "/!".contains(next) else {
+      return "<p>\(text)</p>"
+    }
+    var tidying = HTMLTidying()
+    return tidying.tidied(trimmed)
   }
 
   /// The body of an article: every paragraph says that it has no margin (api-behaviour.md, 9).

@@ -10,8 +10,9 @@ enum Links {
     repoint(WhatsAppMessages.model, "contact_id", from: id, to: target, call)
   }
 
-  /// Calls forget a conversation that was deleted.
+  /// Calls and other platforms forget a conversation that was deleted.
   static func forget(conversation id: String, _ call: Call) {
+    CustomChannelEvents.forget(conversation: id, call)
     repoint(Calls.model, "conversation_id", from: id, to: nil, call)
     repoint(FinVoice.model, "intercom_conversation_id", from: id, to: nil, call)
   }

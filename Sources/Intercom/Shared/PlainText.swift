@@ -10,7 +10,8 @@ enum PlainText {
     var link: String?
     var rest = html[...]
     while let open = rest.firstIndex(of: "<") {
-      out += rest[..<open]
+      // The line that a block begins is none of the text.
+      if !rest[..<open].allSatisfy(\.isNewline) { out += rest[..<open] }
       guard let close = rest[open...].firstIndex(of: ">") else {
         rest = rest[open...]
         break

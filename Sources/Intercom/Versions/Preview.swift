@@ -26,6 +26,8 @@ extension VersionChanges {
       VersionChange("Parts tell of tags, snoozes, priorities, service levels and calls, and carry translations")
         .retypes("event_details", in: "conversation_part", back: EventDetails.known)
         .adds("translations", "external_reply_send_state", "seen_state", to: "conversation_part"),
+      VersionChange("What was written by e-mail before is shown on request")
+        .turnsOn(.asksForEmailHistory),
       VersionChange("A conversation's priority may be written")
         .adds("priority", "admin_id", to: "update_conversation_request"),
       VersionChange("A reply may leave a snoozed conversation asleep")
@@ -36,10 +38,11 @@ extension VersionChanges {
         .retypes("data_type", in: "data_attribute", back: Retype.dateOfDatetime),
       VersionChange("Ticket parts come translated")
         .adds("translations", to: "ticket_part"),
-      VersionChange("A data export's identifier comes misspelled, too")
-        .adds("job_identfier", to: "data_export"),
-      VersionChange("Reports hold conversations without a user's reply")
-        .turnsOn(.reportsUnansweredConversations),
+      VersionChange("An external page is switched on and off for each of the AI's roles")
+        .adds("ai_sales_agent_availability", to: ExternalPages.createRequest)
+        .adds(
+          "ai_agent_availability", "ai_copilot_availability", "ai_sales_agent_availability",
+          to: ExternalPages.updateRequest),
       VersionChange("Articles are in folders, and are put into any number of collections")
         .adds("folder_id", to: "article")
         .adds("parent_ids", "folder_id", to: "create_article_request")
@@ -48,6 +51,10 @@ extension VersionChanges {
         .adds("folder_id", "tags", to: "internal_article")
         .adds("folder_id", to: "create_internal_article_request")
         .adds("folder_id", to: "update_internal_article_request"),
+      VersionChange("A data export's identifier comes misspelled, too")
+        .adds("job_identfier", to: "data_export"),
+      VersionChange("Reports hold conversations without a user's reply")
+        .turnsOn(.reportsUnansweredConversations),
       VersionChange("An external page is switched on and off for each of the AI's roles")
         .adds("ai_sales_agent_availability", to: ExternalPages.createRequest)
         .adds(

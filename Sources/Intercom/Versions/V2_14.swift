@@ -31,6 +31,8 @@ extension VersionChanges {
       VersionChange("Parts carry quick replies")
         .adds("metadata", to: "conversation_part")
         .adds("reply_options", to: "reply_conversation_request"),
+      VersionChange("Parts come translated on request")
+        .turnsOn(.translatesParts),
       VersionChange("A conversation's company may be written")
         .adds("company_id", to: "update_conversation_request"),
       VersionChange("Ticket parts say what was changed in an attribute")

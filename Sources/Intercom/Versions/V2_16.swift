@@ -8,6 +8,9 @@ extension VersionChanges {
     changes: [
       VersionChange("A contact's owner is a text")
         .retypes("owner_id", in: "contact", back: Retype.integer),
+      VersionChange("An address may come as verified")
+        .adds("email_verified", to: "create_contact_request")
+        .adds("email_verified", to: "update_contact_request"),
       VersionChange("A merged contact answers 410 and says where it went")
         .turnsOn(.mergedContactsAreGone),
       VersionChange("Only duplicates may be merged")
@@ -55,8 +58,6 @@ extension VersionChanges {
         .adds("ticket_state_id", to: "convert_conversation_to_ticket_request"),
       VersionChange("A reply to a ticket may bring files")
         .adds("attachment_files", to: "reply_ticket_request"),
-      VersionChange("Attributes of reports have ids that are unique among all")
-        .adds("qualified_id", to: "reporting_attribute"),
       VersionChange("Articles stand in any number of collections")
         .removes("parent_id", "parent_type", from: "article"),
       VersionChange("Articles come as Markdown, too, and say who may read them, who wrote and what is staged")
@@ -96,5 +97,7 @@ extension VersionChanges {
           "ai_sales_agent_availability", to: "update_internal_article_request"),
       VersionChange("Help centers say which is the workspace's own, and in which languages they are there")
         .adds("default", "locales", to: "help_center"),
+      VersionChange("Attributes of reports have ids that are unique among all")
+        .adds("qualified_id", to: "reporting_attribute"),
     ])
 }

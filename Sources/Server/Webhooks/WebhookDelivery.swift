@@ -51,6 +51,8 @@ public final class WebhookDelivery {
     self.isDuplicate = isDuplicate
   }
 
+  public var topic: String { notification.topic }
+
   /// The body of the next attempt, or of the last one.
   func body(attempt: Int) -> JSON {
     notification.json(attempt: attempt, firstSentAt: attempts.first?.at)

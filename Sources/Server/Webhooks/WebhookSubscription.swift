@@ -45,6 +45,9 @@ public final class WebhookSubscription {
     self.headCheck = headCheck
   }
 
+  /// Whether anything is sent to it, now or later.
+  public var isActive: Bool { disabledReason == nil }
+
   func wants(_ topic: String) -> Bool {
     disabledReason == nil && (topics.contains(topic) || topics.contains(Self.everything))
   }

@@ -36,6 +36,13 @@ final class Certificate {
     EVP_PKEY_free(key)
   }
 
+  /// Writes the key where a server may read it.
+  func writeKey(to path: String) {
+    let file = BIO_new_file(path, "w")
+    PEM_write_bio_PrivateKey(file, key, nil, nil, 0, nil, nil)
+    BIO_free(file)
+  }
+
   /// Writes it where a client may read it.
   func write(to path: String) {
     let file = BIO_new_file(path, "w")

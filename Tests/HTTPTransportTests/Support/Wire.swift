@@ -10,10 +10,11 @@ final class Wire {
   /// Answers each request with its method, target and body, unless told otherwise.
   init(
     _ configuration: Configuration = Configuration(), at address: Address = .tcp(host: "127.0.0.1", port: 0),
+    tls: ServerTLS? = nil,
     handle: @escaping (Request) -> Outcome = { .now(.text("\($0.method) \($0.target) \($0.text)")) }
   ) throws {
     loop = try EventLoop()
-    listener = try Listener(on: loop, address, configuration: configuration, handle: handle) { failure in
+    listener = try Listener(on: loop, address, configuration: configuration, tls: tls, handle: handle) { failure in
       .text("\(failure)", status: failure.status)
     }
   }

@@ -15,7 +15,17 @@ struct World {
   let warnings: [String]
 
   /// `fixtures/default`, read once. Workspaces share it, so all of them live on one actor.
-  @MainActor static let `default` = Result { try World("default") }
+  @MainActor private static let `default` = Result { try World("default") }
+  @MainActor private static let awkward = Result { try World("awkward") }
+
+  /// A world that stories are told in.
+  @MainActor static func named(_ name: String) throws -> World {
+    switch name {
+    case "default": try Self.default.get()
+    case "awkward": try awkward.get()
+    default: throw Mistake("there is no world \(name)")
+    }
+  }
 
   /// What a reset may start from.
   @MainActor static let others = Worlds(["awkward", "default", "empty"]) { try World($0).seed }

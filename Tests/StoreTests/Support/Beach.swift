@@ -1,5 +1,6 @@
 import JSON
 import Store
+import TestSupport
 
 /// A beach with one collection of pebbles, made up to show the store by.
 enum Beach {

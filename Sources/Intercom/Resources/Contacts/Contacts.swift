@@ -178,6 +178,7 @@ enum Contacts: Resource {
   /// A body in the form that is kept: an avatar is sent as a URL and shown as an object, a language that is none is null.
   private static func normalised(_ body: JSONObject, _ call: Call) throws -> JSONObject {
     var body = body
+    try checkVerification(body)
     if let url = body["avatar"]?.string { body["avatar"] = ["type": "avatar", "image_url": .string(url)] }
     if let language = body["language_override"]?.string, !Languages.isCode(language) {
       body["language_override"] = .null
@@ -190,6 +191,17 @@ enum Contacts: Resource {
       body["owner_id"] = .string(id)
     }
     return body
+  }
+
+  /// That an address is verified is said together with the address (errors.md, 4). Nothing shows it.
+  ///
+  /// Unknown: the words.
+  private static func checkVerification(_ body: JSONObject) throws {
+    guard let flag = body["email_verified"], !flag.isNull else { return }
+    guard flag.boolean != nil else { throw APIError.parameterInvalid("email_verified must be a boolean") }
+    guard !(body["email"] ?? .null).isNull else {
+      throw APIError.parameterInvalid("email_verified can only be set together with email")
+    }
   }
 
   /// External ids are unique, e-mail addresses among users; the message is what clients read the id from.

@@ -31,6 +31,8 @@ enum ConversationAttributes: Resource {
       .boolean("archived", initial: false), .timestamp("created_at", .ordered), .timestamp("updated_at"),
       .string("admin_id"), .boolean("multiline", .sparse), .models("options", option, .sparse, initial: nil),
       .object("reference", .sparse, initial: nil),
+      // What a new conversation starts with.
+      .any("initial", .hidden),
     ])
 
   static let option = Model(

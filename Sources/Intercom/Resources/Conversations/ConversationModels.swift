@@ -2,6 +2,11 @@ import API
 import JSON
 import Store
 
+extension Behaviour {
+  /// What was written by e-mail before is shown on request only.
+  static let asksForEmailHistory = Behaviour("shows the e-mail history on request")
+}
+
 /// The models that conversations hold.
 enum ConversationModels {
   static let source = Model(
@@ -23,7 +28,7 @@ enum ConversationModels {
     "source_email_message_metadata",
     [
       .string("message_id"), .string("subject"), .models("email_address_headers", emailAddressHeader),
-      .string("history", .sparse),
+      .string("history", .sparse).shown(history),
     ])
 
   /// Of a part.
@@ -93,6 +98,11 @@ enum ConversationModels {
     guard let id = rating["contact_id"].string else { return .null }
     let externalID = call.workspace[Contacts.model][id]?["external_id"].stored ?? .null
     return .shape("contact_reference", ["type": "contact", "id": .string(id), "external_id": externalID])
+  }
+
+  private static func history(_ metadata: Record, _ call: Call) -> Node? {
+    guard !call.honours(.asksForEmailHistory) || call.query("include_email_history") == "true" else { return nil }
+    return metadata["history"].stored.map(Node.json)
   }
 
   private static func ratingTeammate(_ rating: Record, _ call: Call) -> Node? {

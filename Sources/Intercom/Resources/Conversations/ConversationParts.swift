@@ -30,6 +30,7 @@ enum ConversationParts {
   static func list(_ conversation: Record, _ call: Call) -> Node? {
     guard !Conversations.showsList(call) else { return nil }
     var parts = Array(of(conversation.id, call.workspace).suffix(limit))
+    parts = translated(parts, of: conversation, call)
     if Conversations.showsPlainText(call) { parts = parts.map(plain) }
     return .members([
       "type": "conversation_part.list", "conversation_parts": .records(parts), "total_count": .integer(parts.count),
@@ -70,6 +71,7 @@ enum ConversationParts {
     workspace[model].insert(part)
     let time = part["created_at"].integer ?? workspace.clock.now
     conversation["updated_at"] = .integer(max(time, conversation["updated_at"].integer ?? time))
+    if !part["attachments"].records.isEmpty { ConversationAttributes.noteAttachments(of: &conversation) }
     let author = Authors.of(part)
     if author.type == "admin" { Conversations.join(author.id, &conversation) }
     Conversations.count(&conversation, workspace)

@@ -44,7 +44,7 @@ extension Conversations {
   }
 
   /// The part of a contact's reply is called `open` when it reopens (state-machine.md, 5.1).
-  private static func accept(
+  static func accept(
     _ reply: Record, from contact: Record, _ type: String, _ conversation: inout Record, _ call: Call
   ) {
     let time = reply["created_at"].integer ?? call.now

@@ -43,6 +43,10 @@ extension Conversations {
 
   // MARK: Redacting
 
+  /// A part without a body, and a first message that no contact wrote (errors.md, 4).
+  private static let notRedactable = APIError(
+    .badRequest, "conversation_part_not_redactable", "Part can't be redacted")
+
   private static let redacted = "<p><i>This message was deleted</i></p>"
 
   static func redact(_ call: Call) throws -> Reply {
@@ -60,12 +64,14 @@ extension Conversations {
       guard var part = call.workspace[ConversationParts.model][partID], part["conversation_id"].string == id else {
         throw gone
       }
+      guard !part["body"].isEmpty else { throw notRedactable }
       redact(&part)
       part["updated_at"] = .integer(call.now)
       call.workspace[ConversationParts.model].replace(part)
     case "source":
       guard var source = conversation["source"].record else { throw gone }
       guard try call.id("source_id") == source["id"].string else { throw gone }
+      guard Authors.of(source).isContact else { throw notRedactable }
       redact(&source)
       conversation["source"] = .record(source)
     default: throw APIError.parameterInvalid("type must be conversation_part or source")

@@ -8,7 +8,7 @@ enum DataConnectors: Resource {
   static let operations: [Operation] = [
     .get("/data_connectors", "listDataConnectors", list, .since(.v2_16)),
     .post("/data_connectors", "createDataConnector", create, .since(.v2_16)),
-    .get("/data_connectors/{id}", "RetrieveDataConnector", retrieve, .since(.v2_16)),
+    .get("/data_connectors/{id}", "retrieveDataConnector", retrieve, .since(.v2_16)),
     .patch("/data_connectors/{id}", "updateDataConnector", update, .since(.v2_16)),
     .delete("/data_connectors/{id}", "deleteDataConnector", delete, .since(.v2_16)),
     .get(

@@ -24,6 +24,8 @@ enum Messages: Resource {
 
   static let models = [WhatsAppMessages.model, WhatsAppMessages.ruleset]
 
+  static let agenda = [WhatsAppMessages.agenda]
+
   static let createRequest = "create_message_request"
 
   // MARK: Behaviour

@@ -8,14 +8,22 @@ enum WhatsAppMessages {
   static let model = Model(
     "whatsapp_message", collection: "whatsapp_messages",
     // Not to conversations: what was sent in one outlives it.
-    references: [Reference("ruleset_id", to: "rulesets"), Reference("contact_id", to: "contacts")],
+    references: [Reference("ruleset_id", to: "rulesets"), Reference("contact_id", to: "contacts")], orders: [moves],
     [
       .string("id"), .string("event_id"), .string("ruleset_id", .indexed), .string("conversation_id"),
       .string("contact_id", .indexed),
       .string("status", initial: "sent", oneOf: ["sent", "delivered", "read", "failed"]),
       .string("template_name", .sparse), .timestamp("created_at"), .timestamp("updated_at"),
-      .model("error", error, .sparse),
+      .model("error", error, .sparse), .timestamp("moves_at", .hidden),
     ])
+
+  /// Those that were sent here and have not been read yet, by the time at which the service hears of them again.
+  private static let moves = CollectionDefinition.Order("moves_at") { $0["moves_at"].integer }
+
+  static let agenda = Agenda.Entry(model.schema, order: "moves_at", move)
+
+  /// Seconds until a message is delivered, and from then until it is read. Unknown: what is usual; enough to see each.
+  private static let (delivery, reading): (Int64, Int64) = (5, 60)
 
   private static let error = Model("whatsapp_message_error", [.string("message"), .string("details")])
 
@@ -67,7 +75,7 @@ enum WhatsAppMessages {
       ]))
   }
 
-  /// Keeps a message that was just sent. Unknown: when the service hears that it was delivered; it stays `sent` here.
+  /// Keeps a message that was just sent: it is delivered and read as time passes. One in a fixture stays as it is.
   static func keep(_ template: String?, to contact: Record, in conversation: String?, _ call: Call) -> Record {
     var message = model.blank()
     message["id"] = .string("wamid.\(call.workspace.ids.alphanumeric(24))")
@@ -77,8 +85,19 @@ enum WhatsAppMessages {
     if let template { message["template_name"] = .string(template) }
     message["created_at"] = .integer(call.now)
     message["updated_at"] = .integer(call.now)
+    message["moves_at"] = .integer(call.now + delivery)
     call.workspace[model].insert(message)
     return message
+  }
+
+  /// From `sent` to `delivered`, from there to `read`.
+  private static let move: Agenda.Entry.Action = { found, workspace, time in
+    var message = found
+    let isSent = message["status"] == "sent"
+    message["status"] = isSent ? "delivered" : "read"
+    message["updated_at"] = .integer(time)
+    message["moves_at"] = isSent ? .integer(time + reading) : .null
+    workspace[model].replace(message)
   }
 
   // MARK: Parts

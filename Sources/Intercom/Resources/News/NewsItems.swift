@@ -82,8 +82,11 @@ enum NewsItems: Resource {
       throw APIError.parameterMissing("\(name) is a required parameter")
     }
     _ = try Admins.named(call.body["sender_id"], call)
-    item["labels"] = .json(.array(try texts("labels", of: item).sorted().map(JSON.string)))
-    if !(call.body["reactions"] ?? .null).isNull { _ = try texts("reactions", of: item) }
+    item["labels"] = .json(.array(try labels(of: item).sorted().map(JSON.string)))
+    let reactions = item["reactions"].array ?? []
+    guard reactions.allSatisfy({ $0.isNull || $0.string != nil }) else {
+      throw APIError.parameterInvalid("reactions must be an array of strings")
+    }
     // Assignments of a draft are ignored.
     guard item["state"] == "live" else {
       item["newsfeed_assignments"] = before["newsfeed_assignments"]
@@ -92,9 +95,9 @@ enum NewsItems: Resource {
     item["newsfeed_assignments"] = .records(try item["newsfeed_assignments"].records.map { try settled($0, call) })
   }
 
-  private static func texts(_ name: String, of item: Record) throws -> [String] {
-    try (item[name].array ?? []).map { json in
-      guard let text = json.string else { throw APIError.parameterInvalid("\(name) must be an array of strings") }
+  private static func labels(of item: Record) throws -> [String] {
+    try (item["labels"].array ?? []).map { json in
+      guard let text = json.string else { throw APIError.parameterInvalid("labels must be an array of strings") }
       return text
     }
   }

@@ -61,6 +61,9 @@ enum TicketTypeAttributes: Resource {
     let options = try TicketInputOptions(attribute["data_type"].string ?? "", body, before: before, call)
     attribute["input_options"] = .json(.object(options.object))
     call.workspace[model].replace(attribute)
+    if let old = before["name"].string, let new = attribute["name"].string, old != new {
+      TicketAttributes.rename(old, new, ofType: type.id, call)
+    }
     return .ok(attribute)
   }
 

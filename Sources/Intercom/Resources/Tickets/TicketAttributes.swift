@@ -73,6 +73,16 @@ enum TicketAttributes {
     return carried
   }
 
+  /// The tickets of a type keep their values when an attribute is called otherwise.
+  static func rename(_ old: String, _ new: String, ofType type: String, _ call: Call) {
+    for ticket in call.workspace[Tickets.model].records(in: "ticket_type_id", under: type) {
+      guard let values = ticket["ticket_attributes"].object, values.contains(old) else { continue }
+      var changed = ticket
+      changed["ticket_attributes"] = .json(.object(JSONObject(values.map { ($0 == old ? new : $0, $1) })))
+      call.workspace[Tickets.model].replace(changed)
+    }
+  }
+
   /// What a part says of a new value.
   static func told(_ definition: Record, _ value: JSON) -> JSON {
     let told = TicketAttributeValue(definition).told(value)

@@ -1,0 +1,105 @@
+import API
+import HTTPTypes
+import JSON
+import Server
+
+extension ControlPlane {
+  private static let longestWait: Int64 = 600_000
+  private static let counts = ["exactly", "at_least", "at_most"]
+
+  static let verifyRoutes: [ControlRoute] = [
+    ControlRoute(
+      later: .post, "/_mock/requests/verify",
+      "Whether something was asked so many times: 200, or 409 with what came close",
+      takes: .object([
+        .required(
+          "match", .object(RequestPattern.members + [.optional("status", .either([.integer(100...599), .string()]))])),
+        .optional("times", .object(counts.map { .optional($0, .integer(0...1000)) })),
+        .optional("timeout_ms", .integer(0...longestWait)),
+      ]),
+      gives: .object([
+        .required("verified", .boolean), .required("count", .integer()), .required("requests", .array(of: .string())),
+      ]),
+      statuses: [.ok, .conflict], verify)
+  ]
+
+  /// Answers as soon as it holds, or when the time is up.
+  func verify(_ call: ControlCall) throws -> ControlAnswer {
+    let tenant = try tenant(call)
+    let filter = try verified(call)
+    let times = Times(call.body["times"]?.object)
+    if let reply = times.reply(tenant.journal, filter) { return .now(reply) }
+    let wait = Int(call.body["timeout_ms"]?.integer ?? 0)
+    guard wait > 0 else { throw times.refusal(tenant.journal, filter) }
+    return .later { [server] complete in
+      var isOver = false
+      tenant.journal.watch {
+        guard !isOver else { return true }
+        guard let reply = times.reply(tenant.journal, filter) else { return false }
+        isOver = true
+        complete(.success(reply))
+        return true
+      }
+      server.later(wait) {
+        guard !isOver else { return }
+        isOver = true
+        complete(.failure(times.refusal(tenant.journal, filter)))
+      }
+    }
+  }
+
+  private func verified(_ call: ControlCall) throws -> Journal.Filter {
+    let match = call.body["match"]?.object ?? [:]
+    var filter = Journal.Filter()
+    filter.pattern = try RequestPattern(match, server.catalogue)
+    filter.status = try (match["status"]?.string ?? match["status"]?.integer.map(String.init)).map(Self.status)
+    return filter
+  }
+}
+
+/// How often something must have been asked; at least once when nothing is said.
+private struct Times {
+  private let range: ClosedRange<Int>
+  private let words: String
+
+  init(_ json: JSONObject?) {
+    let exactly = json?["exactly"]?.integer.map { Int($0) }
+    let least = exactly ?? json?["at_least"]?.integer.map { Int($0) } ?? (json?["at_most"] == nil ? 1 : 0)
+    let most = exactly ?? json?["at_most"]?.integer.map { Int($0) } ?? .max
+    range = least...max(least, most)
+    words =
+      least == most
+      ? "exactly \(least)" : most == .max ? "at least \(least)" : least == 0 ? "at most \(most)" : "\(least) to \(most)"
+  }
+
+  /// What is answered when it holds.
+  func reply(_ journal: Journal, _ filter: Journal.Filter) -> Reply? {
+    let found = journal.entries(filter)
+    guard range.contains(found.count) else { return nil }
+    return .ok(
+      .json([
+        "verified": true, "count": .integer(Int64(found.count)), "requests": .array(found.map { .string($0.id) }),
+      ]))
+  }
+
+  /// What is answered when it does not: how often it was, and the requests that came closest.
+  func refusal(_ journal: Journal, _ filter: Journal.Filter) -> APIError {
+    let found = journal.entries(filter)
+    let closest = journal.closest(filter).compactMap { near -> JSON? in
+      near.entry.contents.map { contents in
+        [
+          "id": .string(near.entry.id), "method": .string(contents.request.method.rawValue),
+          "path": .string(contents.path), "differences": .array(near.differences.map(JSON.string)),
+        ]
+      }
+    }
+    let message = "expected \(words), found \(found.count)"
+    return APIError(
+      .conflict, "verification_failed", message,
+      envelope: .raw([
+        "type": "error.list", "errors": [["code": "verification_failed", "message": .string(message)]],
+        "verified": false, "count": .integer(Int64(found.count)), "requests": .array(found.map { .string($0.id) }),
+        "closest": .array(closest),
+      ]))
+  }
+}

@@ -1,0 +1,77 @@
+import HTTPTypes
+import JSON
+import Server
+import Store
+
+/// A journal in the HTTP Archive format, 1.2: what the network tab of a browser opens.
+struct HAR {
+  /// The program's version.
+  let version: String
+
+  /// - Parameter entries: the oldest first, as the format has them
+  func log(of entries: [JournalEntry]) -> JSON {
+    [
+      "log": [
+        "version": "1.2", "creator": ["name": "intercom-mock", "version": .string(version)],
+        "entries": .array(entries.compactMap { $0.contents.map { entry($0) } }),
+      ]
+    ]
+  }
+
+  private func entry(_ contents: JournalEntry.Contents) -> JSON {
+    let time = JSON.number(Double(contents.microseconds) / 1000)
+    return [
+      "startedDateTime": .string(Self.date(contents.time)), "time": time, "request": request(contents),
+      "response": response(contents), "cache": [:], "timings": ["send": 0, "wait": time, "receive": 0],
+      "comment": .string(contents.operation ?? ""),
+    ]
+  }
+
+  private func request(_ contents: JournalEntry.Contents) -> JSON {
+    let request = contents.request
+    var object: JSONObject = [
+      "method": .string(request.method.rawValue),
+      "url": .string("\(request.scheme)://\(request.authority)\(request.target)"), "httpVersion": "HTTP/1.1",
+      "cookies": [], "headers": Self.pairs(request.fields.all.map { ($0.name.rawName, $0.value) }),
+      "queryString": Self.pairs(request.query.map { ($0.name, $0.value) }), "headersSize": -1,
+      "bodySize": .integer(Int64(contents.requestLength)),
+    ]
+    if contents.requestLength > 0 {
+      object["postData"] = [
+        "mimeType": .string(request.fields[.contentType] ?? ""), "params": [],
+        "text": .string(contents.requestBody.text), "comment": Self.comment(contents.requestBody),
+      ]
+    }
+    return .object(object)
+  }
+
+  /// A request without an answer has the status 0.
+  private func response(_ contents: JournalEntry.Contents) -> JSON {
+    let fields = contents.responseFields
+    return [
+      "status": .integer(Int64(contents.response?.status.code ?? 0)),
+      "statusText": .string(contents.response?.status.reasonPhrase ?? ""), "httpVersion": "HTTP/1.1", "cookies": [],
+      "headers": Self.pairs(fields.map { ($0.name.rawName, $0.value) }),
+      "content": [
+        "size": .integer(Int64(contents.responseLength)),
+        "mimeType": .string(fields.first { $0.name == .contentType }?.value ?? ""),
+        "text": .string(contents.responseBody.text), "comment": Self.comment(contents.responseBody),
+      ],
+      "redirectURL": "", "headersSize": -1, "bodySize": .integer(Int64(contents.responseLength)),
+    ]
+  }
+
+  private static func pairs(_ pairs: [(String, String)]) -> JSON {
+    .array(pairs.map { ["name": .string($0.0), "value": .string($0.1)] })
+  }
+
+  private static func comment(_ body: KeptBody) -> JSON {
+    body.isCut ? .string("cut at \(JournalEntry.longestBody) bytes") : ""
+  }
+
+  /// `2024-01-01T00:00:00.000Z`.
+  private static func date(_ milliseconds: Int64) -> String {
+    let fraction = String(milliseconds % 1000 + 1000).dropFirst()
+    return "\(ISOTime.text(milliseconds / 1000).prefix(19)).\(fraction)Z"
+  }
+}

@@ -1,0 +1,64 @@
+import API
+import HTTPMessage
+import HTTPTypes
+import JSON
+
+/// Steps 10 and 11 of a request's trip: what was replied or thrown becomes a response.
+extension Server {
+  func response(_ reply: Reply, _ exchange: Exchange) -> Response {
+    var fields = exchange.fields + reply.headerFields
+    switch reply.body {
+    case .none:
+      return Response(
+        status: reply.status, preset: presets.fields(reply.status, version: exchange.version), fields: fields)
+    case .bytes(let bytes, let type) where exchange.call != nil:
+      return Response(
+        status: reply.status, preset: presets.fields(reply.status, version: exchange.version, type: type),
+        fields: fields, body: .bytes(bytes))
+    case .bytes(let bytes, let type):
+      fields.append(HTTPField(name: .contentType, value: type))
+      return Response(status: reply.status, fields: fields + CrossOrigin.fields, body: .bytes(bytes))
+    case .node(let node):
+      return response(reply.status, body: render(node, exchange), fields, exchange)
+    }
+  }
+
+  private func response(
+    _ status: HTTPResponse.Status, body: [UInt8], _ fields: [HTTPField], _ exchange: Exchange
+  ) -> Response {
+    var fields = fields
+    if status == .ok, let tag = tag(of: body, exchange) {
+      fields.append(HTTPField(name: .eTag, value: tag))
+      if let known = exchange.request.fields[.ifNoneMatch], ETag.matches(known, tag) {
+        return Response(
+          status: .notModified, preset: presets.fields(.notModified, version: exchange.version), fields: fields)
+      }
+    }
+    return Response(
+      status: status, preset: presets.fields(status, version: exchange.version), fields: fields, body: .bytes(body),
+      compressible: settings(exchange).gzip)
+  }
+
+  func response(refusing error: any Error, _ exchange: Exchange) -> Response {
+    guard let error = error as? APIError else {
+      logger.error("a handler failed", metadata: ["request_id": "\(exchange.id)", "error": "\(error)"])
+      return response(refusing: APIError(.internalServerError, "server_error", "Server Error"), exchange)
+    }
+    var fields = exchange.fields + error.headerFields
+    if let hint = error.hint { fields.append(HTTPField(name: .mockHint, value: hint)) }
+    return response(error.status, body: ErrorRendering.body(of: error, requestID: exchange.id), fields, exchange)
+  }
+
+  /// The settings that an answer follows.
+  private func settings(_ exchange: Exchange) -> Settings {
+    exchange.tenant?.settings ?? configuration.settings
+  }
+
+  private func tag(of body: [UInt8], _ exchange: Exchange) -> String? {
+    switch settings(exchange).etag {
+    case .off: nil
+    case .auto: body.count <= ETag.longestAutomatic ? ETag.tag(of: body) : nil
+    case .always: ETag.tag(of: body)
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import API
+import HTTPMessage
+import HTTPTypes
+import JSON
+import Store
+
+/// Step 7 of a request's trip: a rule may answer, delay or break the wire; the resource never learns of it.
+extension Server {
+  /// A dripped answer comes in portions of so many bytes, so many milliseconds apart.
+  private static let drip = (bytes: 64, milliseconds: 20)
+
+  /// What a rule does to a request; nil when none takes it. The control plane's calls are taken by rules that name its
+  /// paths only, and those that take rules away by none.
+  func strike(_ exchange: Exchange) -> Faults.Strike? {
+    guard let faults = exchange.tenant?.faults, !faults.rules.isEmpty else { return nil }
+    if exchange.isControl, exchange.request.segments.dropFirst().first == "faults" { return nil }
+    return faults.strike(exchange.subject, isControl: exchange.isControl)
+  }
+
+  /// What a rule makes of a request.
+  /// - Parameter run: carries the operation out, a refusal included
+  func divert(_ strike: Faults.Strike, _ exchange: inout Exchange, run: (inout Exchange) -> Response) -> Outcome {
+    let rule = strike.rule
+    exchange.fault = rule.id
+    let response = answer(rule, &exchange, run)
+    switch rule.connection {
+    case .closeBeforeResponse: return .broken(.closeBeforeResponse)
+    case .refuseAfterAccept: return .broken(.reset)
+    case .closeMidBody: return .broken(.closeMidBody(response))
+    case .drip: return .broken(.drip(response, bytes: Self.drip.bytes, milliseconds: Self.drip.milliseconds))
+    case nil: return strike.milliseconds.map { .after(milliseconds: $0, response) } ?? .now(response)
+    }
+  }
+
+  /// The operation is carried out when its answer arrives, if late or slowly, and when the rule says so; else what it
+  /// writes is undone.
+  private func answer(_ rule: FaultRule, _ exchange: inout Exchange, _ run: (inout Exchange) -> Response) -> Response {
+    let loses = rule.answer != nil || ![nil, .drip].contains(rule.connection)
+    if rule.answer != nil || rule.connection == .closeBeforeResponse || rule.connection == .refuseAfterAccept {
+      if rule.commits { _ = run(&exchange) }
+      return response(rule, exchange)
+    }
+    guard loses, !rule.commits, let workspace = exchange.tenant?.workspace else { return run(&exchange) }
+    var tried = exchange
+    let response = workspace.undoing { run(&tried) }
+    return response
+  }
+
+  private func response(_ rule: FaultRule, _ exchange: Exchange) -> Response {
+    var exchange = exchange
+    let status: HTTPResponse.Status? =
+      switch rule.answer {
+      case .error(let status, _, _, _), .verbatim(let status, _, _): status
+      case nil: nil
+      }
+    exchange.rateFields = rateFields(rule, status, exchange)
+    switch rule.answer {
+    case .error(let status, let code, let message, let fields):
+      var error = APIError.general(status, exchange.tenant?.settings.rateLimit ?? Settings.RateLimit())
+      if let code { error.code = code }
+      if let message { error.message = message }
+      error.headerFields += fields
+      return response(refusing: error, exchange)
+    case .verbatim(let status, let fields, let body):
+      return Response(status: status, fields: exchange.fields + fields, body: .bytes(body))
+    case nil: return Response(status: .serviceUnavailable)
+    }
+  }
+
+  /// Official SDKs sleep until the time that these fields name, so a fault has them only when it asks for them.
+  private func rateFields(_ rule: FaultRule, _ status: HTTPResponse.Status?, _ exchange: Exchange) -> [HTTPField] {
+    guard let tenant = exchange.tenant, rule.resetInSeconds != nil || status == .tooManyRequests else { return [] }
+    let (now, setting) = (tenant.workspace.clock.now, tenant.settings.rateLimit)
+    let end = rule.resetInSeconds.map { now + $0 } ?? (now / setting.windowSeconds + 1) * setting.windowSeconds
+    return RateLimit.fields(setting, remaining: 0, reset: end)
+  }
+}
+
+extension APIError {
+  /// What Intercom says with a status when it has nothing special to say (api-behaviour.md, 3). Unknown: the words for
+  /// statuses that no recording shows.
+  static func general(_ status: HTTPResponse.Status, _ setting: Settings.RateLimit) -> APIError {
+    switch status.code {
+    case 400: APIError(status, "bad_request", "Bad Request")
+    case 401: Authentication.invalid
+    case 402, 403: APIError(status, "forbidden", "Forbidden request")
+    case 404: .resourceNotFound
+    case 406: Acceptance.refusal
+    case 408: APIError(status, "request_timeout", "Request Timeout")
+    case 409: APIError(status, "conflict", "Conflict")
+    case 422: APIError(status, "unprocessable_entity", "Unprocessable Entity")
+    case 429: RateLimit.refusal(setting)
+    case 500: APIError(status, "server_error", "Server Error")
+    case 502, 503, 504: APIError(status, "service_unavailable", "Service Unavailable")
+    default: APIError(status, status.code < 500 ? "client_error" : "server_error", status.reasonPhrase)
+    }
+  }
+}

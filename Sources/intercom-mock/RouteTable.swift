@@ -1,0 +1,66 @@
+import API
+import JSON
+
+/// The operations that are served, by path, as a person or a program reads them.
+struct RouteTable {
+  /// Operations of one path that the same versions have.
+  private struct Row {
+    let path: String
+    var methods: [String]
+    let versions: String
+  }
+
+  private let operations: [API.Operation]
+
+  init(_ operations: [API.Operation]) {
+    self.operations = operations.sorted { $0.path < $1.path }
+  }
+
+  /// What the README shows: one row for each path and span of versions.
+  var markdown: String {
+    let rows = rows.map { "| `\($0.path)` | \($0.methods.joined(separator: ", ")) | \($0.versions) |\n" }.joined()
+    return "| Path | Methods | Versions |\n|---|---|---|\n\(rows)"
+  }
+
+  var json: String {
+    JSON.array(
+      operations.map { operation in
+        [
+          "method": .string(operation.method.rawValue), "path": .string(operation.path),
+          "operation": .string(operation.name), "versions": .string(Self.versions(of: operation)),
+          "documented": .boolean(operation.isDocumented),
+        ]
+      }
+    ).pretty()
+  }
+
+  /// One line for each operation, in columns.
+  var lines: String {
+    operations.map { operation in
+      Self.pad(operation.method.rawValue, 7) + Self.pad(operation.path, 56)
+        + Self.pad(Self.versions(of: operation) + (operation.isDocumented ? "" : "*"), 14) + operation.name
+    }.joined(separator: "\n")
+  }
+
+  private var rows: [Row] {
+    operations.reduce(into: []) { rows, operation in
+      let versions = Self.versions(of: operation) + (operation.isDocumented ? "" : "; in no description")
+      if let place = rows.firstIndex(where: { $0.path == operation.path && $0.versions == versions }) {
+        rows[place].methods.append(operation.method.rawValue)
+      } else {
+        rows.append(Row(path: operation.path, methods: [operation.method.rawValue], versions: versions))
+      }
+    }
+  }
+
+  private static func versions(of operation: API.Operation) -> String {
+    let span = operation.availability
+    if span == .always { return "all" }
+    if span.first == span.last { return span.first.name }
+    return span.last == .preview ? "\(span.first.name)…" : "\(span.first.name)–\(span.last.name)"
+  }
+
+  private static func pad(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(width - text.count, 1))
+  }
+}

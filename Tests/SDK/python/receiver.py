@@ -1,0 +1,79 @@
+"""A webhook receiver of the standard library: it keeps what it is sent and answers as a test wants."""
+
+import contextlib
+import hashlib
+import hmac
+import json
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+class Received:
+    """One request of the mock, checked for the signature that its secret makes."""
+
+    def __init__(self, handler, body):
+        self.path, self.fields, self.raw = handler.path, dict(handler.headers), body
+        self.notification = json.loads(body)
+
+    def is_signed_with(self, secret):
+        digest = hmac.new(secret.encode(), self.raw, hashlib.sha1).hexdigest()
+        return hmac.compare_digest(self.fields.get("X-Hub-Signature", ""), f"sha1={digest}")
+
+    @property
+    def topic(self):
+        return self.notification["topic"]
+
+    @property
+    def item(self):
+        return self.notification["data"]["item"]
+
+
+class Receiver:
+    def __init__(self, url):
+        self.url = url
+        self.received = []
+        self.heads = 0
+        # The statuses to answer with, one after another; 200 when none is left.
+        self.statuses = []
+        self.seconds = 0
+
+    @property
+    def topics(self):
+        return [received.topic for received in self.received]
+
+
+@contextlib.contextmanager
+def listening(head_status=200):
+    """A receiver on a free port."""
+    receiver = Receiver("")
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_HEAD(self):
+            receiver.heads += 1
+            self.answer(head_status)
+
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            receiver.received.append(Received(self, body))
+            time.sleep(receiver.seconds)
+            self.answer(receiver.statuses.pop(0) if receiver.statuses else 200)
+
+        def answer(self, status):
+            self.send_response(status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    receiver.url = f"http://127.0.0.1:{server.server_port}/hooks"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield receiver
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

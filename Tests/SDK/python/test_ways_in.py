@@ -1,0 +1,129 @@
+"""HTTPS, Unix sockets and service managers: each with a server of its own."""
+
+import os
+import signal
+import socket
+import ssl
+import subprocess
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from conftest import BINARY, ROOT, first_line
+
+TOKEN = {"Authorization": "Bearer ways-in"}
+
+
+@contextmanager
+def serving(*arguments, **environment):
+    """A server with these flags, its ready line, and a clean end."""
+    process = subprocess.Popen(
+        [BINARY, "--port", "0", "--fixtures", "fixtures/default", *map(str, arguments)],
+        cwd=ROOT,
+        env=os.environ | environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield first_line(process)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=5) == 0
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def health(*arguments, **environment):
+    run = subprocess.run([BINARY, "health", *arguments], env=os.environ | environment, capture_output=True, text=True)
+    return run.returncode
+
+
+@pytest.fixture(scope="module")
+def secure(tmp_path_factory):
+    authority = tmp_path_factory.mktemp("tls") / "ca.pem"
+    with serving("--tls", "--tls-ca-file", authority, "--tls-name", "intercom.test") as ready:
+        context = ssl.create_default_context(cafile=authority)
+        context.verify_flags |= ssl.VERIFY_X509_STRICT
+        yield ready, context
+
+
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost", "api.intercom.io", "api.eu.intercom.io", "intercom.test"])
+def test_the_certificate_stands_for_each_name(secure, name):
+    ready, context = secure
+    assert ready["url"] == f"https://127.0.0.1:{ready['port']}"
+    with httpx.Client(verify=context) as client:
+        for _ in range(2):
+            answer = client.get(f"{ready['url']}/me", headers=TOKEN, extensions={"sni_hostname": name})
+            assert answer.status_code == 200 and answer.json()["type"] == "admin"
+
+
+def test_the_certificate_stands_for_no_other_name(secure):
+    ready, context = secure
+    with httpx.Client(verify=context) as client, pytest.raises(httpx.ConnectError, match="mismatch"):
+        client.get(f"{ready['url']}/me", headers=TOKEN, extensions={"sni_hostname": "example.com"})
+
+
+def test_who_does_not_trust_the_authority_is_not_served(secure):
+    ready, _ = secure
+    with httpx.Client() as client, pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+        client.get(f"{ready['url']}/me", headers=TOKEN)
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_the_end_of_a_connection_is_told(secure, version):
+    ready, context = secure
+    context = ssl.create_default_context(cadata="".join(map(ssl.DER_cert_to_PEM_cert, context.get_ca_certs(True))))
+    context.minimum_version = context.maximum_version = version
+    plain = socket.create_connection(("127.0.0.1", ready["port"]), timeout=5)
+    with context.wrap_socket(plain, server_hostname="localhost", suppress_ragged_eofs=False) as wire:
+        wire.sendall(b"GET /me HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer a\r\nConnection: close\r\n\r\n")
+        received = b"".join(iter(lambda: wire.recv(4096), b""))
+        assert received.startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+def test_the_health_check_finds_it_with_the_servers_own_variables(secure):
+    ready, _ = secure
+    assert health("--url", ready["url"]) == 0
+    assert health(INTERCOM_MOCK_TLS="1", INTERCOM_MOCK_PORT=str(ready["port"])) == 0
+    assert health(INTERCOM_MOCK_PORT=str(ready["port"])) == 69
+
+
+def test_a_unix_socket(tmp_path):
+    path = tmp_path / "intercom.sock"
+    with serving("--unix-socket", path) as ready:
+        assert ready["unix_socket"] == str(path) and "url" not in ready
+        with httpx.Client(transport=httpx.HTTPTransport(uds=str(path)), base_url="http://localhost") as client:
+            assert client.get("/me", headers=TOKEN).json()["type"] == "admin"
+        assert health(INTERCOM_MOCK_UNIX_SOCKET=str(path)) == 0
+    assert not path.exists()
+    assert health(INTERCOM_MOCK_UNIX_SOCKET=str(path)) == 69
+
+
+@pytest.mark.parametrize("name", ["{}/notify", "@intercom-mock-{}"])
+def test_a_service_manager_is_told_when_it_is_ready_and_when_it_stops(tmp_path, name):
+    name = name.format(tmp_path if name.startswith("{") else os.getpid())
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(name.replace("@", "\0", 1))
+        manager.settimeout(5)
+        with serving(NOTIFY_SOCKET=name):
+            assert manager.recv(100) == b"READY=1"
+        assert manager.recv(100) == b"STOPPING=1"
+
+
+@pytest.mark.parametrize(
+    ("flags", "status", "culprit"),
+    [
+        (["--tls-cert", "a.pem"], 64, "--tls-key"),
+        (["--tls-key", "a.pem"], 64, "--tls-cert"),
+        (["--tls-ca-file", "a.pem"], 64, "--tls-ca-file"),
+        (["--tls", "--tls-name", "a,b"], 64, "a,b"),
+        (["--tls-cert", "/nonexistent.pem", "--tls-key", "/nonexistent.pem"], 65, "/nonexistent.pem"),
+        (["--tls", "--tls-ca-file", "/nonexistent/ca.pem"], 73, "/nonexistent/ca.pem"),
+    ],
+)
+def test_what_cannot_be_used_is_named(flags, status, culprit):
+    command = [BINARY, "--port", "0", "--fixtures", "fixtures/default", *flags]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=20)
+    assert run.returncode == status and culprit in run.stderr and run.stdout == ""

@@ -1,0 +1,97 @@
+import API
+import Glibc
+import Intercom
+import JSON
+import Testing
+
+/// `GET /_mock/operations` against the list of every documented operation, where that is at hand.
+@MainActor @Suite("Operations")
+struct OperationsTests {
+  /// One operation, whatever its path calls its parameters.
+  private struct Key: Hashable, CustomStringConvertible {
+    let method: String
+    let path: String
+
+    init(_ method: String, _ path: String) {
+      self.method = method
+      self.path = path.split(separator: "/").map { $0.hasPrefix("{") ? "/{}" : "/\($0)" }.joined()
+    }
+
+    var description: String { "\(method) \(path)" }
+  }
+
+  /// What is known of an operation.
+  private struct Facts {
+    var versions: Set<String> = []
+    var names: Set<String> = []
+  }
+
+  private static let names = APIVersion.allCases.map(\.name)
+
+  /// A table of the documented operations, one line each, beside the yardstick.
+  nonisolated private static let table: String = {
+    let yardstick = getenv("INTERCOM_YARDSTICK").map { String(cString: $0) }
+    return (yardstick ?? "\(Files.tests)/../../shared/conformance") + "/../reference/operations.tsv"
+  }()
+
+  @Test(
+    "Every documented operation is there, in the versions that have it, and what is beyond them is marked",
+    .enabled(if: access(table, R_OK) == 0, "skipped: there is no operations.tsv beside the yardstick"))
+  func agree() throws {
+    let (documented, served) = (try Self.documented(), try Self.served(isDocumented: true))
+    for (key, facts) in documented {
+      guard let own = served[key] else {
+        Issue.record("\(key) is missing")
+        continue
+      }
+      if own.versions != facts.versions { Issue.record("\(key) is there in \(own.versions.sorted())") }
+      // Some have no name in the descriptions.
+      guard !facts.names.isEmpty, !own.names.isSubset(of: facts.names) else { continue }
+      Issue.record("\(key) is called \(own.names), not \(facts.names)")
+    }
+    #expect(
+      served.keys.filter { documented[$0] == nil }.map(\.description).sorted() == [], "these are no description's")
+    let beyond = try Self.served(isDocumented: false)
+    #expect(beyond.keys.filter { documented[$0] != nil }.map(\.description) == [], "these are documented")
+    #expect(!beyond.isEmpty)
+  }
+
+  /// What `GET /_mock/operations` says.
+  private static func served(isDocumented: Bool) throws -> [Key: Facts] {
+    let run = try StoryRun(in: .preview)
+    let rows = try #require(run.control("/_mock/operations")?["operations"]?.array)
+    var served: [Key: Facts] = [:]
+    for row in rows where row["documented"] == .boolean(isDocumented) {
+      let key = Key(try #require(row["method"]?.string), try #require(row["path"]?.string))
+      served[key, default: Facts()].versions.formUnion(row["versions"]?.array?.compactMap(\.string) ?? [])
+      served[key, default: Facts()].names.insert(try #require(row["operation"]?.string))
+    }
+    return served
+  }
+
+  /// Method, path, tags, name, versions: `2.7-2.11 2.13-Preview`.
+  private static func documented() throws -> [Key: Facts] {
+    var documented: [Key: Facts] = [:]
+    for line in try Files.text(table).split(separator: "\n").dropFirst() {
+      let columns = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+      let key = Key(columns[0], columns[1])
+      let called = columns[3].split(separator: " ").filter { $0 != "None" }
+      documented[key, default: Facts()].names.formUnion(called.map(camel))
+      for span in columns[4].split(whereSeparator: { " ;,".contains($0) }) {
+        let ends = try span.split(separator: "-").map { try #require(names.firstIndex(of: String($0)), "\(line)") }
+        let first = try #require(ends.first)
+        documented[key, default: Facts()].versions.formUnion(names[first...(ends.last ?? first)])
+      }
+    }
+    return documented
+  }
+
+  /// An operation's name in lower camel case, as it is everywhere else.
+  private static func camel(_ name: Substring) -> String {
+    let words = name.split { $0 == "_" || $0 == "-" }
+    return words.enumerated().map {
+      $0 == 0 ? $1.prefix(1).lowercased() + $1.dropFirst() : $1.prefix(1).uppercased() + $1.dropFirst()
+    }
+    .joined()
+  }
+}

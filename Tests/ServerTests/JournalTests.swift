@@ -1,0 +1,95 @@
+import HTTPMessage
+import HTTPTypes
+import Testing
+
+@testable import Server
+
+/// What is written down of requests, and how much of it.
+@Suite struct JournalTests {
+  private func entry(_ number: Int, body: Int, response: Int = 0) -> JournalEntry {
+    let request = Request(method: .post, target: "/boats", body: Array(repeating: 1, count: body))
+    return JournalEntry(
+      id: "\(number)", Exchange(request, id: "\(number)", started: .now),
+      Response(status: .ok, body: .bytes(Array(repeating: 2, count: response))), time: Int64(number), microseconds: 1)
+  }
+
+  @Test func `A workspace remembers its last thousand requests`() throws {
+    let harbour = Harbour()
+    for _ in 0..<1005 { _ = harbour.get("/boats") }
+    let journal = try harbour.server.tenants.tenant("token").journal
+    let entries = journal.entries()
+    #expect(entries.count == 1000)
+    #expect(entries.first?.contents?.operation == "listBoats")
+    #expect(try harbour.server.tenants.tenant("other").journal.isEmpty)
+  }
+
+  @Test func `Bodies are cut at 64 KB, and what they were is told`() {
+    let contents = entry(1, body: 70_000, response: 65_536).contents
+    #expect(contents?.request.body.count == 65_536)
+    #expect(contents?.requestLength == 70_000)
+    #expect(contents?.responseLength == 65_536)
+    let long = entry(1, body: 0, response: 100_000).contents
+    guard case .bytes(let body) = long?.response?.body else { return #expect(Bool(false), "no body") }
+    #expect(body.count == 65_536)
+    #expect(long?.responseLength == 100_000)
+  }
+
+  @Test func `When the process remembers too much, the oldest go first, whosever they are`() {
+    let room = JournalRoom(limit: 100_000)
+    let (one, two) = (Journal(in: room), Journal(in: room))
+    for number in 0..<20 { (number.isMultiple(of: 2) ? one : two).record(entry(number, body: 9000)) }
+    #expect(room.bytes <= 100_000)
+    #expect(one.entries().map(\.id) == ["18", "16", "14", "12"])
+    #expect(two.entries().map(\.id) == ["19", "17", "15", "13", "11"])
+    #expect(one["0"] == nil)
+  }
+
+  @Test func `Room is given back by a clear, by the end of a journal, and by the thousandth entry`() {
+    let room = JournalRoom()
+    var journal: Journal? = Journal(in: room)
+    for number in 0..<5000 { journal?.record(entry(number, body: 10)) }
+    let full = room.bytes
+    #expect(full < 1_200_000)
+    journal?.clear()
+    #expect(room.bytes == 0)
+    journal?.record(entry(1, body: 10))
+    journal = nil
+    #expect(room.bytes == 0)
+  }
+
+  @Test func `A filter chooses by status, time, path and what came before`() throws {
+    let harbour = Harbour()
+    for target in ["/boats", "/boats/9", "/boats/argo", "/nowhere"] { _ = harbour.get(target) }
+    let journal = try harbour.server.tenants.tenant("token").journal
+    func targets(_ change: (inout Journal.Filter) -> Void) -> [String] {
+      var filter = Journal.Filter()
+      change(&filter)
+      return journal.entries(filter).compactMap { $0.contents?.request.target }
+    }
+    #expect(targets { $0.status = "404" } == ["/nowhere", "/boats/9"])
+    #expect(targets { $0.status = "2xx" } == ["/boats/argo", "/boats"])
+    #expect(targets { $0.pattern.path = "/boats/*" } == ["/boats/argo", "/boats/9"])
+    #expect(targets { $0.since = harbour.milliseconds + 1 }.isEmpty)
+    #expect(targets { $0.after = journal.entries()[2].id } == ["/nowhere", "/boats/argo"])
+    #expect(targets { $0.pattern.operation = "showBoat" } == ["/boats/9"])
+  }
+
+  @Test func `What breaks off is written down with the rule that did it`() throws {
+    let harbour = Harbour()
+    let tenant = try harbour.server.tenants.tenant("token")
+    var rule = FaultRule(id: "fault-1")
+    rule.connection = .closeBeforeResponse
+    tenant.faults.add(rule)
+    _ = harbour.get("/boats")
+    let contents = try #require(tenant.journal.entries().first?.contents)
+    #expect(contents.response == nil)
+    #expect(contents.fault == "fault-1")
+    #expect(contents.operation == "listBoats")
+  }
+
+  @Test func `A journal that is off remembers nothing`() throws {
+    let harbour = Harbour { $0.settings.journal = false }
+    _ = harbour.get("/boats")
+    #expect(try harbour.server.tenants.tenant("token").journal.isEmpty)
+  }
+}
