@@ -102,7 +102,7 @@ def test_it_is_made_later(client, tickets, alice):
 
 
 def test_a_job_that_is_not_there(client):
-    with refused(404, "not_found", error=NotFoundError):
+    with refused(404, "job_not_found", "Job Not Found", NotFoundError):
         client.jobs.status(str(NO_NUMBER))
 
 
