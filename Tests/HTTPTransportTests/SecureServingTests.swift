@@ -100,7 +100,7 @@ struct SecureServingTests {
     let key = path + ".key"
     certificate.write(to: path)
     certificate.writeKey(to: key)
-    defer { [path, key].forEach { unlink($0) } }
+    defer { for file in [path, key] { unlink(file) } }
     let wire = try Wire(tls: try ServerTLS(certificate: path, key: key))
     let client = try HTTPClient(on: wire.loop, trust: .file(path))
     #expect(try ask(client, wire).get().status == .ok)
