@@ -1,7 +1,8 @@
 # `make` lists the targets. Each brings what it needs; nothing asks a question.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve build binary test test-clients docker-check scale-check bench conformance readme readme-check figures man lint format clean setup toolchain
+.PHONY: help serve build binary test hostile test-clients docker-check scale-check bench conformance readme readme-check \
+  figures man lint format clean setup toolchain
 
 HOST ?= 127.0.0.1
 PORT ?= 4020
@@ -35,6 +36,10 @@ test: toolchain ## all tests: Swift, then the official Python SDK against the re
 	swift test --skip-build
 	swift build $(RELEASE)
 	Tests/SDK/run
+
+hostile: build ## what no decent client sends: spoiled requests beside h11, JSON beside Python's, slow and rude clients
+	@.ci/setup python3-venv
+	@Tests/Hostile/run
 
 test-clients: build ## the recipes for pytest, node:test, RSpec, PHPUnit, JUnit and Go
 	@Tests/Clients/run
@@ -83,7 +88,7 @@ format: toolchain ## lay out the Swift code
 	swift format --in-place -r Sources Tests Package.swift
 
 clean: ## remove what the other targets made
-	rm -rf .build .venv-sdk .venv-conformance
+	rm -rf .build .venv-hostile .venv-sdk .venv-conformance
 
 setup: toolchain
 	@.ci/setup

@@ -73,11 +73,11 @@ let package = Package(
       dependencies: ["Server", "ControlPlane", "Intercom", "API", "Store", "JSON", "HTTPMessage", "CZlib", httpTypes],
       // The stories, one folder per resource: read as files, not compiled.
       exclude: [
-        "admins", "away_status_reasons", "beyond", "brands", "bulk", "calls", "companies", "contacts", "content",
-        "control", "conversations", "custom_objects", "data_attributes", "data_connectors", "data_export",
-        "ecommerce", "events", "fin", "ip_allowlist", "macros", "messages", "news", "notes", "office_hours",
-        "protocol", "search", "secrets", "segments", "subscriptions", "tags", "teams", "tickets", "visitors",
-        "workflows",
+        "admins", "articles", "away_status_reasons", "beyond", "brands", "bulk", "calls", "companies", "contacts",
+        "content", "control", "conversations", "custom_objects", "data_attributes", "data_connectors", "data_export",
+        "ecommerce", "events", "fin", "help_centers", "internal_articles", "ip_allowlist", "macros", "messages", "news",
+        "notes", "office_hours", "protocol", "search", "secrets", "segments", "subscriptions", "tags", "teams",
+        "tickets", "visitors", "workflows",
       ],
       swiftSettings: strict),
     .testTarget(

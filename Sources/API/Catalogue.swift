@@ -18,15 +18,18 @@ public struct Catalogue: Sendable {
   private let guards: [Guard]
   /// What may be notified, in the order in which one write is.
   public let topics: [Topic]
+  /// Makes plausible records; nil when it cannot.
+  public let generation: GenerationOrder.Maker?
 
   /// - Parameters:
   ///   - resources: whose operations and models there are
   ///   - history: what each version changed
   ///   - topics: which writes are notified, and how
   ///   - documented: what the operations are documented to refuse with
+  ///   - generation: makes plausible records
   public init(
     _ resources: [any Resource.Type], history: [VersionChanges], topics: [Topic] = [],
-    documented: DocumentedErrors = DocumentedErrors()
+    documented: DocumentedErrors = DocumentedErrors(), generation: GenerationOrder.Maker? = nil
   ) {
     var models: [Model] = []
     var operations: [Operation] = []
@@ -41,6 +44,7 @@ public struct Catalogue: Sendable {
     self.history = history
     self.documented = documented
     self.topics = topics
+    self.generation = generation
     layout = Layout(models.compactMap(\.definition))
     self.models = models
     agenda = Agenda(resources.flatMap { $0.agenda })

@@ -248,7 +248,8 @@ extension ControlPlane {
     return found
   }
 
-  private static func wrong(_ field: String, _ message: String) -> APIError {
+  /// 400 for a member that makes no sense.
+  static func wrong(_ field: String, _ message: String) -> APIError {
     APIError(.badRequest, "parameter_invalid", message, field: field)
   }
 }

@@ -12,7 +12,7 @@ public final class ControlPlane {
   /// Every call there is, by topic; each table stands beside what its calls do.
   static let routes: [ControlRoute] =
     healthRoutes + workspaceRoutes + stateRoutes + snapshotRoutes + clockRoutes + faultRoutes
-    + journalRoutes + verifyRoutes + webhookRoutes
+    + journalRoutes + verifyRoutes + webhookRoutes + generatingRoutes
 
   let server: Server
   private let started = ContinuousClock.now

@@ -61,5 +61,6 @@ extension Catalogue {
         Workflows.self,
       ],
       history: VersionChanges.history, topics: Topics.all, documented: .intercom)
+      history: VersionChanges.history, topics: Topics.all, generation: Generator.maker)
   }
 }

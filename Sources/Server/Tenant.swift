@@ -18,6 +18,8 @@ public final class Tenant {
   var rate = RateLimit()
   /// Rises with every use: the lowest was used longest ago.
   var lastUse: UInt64 = 0
+  /// Whether records are being generated.
+  var isGenerating = false
   private let initial: Settings
   /// Who is notified of what.
   public private(set) var webhooks: Webhooks

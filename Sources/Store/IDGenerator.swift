@@ -20,6 +20,16 @@ public struct IDGenerator: Sendable {
     sequences[sequence] = max(sequences[sequence] ?? 0, number + 1)
   }
 
+  /// Sets so many numbers of a sequence aside, for whoever draws them elsewhere.
+  public mutating func skip(_ count: Int, in sequence: String, from first: UInt64) {
+    sequences[sequence] = max(sequences[sequence] ?? first, first) + UInt64(max(count, 0))
+  }
+
+  /// Draws from no sequence what another generator has drawn.
+  public mutating func keepBeyond(_ other: IDGenerator) {
+    sequences.merge(other.sequences) { max($0, $1) }
+  }
+
   /// 24 hexadecimal digits, the first eight of them the time in seconds.
   public mutating func objectID(at seconds: Int64) -> String {
     Self.hexadecimal(UInt64(truncatingIfNeeded: seconds), digits: 8) + Self.hexadecimal(random(), digits: 16)

@@ -21,6 +21,8 @@ struct RequestRefusalTests {
       request("Host: a", "Content-Length: -1"),
       request("Host: a", "Content-Length: +1"),
       request("Host: a", "Content-Length: "),
+      request("Host: a", "Content-Length: ,1"),
+      request("Host: a", "Content-Length: 1,,1"),
       request("Host: a", "Content-Length: 1 1"),
       request("Host: a", "Content-Length: 99999999999999999999"),
       request("Host: a", "Content-Length: 5", "Transfer-Encoding: chunked"),

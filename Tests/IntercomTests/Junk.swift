@@ -27,6 +27,9 @@ enum Junk {
     "update_last_request_at", "user", "user_id", "users", "value", "visitor", "website",
     "audience_ids", "body_markdown", "folder", "html", "json_blocks", "labels", "locale", "newsfeed_assignments",
     "predicates", "reactions", "sender_id", "source_id", "state", "status", "sync_behavior", "title", "url",
+    "ai_chatbot_availability", "author_id", "folder_id", "from_url", "help_center_id", "locales", "parent_id",
+    "parent_ids", "parent_type", "scheduled_publish_at", "scheduled_unpublish_at", "target_id", "target_type",
+    "translated_content",
     "bcc", "call_id", "cc", "components", "conversation_ids", "create_conversation_without_contact_reply", "data",
     "external_created_at", "external_updated_at", "message_type", "phone_number", "source", "subject", "template", "to",
     "attachments", "attribute_ids", "attribute_values", "audiences", "context", "conversation_id",
@@ -38,6 +41,7 @@ enum Junk {
 
   /// Bodies that are good, by the name of the operation, so that one member at a time can be spoiled.
   static let good = people.merging(content) { known, _ in known }.merging(automation) { known, _ in known }
+    .merging(knowledge) { known, _ in known }
 
   private static let people: [String: JSONObject] = [
     "createContact": [
@@ -118,6 +122,7 @@ enum Junk {
       "data_attributes": "7001", "visitors": "65f1d00100000000000000d1", "find_by_external_id": "user-1",
       "calls": "6001", "custom_object_instances": "Order", "collect": "12001",
     ].merging(contentIDs) { known, _ in known }.merging(automationIDs) { known, _ in known }
+      .merging(knowledgeIDs) { known, _ in known }
     var before = ""
     return operation.path.split(separator: "/").map { part in
       defer { before = String(part) }

@@ -13,7 +13,7 @@ struct Ledger {
   /// What is not as it should be, in words.
   func faults() -> [String] {
     danglingReferences() + strayTaggings() + twins() + wrongCounts() + wrongLists() + wrongConversations()
-      + wrongTickets() + wrongObjects()
+      + wrongTickets() + wrongObjects() + wrongKnowledge()
   }
 
   /// Every reference resolves.

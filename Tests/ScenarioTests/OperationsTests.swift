@@ -75,7 +75,7 @@ struct OperationsTests {
     for line in try Files.text(table).split(separator: "\n").dropFirst() {
       let columns = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
       let key = Key(columns[0], columns[1])
-      let called = columns[3].split(separator: " ").filter { $0 != "none" }
+      let called = columns[3].split(separator: " ").filter { $0 != "None" }
       documented[key, default: Facts()].names.formUnion(called.map(camel))
       for span in columns[4].split(whereSeparator: { " ;,".contains($0) }) {
         let ends = try span.split(separator: "-").map { try #require(names.firstIndex(of: String($0)), "\(line)") }

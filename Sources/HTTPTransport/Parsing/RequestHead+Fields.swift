@@ -39,13 +39,15 @@ extension RequestHead {
 
   /// A length may be repeated, in one line or several, as long as it stays the same.
   private mutating func noteLength(_ input: Span<UInt8>, _ value: Range<Int>) throws(RequestFailure) {
-    var isEmpty = true
+    var missing = 1
+    for index in value where input[index] == Octet.comma { missing += 1 }
     try input.forEachElement(in: value) { element throws(RequestFailure) in
       let length = try Self.length(input, element)
       guard !saysContentLength || length == contentLength else { throw .malformed("two Content-Lengths differ") }
-      (contentLength, saysContentLength, isEmpty) = (length, true, false)
+      (contentLength, saysContentLength) = (length, true)
+      missing -= 1
     }
-    if isEmpty { throw .malformed("Content-Length is empty") }
+    if missing > 0 { throw .malformed("Content-Length is empty") }
   }
 
   private static func length(_ input: Span<UInt8>, _ range: Range<Int>) throws(RequestFailure) -> Int {

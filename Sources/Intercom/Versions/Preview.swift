@@ -38,6 +38,11 @@ extension VersionChanges {
         .retypes("data_type", in: "data_attribute", back: Retype.dateOfDatetime),
       VersionChange("Ticket parts come translated")
         .adds("translations", to: "ticket_part"),
+      VersionChange("An external page is switched on and off for each of the AI's roles")
+        .adds("ai_sales_agent_availability", to: ExternalPages.createRequest)
+        .adds(
+          "ai_agent_availability", "ai_copilot_availability", "ai_sales_agent_availability",
+          to: ExternalPages.updateRequest),
       VersionChange("Articles are in folders, and are put into any number of collections")
         .adds("folder_id", to: "article")
         .adds("parent_ids", "folder_id", to: "create_article_request")

@@ -34,6 +34,14 @@ struct Article {
     for name in content.schema.slots where record.schema.slot(name) != nil { record[name] = content[name] }
   }
 
+  /// Takes a translation away, with what is staged in it.
+  mutating func removeTranslation(_ locale: String) {
+    setDraft(nil, locale)
+    guard var contents = record["translated_content"].record else { return }
+    contents[locale] = .absent
+    record["translated_content"] = .record(contents)
+  }
+
   /// What is staged in a language.
   func draft(_ locale: String) -> Record? {
     record["drafts"].record?[locale].record

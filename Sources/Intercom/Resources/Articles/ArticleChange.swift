@@ -77,7 +77,8 @@ struct ArticleChange {
     placeAndTarget(&article)
     for telling in tellings { try write(telling, to: &article, call) }
     try schedule.apply(to: &article)
-    if written.isEmpty || written.contains(where: { !$0.isStaged }) { article["updated_at"] = .integer(call.now) }
+    // A text that was written notes the time itself: the article's own is its default language's.
+    if written.isEmpty { article["updated_at"] = .integer(call.now) }
   }
 
   /// Stages the texts alone, whatever else is said; a translation that was never written begins as a draft.

@@ -24,7 +24,7 @@ enum ArticlePublishing {
   }
 
   /// Takes a language back; what was staged in it becomes its draft.
-  private static func unpublish(_ locale: String, in article: inout Article, at time: Int64) {
+  static func unpublish(_ locale: String, in article: inout Article, at time: Int64) {
     guard var content = article.live(locale), content["state"] == "published" else { return }
     if let draft = article.draft(locale) {
       for name in ArticleContents.text { content[name] = draft[name] }
@@ -52,7 +52,6 @@ enum ArticlePublishing {
     }
     article["scheduled_publish_at"] = nil
     article["scheduled_unpublish_at"] = nil
-    article["updated_at"] = .integer(time)
     workspace[Articles.model].replace(article.record)
   }
 }

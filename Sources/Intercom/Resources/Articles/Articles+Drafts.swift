@@ -31,7 +31,6 @@ extension Articles {
       ArticlePublishing.publish(locale, in: &article, at: call.now)
       ArticleVersions.markPublished(locale, of: article, call.workspace)
     }
-    article["updated_at"] = .integer(call.now)
     call.workspace[model].replace(article.record)
     return .ok(entry.copy(of: article.record))
   }

@@ -66,11 +66,15 @@ enum Articles: Resource {
 
   static func delete(_ call: Call) throws -> Reply {
     let article = try call.find(model)
+    remove(article, call)
+    return .ok(.json(["id": .string(article.id), "object": "article", "deleted": true]))
+  }
+
+  static func remove(_ article: Record, _ call: Call) {
     ArticleVersions.removeAll(of: article.id, call)
     Taggings.removeAll(from: article.id, as: "article", call)
     Redirects.removeAll(to: "article", article.id, call)
     call.workspace[model].remove(article.id)
-    return .ok(.json(["id": .string(article.id), "object": "article", "deleted": true]))
   }
 
   static func attachTag(_ call: Call) throws -> Reply {

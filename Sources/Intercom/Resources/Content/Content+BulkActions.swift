@@ -10,10 +10,13 @@ extension Content {
   static func runBulkAction(_ call: Call) throws -> Reply {
     let action = try ContentBulkAction(call)
     for item in action.items {
-      guard let kind = ContentKind.plain.first(where: { $0.type == item.type }),
+      if let id = item.type == "article_content" ? ArticleContentID(item.id) : nil {
+        run(action, on: id, call)
+      } else if let kind = (ContentKind.plain + [ContentKind.article]).first(where: { $0.type == item.type }),
         let record = call.workspace[kind.model][item.id]
-      else { continue }
-      run(action, on: record, kind, call)
+      {
+        run(action, on: record, kind, call)
+      }
     }
     return .accepted(.members(["type": "content_bulk_action", "status": "queued"]))
   }
@@ -24,12 +27,39 @@ extension Content {
     case "update_tags": tag(action, kind.type, record.id, call)
     default:
       var record = record
-      for (role, isOn) in action.switches { record[role.member(agent: kind.agent)] = .boolean(isOn) }
-      if action.name == "set_audience" { record["audience_ids"] = audiences(of: record, action) }
-      record["updated_at"] = .integer(call.now)
-      record["updated_by_id"] = .string(Admins.actor(call))
+      write(action, to: &record, agent: kind.agent, call)
+      if record.schema.slot("updated_by_id") != nil { record["updated_by_id"] = .string(Admins.actor(call)) }
       call.workspace[kind.model].replace(record)
     }
+  }
+
+  /// One language of an article; the article goes with its own.
+  private static func run(_ action: ContentBulkAction, on id: ArticleContentID, _ call: Call) {
+    guard let record = call.workspace[Articles.model][id.article], var content = Article(record).live(id.locale) else {
+      return
+    }
+    var article = Article(record)
+    switch action.name {
+    case "publish" where ArticlePublishing.isPending(id.locale, in: article):
+      ArticlePublishing.publish(id.locale, in: &article, at: call.now)
+      ArticleVersions.markPublished(id.locale, of: article, call.workspace)
+    case "unpublish":
+      ArticlePublishing.unpublish(id.locale, in: &article, at: call.now)
+      ArticleVersions.markUnpublished(id.locale, of: article, call.workspace)
+    case "delete" where id.locale == article.defaultLocale: return Articles.remove(record, call)
+    case "delete": article.removeTranslation(id.locale)
+    default:
+      write(action, to: &content, agent: ContentKind.article.agent, call)
+      article.setLive(content, id.locale)
+    }
+    article["updated_at"] = .integer(call.now)
+    call.workspace[Articles.model].replace(article.record)
+  }
+
+  private static func write(_ action: ContentBulkAction, to record: inout Record, agent: String, _ call: Call) {
+    for (role, isOn) in action.switches { record[role.member(agent: agent)] = .boolean(isOn) }
+    if action.name == "set_audience" { record["audience_ids"] = audiences(of: record, action) }
+    record["updated_at"] = .integer(call.now)
   }
 
   static func tag(_ action: ContentBulkAction, _ type: String, _ id: String, _ call: Call) {

@@ -49,15 +49,15 @@ struct ContentFilter {
     return ids.reduce(into: []) { $0.formUnion(Folders.family(of: $1, call.workspace)) }
   }
 
-  /// Whether content of a type passes all but the filters by state and locale.
-  func passes(_ record: Record, _ type: String, agent: String, _ workspace: Workspace) -> Bool {
+  /// Whether content of a kind passes all but the filters by state and locale.
+  func passes(_ record: Record, _ kind: ContentKind, _ workspace: Workspace) -> Bool {
     guard created.contains(record["created_at"].integer ?? 0), updated.contains(record["updated_at"].integer ?? 0),
-      passes(record["created_by_id"], creators), passes(record["updated_by_id"], editors),
+      passes(record[kind.creator], creators), passes(record[kind.editor], editors),
       passes(record["folder_id"], folders),
-      switches.allSatisfy({ role, isOn in (record[role.member(agent: agent)] == true) == isOn })
+      switches.allSatisfy({ role, isOn in (record[role.member(agent: kind.agent)] == true) == isOn })
     else { return false }
     guard !tags.isEmpty || !anyTags.isEmpty else { return true }
-    let own = Set(Taggings.of(type, record.id, workspace).compactMap { $0["tag_id"].string })
+    let own = Set(Taggings.of(kind.type, record.id, workspace).compactMap { $0["tag_id"].string })
     return (tags.isEmpty || tags.isDisjoint(with: own) != isTagged)
       && (anyTags.isEmpty || !anyTags.isDisjoint(with: own))
   }

@@ -13,6 +13,9 @@ struct ContentKind: Sendable {
   let isHTML: Bool
   /// The member that switches the AI agent on.
   let agent: String
+  /// The members that name who wrote it, first and last.
+  var creator = "created_by_id"
+  var editor = "updated_by_id"
   /// Takes one away, with what hangs on it.
   let remove: @Sendable (Record, Call) -> Void
 
@@ -37,7 +40,15 @@ struct ContentKind: Sendable {
       Taggings.removeAll(from: file.id, as: "file_source_content", call)
       call.workspace[FileSources.model].remove(file.id)
     },
+    ContentKind(
+      type: "internal_article", filter: "internal_article", model: InternalArticles.model, body: "body", isHTML: true,
+      agent: "ai_chatbot_availability", creator: "author_id", editor: "author_id", remove: InternalArticles.remove),
   ]
+
+  /// Articles, whose texts are in several languages.
+  static let article = ContentKind(
+    type: "article", filter: "article", model: Articles.model, body: "body", isHTML: true,
+    agent: "ai_chatbot_availability", remove: Articles.remove)
 
   /// What words are looked for in.
   func texts(_ record: Record) -> [WordSearch.Text] {

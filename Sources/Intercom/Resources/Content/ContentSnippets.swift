@@ -124,12 +124,8 @@ enum ContentSnippets: Resource {
       throw refusal("The language is not currently supported for Fin")
     }
     if let blocks = try blocks(title, call) { snippet["json_blocks"] = .json(.array(blocks)) }
-    if let audiences = call.body["audience_ids"] {
-      do {
-        snippet["audience_ids"] = .json(.array(try Audiences.ids(in: audiences, call)))
-      } catch let error as APIError {
-        throw error.withoutRequestID
-      }
+    if call.body["audience_ids"] != nil {
+      snippet["audience_ids"] = .json(.array(try call.audiences(in: call.body) ?? []))
     }
     snippet["updated_by_id"] = .string(Admins.actor(call))
   }

@@ -62,10 +62,13 @@ extension Conversations {
     return conversation
   }
 
+  /// Where the ids of messages begin.
+  static let firstMessage: UInt64 = 403_918_001
+
   private static func source(_ beginning: Beginning, _ call: Call) -> Record {
     var source = ConversationModels.source.blank()
     source["type"] = .string(beginning.type)
-    source["id"] = .string(String(call.workspace.ids.next("message", from: 403_918_001)))
+    source["id"] = .string(String(call.workspace.ids.next("message", from: firstMessage)))
     source["delivered_as"] = .string(beginning.deliveredAs)
     source["subject"] = .string(beginning.subject)
     source["body"] = .string(HTML.paragraphs(beginning.body))

@@ -6,9 +6,12 @@ import Store
 enum CollectionWriting {
   private static let model = Collections.model
 
-  /// A new collection, checked and not stored yet. Throws `parameter_not_found` without a name.
-  static func new(_ call: Call) throws -> Record {
-    var collection = try model.make(from: told(call.body), call)
+  /// A new collection, checked and not stored yet. Throws `parameter_not_found` without a name, and for a section without
+  /// a collection to be in.
+  static func new(_ call: Call, isSection: Bool = false) throws -> Record {
+    var collection = model.blank()
+    collection["created_at"] = .integer(call.now)
+    try model.write(told(call.body), to: &collection, call)
     collection["default_locale"] = .string(HelpCenters.defaultLocale(call.workspace))
     try GroupContents.write(call.body["translated_content"], to: &collection, call)
     guard collection["name"].string?.isEmpty == false else {
@@ -16,8 +19,12 @@ enum CollectionWriting {
     }
     let center = try helpCenter(call)
     try place(&collection, call)
+    guard !isSection || !collection["parent_id"].isEmpty else {
+      throw APIError.parameterMissing("parent_id is a required parameter")
+    }
     if collection["parent_id"].isEmpty { collection["help_center_id"] = .integer(center) }
     collection["order"] = .integer(nextOrder(beside: collection, call))
+    collection["id"] = .json(call.workspace.nextID(for: model))
     return collection
   }
 

@@ -43,10 +43,7 @@ enum Sections: Resource {
   }
 
   static func create(_ call: Call) throws -> Reply {
-    let section = try CollectionWriting.new(call)
-    guard !section["parent_id"].isEmpty else {
-      throw APIError.parameterMissing("parent_id is a required parameter")
-    }
+    let section = try CollectionWriting.new(call, isSection: true)
     call.workspace[Collections.model].insert(section)
     return .ok(model.copy(of: section))
   }

@@ -63,9 +63,13 @@ enum InternalArticles: Resource {
 
   static func delete(_ call: Call) throws -> Reply {
     let article = try call.find(model)
+    remove(article, call)
+    return .ok(.json(["id": .string(article.id), "object": "internal_article", "deleted": true]))
+  }
+
+  static func remove(_ article: Record, _ call: Call) {
     Taggings.removeAll(from: article.id, as: "internal_article", call)
     call.workspace[model].remove(article.id)
-    return .ok(.json(["id": .string(article.id), "object": "internal_article", "deleted": true]))
   }
 
   static func attachTag(_ call: Call) throws -> Reply {
