@@ -60,7 +60,6 @@ extension Catalogue {
         Visitors.self,
         Workflows.self,
       ],
-      history: VersionChanges.history, topics: Topics.all, documented: .intercom)
-      history: VersionChanges.history, topics: Topics.all, generation: Generator.maker)
+      history: VersionChanges.history, topics: Topics.all, documented: .intercom, generation: Generator.maker)
   }
 }

@@ -17,7 +17,7 @@ import Testing
     private var waiting: [() -> Void] = []
 
     @MainActor init() throws {
-      let world = try World.default.get()
+      let world = try World.named("default")
       server = Server(.intercom, seed: world.seed, tokens: world.tokens, clock: { World.clock() })
       control = ControlPlane(server)
       server.control = { [unowned control] in try control.respond(to: $0) }
