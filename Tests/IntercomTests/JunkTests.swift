@@ -12,6 +12,7 @@ import Testing
   private static let writing = Town.catalogue.operations.filter { $0.method != .get }
 
   private func send(_ body: JSON, to operation: API.Operation, _ version: APIVersion, _ town: Town) {
+    town.settle()
     let before = town.revisions
     let (status, bytes) = town.respond(operation.method, Junk.path(operation), body: body.bytes, version)
     let isFine = (200..<300).contains(status) || isRefusal(status, bytes)
