@@ -1,7 +1,5 @@
 """Content import sources and the external pages in them."""
 
-from intercom import NotFoundError
-
 from support import NO_NUMBER, ids, refused
 
 
@@ -28,10 +26,10 @@ def test_the_pages_of_a_source_go_with_it(client):
     page = client.ai_content.create_external_page(title="One", html="<p>1</p>", source_id=source.id, external_id="x")
     client.ai_content.delete_content_import_source(str(source.id))
     assert source.id not in ids(client.ai_content.list_content_import_sources().data)
-    with refused(404, "not_found", "Resource Not Found", NotFoundError):
+    with refused(404, "not_found", "Resource Not Found"):
         client.ai_content.get_external_page(page.id)
 
 
 def test_a_page_needs_a_source(client):
-    with refused(404, "not_found", "Resource Not Found", NotFoundError):
+    with refused(404, "not_found", "Resource Not Found"):
         client.ai_content.create_external_page(title="One", html="<p>1</p>", source_id=NO_NUMBER, external_id="x")

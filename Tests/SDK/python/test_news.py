@@ -25,5 +25,5 @@ def test_a_live_item_is_on_its_newsfeed(client):
 
 
 def test_an_unknown_newsfeed_is_not_found(client):
-    with refused(404, "not_found", "Resource Not Found", NotFoundError):
+    with refused(404, "not_found", "Resource Not Found"):
         client.news.feeds.find(str(NO_NUMBER))
