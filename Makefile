@@ -1,7 +1,8 @@
 # `make` lists the targets. Each brings what it needs; nothing asks a question.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve build binary test hostile test-clients docker-check scale-check bench conformance readme lint format clean setup toolchain
+.PHONY: help serve build binary test hostile test-clients docker-check scale-check bench conformance readme readme-check \
+  figures man lint format clean setup toolchain
 
 HOST ?= 127.0.0.1
 PORT ?= 4020
@@ -58,11 +59,27 @@ conformance: build ## hold every answer against the published descriptions (ARGS
 	@.ci/setup python3-venv
 	@Tests/conformance $(INTERCOM_YARDSTICK) $(ARGS)
 
-readme: build ## rewrite the table of operations in README.md
+readme: build ## rewrite the tables in README.md
 	@$(SERVER) routes --format markdown >.build/operations.md
-	@awk '/operations: end/ { while ((getline row < ".build/operations.md") > 0) print row; inside = 0 } \
-	  !inside; /operations: begin/ { inside = 1 }' README.md >.build/README.md
-	@cp .build/README.md README.md
+	@Tests/readme flags >.build/flags.md
+	@for table in operations flags; do \
+	  awk -v table=$$table '$$0 ~ table ": end" { while ((getline row < (".build/" table ".md")) > 0) print row; inside = 0 } \
+	    !inside; $$0 ~ table ": begin" { inside = 1 }' README.md >.build/README.md && cp .build/README.md README.md; \
+	done
+
+readme-check: binary ## run every command of the README, from a fresh clone and in the container's root
+	@.ci/setup python3-venv curl git
+	@Tests/readme check
+	@CHECK_ROOT=1 INTERCOM_MOCK_BINARY=$(BINARY) Tests/readme check
+
+figures: binary ## measure what the README says of size, start and memory
+	@Tests/figures $(BINARY)
+
+man: build ## a man page, and completions for bash, zsh and fish, in .build/man
+	@mkdir -p .build/man
+	@.ci/manual $(SERVER) >.build/man/intercom-mock.1
+	@for shell in bash zsh fish; do $(SERVER) --generate-completion-script $$shell >.build/man/intercom-mock.$$shell; done
+	@ls .build/man
 
 lint: toolchain ## what `make format` would change, and more
 	swift format lint --strict -r Sources Tests Package.swift

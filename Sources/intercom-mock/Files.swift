@@ -39,7 +39,19 @@ enum Files {
     guard descriptor >= 0 else { throw Failure(path) }
     defer { close(descriptor) }
     let bytes = Array(text.utf8)
-    guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count else { throw Failure(path) }
+    var position = 0
+    while position < bytes.count {
+      let count = bytes.withUnsafeBytes {
+        Glibc.write(descriptor, $0.baseAddress.map { $0 + position }, bytes.count - position)
+      }
+      guard count > 0 else { throw Failure(path) }
+      position += count
+    }
+  }
+
+  /// Makes a folder, unless it is there.
+  static func makeFolder(_ path: String) throws {
+    guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw Failure(path) }
   }
 
   /// The names of the files in a folder, sorted.

@@ -1,25 +1,8 @@
-import API
 import ArgumentParser
-import Intercom
-import Store
 
 /// `intercom-mock fixtures`: work on worlds.
 struct FixturesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "fixtures", abstract: "Work on fixtures.", subcommands: [Check.self])
-
-  /// `intercom-mock fixtures check DIR`: reads a world and says what does not fit.
-  struct Check: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Check a folder of fixtures.")
-
-    @Argument(help: "The folders; later ones win.") var folders: [String]
-
-    func run() throws {
-      let world = try Failing.with(65) {
-        try World(folders, catalogue: Catalogue.intercom, clock: Clock(), seed: 1)
-      }
-      for warning in world.warnings { print("warning: \(warning)") }
-      print("\(folders.joined(separator: ", ")): fine")
-    }
-  }
+    commandName: "fixtures", abstract: "Work on fixtures.",
+    subcommands: [CheckFixtures.self, GenerateFixtures.self, FixtureSchema.self])
 }

@@ -7,7 +7,7 @@ struct IntercomMock: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "intercom-mock", abstract: "A local server that behaves like the Intercom REST API.",
     discussion: "Every flag of serve may also be given as an environment variable: INTERCOM_MOCK_PORT for --port.",
-    version: version, subcommands: [Serve.self, Health.self, Routes.self, FixturesCommand.self],
+    version: version, subcommands: [Serve.self, Health.self, Routes.self, FixturesCommand.self, EnvCommand.self],
     defaultSubcommand: Serve.self)
 
   /// Flags of the environment come before those of the command line, which win.

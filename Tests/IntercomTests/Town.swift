@@ -17,8 +17,8 @@ final class Town {
   /// 2024-06-01 00:00:00 UTC.
   private static let milliseconds: Int64 = 1_717_200_000_000
   private let clock: Clock
-  private let server: Server
-  private let tenant: Tenant
+  let server: Server
+  let tenant: Tenant
 
   init() throws {
     let seed = try Self.seed.get()
@@ -41,6 +41,11 @@ final class Town {
   /// Back to the default world.
   func reset() {
     server.tenants.reset(tenant)
+  }
+
+  /// Does what has fallen due, so that the next call only does what it is asked.
+  func settle() {
+    server.catchUp(tenant)
   }
 
   /// How often anything was written.

@@ -18,7 +18,7 @@ import Testing
 
     @MainActor init() throws {
       let world = try World.named("default")
-      server = Server(.intercom, seed: world.seed, tokens: world.tokens, clock: { World.clock() })
+      server = Server(.worldwide, seed: world.seed, tokens: world.tokens, clock: { World.clock() })
       control = ControlPlane(server)
       server.control = { [unowned control] in try control.respond(to: $0) }
       server.later = { [unowned self] _, action in waiting.append(action) }
