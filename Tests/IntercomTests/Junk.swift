@@ -41,7 +41,7 @@ enum Junk {
 
   /// Bodies that are good, by the name of the operation, so that one member at a time can be spoiled.
   static let good = people.merging(content) { known, _ in known }.merging(automation) { known, _ in known }
-    .merging(knowledge) { known, _ in known }
+    .merging(knowledge) { known, _ in known }.merging(inbox) { known, _ in known }
 
   private static let people: [String: JSONObject] = [
     "createContact": [
@@ -122,7 +122,7 @@ enum Junk {
       "data_attributes": "7001", "visitors": "65f1d00100000000000000d1", "find_by_external_id": "user-1",
       "calls": "6001", "custom_object_instances": "Order", "collect": "12001",
     ].merging(contentIDs) { known, _ in known }.merging(automationIDs) { known, _ in known }
-      .merging(knowledgeIDs) { known, _ in known }
+      .merging(knowledgeIDs) { known, _ in known }.merging(inboxIDs) { known, _ in known }
     var before = ""
     return operation.path.split(separator: "/").map { part in
       defer { before = String(part) }

@@ -61,8 +61,9 @@ struct HTMLTidying {
     var rest = rest
     while let open = rest.firstIndex(of: "<"), let close = rest[open...].firstIndex(of: ">") {
       let tag = rest[open...close]
-      rest = rest[rest.index(after: close)...]
-      if tag.hasPrefix("</"), self.name(of: tag) == name { return rest }
+      if tag.hasPrefix("</"), self.name(of: tag) == name { return rest[rest.index(after: close)...] }
+      // Not after the whole of it: a script may compare.
+      rest = rest[rest.index(after: open)...]
     }
     return ""
   }
