@@ -13,6 +13,8 @@ public struct Catalogue: Sendable {
   private let history: [VersionChanges]
   /// What the operations are documented to refuse with.
   public let documented: DocumentedErrors
+  /// What the operations are documented to take.
+  public let parameters: DocumentedParameters
   /// What falls due in any workspace.
   public let agenda: Agenda
   private let guards: [Guard]
@@ -26,10 +28,12 @@ public struct Catalogue: Sendable {
   ///   - history: what each version changed
   ///   - topics: which writes are notified, and how
   ///   - documented: what the operations are documented to refuse with
+  ///   - parameters: what they are documented to take
   ///   - generation: makes plausible records
   public init(
     _ resources: [any Resource.Type], history: [VersionChanges], topics: [Topic] = [],
-    documented: DocumentedErrors = DocumentedErrors(), generation: GenerationOrder.Maker? = nil
+    documented: DocumentedErrors = DocumentedErrors(), parameters: DocumentedParameters = DocumentedParameters(),
+    generation: GenerationOrder.Maker? = nil
   ) {
     var models: [Model] = []
     var operations: [Operation] = []
@@ -43,6 +47,7 @@ public struct Catalogue: Sendable {
     router = Router(operations)
     self.history = history
     self.documented = documented
+    self.parameters = parameters
     self.topics = topics
     self.generation = generation
     layout = Layout(models.compactMap(\.definition))

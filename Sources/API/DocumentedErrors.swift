@@ -22,7 +22,7 @@ public struct DocumentedErrors: Sendable {
     table.split(separator: "\n").compactMap { line in
       let cells = line.split(separator: " | ", maxSplits: 5)
       guard cells.count == 6, let status = Int(cells[0]), Self.contains(cells[2], version),
-        cells[5].split(separator: ", ").contains(where: { Self.names($0, operation) })
+        cells[5].split(separator: ", ").contains(where: operation.isDocumented)
       else { return nil }
       return Entry(
         error: APIError(HTTPResponse.Status.numbered(status), String(cells[1]), String(cells[3])),
@@ -35,14 +35,5 @@ public struct DocumentedErrors: Sendable {
     let ends = span.split(separator: "-").compactMap { APIVersion(asked: String($0)) }
     guard let first = ends.first, let last = ends.last else { return false }
     return (first...last).contains(version)
-  }
-
-  /// Whether `GET /contacts/{id}` is an operation, whatever its parameters are called.
-  private static func names(_ text: Substring, _ operation: Operation) -> Bool {
-    let words = text.split(separator: " ")
-    guard words.count == 2, words[0] == operation.method.rawValue else { return false }
-    let (wanted, known) = (words[1].split(separator: "/"), operation.path.split(separator: "/"))
-    return wanted.count == known.count
-      && zip(wanted, known).allSatisfy { $0 == $1 || ($0.hasPrefix("{") && $1.hasPrefix("{")) }
   }
 }

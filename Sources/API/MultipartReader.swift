@@ -5,6 +5,8 @@ struct MultipartReader {
   /// The longest header block of a part.
   private static let longestHead = 16_384
   private static let lineEnd = Array("\r\n".utf8)
+  /// What follows the last boundary.
+  private static let lastMark = Array("--".utf8)
 
   private let body: [UInt8]
   /// The line end before a boundary belongs to it.
@@ -19,7 +21,7 @@ struct MultipartReader {
   mutating func read() throws(MultipartError) -> [MultipartForm.Part] {
     var parts: [MultipartForm.Part] = []
     guard skip(boundary.dropFirst(2)) else { throw MultipartError("it does not begin with its boundary") }
-    while !skip(Array("--".utf8)[...]) {
+    while !skip(Self.lastMark[...]) {
       guard skip(Self.lineEnd[...]) else {
         throw MultipartError("a boundary is followed by something else than a line end")
       }
@@ -43,10 +45,22 @@ struct MultipartReader {
     guard let disposition, disposition.value == "form-data", let name = disposition["name"] else {
       throw MultipartError("a part does not say its name")
     }
-    guard let end = next(boundary) else { throw MultipartError("the last boundary is missing") }
+    guard let end = endOfPart() else { throw MultipartError("the last boundary is missing") }
     let content = Array(body[position..<end])
     position = end + boundary.count
     return MultipartForm.Part(name: name, fileName: disposition["filename"], bytes: content)
+  }
+
+  /// Where the next boundary is. A line of the content may begin like one: what follows tells.
+  private mutating func endOfPart() -> Int? {
+    let start = position
+    defer { position = start }
+    while let place = next(boundary) {
+      let rest = body[(place + boundary.count)...]
+      if rest.starts(with: Self.lineEnd) || rest.starts(with: Self.lastMark) { return place }
+      position = place + 1
+    }
+    return nil
   }
 
   /// The next line without its end.

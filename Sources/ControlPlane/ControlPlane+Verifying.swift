@@ -31,11 +31,11 @@ extension ControlPlane {
     if let reply = times.reply(tenant.journal, filter) { return .now(reply) }
     let wait = Int(call.body["timeout_ms"]?.integer ?? 0)
     guard wait > 0 else { throw times.refusal(tenant.journal, filter) }
-    return .later { [server] complete in
+    return .later { [server, journal = tenant.journal] complete in
       var isOver = false
-      tenant.journal.watch {
-        guard !isOver else { return true }
-        guard let reply = times.reply(tenant.journal, filter) else { return false }
+      journal.watch { [weak journal] in
+        guard !isOver, let journal else { return true }
+        guard let reply = times.reply(journal, filter) else { return false }
         isOver = true
         complete(.success(reply))
         return true
@@ -43,7 +43,7 @@ extension ControlPlane {
       server.later(wait) {
         guard !isOver else { return }
         isOver = true
-        complete(.failure(times.refusal(tenant.journal, filter)))
+        complete(.failure(times.refusal(journal, filter)))
       }
     }
   }

@@ -12,7 +12,7 @@ public final class ControlPlane {
   /// Every call there is, by topic; each table stands beside what its calls do.
   static let routes: [ControlRoute] =
     healthRoutes + workspaceRoutes + stateRoutes + snapshotRoutes + clockRoutes + faultRoutes
-    + journalRoutes + verifyRoutes + webhookRoutes + generatingRoutes
+    + journalRoutes + verifyRoutes + webhookRoutes + generatingRoutes + settingsRoutes + metricsRoutes + openAPIRoutes
 
   let server: Server
   private let started = ContinuousClock.now

@@ -60,6 +60,7 @@ extension Catalogue {
         Visitors.self,
         Workflows.self,
       ],
-      history: VersionChanges.history, topics: Topics.all, documented: .intercom, generation: Generator.maker)
+      history: VersionChanges.history, topics: Topics.all, documented: .intercom, parameters: .intercom,
+      generation: Generator.maker)
   }
 }

@@ -17,6 +17,8 @@ struct Exchange {
   var call: Call?
   /// The id of the fault that diverted it.
   var fault: String?
+  /// What strict mode warns of.
+  var warnings: [HTTPField] = []
   /// Whether no operation has its path.
   var isLost = false
   /// Whether it is for the control plane.
@@ -39,6 +41,7 @@ struct Exchange {
     var fields: [HTTPField] = []
     fields.reserveCapacity(8)
     fields += rateFields
+    fields += warnings
     fields.append(HTTPField(name: .requestID, value: id))
     fields.append(HTTPField(name: .runtime, value: runtime))
     return fields

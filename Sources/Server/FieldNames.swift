@@ -16,6 +16,7 @@ extension HTTPField.Name {
   static let queueing = name("X-Request-Queueing")
   static let revision = name("X-Intercom-Version")
   static let machineImage = name("X-Ami-Version")
+  static let mockWarning = name("X-Mock-Warning")
   static let prefer = name("Prefer")
   static let preferenceApplied = name("Preference-Applied")
   static let hubSignature = name("X-Hub-Signature")

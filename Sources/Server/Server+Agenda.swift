@@ -45,6 +45,7 @@ extension Server {
   public func notify(_ tenant: Tenant, _ call: Call?) {
     let mutations = tenant.workspace.takeMutations()
     guard !mutations.isEmpty else { return }
+    if tenant.settings.searchLag != .none { tenant.past.note(tenant.workspace, tenant.settings.searchLag) }
     setAlarm(of: tenant)
     announce(mutations, in: tenant, by: call)
   }

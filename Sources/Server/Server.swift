@@ -31,6 +31,8 @@ public final class Server {
   /// How long the records of a list are, as far as is known: only what room is made beforehand depends on it.
   private var bytesPerRecord = 2048
   var alarms = Alarms()
+  /// What was asked and how long it took.
+  public internal(set) var metrics = Metrics()
   /// Told in how many milliseconds `catchUp()` is wanted, nil for not at all.
   public var onAlarm: ((Int?) -> Void)?
 
@@ -155,12 +157,35 @@ public final class Server {
     let (request, operation, tenant) = (exchange.request, admission.match.operation, admission.tenant)
     let plan = plan(admission.version)
     var body = try body(request, operation)
+    try checkStrictly(body, operation, tenant, &exchange)
     if let name = operation.takes { body = plan.forward(body, as: name) }
     let call = Call(
-      workspace: tenant.workspace, operation: operation, plan: plan, parameters: admission.match.parameters,
+      workspace: seen(by: operation, tenant), operation: operation, plan: plan, parameters: admission.match.parameters,
       request: request, body: body, adminID: admission.token.adminID)
     exchange.call = call
     return try operation(call)
+  }
+
+  /// What strict mode has to say.
+  private func checkStrictly(
+    _ body: JSONObject, _ operation: API.Operation, _ tenant: Tenant, _ exchange: inout Exchange
+  ) throws {
+    guard tenant.settings.strict != .off else { return }
+    let oddities = Strictness.oddities(exchange.request, body, catalogue.parameters.entry(of: operation))
+    guard !oddities.isEmpty else { return }
+    if tenant.settings.strict == .fail { throw Strictness.refusal(oddities) }
+    exchange.warnings = Strictness.fields(oddities)
+  }
+
+  /// The workspace as it is, or for a search that lags behind as it was.
+  private func seen(by operation: API.Operation, _ tenant: Tenant) -> Workspace {
+    let lag = tenant.settings.searchLag
+    guard lag != .none else { return tenant.workspace }
+    tenant.past.begin(tenant.workspace)
+    guard operation.path.hasSuffix("/search"), let state = tenant.past.state(tenant.workspace, lag) else {
+      return tenant.workspace
+    }
+    return Workspace(catalogue.layout, state: state, clock: tenant.workspace.clock)
   }
 
   /// The body as an object, where the operation takes one.

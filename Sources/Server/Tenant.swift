@@ -10,7 +10,14 @@ public final class Tenant {
 
   public let name: String
   public let workspace: Workspace
-  public var settings: Settings
+  public var settings: Settings {
+    didSet {
+      workspace.jobPace = settings.jobs
+      if settings.searchLag != oldValue.searchLag { past.clear() }
+    }
+  }
+  /// What searches see that lag behind.
+  var past = SearchPast()
   /// By name. A reset leaves them: they are there to come back to.
   public var snapshots: [String: Snapshot] = [:]
   public let faults: Faults
@@ -35,6 +42,7 @@ public final class Tenant {
     journal = Journal(in: room)
     self.settings = settings
     initial = settings
+    workspace.jobPace = settings.jobs
     makeWebhooks = webhooks
     self.webhooks = webhooks()
   }
@@ -42,6 +50,11 @@ public final class Tenant {
   /// The workspace's code, as notifications name it.
   var appID: String {
     workspace.profile["id_code"]?.string ?? ""
+  }
+
+  /// Lets searches find what was written until now.
+  public func flushSearch() {
+    past.clear()
   }
 
   /// Whether there is anything that a reset would put back: such a workspace never makes room for others.
@@ -53,6 +66,7 @@ public final class Tenant {
   /// Puts everything back to how it started but for some parts. The records are the caller's to put back.
   func reset(keeping kept: Set<Part>) {
     rate = RateLimit()
+    past.clear()
     if !kept.contains(.clock) { workspace.clock.reset() }
     if !kept.contains(.faults) { faults.clear() }
     if !kept.contains(.journal) { journal.clear() }

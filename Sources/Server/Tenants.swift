@@ -20,6 +20,10 @@ public final class Tenants {
   public private(set) var seed: WorkspaceState
   private let original: WorkspaceState
   private let room = JournalRoom()
+
+  /// What the journals of all workspaces hold.
+  public var journalBytes: Int { room.bytes }
+
   /// What the delivery logs of all workspaces may hold together.
   private let webhookBytes = ByteBudget(64 << 20)
 
@@ -120,6 +124,7 @@ public final class Tenants {
   public func put(_ state: WorkspaceState, in tenant: Tenant) {
     discarded.add(tenant.workspace.state)
     tenant.workspace.adopt(state)
+    tenant.flushSearch()
   }
 
   /// What was let go of and is still to be freed.

@@ -8,7 +8,8 @@ enum EnvironmentFlags {
     "fixtures", "host", "port", "port-file", "unix-socket", "tls-cert", "tls-key", "tls-ca-file",
     "tls-name", "default-version", "clock", "seed", "etag", "gzip",
     "tokens",
-    "max-workspaces", "max-body", "request-timeout", "rate-limit", "log", "log-level",
+    "max-workspaces", "max-body", "request-timeout", "rate-limit", "timezone", "search-lag", "strict", "jobs",
+    "journal", "log", "log-level",
     "webhook-ca-file",
   ]
   /// Flags of `serve` that are there or not; `1` and `true` say that they are.

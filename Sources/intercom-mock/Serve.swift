@@ -33,7 +33,12 @@ struct Serve: ParsableCommand {
   @Option(help: "Most workspaces held at once.") var maxWorkspaces = 10_000
   @Option(help: "Largest request body, in bytes.") var maxBody = 10_485_760
   @Option(help: "Seconds in which a request must be complete.") var requestTimeout = 30
-  @Option(help: "Calls per ten seconds, as the rate-limit fields tell it.") var rateLimit = 1667
+  @Option(help: "Calls that are let through: off, LIMIT (in ten seconds), LIMIT/SECONDS.") var rateLimit = "off"
+  @Option(help: "Where days are counted, such as Europe/Dublin; else as the world says.") var timezone: String?
+  @Option(help: "How late searches find things: off, MILLISECONDS, calls:N, until_flush.") var searchLag = "off"
+  @Option(help: "What no description knows: off, warn, fail.") var strict = "off"
+  @Option(help: "When jobs show that they are done: immediate, after_ms:N, after_polls:N.") var jobs = "immediate"
+  @Option(help: "Write down what is asked and answered: on, off.") var journal = "on"
   @Option(help: "A PEM file of the certificates that webhook endpoints are checked against.") var webhookCaFile: String?
   @Flag(help: "Send webhooks over HTTPS to anybody.") var webhookInsecure = false
   @Option(help: "Logs on standard error: text, json, off.") var log = "text"
@@ -49,7 +54,12 @@ struct Serve: ParsableCommand {
     try Choice.check("--max-workspaces", "\(maxWorkspaces)", maxWorkspaces > 0)
     try Choice.check("--max-body", "\(maxBody)", maxBody > 0)
     try Choice.check("--request-timeout", "\(requestTimeout)", (1...86_400).contains(requestTimeout))
-    try Choice.check("--rate-limit", "\(rateLimit)", rateLimit > 0)
+    try Choice.check("--rate-limit", rateLimit, SettingFlags.rateLimit(rateLimit) != nil)
+    try Choice.check("--search-lag", searchLag, SettingFlags.searchLag(searchLag) != nil)
+    try Choice.check("--strict", strict, Settings.Strictness(rawValue: strict) != nil)
+    try Choice.check("--jobs", jobs, SettingFlags.jobs(jobs) != nil)
+    try Choice.check("--journal", journal, ["on", "off"].contains(journal))
+    try Choice.check("--timezone", timezone ?? "", timezone.map { (try? Zone(named: $0)) != nil } ?? true)
     try Choice.check("--log", log, LogFormat(rawValue: log) != nil)
     try Choice.check("--log-level", logLevel, Logger.Level(rawValue: logLevel) != nil)
   }
@@ -93,8 +103,13 @@ struct Serve: ParsableCommand {
       try World(folders, catalogue: catalogue, clock: time.makeClock(), seed: seed)
     }
     for warning in world.warnings { logger.warning("\(warning)") }
+    var seedState = world.seed
+    if let timezone {
+      seedState.profile["timezone"] = .string(timezone)
+      seedState.zone = try Failing.with(64) { try Zone(named: timezone) }
+    }
     let server = Server(
-      catalogue, seed: world.seed, tokens: world.tokens, configuration: serverConfiguration, clock: time.makeClock,
+      catalogue, seed: seedState, tokens: world.tokens, configuration: serverConfiguration, clock: time.makeClock,
       logger: logger)
     server.worlds = World.all(folders, catalogue: catalogue, clock: time.makeClock, seed: seed)
     return server
@@ -105,9 +120,13 @@ struct Serve: ParsableCommand {
     configuration.settings.defaultVersion = APIVersion(asked: defaultVersion) ?? .v2_14
     configuration.settings.etag = Settings.ETagging(rawValue: etag) ?? .auto
     configuration.settings.gzip = gzip == "on"
+    configuration.settings.journal = journal == "on"
+    configuration.settings.strict = Settings.Strictness(rawValue: strict) ?? .off
+    configuration.settings.rateLimit = SettingFlags.rateLimit(rateLimit) ?? Settings.RateLimit()
+    configuration.settings.searchLag = SettingFlags.searchLag(searchLag) ?? .none
+    configuration.settings.jobs = SettingFlags.jobs(jobs) ?? .immediate
     configuration.onlyListedTokens = tokens == "listed"
     configuration.maxWorkspaces = maxWorkspaces
-    configuration.settings.rateLimit.limit = rateLimit
     configuration.seed = seed
     configuration.programVersion = IntercomMock.version
     return configuration
@@ -118,10 +137,10 @@ struct Serve: ParsableCommand {
     configuration.limits.bodyBytes = maxBody
     // A part of a catalog may have 99 MB; a larger one is still read, to be refused in Intercom's words.
     configuration.limits.longBodies = [
-      LongBody(prefix: "/ecommerce/connectors/", suffix: "/catalog", bytes: 134_217_728)
+      LongBody(prefix: "/ecommerce/connectors/", suffix: "/catalog", bytes: 134_217_728),
+      LongBody(prefix: "/_mock/state", bytes: 1 << 30),
     ]
     configuration.limits.requestTimeout = requestTimeout * 1000
-    configuration.compression.isOn = gzip == "on"
     let address = unixSocket.map(Address.unix) ?? .tcp(host: host, port: port)
     let tidying = Tidying(server.tenants.discarded, on: loop)
     return try Failing.with(69) {

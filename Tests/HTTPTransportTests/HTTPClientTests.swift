@@ -73,6 +73,10 @@ struct HTTPClientTests {
       ("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", .malformed("no clear Content-Length")),
       ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", .malformed("no chunk size")),
       (
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;" + String(repeating: "x", count: 300),
+        .malformed("the head is longer than 256 bytes")
+      ),
+      (
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n",
         .malformed("a chunk is longer than it says")
       ),

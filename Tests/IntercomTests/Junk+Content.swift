@@ -35,6 +35,16 @@ extension Junk {
       "title": "Changed", "html": "<p>x</p>", "url": "https://example.com", "locale": "en", "source_id": 41001,
       "fin_availability": false,
     ],
+    "bulkContentActions": [
+      "action": "update_tags",
+      "content_ids": [["type": "article", "id": "401"], ["type": "content_snippet", "id": 39001]],
+      "tags": ["add_tag_ids": [3001], "remove_tag_ids": [3002]],
+      "audience": ["add_segment_ids": [38001], "remove_all": true], "availability": ["ai_agent": true],
+    ],
+    "notifyNewConversation": [
+      "event_id": "1", "external_conversation_id": "chat",
+      "contact": ["type": "user", "external_id": "new", "name": "New", "email": "new@example.com"],
+    ],
   ]
 
   static let contentIDs = [

@@ -12,6 +12,7 @@ import Testing
   private static let writing = Town.catalogue.operations.filter { $0.method != .get }
 
   private func send(_ body: JSON, to operation: API.Operation, _ version: APIVersion, _ town: Town) {
+    town.settle()
     let before = town.revisions
     let (status, bytes) = town.respond(operation.method, Junk.path(operation), body: body.bytes, version)
     let isFine = (200..<300).contains(status) || isRefusal(status, bytes)
@@ -78,6 +79,9 @@ import Testing
       "segment_id", "include_count", "created_at_before", "created_at_after", "model", "include_archived", "type",
       "user_id", "email", "intercom_user_id", "summary", "before", "since", "contact_id", "external_id",
       "references_contact_id", "references_conversation_id", "ruleset_id", "message_id", "state_version", "success",
+      "updated_since",
+      "parent_folder_id", "states", "tag_ids", "tag_operator", "folder_ids", "created_at_before", "copilot_state",
+      "count",
       "error_type", "start_ts", "end_ts", "include_bodies", "job_identifier",
     ]
     for operation in Town.catalogue.operations

@@ -43,6 +43,11 @@ final class Town {
     server.tenants.reset(tenant)
   }
 
+  /// Does what has fallen due, so that the next call only does what it is asked.
+  func settle() {
+    server.catchUp(tenant)
+  }
+
   /// How often anything was written.
   var revisions: [Int] {
     Self.catalogue.layout.collections.compactMap { workspace.collection(named: $0.name)?.revision }

@@ -140,6 +140,8 @@ struct ResponseParser {
     let digits = text.prefix { $0 != ";" && $0 != " " && $0 != "\t" }
     guard !digits.isEmpty, digits.utf8.count <= 15, digits.allSatisfy(\.isHexDigit), let size = Int(digits, radix: 16)
     else { throw .malformed("no chunk size") }
+    // Chunks are many in a body that is within its bounds: each has an allowance of its own.
+    headBytes = 0
     state = size == 0 ? .trailers : .chunk(size)
   }
 }

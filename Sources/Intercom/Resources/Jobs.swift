@@ -4,7 +4,7 @@ import Store
 
 /// Jobs: work that a client asks for and comes back to.
 enum Jobs: Resource {
-  static let operations: [Operation] = [.get("/jobs/status/{id}", "jobsStatus", retrieve, .since(.v2_14))]
+  static let operations: [Operation] = [.get("/jobs/status/{id}", "jobsStatus", show, .since(.v2_14))]
 
   static let model = Model(
     "jobs", collection: "jobs", ids: .sequence(from: 1), notFound: Model.NotFound("job_not_found", "Job Not Found"),
@@ -16,7 +16,12 @@ enum Jobs: Resource {
         guard let id = job["resource_id"].string, let type = job["resource_type"].string else { return .null }
         return .string("\(call.baseURL)/\(type)s/\(id)")
       },
-    ])
+    ] + JobClock.fields)
+
+  static func show(_ call: Call) throws -> Reply {
+    let job = try call.find(model)
+    return .ok(JobClock.isRunning(job, call.workspace) ? pending(job) : job)
+  }
 
   /// Does the work now and keeps what became of it: the id of what was made, or that it failed.
   static func run(_ type: String, _ call: Call, _ work: () throws -> String) -> Record {
@@ -29,6 +34,7 @@ enum Jobs: Resource {
     } catch {
       job["status"] = "failed"
     }
+    JobClock.begin(&job, call.workspace)
     call.workspace[model].insert(job)
     return job
   }

@@ -28,7 +28,7 @@ enum BulkJobs {
       .models("tasks", task),
       .derived("url") { job, call in .string("\(call.baseURL)/\(job["subject"].string ?? "")/bulk/\(job.id)") },
       .string("subject", .hidden),
-    ])
+    ] + JobClock.fields)
 
   private static let task = Model(
     "bulk_task",
@@ -55,12 +55,14 @@ enum BulkJobs {
     }
     var job = known ?? new(subject, call)
     add(items.count, hasErrors, to: &job, call)
+    JobClock.begin(&job, call.workspace)
     call.workspace[model].insert(job)
     return .accepted(.record(running(job)))
   }
 
   static func show(_ subject: Subject, _ call: Call) throws -> Reply {
-    .ok(try job(call.parameter("id"), subject, call))
+    let job = try job(call.parameter("id"), subject, call)
+    return .ok(JobClock.isRunning(job, call.workspace) ? running(job) : job)
   }
 
   /// The record that an item names by its `id`.

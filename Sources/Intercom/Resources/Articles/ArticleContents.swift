@@ -43,8 +43,12 @@ enum ArticleContents {
 
   /// Where a published content stands; nil for a draft, and while the help center is not turned on.
   static func url(_ content: Record, _ locale: String, of article: Record, _ call: Call) -> String? {
+    url(content, locale, of: article, call.workspace)
+  }
+
+  static func url(_ content: Record, _ locale: String, of article: Record, _ workspace: Workspace) -> String? {
     guard content["state"] == "published" else { return nil }
-    let center = helpCenter(of: article, call.workspace)
+    let center = helpCenter(of: article, workspace)
     guard center?["website_turned_on"] == true else { return nil }
     return HelpCenters.url(center, locale, "articles", article.id, title: content["title"].string)
   }

@@ -2,7 +2,7 @@ import API
 import JSON
 import Store
 
-/// What Fin knows to say to a question: first what a fixture tells it.
+/// What Fin knows to say to a question: what a fixture tells it, else what an article says.
 enum FinKnowledge {
   private static let askingBack = "<p>I am not sure what you mean. Could you say it in other words?</p>"
   private static let givingUp = "<p>I could not find an answer to that.</p>"
@@ -12,7 +12,7 @@ enum FinKnowledge {
   static func turn(_ session: inout Record, _ workspace: Workspace) -> FinTurn {
     let question = session["question"].string ?? ""
     let isDone = session["mode"] == "ask"
-    if let turn = scripted(question, workspace) {
+    if let turn = scripted(question, workspace) ?? FinArticles.turn(question, workspace) {
       session["misses"] = 0
       return isDone ? turn.ending : turn
     }

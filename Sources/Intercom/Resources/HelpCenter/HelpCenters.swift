@@ -17,6 +17,10 @@ enum HelpCenters: Resource {
       .string("custom_domain"), .boolean("default", initial: false), .array("locales", initial: ["en"]),
     ])
 
+  /// Without `pages`, but the page asked for: clients turn pages until they see an empty one.
+  static let listing = Listing.numbered(
+    perPage: 150, order: ListOrder("id", descending: false), members: [.type, .items])
+
   // MARK: Shared
 
   /// The help center that is the workspace's own unless another is named; nil when there is none.

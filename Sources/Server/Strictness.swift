@@ -1,0 +1,30 @@
+import API
+import HTTPMessage
+import HTTPTypes
+import JSON
+
+/// Strict mode: what no description knows is warned of, or refused.
+enum Strictness {
+  /// What is odd about a request, in words.
+  static func oddities(_ request: Request, _ body: JSONObject, _ known: DocumentedParameters.Entry) -> [String] {
+    var found: [String] = []
+    if (request.fields[.intercomVersion] ?? "").isEmpty { found.append("Intercom-Version is missing") }
+    for item in request.query where !known.query.contains(item.name) {
+      found.append("the query parameter \(item.name) is not documented")
+    }
+    for (name, _) in body where !known.isOpen && !known.body.contains(name) {
+      found.append("the body's member \(name) is not documented")
+    }
+    return found
+  }
+
+  static func refusal(_ oddities: [String]) -> APIError {
+    .parameterInvalid(oddities.joined(separator: "; "))
+  }
+
+  static func fields(_ oddities: [String]) -> [HTTPField] {
+    oddities.map { oddity in
+      HTTPField(name: .mockWarning, value: String(oddity.filter { $0.isASCII && !$0.isNewline }))
+    }
+  }
+}
