@@ -28,7 +28,15 @@ struct Health: ParsableCommand {
   /// Where the server of this container is: both read the same variables.
   private static var usualURL: String {
     let isSecure = EnvironmentFlags.isSet("tls") || EnvironmentFlags.value(of: "tls-cert") != nil
-    return "\(isSecure ? "https" : "http")://127.0.0.1:\(EnvironmentFlags.value(of: "port") ?? "4020")"
+    return "\(isSecure ? "https" : "http")://\(usualHost):\(EnvironmentFlags.value(of: "port") ?? "4020")"
+  }
+
+  /// Who listens to every address can be asked at this one.
+  private static var usualHost: String {
+    guard let host = EnvironmentFlags.value(of: "host"), !["", "0.0.0.0", "::"].contains(host) else {
+      return "127.0.0.1"
+    }
+    return host.contains(":") ? "[\(host)]" : host
   }
 
   private func ask(_ url: String) throws -> Bool {

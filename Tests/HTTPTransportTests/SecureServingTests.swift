@@ -18,7 +18,7 @@ struct SecureServingTests {
     let wire = try Wire(tls: try ServerTLS(madeFor: names, authorityFile: path), handle: handle)
     defer { unlink(path) }
     var limits = ClientLimits()
-    limits.bodyBytes = 4_000_000
+    (limits.bodyBytes, limits.headBytes) = (4_000_000, 1_000_000)
     return (wire, try HTTPClient(on: wire.loop, trust: .file(path), limits: limits))
   }
 

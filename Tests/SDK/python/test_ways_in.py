@@ -90,6 +90,12 @@ def test_the_health_check_finds_it_with_the_servers_own_variables(secure):
     assert health(INTERCOM_MOCK_PORT=str(ready["port"])) == 69
 
 
+@pytest.mark.parametrize("host", ["0.0.0.0", "127.0.0.2", "::1"])
+def test_the_health_check_asks_where_the_server_listens(host):
+    with serving(INTERCOM_MOCK_HOST=host) as ready:
+        assert health(INTERCOM_MOCK_HOST=host, INTERCOM_MOCK_PORT=str(ready["port"])) == 0
+
+
 def test_a_unix_socket(tmp_path):
     path = tmp_path / "intercom.sock"
     with serving("--unix-socket", path) as ready:
