@@ -1,7 +1,7 @@
 import API
 import Testing
 
-/// Stories over HTTP: requests and the exact answers, one `.http` file each, in folders by resource.
+/// Stories over HTTP: requests and the exact answers, one `.http` file each, in `Stories` by resource.
 ///
 ///     # What the file tells. Lines before the first step, and lines with one `#`, are for readers.
 ///     @versions 2.7...

@@ -29,12 +29,12 @@ struct Story: Sendable, CustomTestStringConvertible {
   }
 
   func location(_ step: Step) -> SourceLocation {
-    SourceLocation(fileID: "ScenarioTests/\(name)", filePath: path, line: step.line, column: 1)
+    SourceLocation(fileID: "ScenarioTests/Stories/\(name)", filePath: path, line: step.line, column: 1)
   }
 
-  /// Every story beside this file, by folder and name. Throws for one that cannot be read as such.
+  /// Every story, by folder and name. Throws for one that cannot be read as such.
   static func all() throws -> [Story] {
-    let root = Files.tests + "/ScenarioTests"
+    let root = Files.tests + "/ScenarioTests/Stories"
     return try Files.list(root).filter { !$0.contains(".") }.flatMap { folder in
       try Files.list("\(root)/\(folder)").filter { $0.hasSuffix(".http") }.map { file in
         var parser = StoryParser(try Files.text("\(root)/\(folder)/\(file)"), name: "\(folder)/\(file)")
