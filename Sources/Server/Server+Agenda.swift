@@ -8,7 +8,9 @@ extension Server {
 
   /// Does what has fallen due in a workspace by its clock.
   public func catchUp(_ tenant: Tenant) {
-    if catalogue.agenda.catchUp(tenant.workspace) { notify(tenant, nil) }
+    if let due = due(tenant), due <= tenant.workspace.clock.now, catalogue.agenda.catchUp(tenant.workspace) {
+      notify(tenant, nil)
+    }
     catchUpWebhooks(tenant)
   }
 
@@ -34,8 +36,16 @@ extension Server {
   }
 
   private func nextDue(_ tenant: Tenant) -> Int64? {
-    let times = [catalogue.agenda.nextDue(in: tenant.workspace), tenant.webhooks.nextDue]
-    return times.compactMap(\.self).min()
+    [due(tenant), tenant.webhooks.nextDue].compactMap(\.self).min()
+  }
+
+  /// When the first record falls due, looked up once for as long as nothing is written: every call asks.
+  private func due(_ tenant: Tenant) -> Int64? {
+    let generation = tenant.workspace.generation
+    if let known = tenant.due, known.generation == generation { return known.time }
+    let time = catalogue.agenda.nextDue(in: tenant.workspace)
+    tenant.due = (generation, time)
+    return time
   }
 
   /// Hands on what was written since this was last called.

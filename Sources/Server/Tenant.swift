@@ -23,6 +23,8 @@ public final class Tenant {
   public let faults: Faults
   public let journal: Journal
   var rate = RateLimit()
+  /// When the first record falls due, in the generation of the workspace that this was looked up in.
+  var due: (generation: Int, time: Int64?)?
   /// Rises with every use: the lowest was used longest ago.
   var lastUse: UInt64 = 0
   /// Whether records are being generated.

@@ -36,7 +36,12 @@ public struct Agenda: Sendable {
 
   /// When something falls due next; nil when nothing does.
   public func nextDue(in workspace: Workspace) -> Int64? {
-    entries.compactMap { $0.first(in: workspace)?.due }.min()
+    var soonest: Int64?
+    for entry in entries {
+      guard let due = workspace[entry.schema].lowestKey(in: entry.order) else { continue }
+      soonest = min(due, soonest ?? due)
+    }
+    return soonest
   }
 
   /// Does what has fallen due, in order of due time. Returns whether there was anything.

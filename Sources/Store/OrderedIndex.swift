@@ -19,6 +19,8 @@ struct OrderedIndex {
   private var leaves: [[Entry]] = []
   private(set) var count = 0
 
+  var lowestKey: Int64? { leaves.first?.first?.key }
+
   mutating func insert(_ entry: Entry) {
     count += 1
     guard !leaves.isEmpty else { return leaves.append([entry]) }

@@ -56,6 +56,12 @@ extension RecordCollection {
     definition.orders.first { $0.name == order.name }?.key(record) ?? 0
   }
 
+  /// The lowest number in an order; nil when no record stands in it.
+  public func lowestKey(in order: ListOrder) -> Int64? {
+    guard let number = definition.orders.firstIndex(where: { $0.name == order.name }) else { return nil }
+    return contents.orders[number].lowestKey
+  }
+
   /// How many records stand in an order.
   public func count(in order: ListOrder) -> Int {
     definition.orders.firstIndex { $0.name == order.name }.map { contents.orders[$0].count } ?? 0

@@ -72,6 +72,10 @@ public final class Workspace {
     return try body()
   }
 
+  /// Another one after every write and whenever the records are replaced: what was worked out from them holds as long as
+  /// it stays the same.
+  public var generation: Int { log.generation }
+
   /// The writes since this was last called, in order.
   public func takeMutations() -> [Mutation] {
     let taken = log.take()
@@ -85,14 +89,17 @@ public final class Workspace {
     zone = state.zone
     for (collection, contents) in zip(collections, state.contents) { collection.contents = contents }
     _ = log.take()
+    log.generation += 1
   }
 }
 
 /// The writes of one call.
 private final class MutationLog {
   private var mutations: [Mutation] = []
+  var generation = 0
 
   func record(_ mutation: Mutation) {
+    generation += 1
     mutations.append(mutation)
   }
 

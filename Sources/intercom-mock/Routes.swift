@@ -4,7 +4,8 @@ import Intercom
 
 /// `intercom-mock routes`: what is served.
 struct Routes: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "List the operations that are served.")
+  static let configuration = CommandConfiguration(
+    commandName: "routes", abstract: "List the operations that are served.")
 
   @Option(help: "Only those of this version.") var apiVersion: String?
   @Option(help: "table, markdown or json.") var format = "table"

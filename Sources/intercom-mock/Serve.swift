@@ -11,7 +11,7 @@ import Store
 
 /// `intercom-mock serve`: listens until it is told to stop.
 struct Serve: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Serve the API (the default).")
+  static let configuration = CommandConfiguration(commandName: "serve", abstract: "Serve the API (the default).")
 
   @Option(help: "A folder of fixtures; may be repeated, later ones win.") var fixtures: [String] = []
   @Option(help: "The address to listen on.") var host = "127.0.0.1"
