@@ -1,6 +1,7 @@
 import DequeModule
 import HTTPMessage
 import HTTPTypes
+import Store
 
 /// What was asked of a workspace and what it answered, the last thousand times.
 public final class Journal {
@@ -51,6 +52,18 @@ public final class Journal {
   public func clear() {
     for entry in entries { room.drop(entry) }
     entries.removeAll()
+  }
+
+  /// Forgets everything at once, and lets go of it little by little.
+  func clear(into discarded: Discarded) {
+    guard !entries.isEmpty else { return }
+    let room = room
+    var entries = self.entries
+    self.entries = []
+    discarded.add {
+      for _ in 0..<64 { entries.popFirst().map(room.drop) }
+      return !entries.isEmpty
+    }
   }
 
   public var isEmpty: Bool { entries.isEmpty }

@@ -66,12 +66,12 @@ public final class Tenant {
   }
 
   /// Puts everything back to how it started but for some parts. The records are the caller's to put back.
-  func reset(keeping kept: Set<Part>) {
+  func reset(keeping kept: Set<Part>, _ discarded: Discarded) {
     rate = RateLimit()
     past.clear()
     if !kept.contains(.clock) { workspace.clock.reset() }
     if !kept.contains(.faults) { faults.clear() }
-    if !kept.contains(.journal) { journal.clear() }
+    if !kept.contains(.journal) { journal.clear(into: discarded) }
     if !kept.contains(.settings) { settings = initial }
     if !kept.contains(.webhooks) { webhooks = makeWebhooks() }
   }

@@ -105,7 +105,7 @@ public final class Tenants {
 
   /// Puts a workspace back to its seed, or to another world, and all that is kept beside it, but for some parts.
   public func reset(_ tenant: Tenant, to world: WorkspaceState? = nil, keeping kept: Set<Tenant.Part> = []) {
-    tenant.reset(keeping: kept)
+    tenant.reset(keeping: kept, discarded)
     guard !kept.contains(.state) else { return }
     discard(tenant)
     tenant.workspace.reset(to: world ?? seed)

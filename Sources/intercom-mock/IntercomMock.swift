@@ -11,8 +11,14 @@ struct IntercomMock: ParsableCommand {
     defaultSubcommand: Serve.self)
 
   /// Flags of the environment come before those of the command line, which win.
+  ///
+  /// Most runs serve, and the tree of all commands takes longer to build than that of one: it is built for whoever asks for
+  /// something else, or for help, or is wrong.
   static func main() {
-    let arguments = Array(CommandLine.arguments.dropFirst())
-    main(EnvironmentFlags.adding(to: arguments))
+    let arguments = EnvironmentFlags.adding(to: Array(CommandLine.arguments.dropFirst()))
+    guard let serve = try? Serve.parse(arguments.first == "serve" ? Array(arguments.dropFirst()) : arguments) else {
+      return main(arguments)
+    }
+    do { try serve.run() } catch { exit(withError: error) }
   }
 }
