@@ -34,7 +34,7 @@ public final class Journal {
     if entries.count >= Self.limit, let oldest = entries.popFirst() { room.drop(oldest) }
     entries.append(entry)
     room.add(entry)
-    while entries.first?.contents == nil { entries.removeFirst() }
+    while let first = entries.first, first.contents == nil { entries.removeFirst() }
     if !watchers.isEmpty { tellWatchers() }
   }
 
