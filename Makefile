@@ -1,7 +1,7 @@
 # `make` lists the targets. Each brings what it needs; nothing asks a question.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve build binary test hostile test-clients docker-check scale-check bench conformance readme readme-check \
+.PHONY: help serve build binary test hostile fuzz sanitize test-clients docker-check scale-check bench conformance readme readme-check \
   figures man lint format clean setup toolchain
 
 HOST ?= 127.0.0.1
@@ -40,6 +40,12 @@ test: toolchain ## all tests: Swift, then the official Python SDK against the re
 hostile: build ## what no decent client sends: spoiled requests beside h11, JSON beside Python's, slow and rude clients
 	@.ci/setup python3-venv
 	@Tests/Hostile/run
+
+fuzz: setup ## look for input that crashes, is misread or takes too long (SECONDS= for each harness, HARNESS=)
+	@Tests/Fuzz/run $(or $(SECONDS),20) $(HARNESS)
+
+sanitize: setup ## the Swift tests under AddressSanitizer and ThreadSanitizer (SANITIZER=address|thread)
+	@Tests/sanitize $(SANITIZER)
 
 test-clients: build ## the recipes for pytest, node:test, RSpec, PHPUnit, JUnit and Go
 	@Tests/Clients/run
