@@ -3,6 +3,9 @@ import Store
 
 /// One comparison of a search: field, operator, value.
 struct SearchFilter {
+  /// So many values of `IN` are each compared with a whole column; more are looked up the other way round.
+  private static let few = 16
+
   let name: String
   let sign: SearchOperator
   let value: JSON
@@ -36,8 +39,8 @@ struct SearchFilter {
     switch sign {
     case .equals: return try equal(key, source, value) { try test(.equals, $0) }
     case .differs: return .not(try equal(key, source, value) { try test(.equals, $0) })
-    case .oneOf: return .any(try list().map { json in try equal(key, source, json) { try test(.equals, $0) } })
-    case .noneOf: return .not(.any(try list().map { json in try equal(key, source, json) { try test(.equals, $0) } }))
+    case .oneOf: return try textAmong(try list(), key, source, field) { try test(.equals, $0) }
+    case .noneOf: return .not(try textAmong(try list(), key, source, field) { try test(.equals, $0) })
     case .contains: return try test(.contains, value)
     case .excludes: return .not(try test(.contains, value))
     case .startsWith: return try test(.startsWith, value)
@@ -46,20 +49,42 @@ struct SearchFilter {
     }
   }
 
+  private func textAmong(
+    _ values: [JSON], _ key: ColumnKey, _ source: ColumnSource, _ field: SearchField?,
+    _ test: (JSON) throws -> Predicate
+  ) throws -> Predicate {
+    guard values.count > Self.few, field?.index == nil else {
+      return .any(try values.map { try equal(key, source, $0, test) })
+    }
+    let texts = Set(try values.filter { !$0.isNull }.map { TextFolding.fold(try string($0)) })
+    return among(values, key, source, .textAmong(texts))
+  }
+
+  /// Many values at once; null among them asks for records without a value as well.
+  private func among(_ values: [JSON], _ key: ColumnKey, _ source: ColumnSource, _ test: ColumnTest) -> Predicate {
+    let found = Predicate.column(key, source, test)
+    return values.contains(.null) ? .any([found, .not(.column(key, source, .present))]) : found
+  }
+
   /// One word is looked for; several never match (search.md, 5).
-  private func word(_ key: ColumnKey, _ source: ColumnSource, _ words: ColumnSource) throws -> Predicate {
+  private func word(_ key: ColumnKey, _ source: ColumnSource, _ spaced: ColumnSource) throws -> Predicate {
     let number = if case .field(let number) = key { number } else { 0 }
     func test(_ json: JSON) throws -> Predicate {
-      .column(.field(-2 - number), words, .text(.contains, needle: TextFolding.fold(" \(try string(json)) ")))
+      .column(.field(-2 - number), spaced, .text(.contains, needle: TextFolding.fold(" \(try string(json)) ")))
     }
     func oneWord(_ json: JSON) throws -> Predicate {
       try string(json).contains(where: \.isWhitespace) ? .nothing : test(json)
     }
+    func anyWord(_ values: [JSON]) throws -> Predicate {
+      guard values.count > Self.few else { return .any(try values.map(oneWord)) }
+      let words = try values.map(string).filter { !$0.contains(where: \.isWhitespace) }
+      return .column(.field(-2 - number), spaced, .wordAmong(Set(words.map(TextFolding.fold))))
+    }
     switch sign {
     case .equals: return try equal(key, source, value, oneWord)
     case .differs: return .not(try equal(key, source, value, oneWord))
-    case .oneOf: return .any(try list().map(oneWord))
-    case .noneOf: return .not(.any(try list().map(oneWord)))
+    case .oneOf: return try anyWord(try list())
+    case .noneOf: return .not(try anyWord(try list()))
     case .contains, .excludes, .startsWith, .endsWith: return try text(key, source, nil)
     default: throw unsupported
     }
@@ -83,8 +108,8 @@ struct SearchFilter {
     switch sign {
     case .equals: return try equal(key, source, value) { try test(.equals, $0) }
     case .differs: return .not(try equal(key, source, value) { try test(.equals, $0) })
-    case .oneOf: return .any(try list().map { try test(.equals, $0) })
-    case .noneOf: return .not(.any(try list().map { try test(.equals, $0) }))
+    case .oneOf: return .column(key, source, .numberAmong(Set(try list().map(double))))
+    case .noneOf: return .not(.column(key, source, .numberAmong(Set(try list().map(double)))))
     case .greater: return try test(.greater, value)
     case .less: return try test(.less, value)
     case .greaterOrEqual: return try test(.greaterOrEqual, value)
@@ -102,11 +127,15 @@ struct SearchFilter {
       let bound = json.isNull ? .nan : try double(json)
       return .rows(collection.rows(ofIDs: counts.filter { test($0.1, bound) }.map(\.0)))
     }
+    func among() throws -> Predicate {
+      let wanted = Set(try list().filter { !$0.isNull }.map(double))
+      return .rows(collection.rows(ofIDs: counts.filter { wanted.contains($0.1) }.map(\.0)))
+    }
     switch sign {
     case .equals: return try rows(value, ==)
     case .differs: return try rows(value, !=)
-    case .oneOf: return .any(try list().map { try rows($0, ==) })
-    case .noneOf: return .not(.any(try list().map { try rows($0, ==) }))
+    case .oneOf: return try among()
+    case .noneOf: return .not(try among())
     case .greater: return try rows(value, >)
     case .less: return try rows(value, <)
     case .greaterOrEqual: return try rows(value, >=)
@@ -123,18 +152,19 @@ struct SearchFilter {
 
   /// The Python SDK sends 1 and 0.
   private func boolean(_ key: ColumnKey, _ source: ColumnSource) throws -> Predicate {
-    func test(_ json: JSON) throws -> Predicate {
+    func truth(_ json: JSON) throws -> Double {
       switch json {
-      case .boolean(true), .string("true"), .integer(1): return .column(key, source, .number(.equals, 1))
-      case .boolean(false), .string("false"), .integer(0): return .column(key, source, .number(.equals, 0))
+      case .boolean(true), .string("true"), .integer(1): return 1
+      case .boolean(false), .string("false"), .integer(0): return 0
       default: throw wrongType("a boolean")
       }
     }
+    func test(_ json: JSON) throws -> Predicate { .column(key, source, .number(.equals, try truth(json))) }
     switch sign {
     case .equals: return try equal(key, source, value, test)
     case .differs: return .not(try equal(key, source, value, test))
-    case .oneOf: return .any(try list().map(test))
-    case .noneOf: return .not(.any(try list().map(test)))
+    case .oneOf: return .column(key, source, .numberAmong(Set(try list().map(truth))))
+    case .noneOf: return .not(.column(key, source, .numberAmong(Set(try list().map(truth)))))
     default: throw unsupported
     }
   }

@@ -15,7 +15,10 @@ enum Column {
     switch (self, test) {
     case (_, .present): present
     case (.text(let column), .text(let how, let needle)): column.rows(how, needle)
+    case (.text(let column), .textAmong(let texts)): column.rows(among: texts)
+    case (.text(let column), .wordAmong(let words)): column.rows(withAWordAmong: words)
     case (.number(let column), .number(let how, let bound)): column.rows(how, bound)
+    case (.number(let column), .numberAmong(let numbers)): column.rows(among: numbers)
     default: RowMask()
     }
   }
@@ -35,6 +38,11 @@ public enum ColumnTest: Sendable {
   /// `needle` is folded as `TextFolding` does.
   case text(TextComparison, needle: [UInt8])
   case number(NumberComparison, Double)
+  /// The whole text is one of these, which are folded: for more of them than are worth a scan each.
+  case textAmong(Set<[UInt8]>)
+  /// A word of the text, between two spaces, is one of these, which are folded.
+  case wordAmong(Set<[UInt8]>)
+  case numberAmong(Set<Double>)
 }
 
 public enum TextComparison: Sendable {

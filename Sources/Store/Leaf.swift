@@ -3,6 +3,9 @@
 /// Columns are cut from the rows when a search first asks for them and are dropped when a row changes: what nobody
 /// searches costs nothing, and a write costs the same however many fields can be searched.
 final class Leaf {
+  /// Most columns that are kept at once: more than a resource has search fields.
+  private static let mostColumns = 128
+
   private(set) var records: [Record?]
   private(set) var live = RowMask()
   private var columns: [ColumnKey: Column] = [:]
@@ -42,6 +45,8 @@ final class Leaf {
   /// The column of this key, cut now if it is not there yet.
   func column(_ key: ColumnKey, _ source: ColumnSource) -> Column {
     if let column = columns[key] { return column }
+    // Anyone may search by attributes that no record has: their columns make room for each other.
+    if columns.count >= Self.mostColumns { dropColumns() }
     let column = Column(records, source)
     columns[key] = column
     return column

@@ -11,6 +11,10 @@ struct NumberColumn {
     }
   }
 
+  func rows(among numbers: Set<Double>) -> RowMask {
+    RowMask.filled(values.count) { numbers.contains(values[$0]) } & present
+  }
+
   func rows(_ comparison: NumberComparison, _ bound: Double) -> RowMask {
     let found = values.withUnsafeBufferPointer { values in
       switch comparison {

@@ -15,13 +15,18 @@ public indirect enum Predicate: Sendable {
     case .nothing: []
     case .rows(let set): set.rows
     case .all(let terms): terms.compactMap(\.candidates).min { $0.count < $1.count }
-    case .any(let terms):
-      terms.reduce(Optional([])) { found, term in
-        guard let found, let more = term.candidates else { return nil }
-        return found + more
-      }
+    case .any(let terms): Self.candidates(ofAny: terms)
     default: nil
     }
+  }
+
+  private static func candidates(ofAny terms: [Predicate]) -> [Row]? {
+    var found: [Row] = []
+    for term in terms {
+      guard let more = term.candidates else { return nil }
+      found += more
+    }
+    return found
   }
 
   /// The matching rows of one leaf, among those in `within`.

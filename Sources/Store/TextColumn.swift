@@ -38,6 +38,20 @@ struct TextColumn {
     }
   }
 
+  func rows(among texts: Set<[UInt8]>) -> RowMask {
+    RowMask.filled(starts.count - 1) { texts.contains(Array(text($0))) } & present
+  }
+
+  func rows(withAWordAmong words: Set<[UInt8]>) -> RowMask {
+    RowMask.filled(starts.count - 1) { row in
+      text(row).split(separator: UInt8(ascii: " ")).contains { words.contains(Array($0)) }
+    } & present
+  }
+
+  private func text(_ row: Int) -> ArraySlice<UInt8> {
+    bytes[starts[row]..<(starts[row + 1] - 1)]
+  }
+
   /// A text of up to seven bytes is its head; a longer one is looked at where the heads agree.
   private func equal(_ needle: [UInt8]) -> RowMask {
     let wanted = Self.head(needle + [Self.end])

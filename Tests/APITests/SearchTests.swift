@@ -42,6 +42,18 @@ import Testing
     #expect(try found("metal", "NIN", ["tin"]) == ["2", "3", "4"])
   }
 
+  @Test(
+    arguments: [
+      ("metal", ["tin", "gold"]), ("name", ["POLLY", "kiki"]), ("custom_attributes.plan", ["gold"]),
+      ("metal", ["tin", nil]), ("age", [0, "30"]), ("words", [1, 0]), ("tame", [true, "true"]), ("metal", []),
+    ] as [(String, [JSON])])
+  func `Many values are looked for as few are`(field: String, values: [JSON]) throws {
+    let kind: JSON = field == "tame" ? true : field == "age" || field == "words" ? 77 : "none of them"
+    let many = values + Array(repeating: kind, count: 50)
+    #expect(try found(field, "IN", .array(many)) == found(field, "IN", .array(values)))
+    #expect(try found(field, "NIN", .array(many)) == found(field, "NIN", .array(values)))
+  }
+
   @Test func `What differs from a text includes what has none`() throws {
     #expect(try found("metal", "!=", "tin") == ["2", "3", "4"])
     #expect(try found("metal", "!=", .null) == ["1"])

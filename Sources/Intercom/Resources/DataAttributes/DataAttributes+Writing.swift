@@ -103,12 +103,13 @@ extension DataAttributes {
       throw APIError.parameterInvalid("Only an attribute of type string can have options")
     }
     var options: [String] = []
+    var seen: Set<String> = []
     for item in items {
       let value = item["value"] ?? item
       guard let text = value.string ?? value.number.map({ _ in value.text }), !text.isEmpty else {
         throw APIError.parameterInvalid("Each option must have a value")
       }
-      if !options.contains(text) { options.append(text) }
+      if seen.insert(text).inserted { options.append(text) }
     }
     guard options.count > 1 else {
       throw APIError.parameterInvalid("You must have at least two options on a list type data attribute")
