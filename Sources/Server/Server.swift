@@ -57,8 +57,7 @@ public final class Server {
 
   /// Answers one request.
   public func respond(to request: Request) -> Outcome {
-    let started = ContinuousClock.now
-    var exchange = Exchange(request, id: requestIDs.next(), started: started)
+    var exchange = Exchange(request, id: requestIDs.next())
     let outcome = outcome(&exchange)
     conclude(exchange, outcome)
     return outcome
@@ -118,7 +117,7 @@ public final class Server {
     try catalogue.admit(request, to: tenant.workspace)
     let negotiation = Negotiation(request, default: tenant.settings.defaultVersion)
     exchange.version = negotiation.label
-    exchange.rateFields = tenant.rate.count(tenant.workspace.clock.now, tenant.settings.rateLimit)
+    exchange.rate = tenant.rate.count(tenant.workspace.clock.now, tenant.settings.rateLimit)
     guard let version = negotiation.version else { throw Negotiation.unknown }
     let match = try route(version, &exchange)
     exchange.operation = match.operation

@@ -11,10 +11,7 @@ struct Received {
   /// - Parameter bodiless: whether the transport would leave the body out, as it does for HEAD
   init(_ response: Response, bodiless: Bool = false) {
     status = response.status
-    let preset = String(decoding: response.preset?.bytes ?? [], as: UTF8.self)
-    fields =
-      preset.split(separator: "\r\n").compactMap { FieldLine(String($0)) }
-      + response.fields.map { FieldLine($0.name.rawName, $0.value) }
+    fields = response.allFields.map { FieldLine($0.name.rawName, $0.value) }
     if case .bytes(let bytes) = response.body, !bodiless { body = Self.unpacked(bytes) } else { body = [] }
   }
 
