@@ -4,7 +4,7 @@ import JSON
 import Store
 
 /// What a plan may leave out. A workspace whose profile names it under `disabled_features` is refused it.
-enum Feature: String {
+public enum Feature: String, CaseIterable, Sendable {
   case catalogs
   case finProfile = "fin_profile"
   case monitoring = "real_time_monitoring"
