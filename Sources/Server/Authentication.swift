@@ -26,6 +26,12 @@ public enum Authentication {
     return String(rest)
   }
 
+  /// What a client that can send no fields has in the URL of a stream.
+  static func pass(of request: Request) -> StreamPass? {
+    guard request.method == .get, request.segments == ["event-stream"] else { return nil }
+    return request.query.first { $0.name == "accessToken" }.flatMap { StreamPass($0.value) }
+  }
+
   private static func user(of credentials: String) -> String? {
     guard let bytes = Base64.decode(credentials) else { return nil }
     let user = String(decoding: bytes, as: UTF8.self).prefix { $0 != ":" }

@@ -107,7 +107,9 @@ public final class Server {
   /// Steps 2 to 6 of a request's trip: identify, negotiate, route, admit, meter.
   private func admit(_ exchange: inout Exchange) throws -> Admission {
     let request = exchange.request
-    guard let text = Authentication.token(of: request), let token = tenants.token(text) else {
+    guard let text = Authentication.token(of: request) ?? Authentication.pass(of: request)?.token,
+      let token = tenants.token(text)
+    else {
       throw Authentication.invalid
     }
     let early = Authentication.refusal(of: token, nil)
@@ -160,7 +162,7 @@ public final class Server {
     if let name = operation.takes { body = plan.forward(body, as: name) }
     let call = Call(
       workspace: seen(by: operation, tenant), operation: operation, plan: plan, parameters: admission.match.parameters,
-      request: request, body: body, adminID: admission.token.adminID)
+      request: request, body: body, adminID: admission.token.adminID, token: admission.token.token)
     exchange.call = call
     return try operation(call)
   }

@@ -32,8 +32,17 @@ struct Received {
   /// Whether the body is text, to be compared as it stands.
   var isText: Bool {
     let type = field("Content-Type") ?? ""
-    return type.hasPrefix("text/plain") || type == "application/octet-stream"
+    return type.hasPrefix("text/plain") || type == "application/octet-stream" || isStream
   }
+
+  /// The body as text. A stream of events ends in blank lines, which a story does not show.
+  var text: String {
+    String(
+      decoding: isStream ? body[..<((body.lastIndex { $0 != UInt8(ascii: "\n") } ?? -1) + 1)] : body[...], as: UTF8.self
+    )
+  }
+
+  private var isStream: Bool { field("Content-Type") == "text/event-stream" }
 
   var json: JSON? {
     body.isEmpty ? nil : try? JSON(parsing: body)
