@@ -16,7 +16,7 @@ import world
 
 URL = os.environ["CONTRACTS_URL"]
 VERSION = os.environ.get("CONTRACTS_VERSION")
-TOKEN = "contracts"
+TOKEN = f"contracts-{VERSION or 'own'}"
 FIELDS = {"Authorization": f"Bearer {TOKEN}", **({"Intercom-Version": VERSION} if VERSION else {})}
 SESSION = requests.Session()
 COUNTS = {"calls": 0, "departures": 0, "operations": 0, "statuses": collections.Counter()}

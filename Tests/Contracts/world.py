@@ -8,7 +8,7 @@ NOWHERE = "http://127.0.0.1:9/hooks"
 COLLECTIONS = {"attributes": "conversation_attributes", "execution_results": "data_connector_executions",
                "conversation_parts": "conversation_parts", "customers": "contacts"}
 OWN = {"snapshots": ["kept"], "faults": ["fault-1"], "webhooks": ["1"], "deliveries": ["1"], "requests": [""],
-       "workspaces": ["contracts"]}
+       "workspaces": ["contracts-own"]}
 # What a number may not exceed, so that no request is a long wait or a long work.
 LIMITS = {"timeout_ms": 50, "contacts": 50, "companies": 50, "conversations": 50, "delay_ms": 20}
 
