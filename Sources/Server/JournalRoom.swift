@@ -30,6 +30,7 @@ final class JournalRoom {
     entry.drop()
     bytes -= entry.bytes
     if isQueued { dropped += 1 }
+    if dropped == entries.count { tidy() }
   }
 
   private func tidy() {

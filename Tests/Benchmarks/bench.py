@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What the server costs: growth from 1,000 records to 1,000,000, searches, latency beside them, start and memory.
 
-    Tests/Benchmarks/bench.py [--seconds 2] [--repeats 3] [--most 1000000] [--only growth,searches,beside,start]
+    Tests/Benchmarks/bench.py [--seconds 2] [--repeats 3] [--most 1000000] [--only growth,searches,beside,release,start]
                               [--binary .build/release/intercom-mock]
 
 Every figure is the median of so many runs. Costs are microseconds of the server's own processor time for one request,
@@ -125,6 +125,35 @@ class Searching:
         return self.count
 
 
+def release(options):
+    """The longest that somebody else waits while what a reset let go of is freed, beside the longest before."""
+    print(f"\n{'longest get':28} {'ms':>8} {'after a reset':>14} {'of it processor':>16}")
+    for size in (size for size in (10_000, 100_000, 1_000_000) if size <= options.most):
+        runs = []
+        for _ in range(options.repeats if size < 1_000_000 else 1):
+            with serving(options.binary) as server:
+                generate(server, size)
+                before, _ = longest(server, options.seconds)
+                server.call("POST", "/_mock/reset")
+                runs.append((before, *longest(server, max(options.seconds, size / 100_000 * 2))))
+        before, after, spent = (statistics.median(column) for column in zip(*runs))
+        print(f"{f'of {size:,}':28} {before:8.2f} {after:14.2f} {spent:16.2f}", flush=True)
+
+
+def longest(server, seconds):
+    """Milliseconds of the slowest of all calls that fit into so many seconds, by the wall and of the processor."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    slowest, end = (0, 0), time.perf_counter() + seconds
+    while (begin := time.perf_counter()) < end:
+        spent = server.processor_seconds()
+        connection.request("GET", "/admins/1001", headers={"Authorization": "Bearer somebody-else"})
+        connection.getresponse().read()
+        took = time.perf_counter() - begin, server.processor_seconds() - spent
+        slowest = max(slowest, tuple(1000 * part for part in took))
+    connection.close()
+    return slowest
+
+
 def start(options):
     """From the exec to the first answer, and what is resident then."""
     print(f"\n{'start':28} {'ms':>8} {'MB':>8}   median of {options.repeats * 5}")
@@ -149,7 +178,7 @@ def once(binary, world):
         server.stop()
 
 
-PARTS = {"growth": growth, "searches": searches, "beside": beside, "start": start}
+PARTS = {"growth": growth, "searches": searches, "beside": beside, "release": release, "start": start}
 
 
 def main():

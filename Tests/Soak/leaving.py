@@ -27,7 +27,7 @@ class Client:
         self.socket = socket.socket()
         if size:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, size)
-        self.socket.settimeout(10)
+        self.socket.settimeout(30)
         self.socket.connect(("127.0.0.1", server.port))
         self.socket.sendall(request)
 

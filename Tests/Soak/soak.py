@@ -105,7 +105,7 @@ class Soak:
             wire = self.wire(kind, "soak-main")
             wire("POST", "/_mock/reset?scope=all")
             wire.close()
-        time.sleep(0.5)
+        time.sleep(1)
 
     def sample(self, point):
         figures, held = [], 0
