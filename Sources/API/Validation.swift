@@ -39,9 +39,16 @@ extension Model {
 }
 
 extension Model {
-  /// The members of a request's object, each as its field keeps it. Throws `parameter_invalid`.
+  /// The members of a request's object, each as its field keeps it, without sparse ones that are null.
+  ///
+  /// Throws `parameter_invalid`.
   fileprivate func checked(_ members: JSONObject) throws -> JSONObject {
-    JSONObject(try members.map { (key: $0.key, value: try field($0.key)?.checked($0.value) ?? $0.value) })
+    JSONObject(
+      try members.compactMap { key, json -> (key: String, value: JSON)? in
+        guard let field = field(key) else { return (key, json) }
+        let value = try field.checked(json)
+        return value.isNull && field.options.contains(.sparse) ? nil : (key, value)
+      })
   }
 }
 

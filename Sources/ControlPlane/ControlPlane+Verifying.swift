@@ -7,6 +7,11 @@ extension ControlPlane {
   private static let longestWait: Int64 = 600_000
   private static let counts = ["exactly", "at_least", "at_most"]
 
+  private static let near = Shape.object([
+    .required("id", .string()), .required("method", .string()), .required("path", .string()),
+    .required("differences", .array(of: .string())),
+  ])
+
   static let verifyRoutes: [ControlRoute] = [
     ControlRoute(
       later: .post, "/_mock/requests/verify",
@@ -20,7 +25,11 @@ extension ControlPlane {
       gives: .object([
         .required("verified", .boolean), .required("count", .integer()), .required("requests", .array(of: .string())),
       ]),
-      statuses: [.ok, .conflict], verify)
+      statuses: [.ok, .conflict],
+      conflict: [
+        .required("verified", .boolean), .required("count", .integer()), .required("requests", .array(of: .string())),
+        .required("closest", .array(of: near)),
+      ], verify)
   ]
 
   /// Answers as soon as it holds, or when the time is up.

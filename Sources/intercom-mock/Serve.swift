@@ -78,7 +78,7 @@ struct Serve: ParsableCommand {
     FreedMemory.keep(64 << 20)
     let logger = LogFormat(rawValue: log)?.logger(level: Logger.Level(rawValue: logLevel) ?? .info) ?? Logger(label: "")
     let server = try makeServer(logger)
-    let control = ControlPlane(server)
+    let control = ControlPlane(server, memoryInUse: { FreedMemory.inUse })
     server.control = control.respond
     let loop = try Failing.with(69) { try EventLoop() }
     let alarm = Timer(on: loop) { server.catchUp() }
