@@ -82,7 +82,9 @@ extension Field {
       case .integer(let number): .string(String(number))
       default: nil
       }
-    case .integer, .timestamp: json.integral.map(JSON.integer) ?? json.string.flatMap { Int64($0) }.map(JSON.integer)
+    case .integer, .timestamp:
+      (json.integral ?? json.string.flatMap { Int64($0) })
+        .flatMap { Self.integers.contains($0) ? JSON.integer($0) : nil }
     case .number:
       json.number != nil ? json : json.string.flatMap { Double($0) }.flatMap { $0.isFinite ? .number($0) : nil }
     // No `? nil : json`: that `nil` would be JSON's null, which fits everything.
