@@ -8,7 +8,8 @@ final class Leaf {
 
   private(set) var records: [Record?]
   private(set) var live = RowMask()
-  private var columns: [ColumnKey: Column] = [:]
+  /// Few: a search asks for one or two.
+  private var columns: [(key: ColumnKey, column: Column)] = []
 
   init() {
     records = []
@@ -44,11 +45,11 @@ final class Leaf {
 
   /// The column of this key, cut now if it is not there yet.
   func column(_ key: ColumnKey, _ source: ColumnSource) -> Column {
-    if let column = columns[key] { return column }
+    if let place = columns.firstIndex(where: { $0.key == key }) { return columns[place].column }
     // Anyone may search by attributes that no record has: their columns make room for each other.
     if columns.count >= Self.mostColumns { dropColumns() }
     let column = Column(records, source)
-    columns[key] = column
+    columns.append((key, column))
     return column
   }
 
