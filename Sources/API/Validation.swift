@@ -82,9 +82,7 @@ extension Field {
       case .integer(let number): .string(String(number))
       default: nil
       }
-    case .integer, .timestamp:
-      (json.integral ?? json.string.flatMap { Int64($0) })
-        .flatMap { Self.integers.contains($0) ? JSON.integer($0) : nil }
+    case .integer, .timestamp: Self.integer(json).map(JSON.integer)
     case .number:
       json.number != nil ? json : json.string.flatMap { Double($0) }.flatMap { $0.isFinite ? .number($0) : nil }
     // No `? nil : json`: that `nil` would be JSON's null, which fits everything.
@@ -93,6 +91,11 @@ extension Field {
     case .array, .models: json.array.map(JSON.array)
     default: json
     }
+  }
+
+  private static func integer(_ json: JSON) -> Int64? {
+    let number = json.integral ?? json.string.flatMap { Int64($0) }
+    return number.flatMap { integers.contains($0) ? $0 : nil }
   }
 
   /// What a person is told that the field takes.
