@@ -1,8 +1,8 @@
 # `make` lists the targets. Each brings what it needs; nothing asks a question.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve build binary test hostile soak contracts test-clients docker-check scale-check bench conformance readme readme-check \
-  figures man lint format clean setup toolchain
+.PHONY: help serve build binary test hostile fuzz sanitize soak contracts test-clients docker-check scale-check bench \
+  conformance readme readme-check figures man lint format clean setup toolchain
 
 HOST ?= 127.0.0.1
 PORT ?= 4020
@@ -51,6 +51,12 @@ soak: build ## mixed traffic for some minutes (MINUTES=3, RATE=): memory, descri
 contracts: build ## schemathesis over every description: no 5xx, no undescribed shape (VERSIONS=, INTERCOM_DESCRIPTIONS=)
 	@.ci/setup python3-venv
 	@Tests/Contracts/run $(INTERCOM_DESCRIPTIONS) $(INTERCOM_YARDSTICK)
+
+fuzz: setup ## look for input that crashes, is misread or takes too long (SECONDS= for each harness, HARNESS=)
+	@Tests/Fuzz/run $(or $(SECONDS),20) $(HARNESS)
+
+sanitize: setup ## the Swift tests under AddressSanitizer and ThreadSanitizer (SANITIZER=address|thread)
+	@Tests/sanitize $(SANITIZER)
 
 test-clients: build ## the recipes for pytest, node:test, RSpec, PHPUnit, JUnit and Go
 	@Tests/Clients/run

@@ -12,12 +12,14 @@ public final class Call {
   public let body: JSONObject
   /// The id of the admin that the token stands for, when it names one.
   public let adminID: String?
+  /// The token that it was made with; empty for what no client asked for.
+  public let token: String
   private let parameters: [String]
   private let request: Request
 
   public init(
     workspace: Workspace, operation: Operation, plan: VersionPlan, parameters: [String] = [], request: Request,
-    body: JSONObject = [:], adminID: String? = nil
+    body: JSONObject = [:], adminID: String? = nil, token: String = ""
   ) {
     self.workspace = workspace
     self.operation = operation
@@ -26,6 +28,7 @@ public final class Call {
     self.request = request
     self.body = body
     self.adminID = adminID
+    self.token = token
   }
 
   /// The decoded query.
@@ -46,6 +49,11 @@ public final class Call {
   /// The address that the request came from, without its port; empty for a Unix socket.
   public var peer: String {
     request.peer
+  }
+
+  /// The value of a field of the request's head.
+  public func field(_ name: String) -> String? {
+    HTTPField.Name(name).flatMap { request.fields[$0] }
   }
 
   /// The body of an operation that takes a form with files. Throws `parameter_invalid` for what is none.

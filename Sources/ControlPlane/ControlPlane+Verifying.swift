@@ -94,13 +94,11 @@ private struct Times {
   /// What is answered when it does not: how often it was, and the requests that came closest.
   func refusal(_ journal: Journal, _ filter: Journal.Filter) -> APIError {
     let found = journal.entries(filter)
-    let closest = journal.closest(filter).compactMap { near -> JSON? in
-      near.entry.contents.map { contents in
-        [
-          "id": .string(near.entry.id), "method": .string(contents.request.method.rawValue),
-          "path": .string(contents.path), "differences": .array(near.differences.map(JSON.string)),
-        ]
-      }
+    let closest = journal.closest(filter).map { near -> JSON in
+      [
+        "id": .string(near.entry.id), "method": .string(near.entry.request.method.rawValue),
+        "path": .string(near.entry.path), "differences": .array(near.differences.map(JSON.string)),
+      ]
     }
     let message = "expected \(words), found \(found.count)"
     return APIError(

@@ -103,13 +103,8 @@ enum FinConversations {
         "procedure_id": session["mode"] == "procedure" ? session["procedure_id"].string.map { .string($0) } : nil,
         "status": .string(session["status"].string),
         "created_at_ms": .string(Zulu.milliseconds(call.workspace.clock.milliseconds)),
-        "sse_subscription_url": .string(subscription(session, call)), "errors": errors.node,
+        "sse_subscription_url": .string(FinStream.url(of: session, from: session["events"].array?.count ?? 0, call)),
+        "errors": errors.node,
       ]))
-  }
-
-  /// Where the service would send events to; nothing listens there.
-  static func subscription(_ session: Record, _ call: Call) -> String {
-    let channel = PercentEncoding.encode("fin_agent_api:\(Profile.id(call)):\(session.id)")
-    return "\(call.baseURL)/event-stream?channels=\(channel)&rewind=2m"
   }
 }

@@ -15,7 +15,7 @@ struct FinTurn {
   var sources: [Record] = []
 
   /// Most events that are kept of a conversation.
-  private static let longestLog = 200
+  private static let longestLog = 2000
 
   /// Lets Fin speak when its time has come.
   static func take(_ found: Record, _ workspace: Workspace, _ due: Int64) {
