@@ -89,7 +89,7 @@ extension Field {
       }
     case .integer, .timestamp:
       (json.integral ?? json.string.flatMap { Int64($0) })
-        .flatMap { Self.integers.contains($0) ? JSON.integer($0) : nil }
+        .flatMap { Self.integers.contains($0) ? $0 : nil }.map(JSON.integer)
     case .number:
       json.number != nil ? json : json.string.flatMap { Double($0) }.flatMap { $0.isFinite ? .number($0) : nil }
     // No `? nil : json`: that `nil` would be JSON's null, which fits everything.
