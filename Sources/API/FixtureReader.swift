@@ -11,15 +11,19 @@ struct FixtureReader {
   func record(_ object: JSONObject, _ model: Model, inside outer: String = "", onto base: Record? = nil) throws
     -> Record
   {
-    var values = (base ?? model.blank()).allValues
+    var changes: [(slot: Int, value: Value)] = []
+    changes.reserveCapacity(object.count)
     for (key, json) in object {
       if let slot = model.schema.slot(key) {
-        values[slot] = try plain(json, model.stored[slot].kind) ?? value(json, model.stored[slot], outer)
+        let value = try plain(json, model.stored[slot].kind) ?? value(json, model.stored[slot], outer)
+        changes.append((slot, value))
       } else if !model.fields.contains(where: { $0.name == key }) {
         throw place.error(outer + key, "\(model.name) has no such field")
       }
     }
-    return Record(model.schema, values)
+    var record = base ?? model.blank()
+    record.set(changes)
+    return record
   }
 
   /// Members of a record that fits which are worked out when shown, so that an answer of the real API can be pasted.

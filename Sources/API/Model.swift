@@ -83,22 +83,23 @@ public final class Model: Sendable {
   }
 
   private static func template(_ schema: Schema, _ stored: [Field]) -> Record {
-    Record(
-      schema,
-      stored.map { field in
-        if let initial = field.initial { return value(initial, of: field) }
-        return field.options.contains(.sparse) ? .absent : .null
+    var record = Record(schema)
+    record.set(
+      stored.enumerated().map { slot, field in
+        if let initial = field.initial { return (slot, value(initial, of: field)) }
+        return (slot, field.options.contains(.sparse) ? .absent : .null)
       })
+    return record
   }
 
   /// A record of the members of an object that are fields; the others are left out.
   public func record(from object: JSONObject) -> Record {
-    var values = template.allValues
-    for (key, json) in object {
-      guard let slot = schema.slot(key) else { continue }
-      values[slot] = Self.value(json, of: stored[slot])
-    }
-    return Record(schema, values)
+    var record = template
+    record.set(
+      object.compactMap { key, json in
+        schema.slot(key).map { slot in (slot, Self.value(json, of: stored[slot])) }
+      })
+    return record
   }
 
   /// A record of another model in this one's shape: the fields of one name, and the rest as it starts.

@@ -35,8 +35,10 @@ struct ShapePlan: Sendable {
 
   /// A request node of the version in the newest shape; members it does not have yet are ignored, as Intercom does.
   func forward(_ object: JSONObject) -> JSONObject {
+    let object = rewrites.isEmpty ? object : rewrites.reversed().reduce(object) { $1.forward($0) }
+    if newest.isEmpty, retypings.isEmpty, !object.contains(where: { hidden.contains($0.key) }) { return object }
     var out = JSONObject()
-    for (key, value) in rewrites.reversed().reduce(object, { $1.forward($0) }) {
+    for (key, value) in object {
       let name = newest.isEmpty ? key : newest[key] ?? key
       guard !hidden.contains(name) else { continue }
       out[name] = retypings.isEmpty ? value : forward(value, name)

@@ -9,32 +9,37 @@ extension Model {
     for name in required where (body[name] ?? .null).isNull {
       throw APIError.parameterMissing("\(name) is a required parameter")
     }
-    var values = blank().allValues
-    try write(body, to: &values, call)
-    if let slot = schema.idSlot, values[slot].isEmpty { values[slot] = .json(call.workspace.nextID(for: self)) }
-    for slot in [createdSlot, updatedSlot].compactMap(\.self) where values[slot].isEmpty {
-      values[slot] = .integer(call.now)
+    var record = blank()
+    var changes = try changes(body, call)
+    func isUnset(_ slot: Int) -> Bool {
+      (changes.last { $0.slot == slot }?.value ?? record[slot: slot]).isEmpty
     }
-    return Record(schema, values)
+    if let slot = schema.idSlot, isUnset(slot) { changes.append((slot, .json(call.workspace.nextID(for: self)))) }
+    for slot in [createdSlot, updatedSlot].compactMap(\.self) where isUnset(slot) {
+      changes.append((slot, .integer(call.now)))
+    }
+    record.set(changes)
+    return record
   }
 
   /// Writes the writable members of a body to a record and notes the time of change. All or nothing.
   ///
   /// Throws `parameter_invalid` for a value of the wrong type.
   public func write(_ body: JSONObject, to record: inout Record, _ call: Call) throws {
-    var values = record.allValues
-    try write(body, to: &values, call)
-    record = Record(schema, values)
+    record.set(try changes(body, call))
   }
 
-  private func write(_ body: JSONObject, to values: inout [Value], _ call: Call) throws {
+  private func changes(_ body: JSONObject, _ call: Call) throws -> [(slot: Int, value: Value)] {
+    var changes: [(slot: Int, value: Value)] = []
+    changes.reserveCapacity(body.count + 3)
     for (name, json) in body {
       guard let slot = schema.slot(name), stored[slot].options.contains(.writable) else { continue }
       let field = stored[slot]
       let new = Self.value(try field.checked(json), of: field)
-      values[slot] = new.isEmpty && field.options.contains(.sparse) ? .absent : new
+      changes.append((slot, new.isEmpty && field.options.contains(.sparse) ? .absent : new))
     }
-    if let updatedSlot { values[updatedSlot] = .integer(call.now) }
+    if let updatedSlot { changes.append((updatedSlot, .integer(call.now))) }
+    return changes
   }
 }
 
@@ -82,7 +87,9 @@ extension Field {
       case .integer(let number): .string(String(number))
       default: nil
       }
-    case .integer, .timestamp: Self.integer(json).map(JSON.integer)
+    case .integer, .timestamp:
+      (json.integral ?? json.string.flatMap { Int64($0) })
+        .flatMap { Self.integers.contains($0) ? $0 : nil }.map(JSON.integer)
     case .number:
       json.number != nil ? json : json.string.flatMap { Double($0) }.flatMap { $0.isFinite ? .number($0) : nil }
     // No `? nil : json`: that `nil` would be JSON's null, which fits everything.
@@ -91,11 +98,6 @@ extension Field {
     case .array, .models: json.array.map(JSON.array)
     default: json
     }
-  }
-
-  private static func integer(_ json: JSON) -> Int64? {
-    let number = json.integral ?? json.string.flatMap { Int64($0) }
-    return number.flatMap { integers.contains($0) ? $0 : nil }
   }
 
   /// What a person is told that the field takes.

@@ -148,13 +148,18 @@ public final class Tenants {
     return true
   }
 
+  /// Lets go of those that nobody changed and that were used longest ago: of several at once, so that not every new
+  /// token has to look through all.
   private func makeRoom() throws {
-    let spare = held.filter { !$0.value.isChanged }.min { $0.value.lastUse < $1.value.lastUse }
-    guard let spare else {
+    let spare = held.values.filter { !$0.isChanged }.sorted { $0.lastUse < $1.lastUse }
+    guard !spare.isEmpty else {
       throw APIError(
         .serviceUnavailable, "service_unavailable",
         "\(held.count) workspaces are held and all of them are changed: reset some, or raise --max-workspaces")
     }
-    held[spare.key] = nil
+    for tenant in spare.prefix(max(1, configuration.maxWorkspaces / 64)) {
+      tenant.journal.clear(into: discarded)
+      held[tenant.name] = nil
+    }
   }
 }

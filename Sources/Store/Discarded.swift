@@ -37,10 +37,20 @@ public final class Discarded {
 }
 
 extension WorkspaceState {
-  /// Lets go of one leaf, or of the indexes of a collection without any; false when nothing is left.
+  /// Lets go of one leaf, or of another part of a collection without any; false when nothing is left.
   fileprivate mutating func dropLeaf() -> Bool {
     guard let last = contents.indices.last else { return false }
-    if contents[last].leaves.popLast() == nil { contents.removeLast() }
+    if !contents[last].dropPart() { contents.removeLast() }
+    return true
+  }
+}
+
+extension CollectionContents {
+  /// Lets go of a leaf, else of an index: each is a tree that goes as a whole. False when nothing is left.
+  fileprivate mutating func dropPart() -> Bool {
+    if leaves.popLast() != nil || orders.popLast() != nil || indexes.popLast() != nil { return true }
+    guard !rows.isEmpty else { return false }
+    rows = [:]
     return true
   }
 }

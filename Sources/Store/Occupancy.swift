@@ -7,8 +7,10 @@ import Synchronization
   @usableFromInline static let absent = UInt8.max
   /// The place of a slot that is null.
   @usableFromInline static let null = UInt8.max - 1
+  /// Marks a slot whose value has no place yet.
+  static let new = UInt8.max - 2
   /// How many slots a schema may have.
-  static let limit = Int(null)
+  static let limit = Int(new)
 
   let schema: Schema
   /// By slot, where its value stands among the record's values, or that there is none.
@@ -26,6 +28,15 @@ import Synchronization
   /// What a slot may hold.
   enum Kind {
     case absent, null, value
+
+    /// What stands for the place of such a slot until the values are in theirs.
+    var mark: UInt8 {
+      switch self {
+      case .absent: Occupancy.absent
+      case .null: Occupancy.null
+      case .value: Occupancy.new
+      }
+    }
   }
 
   init(_ schema: Schema, places: [UInt8]) {
@@ -52,11 +63,10 @@ import Synchronization
     var next: UInt8 = 0
     return places.indices.map { other in
       switch other == slot ? kind : Self.kind(places[other]) {
-      case .absent: return Self.absent
-      case .null: return Self.null
       case .value:
         defer { next += 1 }
         return next
+      case let kind: return kind.mark
       }
     }
   }

@@ -12,33 +12,6 @@ public struct Record: Sendable, Equatable {
     values = []
   }
 
-  /// A record with these values, one for each slot.
-  public init(_ schema: Schema, _ all: [Value]) {
-    assert(all.count == schema.slots.count, "\(schema.name) has \(schema.slots.count) slots")
-    var used = 0
-    let places = all.map { value -> UInt8 in
-      switch value.kind {
-      case .absent: return Occupancy.absent
-      case .null: return Occupancy.null
-      case .value:
-        defer { used += 1 }
-        return UInt8(truncatingIfNeeded: used)
-      }
-    }
-    occupancy = schema.occupancy(places)
-    values = []
-    values.reserveCapacity(used)
-    for value in all where value.kind == .value { values.append(value) }
-  }
-
-  /// The values of all slots, in the schema's order: to change many of them and make a record of them again. A change by
-  /// name or slot may move the values behind it.
-  public var allValues: [Value] {
-    occupancy.places.map { place in
-      place < Occupancy.null ? values[Int(place)] : place == Occupancy.null ? .null : .absent
-    }
-  }
-
   public var schema: Schema { occupancy.schema }
 
   /// The value in the slot of this name. A name that the schema lacks reads as absent; writing it is a defect.
@@ -74,6 +47,25 @@ public struct Record: Sendable, Equatable {
       case (false, _): break
       }
     }
+  }
+
+  /// Puts values into slots, all in one go: one by one, each may move those behind it. Of two for one slot the later counts.
+  public mutating func set(_ changes: [(slot: Int, value: Value)]) {
+    guard !changes.isEmpty else { return }
+    var places = occupancy.places
+    for change in changes { places[change.slot] = change.value.kind.mark }
+    var kept: [Value] = []
+    kept.reserveCapacity(places.count { $0 < Occupancy.null })
+    for slot in places.indices where places[slot] < Occupancy.null {
+      if places[slot] == Occupancy.new, let change = changes.last(where: { $0.slot == slot }) {
+        kept.append(change.value)
+      } else {
+        kept.append(values[Int(places[slot])])
+      }
+      places[slot] = UInt8(truncatingIfNeeded: kept.count - 1)
+    }
+    occupancy = occupancy.schema.occupancy(places)
+    values = kept
   }
 
   /// Lends what there is, to be looked up by slot.

@@ -13,7 +13,7 @@ public final class Schema: Sendable {
   private let occupancies = Mutex<[[UInt8]: Occupancy]>([:])
   private static let occupancyLimit = 4096
 
-  /// A schema with these slots, at most 254 of them; a name that stands twice keeps its first place.
+  /// A schema with these slots, at most 253 of them; a name that stands twice keeps its first place.
   public init(_ name: String, slots: [String]) {
     self.name = name
     self.slots = slots

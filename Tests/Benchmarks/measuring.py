@@ -10,7 +10,6 @@ import re
 import statistics
 import subprocess
 import tempfile
-import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FIELDS = {"Authorization": "Bearer bench", "Intercom-Version": "2.14", "Content-Type": "application/json"}

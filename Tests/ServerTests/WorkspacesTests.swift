@@ -21,6 +21,14 @@ import Testing
     #expect(harbour.server.tenants.names == ["a", "c", "changed"])
   }
 
+  @Test func `Of many, several make room at once`() {
+    let harbour = Harbour { $0.maxWorkspaces = 128 }
+    for number in 0..<128 { _ = harbour.get("/boats", token: "\(number)") }
+    #expect(harbour.get("/boats", token: "new").status == 200)
+    let names = Set(harbour.server.tenants.names)
+    #expect(names.count == 127 && names.isDisjoint(with: ["0", "1"]) && names.isSuperset(of: ["2", "127", "new"]))
+  }
+
   @Test func `When all that may be held are changed, a new token is refused with 503 and old ones go on`() {
     let harbour = Harbour { $0.maxWorkspaces = 2 }
     for token in ["a", "b"] { _ = harbour.post("/boats", "{}", token: token) }

@@ -104,6 +104,8 @@ def journal(self):
     self.model.tags[identifier] = name
     self.ask("POST", "/_mock/requests/verify",
              {"match": {"operation": "createTag", "body": {"name": name}}, "times": {"exactly": 1}})
+    self.ask("POST", "/_mock/requests/verify",
+             {"match": {"body": {"name": f"never {name}"}}, "timeout_ms": self.chance.choice([0, 30])}, expect=409)
     self.same(self.ask("GET", "/_mock/requests?limit=1000")["total_count"] <= 1000, True, "the journal's bound")
     if self.chance.random() < 0.2:
         self.ask("GET", "/_mock/requests.har")

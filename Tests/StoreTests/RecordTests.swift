@@ -39,12 +39,12 @@ import Testing
   }
 
   @Test func `A record is the same whether its slots are set one by one or all at once`() {
-    var pebble = Record(Beach.pebble)
-    for slot in Beach.pebble.slots.indices.reversed() {
-      pebble[slot: slot] = slot.isMultiple(of: 2) ? .integer(slot) : .null
-    }
-    #expect(Record(Beach.pebble, pebble.allValues) == pebble)
-    #expect(pebble.allValues == Beach.pebble.slots.indices.map { pebble[slot: $0] })
+    let values: [Value] = Beach.pebble.slots.indices.map { [.integer($0), .null, .absent][$0 % 3] }
+    var (one, other) = (Beach.pebble(7, name: "Basalt"), Beach.pebble(7, name: "Quartz"))
+    for slot in values.indices.reversed() { one[slot: slot] = values[slot] }
+    other.set([(0, "passing")] + values.enumerated().map { (slot: $0, value: $1) })
+    #expect(one == other)
+    #expect(values.indices.map { other[slot: $0] } == values)
   }
 
   @Test func `A name that the schema lacks reads as absent`() {

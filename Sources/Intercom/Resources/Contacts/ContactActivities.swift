@@ -63,10 +63,16 @@ enum ContactActivities {
   }
 
   private static func id(_ call: Call) -> String {
-    let serial = String(call.workspace.ids.next(model.name, from: 1) & 0xFF_FFFF, radix: 16)
-    var id = String(call.workspace.clock.milliseconds)
-    id += "."
-    for _ in serial.utf8.count..<6 { id += "0" }
-    return id + serial
+    var serial = call.workspace.ids.next(model.name, from: 1)
+    let digits = String(unsafeUninitializedCapacity: 7) { digits in
+      digits[0] = UInt8(ascii: ".")
+      for place in stride(from: 6, to: 0, by: -1) {
+        let digit = UInt8(truncatingIfNeeded: serial & 15)
+        digits[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+        serial >>= 4
+      }
+      return 7
+    }
+    return String(call.workspace.clock.milliseconds) + digits
   }
 }
