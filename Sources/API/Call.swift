@@ -12,12 +12,14 @@ public final class Call {
   public let body: JSONObject
   /// The id of the admin that the token stands for, when it names one.
   public let adminID: String?
-  private let parameters: [String]
+  let parameters: [String]
   private let request: Request
+  /// When it counts as made, in milliseconds; nil for now.
+  private let time: Int64?
 
   public init(
     workspace: Workspace, operation: Operation, plan: VersionPlan, parameters: [String] = [], request: Request,
-    body: JSONObject = [:], adminID: String? = nil
+    body: JSONObject = [:], adminID: String? = nil, at time: Int64? = nil
   ) {
     self.workspace = workspace
     self.operation = operation
@@ -26,6 +28,7 @@ public final class Call {
     self.request = request
     self.body = body
     self.adminID = adminID
+    self.time = time
   }
 
   /// The decoded query.
@@ -57,9 +60,14 @@ public final class Call {
     }
   }
 
-  /// The workspace's time in seconds since 1970.
+  /// The workspace's time in seconds since 1970; of work that was left for later, the time that it was due at.
   public var now: Int64 {
-    workspace.clock.now
+    milliseconds / 1000
+  }
+
+  /// The same in milliseconds.
+  public var milliseconds: Int64 {
+    time ?? workspace.clock.milliseconds
   }
 
   /// The value of a path parameter; empty when the path has none of that name.

@@ -6,7 +6,10 @@ import Logging
 /// Step 12 of a request's trip, and the books that are kept of it.
 extension Server {
   func conclude(_ exchange: Exchange, _ outcome: Outcome) {
-    if let call = exchange.call, let tenant = exchange.tenant { notify(tenant, call) }
+    if let call = exchange.call, let tenant = exchange.tenant {
+      notify(tenant, call)
+      settle(tenant)
+    }
     guard !exchange.isControl else { return }
     let (response, time) = (outcome.response, exchange.microseconds)
     metrics.count(

@@ -125,6 +125,7 @@ public final class Server {
     if let refusal = Authentication.refusal(of: token, match.operation) { throw refusal }
     if tenant.rate.isExceeded(tenant.settings.rateLimit) { throw RateLimit.refusal(tenant.settings.rateLimit) }
     catchUp(tenant)
+    countCall(tenant)
     return Admission(match: match, version: version, tenant: tenant, token: token)
   }
 

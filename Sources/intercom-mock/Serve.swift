@@ -37,7 +37,9 @@ struct Serve: ParsableCommand {
   @Option(help: "Where days are counted, such as Europe/Dublin; else as the world says.") var timezone: String?
   @Option(help: "How late searches find things: off, MILLISECONDS, calls:N, until_flush.") var searchLag = "off"
   @Option(help: "What no description knows: off, warn, fail.") var strict = "off"
-  @Option(help: "When jobs show that they are done: immediate, after_ms:N, after_polls:N.") var jobs = "immediate"
+  @Option(help: "When jobs are done: immediate, after_ms:N, after_polls:N.") var jobs = "immediate"
+  @Option(help: "When what a write brings about by itself is there: immediate, after_ms:N.")
+  var sideEffects = "immediate"
   @Option(help: "Write down what is asked and answered: on, off.") var journal = "on"
   @Option(help: "A PEM file of the certificates that webhook endpoints are checked against.") var webhookCaFile: String?
   @Flag(help: "Send webhooks over HTTPS to anybody.") var webhookInsecure = false
@@ -58,6 +60,7 @@ struct Serve: ParsableCommand {
     try Choice.check("--search-lag", searchLag, SettingFlags.searchLag(searchLag) != nil)
     try Choice.check("--strict", strict, Settings.Strictness(rawValue: strict) != nil)
     try Choice.check("--jobs", jobs, SettingFlags.jobs(jobs) != nil)
+    try Choice.check("--side-effects", sideEffects, SettingFlags.sideEffects(sideEffects) != nil)
     try Choice.check("--journal", journal, ["on", "off"].contains(journal))
     try Choice.check("--timezone", timezone ?? "", timezone.map { (try? Zone(named: $0)) != nil } ?? true)
     try Choice.check("--log", log, LogFormat(rawValue: log) != nil)
@@ -125,6 +128,7 @@ struct Serve: ParsableCommand {
     configuration.settings.rateLimit = SettingFlags.rateLimit(rateLimit) ?? Settings.RateLimit()
     configuration.settings.searchLag = SettingFlags.searchLag(searchLag) ?? .none
     configuration.settings.jobs = SettingFlags.jobs(jobs) ?? .immediate
+    configuration.settings.sideEffects = SettingFlags.sideEffects(sideEffects) ?? .immediate
     configuration.onlyListedTokens = tokens == "listed"
     configuration.maxWorkspaces = maxWorkspaces
     configuration.seed = seed

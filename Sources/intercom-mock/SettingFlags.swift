@@ -24,10 +24,13 @@ enum SettingFlags {
   }
 
   /// `immediate`, `after_ms:500`, `after_polls:3`.
-  static func jobs(_ text: String) -> JobPace? {
-    if text == "immediate" { return .immediate }
-    return count(text, after: "after_ms:").map(JobPace.afterMilliseconds)
-      ?? count(text, after: "after_polls:").map(JobPace.afterPolls)
+  static func jobs(_ text: String) -> Pace? {
+    sideEffects(text) ?? count(text, after: "after_polls:").flatMap { $0 <= 1000 ? .afterPolls($0) : nil }
+  }
+
+  /// `immediate`, `after_ms:500`.
+  static func sideEffects(_ text: String) -> Pace? {
+    text == "immediate" ? .immediate : count(text, after: "after_ms:").map(Pace.afterMilliseconds)
   }
 
   private static func count(_ text: String, after prefix: String) -> Int64? {
