@@ -52,6 +52,6 @@ extension Catalogue {
       authority: base.last ?? "localhost")
     return Call(
       workspace: workspace, operation: operation, plan: plan(version), parameters: errand["parameters"].strings,
-      request: request, body: errand["body"].object ?? [:], adminID: errand["admin_id"].string, at: due)
+      request: request, body: errand["body"].object ?? [:], adminID: errand["admin_id"].string, at: max(due, 0))
   }
 }

@@ -40,7 +40,7 @@ extension ControlPlane {
 
   func takeSnapshot(_ call: ControlCall) throws -> Reply {
     guard call.name.utf8.count <= Self.longestName, call.name.allSatisfy({ !$0.isNewline && $0 != "\0" }) else {
-      throw APIError.parameterInvalid("name must be a line of at most \(Self.longestName) bytes")
+      throw Self.wrong("name", "name must be a line of at most \(Self.longestName) bytes")
     }
     let tenant = try tenant(call)
     guard tenant.snapshots.count < Self.mostSnapshots || tenant.snapshots[call.name] != nil else {

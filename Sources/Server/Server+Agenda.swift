@@ -41,7 +41,7 @@ extension Server {
     let workspace = tenant.workspace
     let due = workspace.clock.isFrozen || !tenant.isChanged ? nil : nextDue(tenant)
     // Alarms go by the system's clock, and a workspace's may be ahead of it.
-    if alarms.set(tenant.name, due.map { min($0, 1 << 60) - workspace.clock.ahead }) { tellAlarm() }
+    if alarms.set(tenant.name, due.map { min(max($0, 0), 1 << 60) - workspace.clock.ahead }) { tellAlarm() }
   }
 
   private func nextDue(_ tenant: Tenant) -> Int64? {

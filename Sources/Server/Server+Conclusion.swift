@@ -8,6 +8,7 @@ extension Server {
   func conclude(_ exchange: Exchange, _ outcome: Outcome) {
     if let call = exchange.call, let tenant = exchange.tenant {
       notify(tenant, call)
+      announce(exchange, outcome.response, in: tenant, call)
       settle(tenant)
     }
     guard !exchange.isControl else { return }
@@ -34,7 +35,8 @@ extension Server {
         "request_id": "\(exchange.id)", "method": "\(exchange.request.method.rawValue)",
         "target": "\(exchange.request.target)", "operation": "\(exchange.operation?.name ?? "none")",
         "version": "\(exchange.version ?? "none")", "workspace": "\(exchange.tenant?.name ?? "none")",
-        "status": "\(response?.status.code ?? 0)", "microseconds": "\(time)", "fault": "\(exchange.fault ?? "none")",
+        "status": .stringConvertible(response?.status.code ?? 0), "microseconds": .stringConvertible(time),
+        "fault": "\(exchange.fault ?? "none")",
       ])
   }
 }

@@ -46,7 +46,7 @@ extension Server {
     return response
   }
 
-  private func response(_ rule: FaultRule, _ exchange: Exchange) -> Response {
+  func response(_ rule: FaultRule, _ exchange: Exchange) -> Response {
     var exchange = exchange
     let status: HTTPResponse.Status? =
       switch rule.answer {

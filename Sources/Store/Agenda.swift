@@ -71,7 +71,7 @@ public struct Agenda: Sendable {
   public func catchUp(_ workspace: Workspace, handOver: (Record, Int64) -> Void) -> Bool {
     var isChanged = false
     while let (entry, record, due) = next(in: workspace), due <= workspace.clock.milliseconds {
-      if let act = entry.act { act(record, workspace, due / entry.unit) } else { handOver(record, due) }
+      if let act = entry.act { act(record, workspace, max(due / entry.unit, 0)) } else { handOver(record, due) }
       isChanged = true
       if let again = entry.first(in: workspace), again.record.id == record.id, again.due <= due {
         assertionFailure("\(record.schema.name) \(record.id) stays due")

@@ -10,7 +10,7 @@ enum EnvironmentFlags {
     "tokens",
     "max-workspaces", "max-body", "request-timeout", "rate-limit", "timezone", "search-lag", "strict", "jobs",
     "side-effects", "journal", "log", "log-level",
-    "webhook-ca-file",
+    "webhook-ca-file", "webhook-delivery",
   ]
   /// Flags of `serve` that are there or not; `1` and `true` say that they are.
   private static let bare = ["tls", "webhook-insecure"]

@@ -43,6 +43,8 @@ struct Serve: ParsableCommand {
   @Option(help: "Write down what is asked and answered: on, off.") var journal = "on"
   @Option(help: "A PEM file of the certificates that webhook endpoints are checked against.") var webhookCaFile: String?
   @Flag(help: "Send webhooks over HTTPS to anybody.") var webhookInsecure = false
+  @Option(help: "How webhooks are disturbed: off, duplicate=0.1,reorder=0.1,drop=0.1,delay_ms=250.")
+  var webhookDelivery = "off"
   @Option(help: "Logs on standard error: text, json, off.") var log = "text"
   @Option(help: "Least severe log level: trace, debug, info, warning, error.") var logLevel = "info"
 
@@ -61,6 +63,7 @@ struct Serve: ParsableCommand {
     try Choice.check("--strict", strict, Settings.Strictness(rawValue: strict) != nil)
     try Choice.check("--jobs", jobs, SettingFlags.jobs(jobs) != nil)
     try Choice.check("--side-effects", sideEffects, SettingFlags.sideEffects(sideEffects) != nil)
+    try Choice.check("--webhook-delivery", webhookDelivery, SettingFlags.webhookDelivery(webhookDelivery) != nil)
     try Choice.check("--journal", journal, ["on", "off"].contains(journal))
     try Choice.check("--timezone", timezone ?? "", timezone.map { (try? Zone(named: $0)) != nil } ?? true)
     try Choice.check("--log", log, LogFormat(rawValue: log) != nil)
@@ -129,6 +132,7 @@ struct Serve: ParsableCommand {
     configuration.settings.searchLag = SettingFlags.searchLag(searchLag) ?? .none
     configuration.settings.jobs = SettingFlags.jobs(jobs) ?? .immediate
     configuration.settings.sideEffects = SettingFlags.sideEffects(sideEffects) ?? .immediate
+    configuration.settings.webhookDelivery = SettingFlags.webhookDelivery(webhookDelivery) ?? WebhookDisturbance()
     configuration.onlyListedTokens = tokens == "listed"
     configuration.maxWorkspaces = maxWorkspaces
     configuration.seed = seed
