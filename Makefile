@@ -1,7 +1,8 @@
 # `make` lists the targets. Each brings what it needs; nothing asks a question.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve build binary test hostile test-clients docker-check scale-check bench conformance readme readme-check \
+.PHONY: help serve build binary test hostile test-clients docker-check scale-check bench bench-control \
+  conformance readme readme-check \
   figures man lint format clean setup toolchain
 
 HOST ?= 127.0.0.1
@@ -54,6 +55,10 @@ bench: build ## speed and memory beside the C reference
 	@.ci/setup wrk gcc python3
 	@test -f $(BENCH) || { echo "bench: skipped, there is no $(BENCH)"; exit 0; } && \
 	  python3 $(BENCH) --server '$(SERVER) --port {port} --fixtures $(FIXTURES)' $(ARGS)
+
+bench-control: build ## what resets, snapshots, tokens and the journal cost, at 10 and at 100,000 records
+	@.ci/setup wrk python3
+	@Tests/Benchmarks/control.py $(SERVER) $(ARGS)
 
 conformance: build ## hold every answer against the published descriptions (ARGS=, INTERCOM_YARDSTICK=)
 	@.ci/setup python3-venv
