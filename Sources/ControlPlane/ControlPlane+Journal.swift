@@ -60,6 +60,9 @@ extension ControlPlane {
       if let seconds = Int64(since), since.utf8.count < 13 {
         filter.since = seconds * 1000
       } else {
+        guard peek(call).journal[since] != nil else {
+          throw Self.wrong("since", "since: the journal has no request \(since), or has none any more")
+        }
         filter.after = since
       }
     }

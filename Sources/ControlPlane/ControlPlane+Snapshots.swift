@@ -59,7 +59,7 @@ extension ControlPlane {
   func restoreSnapshot(_ call: ControlCall) throws -> Reply {
     let snapshot = try find(call)
     let tenant = try tenant(call)
-    server.tenants.put(snapshot.state, in: tenant)
+    server.tenants.put(snapshot.state.countingDays(as: tenant.workspace.state), in: tenant)
     tenant.workspace.clock.mode = snapshot.clock
     server.setAlarm(of: tenant)
     return .ok(.json(row(call.name, snapshot)))

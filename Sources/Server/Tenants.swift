@@ -108,17 +108,14 @@ public final class Tenants {
   public func reset(_ tenant: Tenant, to world: WorkspaceState? = nil, keeping kept: Set<Tenant.Part> = []) {
     tenant.reset(keeping: kept, discarded)
     let origin = world ?? seed
-    // A setting that stands among the records.
     let place = kept.contains(.settings) ? tenant.workspace.state : origin
     if !kept.contains(.state) {
       discard(tenant)
       tenant.workspace.reset(to: origin)
     }
-    var state = tenant.workspace.state
+    let state = tenant.workspace.state
     guard state.profile["timezone"] != place.profile["timezone"] else { return }
-    state.profile["timezone"] = place.profile["timezone"]
-    state.zone = place.zone
-    tenant.workspace.adopt(state)
+    tenant.workspace.adopt(state.countingDays(as: place))
   }
 
   /// Puts every workspace back to its seed, by letting go of it, or to another world, which those to come start as, too.

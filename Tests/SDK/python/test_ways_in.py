@@ -175,3 +175,13 @@ def test_every_setting_has_a_flag_and_a_variable():
 def test_a_setting_that_makes_no_sense_stops_the_start(flag, text):
     run = subprocess.run([BINARY, flag, text], cwd=ROOT, capture_output=True, text=True, timeout=20)
     assert run.returncode == 64 and flag in run.stderr and run.stdout == ""
+
+
+def test_a_world_that_does_not_stand_by_itself_is_laid_over_the_one_that_is_served():
+    with serving() as ready:
+        for world, admins in (("awkward", 5), ("empty", 1), ("default", 4)):
+            answer = httpx.post(f"{ready['url']}/_mock/reset", json={"world": world}, headers=TOKEN)
+            assert answer.status_code == 200, answer.text
+            state = httpx.get(f"{ready['url']}/_mock/state", headers=TOKEN).json()
+            assert len(state["admins"]) == admins
+            assert ("job_seconds" in state["workspace"]) == (world == "awkward")
