@@ -1,9 +1,8 @@
 # `make` lists the targets. Each brings what it needs; nothing asks a question.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve build binary test hostile test-clients docker-check scale-check bench bench-control \
-  conformance readme readme-check \
-  figures man lint format clean setup toolchain
+.PHONY: help serve build binary test hostile fuzz sanitize soak contracts test-clients docker-check scale-check bench \
+  bench-control conformance readme readme-check figures man lint format clean setup toolchain
 
 HOST ?= 127.0.0.1
 PORT ?= 4020
@@ -15,6 +14,9 @@ BINARY := .build/intercom-mock
 FIXTURES := fixtures/default
 BENCH := ../shared/bench/compare.py
 INTERCOM_YARDSTICK ?= ../shared/conformance
+INTERCOM_DESCRIPTIONS ?= ../shared/openapi
+MINUTES ?= 3
+RATE ?= 0
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -42,6 +44,20 @@ hostile: build ## what no decent client sends: spoiled requests beside h11, JSON
 	@.ci/setup python3-venv
 	@Tests/Hostile/run
 
+soak: build ## mixed traffic for some minutes (MINUTES=3, RATE=): memory, descriptors, answers, and leaving under load
+	@.ci/setup python3
+	@Tests/Soak/soak.py --minutes $(MINUTES) --rate $(RATE) $(ARGS)
+
+contracts: build ## schemathesis over every description: no 5xx, no undescribed shape (VERSIONS=, INTERCOM_DESCRIPTIONS=)
+	@.ci/setup python3-venv
+	@Tests/Contracts/run $(INTERCOM_DESCRIPTIONS) $(INTERCOM_YARDSTICK)
+
+fuzz: setup ## look for input that crashes, is misread or takes too long (SECONDS= for each harness, HARNESS=)
+	@Tests/Fuzz/run $(or $(SECONDS),20) $(HARNESS)
+
+sanitize: setup ## the Swift tests under AddressSanitizer and ThreadSanitizer (SANITIZER=address|thread)
+	@Tests/sanitize $(SANITIZER)
+
 test-clients: build ## the recipes for pytest, node:test, RSpec, PHPUnit, JUnit and Go
 	@Tests/Clients/run
 
@@ -51,10 +67,11 @@ docker-check: ## build the image without an engine, and run it
 scale-check: build ## several instances behind nginx, as docker/compose.scale.yaml has them
 	@Tests/scale
 
-bench: build ## speed and memory beside the C reference
+bench: build ## growth, searches, latency beside them, start; and beside the C reference, when it is there (ARGS=)
 	@.ci/setup wrk gcc python3
-	@test -f $(BENCH) || { echo "bench: skipped, there is no $(BENCH)"; exit 0; } && \
-	  python3 $(BENCH) --server '$(SERVER) --port {port} --fixtures $(FIXTURES)' $(ARGS)
+	@Tests/Benchmarks/bench.py $(ARGS)
+	@test -f $(BENCH) || { echo "bench: no ratios to C, there is no $(BENCH)"; exit 0; } && \
+	  python3 $(BENCH) --server '$(SERVER) --port {port} --fixtures $(FIXTURES)'
 
 bench-control: build ## what resets, snapshots, tokens and the journal cost, at 10 and at 100,000 records
 	@.ci/setup wrk python3
@@ -93,7 +110,7 @@ format: toolchain ## lay out the Swift code
 	swift format --in-place -r Sources Tests Package.swift
 
 clean: ## remove what the other targets made
-	rm -rf .build .venv-hostile .venv-sdk .venv-conformance
+	rm -rf .build .venv-hostile .venv-sdk .venv-conformance .venv-contracts
 
 setup: toolchain
 	@.ci/setup

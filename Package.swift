@@ -1,15 +1,19 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// Whether `make fuzz` builds: optimised for speed with every check left in, and telling libFuzzer where it runs.
+let isFuzzing = Context.environment["INTERCOM_MOCK_FUZZ"] != nil
+
 /// No warning survives a build. The settings of every target of our own.
 ///
 /// One thread owns all state, so a release counts references without atomic instructions (a fifth of the time of a long
 /// list) and leaves exclusivity to be checked by debug builds.
-let strict: [SwiftSetting] = [
-  .treatAllWarnings(as: .error),
-  .unsafeFlags(
-    ["-Xfrontend", "-assume-single-threaded", "-enforce-exclusivity=unchecked"], .when(configuration: .release)),
-]
+let strict: [SwiftSetting] =
+  [
+    .treatAllWarnings(as: .error),
+    .unsafeFlags(
+      ["-Xfrontend", "-assume-single-threaded", "-enforce-exclusivity=unchecked"], .when(configuration: .release)),
+  ] + (isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer", "-O", "-assert-config", "Debug"])] : [])
 
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -17,6 +21,27 @@ let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "sw
 let trees: Target.Dependency = .product(name: "HashTreeCollections", package: "swift-collections")
 
 let deques: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+
+/// The fuzzers: an executable for libFuzzer, and otherwise tests that run them over what they have found.
+let fuzzed: [Target.Dependency] = [
+  "TestSupport", "ControlPlane", "Server", "Intercom", "API", "Store", "JSON", "HTTPTransport", "HTTPMessage",
+  httpTypes, logging,
+]
+let fuzzing: [Target] =
+  isFuzzing
+  ? [
+    .systemLibrary(name: "CLibFuzzer", path: "Tests/Fuzz/CLibFuzzer"),
+    .executableTarget(
+      name: "fuzz", dependencies: fuzzed + ["CLibFuzzer"], path: "Tests/Fuzz",
+      exclude: ["CLibFuzzer", "Corpus", "Dictionaries", "Tests", "run"], sources: ["Driver", "Harnesses"],
+      swiftSettings: strict),
+  ]
+  : [
+    .testTarget(
+      name: "FuzzTests", dependencies: fuzzed, path: "Tests/Fuzz",
+      exclude: ["CLibFuzzer", "Corpus", "Dictionaries", "Driver", "run"], sources: ["Harnesses", "Tests"],
+      swiftSettings: strict)
+  ]
 
 let package = Package(
   name: "intercom-mock",
@@ -54,7 +79,8 @@ let package = Package(
         logging,
       ],
       swiftSettings: strict),
-    .target(name: "TestSupport", dependencies: ["Store"], path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["API", "Store", "JSON"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "StoreTests", dependencies: ["Store", "JSON", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "APITests", dependencies: ["API", "Store", "JSON", "HTTPMessage", httpTypes], swiftSettings: strict),
@@ -77,5 +103,5 @@ let package = Package(
     .testTarget(
       name: "HTTPTransportTests", dependencies: ["HTTPTransport", "HTTPMessage", "CLibevent", "COpenSSL", httpTypes],
       swiftSettings: strict),
-  ]
+  ] + fuzzing
 )

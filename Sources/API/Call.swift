@@ -12,6 +12,8 @@ public final class Call {
   public let body: JSONObject
   /// The id of the admin that the token stands for, when it names one.
   public let adminID: String?
+  /// The token that it was made with; empty for what no client asked for.
+  public let token: String
   let parameters: [String]
   private let request: Request
   /// When it counts as made, in milliseconds; nil for now.
@@ -19,7 +21,7 @@ public final class Call {
 
   public init(
     workspace: Workspace, operation: Operation, plan: VersionPlan, parameters: [String] = [], request: Request,
-    body: JSONObject = [:], adminID: String? = nil, at time: Int64? = nil
+    body: JSONObject = [:], adminID: String? = nil, token: String = "", at time: Int64? = nil
   ) {
     self.workspace = workspace
     self.operation = operation
@@ -28,6 +30,7 @@ public final class Call {
     self.request = request
     self.body = body
     self.adminID = adminID
+    self.token = token
     self.time = time
   }
 
@@ -49,6 +52,11 @@ public final class Call {
   /// The address that the request came from, without its port; empty for a Unix socket.
   public var peer: String {
     request.peer
+  }
+
+  /// The value of a field of the request's head.
+  public func field(_ name: String) -> String? {
+    HTTPField.Name(name).flatMap { request.fields[$0] }
   }
 
   /// The body of an operation that takes a form with files. Throws `parameter_invalid` for what is none.

@@ -45,6 +45,10 @@ public struct Field: Sendable {
     public static let required = Options(rawValue: 32)
   }
 
+  /// What a count or a time may be: as far as JSON's numbers are exact, and far enough from the ends of 64 bits that
+  /// two may be added, and seconds counted in milliseconds.
+  static let integers: ClosedRange<Int64> = -(1 << 53)...(1 << 53)
+
   public let name: String
   public let kind: Kind
   public let options: Options

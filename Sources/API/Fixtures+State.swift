@@ -60,7 +60,9 @@ extension Fixtures {
         guard value.string != nil else { throw wrong(name, "a string") }
         state.profile[name] = value
       case "created_at":
-        guard let time = value.integer ?? value.string.flatMap({ RelativeTime.seconds($0, from: now) }) else {
+        guard let time = value.integer ?? value.string.flatMap({ RelativeTime.seconds($0, from: now) }),
+          Field.integers.contains(time)
+        else {
           throw wrong(name, "a Unix timestamp in seconds or a relative time such as \"-2d\"")
         }
         state.profile[name] = .integer(time)

@@ -30,6 +30,9 @@ public final class Model: Sendable {
   let stored: [Field]
   /// What a request must give on creation.
   let required: [String]
+  /// Of the times that every write notes, where the model has them.
+  let createdSlot: Int?
+  let updatedSlot: Int?
   private let template: Record
 
   /// - Parameters:
@@ -60,6 +63,7 @@ public final class Model: Sendable {
     required = stored.filter { $0.options.contains(.required) }.map(\.name)
     let schema = Schema(name, slots: stored.map(\.name))
     self.schema = schema
+    (createdSlot, updatedSlot) = (schema.slot("created_at"), schema.slot("updated_at"))
     template = Self.template(schema, stored)
     definition = collection.map {
       CollectionDefinition(
@@ -79,25 +83,22 @@ public final class Model: Sendable {
   }
 
   private static func template(_ schema: Schema, _ stored: [Field]) -> Record {
-    var record = Record(schema)
-    for (slot, field) in stored.enumerated() {
-      if let initial = field.initial {
-        record[slot: slot] = value(initial, of: field)
-      } else if !field.options.contains(.sparse) {
-        record[slot: slot] = .null
-      }
-    }
-    return record
+    Record(
+      schema,
+      stored.map { field in
+        if let initial = field.initial { return value(initial, of: field) }
+        return field.options.contains(.sparse) ? .absent : .null
+      })
   }
 
   /// A record of the members of an object that are fields; the others are left out.
   public func record(from object: JSONObject) -> Record {
-    var record = blank()
+    var values = template.allValues
     for (key, json) in object {
       guard let slot = schema.slot(key) else { continue }
-      record[slot: slot] = Self.value(json, of: stored[slot])
+      values[slot] = Self.value(json, of: stored[slot])
     }
-    return record
+    return Record(schema, values)
   }
 
   /// A record of another model in this one's shape: the fields of one name, and the rest as it starts.

@@ -1,7 +1,7 @@
 import HTTPTypes
 
 /// One operation of the API: a row of a resource's table.
-public struct Operation: Sendable {
+public final class Operation: Sendable {
   public typealias Handler = @Sendable (Call) throws -> Reply
 
   public let method: HTTPRequest.Method
@@ -17,7 +17,7 @@ public struct Operation: Sendable {
   public let produces: String
   public let availability: Availability
   /// Whether the published descriptions have it; what they lack is served because official libraries call it.
-  public private(set) var isDocumented = true
+  public let isDocumented: Bool
   let handler: Handler
   /// The literals and parameter names of `path`.
   let segments: [Segment]
@@ -30,8 +30,9 @@ public struct Operation: Sendable {
   public init(
     _ method: HTTPRequest.Method, _ path: String, _ name: String, takes: String? = nil,
     consumes: String = "application/json", produces: String = "application/json", _ handler: @escaping Handler,
-    _ availability: Availability = .always
+    _ availability: Availability = .always, isDocumented: Bool = true
   ) {
+    self.isDocumented = isDocumented
     self.method = method
     self.path = path
     self.name = name
@@ -47,9 +48,9 @@ public struct Operation: Sendable {
 
   /// The same operation, marked as one that no published description has.
   public var beyondDescriptions: Operation {
-    var copy = self
-    copy.isDocumented = false
-    return copy
+    Operation(
+      method, path, name, takes: takes, consumes: consumes, produces: produces, handler, availability,
+      isDocumented: false)
   }
 
   /// Runs the handler.

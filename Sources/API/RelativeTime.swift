@@ -1,13 +1,27 @@
 /// Times such as `-2d`, `+30d`, `-3h`: a sign, a number and one of s, m, h, d, w.
 enum RelativeTime {
-  private static let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800]
-
   /// Seconds since 1970; nil for a text of another form.
   static func seconds(_ text: String, from now: Int64) -> Int64? {
-    let digits = text.dropFirst().dropLast()
-    guard let sign = text.first, sign == "-" || sign == "+", let unit = text.last.flatMap({ units[$0] }),
-      digits.allSatisfy(\.isNumber), let count = Int64(digits), count < 1_000_000_000
+    guard let sign = text.utf8.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+"),
+      let unit = text.utf8.last.flatMap(seconds)
     else { return nil }
-    return now + (sign == "-" ? -1 : 1) * count * unit
+    var count: Int64 = 0
+    for digit in text.utf8.dropFirst().dropLast() {
+      guard digit >= UInt8(ascii: "0"), digit <= UInt8(ascii: "9"), count < 100_000_000 else { return nil }
+      count = count * 10 + Int64(digit - UInt8(ascii: "0"))
+    }
+    guard text.utf8.count > 2 else { return nil }
+    return now + (sign == UInt8(ascii: "-") ? -1 : 1) * count * unit
+  }
+
+  private static func seconds(_ unit: UInt8) -> Int64? {
+    switch unit {
+    case UInt8(ascii: "s"): 1
+    case UInt8(ascii: "m"): 60
+    case UInt8(ascii: "h"): 3600
+    case UInt8(ascii: "d"): 86_400
+    case UInt8(ascii: "w"): 604_800
+    default: nil
+    }
   }
 }

@@ -65,7 +65,7 @@ public struct Renderer: ~Copyable {
 
   private mutating func write(_ record: Record, _ model: ModelPlan) {
     writer.write(byte: UInt8(ascii: "{"))
-    record.withValues { values in
+    record.withSlots { slots in
       model.steps.withUnsafeBufferPointer { steps in
         var place = 0
         while place < steps.count {
@@ -74,12 +74,12 @@ public struct Renderer: ~Copyable {
             place += 1
             continue
           }
-          let end = Self.endOfNulls(values, steps, from: place)
+          let end = Self.endOfNulls(slots, steps, from: place)
           if end > place {
             write(nulls: steps[place].null.lowerBound..<steps[end - 1].null.upperBound, of: model)
             place = end
           } else {
-            write(values[slot], steps[place].key)
+            if let value = slots[slot] { write(value, steps[place].key) }
             place += 1
           }
         }
@@ -90,10 +90,10 @@ public struct Renderer: ~Copyable {
 
   /// The place after the members, from `start` on, that are kept as they are and null.
   private static func endOfNulls(
-    _ values: UnsafeBufferPointer<Value>, _ steps: UnsafeBufferPointer<ModelPlan.Step>, from start: Int
+    _ slots: RecordSlots, _ steps: UnsafeBufferPointer<ModelPlan.Step>, from start: Int
   ) -> Int {
     var place = start
-    while place < steps.count, let slot = steps[place].slot, case .json(.null) = values[slot] { place += 1 }
+    while place < steps.count, let slot = steps[place].slot, slots.isNull(slot) { place += 1 }
     return place
   }
 

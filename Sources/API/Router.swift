@@ -1,4 +1,5 @@
 import HTTPTypes
+import Store
 
 /// Finds operations by method and path; literals win over parameters.
 public struct Router: Sendable {
@@ -8,24 +9,55 @@ public struct Router: Sendable {
     public let parameters: [String]
   }
 
-  private struct Branch: Sendable {
-    var literals: [String: Int] = [:]
-    var parameter: Int?
-    var operations: [Operation] = []
+  /// What one more segment leads to.
+  private final class Branch: Sendable {
+    let operations: [Operation]
+    private let literals: NameTable
+    private let branches: [Branch]
+    let parameter: Branch?
+
+    /// - Parameters:
+    ///   - operations: those whose paths begin alike
+    ///   - depth: how many segments they have in common
+    init(_ operations: [Operation], depth: Int = 0) {
+      var (names, groups, parameters, here): ([String], [[Operation]], [Operation], [Operation]) = ([], [], [], [])
+      for operation in operations {
+        switch operation.segments.count > depth ? operation.segments[depth] : nil {
+        case nil: here.append(operation)
+        case .parameter: parameters.append(operation)
+        // Those of one resource come one after the other.
+        case .literal(let text):
+          if let place = names.lastIndex(of: text) {
+            groups[place].append(operation)
+          } else {
+            names.append(text)
+            groups.append([operation])
+          }
+        }
+      }
+      self.operations = here
+      literals = NameTable(names)
+      branches = groups.map { Branch($0, depth: depth + 1) }
+      parameter = parameters.isEmpty ? nil : Branch(parameters, depth: depth + 1)
+    }
+
+    func literal(_ segment: String) -> Branch? {
+      literals[segment].map { branches[$0] }
+    }
   }
 
-  private var branches = [Branch()]
+  private let root: Branch
 
   public init(_ operations: [Operation]) {
-    for operation in operations { add(operation) }
+    root = Branch(operations)
   }
 
   /// The operations of a path, whatever their method or version, each with its path parameters.
   public func matches(_ segments: [String]) -> [Match] {
     var found: [Match] = []
     var parameters: [String] = []
-    walk(0, segments[...], &parameters) { branch, parameters in
-      found += branches[branch].operations.map { Match(operation: $0, parameters: parameters) }
+    walk(root, segments, 0, &parameters) { branch, parameters in
+      found += branch.operations.map { Match(operation: $0, parameters: parameters) }
       return true
     }
     return found
@@ -37,8 +69,8 @@ public struct Router: Sendable {
   public func match(_ method: HTTPRequest.Method, _ segments: [String], _ version: APIVersion) -> Match? {
     var match: Match?
     var parameters: [String] = []
-    walk(0, segments[...], &parameters) { branch, parameters in
-      for operation in branches[branch].operations where operation.method == method {
+    walk(root, segments, 0, &parameters) { branch, parameters in
+      for operation in branch.operations where operation.method == method {
         let isServed = operation.availability.contains(version)
         if isServed || match == nil { match = Match(operation: operation, parameters: parameters) }
         if isServed { return false }
@@ -48,41 +80,19 @@ public struct Router: Sendable {
     return match
   }
 
-  /// Visits every branch that the segments lead to until `visit` returns false; literals first.
+  /// Visits every branch that the segments from `place` on lead to until `visit` returns false; literals first.
   @discardableResult
   private func walk(
-    _ branch: Int, _ rest: ArraySlice<String>, _ parameters: inout [String], _ visit: (Int, [String]) -> Bool
+    _ branch: Branch, _ segments: [String], _ place: Int, _ parameters: inout [String],
+    _ visit: (Branch, [String]) -> Bool
   ) -> Bool {
-    guard let segment = rest.first else { return visit(branch, parameters) }
-    if let next = branches[branch].literals[segment], !walk(next, rest.dropFirst(), &parameters, visit) {
+    guard place < segments.count else { return visit(branch, parameters) }
+    if let next = branch.literal(segments[place]), !walk(next, segments, place + 1, &parameters, visit) {
       return false
     }
-    guard let next = branches[branch].parameter else { return true }
-    parameters.append(segment)
+    guard let next = branch.parameter else { return true }
+    parameters.append(segments[place])
     defer { parameters.removeLast() }
-    return walk(next, rest.dropFirst(), &parameters, visit)
-  }
-
-  private mutating func add(_ operation: Operation) {
-    var branch = 0
-    for segment in operation.segments {
-      branch = self.branch(after: branch, segment)
-    }
-    branches[branch].operations.append(operation)
-  }
-
-  private mutating func branch(after branch: Int, _ segment: Operation.Segment) -> Int {
-    let known =
-      switch segment {
-      case .literal(let text): branches[branch].literals[text]
-      case .parameter: branches[branch].parameter
-      }
-    if let known { return known }
-    branches.append(Branch())
-    switch segment {
-    case .literal(let text): branches[branch].literals[text] = branches.count - 1
-    case .parameter: branches[branch].parameter = branches.count - 1
-    }
-    return branches.count - 1
+    return walk(next, segments, place + 1, &parameters, visit)
   }
 }

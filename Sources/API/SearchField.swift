@@ -27,6 +27,8 @@ public struct SearchField: Sendable {
   enum Kind: Sendable {
     case text(ColumnSource)
     case integer(ColumnSource)
+    /// Ids that count up: texts, but compared and sorted as numbers.
+    case serial(ColumnSource, ColumnSource)
     /// A count over other records, which no column can keep.
     case counted(Model, Count)
     case boolean(ColumnSource)
@@ -90,6 +92,11 @@ public struct SearchField: Sendable {
     let read = Self.reader(path ?? name)
     return SearchField(
       name, .integer(.number { record in read(record).number ?? read(record).string.flatMap(Double.init) }))
+  }
+
+  /// The id of records that are counted. No description lets it be compared; Singer's tap pages by it.
+  public static func serial(_ name: String) -> SearchField {
+    SearchField(name, .serial(.text { $0.id }, .number { Double($0.id) }), index: "id")
   }
 
   /// A whole number worked out from the record.

@@ -15,6 +15,7 @@ struct SearchFilter {
     switch field.kind {
     case .text(let source): try text(key, source, field)
     case .integer(let source): try number(key, source)
+    case .serial(let source, let numbers): try serial(key, source, numbers, field)
     case .counted(let model, let count): try counted(model, count)
     case .boolean(let source): try boolean(key, source)
     case .date(let source): try exactTimes ? number(key, source) : time(key, source)
@@ -46,11 +47,19 @@ struct SearchFilter {
     }
   }
 
+  /// An empty bound is below every id, as a client sends it that has seen none yet.
+  private func serial(
+    _ key: ColumnKey, _ source: ColumnSource, _ numbers: ColumnSource, _ field: SearchField
+  ) throws -> Predicate {
+    guard [.greater, .greaterOrEqual, .less, .lessOrEqual].contains(sign) else { return try text(key, source, field) }
+    guard value != "" else { return [.greater, .greaterOrEqual].contains(sign) ? .everything : .nothing }
+    return try number(beside(key), numbers)
+  }
+
   /// One word is looked for; several never match (search.md, 5).
   private func word(_ key: ColumnKey, _ source: ColumnSource, _ words: ColumnSource) throws -> Predicate {
-    let number = if case .field(let number) = key { number } else { 0 }
     func test(_ json: JSON) throws -> Predicate {
-      .column(.field(-2 - number), words, .text(.contains, needle: TextFolding.fold(" \(try string(json)) ")))
+      .column(beside(key), words, .text(.contains, needle: TextFolding.fold(" \(try string(json)) ")))
     }
     func oneWord(_ json: JSON) throws -> Predicate {
       try string(json).contains(where: \.isWhitespace) ? .nothing : test(json)
@@ -215,6 +224,11 @@ struct SearchFilter {
   }
 
   // MARK: Shared
+
+  /// The key of a field's second column.
+  private func beside(_ key: ColumnKey) -> ColumnKey {
+    if case .field(let number) = key { .field(-2 - number) } else { .field(-2) }
+  }
 
   /// Null asks for records without a value.
   private func equal(

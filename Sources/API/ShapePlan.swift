@@ -5,7 +5,11 @@ struct ShapePlan: Sendable {
   /// Members that the version does not have.
   var hidden: Set<String> = []
   /// Newest name to the version's name.
-  var names: [String: String] = [:]
+  var names: [String: String] = [:] {
+    didSet { newest = Dictionary(names.map { ($1, $0) }) { first, _ in first } }
+  }
+  /// The version's name to the newest name.
+  private var newest: [String: String] = [:]
   /// Newest first.
   var retypings: [String: [(back: VersionChange.Retyping, forward: VersionChange.Retyping)]] = [:]
   var rewrites: [(back: VersionChange.Rewriting, forward: VersionChange.Rewriting)] = []
@@ -31,13 +35,16 @@ struct ShapePlan: Sendable {
 
   /// A request node of the version in the newest shape; members it does not have yet are ignored, as Intercom does.
   func forward(_ object: JSONObject) -> JSONObject {
-    let newest = Dictionary(names.map { ($1, $0) }) { first, _ in first }
     var out = JSONObject()
     for (key, value) in rewrites.reversed().reduce(object, { $1.forward($0) }) {
-      let name = newest[key] ?? key
+      let name = newest.isEmpty ? key : newest[key] ?? key
       guard !hidden.contains(name) else { continue }
-      out[name] = (retypings[name] ?? []).reversed().reduce(value) { $1.forward($0) }
+      out[name] = retypings.isEmpty ? value : forward(value, name)
     }
     return out
+  }
+
+  private func forward(_ value: JSON, _ name: String) -> JSON {
+    (retypings[name] ?? []).reversed().reduce(value) { $1.forward($0) }
   }
 }

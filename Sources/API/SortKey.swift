@@ -51,7 +51,8 @@ extension SearchField {
   func sortKey(of record: Record, in workspace: Workspace) -> SortKey {
     switch kind {
     case .text(.text(let read)): read(record).map { .text($0.lowercased()) } ?? .none
-    case .integer(.number(let read)), .boolean(.number(let read)), .date(.number(let read)):
+    case .integer(.number(let read)), .serial(_, .number(let read)), .boolean(.number(let read)),
+      .date(.number(let read)):
       read(record).map(SortKey.number) ?? .none
     case .counted(_, let count): .number(Double(count(record, workspace)))
     case .attribute(let read): SortKey(read(record)?.folded ?? .null)

@@ -9,35 +9,46 @@ extension Model {
     for name in required where (body[name] ?? .null).isNull {
       throw APIError.parameterMissing("\(name) is a required parameter")
     }
-    var record = blank()
-    try write(body, to: &record, call)
-    if record["id"].isEmpty, schema.slot("id") != nil { record["id"] = .json(call.workspace.nextID(for: self)) }
-    for name in ["created_at", "updated_at"] where field(name) != nil && record[name].isEmpty {
-      record[name] = .integer(call.now)
+    var values = blank().allValues
+    try write(body, to: &values, call)
+    if let slot = schema.idSlot, values[slot].isEmpty { values[slot] = .json(call.workspace.nextID(for: self)) }
+    for slot in [createdSlot, updatedSlot].compactMap(\.self) where values[slot].isEmpty {
+      values[slot] = .integer(call.now)
     }
-    return record
+    return Record(schema, values)
   }
 
   /// Writes the writable members of a body to a record and notes the time of change. All or nothing.
   ///
   /// Throws `parameter_invalid` for a value of the wrong type.
   public func write(_ body: JSONObject, to record: inout Record, _ call: Call) throws {
-    var copy = record
+    var values = record.allValues
+    try write(body, to: &values, call)
+    record = Record(schema, values)
+  }
+
+  private func write(_ body: JSONObject, to values: inout [Value], _ call: Call) throws {
     for (name, json) in body {
       guard let slot = schema.slot(name), stored[slot].options.contains(.writable) else { continue }
       let field = stored[slot]
       let new = Self.value(try field.checked(json), of: field)
-      copy[slot: slot] = new.isEmpty && field.options.contains(.sparse) ? .absent : new
+      values[slot] = new.isEmpty && field.options.contains(.sparse) ? .absent : new
     }
-    if field("updated_at") != nil { copy["updated_at"] = .integer(call.now) }
-    record = copy
+    if let updatedSlot { values[updatedSlot] = .integer(call.now) }
   }
 }
 
 extension Model {
-  /// The members of a request's object, each as its field keeps it. Throws `parameter_invalid`.
+  /// The members of a request's object, each as its field keeps it, without sparse ones that are null.
+  ///
+  /// Throws `parameter_invalid`.
   fileprivate func checked(_ members: JSONObject) throws -> JSONObject {
-    JSONObject(try members.map { (key: $0.key, value: try field($0.key)?.checked($0.value) ?? $0.value) })
+    JSONObject(
+      try members.compactMap { key, json -> (key: String, value: JSON)? in
+        guard let field = field(key) else { return (key, json) }
+        let value = try field.checked(json)
+        return value.isNull && field.options.contains(.sparse) ? nil : (key, value)
+      })
   }
 }
 
@@ -71,7 +82,9 @@ extension Field {
       case .integer(let number): .string(String(number))
       default: nil
       }
-    case .integer, .timestamp: json.integral.map(JSON.integer) ?? json.string.flatMap { Int64($0) }.map(JSON.integer)
+    case .integer, .timestamp:
+      (json.integral ?? json.string.flatMap { Int64($0) })
+        .flatMap { Self.integers.contains($0) ? JSON.integer($0) : nil }
     case .number:
       json.number != nil ? json : json.string.flatMap { Double($0) }.flatMap { $0.isFinite ? .number($0) : nil }
     // No `? nil : json`: that `nil` would be JSON's null, which fits everything.

@@ -39,6 +39,7 @@ extension ControlPlane {
       ("workspaces", "gauge", "Workspaces that are held.", tenants.count),
       ("records", "gauge", "Records in all workspaces; those that workspaces share count in each.", records),
       ("journal_bytes", "gauge", "What the journals hold.", server.tenants.journalBytes),
+      ("heap_bytes", "gauge", "Memory in use, without what was freed and is kept for later.", memoryInUse()),
       ("uptime_seconds", "gauge", "Seconds since the start.", Int(uptime)),
     ]
   }

@@ -15,7 +15,7 @@ extension ControlPlane {
 
 /// The control plane's description, written from the table of its routes.
 enum OpenAPI {
-  private static let refusal = Shape.object([
+  private static let refusal: [Shape.Member] = [
     .required("type", .string(oneOf: ["error.list"])), .optional("request_id", .string()),
     .required(
       "errors",
@@ -24,7 +24,7 @@ enum OpenAPI {
           .required("code", .string()), .required("message", .either([.string(), .null])),
           .optional("field", .string()),
         ]))),
-  ])
+  ]
 
   static func document(of routes: [ControlRoute], version: String) -> JSON {
     var paths = JSONObject()
@@ -41,7 +41,7 @@ enum OpenAPI {
       ],
       "paths": .object(paths),
       "components": [
-        "schemas": ["error": refusal.schema],
+        "schemas": ["error": Shape.object(refusal).schema],
         "securitySchemes": ["token": ["type": "http", "scheme": "bearer"]],
       ],
       "security": [[:], ["token": []]],
@@ -73,7 +73,9 @@ enum OpenAPI {
   private static func responses(_ route: ControlRoute) -> JSON {
     var responses = JSONObject()
     for status in route.statuses {
-      let schema = status.code < 400 ? route.gives.schema : error
+      let schema =
+        status.code < 400
+        ? route.gives.schema : route.conflict.isEmpty ? error : Shape.object(refusal + route.conflict).schema
       responses["\(status.code)"] = answer(
         status.reasonPhrase, status.code < 400 ? route.produces : "application/json", schema)
     }

@@ -7,6 +7,11 @@ extension ControlPlane {
   private static let longestWait: Int64 = 600_000
   private static let counts = ["exactly", "at_least", "at_most"]
 
+  private static let near = Shape.object([
+    .required("id", .string()), .required("method", .string()), .required("path", .string()),
+    .required("differences", .array(of: .string())),
+  ])
+
   static let verifyRoutes: [ControlRoute] = [
     ControlRoute(
       later: .post, "/_mock/requests/verify",
@@ -20,7 +25,11 @@ extension ControlPlane {
       gives: .object([
         .required("verified", .boolean), .required("count", .integer()), .required("requests", .array(of: .string())),
       ]),
-      statuses: [.ok, .conflict], verify)
+      statuses: [.ok, .conflict],
+      conflict: [
+        .required("verified", .boolean), .required("count", .integer()), .required("requests", .array(of: .string())),
+        .required("closest", .array(of: near)),
+      ], verify)
   ]
 
   /// Answers as soon as it holds, or when the time is up.
@@ -93,13 +102,11 @@ private struct Times {
   /// What is answered when it does not: how often it was, and the requests that came closest.
   func refusal(_ journal: Journal, _ filter: Journal.Filter) -> APIError {
     let found = journal.entries(filter)
-    let closest = journal.closest(filter).compactMap { near -> JSON? in
-      near.entry.contents.map { contents in
-        [
-          "id": .string(near.entry.id), "method": .string(contents.request.method.rawValue),
-          "path": .string(contents.path), "differences": .array(near.differences.map(JSON.string)),
-        ]
-      }
+    let closest = journal.closest(filter).map { near -> JSON in
+      [
+        "id": .string(near.entry.id), "method": .string(near.entry.request.method.rawValue),
+        "path": .string(near.entry.path), "differences": .array(near.differences.map(JSON.string)),
+      ]
     }
     let message = "expected \(words), found \(found.count)"
     return APIError(

@@ -15,10 +15,13 @@ public final class ControlPlane {
     + journalRoutes + verifyRoutes + webhookRoutes + generatingRoutes + settingsRoutes + metricsRoutes + openAPIRoutes
 
   let server: Server
+  /// How many bytes are allocated and not freed, in the whole process.
+  let memoryInUse: () -> Int
   private let started = ContinuousClock.now
 
-  public init(_ server: Server) {
+  public init(_ server: Server, memoryInUse: @escaping () -> Int = { 0 }) {
     self.server = server
+    self.memoryInUse = memoryInUse
   }
 
   /// Answers one request.

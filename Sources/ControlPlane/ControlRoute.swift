@@ -22,6 +22,8 @@ struct ControlRoute: Sendable {
   let gives: Shape
   /// The statuses that it answers with besides 400 and 404 for what makes no sense.
   let statuses: [HTTPResponse.Status]
+  /// What a 409 tells beside the error.
+  let conflict: [Shape.Member]
   /// The media type of its answer.
   let produces: String
   let handler: Handler
@@ -39,7 +41,7 @@ struct ControlRoute: Sendable {
 
   init(
     later method: HTTPRequest.Method, _ path: String, _ summary: String, query: [Shape.Member] = [],
-    takes: Shape? = nil, gives: Shape, statuses: [HTTPResponse.Status] = [.ok],
+    takes: Shape? = nil, gives: Shape, statuses: [HTTPResponse.Status] = [.ok], conflict: [Shape.Member] = [],
     produces: String = "application/json", _ handler: @escaping PatientMethod
   ) {
     self.method = method
@@ -49,6 +51,7 @@ struct ControlRoute: Sendable {
     self.takes = takes
     self.gives = gives
     self.statuses = statuses
+    self.conflict = conflict
     self.produces = produces
     self.handler = { plane, call in try handler(plane)(call) }
     segments = path.split(separator: "/").map(String.init)

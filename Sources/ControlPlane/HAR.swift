@@ -13,51 +13,51 @@ struct HAR {
     [
       "log": [
         "version": "1.2", "creator": ["name": "intercom-mock", "version": .string(version)],
-        "entries": .array(entries.compactMap { $0.contents.map { entry($0) } }),
+        "entries": .array(entries.map(entry)),
       ]
     ]
   }
 
-  private func entry(_ contents: JournalEntry.Contents) -> JSON {
-    let time = JSON.number(Double(contents.microseconds) / 1000)
+  private func entry(_ entry: JournalEntry) -> JSON {
+    let time = JSON.number(Double(entry.microseconds) / 1000)
     return [
-      "startedDateTime": .string(Self.date(contents.time)), "time": time, "request": request(contents),
-      "response": response(contents), "cache": [:], "timings": ["send": 0, "wait": time, "receive": 0],
-      "comment": .string(contents.operation ?? ""),
+      "startedDateTime": .string(Self.date(entry.time)), "time": time, "request": request(entry),
+      "response": response(entry), "cache": [:], "timings": ["send": 0, "wait": time, "receive": 0],
+      "comment": .string(entry.operation ?? ""),
     ]
   }
 
-  private func request(_ contents: JournalEntry.Contents) -> JSON {
-    let request = contents.request
+  private func request(_ entry: JournalEntry) -> JSON {
+    let request = entry.request
     var object: JSONObject = [
       "method": .string(request.method.rawValue),
       "url": .string("\(request.scheme)://\(request.authority)\(request.target)"), "httpVersion": "HTTP/1.1",
       "cookies": [], "headers": Self.pairs(request.fields.all.map { ($0.name.rawName, $0.value) }),
       "queryString": Self.pairs(request.query.map { ($0.name, $0.value) }), "headersSize": -1,
-      "bodySize": .integer(Int64(contents.requestLength)),
+      "bodySize": .integer(Int64(entry.requestLength)),
     ]
-    if contents.requestLength > 0 {
+    if entry.requestLength > 0 {
       object["postData"] = [
         "mimeType": .string(request.fields[.contentType] ?? ""), "params": [],
-        "text": .string(contents.requestBody.text), "comment": Self.comment(contents.requestBody),
+        "text": .string(entry.requestBody.text), "comment": Self.comment(entry.requestBody),
       ]
     }
     return .object(object)
   }
 
   /// A request without an answer has the status 0.
-  private func response(_ contents: JournalEntry.Contents) -> JSON {
-    let fields = contents.responseFields
+  private func response(_ entry: JournalEntry) -> JSON {
+    let fields = entry.responseFields
     return [
-      "status": .integer(Int64(contents.response?.status.code ?? 0)),
-      "statusText": .string(contents.response?.status.reasonPhrase ?? ""), "httpVersion": "HTTP/1.1", "cookies": [],
+      "status": .integer(Int64(entry.response?.status.code ?? 0)),
+      "statusText": .string(entry.response?.status.reasonPhrase ?? ""), "httpVersion": "HTTP/1.1", "cookies": [],
       "headers": Self.pairs(fields.map { ($0.name.rawName, $0.value) }),
       "content": [
-        "size": .integer(Int64(contents.responseLength)),
+        "size": .integer(Int64(entry.responseLength)),
         "mimeType": .string(fields.first { $0.name == .contentType }?.value ?? ""),
-        "text": .string(contents.responseBody.text), "comment": Self.comment(contents.responseBody),
+        "text": .string(entry.responseBody.text), "comment": Self.comment(entry.responseBody),
       ],
-      "redirectURL": "", "headersSize": -1, "bodySize": .integer(Int64(contents.responseLength)),
+      "redirectURL": "", "headersSize": -1, "bodySize": .integer(Int64(entry.responseLength)),
     ]
   }
 

@@ -6,23 +6,20 @@ import Server
 import Store
 
 extension JournalEntry {
-  /// As the journal shows it; null once it made room.
+  /// As the journal shows it.
   var json: JSON {
-    guard let contents else { return .null }
-    return [
-      "type": "request", "id": .string(id), "received_at": .integer(contents.time / 1000),
-      "method": .string(contents.request.method.rawValue), "path": .string(contents.path),
-      "query": .object(JSONObject(contents.request.query.map { ($0.name, .string($0.value)) })),
-      "operation": .optional(contents.operation), "version": .optional(contents.version),
-      "headers": .object(JSONObject(contents.request.fields.all.map { ($0.name.rawName, .string($0.value)) })),
-      "body": contents.requestBody.json, "body_size": .integer(Int64(contents.requestLength)),
-      "body_cut": .boolean(contents.requestBody.isCut), "response": contents.answer,
-      "duration_ms": .number(Double(contents.microseconds) / 1000), "fault": .optional(contents.fault),
+    [
+      "type": "request", "id": .string(id), "received_at": .integer(time / 1000),
+      "method": .string(request.method.rawValue), "path": .string(path),
+      "query": .object(JSONObject(request.query.map { ($0.name, .string($0.value)) })),
+      "operation": .optional(operation), "version": .optional(version),
+      "headers": .object(JSONObject(request.fields.all.map { ($0.name.rawName, .string($0.value)) })),
+      "body": requestBody.json, "body_size": .integer(Int64(requestLength)),
+      "body_cut": .boolean(requestBody.isCut), "response": answer,
+      "duration_ms": .number(Double(microseconds) / 1000), "fault": .optional(fault),
     ]
   }
-}
 
-extension JournalEntry.Contents {
   var path: String { "/" + request.segments.joined(separator: "/") }
 
   var requestBody: KeptBody {
@@ -39,14 +36,7 @@ extension JournalEntry.Contents {
 
   /// The fields of the answer, those that all answers have included.
   var responseFields: [HTTPField] {
-    guard let response else { return [] }
-    let lines = String(decoding: response.preset?.bytes ?? [], as: UTF8.self).split(separator: "\r\n")
-    let preset = lines.compactMap { line -> HTTPField? in
-      let parts = line.split(separator: ":", maxSplits: 1)
-      guard parts.count == 2, let name = HTTPField.Name(String(parts[0])) else { return nil }
-      return HTTPField(name: name, value: String(parts[1].drop { $0 == " " }))
-    }
-    return preset + response.fields
+    response?.allFields ?? []
   }
 
   fileprivate var answer: JSON {

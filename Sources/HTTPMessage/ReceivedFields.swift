@@ -14,7 +14,8 @@ public struct ReceivedFields: Sendable {
     }
   }
 
-  private let bytes: [UInt8]
+  /// The lines as they came, each ended by CR LF.
+  public let bytes: [UInt8]
   private let lines: [Line]
 
   /// The lines of a header block; values without the white space around them.
@@ -25,16 +26,26 @@ public struct ReceivedFields: Sendable {
 
   /// The fields of a request made in a test.
   public init(_ fields: HTTPFields) {
-    var bytes: [UInt8] = []
+    self.init(lines: FieldBlock(fields).bytes)
+  }
+
+  /// Lines that were received before.
+  public init(lines bytes: [UInt8]) {
     var lines: [Line] = []
-    for field in fields {
-      let name = bytes.count..<(bytes.count + field.name.rawName.utf8.count)
-      bytes += field.name.rawName.utf8
-      let value = bytes.count..<(bytes.count + field.value.utf8.count)
-      bytes += field.value.utf8
-      lines.append(Line(name: name, value: value))
+    var start = 0
+    while let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")),
+      let colon = bytes[start..<end].firstIndex(of: UInt8(ascii: ":"))
+    {
+      let value = bytes[(colon + 1)..<end].drop(while: Self.isBlank)
+      let trimmed = value[..<((value.lastIndex { !Self.isBlank($0) } ?? value.startIndex - 1) + 1)]
+      lines.append(Line(name: start..<colon, value: trimmed.startIndex..<trimmed.endIndex))
+      start = end + 1
     }
     self.init(bytes: bytes, lines: lines)
+  }
+
+  private static func isBlank(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
   }
 
   /// The first value under this name, whatever its case; nil when the field is absent.

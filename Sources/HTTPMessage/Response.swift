@@ -12,8 +12,10 @@ public struct Response: Sendable {
 
   public var status: HTTPResponse.Status
   /// Fields that never change, encoded once.
-  public var preset: PresetFields?
-  /// Fields of this response alone; they follow the preset ones.
+  public var preset: FieldBlock?
+  /// Fields that every response has with values of its own; they follow the preset ones.
+  public var own: FieldBlock
+  /// Fields of this response alone; they follow its own ones.
   public var fields: [HTTPField]
   public var body: Body
   /// Whether the transport may compress the body when the client accepts it.
@@ -21,25 +23,21 @@ public struct Response: Sendable {
   /// Whether the connection is closed once this was written.
   public var closes: Bool
 
+  /// All fields, one by one, as they go on the wire.
+  public var allFields: [HTTPField] {
+    (preset?.all ?? []) + own.all + fields
+  }
+
   public init(
-    status: HTTPResponse.Status, preset: PresetFields? = nil, fields: [HTTPField] = [], body: Body = .none,
-    compressible: Bool = true, closes: Bool = false
+    status: HTTPResponse.Status, preset: FieldBlock? = nil, own: FieldBlock = FieldBlock(), fields: [HTTPField] = [],
+    body: Body = .none, compressible: Bool = true, closes: Bool = false
   ) {
     self.status = status
     self.preset = preset
+    self.own = own
     self.fields = fields
     self.body = body
     self.compressible = compressible
     self.closes = closes
-  }
-}
-
-/// Header fields that are the same in every response, kept as the bytes that go on the wire.
-public struct PresetFields: Sendable {
-  /// `Name: value` lines, each ended by CR LF.
-  public let bytes: [UInt8]
-
-  public init(_ fields: HTTPFields) {
-    bytes = fields.flatMap { Array("\($0.name.rawName): \($0.value)\r\n".utf8) }
   }
 }

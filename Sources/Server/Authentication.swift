@@ -8,13 +8,28 @@ public enum Authentication {
 
   /// The token of a request: Bearer, or the user name of Basic; nil when there is none.
   public static func token(of request: Request) -> String? {
-    guard let field = request.fields[.authorization], let space = field.utf8.firstIndex(of: UInt8(ascii: " ")) else {
+    guard let field = request.fields[.authorization] else { return nil }
+    if field.hasPrefix("Bearer "), let token = plain(field) { return token }
+    guard let space = field.utf8.firstIndex(of: UInt8(ascii: " ")) else {
       return nil
     }
     let credentials = String(field.utf8[space...].drop { $0 == UInt8(ascii: " ") }) ?? ""
     let scheme = field[..<space]
     if scheme == "Bearer" || scheme.lowercased() == "bearer" { return credentials.isEmpty ? nil : credentials }
     return scheme.lowercased() == "basic" ? user(of: credentials) : nil
+  }
+
+  /// What follows `Bearer` and one space, unless there are more of them.
+  private static func plain(_ field: String) -> String? {
+    let rest = field.utf8.dropFirst(7)
+    guard let first = rest.first, first != UInt8(ascii: " ") else { return nil }
+    return String(rest)
+  }
+
+  /// What a client that can send no fields has in the URL of a stream.
+  static func pass(of request: Request) -> StreamPass? {
+    guard request.method == .get, request.segments == ["event-stream"] else { return nil }
+    return request.query.first { $0.name == "accessToken" }.flatMap { StreamPass($0.value) }
   }
 
   private static func user(of credentials: String) -> String? {

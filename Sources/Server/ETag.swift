@@ -5,21 +5,31 @@ enum ETag {
   static let longestAutomatic = 16_384
 
   static func tag(of body: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Int(SHA256_DIGEST_LENGTH)) { digest in
-      SHA256(body, body.count, digest.baseAddress)
-      return String(unsafeUninitializedCapacity: 36) { text in
-        text[0] = UInt8(ascii: "W")
-        text[1] = UInt8(ascii: "/")
-        text[2] = UInt8(ascii: "\"")
-        for place in 0..<16 {
-          text[3 + 2 * place] = digits[Int(digest[place] >> 4)]
-          text[4 + 2 * place] = digits[Int(digest[place] & 15)]
-        }
-        text[35] = UInt8(ascii: "\"")
-        return 36
-      }
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Int(SHA256_DIGEST_LENGTH)) { digest in
+      var context = SHA256_CTX()
+      SHA256_Init(&context)
+      SHA256_Update(&context, body, body.count)
+      SHA256_Final(digest.baseAddress, &context)
+      return text(digest)
     }
+  }
+
+  private static func text(_ digest: UnsafeMutableBufferPointer<UInt8>) -> String {
+    String(unsafeUninitializedCapacity: 36) { text in
+      text[0] = UInt8(ascii: "W")
+      text[1] = UInt8(ascii: "/")
+      text[2] = UInt8(ascii: "\"")
+      for place in 0..<16 {
+        text[3 + 2 * place] = digit(digest[place] >> 4)
+        text[4 + 2 * place] = digit(digest[place] & 15)
+      }
+      text[35] = UInt8(ascii: "\"")
+      return 36
+    }
+  }
+
+  private static func digit(_ number: UInt8) -> UInt8 {
+    number < 10 ? UInt8(ascii: "0") + number : UInt8(ascii: "a") + number - 10
   }
 
   /// Whether an `If-None-Match` value names this tag; the comparison is weak (RFC 9110, 13.1.2).

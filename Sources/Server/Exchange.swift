@@ -7,11 +7,11 @@ import JSON
 struct Exchange {
   let request: Request
   let id: String
-  let started: ContinuousClock.Instant
+  let stopwatch: Stopwatch
   /// Echoed when the request came as far as negotiation.
   var version: String?
-  /// The rate-limit fields, once the credentials were found valid.
-  var rateFields: [HTTPField] = []
+  /// What the rate-limit fields say, once the credentials were found valid.
+  var rate: RateLimit.Reading?
   var tenant: Tenant?
   var operation: API.Operation?
   var call: Call?
@@ -24,10 +24,10 @@ struct Exchange {
   /// Whether it is for the control plane.
   let isControl: Bool
 
-  init(_ request: Request, id: String, started: ContinuousClock.Instant) {
+  init(_ request: Request, id: String, _ stopwatch: Stopwatch = Stopwatch()) {
     self.request = request
     self.id = id
-    self.started = started
+    self.stopwatch = stopwatch
     isControl = request.segments.first == "_mock" || request.segments.isEmpty
   }
 
@@ -36,27 +36,18 @@ struct Exchange {
     RequestPattern.Subject(request: request, operation: operation?.name, version: version)
   }
 
-  /// The fields that every answer has of its own, with room for a few more.
-  var fields: [HTTPField] {
-    var fields: [HTTPField] = []
-    fields.reserveCapacity(8)
-    fields += rateFields
-    fields += warnings
-    fields.append(HTTPField(name: .requestID, value: id))
-    fields.append(HTTPField(name: .runtime, value: runtime))
+  /// The fields that every answer has with values of its own, with room for one more.
+  var fields: FieldBlock {
+    var fields = FieldBlock(reserving: 256)
+    rate?.write(to: &fields)
+    fields.append(.requestID, id)
+    fields.append(.runtime, Self.seconds(stopwatch.microseconds))
     return fields
   }
 
-  /// Since the request came.
-  var microseconds: Int64 {
-    let (seconds, attoseconds) = started.duration(to: .now).components
-    return seconds * 1_000_000 + attoseconds / 1_000_000_000_000
-  }
-
-  /// Seconds since the request came, with six decimals.
-  private var runtime: String {
-    let (seconds, attoseconds) = started.duration(to: .now).components
-    var rest = attoseconds / 1_000_000_000_000
+  /// With six decimals.
+  private static func seconds(_ microseconds: Int64) -> String {
+    var rest = microseconds % 1_000_000
     let fraction = String(unsafeUninitializedCapacity: 7) { digits in
       for place in stride(from: 6, to: 0, by: -1) {
         digits[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
@@ -65,6 +56,6 @@ struct Exchange {
       digits[0] = UInt8(ascii: ".")
       return 7
     }
-    return String(seconds) + fraction
+    return String(microseconds / 1_000_000) + fraction
   }
 }

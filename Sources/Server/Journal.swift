@@ -21,7 +21,7 @@ public final class Journal {
     public init() {}
   }
 
-  private var entries: Deque<JournalEntry> = []
+  private var slots: Deque<JournalSlot> = []
   private let room: JournalRoom
   /// Called after each entry, until it returns true.
   private var watchers: [() -> Bool] = []
@@ -30,11 +30,13 @@ public final class Journal {
     self.room = room
   }
 
-  func record(_ entry: JournalEntry) {
-    if entries.count >= Self.limit, let oldest = entries.popFirst() { room.drop(oldest) }
-    entries.append(entry)
-    room.add(entry)
-    while entries.first?.contents == nil { entries.removeFirst() }
+  func record(_ exchange: Exchange, _ response: Response?, time: Int64, microseconds: Int64) {
+    if slots.count >= Self.limit, let oldest = slots.popFirst() { room.drop(oldest) }
+    let slot = room.slot()
+    slot.fill(exchange, response, time: time, microseconds: microseconds)
+    slots.append(slot)
+    room.add(slot)
+    while slots.first?.isDropped ?? false { slots.removeFirst() }
     if !watchers.isEmpty { tellWatchers() }
   }
 
@@ -50,44 +52,43 @@ public final class Journal {
   }
 
   public func clear() {
-    for entry in entries { room.drop(entry) }
-    entries.removeAll()
+    while let slot = slots.popFirst() { room.drop(slot) }
   }
 
   /// Forgets everything at once, and lets go of it little by little.
   func clear(into discarded: Discarded) {
-    guard !entries.isEmpty else { return }
+    guard !slots.isEmpty else { return }
     let room = room
-    var entries = self.entries
-    self.entries = []
+    var slots = self.slots
+    self.slots = []
     discarded.add {
-      for _ in 0..<64 { entries.popFirst().map(room.drop) }
-      return !entries.isEmpty
+      for _ in 0..<64 { slots.popFirst().map(room.drop) }
+      return !slots.isEmpty
     }
   }
 
-  public var isEmpty: Bool { entries.isEmpty }
+  public var isEmpty: Bool { slots.isEmpty }
 
   /// The entries that are meant, newest first.
   public func entries(_ filter: Filter = Filter()) -> [JournalEntry] {
     var found: [JournalEntry] = []
-    for entry in entries.reversed() {
-      if let after = filter.after, entry.id == after { break }
-      if entry.contents.map(filter.fits) ?? false { found.append(entry) }
+    for slot in slots.reversed() where !slot.isDropped {
+      if let after = filter.after, slot.id == after { break }
+      guard filter.mayFit(slot) else { continue }
+      let entry = slot.entry
+      if filter.fits(entry) { found.append(entry) }
     }
     return found
   }
 
   /// The entry of a request.
   public subscript(id: String) -> JournalEntry? {
-    entries.last { $0.id == id && $0.contents != nil }
+    slots.last { !$0.isDropped && $0.id == id }?.entry
   }
 
   /// The entries that come closest to what is meant, and what differs.
   public func closest(_ filter: Filter, limit: Int = 3) -> [(entry: JournalEntry, differences: [String])] {
-    let ranked = entries(Filter()).compactMap { entry in
-      entry.contents.map { (entry: entry, differences: filter.differences($0)) }
-    }
+    let ranked = entries(Filter()).map { entry in (entry: entry, differences: filter.differences(entry)) }
     return Array(
       ranked.filter { !$0.differences.isEmpty }.enumerated()
         .sorted { ($0.element.differences.count, $0.offset) < ($1.element.differences.count, $1.offset) }
@@ -100,15 +101,23 @@ public final class Journal {
 }
 
 extension Journal.Filter {
-  func fits(_ contents: JournalEntry.Contents) -> Bool {
-    pattern.fits(contents.subject) && (since.map { contents.time >= $0 } ?? true) && fits(contents.response?.status)
+  /// What is told without a look at the request itself.
+  func mayFit(_ slot: JournalSlot) -> Bool {
+    (since.map { slot.time >= $0 } ?? true) && fits(slot.status)
+      && (pattern.operation.map { $0 == slot.operation } ?? true)
+      && (pattern.version.map { $0 == slot.version } ?? true)
+  }
+
+  /// Whether an entry that may fit does.
+  func fits(_ entry: JournalEntry) -> Bool {
+    pattern.fits(entry.subject)
   }
 
   /// What does not fit, in words.
-  func differences(_ contents: JournalEntry.Contents) -> [String] {
-    var found = pattern.differences(contents.subject)
-    if !fits(contents.response?.status) {
-      let came = (contents.response?.status.code).map(String.init) ?? "none"
+  func differences(_ entry: JournalEntry) -> [String] {
+    var found = pattern.differences(entry.subject)
+    if !fits(entry.response?.status) {
+      let came = (entry.response?.status.code).map(String.init) ?? "none"
       found.append("status is \(came), expected \(status ?? "")")
     }
     return found
@@ -121,7 +130,7 @@ extension Journal.Filter {
   }
 }
 
-extension JournalEntry.Contents {
+extension JournalEntry {
   fileprivate var subject: RequestPattern.Subject {
     RequestPattern.Subject(request: request, operation: operation, version: version)
   }

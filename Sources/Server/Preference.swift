@@ -50,7 +50,7 @@ extension Server {
     var error = try preference.error(documented) { .general($0, admission.tenant.settings.rateLimit) }
     var exchange = exchange
     // Official SDKs sleep until the time that the rate-limit fields name.
-    if error.status != .tooManyRequests { exchange.rateFields = [] }
+    if error.status != .tooManyRequests { exchange.rate = nil }
     let applied = preference.example.map { "code=\(preference.code); example=\"\($0)\"" } ?? "code=\(preference.code)"
     error.headerFields.append(HTTPField(name: .preferenceApplied, value: applied))
     return response(refusing: error, exchange)

@@ -9,16 +9,19 @@ struct Presets {
     let type: String
   }
 
-  private var known: [Kind: PresetFields] = [:]
+  private var known: [Kind: FieldBlock] = [:]
+  /// What was asked for last is mostly asked for next.
+  private var last: (kind: Kind, fields: FieldBlock)?
 
   /// The fields of an answer of this status; `version` is echoed when there is one.
   mutating func fields(
     _ status: HTTPResponse.Status, version: String?, type: String = "application/json; charset=utf-8"
-  ) -> PresetFields {
+  ) -> FieldBlock {
     let kind = Kind(status: status.code, version: version, type: type)
-    if let fields = known[kind] { return fields }
-    let fields = PresetFields(Self.make(status, version, type))
+    if let last, last.kind == kind { return last.fields }
+    let fields = known[kind] ?? FieldBlock(Self.make(status, version, type))
     if known.count < 512 { known[kind] = fields }
+    last = (kind, fields)
     return fields
   }
 

@@ -1,4 +1,5 @@
 import API
+import HTTPMessage
 import HTTPTypes
 
 /// Counts calls in windows of full seconds (api-behaviour.md, 4).
@@ -6,27 +7,33 @@ struct RateLimit {
   private var window: Int64 = 0
   private var used = 0
 
-  /// Counts one call at `now` (seconds) and tells the three fields. What remains is what was left before this call, and
+  /// What the three fields say.
+  struct Reading {
+    let limit: Int
+    let remaining: Int
+    /// When the window ends, in seconds.
+    let reset: Int64
+
+    func write(to fields: inout FieldBlock) {
+      fields.append(.rateLimit, Int64(limit))
+      fields.append(.rateRemaining, Int64(remaining))
+      fields.append(.rateReset, reset)
+    }
+  }
+
+  /// Counts one call at `now` (seconds) and tells what the fields say. What remains is what was left before this call, and
   /// never less than 1 while nothing is enforced: clients slow down at 0.
-  mutating func count(_ now: Int64, _ setting: Settings.RateLimit) -> [HTTPField] {
+  mutating func count(_ now: Int64, _ setting: Settings.RateLimit) -> Reading {
     let current = now / setting.windowSeconds
     if current != window { (window, used) = (current, 0) }
     let remaining = max(setting.limit - used, setting.isEnforced ? 0 : 1)
     used += 1
-    return Self.fields(setting, remaining: remaining, reset: (current + 1) * setting.windowSeconds)
+    return Reading(limit: setting.limit, remaining: remaining, reset: (current + 1) * setting.windowSeconds)
   }
 
   /// Whether the call that was counted last is one too many.
   func isExceeded(_ setting: Settings.RateLimit) -> Bool {
     setting.isEnforced && used > setting.limit
-  }
-
-  static func fields(_ setting: Settings.RateLimit, remaining: Int, reset: Int64) -> [HTTPField] {
-    [
-      HTTPField(name: .rateLimit, value: String(setting.limit)),
-      HTTPField(name: .rateRemaining, value: String(remaining)),
-      HTTPField(name: .rateReset, value: String(reset)),
-    ]
   }
 
   /// In the recorded words (api-behaviour.md, 3.4).

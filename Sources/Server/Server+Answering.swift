@@ -6,37 +6,41 @@ import JSON
 /// Steps 10 and 11 of a request's trip: what was replied or thrown becomes a response.
 extension Server {
   func response(_ reply: Reply, _ exchange: Exchange) -> Response {
-    var fields = exchange.fields + reply.headerFields
+    let fields = exchange.warnings + reply.headerFields
+    if case .node(let node) = reply.body {
+      return response(reply.status, body: render(node, exchange), fields, exchange)
+    }
+    let own = exchange.fields
     switch reply.body {
-    case .none:
+    case .none, .node:
       return Response(
-        status: reply.status, preset: presets.fields(reply.status, version: exchange.version), fields: fields)
+        status: reply.status, preset: presets.fields(reply.status, version: exchange.version), own: own, fields: fields)
     case .bytes(let bytes, let type) where exchange.call != nil:
       return Response(
-        status: reply.status, preset: presets.fields(reply.status, version: exchange.version, type: type),
+        status: reply.status, preset: presets.fields(reply.status, version: exchange.version, type: type), own: own,
         fields: fields, body: .bytes(bytes))
     case .bytes(let bytes, let type):
-      fields.append(HTTPField(name: .contentType, value: type))
-      return Response(status: reply.status, fields: fields + CrossOrigin.fields, body: .bytes(bytes))
-    case .node(let node):
-      return response(reply.status, body: render(node, exchange), fields, exchange)
+      return Response(
+        status: reply.status, own: own,
+        fields: fields + [HTTPField(name: .contentType, value: type)] + CrossOrigin.fields, body: .bytes(bytes))
     }
   }
 
   private func response(
     _ status: HTTPResponse.Status, body: [UInt8], _ fields: [HTTPField], _ exchange: Exchange
   ) -> Response {
-    var fields = fields
+    var own = exchange.fields
     if status == .ok, let tag = tag(of: body, exchange) {
-      fields.append(HTTPField(name: .eTag, value: tag))
+      own.append(.eTag, tag)
       if let known = exchange.request.fields[.ifNoneMatch], ETag.matches(known, tag) {
         return Response(
-          status: .notModified, preset: presets.fields(.notModified, version: exchange.version), fields: fields)
+          status: .notModified, preset: presets.fields(.notModified, version: exchange.version), own: own,
+          fields: fields)
       }
     }
     return Response(
-      status: status, preset: presets.fields(status, version: exchange.version), fields: fields, body: .bytes(body),
-      compressible: settings(exchange).gzip)
+      status: status, preset: presets.fields(status, version: exchange.version), own: own, fields: fields,
+      body: .bytes(body), compressible: settings(exchange).gzip)
   }
 
   func response(refusing error: any Error, _ exchange: Exchange) -> Response {
@@ -44,7 +48,7 @@ extension Server {
       logger.error("a handler failed", metadata: ["request_id": "\(exchange.id)", "error": "\(error)"])
       return response(refusing: APIError(.internalServerError, "server_error", "Server Error"), exchange)
     }
-    var fields = exchange.fields + error.headerFields
+    var fields = exchange.warnings + error.headerFields
     if let hint = error.hint { fields.append(HTTPField(name: .mockHint, value: hint)) }
     return response(error.status, body: ErrorRendering.body(of: error, requestID: exchange.id), fields, exchange)
   }

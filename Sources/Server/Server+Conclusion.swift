@@ -12,7 +12,7 @@ extension Server {
       settle(tenant)
     }
     guard !exchange.isControl else { return }
-    let (response, time) = (outcome.response, exchange.microseconds)
+    let (response, time) = (outcome.response, exchange.stopwatch.microseconds)
     metrics.count(
       exchange.operation?.name, response?.status.code ?? 0, microseconds: time, isFault: exchange.fault != nil)
     record(exchange, response, time)
@@ -23,9 +23,7 @@ extension Server {
   private func record(_ exchange: Exchange, _ response: Response?, _ time: Int64) {
     let token = { Authentication.token(of: exchange.request) ?? Tenants.defaultToken }
     guard let tenant = exchange.tenant ?? tenants.existing(token()), tenant.settings.journal else { return }
-    tenant.journal.record(
-      JournalEntry(
-        id: exchange.id, exchange, response, time: tenant.workspace.clock.milliseconds, microseconds: time))
+    tenant.journal.record(exchange, response, time: tenant.workspace.clock.milliseconds, microseconds: time)
   }
 
   private func log(_ exchange: Exchange, _ response: Response?, _ time: Int64) {

@@ -53,7 +53,7 @@ extension Server {
       case .error(let status, _, _, _), .verbatim(let status, _, _): status
       case nil: nil
       }
-    exchange.rateFields = rateFields(rule, status, exchange)
+    exchange.rate = rate(rule, status, exchange)
     switch rule.answer {
     case .error(let status, let code, let message, let fields):
       var error = APIError.general(status, exchange.tenant?.settings.rateLimit ?? Settings.RateLimit())
@@ -62,17 +62,17 @@ extension Server {
       error.headerFields += fields
       return response(refusing: error, exchange)
     case .verbatim(let status, let fields, let body):
-      return Response(status: status, fields: exchange.fields + fields, body: .bytes(body))
+      return Response(status: status, own: exchange.fields, fields: fields, body: .bytes(body))
     case nil: return Response(status: .serviceUnavailable)
     }
   }
 
   /// Official SDKs sleep until the time that these fields name, so a fault has them only when it asks for them.
-  private func rateFields(_ rule: FaultRule, _ status: HTTPResponse.Status?, _ exchange: Exchange) -> [HTTPField] {
-    guard let tenant = exchange.tenant, rule.resetInSeconds != nil || status == .tooManyRequests else { return [] }
+  private func rate(_ rule: FaultRule, _ status: HTTPResponse.Status?, _ exchange: Exchange) -> RateLimit.Reading? {
+    guard let tenant = exchange.tenant, rule.resetInSeconds != nil || status == .tooManyRequests else { return nil }
     let (now, setting) = (tenant.workspace.clock.now, tenant.settings.rateLimit)
     let end = rule.resetInSeconds.map { now + $0 } ?? (now / setting.windowSeconds + 1) * setting.windowSeconds
-    return RateLimit.fields(setting, remaining: 0, reset: end)
+    return RateLimit.Reading(limit: setting.limit, remaining: 0, reset: end)
   }
 }
 

@@ -64,8 +64,7 @@ public final class Server {
 
   /// Answers one request.
   public func respond(to request: Request) -> Outcome {
-    let started = ContinuousClock.now
-    var exchange = Exchange(request, id: requestIDs.next(), started: started)
+    var exchange = Exchange(request, id: requestIDs.next())
     let outcome = outcome(&exchange)
     conclude(exchange, outcome)
     return outcome
@@ -115,7 +114,9 @@ public final class Server {
   /// Steps 2 to 6 of a request's trip: identify, negotiate, route, admit, meter.
   private func admit(_ exchange: inout Exchange) throws -> Admission {
     let request = exchange.request
-    guard let text = Authentication.token(of: request), let token = tenants.token(text) else {
+    guard let text = Authentication.token(of: request) ?? Authentication.pass(of: request)?.token,
+      let token = tenants.token(text)
+    else {
       throw Authentication.invalid
     }
     let early = Authentication.refusal(of: token, nil)
@@ -125,7 +126,7 @@ public final class Server {
     try catalogue.admit(request, to: tenant.workspace)
     let negotiation = Negotiation(request, default: tenant.settings.defaultVersion)
     exchange.version = negotiation.label
-    exchange.rateFields = tenant.rate.count(tenant.workspace.clock.now, tenant.settings.rateLimit)
+    exchange.rate = tenant.rate.count(tenant.workspace.clock.now, tenant.settings.rateLimit)
     guard let version = negotiation.version else { throw Negotiation.unknown }
     let match = try route(version, &exchange)
     exchange.operation = match.operation
@@ -169,7 +170,7 @@ public final class Server {
     if let name = operation.takes { body = plan.forward(body, as: name) }
     let call = Call(
       workspace: seen(by: operation, tenant), operation: operation, plan: plan, parameters: admission.match.parameters,
-      request: request, body: body, adminID: admission.token.adminID)
+      request: request, body: body, adminID: admission.token.adminID, token: admission.token.token)
     exchange.call = call
     return try operation(call)
   }

@@ -11,8 +11,10 @@ public final class Tenants {
   private let configuration: ServerConfiguration
   private let layout: Layout
   private let clock: () -> Clock
-  private var held: [String: Tenant] = [:]
-  private var tokens: [String: Token]
+  private var held: [String: Tenant] = [:] { didSet { recent = nil } }
+  private var tokens: [String: Token] { didSet { recent = nil } }
+  /// Who called last, who mostly calls next: the look-ups are left out.
+  private var recent: (text: String, token: Token, tenant: Tenant)?
   /// Those that came of OAuth, oldest first.
   private var issued: [String] = []
   private static let issuedLimit = 10_000
@@ -42,7 +44,8 @@ public final class Tenants {
 
   /// What is known of a token; nil when only listed tokens are let in and this one is not.
   func token(_ text: String) -> Token? {
-    tokens[text] ?? (configuration.onlyListedTokens && text != Self.defaultToken ? nil : Token(text))
+    if let recent, recent.text == text { return recent.token }
+    return tokens[text] ?? (configuration.onlyListedTokens && text != Self.defaultToken ? nil : Token(text))
   }
 
   /// Lets a token in that came of OAuth.
@@ -78,15 +81,19 @@ public final class Tenants {
   ///
   /// Throws 503 when as many workspaces as may be held are all changed.
   public func tenant(_ token: String) throws -> Tenant {
-    let name = tokens[token]?.workspace ?? token
     uses += 1
-    if let tenant = held[name] {
-      tenant.lastUse = uses
-      return tenant
-    }
+    let tenant = try find(token)
+    tenant.lastUse = uses
+    if recent?.text != token, let known = self.token(token) { recent = (token, known, tenant) }
+    return tenant
+  }
+
+  private func find(_ token: String) throws -> Tenant {
+    if let recent, recent.text == token { return recent.tenant }
+    let name = tokens[token]?.workspace ?? token
+    if let tenant = held[name] { return tenant }
     if held.count >= configuration.maxWorkspaces { try makeRoom() }
     let tenant = make(name)
-    tenant.lastUse = uses
     held[name] = tenant
     return tenant
   }

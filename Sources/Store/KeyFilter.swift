@@ -2,7 +2,7 @@
 /// asks four indexes what hangs on it whenever it is shown, and most often nothing does. A text that was removed may still
 /// be said to be there; an index of more than a thousand texts learns nothing from it.
 struct KeyFilter {
-  private var bits = SIMD16<UInt64>.zero
+  private var bits = InlineArray<16, UInt64>(repeating: 0)
 
   mutating func insert(_ key: String) {
     let place = Self.place(of: key)

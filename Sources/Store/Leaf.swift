@@ -5,7 +5,8 @@
 final class Leaf {
   private(set) var records: [Record?]
   private(set) var live = RowMask()
-  private var columns: [ColumnKey: Column] = [:]
+  /// Few: a search asks for one or two.
+  private var columns: [(key: ColumnKey, column: Column)] = []
 
   init() {
     records = []
@@ -41,9 +42,9 @@ final class Leaf {
 
   /// The column of this key, cut now if it is not there yet.
   func column(_ key: ColumnKey, _ source: ColumnSource) -> Column {
-    if let column = columns[key] { return column }
+    if let place = columns.firstIndex(where: { $0.key == key }) { return columns[place].column }
     let column = Column(records, source)
-    columns[key] = column
+    columns.append((key, column))
     return column
   }
 

@@ -1,13 +1,13 @@
 /// The places of the names in a list. Handlers reach every field by its name, so this is asked more often than anything
 /// else; it costs a fraction of a dictionary, which hashes against an adversary that there is not.
-struct NameTable: Sendable {
+public struct NameTable: Sendable {
   private var names: [String?]
   private var places: [Int]
   private let mask: Int
 
   /// The first place counts when a name comes twice.
-  init(_ list: [String]) {
-    var size = 16
+  public init(_ list: [String]) {
+    var size = 4
     while size < list.count * 4 { size *= 2 }
     names = Array(repeating: nil, count: size)
     places = Array(repeating: 0, count: size)
@@ -15,7 +15,8 @@ struct NameTable: Sendable {
     for (place, name) in list.enumerated() { insert(name, place) }
   }
 
-  subscript(name: String) -> Int? {
+  /// The first place of a name in the list; nil when it is not there.
+  public subscript(name: String) -> Int? {
     var spot = start(of: name)
     while let known = names[spot] {
       if known == name { return places[spot] }

@@ -1,43 +1,100 @@
 import JSON
 
-/// A row: one slot per field of its schema, in order, behind one reference. A copy costs nothing until it is changed.
+/// A row: a value for each slot of its schema that has one. A copy costs nothing until it is changed.
 public struct Record: Sendable, Equatable {
-  public let schema: Schema
+  @usableFromInline var occupancy: Occupancy
+  /// The values there are, in the order of their slots.
   @usableFromInline var values: [Value]
 
   /// A record whose slots are all absent.
   public init(_ schema: Schema) {
-    self.schema = schema
-    values = Array(repeating: .absent, count: schema.slots.count)
+    occupancy = schema.occupancy(Array(repeating: Occupancy.absent, count: schema.slots.count))
+    values = []
   }
+
+  /// A record with these values, one for each slot.
+  public init(_ schema: Schema, _ all: [Value]) {
+    assert(all.count == schema.slots.count, "\(schema.name) has \(schema.slots.count) slots")
+    var used = 0
+    let places = all.map { value -> UInt8 in
+      switch value.kind {
+      case .absent: return Occupancy.absent
+      case .null: return Occupancy.null
+      case .value:
+        defer { used += 1 }
+        return UInt8(truncatingIfNeeded: used)
+      }
+    }
+    occupancy = schema.occupancy(places)
+    values = []
+    values.reserveCapacity(used)
+    for value in all where value.kind == .value { values.append(value) }
+  }
+
+  /// The values of all slots, in the schema's order: to change many of them and make a record of them again. A change by
+  /// name or slot may move the values behind it.
+  public var allValues: [Value] {
+    occupancy.places.map { place in
+      place < Occupancy.null ? values[Int(place)] : place == Occupancy.null ? .null : .absent
+    }
+  }
+
+  public var schema: Schema { occupancy.schema }
 
   /// The value in the slot of this name. A name that the schema lacks reads as absent; writing it is a defect.
   public subscript(name: String) -> Value {
     get {
       guard let slot = schema.slot(name) else { return .absent }
-      return values[slot]
+      return self[slot: slot]
     }
     set {
       guard let slot = schema.slot(name) else { return assertionFailure("\(schema.name) has no field \(name)") }
-      values[slot] = newValue
+      self[slot: slot] = newValue
     }
   }
 
   /// The value in this slot; slots count from 0 in the schema's order.
   public subscript(slot slot: Int) -> Value {
-    get { values[slot] }
-    set { values[slot] = newValue }
+    get {
+      let place = occupancy.places[slot]
+      if place < Occupancy.null { return values[Int(place)] }
+      return place == Occupancy.null ? .null : .absent
+    }
+    set {
+      let place = occupancy.places[slot]
+      switch (place < Occupancy.null, newValue.kind) {
+      case (true, .value): values[Int(place)] = newValue
+      case (true, let kind):
+        values.remove(at: Int(place))
+        occupancy = occupancy.changing(slot, to: kind)
+      case (false, .value):
+        values.insert(newValue, at: occupancy.place(ofNew: slot))
+        occupancy = occupancy.changing(slot, to: .value)
+      case (false, let kind) where kind != Occupancy.kind(place): occupancy = occupancy.changing(slot, to: kind)
+      case (false, _): break
+      }
+    }
   }
 
-  /// Lends the values of all slots, in the schema's order.
-  @inlinable public func withValues<Result>(_ body: (UnsafeBufferPointer<Value>) throws -> Result) rethrows -> Result {
-    try values.withUnsafeBufferPointer(body)
+  /// Lends what there is, to be looked up by slot.
+  @inlinable public func withSlots<Result>(_ body: (RecordSlots) throws -> Result) rethrows -> Result {
+    try occupancy.places.withUnsafeBufferPointer { places in
+      try values.withUnsafeBufferPointer { try body(RecordSlots(places: places, values: $0)) }
+    }
+  }
+
+  /// The same record in no more memory than it needs, to be kept.
+  var trimmed: Record {
+    guard values.capacity > values.count + values.count / 4 + 1 else { return self }
+    var record = self
+    record.values = values.withUnsafeBufferPointer { Array($0) }
+    return record
   }
 
   /// The id as text, whichever type it has in JSON; empty when there is none.
   public var id: String {
     guard let slot = schema.idSlot else { return "" }
-    return switch values[slot] {
+    return switch self[slot: slot] {
     case .json(.string(let id)): id
     case .json(.integer(let id)): String(id)
     default: ""
@@ -47,14 +104,26 @@ public struct Record: Sendable, Equatable {
   /// The record as it stands in a fixture: what is present, in order.
   public var stored: JSON {
     var object = JSONObject()
-    for (name, value) in zip(schema.slots, values) {
-      guard let json = value.stored else { continue }
+    for (slot, name) in schema.slots.enumerated() {
+      guard let json = self[slot: slot].stored else { continue }
       object.append(key: name, value: json)
     }
     return .object(object)
   }
 
   public static func == (left: Record, right: Record) -> Bool {
-    left.schema === right.schema && left.values == right.values
+    left.schema === right.schema
+      && (left.occupancy === right.occupancy || left.occupancy.places == right.occupancy.places)
+      && left.values == right.values
+  }
+}
+
+extension Value {
+  fileprivate var kind: Occupancy.Kind {
+    switch self {
+    case .absent: .absent
+    case .json(.null): .null
+    default: .value
+    }
   }
 }

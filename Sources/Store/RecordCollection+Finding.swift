@@ -28,6 +28,14 @@ extension RecordCollection {
     contents.leaves.flatMap { $0.records.compactMap(\.self) }.sorted { IDOrder.rank($0.id) < IDOrder.rank($1.id) }
   }
 
+  /// The record that lies first: the one there is, of a collection that never has more.
+  public var first: Record? {
+    for leaf in contents.leaves {
+      for record in leaf.records { if let record { return record } }
+    }
+    return nil
+  }
+
   /// Whether nothing stands under a text of an index.
   public func isEmpty(in index: String, under key: String) -> Bool {
     guard count > 0, let number = number(ofIndex: index) else { return true }

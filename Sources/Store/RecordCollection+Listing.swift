@@ -19,6 +19,9 @@ public enum PageStart: Sendable {
 }
 
 extension RecordCollection {
+  /// How many places of an order are passed in the time that one record takes to be sorted, about.
+  private static let sortingCost = 64
+
   /// The records that match, as a set to page through.
   public func select(_ predicate: Predicate) -> Selection {
     var selection = Selection(leaves: contents.leaves.count)
@@ -32,7 +35,7 @@ extension RecordCollection {
   /// Up to `limit` records in an order, of a selection or of all.
   public func page(_ order: ListOrder, from start: PageStart, limit: Int, of selection: Selection? = nil) -> [Record] {
     guard let number = definition.orders.firstIndex(where: { $0.name == order.name }), limit > 0 else { return [] }
-    if let selection, selection.count * 8 < count {
+    if let selection, selection.count * Self.sortingCost < count {
       return sorted(selection, number, order.descending, start, limit)
     }
     let (after, offset) = bounds(start)

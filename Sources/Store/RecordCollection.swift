@@ -31,6 +31,7 @@ public final class RecordCollection {
     let id = record.id
     assert(!id.isEmpty, "a \(definition.schema.name) without an id")
     guard contents.rows[id] == nil else { return replace(record) }
+    let record = record.trimmed
     contents.insert(record, id: id, definition)
     onChange(Mutation(collection: definition.name, before: nil, after: record))
   }
@@ -41,6 +42,7 @@ public final class RecordCollection {
     guard let row = contents.rows[id], let before = contents.record(at: row) else {
       return assertionFailure("no \(definition.schema.name) \(id) to replace")
     }
+    let record = record.trimmed
     contents.replace(record, id: id, at: row, definition)
     onChange(Mutation(collection: definition.name, before: before, after: record))
   }

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The slots of one kind of record, in order.
 public final class Schema: Sendable {
   /// As the published schemas name it: `contact`.
@@ -7,13 +9,27 @@ public final class Schema: Sendable {
   /// The slot that holds the id.
   public let idSlot: Int?
   private let positions: NameTable
+  /// By their places.
+  private let occupancies = Mutex<[[UInt8]: Occupancy]>([:])
+  private static let occupancyLimit = 4096
 
-  /// A schema with these slots; a name that stands twice keeps its first place.
+  /// A schema with these slots, at most 254 of them; a name that stands twice keeps its first place.
   public init(_ name: String, slots: [String]) {
     self.name = name
     self.slots = slots
     idSlot = slots.firstIndex(of: "id")
     positions = NameTable(slots)
+    assert(slots.count <= Occupancy.limit, "\(name) has too many slots")
+  }
+
+  /// The one occupancy with these places, unless there are very many.
+  func occupancy(_ places: [UInt8]) -> Occupancy {
+    occupancies.withLock { known in
+      if let occupancy = known[places] { return occupancy }
+      let occupancy = Occupancy(self, places: places)
+      if known.count < Self.occupancyLimit { known[places] = occupancy }
+      return occupancy
+    }
   }
 
   /// Where the slot of this name is; nil when there is none.

@@ -3,14 +3,14 @@ import ArgumentParser
 /// `intercom-mock env [language]`: the snippet that points a client at the server.
 struct EnvCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "env", abstract: "Print the snippet that points a client at the server.")
+    commandName: "env", abstract: "Print the lines that point a client at the server.")
 
   private static let languages = ["python", "node", "ruby", "php", "java", "go", "curl"]
 
   @Argument(help: "python, node, ruby, php, java, go or curl; without one, variables for a shell.")
   var language: String?
-  @Option(help: "Where it listens.") var url = "http://127.0.0.1:4020"
-  @Option(help: "The token, which is the workspace.") var token = "test-token"
+  @Option(help: "Where the server listens.") var url = "http://127.0.0.1:4020"
+  @Option(help: "The token; each has a workspace of its own.") var token = "test-token"
 
   func validate() throws {
     try Choice.check("language", language ?? "", language.map(Self.languages.contains) ?? true)

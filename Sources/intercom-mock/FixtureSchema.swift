@@ -17,12 +17,36 @@ struct FixtureSchema: ParsableCommand {
     let members = collections.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
     let schema: JSON = [
       "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A world of intercom-mock",
-      "description": "Each member but workspace is a file of that name, and a member of /_mock/state.",
+      "description": "Each member is a file of that name, and a member of /_mock/state.",
       "type": "object", "additionalProperties": false,
-      "properties": .object(JSONObject([("workspace", ["type": "object"])] + members)),
+      "properties": .object(JSONObject([("workspace", Self.workspace)] + members)),
     ]
     print(schema.pretty())
   }
+
+  /// The workspace itself. Whatever else it says is kept.
+  private static let workspace: JSON = [
+    "type": "object",
+    "properties": [
+      "id_code": ["type": "string"], "name": ["type": "string"], "region": ["type": "string"],
+      "timezone": ["description": "Such as Europe/Dublin.", "type": "string"], "created_at": time,
+      "identity_verification": ["type": "boolean"], "secure": ["type": "boolean"],
+      "job_seconds": [
+        "description": "How long exports, syncs and Fin's answers take.", "type": "integer", "minimum": 0,
+      ],
+      "away_status_reason_mandatory": ["description": "Whether admins must say why they go away.", "type": "boolean"],
+      "disabled_features": [
+        "description": "What the plan does not have.", "type": "array",
+        "items": ["enum": .array(Feature.allCases.map { .string($0.rawValue) })],
+      ],
+    ],
+  ]
+
+  private static let time: JSON = [
+    "description": "Seconds since 1970, or relative to the start: -2d, +3h.",
+    "type": ["integer", "string", "null"],
+    "pattern": "^[+-]\\d+[smhdw]$",
+  ]
 
   private static func object(_ model: Model, isRecord: Bool = false) -> JSON {
     var properties = JSONObject()
@@ -40,12 +64,7 @@ struct FixtureSchema: ParsableCommand {
     case .integer: ["type": ["integer", "null"]]
     case .number: ["type": ["number", "null"]]
     case .boolean: ["type": ["boolean", "null"]]
-    case .timestamp:
-      [
-        "description": "Seconds since 1970, or relative to the start: -2d, +3h.",
-        "type": ["integer", "string", "null"],
-        "pattern": "^[+-]\\d+[smhdw]$",
-      ]
+    case .timestamp: time
     case .object: ["type": ["object", "null"]]
     case .array: ["type": ["array", "null"]]
     case .model(let model): ["anyOf": [object(model), ["type": "null"]]]

@@ -12,8 +12,8 @@ struct GenerateFixtures: ParsableCommand {
   @Option(help: "How many contacts.") var contacts = 0
   @Option(help: "How many companies.") var companies = 0
   @Option(help: "How many conversations; they need contacts.") var conversations = 0
-  @Option(help: "Where everything is drawn from.") var seed: UInt64 = 1
-  @Option(help: "The world to add them to; may be repeated, later ones win.") var fixtures: [String] = []
+  @Option(help: "The same number gives the same records.") var seed: UInt64 = 1
+  @Option(help: "A folder of the world to add them to; may be repeated, later ones win.") var fixtures: [String] = []
   @Option(help: "The folder to write; it is made if need be.") var output: String
 
   func validate() throws {

@@ -5,9 +5,10 @@ import HTTPTransport
 
 /// `intercom-mock health`: exit 0 when a server answers; for a container's HEALTHCHECK, without curl.
 struct Health: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "health", abstract: "Ask a server whether it is up.")
+  static let configuration = CommandConfiguration(
+    commandName: "health", abstract: "Ask a server whether it is up: exit 0, else 69.")
 
-  @Option(help: "Where it listens; by default as serve's environment variables say, else http://127.0.0.1:4020.")
+  @Option(help: "Where it listens, unless as the environment variables of serve say, or http://127.0.0.1:4020.")
   var url: String?
 
   func validate() throws {

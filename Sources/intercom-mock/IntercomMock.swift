@@ -6,7 +6,10 @@ struct IntercomMock: ParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "intercom-mock", abstract: "A local server that behaves like the Intercom REST API.",
-    discussion: "Every flag of serve may also be given as an environment variable: INTERCOM_MOCK_PORT for --port.",
+    discussion: """
+      Without a subcommand it serves fixtures/default on http://127.0.0.1:4020 until SIGTERM or SIGINT. Every flag of serve
+      may also be given as an environment variable: INTERCOM_MOCK_PORT for --port.
+      """,
     version: version, subcommands: [Serve.self, Health.self, Routes.self, FixturesCommand.self, EnvCommand.self],
     defaultSubcommand: Serve.self)
 

@@ -13,7 +13,8 @@ import Store
 struct Serve: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "serve", abstract: "Serve the API (the default).")
 
-  @Option(help: "A folder of fixtures; may be repeated, later ones win.") var fixtures: [String] = []
+  @Option(help: "A folder of fixtures, fixtures/default unless named; may be repeated, later ones win.") var fixtures:
+    [String] = []
   @Option(help: "The address to listen on.") var host = "127.0.0.1"
   @Option(help: "The port; 0 picks a free one.") var port: UInt16 = 4020
   @Option(help: "A file to write the port to, once it is known.") var portFile: String?
@@ -22,27 +23,36 @@ struct Serve: ParsableCommand {
   var tls = false
   @Option(help: "A PEM file of the certificate to show instead, and its chain.") var tlsCert: String?
   @Option(help: "A PEM file of that certificate's key.") var tlsKey: String?
-  @Option(help: "A file to write the authority to, for clients to trust; with --tls.") var tlsCaFile: String?
-  @Option(help: "Another name for the certificate that is made; may be repeated.") var tlsName: [String] = []
-  @Option(help: "The version for requests that name none.") var defaultVersion = "2.14"
-  @Option(help: "running, or frozen:2024-01-01T00:00:00Z.") var clock = "running"
-  @Option(help: "Where ids are drawn from.") var seed: UInt64 = 1
-  @Option(help: "Bodies that get an ETag: auto (up to 16 KB), always, off.") var etag = "auto"
-  @Option(help: "Compress for clients that accept gzip: on, off.") var gzip = "on"
-  @Option(help: "Tokens that are let in: any, listed.") var tokens = "any"
-  @Option(help: "Most workspaces held at once.") var maxWorkspaces = 10_000
+  @Option(help: "With --tls: a file to write the certificate authority to, for clients to trust.") var tlsCaFile:
+    String?
+  @Option(help: "With --tls: another host name that the certificate is for; may be repeated.") var tlsName: [String] =
+    []
+  @Option(help: "The API version for requests without Intercom-Version.") var defaultVersion = "2.14"
+  @Option(help: "The time that records and cursors go by: running, or frozen:2024-01-01T00:00:00Z.") var clock =
+    "running"
+  @Option(help: "The same number and the same calls give the same ids.") var seed: UInt64 = 1
+  @Option(help: "Which answers carry an ETag: auto (bodies up to 16 KB), always, off.") var etag = "auto"
+  @Option(help: "Compress answers for clients that accept gzip: on, off.") var gzip = "on"
+  @Option(help: "Tokens that are let in: any, or listed (in the access_tokens.json of the fixtures).") var tokens =
+    "any"
+  @Option(help: "Most workspaces that are held at once.") var maxWorkspaces = 10_000
   @Option(help: "Largest request body, in bytes.") var maxBody = 10_485_760
-  @Option(help: "Seconds in which a request must be complete.") var requestTimeout = 30
-  @Option(help: "Calls that are let through: off, LIMIT (in ten seconds), LIMIT/SECONDS.") var rateLimit = "off"
-  @Option(help: "Where days are counted, such as Europe/Dublin; else as the world says.") var timezone: String?
-  @Option(help: "How late searches find things: off, MILLISECONDS, calls:N, until_flush.") var searchLag = "off"
-  @Option(help: "What no description knows: off, warn, fail.") var strict = "off"
-  @Option(help: "When jobs are done: immediate, after_ms:N, after_polls:N.") var jobs = "immediate"
-  @Option(help: "When what a write brings about by itself is there: immediate, after_ms:N.")
-  var sideEffects = "immediate"
-  @Option(help: "Write down what is asked and answered: on, off.") var journal = "on"
-  @Option(help: "A PEM file of the certificates that webhook endpoints are checked against.") var webhookCaFile: String?
-  @Flag(help: "Send webhooks over HTTPS to anybody.") var webhookInsecure = false
+  @Option(help: "Seconds in which a request must have arrived whole.") var requestTimeout = 30
+  @Option(help: "Calls of one workspace before a 429: off, LIMIT (in ten seconds), LIMIT/SECONDS.") var rateLimit =
+    "off"
+  @Option(help: "Where days are counted, such as Europe/Dublin; as the fixtures say unless named.") var timezone:
+    String?
+  @Option(help: "How late searches find what was written: off, MILLISECONDS, calls:N, until_flush.") var searchLag =
+    "off"
+  @Option(help: "Undocumented members and parameters, no version: off, warn (in a header), fail (400).") var strict =
+    "off"
+  @Option(help: "When bulk jobs, exports and other jobs are done: immediate, after_ms:N, after_polls:N.") var jobs =
+    "immediate"
+  @Option(help: "When what a write brings about by itself is there: immediate, after_ms:N.") var sideEffects =
+    "immediate"
+  @Option(help: "Keep requests and answers for /_mock/requests: on, off.") var journal = "on"
+  @Option(help: "A PEM file of the authorities that webhook endpoints are checked against.") var webhookCaFile: String?
+  @Flag(help: "Send webhooks over HTTPS without checking certificates.") var webhookInsecure = false
   @Option(help: "How webhooks are disturbed: off, duplicate=0.1,reorder=0.1,drop=0.1,delay_ms=250.")
   var webhookDelivery = "off"
   @Option(help: "Logs on standard error: text, json, off.") var log = "text"
@@ -74,7 +84,7 @@ struct Serve: ParsableCommand {
     FreedMemory.keep(64 << 20)
     let logger = LogFormat(rawValue: log)?.logger(level: Logger.Level(rawValue: logLevel) ?? .info) ?? Logger(label: "")
     let server = try makeServer(logger)
-    let control = ControlPlane(server)
+    let control = ControlPlane(server, memoryInUse: { FreedMemory.inUse })
     server.control = control.respond
     let loop = try Failing.with(69) { try EventLoop() }
     let alarm = Timer(on: loop) { server.catchUp() }

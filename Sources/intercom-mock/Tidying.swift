@@ -3,8 +3,8 @@ import Store
 
 /// Frees what was reset, between answers.
 final class Tidying {
-  /// About a millisecond's work.
-  private static let leavesAtOnce = 2
+  /// How long it may take at once; what is begun then takes half a millisecond more at most.
+  private static let longest = Duration.microseconds(500)
   private let discarded: Discarded
   private let timer: Timer
 
@@ -12,7 +12,9 @@ final class Tidying {
     self.discarded = discarded
     let again = Again()
     let timer = Timer(on: loop) {
-      discarded.free(leaves: Self.leavesAtOnce)
+      let begin = ContinuousClock.now
+      // By the clock: most leaves are shared with the seed and cost nothing.
+      repeat { discarded.free(leaves: 1) } while !discarded.isEmpty && begin.duration(to: .now) < Self.longest
       if !discarded.isEmpty { again.timer?.start(milliseconds: 1) }
     }
     again.timer = timer

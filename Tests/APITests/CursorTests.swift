@@ -19,6 +19,10 @@ import Testing
     #expect(try Cursor(cursor.text) == cursor)
   }
 
+  @Test(arguments: ["007", "+5", "-0"]) func `An id that only looks like a number stays as it is`(id: String) throws {
+    #expect(try Cursor(Cursor(key: 5, id: id, page: 2).text).id == id)
+  }
+
   @Test(arguments: [.null, "Ada", 1.5, 0] as [JSON]) func `Any sort value goes there and back`(key: JSON) throws {
     let cursor = Cursor(key: key, id: "a1", page: 9)
     #expect(try Cursor(cursor.text) == cursor)

@@ -51,6 +51,8 @@ import Testing
     arguments: [
       ("[\n {\"id\":\"1\"},\n {\"id\":\"2\",\"beak\":1}\n]", "3: record 2, field beak: parrot has no such field"),
       (#"[{"id":"1","age":"x"}]"#, "1: record 1, field age: expected an integer"),
+      (#"[{"id":"1","age":9223372036854775807}]"#, "1: record 1, field age: expected an integer"),
+      (#"[{"id":"1","created_at":-9223372036854775808}]"#, "field created_at: expected a Unix timestamp in seconds"),
       (#"[{"id":"1","name":5}]"#, "1: record 1, field name: expected a string"),
       (#"[{"id":"1","mood":"sad"}]"#, "1: record 1, field mood: expected one of calm, cross"),
       (

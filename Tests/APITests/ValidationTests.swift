@@ -27,6 +27,8 @@ import Testing
     arguments: [
       ("name", true, "a string"), ("name", ["a"], "a string"), ("name", 1.5, "a string"), ("age", "old", "an integer"),
       ("age", 1.5, "an integer"), ("age", 1e30, "an integer"), ("age", "99999999999999999999", "an integer"),
+      ("age", .integer(.max), "an integer"), ("age", "-9223372036854775808", "an integer"),
+      ("hatched_at", 9_007_199_254_740_993, "a Unix timestamp in seconds"),
       ("weight", "heavy", "a number"), ("weight", "nan", "a number"), ("weight", "inf", "a number"),
       ("weight", true, "a number"), ("tame", "true", "a boolean"), ("tame", 1, "a boolean"),
       ("hatched_at", "yesterday", "a Unix timestamp in seconds"), ("custom_attributes", [], "an object"),

@@ -9,7 +9,7 @@ import Testing
 struct FramingTests {
   @Test("an answer is its status line, date, preset and own fields, and its length")
   func whole() throws {
-    let preset = PresetFields([.contentType: "application/json"])
+    let preset = FieldBlock([.contentType: "application/json"])
     let wire = try Wire { _ in
       .now(
         Response(

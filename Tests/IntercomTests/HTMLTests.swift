@@ -21,6 +21,14 @@ import Testing
     #expect(HTML.paragraphs(sent) == kept)
   }
 
+  /// Were the end of each tag looked for from each `<`, this would take minutes.
+  @Test("a script that is never closed takes no longer than its length", .timeLimit(.minutes(1)))
+  func comparing() {
+    let comparisons = String(repeating: "<", count: 300_000)
+    #expect(HTML.paragraphs("<script>\(comparisons)></script><p>a</p>") == "<p>a</p>")
+    #expect(HTML.paragraphs("<script>\(comparisons)>") == "")
+  }
+
   @Test(
     "what was tidied stays as it is", arguments: ["<h2>a</h2> <ul> <li>b <b>c</b></li></ul>", "Hello", "<p>a</p> b"])
   func settled(sent: String) {

@@ -3,6 +3,13 @@ import Testing
 @testable import Intercom
 
 @Suite struct MarkdownTests {
+  @Test func `Lists within lists do not grow with the square of their number`() {
+    let html = String(repeating: "<ul>", count: 2000) + String(repeating: "<li>", count: 2000)
+    let markdown = Markdown.of(html)
+    #expect(markdown.utf8.count < 100_000)
+    #expect(markdown.hasPrefix(String(repeating: "  ", count: 20) + "- \n"))
+  }
+
   @Test(
     arguments: [
       ("Soup.", "<p>Soup.</p>"), ("One\ntwo", "<p>One two</p>"), ("A\n\nB", "<p>A</p><p>B</p>"),

@@ -11,10 +11,7 @@ struct Received {
   /// - Parameter bodiless: whether the transport would leave the body out, as it does for HEAD
   init(_ response: Response, bodiless: Bool = false) {
     status = response.status
-    let preset = String(decoding: response.preset?.bytes ?? [], as: UTF8.self)
-    fields =
-      preset.split(separator: "\r\n").compactMap { FieldLine(String($0)) }
-      + response.fields.map { FieldLine($0.name.rawName, $0.value) }
+    fields = response.allFields.map { FieldLine($0.name.rawName, $0.value) }
     if case .bytes(let bytes) = response.body, !bodiless { body = Self.unpacked(bytes) } else { body = [] }
   }
 
@@ -35,8 +32,17 @@ struct Received {
   /// Whether the body is text, to be compared as it stands.
   var isText: Bool {
     let type = field("Content-Type") ?? ""
-    return type.hasPrefix("text/plain") || type == "application/octet-stream"
+    return type.hasPrefix("text/plain") || type == "application/octet-stream" || isStream
   }
+
+  /// The body as text. A stream of events ends in blank lines, which a story does not show.
+  var text: String {
+    String(
+      decoding: isStream ? body[..<((body.lastIndex { $0 != UInt8(ascii: "\n") } ?? -1) + 1)] : body[...], as: UTF8.self
+    )
+  }
+
+  private var isStream: Bool { field("Content-Type") == "text/event-stream" }
 
   var json: JSON? {
     body.isEmpty ? nil : try? JSON(parsing: body)

@@ -68,7 +68,8 @@ struct Recorder {
       return FieldLine(field.name, field.value == "*" && value != nil ? "*" : (value ?? "").named(names)).text
     }
     guard let json = received.json else {
-      return [status] + fields + String(decoding: received.body, as: UTF8.self).lines
+      // A text begins after a blank line, for its own may look like fields.
+      return [status] + fields + (received.body.isEmpty ? [] : [""]) + received.text.lines
     }
     let body = JSONLayout.lines(Excerpt.of(json.named(names), like: shown))
     return [status] + fields + (fields.isEmpty ? [] : [""]) + body

@@ -27,7 +27,7 @@ extension Step {
     }
     if answer.body.isEmpty { return received.body.isEmpty ? nil : "there is a body" }
     if received.isText {
-      let isSame = answer.body.naming(names) == String(decoding: received.body, as: UTF8.self)
+      let isSame = answer.body.naming(names) == received.text
       return isSame ? nil : "the text differs"
     }
     do {

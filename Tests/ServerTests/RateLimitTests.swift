@@ -1,12 +1,14 @@
-import HTTPTypes
+import HTTPMessage
 import Testing
 
 @testable import Server
 
 /// Calls are counted in ten-second slices (api-behaviour.md, 4).
 @Suite struct RateLimitTests {
-  private func told(_ fields: [HTTPField]) -> [String] {
-    fields.map(\.value)
+  private func told(_ reading: RateLimit.Reading) -> [String] {
+    var fields = FieldBlock()
+    reading.write(to: &fields)
+    return fields.all.map(\.value)
   }
 
   private func limited(_ limit: Int, isEnforced: Bool = false) -> Settings.RateLimit {

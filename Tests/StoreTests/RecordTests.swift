@@ -24,7 +24,27 @@ import Testing
     #expect(pebble[slot: slot] == "Basalt")
     pebble[slot: slot] = "Quartz"
     #expect(pebble["name"] == "Quartz")
-    #expect(pebble.withValues { $0.count } == Beach.pebble.slots.count)
+    #expect(pebble.withSlots { $0[slot] } == "Quartz")
+  }
+
+  @Test func `Lent slots tell a value from null and from nothing at all`() throws {
+    var pebble = Beach.pebble(7)
+    let slot = try #require(Beach.pebble.slot("name"))
+    for (value, isNull) in [(Value.absent, false), (.null, true), ("Basalt", false), (.null, true), (.absent, false)] {
+      pebble[slot: slot] = value
+      #expect(pebble.withSlots { $0.isNull(slot) } == isNull)
+      #expect(pebble.withSlots { $0[slot] == nil } == value.isEmpty)
+      #expect(pebble[slot: slot] == value)
+    }
+  }
+
+  @Test func `A record is the same whether its slots are set one by one or all at once`() {
+    var pebble = Record(Beach.pebble)
+    for slot in Beach.pebble.slots.indices.reversed() {
+      pebble[slot: slot] = slot.isMultiple(of: 2) ? .integer(slot) : .null
+    }
+    #expect(Record(Beach.pebble, pebble.allValues) == pebble)
+    #expect(pebble.allValues == Beach.pebble.slots.indices.map { pebble[slot: $0] })
   }
 
   @Test func `A name that the schema lacks reads as absent`() {

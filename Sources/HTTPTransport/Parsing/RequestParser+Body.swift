@@ -58,12 +58,13 @@ extension RequestParser {
       guard scanned <= limits.requestLineBytes else { throw .headTooLarge(limit: limits.requestLineBytes) }
       return nil
     }
+    // Before its end is looked at: one that comes in pieces is refused when it is too long, whatever follows.
+    guard end - position <= limits.requestLineBytes else { throw .headTooLarge(limit: limits.requestLineBytes) }
     guard end > position, input[end - 1] == Octet.carriageReturn else {
       throw .malformed("a line in a chunked body ends in LF without CR")
     }
     defer { position = end + 1 }
     scanned = 0
-    guard end - position <= limits.requestLineBytes else { throw .headTooLarge(limit: limits.requestLineBytes) }
     return position..<(end - 1)
   }
 

@@ -8,4 +8,10 @@ public enum FreedMemory {
     mallopt(M_TRIM_THRESHOLD, bytes)
     mallopt(M_MMAP_THRESHOLD, bytes / 8)
   }
+
+  /// What is allocated and not freed, in bytes.
+  public static var inUse: Int {
+    let info = mallinfo2()
+    return Int(info.uordblks) + Int(info.hblkhd)
+  }
 }

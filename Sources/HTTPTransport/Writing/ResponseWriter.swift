@@ -34,7 +34,8 @@ final class ResponseWriter {
     date.refresh()
     output.append(contentsOf: date.bytes)
     if let preset = response.preset { output.append(contentsOf: preset.bytes) }
-    appendFields(response.fields, to: &output)
+    output.append(contentsOf: response.own.bytes)
+    if !response.fields.isEmpty { appendFields(response.fields, to: &output) }
     if isCompressed { output.append("Content-Encoding: gzip\r\n") }
     if !response.status.forbidsBody { appendLength(of: payload, to: &output) }
     if !keepsAlive {

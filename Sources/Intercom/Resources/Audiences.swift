@@ -24,8 +24,7 @@ enum Audiences: Resource {
     "predicate",
     [
       .string("attribute", [.writable, .sparse]), .string("type", [.writable, .sparse]),
-      .string("comparison", [.writable, .sparse]),
-      .any("value", [.writable, .sparse]),
+      .string("comparison", [.writable, .sparse]), .string("value", [.writable, .sparse]),
     ])
 
   static let listing = Listing.numbered(

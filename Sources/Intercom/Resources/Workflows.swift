@@ -22,7 +22,8 @@ enum Workflows: Resource {
   // MARK: Behaviour
 
   static func export(_ call: Call) throws -> Reply {
-    .ok(
+    try Feature.workflowExport.demand(call)
+    return .ok(
       .members([
         "export_version": "1.0", "exported_at": .string(Zulu.text(call.now)), "app_id": .integer(appID(call)),
         "workflow": .record(try call.find(model)),

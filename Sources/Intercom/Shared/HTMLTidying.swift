@@ -59,10 +59,12 @@ struct HTMLTidying {
   /// What follows the closing tag of an element; nothing when it is never closed.
   private func after(_ name: String, in rest: Substring) -> Substring {
     var rest = rest
-    while let open = rest.firstIndex(of: "<"), let close = rest[open...].firstIndex(of: ">") {
-      let tag = rest[open...close]
-      if tag.hasPrefix("</"), self.name(of: tag) == name { return rest[rest.index(after: close)...] }
-      // Not after the whole of it: a script may compare.
+    while let open = rest.firstIndex(of: "<") {
+      let tag = rest[open...]
+      // The end is looked for once, not from every `<`: a script may compare, and often.
+      if tag.hasPrefix("</"), self.name(of: tag) == name {
+        return tag.firstIndex(of: ">").map { tag[tag.index(after: $0)...] } ?? ""
+      }
       rest = rest[rest.index(after: open)...]
     }
     return ""

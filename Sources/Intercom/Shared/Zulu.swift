@@ -9,7 +9,7 @@ enum Zulu {
 
   /// With milliseconds, as Fin has them: `2025-01-24T10:00:00.123Z`.
   static func milliseconds(_ milliseconds: Int64) -> String {
-    let part = String(milliseconds % 1000)
+    let part = String((milliseconds % 1000 + 1000) % 1000)
     return ISOTime.text(milliseconds / 1000).prefix(19) + "." + String(repeating: "0", count: 3 - part.count) + part
       + "Z"
   }

@@ -46,6 +46,16 @@ def test_answers_are_as_described(description, client, mock, base_url):
         jsonschema.validate(answer.json(), schema)
 
 
+def test_a_verification_that_fails_is_as_described(description, client, mock):
+    new_tag(client, "Nearly")
+    answer = mock.http.post(
+        f"{mock.url}/requests/verify", json={"match": {"operation": "createTag", "path": "/tag"}}, headers=mock.headers
+    )
+    refused = description["paths"]["/_mock/requests/verify"]["post"]["responses"]["409"]
+    assert answer.status_code == 409 and answer.json()["closest"]
+    jsonschema.validate(answer.json(), refused["content"]["application/json"]["schema"])
+
+
 def test_what_is_not_described_is_refused(description, mock, base_url):
     refusal = description["components"]["schemas"]["error"]
     for path, methods in description["paths"].items():

@@ -56,12 +56,7 @@ struct Answer {
 
   init(_ response: Response) {
     status = response.status.code
-    let lines = String(decoding: response.preset?.bytes ?? [], as: UTF8.self).split(separator: "\r\n")
-    let preset = lines.map { line in
-      let parts = line.split(separator: ":", maxSplits: 1)
-      return (name: parts[0].lowercased(), value: String(parts[1].dropFirst()))
-    }
-    fields = preset + response.fields.map { (name: $0.name.canonicalName, value: $0.value) }
+    fields = response.allFields.map { (name: $0.name.canonicalName, value: $0.value) }
     guard case .bytes(let bytes) = response.body else {
       body = ""
       return

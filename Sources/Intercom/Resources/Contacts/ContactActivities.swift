@@ -48,9 +48,7 @@ enum ContactActivities {
     _ event: String, of contact: Record, from source: Record? = nil, failure: String? = nil, _ call: Call
   ) {
     var activity = model.blank()
-    let serial = String(call.workspace.ids.next(model.name, from: 1) & 0xFF_FFFF, radix: 16)
-    activity["id"] = .string(
-      "\(call.workspace.clock.milliseconds).\(String(repeating: "0", count: 6 - serial.count))\(serial)")
+    activity["id"] = .string(id(call))
     activity["event_type"] = .string(event)
     activity["contact_id"] = .string(contact.id)
     if let external = contact["external_id"].string { activity["external_id"] = .string(external) }
@@ -62,5 +60,13 @@ enum ContactActivities {
     if let failure { activity["failure_reason"] = .string(failure) }
     activity["created_at"] = .integer(call.now)
     call.workspace[model].insert(activity)
+  }
+
+  private static func id(_ call: Call) -> String {
+    let serial = String(call.workspace.ids.next(model.name, from: 1) & 0xFF_FFFF, radix: 16)
+    var id = String(call.workspace.clock.milliseconds)
+    id += "."
+    for _ in serial.utf8.count..<6 { id += "0" }
+    return id + serial
   }
 }

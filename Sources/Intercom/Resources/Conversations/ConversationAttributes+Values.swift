@@ -27,6 +27,18 @@ extension ConversationAttributes {
     return parts
   }
 
+  /// Throws when two of the workspace's attributes have one name, whichever the request writes: it could mean either
+  /// (errors.md, 2). They come from the product, or from a fixture. Unknown: the words.
+  static func refuseTwins(_ call: Call) throws {
+    guard let json = call.body["custom_attributes"], !json.isNull else { return }
+    var names: Set<String> = []
+    for attribute in call.workspace[model].all where attribute["archived"] != true {
+      guard let name = attribute["name"].string, !names.insert(name).inserted else { continue }
+      throw APIError.parameterInvalid(
+        "There are several conversation attributes named '\(name)'; rename or archive all but one")
+    }
+  }
+
   static func defined(_ name: String, _ workspace: Workspace) -> Record? {
     workspace[model].records(in: "name", under: name).first { $0["archived"] != true }
   }

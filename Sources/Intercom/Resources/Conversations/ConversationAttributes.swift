@@ -122,12 +122,25 @@ enum ConversationAttributes: Resource {
     case "list":
       if attribute["options"].isEmpty { attribute["options"] = .records(try options(body["options"], call)) }
     case "relationship":
-      guard let reference = body["reference"] ?? attribute["reference"].stored, let type = reference["type"]?.string,
-        ["one", "many"].contains(type)
-      else { throw invalid("reference must have a type, one or many") }
-      attribute["reference"] = .json(reference)
+      guard let wish = body["reference"] ?? attribute["reference"].stored else { throw wrongReference }
+      attribute["reference"] = .json(.object(try reference(wish)))
     default: break
     }
+  }
+
+  private static let wrongReference = invalid("reference must have a type, one or many")
+
+  /// The members that a reference has, of those that were sent.
+  private static func reference(_ json: JSON) throws -> JSONObject {
+    guard let type = json["type"]?.string, ["one", "many"].contains(type) else { throw wrongReference }
+    var reference: JSONObject = ["type": .string(type)]
+    if let id = json["object_type_id"], !id.isNull {
+      guard let text = id.string ?? id.integer.map(String.init) else {
+        throw invalid("reference.object_type_id must be a string")
+      }
+      reference["object_type_id"] = .string(text)
+    }
+    return reference
   }
 
   private static func options(_ json: JSON?, _ call: Call) throws -> [Record] {

@@ -22,7 +22,7 @@ extension Conversations {
     guard let body = try call.text("body"), !body.isEmpty else {
       throw APIError.parameterMissing("body is a required parameter")
     }
-    let (time, subject, brand) = (try call.time("created_at"), try call.text("subject"), try call.id("brand_id"))
+    let (time, subject, brand) = (try call.time("created_at"), try call.text("subject"), try brand(call))
     let attachments = try Attachments.new(call.body, call)
     let contact = try sender(call)
     let beginning = Beginning(
@@ -102,6 +102,13 @@ extension Conversations {
     let ids = conversation["teammate_ids"].strings
     guard !ids.contains(admin) else { return }
     conversation["teammate_ids"] = .strings(ids + [admin])
+  }
+
+  /// Unknown: how a brand that is not there is refused.
+  private static func brand(_ call: Call) throws -> String? {
+    guard let id = try call.id("brand_id") else { return nil }
+    guard call.workspace[Brands.model][id] != nil else { throw APIError.notFound(Brands.model) }
+    return id
   }
 
   /// The contact that `from` names. Of a visitor a lead is made.

@@ -6,7 +6,7 @@ import Store
 extension Conversations {
   static let searchFields: [SearchField] =
     [
-      .text("id", index: "id"), .date("created_at"), .date("updated_at"),
+      .serial("id"), .date("created_at"), .date("updated_at"),
       .text("source.type"), .text("source.id"), .text("source.delivered_as"), .text("source.subject"),
       .words("source.body") { $0["source"].record?["body"].string.map(PlainText.of) },
       .text("source.author.id") { $0["source"].record?["author_id"].string },

@@ -20,6 +20,7 @@ extension Conversations {
     try model.write(call.body, to: &conversation, call)
     if call.body["read"]?.isNull ?? false { conversation["read"] = false }
     conversation["company_id"] = .string(company)
+    try ConversationAttributes.refuseTwins(call)
     var parts = try ConversationAttributes.write(call.body["custom_attributes"], to: &conversation, call)
     if let new = conversation["priority"].string, let priority, new != priority {
       var part = ConversationParts.new("priority_changed", by: author, at: call.now)

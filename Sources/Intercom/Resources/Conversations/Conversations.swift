@@ -32,7 +32,7 @@ enum Conversations: Resource {
     "conversation", collection: "conversations", ids: .sequence(from: 1), sequence: "conversation",
     references: [
       Reference("contact_ids", to: "contacts"), Reference("teammate_ids", to: "admins"),
-      Reference("company_id", to: "companies"),
+      Reference("company_id", to: "companies"), Reference("brand_id", to: "brands"),
     ],
     indexes: [sourceAuthors], orders: [snoozes], fields)
 

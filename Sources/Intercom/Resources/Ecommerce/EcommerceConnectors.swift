@@ -23,6 +23,7 @@ enum EcommerceConnectors: Resource {
   // MARK: Behaviour
 
   static func upload(_ call: Call) throws -> Reply {
+    try Feature.catalogs.demand(call)
     let (connector, form) = (try call.find(model), try call.form())
     let finalize = try finalize(form)
     if finalize == true { return try finish(connector, form, call) }

@@ -14,6 +14,7 @@ enum FinAgent: Resource {
     .post("/fin/escalate", "escalateFinConversation", FinEscalations.escalate, .since(.preview)),
     .post("/fin/capabilities", "listFinCapabilities", FinProcedures.capabilities, .since(.preview)),
     .post("/fin/procedures/{procedure_id}/run", "runFinProcedure", FinProcedures.run, .since(.preview)),
+    Operation.get("/event-stream", "listenToFin", produces: "text/event-stream", FinStream.stream).beyondDescriptions,
   ]
 
   static let model = FinConversations.model

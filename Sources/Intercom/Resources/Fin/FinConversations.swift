@@ -17,7 +17,7 @@ enum FinConversations {
       .integer("step", initial: 0), .timestamp("surveyed_at"), .string("rating"), .string("remark"),
       .timestamp("created_at"),
       // How often Fin was given the word; only the last of these is taken.
-      .integer("turn", initial: 0),
+      .integer("turn", initial: 0), .boolean("is_next", initial: false),
       // What a client that listens was told, oldest first, in the documented shapes.
       .array("events"),
     ])
@@ -64,6 +64,7 @@ enum FinConversations {
   /// Fin speaks when jobs are done.
   static func giveWord(to session: inout Record, _ call: Call) {
     let turn = takeWord(from: &session)
+    session["is_next"] = true
     call.leave(FinTurn.taking, ["conversation": .string(session.id), "turn": .integer(turn)])
   }
 
@@ -72,6 +73,7 @@ enum FinConversations {
   static func takeWord(from session: inout Record) -> Int64 {
     let turn = (session["turn"].integer ?? 0) &+ 1
     session["turn"] = .integer(turn)
+    session["is_next"] = false
     return turn
   }
 
@@ -116,13 +118,8 @@ enum FinConversations {
         "procedure_id": session["mode"] == "procedure" ? session["procedure_id"].string.map { .string($0) } : nil,
         "status": .string(session["status"].string),
         "created_at_ms": .string(Zulu.milliseconds(call.workspace.clock.milliseconds)),
-        "sse_subscription_url": .string(subscription(session, call)), "errors": errors.node,
+        "sse_subscription_url": .string(FinStream.url(of: session, from: session["events"].array?.count ?? 0, call)),
+        "errors": errors.node,
       ]))
-  }
-
-  /// Where the service would send events to; nothing listens there.
-  static func subscription(_ session: Record, _ call: Call) -> String {
-    let channel = PercentEncoding.encode("fin_agent_api:\(Profile.id(call)):\(session.id)")
-    return "\(call.baseURL)/event-stream?channels=\(channel)&rewind=2m"
   }
 }

@@ -34,7 +34,7 @@ enum FinEscalations {
     return .ok(
       .members([
         "conversation_id": .string(session.id), "status": "escalated",
-        "sse_subscription_url": .string(FinConversations.subscription(session, call)),
+        "sse_subscription_url": .string(FinStream.url(of: session, from: found["events"].array?.count ?? 0, call)),
       ]))
   }
 

@@ -45,6 +45,7 @@ enum FinProcedures {
     guard procedure["api_trigger"] == true else {
       throw APIError.parameterInvalid("Procedure does not have an API trigger")
     }
+    try Feature.finProfile.demand(call)
     let request = try FinRequest(call, without: "External Conversation ID is required")
     let known = call.workspace[FinConversations.model][request.conversation]
     guard known?["mode"] != "procedure" else { throw FinAgent.known }

@@ -15,7 +15,7 @@ struct FinTurn {
   var sources: [Record] = []
 
   /// Most events that are kept of a conversation.
-  private static let longestLog = 200
+  private static let longestLog = 2000
 
   /// Lets Fin speak when its time has come.
   static let taking = Errand("fin.turn", .job) { arguments, call in
@@ -23,6 +23,7 @@ struct FinTurn {
     guard var session = workspace[FinConversations.model][arguments["conversation"]?.string ?? ""],
       session["turn"].integer == arguments["turn"]?.integer
     else { return }
+    session["is_next"] = false
     let turn =
       session["mode"] == "procedure"
       ? FinProcedures.turn(&session, workspace, call.now) : FinKnowledge.turn(&session, workspace)

@@ -61,6 +61,7 @@ enum Procedures: Resource {
 
   /// A person has answered: the procedure goes on.
   static func collect(_ call: Call) throws -> Reply {
+    try Feature.procedureInput.demand(call)
     let waiting = call.workspace[runs].records(in: "conversation_id", under: call.parameter("conversation_id"))
     guard !waiting.isEmpty else { throw APIError.resourceNotFound }
     guard let step = try call.text("step_id") else {

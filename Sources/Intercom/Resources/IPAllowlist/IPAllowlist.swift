@@ -50,7 +50,7 @@ enum IPAllowlist: Resource {
   ///
   /// Unknown: how the service refuses; here as it refuses whoever lacks a permission.
   private static func admit(_ request: Request, to workspace: Workspace) throws {
-    guard workspace[model].count > 0, !allows(request.peer, list(workspace)) else { return }
+    guard let list = workspace[model].first, !allows(request.peer, list) else { return }
     throw APIError(.forbidden, "forbidden", "Your IP (\(request.peer)) is not on the allowlist of this workspace")
   }
 
@@ -62,7 +62,7 @@ enum IPAllowlist: Resource {
 
   /// What a workspace that never set it has: a list that is off and empty.
   private static func list(_ workspace: Workspace) -> Record {
-    if let list = workspace[model].all.first { return list }
+    if let list = workspace[model].first { return list }
     var list = model.blank()
     list["id"] = .string(model.name)
     return list

@@ -10,6 +10,7 @@ extension Teams {
   private static let memberLimit = 1000
 
   static func updateMembers(_ call: Call) throws -> Reply {
+    try Feature.teamMemberships.demand(call)
     let before = try call.find(model)
     try refuseQuery(call)
     try refuseOtherChanges(to: before, call)

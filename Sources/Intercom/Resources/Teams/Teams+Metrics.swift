@@ -12,6 +12,7 @@ extension Teams {
 
   /// Unknown: what makes a conversation idle; here it is open and has not changed for `idle_threshold` seconds.
   static func metrics(_ call: Call) throws -> Reply {
+    try Feature.monitoring.demand(call)
     let team = try call.find(model, "team_id")
     let threshold = Int64(min(max(try call.integer("idle_threshold") ?? 1800, 1), 86_400))
     let members = team["admin_ids"].array?.compactMap(\.integer) ?? []

@@ -5,7 +5,7 @@ import Store
 extension Tickets {
   /// search.md, 6. Times are matched to the second.
   static let searchFields: [SearchField] = [
-    .text("id", index: "id"),
+    .serial("id"),
     .text("title") { value(TicketTypeAttributes.title, of: $0) },
     .text("description") { value(TicketTypeAttributes.text, of: $0) },
     .linked("category", to: TicketTypes.model, index: "ticket_type_id", categoryName),

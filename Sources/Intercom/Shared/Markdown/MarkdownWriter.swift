@@ -3,6 +3,9 @@ struct MarkdownWriter {
   private static let headings = ["h1": "# ", "h2": "## ", "h3": "### ", "h4": "#### ", "h5": "##### ", "h6": "###### "]
   private static let spans = ["b": "**", "strong": "**", "i": "*", "em": "*", "code": "`"]
 
+  /// Lists within lists are indented no further than this, or a text would grow with the square of its length.
+  private static let deepest = 20
+
   private var out = ""
   private var lists: [List] = []
   private var addresses: [Substring] = []
@@ -80,7 +83,7 @@ struct MarkdownWriter {
 
   private mutating func item() {
     line()
-    out += String(repeating: "  ", count: max(lists.count - 1, 0))
+    out += String(repeating: "  ", count: min(max(lists.count - 1, 0), Self.deepest))
     guard let last = lists.indices.last, lists[last].isOrdered else {
       out += "- "
       return

@@ -21,10 +21,13 @@ struct WordSearch {
   /// More of the same word in one text count no more.
   private static let most = 5
 
+  /// Words beyond this many are not looked for: each is compared with every word of every text.
+  private static let longest = 100
+
   private let words: [[UInt8]]
 
   init(_ phrase: String) {
-    words = Words.of(phrase)
+    words = Array(Words.of(phrase).prefix(Self.longest))
   }
 
   /// Whether there is no word to look for; then everything is found.

@@ -2,7 +2,7 @@ import JSON
 
 /// Good bodies of the operations about articles and help centers, and ids for their paths.
 extension Junk {
-  static let knowledge: [String: JSONObject] = [
+  package static let knowledge: [String: JSONObject] = [
     "createArticle": [
       "title": "New", "description": "x", "body": "y", "author_id": 1001, "state": "published", "parent_id": 75,
       "parent_type": "collection", "parent_ids": [75, 145], "folder_id": 37001, "audience_ids": [38001],
@@ -33,7 +33,7 @@ extension Junk {
     "attachTagToInternalArticle": ["id": "3001", "admin_id": "1001"],
   ]
 
-  static let knowledgeIDs = [
+  package static let knowledgeIDs = [
     "articles": "404", "collections": "75", "help_centers": "30001", "internal_articles": "501", "redirects": "26",
     "sections": "147", "versions": "301", "publishArticleDraft": "402",
   ]

@@ -3,9 +3,9 @@ import JSON
 import Store
 
 /// Bodies that no client should send.
-enum Junk {
+package enum Junk {
   /// A value of each type, at its bounds, and of the kinds that servers trip over.
-  static let values: [JSON] = [
+  package static let values: [JSON] = [
     .null, true, false, 0, -1, 1.5, 1e300, -1e300, .integer(.max), .integer(.min), "", " ", "x", "-1", "1e999", "nan",
     "99999999999999999999", "2024-02-30", "\u{0}", "a@", "@", "👩‍👩‍👧‍👦", .string(String(repeating: "long ", count: 60)),
     [], [nil], [1], ["x"], [[]], [[:]], [["id": nil]], [["id": 5]], [["id": [:]]], [:], ["id": nil], ["x": ["x": []]],
@@ -13,10 +13,10 @@ enum Junk {
   ]
 
   /// One value of each kind, for places that are tried one by one.
-  static let kinds: [JSON] = [nil, true, -1, 1.5, .integer(.max), "", "x", [], [nil], ["x"], [:], ["x": []]]
+  package static let kinds: [JSON] = [nil, true, -1, 1.5, .integer(.max), "", "x", [], [nil], ["x"], [:], ["x": []]]
 
   /// Members that some request of some operation may have.
-  static let members = [
+  package static let members = [
     "admin_id", "admin_ids", "admin_priority_level", "archived", "assignment_limit", "attributes", "avatar",
     "away_mode_enabled", "away_mode_reassign", "away_status_reason_id", "body", "companies", "company_id",
     "consent_type", "contacts", "created_at", "custom_attributes", "data_type", "description", "email", "event_name",
@@ -40,7 +40,7 @@ enum Junk {
   ]
 
   /// Bodies that are good, by the name of the operation, so that one member at a time can be spoiled.
-  static let good = people.merging(content) { known, _ in known }.merging(automation) { known, _ in known }
+  package static let good = people.merging(content) { known, _ in known }.merging(automation) { known, _ in known }
     .merging(knowledge) { known, _ in known }.merging(inbox) { known, _ in known }
 
   private static let people: [String: JSONObject] = [
@@ -115,7 +115,7 @@ enum Junk {
   ]
 
   /// The path with ids that exist in the default world.
-  static func path(_ operation: API.Operation) -> String {
+  package static func path(_ operation: API.Operation) -> String {
     let ids = [
       "contacts": contactID, "companies": "65f1b00100000000000000b1", "tags": "3002", "notes": "8001", "admins": "1001",
       "teams": "2001", "segments": "65f1c00100000000000000c1", "subscriptions": "4002", "banners": "486501",
@@ -131,7 +131,7 @@ enum Junk {
   }
 
   /// Every value of a good body spoiled by every junk value, at each depth.
-  static func spoiled(_ body: JSON) -> [JSON] {
+  package static func spoiled(_ body: JSON) -> [JSON] {
     switch body {
     case .object(let object):
       return object.flatMap { key, value in
@@ -154,7 +154,7 @@ enum Junk {
   }
 
   /// A body of a few members at random.
-  static func random(_ random: inout some RandomNumberGenerator) -> JSON {
+  package static func random(_ random: inout some RandomNumberGenerator) -> JSON {
     var object = JSONObject()
     for _ in 0..<Int.random(in: 1...8, using: &random) {
       guard let key = members.randomElement(using: &random), let value = values.randomElement(using: &random) else {

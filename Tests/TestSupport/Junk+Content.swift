@@ -2,7 +2,7 @@ import JSON
 
 /// Good bodies of the operations about content and what announces it, and ids for their paths.
 extension Junk {
-  static let content: [String: JSONObject] = [
+  package static let content: [String: JSONObject] = [
     "createNewsItem": [
       "title": "News", "body": "<p>New</p>", "sender_id": 1001, "state": "live", "deliver_silently": true,
       "labels": ["New", "Update"], "reactions": ["😆", nil],
@@ -47,7 +47,7 @@ extension Junk {
     ],
   ]
 
-  static let contentIDs = [
+  package static let contentIDs = [
     "news_items": "35001", "newsfeeds": "34001", "secure_mode_secrets": "36001", "folders": "37001",
     "audiences": "38001", "content_snippets": "39001", "content_import_sources": "41001", "external_pages": "42001",
     "brands": "32001", "emails": "31001", "macros": "33001",

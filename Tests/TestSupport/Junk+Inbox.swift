@@ -13,7 +13,7 @@ extension Junk {
     ]
   ]
 
-  static let inbox: [String: JSONObject] = [
+  package static let inbox: [String: JSONObject] = [
     "createConversation": [
       "from": ["type": "user", "id": person], "body": "Hello", "subject": "Soup", "created_at": 5,
       "attachment_urls": ["https://example.com/a.png"],
@@ -79,7 +79,7 @@ extension Junk {
     "skip_notifications": true,
   ]
 
-  static let inboxIDs = [
+  package static let inboxIDs = [
     "conversations": "1101", "tickets": "1201", "ticket_types": "55", "conversation_parts": "2105",
     "attributes": "7501",
     "linkConversationToTicket": "1206",

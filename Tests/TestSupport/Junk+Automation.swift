@@ -2,7 +2,7 @@ import JSON
 
 /// Good bodies of the operations about exports, hours, connectors and Fin, and ids for their paths.
 extension Junk {
-  static let automation: [String: JSONObject] = [
+  package static let automation: [String: JSONObject] = [
     "createOfficeHoursSchedule": ["name": "New", "time_zone_name": "UTC", "time_intervals": [interval]],
     "updateOfficeHoursSchedule": ["name": "Changed", "time_intervals": [interval, interval]],
     "createOfficeHoursException": [
@@ -42,7 +42,7 @@ extension Junk {
     ],
   ]
 
-  static let automationIDs = [
+  package static let automationIDs = [
     "office_hours_schedules": "3501", "office_hours_exceptions": "3601", "data_connectors": "12301",
     "execution_results": "990001", "data": "oldsoupmenu12345", "cancel": "oldsoupmenu12345", "reporting_data": "job1",
     "workflows": "7401", "connectors": "42901",

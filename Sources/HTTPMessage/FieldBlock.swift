@@ -1,0 +1,73 @@
+public import HTTPTypes
+
+/// Header fields kept as the bytes that go on the wire: `Name: value` lines, each ended by CR LF.
+///
+/// Values appended to it are the caller's to vouch for: nothing here looks for a line break.
+public struct FieldBlock: Sendable {
+  public private(set) var bytes: [UInt8]
+
+  /// A block with room for so many bytes.
+  public init(reserving capacity: Int = 0) {
+    bytes = []
+    if capacity > 0 { bytes.reserveCapacity(capacity) }
+  }
+
+  public init(_ fields: HTTPFields) {
+    self.init()
+    for field in fields { append(field.name, field.value) }
+  }
+
+  /// A block of lines that were one before.
+  public init(lines bytes: [UInt8]) {
+    self.bytes = bytes
+  }
+
+  @inline(__always)
+  public mutating func append(_ name: HTTPField.Name, _ value: String) {
+    begin(name)
+    bytes.append(contentsOf: value.utf8)
+    end()
+  }
+
+  /// Appends a number that is not negative.
+  public mutating func append(_ name: HTTPField.Name, _ number: Int64) {
+    begin(name)
+    bytes.append(decimal: number)
+    end()
+  }
+
+  /// The fields, one by one.
+  public var all: [HTTPField] {
+    String(decoding: bytes, as: UTF8.self).split(separator: "\r\n").compactMap { line in
+      let parts = line.split(separator: ":", maxSplits: 1)
+      guard parts.count == 2, let name = HTTPField.Name(String(parts[0])) else { return nil }
+      return HTTPField(name: name, value: String(parts[1].drop { $0 == " " }))
+    }
+  }
+
+  private mutating func begin(_ name: HTTPField.Name) {
+    bytes.append(contentsOf: name.rawName.utf8)
+    bytes.append(UInt8(ascii: ":"))
+    bytes.append(UInt8(ascii: " "))
+  }
+
+  private mutating func end() {
+    bytes.append(UInt8(ascii: "\r"))
+    bytes.append(UInt8(ascii: "\n"))
+  }
+}
+
+extension [UInt8] {
+  /// Appends a number that is not negative in digits.
+  fileprivate mutating func append(decimal number: Int64) {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+      var (rest, place) = (number.magnitude, 20)
+      repeat {
+        place -= 1
+        digits[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+        rest /= 10
+      } while rest > 0
+      append(contentsOf: UnsafeBufferPointer(rebasing: UnsafeBufferPointer(digits)[place...]))
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import Testing
+
+/// Every input that a fuzzer began with or found something with is taken by its harness, on every run of the tests.
+@Suite("Fuzzers' corpus")
+struct CorpusTests {
+  private static let folder = "/\(#filePath.split(separator: "/").dropLast(2).joined(separator: "/"))/Corpus"
+
+  @Test("every harness has its inputs, and takes them", arguments: Harness.all.map(\.name))
+  func corpus(of name: String) throws {
+    let harness = try #require(Harness.all.first { $0.name == name })
+    let inputs = Bytes.names(in: "\(Self.folder)/\(name)")
+    #expect(!inputs.isEmpty)
+    let check = try harness.make()
+    for input in inputs {
+      let bytes = try #require(Bytes.read("\(Self.folder)/\(name)/\(input)"))
+      #expect(throws: Never.self, "\(name)/\(input)") { try check(bytes) }
+    }
+  }
+}
