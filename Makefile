@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help serve build binary test hostile fuzz sanitize soak contracts test-clients docker-check scale-check bench \
-  conformance readme readme-check figures man lint format clean setup toolchain
+  bench-control conformance readme readme-check figures man lint format clean setup toolchain
 
 HOST ?= 127.0.0.1
 PORT ?= 4020
@@ -72,6 +72,10 @@ bench: build ## growth, searches, latency beside them, start; and beside the C r
 	@Tests/Benchmarks/bench.py $(ARGS)
 	@test -f $(BENCH) || { echo "bench: no ratios to C, there is no $(BENCH)"; exit 0; } && \
 	  python3 $(BENCH) --server '$(SERVER) --port {port} --fixtures $(FIXTURES)'
+
+bench-control: build ## what resets, snapshots, tokens and the journal cost, at 10 and at 100,000 records
+	@.ci/setup wrk python3
+	@Tests/Benchmarks/control.py $(SERVER) $(ARGS)
 
 conformance: build ## hold every answer against the published descriptions (ARGS=, INTERCOM_YARDSTICK=)
 	@.ci/setup python3-venv

@@ -14,12 +14,14 @@ public final class Call {
   public let adminID: String?
   /// The token that it was made with; empty for what no client asked for.
   public let token: String
-  private let parameters: [String]
+  let parameters: [String]
   private let request: Request
+  /// When it counts as made, in milliseconds; nil for now.
+  private let time: Int64?
 
   public init(
     workspace: Workspace, operation: Operation, plan: VersionPlan, parameters: [String] = [], request: Request,
-    body: JSONObject = [:], adminID: String? = nil, token: String = ""
+    body: JSONObject = [:], adminID: String? = nil, token: String = "", at time: Int64? = nil
   ) {
     self.workspace = workspace
     self.operation = operation
@@ -29,6 +31,7 @@ public final class Call {
     self.body = body
     self.adminID = adminID
     self.token = token
+    self.time = time
   }
 
   /// The decoded query.
@@ -65,9 +68,14 @@ public final class Call {
     }
   }
 
-  /// The workspace's time in seconds since 1970.
+  /// The workspace's time in seconds since 1970; of work that was left for later, the time that it was due at.
   public var now: Int64 {
-    workspace.clock.now
+    milliseconds / 1000
+  }
+
+  /// The same in milliseconds.
+  public var milliseconds: Int64 {
+    time ?? workspace.clock.milliseconds
   }
 
   /// The value of a path parameter; empty when the path has none of that name.

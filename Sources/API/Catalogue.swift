@@ -17,6 +17,8 @@ public struct Catalogue: Sendable {
   public let parameters: DocumentedParameters
   /// What falls due in any workspace.
   public let agenda: Agenda
+  /// What may have been left for later, by name.
+  let errands: [String: Errand]
   private let guards: [Guard]
   /// What may be notified, in the order in which one write is.
   public let topics: [Topic]
@@ -42,7 +44,7 @@ public struct Catalogue: Sendable {
       for model in resource.models { models += Self.nested(model) }
       operations += resource.operations
     }
-    models = Self.unique(models)
+    models = Self.unique(models + [Errand.model])
     self.operations = operations
     router = Router(operations)
     self.history = history
@@ -52,7 +54,9 @@ public struct Catalogue: Sendable {
     self.generation = generation
     layout = Layout(models.compactMap(\.definition))
     self.models = models
-    agenda = Agenda(resources.flatMap { $0.agenda })
+    agenda = Agenda(
+      resources.flatMap { $0.agenda } + [Agenda.Entry(handingOver: Errand.model.schema, order: Errand.due.name)])
+    errands = Dictionary(resources.flatMap { $0.errands }.map { ($0.name, $0) }) { first, _ in first }
     guards = resources.flatMap { $0.guards }
   }
 

@@ -14,6 +14,8 @@ public protocol Resource {
   static var models: [Model] { get }
   /// What falls due later without being asked for.
   static var agenda: [Agenda.Entry] { get }
+  /// What its operations leave to be done after their answers.
+  static var errands: [Errand] { get }
   /// What is asked of every call before its operation.
   static var guards: [Catalogue.Guard] { get }
 }
@@ -23,6 +25,7 @@ extension Resource {
   public static var searching: Searching { Searching([]) }
   public static var models: [Model] { [] }
   public static var agenda: [Agenda.Entry] { [] }
+  public static var errands: [Errand] { [] }
   public static var guards: [Catalogue.Guard] { [] }
 
   public static func list(_ call: Call) throws -> Reply {

@@ -8,29 +8,44 @@ public struct Topic: Sendable {
   /// What a notification shows as its `data.item`.
   public typealias Item = @Sendable (Notice) -> JSON?
 
+  /// What a notification of a request shows; nil when it is not one of the topic.
+  public typealias RequestItem = @Sendable (RequestNotice) -> JSON?
+
   public let name: String
   public let availability: Availability
-  /// The collection whose writes may be one; nil when no write is.
-  public let collection: String?
+  /// The collections whose writes may be one.
+  public let collections: [String]
+  /// What it shows of a request, when requests may be one. Whoever subscribes to everything is not told of these.
+  public let requestItem: RequestItem?
   private let items: @Sendable (Notice) -> [JSON]
 
-  /// A topic that one may subscribe to and that no write causes.
-  public init(_ name: String, _ availability: Availability = .always) {
+  /// A topic of requests that were answered.
+  public init(_ name: String, ofRequests item: @escaping RequestItem, _ availability: Availability = .always) {
     self.name = name
     self.availability = availability
-    collection = nil
+    collections = []
+    requestItem = item
     items = { _ in [] }
   }
 
   /// A topic with as many notifications for one write as `each` gives.
   public init(
-    _ name: String, on collection: String, _ availability: Availability = .always,
+    _ name: String, onAnyOf collections: [String], _ availability: Availability = .always,
     each: @escaping @Sendable (Notice) -> [JSON]
   ) {
     self.name = name
     self.availability = availability
-    self.collection = collection
+    self.collections = collections
+    requestItem = nil
     items = each
+  }
+
+  /// A topic of one collection with as many notifications for one write as `each` gives.
+  public init(
+    _ name: String, on collection: String, _ availability: Availability = .always,
+    each: @escaping @Sendable (Notice) -> [JSON]
+  ) {
+    self.init(name, onAnyOf: [collection], availability, each: each)
   }
 
   /// A topic with one notification for each write that passes the test.

@@ -54,16 +54,28 @@ extension ControlPlane {
     var filter = Journal.Filter()
     filter.pattern.method = call.query["method"]?.string?.uppercased()
     filter.pattern.path = call.query["path"]?.string
-    filter.pattern.operation = call.query["operation"]?.string
+    filter.pattern.operation = try call.query["operation"]?.string.map(operation)
     filter.status = try call.query["status"]?.string.map(Self.status)
     if let since = call.query["since"]?.string {
       if let seconds = Int64(since), since.utf8.count < 13 {
         filter.since = seconds * 1000
       } else {
+        guard peek(call).journal[since] != nil else {
+          throw Self.wrong("since", "since: the journal has no request \(since), or has none any more")
+        }
         filter.after = since
       }
     }
     return filter
+  }
+
+  /// A filter that nothing can pass would look like nothing had been asked.
+  private func operation(_ name: String) throws -> String {
+    let known = server.catalogue.operations.first { $0.name.lowercased() == name.lowercased() }?.name
+    guard let known else {
+      throw Self.wrong("operation", "operation: there is no \(name); GET /_mock/operations lists what there is")
+    }
+    return known
   }
 
   /// `404` or `4xx`.

@@ -28,6 +28,9 @@ extension ControlPlane {
         .string(oneOf: ["immediate"]), .object([.required("after_ms", .integer(0...longest))]),
         .object([.required("after_polls", .integer(0...1000))]),
       ])),
+    .optional(
+      "side_effects",
+      .either([.string(oneOf: ["immediate"]), .object([.required("after_ms", .integer(0...longest))])])),
     .optional("etag", .string(oneOf: Settings.ETagging.allCases.map(\.rawValue))),
     .optional("gzip", .string(oneOf: ["on", "off"])), .optional("journal", .string(oneOf: ["on", "off"])),
     .optional(

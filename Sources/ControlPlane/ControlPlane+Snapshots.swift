@@ -40,7 +40,7 @@ extension ControlPlane {
 
   func takeSnapshot(_ call: ControlCall) throws -> Reply {
     guard call.name.utf8.count <= Self.longestName, call.name.allSatisfy({ !$0.isNewline && $0 != "\0" }) else {
-      throw APIError.parameterInvalid("name must be a line of at most \(Self.longestName) bytes")
+      throw Self.wrong("name", "name must be a line of at most \(Self.longestName) bytes")
     }
     let tenant = try tenant(call)
     guard tenant.snapshots.count < Self.mostSnapshots || tenant.snapshots[call.name] != nil else {
@@ -59,7 +59,7 @@ extension ControlPlane {
   func restoreSnapshot(_ call: ControlCall) throws -> Reply {
     let snapshot = try find(call)
     let tenant = try tenant(call)
-    server.tenants.put(snapshot.state, in: tenant)
+    server.tenants.put(snapshot.state.countingDays(as: tenant.workspace.state), in: tenant)
     tenant.workspace.clock.mode = snapshot.clock
     server.setAlarm(of: tenant)
     return .ok(.json(row(call.name, snapshot)))

@@ -79,7 +79,8 @@ extension ControlPlane {
     let known = server.catalogue.layout.collections.map(\.name).sorted()
     guard let wanted else { return known }
     if let odd = wanted.first(where: { !known.contains($0) }) {
-      throw APIError.parameterInvalid("there is no collection \(odd); there are \(known.joined(separator: ", "))")
+      throw Self.wrong(
+        "collections", "collections: there is no \(odd); there are \(known.joined(separator: ", "))")
     }
     return wanted
   }

@@ -36,9 +36,9 @@ extension ControlPlane {
   func verify(_ call: ControlCall) throws -> ControlAnswer {
     let tenant = try tenant(call)
     let filter = try verified(call)
-    let times = Times(call.body["times"]?.object)
+    let times = try Times(call.body["times"]?.object ?? [:])
     if let reply = times.reply(tenant.journal, filter) { return .now(reply) }
-    let wait = Int(call.body["timeout_ms"]?.integer ?? 0)
+    let wait = Int(call.body["timeout_ms"]?.integral ?? 0)
     guard wait > 0 else { throw times.refusal(tenant.journal, filter) }
     return .later { [server, journal = tenant.journal] complete in
       var isOver = false
@@ -61,7 +61,7 @@ extension ControlPlane {
     let match = call.body["match"]?.object ?? [:]
     var filter = Journal.Filter()
     filter.pattern = try RequestPattern(match, server.catalogue)
-    filter.status = try (match["status"]?.string ?? match["status"]?.integer.map(String.init)).map(Self.status)
+    filter.status = try (match["status"]?.string ?? match["status"]?.integral.map(String.init)).map(Self.status)
     return filter
   }
 }
@@ -71,11 +71,19 @@ private struct Times {
   private let range: ClosedRange<Int>
   private let words: String
 
-  init(_ json: JSONObject?) {
-    let exactly = json?["exactly"]?.integer.map { Int($0) }
-    let least = exactly ?? json?["at_least"]?.integer.map { Int($0) } ?? (json?["at_most"] == nil ? 1 : 0)
-    let most = exactly ?? json?["at_most"]?.integer.map { Int($0) } ?? .max
-    range = least...max(least, most)
+  /// Throws 400 for what nothing can be.
+  init(_ json: JSONObject) throws {
+    let exactly = json["exactly"]?.integral.map { Int($0) }
+    if exactly != nil, json.count > 1 {
+      throw ControlPlane.wrong(
+        "times.exactly", "times.exactly stands alone: at_least and at_most are of no use with it")
+    }
+    let least = exactly ?? json["at_least"]?.integral.map { Int($0) } ?? (json["at_most"] == nil ? 1 : 0)
+    let most = exactly ?? json["at_most"]?.integral.map { Int($0) } ?? .max
+    guard least <= most else {
+      throw ControlPlane.wrong("times.at_most", "times.at_most must be at least times.at_least, which is \(least)")
+    }
+    range = least...most
     words =
       least == most
       ? "exactly \(least)" : most == .max ? "at least \(least)" : least == 0 ? "at most \(most)" : "\(least) to \(most)"

@@ -72,6 +72,18 @@ extension ControlPlane {
     ControlRoute(
       later: .post, "/_mock/webhooks/wait", "Answer when nothing is to be sent any more, or the time is over",
       takes: .object([.optional("timeout_ms", .integer(0...60_000))]), gives: outcome, awaitDeliveries),
+    ControlRoute(
+      .get, "/_mock/webhooks/topics", "Every topic, the versions that have it, and what causes it",
+      gives: .object([
+        .required("type", .string(oneOf: ["topic.list"])),
+        .required(
+          "topics",
+          .array(
+            of: .object([
+              .required("topic", .string()), .required("versions", .array(of: .string())),
+              .required("caused_by", .array(of: .string())),
+            ]))), .required("total_count", .integer()),
+      ]), topics),
     ControlRoute(.get, "/_mock/webhooks/{id}", "One subscription", gives: subscription, showSubscription),
     ControlRoute(
       .delete, "/_mock/webhooks/{id}", "End a subscription; what waits to be sent is given up",
@@ -173,10 +185,26 @@ extension ControlPlane {
     return .accepted(.json(server.ping(subscription, peek(call)).json))
   }
 
+  /// A topic is caused by writes to collections, whoever writes, or by `requests`.
+  func topics(_ call: ControlCall) -> Reply {
+    let rows = server.catalogue.topics.map { topic -> JSON in
+      let causes = topic.collections + (topic.requestItem == nil ? [] : ["requests"])
+      let versions = APIVersion.allCases.filter(topic.availability.contains).map(\.name)
+      return [
+        "topic": .string(topic.name), "versions": .array(versions.map(JSON.string)),
+        "caused_by": .array(causes.map(JSON.string)),
+      ]
+    }
+    return .ok(.json(["type": "topic.list", "topics": .array(rows), "total_count": .integer(Int64(rows.count))]))
+  }
+
   // MARK: Deliveries
 
-  func deliveries(_ call: ControlCall) -> Reply {
+  func deliveries(_ call: ControlCall) throws -> Reply {
     let (subscription, topic) = (call.query["subscription_id"]?.string, call.query["topic"]?.string)
+    if let topic, topic != "ping", !server.catalogue.topics.contains(where: { $0.name == topic }) {
+      throw Self.wrong("topic", "topic: there is no \(topic); GET /_mock/webhooks/topics lists what there is")
+    }
     let state = call.query["state"]?.string
     let found = peek(call).webhooks.log.reversed().filter { delivery in
       (subscription ?? delivery.subscriptionID) == delivery.subscriptionID

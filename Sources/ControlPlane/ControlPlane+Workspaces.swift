@@ -48,7 +48,7 @@ extension ControlPlane {
     return Set(
       try names.map { name in
         guard let part = Tenant.Part(rawValue: name) else {
-          throw APIError.parameterInvalid("keep: there is no \(name); there are \(Self.parts)")
+          throw Self.wrong("keep", "keep: there is no \(name); there are \(Self.parts)")
         }
         return part
       })

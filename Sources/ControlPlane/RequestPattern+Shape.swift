@@ -12,12 +12,19 @@ extension RequestPattern {
     .optional("body", .noted(.anyObject, "members that the body must have")),
   ]
 
-  /// A match that fits its shape. Throws 400 for an operation that there is not.
+  private static let methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
+
+  /// A match that fits its shape. Throws 400 for an operation or a method that there is not.
   init(_ json: JSONObject, _ catalogue: Catalogue) throws {
     self.init()
     method = json["method"]?.string?.uppercased()
     path = json["path"]?.string
     version = json["version"]?.string
+    if let method, !Self.methods.contains(method) {
+      throw APIError(
+        .badRequest, "parameter_invalid", "match.method must be \(Self.methods.joined(separator: ", "))",
+        field: "match.method")
+    }
     query = json["query"]?.object?.map { QueryItem(name: $0.key, value: $0.value.string ?? "") } ?? []
     body = json["body"]
     if let path, !path.hasPrefix("/"), !path.hasPrefix("*") {

@@ -10,6 +10,7 @@ extension Settings {
       "rate_limit": rateLimit.isEnforced
         ? ["limit": .integer(Int64(rateLimit.limit)), "window_seconds": .integer(rateLimit.windowSeconds)] : "off",
       "search_lag": searchLag.json, "strict": .string(strict.rawValue), "jobs": jobs.json,
+      "side_effects": sideEffects.json,
       "etag": .string(etag.rawValue), "gzip": gzip ? "on" : "off", "journal": journal ? "on" : "off",
       "webhook_delivery": [
         "duplicate": .number(webhookDelivery.duplicate), "reorder": .number(webhookDelivery.reorder),
@@ -24,7 +25,8 @@ extension Settings {
     if let value = json["rate_limit"] { rateLimit = RateLimit(value) }
     if let value = json["search_lag"] { searchLag = SearchLag(value) }
     if let value = json["strict"]?.string.flatMap(Strictness.init) { strict = value }
-    if let value = json["jobs"] { jobs = JobPace(value) }
+    if let value = json["jobs"] { jobs = Pace(value) }
+    if let value = json["side_effects"] { sideEffects = Pace(value) }
     if let value = json["etag"]?.string.flatMap(ETagging.init) { etag = value }
     if let value = json["gzip"]?.string { gzip = value == "on" }
     if let value = json["journal"]?.string { journal = value == "on" }
@@ -61,12 +63,12 @@ extension Settings.SearchLag {
   }
 }
 
-extension JobPace {
+extension Pace {
   fileprivate init(_ json: JSON) {
     if let time = json["after_ms"]?.integral {
       self = .afterMilliseconds(time)
     } else {
-      self = json["after_polls"]?.integral.map(JobPace.afterPolls) ?? .immediate
+      self = json["after_polls"]?.integral.map(Pace.afterPolls) ?? .immediate
     }
   }
 

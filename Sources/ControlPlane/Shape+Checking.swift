@@ -77,7 +77,7 @@ extension Shape {
     case .boolean: "true or false"
     case .null: "null"
     case .array(let shape): "an array, each item \(shape.expectation)"
-    case .object(let members): "an object with \(Self.list(members.map(\.name)))"
+    case .object(let members): "an object with \(Self.list(members))"
     case .map: "an object"
     case .either(let shapes): Self.list(shapes.map(\.expectation))
     case .noted(let shape, _): shape.expectation
@@ -86,6 +86,15 @@ extension Shape {
 
   private static func text(_ kind: String, _ first: Int64, _ last: Int64, open: Int64) -> String {
     last >= open ? "\(kind) from \(first)" : "\(kind) from \(first) to \(last)"
+  }
+
+  /// Those that must be there; where none must, those that may.
+  private static func list(_ members: [Member]) -> String {
+    let required = members.filter(\.isRequired).map(\.name)
+    guard let last = required.last, required.count > 1 else {
+      return list(required.isEmpty ? members.map(\.name) : required)
+    }
+    return "\(required.dropLast().joined(separator: ", ")) and \(last)"
   }
 
   private static func list(_ items: [String]) -> String {

@@ -1,7 +1,7 @@
 /// When which workspace wants to be woken.
 struct Alarms {
   private var times: [String: Int64] = [:]
-  /// The earliest time of all, in seconds.
+  /// The earliest time of all, in milliseconds.
   private(set) var soonest: Int64?
 
   /// The workspaces that want to be woken.

@@ -3,20 +3,29 @@ import Store
 
 /// Time passes: what falls due in a workspace is done whether or not anyone asks.
 extension Server {
-  /// The longest that a timer is set for; one that fires early finds nothing to do and is set again.
-  private static let longestWait: Int64 = 86_400
+  /// The longest that a timer is set for, in milliseconds; one that fires early finds nothing to do and is set again.
+  private static let longestWait: Int64 = 86_400_000
 
   /// Does what has fallen due in a workspace by its clock.
   public func catchUp(_ tenant: Tenant) {
-    if let due = due(tenant), due <= tenant.workspace.clock.now, catalogue.agenda.catchUp(tenant.workspace) {
-      notify(tenant, nil)
-    }
+    settle(tenant)
     catchUpWebhooks(tenant)
+  }
+
+  /// Does what has fallen due among the records: before a call, and after one that left something to be done at once.
+  func settle(_ tenant: Tenant) {
+    guard let due = outlook(of: tenant).due, due <= tenant.workspace.clock.milliseconds else { return }
+    if catalogue.catchUp(tenant.workspace, plan: plan, done: { notify(tenant, $0) }) { notify(tenant, nil) }
+  }
+
+  /// Counts a call for what waits for some to be made.
+  func countCall(_ tenant: Tenant) {
+    if outlook(of: tenant).countsCalls { catalogue.countCall(tenant.workspace) }
   }
 
   /// Does what has fallen due anywhere: called when the alarm goes off.
   public func catchUp() {
-    for name in alarms.due(at: Clock().now) {
+    for name in alarms.due(at: Clock().milliseconds) {
       guard let tenant = tenants.named(name) else {
         _ = alarms.set(name, nil)
         continue
@@ -32,20 +41,23 @@ extension Server {
     let workspace = tenant.workspace
     let due = workspace.clock.isFrozen || !tenant.isChanged ? nil : nextDue(tenant)
     // Alarms go by the system's clock, and a workspace's may be ahead of it.
-    if alarms.set(tenant.name, due.map { $0 - workspace.clock.ahead / 1000 }) { tellAlarm() }
+    if alarms.set(tenant.name, due.map { min(max($0, 0), 1 << 60) - workspace.clock.ahead }) { tellAlarm() }
   }
 
   private func nextDue(_ tenant: Tenant) -> Int64? {
-    [due(tenant), tenant.webhooks.nextDue].compactMap(\.self).min()
+    [outlook(of: tenant).due, tenant.webhooks.nextDue.map { $0 * 1000 }].compactMap(\.self).min()
   }
 
-  /// When the first record falls due, looked up once for as long as nothing is written: every call asks.
-  private func due(_ tenant: Tenant) -> Int64? {
+  /// When the first record falls due, and whether calls are counted: looked up once for as long as nothing is written,
+  /// as every call asks.
+  private func outlook(of tenant: Tenant) -> (generation: Int, due: Int64?, countsCalls: Bool) {
     let generation = tenant.workspace.generation
-    if let known = tenant.due, known.generation == generation { return known.time }
-    let time = catalogue.agenda.nextDue(in: tenant.workspace)
-    tenant.due = (generation, time)
-    return time
+    if let known = tenant.outlook, known.generation == generation { return known }
+    let outlook = (
+      generation, catalogue.agenda.nextDue(in: tenant.workspace), catalogue.countsCalls(tenant.workspace)
+    )
+    tenant.outlook = outlook
+    return outlook
   }
 
   /// Hands on what was written since this was last called.
@@ -69,7 +81,6 @@ extension Server {
 
   private func tellAlarm() {
     guard let soonest = alarms.soonest else { onAlarm?(nil); return }
-    let seconds = min(max(soonest - Clock().now, 0), Self.longestWait)
-    onAlarm?(Int(seconds) * 1000)
+    onAlarm?(Int(min(max(soonest - Clock().milliseconds, 0), Self.longestWait)))
   }
 }

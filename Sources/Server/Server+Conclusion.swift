@@ -6,7 +6,11 @@ import Logging
 /// Step 12 of a request's trip, and the books that are kept of it.
 extension Server {
   func conclude(_ exchange: Exchange, _ outcome: Outcome) {
-    if let call = exchange.call, let tenant = exchange.tenant { notify(tenant, call) }
+    if let call = exchange.call, let tenant = exchange.tenant {
+      notify(tenant, call)
+      announce(exchange, outcome.response, in: tenant, call)
+      settle(tenant)
+    }
     guard !exchange.isControl else { return }
     let (response, time) = (outcome.response, exchange.stopwatch.microseconds)
     metrics.count(
@@ -29,7 +33,8 @@ extension Server {
         "request_id": "\(exchange.id)", "method": "\(exchange.request.method.rawValue)",
         "target": "\(exchange.request.target)", "operation": "\(exchange.operation?.name ?? "none")",
         "version": "\(exchange.version ?? "none")", "workspace": "\(exchange.tenant?.name ?? "none")",
-        "status": "\(response?.status.code ?? 0)", "microseconds": "\(time)", "fault": "\(exchange.fault ?? "none")",
+        "status": .stringConvertible(response?.status.code ?? 0), "microseconds": .stringConvertible(time),
+        "fault": "\(exchange.fault ?? "none")",
       ])
   }
 }

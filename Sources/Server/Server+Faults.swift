@@ -46,7 +46,7 @@ extension Server {
     return response
   }
 
-  private func response(_ rule: FaultRule, _ exchange: Exchange) -> Response {
+  func response(_ rule: FaultRule, _ exchange: Exchange) -> Response {
     var exchange = exchange
     let status: HTTPResponse.Status? =
       switch rule.answer {
@@ -92,7 +92,10 @@ extension APIError {
     case 429: RateLimit.refusal(setting)
     case 500: APIError(status, "server_error", "Server Error")
     case 502, 503, 504: APIError(status, "service_unavailable", "Service Unavailable")
-    default: APIError(status, status.code < 500 ? "client_error" : "server_error", status.reasonPhrase)
+    default:
+      APIError(
+        status, status.code < 500 ? "client_error" : "server_error",
+        status.reasonPhrase.isEmpty ? (status.code < 500 ? "Client Error" : "Server Error") : status.reasonPhrase)
     }
   }
 }

@@ -20,6 +20,8 @@ public final class Server {
   public var send: Sender?
   /// Topics by the collection whose writes may be one.
   let topics: [String: [Topic]]
+  /// Topics of requests.
+  let requestTopics: [Topic]
   private let oauth: OAuth
   /// Calls an action in so many milliseconds of the system's time. Without a loop to wait in, at once.
   public var later: (_ milliseconds: Int, _ action: @escaping () -> Void) -> Void = { _, action in action() }
@@ -49,7 +51,12 @@ public final class Server {
     self.catalogue = catalogue
     self.configuration = configuration
     self.logger = logger
-    topics = Dictionary(grouping: catalogue.topics.filter { $0.collection != nil }) { $0.collection ?? "" }
+    var topics: [String: [Topic]] = [:]
+    for topic in catalogue.topics {
+      for collection in topic.collections { topics[collection, default: []].append(topic) }
+    }
+    self.topics = topics
+    requestTopics = catalogue.topics.filter { $0.requestItem != nil }
     requestIDs = RequestIDs(seed: configuration.seed)
     tenants = Tenants(configuration, layout: catalogue.layout, seed: seed, tokens: tokens, clock: clock)
     oauth = OAuth(tenants, seed: configuration.seed)
@@ -126,6 +133,7 @@ public final class Server {
     if let refusal = Authentication.refusal(of: token, match.operation) { throw refusal }
     if tenant.rate.isExceeded(tenant.settings.rateLimit) { throw RateLimit.refusal(tenant.settings.rateLimit) }
     catchUp(tenant)
+    countCall(tenant)
     return Admission(match: match, version: version, tenant: tenant, token: token)
   }
 

@@ -12,7 +12,7 @@ public final class Tenant {
   public let workspace: Workspace
   public var settings: Settings {
     didSet {
-      workspace.jobPace = settings.jobs
+      setPaces()
       if settings.searchLag != oldValue.searchLag { past.clear() }
     }
   }
@@ -23,8 +23,8 @@ public final class Tenant {
   public let faults: Faults
   public let journal: Journal
   var rate = RateLimit()
-  /// When the first record falls due, in the generation of the workspace that this was looked up in.
-  var due: (generation: Int, time: Int64?)?
+  /// What is known of later, in the generation of the workspace that this was looked up in.
+  var outlook: (generation: Int, due: Int64?, countsCalls: Bool)?
   /// Rises with every use: the lowest was used longest ago.
   var lastUse: UInt64 = 0
   /// Whether records are being generated.
@@ -44,9 +44,9 @@ public final class Tenant {
     journal = Journal(in: room)
     self.settings = settings
     initial = settings
-    workspace.jobPace = settings.jobs
     makeWebhooks = webhooks
     self.webhooks = webhooks()
+    setPaces()
   }
 
   /// The workspace's code, as notifications name it.
@@ -63,6 +63,11 @@ public final class Tenant {
   public var isChanged: Bool {
     workspace.isChanged || settings != initial || workspace.clock.isMoved || !snapshots.isEmpty
       || !faults.rules.isEmpty || !webhooks.isUnused
+  }
+
+  private func setPaces() {
+    workspace.jobPace = settings.jobs
+    workspace.sideEffectPace = settings.sideEffects
   }
 
   /// Puts everything back to how it started but for some parts. The records are the caller's to put back.

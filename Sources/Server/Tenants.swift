@@ -1,5 +1,6 @@
 import API
 import HTTPTypes
+import JSON
 import Store
 
 /// Every workspace there is. A token that was never seen gets a fresh copy of the seed.
@@ -113,9 +114,15 @@ public final class Tenants {
   /// Puts a workspace back to its seed, or to another world, and all that is kept beside it, but for some parts.
   public func reset(_ tenant: Tenant, to world: WorkspaceState? = nil, keeping kept: Set<Tenant.Part> = []) {
     tenant.reset(keeping: kept, discarded)
-    guard !kept.contains(.state) else { return }
-    discard(tenant)
-    tenant.workspace.reset(to: world ?? seed)
+    let origin = world ?? seed
+    let place = kept.contains(.settings) ? tenant.workspace.state : origin
+    if !kept.contains(.state) {
+      discard(tenant)
+      tenant.workspace.reset(to: origin)
+    }
+    let state = tenant.workspace.state
+    guard state.profile["timezone"] != place.profile["timezone"] else { return }
+    tenant.workspace.adopt(state.countingDays(as: place))
   }
 
   /// Puts every workspace back to its seed, by letting go of it, or to another world, which those to come start as, too.

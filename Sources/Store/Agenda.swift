@@ -8,7 +8,10 @@ public struct Agenda: Sendable {
 
     let schema: Schema
     let order: ListOrder
-    let act: Action
+    /// Nil when another does it.
+    let act: Action?
+    /// Milliseconds in the unit of the order.
+    let unit: Int64
 
     /// - Parameters:
     ///   - schema: whose records fall due
@@ -18,13 +21,31 @@ public struct Agenda: Sendable {
       self.schema = schema
       self.order = ListOrder(order, descending: false)
       self.act = act
+      unit = 1000
     }
 
-    /// The record that is due first.
+    /// Records that are handed to whoever catches up, since what is done with them takes more than a workspace.
+    /// - Parameter order: by their due time in milliseconds
+    public init(handingOver schema: Schema, order: String) {
+      self.schema = schema
+      self.order = ListOrder(order, descending: false)
+      act = nil
+      unit = 1
+    }
+
+    /// A time that nobody lives to see is as good as the last one.
+    func milliseconds(_ due: Int64) -> Int64 {
+      let (product, isTooMuch) = due.multipliedReportingOverflow(by: unit)
+      return isTooMuch ? (due > 0 ? .max : .min) : product
+    }
+
+    /// The record that is due first, and when, in milliseconds.
     func first(in workspace: Workspace) -> (record: Record, due: Int64)? {
       let collection = workspace[schema]
       guard collection.count(in: order) > 0 else { return nil }
-      return collection.page(order, from: .offset(0), limit: 1).first.map { ($0, collection.key(of: $0, in: order)) }
+      return collection.page(order, from: .offset(0), limit: 1).first.map {
+        ($0, milliseconds(collection.key(of: $0, in: order)))
+      }
     }
   }
 
@@ -34,21 +55,23 @@ public struct Agenda: Sendable {
     self.entries = entries
   }
 
-  /// When something falls due next; nil when nothing does.
+  /// When something falls due next, in milliseconds; nil when nothing does.
   public func nextDue(in workspace: Workspace) -> Int64? {
     var soonest: Int64?
     for entry in entries {
       guard let due = workspace[entry.schema].lowestKey(in: entry.order) else { continue }
-      soonest = min(due, soonest ?? due)
+      soonest = min(entry.milliseconds(due), soonest ?? .max)
     }
     return soonest
   }
 
   /// Does what has fallen due, in order of due time. Returns whether there was anything.
-  public func catchUp(_ workspace: Workspace) -> Bool {
+  /// - Parameter handOver: takes the records that are handed over, each with its due time in milliseconds; must take them
+  ///   out of their order
+  public func catchUp(_ workspace: Workspace, handOver: (Record, Int64) -> Void) -> Bool {
     var isChanged = false
-    while let (entry, record, due) = next(in: workspace), due <= workspace.clock.now {
-      entry.act(record, workspace, due)
+    while let (entry, record, due) = next(in: workspace), due <= workspace.clock.milliseconds {
+      if let act = entry.act { act(record, workspace, max(due / entry.unit, 0)) } else { handOver(record, due) }
       isChanged = true
       if let again = entry.first(in: workspace), again.record.id == record.id, again.due <= due {
         assertionFailure("\(record.schema.name) \(record.id) stays due")

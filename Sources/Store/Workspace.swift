@@ -9,8 +9,10 @@ public final class Workspace {
   public private(set) var profile: JSONObject
   /// The time zone that days are counted in.
   public private(set) var zone: Zone
-  /// When jobs show that they are done.
-  public var jobPace = JobPace.immediate
+  /// When jobs are done.
+  public var jobPace = Pace.immediate
+  /// When what a write brings about by itself is there.
+  public var sideEffectPace = Pace.immediate
   /// Whether anything was written since the seed was taken up.
   public private(set) var isChanged = false
   private let collections: [RecordCollection]

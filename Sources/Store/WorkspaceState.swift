@@ -26,6 +26,14 @@ public struct WorkspaceState {
     contents.reduce(0) { $0 + $1.rows.count }
   }
 
+  /// The same with days counted where another state counts them: a setting that stands among the records.
+  public func countingDays(as other: WorkspaceState) -> WorkspaceState {
+    var copy = self
+    copy.profile["timezone"] = other.profile["timezone"]
+    copy.zone = other.zone
+    return copy
+  }
+
   /// The same with nothing in the collections of these names.
   public func emptying(_ names: Set<String>, _ layout: Layout) -> WorkspaceState {
     var copy = self

@@ -9,8 +9,8 @@ enum EnvironmentFlags {
     "tls-name", "default-version", "clock", "seed", "etag", "gzip",
     "tokens",
     "max-workspaces", "max-body", "request-timeout", "rate-limit", "timezone", "search-lag", "strict", "jobs",
-    "journal", "log", "log-level",
-    "webhook-ca-file",
+    "side-effects", "journal", "log", "log-level",
+    "webhook-ca-file", "webhook-delivery",
   ]
   /// Flags of `serve` that are there or not; `1` and `true` say that they are.
   private static let bare = ["tls", "webhook-insecure"]

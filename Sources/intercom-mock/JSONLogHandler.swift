@@ -1,6 +1,7 @@
 import Glibc
 import JSON
 import Logging
+import Store
 
 /// One JSON object a line.
 struct JSONLogHandler: LogHandler {
@@ -13,12 +14,29 @@ struct JSONLogHandler: LogHandler {
   }
 
   func log(event: LogEvent) {
-    var line: JSONObject = ["level": .string(event.level.rawValue), "message": .string(event.message.description)]
+    var line: JSONObject = [
+      "time": .string(Self.time), "level": .string(event.level.rawValue),
+      "message": .string(event.message.description),
+    ]
     for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key }
     ) {
-      line.append(key: key, value: .string("\(value)"))
+      line.append(key: key, value: Self.json(value))
     }
     let bytes = JSON.object(line).bytes + [UInt8(ascii: "\n")]
     _ = write(STDERR_FILENO, bytes, bytes.count)
+  }
+
+  /// Numbers stay numbers, for whoever adds them up.
+  private static func json(_ value: Logger.MetadataValue) -> JSON {
+    if case .stringConvertible(let number as any BinaryInteger) = value { return .integer(Int64(clamping: number)) }
+    return .string("\(value)")
+  }
+
+  /// The system's time, whatever that of the workspaces is: `2024-04-01T09:30:00.123Z`.
+  private static var time: String {
+    let milliseconds = Clock().milliseconds
+    let part = String(milliseconds % 1000)
+    return ISOTime.text(milliseconds / 1000).prefix(19) + "." + String(repeating: "0", count: 3 - part.count) + part
+      + "Z"
   }
 }

@@ -46,11 +46,15 @@ struct Serve: ParsableCommand {
     "off"
   @Option(help: "Undocumented members and parameters, no version: off, warn (in a header), fail (400).") var strict =
     "off"
-  @Option(help: "When bulk jobs and exports say that they are done: immediate, after_ms:N, after_polls:N.") var jobs =
+  @Option(help: "When bulk jobs, exports and other jobs are done: immediate, after_ms:N, after_polls:N.") var jobs =
+    "immediate"
+  @Option(help: "When what a write brings about by itself is there: immediate, after_ms:N.") var sideEffects =
     "immediate"
   @Option(help: "Keep requests and answers for /_mock/requests: on, off.") var journal = "on"
   @Option(help: "A PEM file of the authorities that webhook endpoints are checked against.") var webhookCaFile: String?
   @Flag(help: "Send webhooks over HTTPS without checking certificates.") var webhookInsecure = false
+  @Option(help: "How webhooks are disturbed: off, duplicate=0.1,reorder=0.1,drop=0.1,delay_ms=250.")
+  var webhookDelivery = "off"
   @Option(help: "Logs on standard error: text, json, off.") var log = "text"
   @Option(help: "Least severe log level: trace, debug, info, warning, error.") var logLevel = "info"
 
@@ -68,6 +72,8 @@ struct Serve: ParsableCommand {
     try Choice.check("--search-lag", searchLag, SettingFlags.searchLag(searchLag) != nil)
     try Choice.check("--strict", strict, Settings.Strictness(rawValue: strict) != nil)
     try Choice.check("--jobs", jobs, SettingFlags.jobs(jobs) != nil)
+    try Choice.check("--side-effects", sideEffects, SettingFlags.sideEffects(sideEffects) != nil)
+    try Choice.check("--webhook-delivery", webhookDelivery, SettingFlags.webhookDelivery(webhookDelivery) != nil)
     try Choice.check("--journal", journal, ["on", "off"].contains(journal))
     try Choice.check("--timezone", timezone ?? "", timezone.map { (try? Zone(named: $0)) != nil } ?? true)
     try Choice.check("--log", log, LogFormat(rawValue: log) != nil)
@@ -136,6 +142,8 @@ struct Serve: ParsableCommand {
     configuration.settings.rateLimit = SettingFlags.rateLimit(rateLimit) ?? Settings.RateLimit()
     configuration.settings.searchLag = SettingFlags.searchLag(searchLag) ?? .none
     configuration.settings.jobs = SettingFlags.jobs(jobs) ?? .immediate
+    configuration.settings.sideEffects = SettingFlags.sideEffects(sideEffects) ?? .immediate
+    configuration.settings.webhookDelivery = SettingFlags.webhookDelivery(webhookDelivery) ?? WebhookDisturbance()
     configuration.onlyListedTokens = tokens == "listed"
     configuration.maxWorkspaces = maxWorkspaces
     configuration.seed = seed

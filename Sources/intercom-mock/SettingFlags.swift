@@ -24,10 +24,31 @@ enum SettingFlags {
   }
 
   /// `immediate`, `after_ms:500`, `after_polls:3`.
-  static func jobs(_ text: String) -> JobPace? {
-    if text == "immediate" { return .immediate }
-    return count(text, after: "after_ms:").map(JobPace.afterMilliseconds)
-      ?? count(text, after: "after_polls:").map(JobPace.afterPolls)
+  static func jobs(_ text: String) -> Pace? {
+    sideEffects(text) ?? count(text, after: "after_polls:").flatMap { $0 <= 1000 ? .afterPolls($0) : nil }
+  }
+
+  /// `immediate`, `after_ms:500`.
+  static func sideEffects(_ text: String) -> Pace? {
+    text == "immediate" ? .immediate : count(text, after: "after_ms:").map(Pace.afterMilliseconds)
+  }
+
+  /// `off`, `drop=0.1,delay_ms=250`; also `duplicate` and `reorder`.
+  static func webhookDelivery(_ text: String) -> WebhookDisturbance? {
+    var disturbance = WebhookDisturbance()
+    guard text != "off" else { return disturbance }
+    for item in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let parts = item.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
+      guard parts.count == 2, let value = Double(parts[1]), value >= 0 else { return nil }
+      switch parts[0] {
+      case "duplicate" where value <= 1: disturbance.duplicate = value
+      case "reorder" where value <= 1: disturbance.reorder = value
+      case "drop" where value <= 1: disturbance.drop = value
+      case "delay_ms" where value <= 86_400_000: disturbance.delayMilliseconds = Int(value)
+      default: return nil
+      }
+    }
+    return disturbance
   }
 
   private static func count(_ text: String, after prefix: String) -> Int64? {

@@ -29,6 +29,7 @@ struct World {
   }
 
   /// The worlds that a reset may start from: each of the folders over those before it, and the folders beside the first.
+  /// One of these that does not stand by itself is laid over the first.
   static func all(_ folders: [String], catalogue: Catalogue, clock: @escaping () -> Clock, seed: UInt64) -> Worlds {
     var layers: [String: [String]] = [:]
     let first = (folders.first ?? "").split(separator: "/", omittingEmptySubsequences: false)
@@ -41,7 +42,14 @@ struct World {
       layers[String(folder.split(separator: "/").last ?? "")] = Array(folders[...index])
     }
     return Worlds(layers.keys.sorted()) { name in
-      try layers[name].map { try World($0, catalogue: catalogue, clock: clock(), seed: seed).seed }
+      guard let layer = layers[name] else { return nil }
+      do {
+        return try World(layer, catalogue: catalogue, clock: clock(), seed: seed).seed
+      } catch {
+        let below = Array(folders.prefix(1))
+        guard !below.isEmpty, layer != below else { throw error }
+        return try World(below + layer, catalogue: catalogue, clock: clock(), seed: seed).seed
+      }
     }
   }
 

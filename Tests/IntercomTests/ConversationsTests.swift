@@ -87,10 +87,10 @@ import Testing
     #expect(snoozed["state"] == "snoozed")
     #expect(snoozed["open"] == true)
     let agenda = Catalogue.intercom.agenda
-    #expect(agenda.nextDue(in: world.workspace) == until)
-    #expect(!agenda.catchUp(world.workspace))
+    #expect(agenda.nextDue(in: world.workspace) == until * 1000)
+    #expect(!world.catchUp())
     world.wait(100)
-    #expect(agenda.catchUp(world.workspace))
+    #expect(world.catchUp())
     let awake = try world.ask(.get, "/conversations/\(id)")
     #expect(awake["state"] == "open")
     #expect(awake["snoozed_until"] == .null)

@@ -80,7 +80,7 @@ import Testing
       ])
     #expect(changed["team_assignee_id"] == (version >= .v2_16 ? 9 : "9"))
     world.wait(60)
-    #expect(Catalogue.intercom.agenda.catchUp(world.workspace))
+    #expect(world.catchUp())
     let awake = try world.ask(.get, "/tickets/\(ticket)")
     #expect(awake["snoozed_until"] == nil)
     #expect(kinds(awake).last == "timer_unsnooze")

@@ -41,7 +41,9 @@ import Testing
   @Test func `The table has every documented topic once, over collections that there are`() {
     #expect(Topics.all.map(\.name).sorted() == Self.documented.sorted())
     let collections = Set(Town.catalogue.layout.collections.map(\.name))
-    #expect(Set(Topics.all.compactMap(\.collection)).isSubset(of: collections))
+    #expect(Set(Topics.all.flatMap(\.collections)).isSubset(of: collections))
+    let idle = Topics.all.filter { $0.collections.isEmpty && $0.requestItem == nil }
+    #expect(idle.isEmpty, "nothing causes \(idle.map(\.name))")
   }
 
   /// Something that is done, on what was made before, and the topics it is.
@@ -263,6 +265,37 @@ import Testing
       testDescription: "a ticket is closed", topics: "ticket.closed", make: newTicket,
       act: asks(.put, "/tickets/{}", ["open": false, "admin_id": "1001"])),
     Deed(
+      testDescription: "a ticket is rated", topics: "ticket.rating.provided", make: newTicket,
+      act: writes("tickets", "{}") { $0["rating"] = .json(["rating": 5]) }),
+    Deed(
+      testDescription: "content reaches someone and is opened", topics: "content_stat.email content_stat.email",
+      act: writes("receipts", "95002") { receipt in
+        receipt["id"] = "95999"
+        receipt["first_hard_bounce"] = nil
+        receipt["first_open"] = 1_717_200_000
+      }),
+    Deed(
+      testDescription: "content is for other people now",
+      topics: "content_snippet.updated audience.member_added audience.member_removed",
+      make: { town in
+        town.ask(.put, "/content_snippets/39001", ["audience_ids": [38001]])
+        return "39001"
+      }, act: asks(.put, "/content_snippets/39001", ["audience_ids": [38002]])),
+    Deed(
+      testDescription: "an article is for someone", topics: "article.updated audience.member_added",
+      act: asks(.put, "/articles/403", ["audience_ids": [38001]])),
+    Deed(
+      testDescription: "a connector has done its work", topics: "data_connector.execution.completed",
+      act: writes("data_connector_executions", "990001") { $0["id"] = "990999" }),
+    Deed(
+      testDescription: "a job is done", topics: "ticket.created job.completed",
+      act: asks(
+        .post, "/tickets/enqueue",
+        [
+          "ticket_type_id": "55", "contacts": [["id": .string(user)]],
+          "ticket_attributes": ["_default_title_": "A", "_default_description_": "B"],
+        ])),
+    Deed(
       testDescription: "an article is written and published", topics: "article.created article.published",
       act: asks(.post, "/articles", ["title": "T", "author_id": 1001, "state": "published"])),
   ]
@@ -278,6 +311,62 @@ import Testing
   }
 
   // MARK: Items
+
+  @Test func `Requests are told of to those who ask for it by name, when they went well`() throws {
+    let town = try Town()
+    let url = try #require(AbsoluteURL("http://hooks.example.com/"))
+    let wish = Server.Subscribing(url: url, topics: ["api.request.completed"], secret: "s", version: .v2_14)
+    _ = town.server.subscribe(wish, headCheck: nil, town.tenant)
+    town.ask(.get, "/tags/nobody")
+    town.ask(.get, "/tags?page=1")
+    let item = try #require(town.tenant.webhooks.log.first?.json["notification"]?["data"]?["item"])
+    #expect(town.tenant.webhooks.log.count == 1)
+    #expect(item["type"] == "api.request.completed" && item["response"] == ["status": 200])
+    #expect(item["request"]?["path"] == "/tags" && item["request"]?["method"] == "GET")
+    #expect(item["request"]?["ip_address"] == "127.0.0.1" && item["authentication"]?["token_id"] == "token")
+    #expect(item["admin"]?["id"]?.string != nil && item["timestamp"] == 1_717_200_000)
+  }
+
+  @Test func `What happened to content that was received is told, each by itself`() throws {
+    let town = try Town()
+    let items = try items(.v2_14, town) {
+      Self.writes("receipts", "95004") {
+        $0["first_open"] = 1_717_200_000
+        $0["first_dismisall"] = 1_717_200_000
+      }(town, "")
+    }
+    #expect(items.map { $0["content_stat"]?["stat_type"]?.string } == ["open", "dismissal"])
+    #expect(items.first?["type"] == "content_stat.post" && items.first?["created_at"] == "2024-06-01T00:00:00.000Z")
+    #expect(items.first?["contact"]?["type"] == "contact" && items.first?["content_stat"]?["receipt_id"] == "95004")
+  }
+
+  @Test func `A step that waits for a person says what it waits for, and where to answer`() throws {
+    let town = try Town()
+    town.ask(
+      .post, "/fin/procedures/8701/run",
+      ["conversation_id": "hitl", "user": ["id": "u"], "message": ["author": "user", "body": "Refund, please"]])
+    let items = try items(.preview, town) {
+      town.ask(
+        .post, "/fin/reply",
+        ["conversation_id": "hitl", "user": ["id": "u"], "message": ["author": "user", "body": "Order 7"]])
+    }
+    let item = try #require(items.first { $0["type"] == "procedure.hitl_notification" })
+    #expect(item["procedure_name"] == "Refund an order" && item["app_id"] == "mock1234")
+    #expect(item["step_id"] == "0f6e5a10-0001-4c1d-9c1d-00000000000a")
+    #expect(item["attributes_to_collect"]?.array?.compactMap { $0["identifier"]?.string } == ["approved", "amount"])
+    let callback = item["callback_url"]?.string ?? ""
+    #expect(callback.hasSuffix("/procedures/\(item["conversation_id"]?.string ?? "?")/collect_agent_input"))
+    #expect(item["recent_messages"]?.array?.isEmpty == false)
+  }
+
+  @Test func `A rating of a ticket is shown with it`() throws {
+    let town = try Town()
+    let id = Self.newTicket(town)
+    let items = try items(.v2_14, town) {
+      Self.writes("tickets", "{}") { $0["rating"] = .json(["rating": 4, "remark": "Warm"]) }(town, id)
+    }
+    #expect(items.count == 1 && items[0]["id"]?.string == id && items[0]["rating"]?["rating"] == 4)
+  }
 
   private func items(_ version: APIVersion, _ town: Town, _ act: () -> Void) throws -> [JSON] {
     let url = try #require(AbsoluteURL("http://hooks.example.com/"))

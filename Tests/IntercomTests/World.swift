@@ -27,8 +27,9 @@ final class World {
   }
 
   /// Does what has fallen due.
-  func catchUp() {
-    _ = Self.catalogue.agenda.catchUp(workspace)
+  @discardableResult
+  func catchUp() -> Bool {
+    Self.catalogue.catchUp(workspace, plan: Self.catalogue.plan)
   }
 
   /// The time in seconds.
@@ -62,7 +63,9 @@ final class World {
     let call = Call(
       workspace: workspace, operation: match.operation, plan: plan, parameters: match.parameters, request: request,
       body: match.operation.takes.map { plan.forward(body, as: $0) } ?? body)
-    guard case .node(let node) = try match.operation(call).body else { return .null }
+    let reply = try match.operation(call)
+    catchUp()
+    guard case .node(let node) = reply.body else { return .null }
     var renderer = Renderer(call, to: JSONWriter())
     renderer.write(node)
     let writer = renderer.finish()

@@ -16,34 +16,33 @@ enum Jobs: Resource {
         guard let id = job["resource_id"].string, let type = job["resource_type"].string else { return .null }
         return .string("\(call.baseURL)/\(type)s/\(id)")
       },
-    ] + JobClock.fields)
+    ])
 
   static func show(_ call: Call) throws -> Reply {
     let job = try call.find(model)
-    return .ok(JobClock.isRunning(job, call.workspace) ? pending(job) : job)
+    call.poll(job)
+    return .ok(job)
   }
 
-  /// Does the work now and keeps what became of it: the id of what was made, or that it failed.
-  static func run(_ type: String, _ call: Call, _ work: () throws -> String) -> Record {
+  /// Leaves work for later, with a job that tells how far it is.
+  static func begin(_ type: String, _ errand: Errand, _ call: Call) -> Record {
     var job = model.blank()
     job["id"] = .json(call.workspace.nextID(for: model))
     job["resource_type"] = .string(type)
+    call.workspace[model].insert(job)
+    call.leave(errand, ["job": .string(job.id)], for: job)
+    return job
+  }
+
+  /// Does the work and keeps what became of it: the id of what was made, or that it failed.
+  static func finish(_ arguments: JSONObject, _ call: Call, _ work: () throws -> String) {
+    guard var job = call.workspace[model][arguments["job"]?.string ?? ""] else { return }
     do {
       job["resource_id"] = .string(try work())
       job["status"] = "success"
     } catch {
       job["status"] = "failed"
     }
-    JobClock.begin(&job, call.workspace)
-    call.workspace[model].insert(job)
-    return job
-  }
-
-  /// A job as it looked before the work was done.
-  static func pending(_ job: Record) -> Record {
-    var job = job
-    job["status"] = "pending"
-    job["resource_id"] = .null
-    return job
+    call.workspace[model].replace(job)
   }
 }

@@ -4,8 +4,6 @@ import JSON
 import Store
 
 /// Bulk jobs: up to a hundred items in one request, each of which may fail on its own (state-machine.md, 3 and 4).
-///
-/// The work is done at once; the answer that accepts it still shows a job that runs, as clients have to expect.
 enum BulkJobs {
   enum Subject: String {
     case contacts, companies
@@ -28,7 +26,7 @@ enum BulkJobs {
       .models("tasks", task),
       .derived("url") { job, call in .string("\(call.baseURL)/\(job["subject"].string ?? "")/bulk/\(job.id)") },
       .string("subject", .hidden),
-    ] + JobClock.fields)
+    ])
 
   private static let task = Model(
     "bulk_task",
@@ -42,27 +40,37 @@ enum BulkJobs {
   /// Unknown: when a job is closed for new tasks; here fifteen minutes after the last one.
   private static let openFor: Int64 = 900
 
-  /// Applies every item of the request and keeps what became of it.
+  /// Takes a request on; its items are applied later.
   /// - Parameter identified: whether each item must have an `id`
-  static func run(
-    _ subject: Subject, identified: Bool = false, _ call: Call, _ apply: (JSONObject) throws -> Void
+  static func begin(
+    _ errand: Errand, _ subject: Subject, identified: Bool = false, _ call: Call
   ) throws -> Reply {
     let items = try BulkItems.read(subject, identified: identified, call)
-    let known = try asked(subject, call)
-    var hasErrors = false
-    for item in items {
-      do { try apply(item) } catch is APIError { hasErrors = true }
-    }
-    var job = known ?? new(subject, call)
-    add(items.count, hasErrors, to: &job, call)
-    JobClock.begin(&job, call.workspace)
+    var job = try asked(subject, call) ?? new(subject, call)
+    let task = add(items.count, to: &job, call)
     call.workspace[model].insert(job)
-    return .accepted(.record(running(job)))
+    call.leave(errand, ["job": .string(job.id), "task": .string(task)], for: job)
+    return .accepted(.record(job))
+  }
+
+  /// An errand that applies each item of a request, and keeps what became of it.
+  static func errand(
+    _ name: String, _ subject: Subject, identified: Bool = false,
+    _ apply: @escaping @Sendable (JSONObject, Call) throws -> Void
+  ) -> Errand {
+    Errand("\(subject.rawValue).\(name)", .job) { arguments, call in
+      var hasErrors = false
+      for item in (try? BulkItems.read(subject, identified: identified, call)) ?? [] {
+        do { try apply(item, call) } catch { hasErrors = true }
+      }
+      finish(arguments, hasErrors, call)
+    }
   }
 
   static func show(_ subject: Subject, _ call: Call) throws -> Reply {
     let job = try job(call.parameter("id"), subject, call)
-    return .ok(JobClock.isRunning(job, call.workspace) ? running(job) : job)
+    call.poll(job)
+    return .ok(job)
   }
 
   /// The record that an item names by its `id`.
@@ -99,27 +107,35 @@ enum BulkJobs {
     return job
   }
 
-  private static func add(_ count: Int, _ hasErrors: Bool, to job: inout Record, _ call: Call) {
+  /// A task that waits, and the job that runs for it. Returns the task's id.
+  private static func add(_ count: Int, to job: inout Record, _ call: Call) -> String {
     var task = task.blank()
-    task["id"] = .string("task_v2_\(call.workspace.ids.next(task.schema.name, from: 1))")
+    let id = "task_v2_\(call.workspace.ids.next(task.schema.name, from: 1))"
+    task["id"] = .string(id)
     task["item_count"] = .integer(count)
-    task["state"] = hasErrors ? "completed_with_errors" : "completed"
-    for name in ["created_at", "started_at", "completed_at"] { task[name] = .integer(call.now) }
+    task["state"] = "pending"
+    task["created_at"] = .integer(call.now)
     job["tasks"] = .records(job["tasks"].records + [task])
-    if hasErrors { job["state"] = "completed_with_errors" }
-    for name in ["updated_at", "completed_at"] { job[name] = .integer(call.now) }
+    job["state"] = "running"
+    job["updated_at"] = .integer(call.now)
+    job["completed_at"] = nil
+    return id
   }
 
-  /// The job as it stands while its last task waits.
-  private static func running(_ job: Record) -> Record {
-    var (job, tasks) = (job, job["tasks"].records)
-    job["state"] = "running"
-    job["completed_at"] = nil
-    if let last = tasks.indices.last {
-      tasks[last]["state"] = "pending"
-      for name in ["started_at", "completed_at"] { tasks[last][name] = nil }
-    }
+  /// A job is done with the last of its tasks.
+  private static func finish(_ arguments: JSONObject, _ hasErrors: Bool, _ call: Call) {
+    guard var job = call.workspace[model][arguments["job"]?.string ?? ""] else { return }
+    var tasks = job["tasks"].records
+    guard let place = tasks.firstIndex(where: { $0.id == arguments["task"]?.string }) else { return }
+    tasks[place]["state"] = hasErrors ? "completed_with_errors" : "completed"
+    for name in ["started_at", "completed_at"] { tasks[place][name] = .integer(call.now) }
     job["tasks"] = .records(tasks)
-    return job
+    job["updated_at"] = .integer(call.now)
+    let states = tasks.compactMap { $0["state"].string }
+    if !states.contains("pending") {
+      job["state"] = states.contains("completed_with_errors") ? "completed_with_errors" : "completed"
+      job["completed_at"] = .integer(call.now)
+    }
+    call.workspace[model].replace(job)
   }
 }

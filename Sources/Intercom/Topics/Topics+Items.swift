@@ -204,6 +204,14 @@ extension Topics {
   }
 
   /// Assignees are texts here, "0" for nobody (recorded).
+  static let ratedTicket: Topic.Item = { notice in
+    guard let record = notice.after else { return nil }
+    // Unknown: where the service puts the rating; tickets have none in the descriptions.
+    var item = ticket(record, notice)
+    item["rating"] = record["rating"].object.map(JSON.object)
+    return item
+  }
+
   private static func ticket(_ record: Record, _ notice: Notice) -> JSON {
     var item = notice.render(.record(record))
     for name in ["admin_assignee_id", "team_assignee_id"] {
@@ -214,7 +222,7 @@ extension Topics {
 
   // MARK: Shared
 
-  private static func find(_ id: Value, _ model: Model, _ notice: Notice) -> Record? {
+  static func find(_ id: Value, _ model: Model, _ notice: Notice) -> Record? {
     id.string.flatMap { notice.workspace[model][$0] }
   }
 

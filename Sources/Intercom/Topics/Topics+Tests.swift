@@ -135,6 +135,10 @@ extension Topics {
     return Tickets.stateRecord(of: ticket, notice.workspace)?["category"] == "resolved"
   }
 
+  static let isRated: Topic.Test = { notice in
+    notice.after?["rating"].object?["rating"] != nil && notice.after?["rating"] != notice.before?["rating"]
+  }
+
   // MARK: Others
 
   static let isDone: Topic.Test = { notice in

@@ -3,8 +3,6 @@ import JSON
 import Store
 
 /// Which change in the store is which webhook topic (webhooks.md, 5 and 6).
-///
-/// What has no collection is documented but caused by nothing that is kept here: one may subscribe to it.
 enum Topics {
   static let all =
     admins + articles + calls + companies + contacts + conversations + conversationParts + tickets + others
@@ -116,7 +114,7 @@ enum Topics {
     ticketPart("ticket.note.created", ["note"]) { !$0.isContact },
     ticketPart("ticket.admin.replied", ["comment", "quick_reply"]) { $0.type == "admin" },
     ticketPart("ticket.contact.replied", ["comment", "quick_reply"], by: \.isContact),
-    Topic("ticket.rating.provided"),
+    Topic("ticket.rating.provided", on: "tickets", when: isRated, shows: ratedTicket),
   ]
 
   static let others: [Topic] =
@@ -127,8 +125,8 @@ enum Topics {
       Topic("audience.created", on: "audiences", when: \.isCreation, shows: { $0.render() }, .since(.preview)),
       Topic("audience.updated", on: "audiences", when: \.isUpdate, shows: { $0.render() }, .since(.preview)),
       Topic("audience.deleted", on: "audiences", when: \.isRemoval, shows: deleted("audience"), .since(.preview)),
-      Topic("audience.member_added", .since(.preview)),
-      Topic("audience.member_removed", .since(.preview)),
+      Topic("audience.member_added", onAnyOf: audienceContents, .since(.preview)) { memberships($0, added: true) },
+      Topic("audience.member_removed", onAnyOf: audienceContents, .since(.preview)) { memberships($0, added: false) },
       Topic(
         "content_import_source.created", on: "content_import_sources", when: \.isCreation, shows: { $0.render() },
         .since(.preview)),
@@ -139,12 +137,16 @@ enum Topics {
         "content_import_source.deleted", on: "content_import_sources", when: \.isRemoval,
         shows: deleted("content_import_source"), .since(.preview)),
       Topic(
-        "data_connector.execution.completed", on: "data_connector_executions", when: \.isCreation,
-        shows: { $0.render() }),
+        "data_connector.execution.completed", on: "data_connector_executions", when: \.isCreation, shows: execution),
       Topic("job.completed", on: "jobs", when: isDone, shows: { $0.render() }),
-      Topic("procedure.hitl_notification.created", .since(.preview)),
-      Topic("api.request.completed"),
-    ] + contentStatistics.map { Topic("content_stat.\($0)") }
+      Topic(
+        "procedure.hitl_notification.created", on: "procedure_runs", when: \.isCreation, shows: agentInput,
+        .since(.preview)),
+      Topic("api.request.completed", ofRequests: request),
+    ]
+    + contentStatistics.map { kind in
+      Topic("content_stat.\(kind)", on: "receipts") { contentStatistics($0, kind) }
+    }
 
   private static let contentStatistics = [
     "banner", "carousel", "chat", "checklist", "custom_bot", "email", "news_item", "post", "push", "series",

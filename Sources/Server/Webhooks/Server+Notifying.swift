@@ -27,9 +27,24 @@ extension Server {
     for subscription in webhooks.subscriptions { pump(subscription, tenant) }
   }
 
+  /// Queues what a workspace's subscriptions want to know of requests that were answered well.
+  func announce(_ exchange: Exchange, _ response: Response?, in tenant: Tenant, _ call: Call) {
+    let webhooks = tenant.webhooks
+    guard !webhooks.subscriptions.isEmpty, let status = response?.status, status.kind == .successful else { return }
+    for topic in requestTopics {
+      for (version, subscribers) in subscribers(of: topic, webhooks) {
+        let notice = RequestNotice(
+          id: exchange.id, exchange.request, token: Authentication.token(of: exchange.request) ?? "",
+          status: status.code, self.call(as: version, in: tenant, after: call))
+        if let item = topic.requestItem?(notice) { notify(subscribers, topic.name, item, tenant) }
+        for subscription in subscribers { pump(subscription, tenant) }
+      }
+    }
+  }
+
   /// Those who want a topic and whose version has it, by version, the oldest version first.
   private func subscribers(of topic: Topic, _ webhooks: Webhooks) -> [(APIVersion, [WebhookSubscription])] {
-    let wanting = webhooks.subscriptions.filter { $0.wants(topic.name) && topic.availability.contains($0.version) }
+    let wanting = webhooks.subscriptions.filter { $0.wants(topic) && topic.availability.contains($0.version) }
     return Dictionary(grouping: wanting, by: \.version).sorted { $0.key < $1.key }
   }
 

@@ -48,8 +48,11 @@ public final class WebhookSubscription {
   /// Whether anything is sent to it, now or later.
   public var isActive: Bool { disabledReason == nil }
 
-  func wants(_ topic: String) -> Bool {
-    disabledReason == nil && (topics.contains(topic) || topics.contains(Self.everything))
+  /// Requests are told of only to those who ask for them by name: who wants to hear of every change does not want to
+  /// hear of every call.
+  func wants(_ topic: Topic) -> Bool {
+    disabledReason == nil
+      && (topics.contains(topic.name) || topic.requestItem == nil && topics.contains(Self.everything))
   }
 
   /// Whether something is sent or could be sent now. What waits for its time does not count.

@@ -44,8 +44,8 @@ class Receiver:
 
 
 @contextlib.contextmanager
-def listening(head_status=200):
-    """A receiver on a free port."""
+def listening(head_status=200, tls=None):
+    """A receiver on a free port; with a context for TLS, one that is spoken to by HTTPS."""
     receiver = Receiver("")
 
     class Handler(BaseHTTPRequestHandler):
@@ -68,7 +68,9 @@ def listening(head_status=200):
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    receiver.url = f"http://127.0.0.1:{server.server_port}/hooks"
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    receiver.url = f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}/hooks"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:

@@ -1,5 +1,6 @@
 """The SDK against faults: it raises, or repeats, as it says it does."""
 
+import re
 import time
 
 import httpx
@@ -112,3 +113,37 @@ def test_a_verification_waits_for_what_is_still_to_come(client, mock):
     late.join()
     assert answer.status_code == 200, answer.text
     assert answer.json()["count"] == 1
+
+
+def test_a_rule_takes_any_operation(mock, base_url):
+    """Each by its name, in a version that has it, with nothing in the body: the rule comes before the operation."""
+    operations = mock.http.get(f"{mock.url}/operations").json()["operations"]
+    assert len(operations) > 200
+    missed = []
+    for operation in operations:
+        rule = {"match": {"operation": operation["operation"]}, "times": 1, "respond": {"status": 503, "code": "mock"}}
+        mock.http.post(f"{mock.url}/faults", json=rule, headers=mock.headers).raise_for_status()
+        path = re.sub(r"\{\w+\}", "1", operation["path"])
+        fields = mock.headers | {"Intercom-Version": operation["versions"][-1]}
+        answer = mock.http.request(operation["method"], base_url + path, headers=fields)
+        if answer.status_code != 503 or answer.json()["errors"][0]["code"] != "mock":
+            missed.append(f"{operation['method']} {path}: {answer.status_code}")
+    assert missed == []
+    assert mock.http.get(f"{mock.url}/workspaces").status_code == 200
+
+
+def test_a_rule_takes_any_call_of_the_control_plane_by_its_path(mock):
+    """But for those that take rules away."""
+    paths = mock.http.get(f"{mock.url}/openapi.json").json()["paths"]
+    missed = []
+    for path, calls in paths.items():
+        if not path.startswith("/_mock") or path.startswith("/_mock/faults"):
+            continue
+        target = re.sub(r"\{\w+\}", "1", path).removeprefix("/_mock")
+        for method in calls:
+            rule = {"match": {"method": method, "path": f"/_mock{target}"}, "times": 1, "respond": {"status": 503}}
+            mock.http.post(f"{mock.url}/faults", json=rule, headers=mock.headers).raise_for_status()
+            answer = mock.http.request(method, mock.url + target, headers=mock.headers)
+            if answer.status_code != 503:
+                missed.append(f"{method} {target}: {answer.status_code}")
+    assert missed == []

@@ -133,3 +133,55 @@ def test_what_cannot_be_used_is_named(flags, status, culprit):
     command = [BINARY, "--port", "0", "--fixtures", "fixtures/default", *flags]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=20)
     assert run.returncode == status and culprit in run.stderr and run.stdout == ""
+
+
+FLAGS = {
+    "default_version": ("2.11", "2.11"),
+    "timezone": ("Europe/Dublin", "Europe/Dublin"),
+    "rate_limit": ("100/60", {"limit": 100, "window_seconds": 60}),
+    "search_lag": ("calls:2", {"calls": 2}),
+    "strict": ("warn", "warn"),
+    "jobs": ("after_polls:3", {"after_polls": 3}),
+    "side_effects": ("after_ms:250", {"after_ms": 250}),
+    "etag": ("always", "always"),
+    "gzip": ("off", "off"),
+    "journal": ("off", "off"),
+    "webhook_delivery": ("drop=0.5,delay_ms=20", {"duplicate": 0.0, "reorder": 0.0, "drop": 0.5, "delay_ms": 20}),
+}
+
+
+def test_every_setting_has_a_flag_and_a_variable():
+    def settings(ready):
+        return httpx.get(f"{ready['url']}/_mock/settings", headers=TOKEN).json()
+
+    with serving(*(part for name, (text, _) in FLAGS.items() for part in (f"--{name.replace('_', '-')}", text))) as ready:
+        assert settings(ready) == {name: value for name, (_, value) in FLAGS.items()}
+    with serving(**{f"INTERCOM_MOCK_{name.upper()}": text for name, (text, _) in FLAGS.items()}) as ready:
+        assert settings(ready) == {name: value for name, (_, value) in FLAGS.items()}
+
+
+@pytest.mark.parametrize(
+    ("flag", "text"),
+    [
+        ("--jobs", "after_polls:-1"),
+        ("--jobs", "later"),
+        ("--side-effects", "after_polls:1"),
+        ("--side-effects", "after_ms:x"),
+        ("--webhook-delivery", "drop=2"),
+        ("--webhook-delivery", "lose=0.1"),
+        ("--webhook-delivery", ""),
+    ],
+)
+def test_a_setting_that_makes_no_sense_stops_the_start(flag, text):
+    run = subprocess.run([BINARY, flag, text], cwd=ROOT, capture_output=True, text=True, timeout=20)
+    assert run.returncode == 64 and flag in run.stderr and run.stdout == ""
+
+
+def test_a_world_that_does_not_stand_by_itself_is_laid_over_the_one_that_is_served():
+    with serving() as ready:
+        for world, admins in (("awkward", 5), ("empty", 1), ("default", 4)):
+            answer = httpx.post(f"{ready['url']}/_mock/reset", json={"world": world}, headers=TOKEN)
+            assert answer.status_code == 200, answer.text
+            state = httpx.get(f"{ready['url']}/_mock/state", headers=TOKEN).json()
+            assert len(state["admins"]) == admins
+            assert ("job_seconds" in state["workspace"]) == (world == "awkward")

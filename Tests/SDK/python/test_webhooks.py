@@ -1,5 +1,7 @@
 """Webhooks, received by a server of Python's standard library: signature, order, retry and wait."""
 
+import time
+
 import pytest
 
 from receiver import listening
@@ -150,3 +152,32 @@ def test_nobody_listens(client, ask):
     assert wait(ask)["scheduled"] >= 1
     (attempt,) = ask("GET", "/webhooks/deliveries?topic=contact.user.created")["data"][0]["attempts"]
     assert attempt["status"] is None and "refused" in attempt["error"]
+
+
+def test_a_job_that_is_done_by_itself_is_told_though_nobody_asks(ask, subscribe, receiver, mock, base_url):
+    ask("PATCH", "/settings", {"jobs": {"after_ms": 150}})
+    subscribe("ticket.created", "job.completed")
+    ticket = {
+        "ticket_type_id": "55",
+        "contacts": [{"id": "65f1a00100000000000000a1"}],
+        "ticket_attributes": {"_default_title_": "Later"},
+    }
+    job = mock.http.post(f"{base_url}/tickets/enqueue", json=ticket, headers=mock.headers).json()
+    assert job["status"] == "pending" and receiver.topics == []
+    end = time.monotonic() + 5
+    while len(receiver.received) < 2 and time.monotonic() < end:
+        time.sleep(0.02)
+    assert receiver.topics == ["ticket.created", "job.completed"]
+    created, completed = (received.item for received in receiver.received)
+    assert completed["id"] == job["id"] and completed["status"] == "success"
+    assert completed["resource_id"] == created["id"]
+    assert completed["url"] == f"{base_url}/jobs/status/{job['id']}", "the address is the one that was asked"
+
+
+def test_requests_are_told_to_those_who_ask_for_them_by_name(client, ask, subscribe, receiver):
+    subscribe("api.request.completed")
+    client.tags.list()
+    assert wait(ask)["delivered"] == 1
+    (received,) = receiver.received
+    assert received.item["request"]["path"] == "/tags" and received.item["request"]["ip_address"] == "127.0.0.1"
+    assert received.item["response"] == {"status": 200}

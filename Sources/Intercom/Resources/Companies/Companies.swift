@@ -63,8 +63,13 @@ enum Companies: Resource {
 
   static func delete(_ call: Call) throws -> Reply {
     let company = try call.find(model)
-    remove(company, call)
+    call.leave(deletion, ["company": .string(company.id)])
     return .ok(.json(["id": .string(company.id), "object": "company", "deleted": true]))
+  }
+
+  /// The service accepts at once and deletes by and by (state-machine.md, 4).
+  static let deletion = Errand("company.deletion", .sideEffect) { arguments, call in
+    call.workspace[model][arguments["company"]?.string ?? ""].map { remove($0, call) }
   }
 
   /// Takes a company out with all that hangs on it; its contacts stay.

@@ -7,32 +7,40 @@ extension Contacts {
   /// What a bulk update does not set.
   private static let fixed = ["role", "signed_up_at", "last_seen_at"]
 
-  /// Never changes a contact that is there already.
+  static let errands = [bulkCreation, bulkUpdating, bulkDeletion]
+
   static func bulkCreate(_ call: Call) throws -> Reply {
-    try BulkJobs.run(.contacts, call) { item in
-      let contact = try linked(try new(item, call), item, call)
-      call.workspace[model].insert(contact)
-      tag(contact, item, call)
-      ContactActivities.record("contact.created", of: contact, call)
-    }
+    try BulkJobs.begin(bulkCreation, .contacts, call)
+  }
+
+  /// Never changes a contact that is there already.
+  private static let bulkCreation = BulkJobs.errand("bulk_creation", .contacts) { item, call in
+    let contact = try linked(try new(item, call), item, call)
+    call.workspace[model].insert(contact)
+    tag(contact, item, call)
+    ContactActivities.record("contact.created", of: contact, call)
   }
 
   static func bulkUpdate(_ call: Call) throws -> Reply {
-    try BulkJobs.run(.contacts, identified: true, call) { item in
-      var body = item
-      for name in fixed { body.removeValue(forKey: name) }
-      let contact = try linked(try changed(try BulkJobs.find(model, item, call), body, call), item, call)
-      call.workspace[model].replace(contact)
-      tag(contact, item, call)
-    }
+    try BulkJobs.begin(bulkUpdating, .contacts, identified: true, call)
+  }
+
+  private static let bulkUpdating = BulkJobs.errand("bulk_updating", .contacts, identified: true) { item, call in
+    var body = item
+    for name in fixed { body.removeValue(forKey: name) }
+    let contact = try linked(try changed(try BulkJobs.find(model, item, call), body, call), item, call)
+    call.workspace[model].replace(contact)
+    tag(contact, item, call)
   }
 
   static func bulkDelete(_ call: Call) throws -> Reply {
-    try BulkJobs.run(.contacts, identified: true, call) { item in
-      let contact = try BulkJobs.find(model, item, call)
-      remove(contact, call)
-      ContactActivities.record("contact.deleted", of: contact, call)
-    }
+    try BulkJobs.begin(bulkDeletion, .contacts, identified: true, call)
+  }
+
+  private static let bulkDeletion = BulkJobs.errand("bulk_deletion", .contacts, identified: true) { item, call in
+    let contact = try BulkJobs.find(model, item, call)
+    remove(contact, call)
+    ContactActivities.record("contact.deleted", of: contact, call)
   }
 
   static func bulkJob(_ call: Call) throws -> Reply {

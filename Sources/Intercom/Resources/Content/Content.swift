@@ -3,6 +3,8 @@ import Store
 
 /// Content of the knowledge hub, whatever its kind: found by words, changed in bulk.
 enum Content: Resource {
+  static let errands = [bulkAction]
+
   static let operations: [Operation] = [
     .get("/content/search", "searchContent", search, .since(.v2_16)),
     .post("/content/bulk_actions", "bulkContentActions", runBulkAction, .since(.v2_16)),

@@ -43,7 +43,7 @@ extension ConversationAttributes {
     workspace[model].records(in: "name", under: name).first { $0["archived"] != true }
   }
 
-  private static func part(_ name: String, _ before: JSON, _ new: JSON, _ call: Call) -> Record {
+  static func part(_ name: String, _ before: JSON, _ new: JSON, _ call: Call) -> Record {
     var part = ConversationParts.new(
       "conversation_attribute_updated_by_admin", by: .bot(call.workspace), at: call.now)
     part["event_details"] = .json([

@@ -5,6 +5,8 @@ import Store
 
 /// Conversation attributes: what a workspace records of its conversations (state-machine.md, 5.4).
 enum ConversationAttributes: Resource {
+  static let errands = [addition]
+
   static let operations: [Operation] = [
     .get("/conversations/attributes", "listConversationAttributes", list, .since(.v2_16)),
     .post("/conversations/attributes", "createConversationAttribute", create, .since(.v2_16)),

@@ -50,7 +50,7 @@ extension Conversations {
     conversation["updated_at"] = .integer(beginning.time)
     conversation["contact_ids"] = .strings(beginning.contacts)
     conversation["source"] = .record(source(beginning, call))
-    ConversationAttributes.addBuiltIn(to: &conversation, call.workspace)
+    ConversationAttributes.beginBuiltIn(of: &conversation, call)
     if beginning.author.isContact {
       conversation["title"] = ""
       conversation["waiting_since"] = .integer(beginning.time)

@@ -7,12 +7,12 @@ import Store
 enum CatalogUploads {
   static let model = Model(
     "catalog_upload", collection: "catalog_uploads",
-    references: [Reference("connector_id", to: "ecommerce_connectors")], orders: [due],
+    references: [Reference("connector_id", to: "ecommerce_connectors")],
     [
       .string("id"), .string("connector_id", .indexed),
       .string("status", initial: "uploading", oneOf: ["uploading", "processing", "completed"]),
       // One list of products for each part.
-      .array("parts"), .timestamp("created_at"), .timestamp("due_at"),
+      .array("parts"), .timestamp("created_at"),
     ])
 
   /// A product, as Fin knows it.
@@ -23,8 +23,6 @@ enum CatalogUploads {
       .string("id"), .string("connector_id", .indexed), .string("product_id"), .string("title"), .string("url"),
       .object("data"),
     ])
-
-  static let due = CollectionDefinition.Order("due_at") { $0["due_at"].integer }
 
   static let lacksID = APIError(
     .unprocessableContent, "import_job_id_required", "Include import_job_id to continue an existing upload session.")
@@ -68,15 +66,22 @@ enum CatalogUploads {
 
   static func start(_ session: inout Record, _ call: Call) {
     session["status"] = "processing"
-    session["due_at"] = .integer(call.now + JobClock.seconds(call.workspace))
+    call.leave(syncing, ["upload": .string(session.id)])
   }
 
   // MARK: The sync
 
+  static let syncing = Errand("catalog.syncing", .job) { arguments, call in
+    guard let upload = call.workspace[model][arguments["upload"]?.string ?? ""], upload["status"] == "processing" else {
+      return
+    }
+    sync(upload, call.workspace, call.now)
+  }
+
   /// What is in the catalog takes the place of what there was: products that are not in it any more are gone.
   ///
   /// Unknown: what becomes of a product without id, title or URL; here it is passed over.
-  static func sync(_ found: Record, _ workspace: Workspace, _ due: Int64) {
+  private static func sync(_ found: Record, _ workspace: Workspace, _ due: Int64) {
     let connector = found["connector_id"].string ?? ""
     for known in workspace[product].records(in: "connector_id", under: connector) {
       workspace[product].remove(known.id)
@@ -91,7 +96,6 @@ enum CatalogUploads {
     var session = found
     session["status"] = "completed"
     session["parts"] = .json([])
-    session["due_at"] = nil
     workspace[model].replace(session)
   }
 

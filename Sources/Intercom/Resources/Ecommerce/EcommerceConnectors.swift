@@ -18,7 +18,7 @@ enum EcommerceConnectors: Resource {
 
   static let models = [CatalogUploads.model, CatalogUploads.product]
 
-  static let agenda = [Agenda.Entry(CatalogUploads.model.schema, order: CatalogUploads.due.name, CatalogUploads.sync)]
+  static let errands = [CatalogUploads.syncing]
 
   // MARK: Behaviour
 

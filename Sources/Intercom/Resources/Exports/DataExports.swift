@@ -13,7 +13,7 @@ enum DataExports: Resource {
       "/download/content/data/{job_identifier}", "downloadDataExport", produces: "application/octet-stream", download),
   ]
 
-  static let model = Model(
+  static let model: Model = Model(
     "data_export", collection: "data", orders: [ExportJobs.due],
     jobs.fields() + [
       // As most versions misspell it in their descriptions; what they show as examples is spelt right.
@@ -23,9 +23,12 @@ enum DataExports: Resource {
 
   static let models = [Receipts.model]
 
+  static let errands = jobs.errands
+
   static let agenda = [Agenda.Entry(model.schema, order: ExportJobs.due.name, jobs.advance)]
 
-  private static let jobs = ExportJobs(done: "completed", path: "/download/content/data", write: Receipts.table)
+  private static let jobs: ExportJobs = ExportJobs(
+    name: "data_export", model: { model }, done: "completed", path: "/download/content/data", write: Receipts.table)
 
   // MARK: Behaviour
 
@@ -39,29 +42,34 @@ enum DataExports: Resource {
       throw APIError(
         .tooManyRequests, "rate_limit_exceeded", "Exceeded rate limit of 1 pending message data export jobs")
     }
-    var job = jobs.new(model, id: call.workspace.ids.alphanumeric(16), call)
+    var job = model.blank()
+    job["id"] = .string(call.workspace.ids.alphanumeric(16))
+    job["created_at"] = .integer(call.now)
     job["created_at_after"] = .integer(after)
     job["created_at_before"] = .integer(before)
-    call.workspace[model].insert(job)
+    jobs.begin(job, call)
     return .ok(job)
   }
 
   static func retrieve(_ call: Call) throws -> Reply {
-    .ok(try jobs.find(model, call))
+    let job = try jobs.find(call)
+    call.poll(job)
+    return .ok(job)
   }
 
   /// Unknown: what becomes of a job that is done already; here it is canceled, too, so that a client that cancels at once
   /// sees what it would see of a job that takes its time.
   static func cancel(_ call: Call) throws -> Reply {
-    var job = try jobs.find(model, call)
+    var job = try jobs.find(call)
     job["status"] = "canceled"
     for name in ["csv", "due_at", "expires_at"] { job[name] = nil }
     call.workspace[model].replace(job)
+    call.abandon(job)
     return .ok(job)
   }
 
   static func download(_ call: Call) throws -> Reply {
-    try jobs.download(model, call)
+    try jobs.download(call)
   }
 
   private static func required(_ name: String, _ call: Call) throws -> Int64 {

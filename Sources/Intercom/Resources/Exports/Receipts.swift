@@ -10,6 +10,11 @@ enum Receipts {
     "first_goal_success", "first_open", "first_click", "first_dismisall", "first_unsubscribe", "first_hard_bounce",
   ]
 
+  /// What webhooks call them.
+  static let statistics: [(milestone: String, name: String)] = milestones.map { milestone in
+    (milestone, milestone == "first_dismisall" ? "dismissal" : String(milestone.dropFirst("first_".count)))
+  }
+
   private static let columns =
     [
       "user_id", "user_external_id", "company_id", "email", "name", "ruleset_id", "content_id", "content_type",

@@ -19,7 +19,7 @@ enum ReportingExports: Resource {
       download, .since(.v2_14)),
   ]
 
-  static let model = Model(
+  static let model: Model = Model(
     "reporting_data_export", collection: "reporting_data", sequence: "reporting_data_export",
     orders: [ExportJobs.due],
     jobs.fields { job, call in "?app_id=\(Profile.id(call))&job_identifier=\(job.id)" } + [
@@ -27,10 +27,13 @@ enum ReportingExports: Resource {
       .timestamp("end_time", .hidden), .boolean("includes_unanswered", .hidden, initial: false),
     ])
 
+  static let errands = jobs.errands
+
   static let agenda = [Agenda.Entry(model.schema, order: ExportJobs.due.name, jobs.advance)]
 
-  private static let jobs = ExportJobs(
-    done: "complete", path: "/download/reporting_data", write: ReportingDataset.table)
+  private static let jobs: ExportJobs = ExportJobs(
+    name: "reporting_export", model: { model }, done: "complete", path: "/download/reporting_data",
+    write: ReportingDataset.table)
 
   private static let limit = 5
 
@@ -46,13 +49,15 @@ enum ReportingExports: Resource {
         .tooManyRequests, "rate_limit_exceeded",
         "Exceeded rate limit of \(limit) pending reporting dataset export jobs")
     }
-    var job = jobs.new(model, id: nextID(call), call)
+    var job = model.blank()
+    job["id"] = .string(nextID(call))
+    job["created_at"] = .integer(call.now)
     job["dataset_id"] = .string(dataset.id)
     job["attribute_ids"] = .strings(attributes)
     job["start_time"] = .integer(start)
     job["end_time"] = .integer(end)
     job["includes_unanswered"] = .boolean(call.honours(.reportsUnansweredConversations))
-    call.workspace[model].insert(job)
+    jobs.begin(job, call)
     return .ok(job)
   }
 
@@ -62,11 +67,13 @@ enum ReportingExports: Resource {
 
   /// The path names the job; the query, which names it again, is not looked at.
   static func retrieve(_ call: Call) throws -> Reply {
-    .ok(try jobs.find(model, call))
+    let job = try jobs.find(call)
+    call.poll(job)
+    return .ok(job)
   }
 
   static func download(_ call: Call) throws -> Reply {
-    try jobs.download(model, call)
+    try jobs.download(call)
   }
 
   /// `job3`; those of the fixtures are taken.

@@ -21,7 +21,7 @@ enum FinAgent: Resource {
 
   static let models = [FinAnswers.model]
 
-  static let agenda = [Agenda.Entry(model.schema, order: FinConversations.due.name, FinTurn.take)]
+  static let errands = [FinTurn.taking]
 
   static let known = APIError.parameterInvalid(
     "Fin session already exists for this conversation. Please use /reply to continue the conversation.")

@@ -7,7 +7,6 @@ enum FinConversations {
   static let model = Model(
     "fin_conversation", collection: "fin_conversations",
     references: [Reference("conversation_id", to: "conversations")],
-    orders: [due],
     [
       .string("id"), .string("conversation_id", .indexed), .string("user_id"),
       .string("status", initial: "thinking", oneOf: statuses),
@@ -16,14 +15,14 @@ enum FinConversations {
       .string("question"), .string("timestamp"), .timestamp("asked_at"),
       .boolean("follow_up_questions", initial: true), .integer("misses", initial: 0), .string("procedure_id"),
       .integer("step", initial: 0), .timestamp("surveyed_at"), .string("rating"), .string("remark"),
-      .timestamp("created_at"), .timestamp("due_at"),
+      .timestamp("created_at"),
+      // How often Fin was given the word; only the last of these is taken.
+      .integer("turn", initial: 0), .boolean("is_next", initial: false),
       // What a client that listens was told, oldest first, in the documented shapes.
       .array("events"),
     ])
 
   static let statuses = ["thinking", "replying", "awaiting_user_reply", "escalated", "resolved", "complete"]
-
-  static let due = CollectionDefinition.Order("due_at") { $0["due_at"].integer }
 
   static let notFound = APIError.parameterInvalid("Conversation not found")
 
@@ -59,7 +58,23 @@ enum FinConversations {
     session["question"] = .string(message?.body)
     session["timestamp"] = .string(message?.timestamp)
     session["asked_at"] = .integer(call.now)
-    session["due_at"] = .integer(call.now + JobClock.seconds(call.workspace))
+    giveWord(to: &session, call)
+  }
+
+  /// Fin speaks when jobs are done.
+  static func giveWord(to session: inout Record, _ call: Call) {
+    let turn = takeWord(from: &session)
+    session["is_next"] = true
+    call.leave(FinTurn.taking, ["conversation": .string(session.id), "turn": .integer(turn)])
+  }
+
+  /// Fin says nothing of what it was still thinking about. Returns the number of the next turn.
+  @discardableResult
+  static func takeWord(from session: inout Record) -> Int64 {
+    let turn = (session["turn"].integer ?? 0) &+ 1
+    session["turn"] = .integer(turn)
+    session["is_next"] = false
+    return turn
   }
 
   static func isRepeated(_ message: FinRequest.Message, _ session: Record, _ now: Int64) -> Bool {

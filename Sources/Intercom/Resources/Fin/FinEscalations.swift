@@ -23,7 +23,7 @@ enum FinEscalations {
   /// The conversation itself stays where it is, and is marked as escalated.
   private static func handOver(_ found: Record, _ context: String?, _ call: Call) -> Reply {
     var session = found
-    session["due_at"] = nil
+    FinConversations.takeWord(from: &session)
     FinTurn(status: "escalated", reason: "Escalation requested by user").perform(&session, call.workspace, call.now)
     call.workspace[FinConversations.model].replace(session)
     if let conversation = FinConversations.conversation(of: session, call.workspace),

@@ -33,7 +33,7 @@ enum FinStream {
     let events = session["events"].array ?? []
     let heard = call.field("Last-Event-ID").flatMap { Int($0) } ?? -1
     let first = max(pass.first, heard < events.count ? heard + 1 : 0, 0)
-    guard first < events.count || !session["due_at"].isEmpty else { return .noContent }
+    guard first < events.count || session["is_next"] == true else { return .noContent }
     return Reply(
       .ok, headerFields: [HTTPField(name: .cacheControl, value: "no-cache")],
       body: .bytes(Array(text(of: events, from: first).utf8), contentType: "text/event-stream"))

@@ -18,13 +18,16 @@ struct FinTurn {
   private static let longestLog = 2000
 
   /// Lets Fin speak when its time has come.
-  static func take(_ found: Record, _ workspace: Workspace, _ due: Int64) {
-    var session = found
-    session["due_at"] = nil
+  static let taking = Errand("fin.turn", .job) { arguments, call in
+    let workspace = call.workspace
+    guard var session = workspace[FinConversations.model][arguments["conversation"]?.string ?? ""],
+      session["turn"].integer == arguments["turn"]?.integer
+    else { return }
+    session["is_next"] = false
     let turn =
       session["mode"] == "procedure"
-      ? FinProcedures.turn(&session, workspace, due) : FinKnowledge.turn(&session, workspace)
-    turn.perform(&session, workspace, due)
+      ? FinProcedures.turn(&session, workspace, call.now) : FinKnowledge.turn(&session, workspace)
+    turn.perform(&session, workspace, call.now)
     workspace[FinConversations.model].replace(session)
   }
 

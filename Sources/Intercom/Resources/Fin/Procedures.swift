@@ -84,7 +84,7 @@ enum Procedures: Resource {
     let sessions = call.workspace[FinConversations.model].records(
       in: "conversation_id", under: run["conversation_id"].string ?? "")
     for var session in sessions where session["procedure_id"] == run["procedure_id"] {
-      session["due_at"] = .integer(call.now + JobClock.seconds(call.workspace))
+      FinConversations.giveWord(to: &session, call)
       call.workspace[FinConversations.model].replace(session)
     }
   }

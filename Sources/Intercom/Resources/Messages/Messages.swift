@@ -24,7 +24,7 @@ enum Messages: Resource {
 
   static let models = [WhatsAppMessages.model, WhatsAppMessages.ruleset]
 
-  static let agenda = [WhatsAppMessages.agenda]
+  static let errands = WhatsAppMessages.errands
 
   static let createRequest = "create_message_request"
 

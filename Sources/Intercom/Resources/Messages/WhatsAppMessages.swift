@@ -8,22 +8,16 @@ enum WhatsAppMessages {
   static let model = Model(
     "whatsapp_message", collection: "whatsapp_messages",
     // Not to conversations: what was sent in one outlives it.
-    references: [Reference("ruleset_id", to: "rulesets"), Reference("contact_id", to: "contacts")], orders: [moves],
+    references: [Reference("ruleset_id", to: "rulesets"), Reference("contact_id", to: "contacts")],
     [
       .string("id"), .string("event_id"), .string("ruleset_id", .indexed), .string("conversation_id"),
       .string("contact_id", .indexed),
       .string("status", initial: "sent", oneOf: ["sent", "delivered", "read", "failed"]),
       .string("template_name", .sparse), .timestamp("created_at"), .timestamp("updated_at"),
-      .model("error", error, .sparse), .timestamp("moves_at", .hidden),
+      .model("error", error, .sparse),
     ])
 
-  /// Those that were sent here and have not been read yet, by the time at which the service hears of them again.
-  private static let moves = CollectionDefinition.Order("moves_at") { $0["moves_at"].integer }
-
-  static let agenda = Agenda.Entry(model.schema, order: "moves_at", move)
-
-  /// Seconds until a message is delivered, and from then until it is read. Unknown: what is usual; enough to see each.
-  private static let (delivery, reading): (Int64, Int64) = (5, 60)
+  static let errands = [delivery, reading]
 
   private static let error = Model("whatsapp_message_error", [.string("message"), .string("details")])
 
@@ -39,6 +33,7 @@ enum WhatsAppMessages {
     guard let message = call.workspace[model][id] else {
       throw APIError(.notFound, "whatsapp_message_not_found", "Whatsapp message not found")
     }
+    call.poll(message)
     return .ok(
       .members([
         "conversation_id": shown(message, "conversation_id"), "status": shown(message, "status"),
@@ -62,6 +57,7 @@ enum WhatsAppMessages {
       rest = all[(last + 1)...]
     }
     let page = Array(rest.prefix(perPage))
+    for message in page { call.poll(message) }
     let next: Node =
       rest.count > perPage ? .members(["starting_after": page.last.flatMap { shown($0, "event_id") }]) : .null
     let count = all.isEmpty ? 0 : (all.count - 1) / perPage + 1
@@ -75,7 +71,8 @@ enum WhatsAppMessages {
       ]))
   }
 
-  /// Keeps a message that was just sent: it is delivered and read as time passes. One in a fixture stays as it is.
+  /// Keeps a message that was just sent: it is delivered as jobs are done, and read some time later. One in a
+  /// fixture stays as it is.
   static func keep(_ template: String?, to contact: Record, in conversation: String?, _ call: Call) -> Record {
     var message = model.blank()
     message["id"] = .string("wamid.\(call.workspace.ids.alphanumeric(24))")
@@ -85,19 +82,31 @@ enum WhatsAppMessages {
     if let template { message["template_name"] = .string(template) }
     message["created_at"] = .integer(call.now)
     message["updated_at"] = .integer(call.now)
-    message["moves_at"] = .integer(call.now + delivery)
     call.workspace[model].insert(message)
+    call.leave(delivery, ["message": .string(message.id)], for: message)
     return message
   }
 
-  /// From `sent` to `delivered`, from there to `read`.
-  private static let move: Agenda.Entry.Action = { found, workspace, time in
-    var message = found
-    let isSent = message["status"] == "sent"
-    message["status"] = isSent ? "delivered" : "read"
-    message["updated_at"] = .integer(time)
-    message["moves_at"] = isSent ? .integer(time + reading) : .null
-    workspace[model].replace(message)
+  private static let delivery = Errand("whatsapp.delivery", .job) { arguments, call in
+    guard let message = move(arguments, from: "sent", to: "delivered", call) else { return }
+    // People take their time, however soon the service is done. Unknown: how long; a minute lets both be seen.
+    var pace = call.workspace.pace(of: .job)
+    if case .afterPolls(1...) = pace {} else { pace = .afterMilliseconds(60_000) }
+    call.leave(reading, arguments, for: message, at: pace)
+  }
+
+  private static let reading = Errand("whatsapp.reading", .job) { arguments, call in
+    _ = move(arguments, from: "delivered", to: "read", call)
+  }
+
+  private static func move(_ arguments: JSONObject, from before: Value, to status: Value, _ call: Call) -> Record? {
+    guard var message = call.workspace[model][arguments["message"]?.string ?? ""], message["status"] == before else {
+      return nil
+    }
+    message["status"] = status
+    message["updated_at"] = .integer(call.now)
+    call.workspace[model].replace(message)
+    return message
   }
 
   // MARK: Parts

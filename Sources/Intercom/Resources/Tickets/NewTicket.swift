@@ -53,13 +53,26 @@ struct NewTicket {
     ticket["updated_at"] = .integer(call.now)
     ticket["is_shared"] = .boolean(type["category"].string == TicketTypes.customer)
     call.workspace[Tickets.model].insert(ticket)
-    Self.begin(ticket.id, in: state, at: createdAt, call)
+    Self.leaveBeginning(of: ticket.id, in: state, at: createdAt, call)
     guard let linkedID else { return ticket }
     return TicketLinks.add(linkedID, to: ticket, call)
   }
 
+  /// The service's own part, the first of every ticket.
+  static let beginning = Errand("ticket.beginning", .sideEffect) { arguments, call in
+    let (ticket, state) = (arguments["ticket"]?.string ?? "", arguments["state"]?.string ?? "")
+    guard call.workspace[Tickets.model][ticket] != nil, let state = call.workspace[TicketStates.model][state] else {
+      return
+    }
+    begin(ticket, in: state, at: arguments["time"]?.integer ?? call.now, call)
+  }
+
+  static func leaveBeginning(of ticket: String, in state: Record, at time: Int64, _ call: Call) {
+    call.leave(beginning, ["ticket": .string(ticket), "state": .string(state.id), "time": .integer(time)])
+  }
+
   /// The part that says in which state a ticket begins.
-  static func begin(_ ticket: String, in state: Record, at time: Int64, _ call: Call) {
+  private static func begin(_ ticket: String, in state: Record, at time: Int64, _ call: Call) {
     var part = TicketParts.new("ticket_state_updated_by_admin", by: .bot(call.workspace), at: time)
     part["ticket_state"] = state["category"]
     part["previous_ticket_state"] = state["category"]

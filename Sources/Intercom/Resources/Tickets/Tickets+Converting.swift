@@ -24,7 +24,7 @@ extension Tickets {
     ticket["updated_at"] = .integer(call.now)
     call.workspace[model].insert(ticket)
     for part in parts { TicketParts.append(part, to: ticket.id, call.workspace) }
-    NewTicket.begin(ticket.id, in: state, at: call.now, call)
+    NewTicket.leaveBeginning(of: ticket.id, in: state, at: call.now, call)
     for id in links { ticket = TicketLinks.add(id, to: ticket, call) }
     return .ok(ticket)
   }

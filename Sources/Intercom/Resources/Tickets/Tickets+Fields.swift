@@ -30,6 +30,8 @@ extension Tickets {
     .string("ticket_state_id", [.hidden, .indexed]),
     .array("contact_ids", [.hidden, .indexed]),
     .string("company_id", [.hidden, .indexed]),
+    // `{"rating": 5, "remark": "Good"}`: given in the messenger, so that only fixtures and tests write it.
+    .object("rating", .hidden, initial: nil),
     // The other side keeps the link, too.
     .array("linked_ids", [.hidden, .indexed]),
   ]

@@ -55,6 +55,8 @@ enum Tickets: Resource {
 
   static let agenda = [Agenda.Entry(model.schema, order: "snoozed_until", wake)]
 
+  static let errands = [creation, NewTicket.beginning]
+
   static let invalidState = APIError(
     .badRequest, "ticket_state_id_invalid",
     "Ticket state id is not valid or is not associated with the ticket type")
@@ -65,10 +67,13 @@ enum Tickets: Resource {
     .ok(try NewTicket(call).insert())
   }
 
-  /// The ticket is made at once; the answer still shows a job that waits, as clients have to expect.
   static func enqueue(_ call: Call) throws -> Reply {
     try NewTicket.check(call)
-    return .ok(Jobs.pending(Jobs.run("ticket", call) { try NewTicket(call).insert().id }))
+    return .ok(Jobs.begin("ticket", creation, call))
+  }
+
+  private static let creation = Errand("ticket.creation", .job) { arguments, call in
+    Jobs.finish(arguments, call) { try NewTicket(call).insert().id }
   }
 
   static func update(_ call: Call) throws -> Reply {
