@@ -2,8 +2,15 @@
 public struct IDGenerator: Sendable {
   private var state: UInt64
   private var sequences: [String: UInt64] = [:]
+  /// The middle of every object id: in a database, the process that drew it.
+  private var origin: UInt64 = 0
+  /// The end of the last object id.
+  private var count: UInt64 = 0
 
   public init(seed: UInt64) {
+    state = seed
+    let mark = random()
+    (origin, count) = (mark >> 24, mark & 0xFF_FFFF)
     state = seed
   }
 
@@ -30,9 +37,12 @@ public struct IDGenerator: Sendable {
     sequences.merge(other.sequences) { max($0, $1) }
   }
 
-  /// 24 hexadecimal digits, the first eight of them the time in seconds.
+  /// 24 hexadecimal digits: eight of the time in seconds, ten that are always the same, six that count. So what is made
+  /// later has the higher id, also within one second: lists show it in the order in which it was made.
   public mutating func objectID(at seconds: Int64) -> String {
-    Self.hexadecimal(UInt64(truncatingIfNeeded: seconds), digits: 8) + Self.hexadecimal(random(), digits: 16)
+    count = (count + 1) & 0xFF_FFFF
+    return Self.hexadecimal(UInt64(truncatingIfNeeded: seconds), digits: 8)
+      + Self.hexadecimal(origin << 24 | count, digits: 16)
   }
 
   /// A version 4 UUID.

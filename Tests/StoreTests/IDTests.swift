@@ -26,6 +26,15 @@ import Testing
     #expect(ids.objectID(at: -1).hasPrefix("ffffffff"))
   }
 
+  @Test func `What is made later has the higher object id, within one second too`() {
+    var ids = IDGenerator(seed: 5)
+    let drawn = (0..<40_000).map { ids.objectID(at: 1_700_000_000 + $0 / 20_000) }
+    let wraps = zip(drawn, drawn.dropFirst()).filter { $0 > $1 }
+    #expect(wraps.isEmpty)
+    #expect(Set(drawn).count == drawn.count)
+    #expect(Set(drawn.map { $0.dropFirst(8).prefix(10) }).count == 1)
+  }
+
   @Test func `A UUID says that it is random`() {
     var ids = IDGenerator(seed: 1)
     for _ in 1...50 {

@@ -9,6 +9,11 @@ public enum FreedMemory {
     mallopt(M_MMAP_THRESHOLD, bytes / 8)
   }
 
+  /// Gives the pages of all that was freed back to the system, which takes milliseconds: for when much was.
+  public static func giveBack() {
+    malloc_trim(0)
+  }
+
   /// What is allocated and not freed, in bytes.
   public static var inUse: Int {
     let info = mallinfo2()

@@ -5,7 +5,8 @@ struct Dice {
   private var generator: IDGenerator
 
   init(seed: UInt64) {
-    generator = IDGenerator(seed: seed)
+    // Apart from what the workspace draws from the same seed.
+    generator = IDGenerator(seed: ~seed)
   }
 
   /// A number in the range.
