@@ -1,11 +1,11 @@
 import API
-import Glibc
 import HTTPMessage
 import HTTPTypes
 import JSON
 import Logging
 import Server
 import Store
+import TestSupport
 
 @testable import Intercom
 
@@ -86,18 +86,9 @@ final class Town {
     let names = ["workspace"] + catalogue.layout.collections.map(\.name)
     let files = names.compactMap { name -> Fixtures.File? in
       let path = "/\(root)/\(folder)/\(name).json"
-      return read(path).map { Fixtures.File(path: path, name: name, bytes: $0) }
+      return Bytes.read(path).map { Fixtures.File(path: path, name: name, bytes: $0) }
     }
     guard files.count > 10 else { throw Unreadable() }
     return try fixtures.load(files, seed: 1)
-  }
-
-  private static func read(_ path: String) -> [UInt8]? {
-    guard let file = fopen(path, "r") else { return nil }
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 65_536)
-    while case let count = fread(&buffer, 1, buffer.count, file), count > 0 { bytes += buffer[..<count] }
-    return bytes
   }
 }

@@ -7,6 +7,7 @@ import JSON
 import Logging
 import Server
 import Store
+import TestSupport
 
 @testable import HTTPMessage
 @testable import HTTPTransport

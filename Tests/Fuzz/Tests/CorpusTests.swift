@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// Every input that a fuzzer began with or found something with is taken by its harness, on every run of the tests.

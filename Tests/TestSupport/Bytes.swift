@@ -1,9 +1,9 @@
 import Glibc
 
 /// Reading files and folders, without Foundation.
-enum Bytes {
+public enum Bytes {
   /// Nil for a file that is not there.
-  static func read(_ path: String) -> [UInt8]? {
+  public static func read(_ path: String) -> [UInt8]? {
     guard let file = fopen(path, "r") else { return nil }
     defer { fclose(file) }
     var bytes: [UInt8] = []
@@ -13,7 +13,7 @@ enum Bytes {
   }
 
   /// The names in a folder, in order; none when it is not there.
-  static func names(in folder: String) -> [String] {
+  public static func names(in folder: String) -> [String] {
     guard let directory = opendir(folder) else { return [] }
     defer { closedir(directory) }
     var names: [String] = []
