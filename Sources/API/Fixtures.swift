@@ -40,7 +40,7 @@ public struct Fixtures {
     for file in files where file.name != "workspace" {
       places += try load(file, into: workspace)
     }
-    for place in places { try check(place, in: workspace) }
+    for place in places where !place.model.references.isEmpty { try check(place, in: workspace) }
     return workspace.state
   }
 
@@ -51,7 +51,7 @@ public struct Fixtures {
       }
       return object
     } catch let error as JSONError {
-      throw FixtureError(file: file.path, line: error.line, reason: error.reason)
+      throw self.error(error, in: file)
     }
   }
 
@@ -68,18 +68,65 @@ public struct Fixtures {
     guard let model = model(of: file.name) else {
       throw FixtureError(file: file.path, reason: "there is no collection \(file.name)")
     }
-    let rows: [(value: JSON, line: Int)]
     do {
-      rows = try JSON.parseArrayWithLines(file.bytes)
+      let places = try addRecords(of: file, model, workspace)
+      workspace.ids.reserve(places.compactMap { UInt64($0.id) }, in: model.sequence)
+      return places
+    } catch let error as JSONError {
+      throw Self.error(error, in: file)
     } catch {
-      throw FixtureError(file: file.path, line: error.line, reason: error.reason)
+      // What is no JSON is refused as such, wherever else it is wrong.
+      try Self.checkSyntax(of: file)
+      throw error
     }
-    return try rows.map { try add($0.value, FixturePlace(file: file.path, line: $0.line, model: model), workspace) }
+  }
+
+  private static func checkSyntax(of file: File) throws(FixtureError) {
+    do {
+      _ = try JSON.parseArrayWithLines(file.bytes)
+    } catch {
+      throw self.error(error, in: file)
+    }
+  }
+
+  private static func error(_ error: JSONError, in file: File) -> FixtureError {
+    FixtureError(file: file.path, line: error.line, reason: error.reason)
+  }
+
+  /// Adds records one by one as their text is read: all of its values at once would take many times its size.
+  private mutating func addRecords(of file: File, _ model: Model, _ workspace: Workspace) throws -> [FixturePlace] {
+    let (bytes, now) = (file.bytes.span, clock.now)
+    var text = try JSONReader(bytes)
+    var places: [FixturePlace] = []
+    try text.beginArray(bytes)
+    while try text.nextElement(bytes) {
+      let place = FixturePlace(file: file.path, line: text.line(bytes), model: model)
+      places.append(try addNext(of: &text, bytes, place, now, workspace))
+    }
+    try text.finish(bytes)
+    return places
+  }
+
+  /// Adds the record that comes next in a text.
+  private mutating func addNext(
+    of text: inout JSONReader, _ bytes: Span<UInt8>, _ place: FixturePlace, _ now: Int64, _ workspace: Workspace
+  ) throws -> FixturePlace {
+    let start = text.mark
+    let record = try FixtureReader(place: place, now: now).record(&text, bytes, place.model)
+    guard let record, !record.id.isEmpty else {
+      text.rewind(to: start)
+      return try add(try text.value(bytes), place, workspace)
+    }
+    let records = workspace[place.model]
+    let place = place.of(record.id)
+    guard records[place.id] == nil else { throw place.error("id", "the id is there twice") }
+    records.insert(record)
+    return place
   }
 
   /// The model whose records a collection holds.
   func model(of collection: String) -> Model? {
-    catalogue.models.first { $0.definition?.name == collection }
+    catalogue.model(keptIn: collection)
   }
 
   /// Adds one record; its references are not looked at yet.
@@ -96,9 +143,7 @@ public struct Fixtures {
     guard let id = object["id"]?.string ?? object["id"]?.integer.map(String.init), !id.isEmpty else {
       throw place.error("id", "a record must have an id")
     }
-    var place = place
-    place.id = id
-    return (object, place)
+    return (object, place.of(id))
   }
 
   /// A record of an object, on top of one that is there already.

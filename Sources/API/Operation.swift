@@ -41,8 +41,14 @@ public final class Operation: Sendable {
     self.produces = produces
     self.availability = availability
     self.handler = handler
-    segments = path.split(separator: "/").map { part in
-      part.hasPrefix("{") ? .parameter(String(part.dropFirst().dropLast())) : .literal(String(part))
+    segments = Self.segments(of: path)
+  }
+
+  /// By its bytes: a look for characters would take a fifth of the server's start.
+  private static func segments(of path: String) -> [Segment] {
+    path.utf8.split(separator: UInt8(ascii: "/")).map { part in
+      part.first == UInt8(ascii: "{")
+        ? .parameter(String(Substring(part.dropFirst().dropLast()))) : .literal(String(Substring(part)))
     }
   }
 

@@ -86,7 +86,7 @@ extension JSONParser {
   }
 
   private mutating func enter(_ bytes: Span<UInt8>) throws(JSONError) {
-    guard containers.count < Self.maximumDepth else { throw error("nested too deeply", bytes) }
+    guard containers.count + depth < Self.maximumDepth else { throw error("nested too deeply", bytes) }
     position += 1
     skipWhitespace(bytes)
   }

@@ -9,7 +9,8 @@ struct JSONParser: ~Copyable {
   var position = 0
   var scratch: [UInt8] = []
   var keyFingerprint: UInt64 = 0
-  private(set) var isASCII = false
+  /// How many arrays and objects are open around the value that is being read, beside those in `containers`.
+  var depth = 0
 
   var containers = MoveStack<OpenContainer>(capacity: 8)
   var elements = MoveStack<JSON>(capacity: 16)
@@ -23,46 +24,17 @@ struct JSONParser: ~Copyable {
     return value
   }
 
-  /// Reads a whole text that is an array.
-  mutating func arrayWithLines(_ bytes: Span<UInt8>) throws(JSONError) -> [(value: JSON, line: Int)] {
-    var lined: [(value: JSON, line: Int)] = []
-    var (line, counted) = (1, 0)
-    try start(bytes)
-    try expect(.leftBracket, "expected an array", bytes)
-    skipWhitespace(bytes)
-    if !accept(.rightBracket, bytes) {
-      repeat {
-        skipWhitespace(bytes)
-        line += newlines(in: counted..<position, bytes)
-        counted = position
-        lined.append((value: try value(bytes), line: line))
-        skipWhitespace(bytes)
-      } while accept(.comma, bytes)
-      try expect(.rightBracket, "expected ',' or ']'", bytes)
-    }
-    try finish(bytes)
-    return lined
-  }
-
-  private func newlines(in range: Range<Int>, _ bytes: Span<UInt8>) -> Int {
-    var count = 0
-    for index in range where bytes[index] == .newline { count += 1 }
-    return count
-  }
-
-  private mutating func start(_ bytes: Span<UInt8>) throws(JSONError) {
-    do {
-      isASCII = try UTF8Span(validating: bytes).isKnownASCII
-    } catch {
-      throw JSONError("invalid UTF-8", at: error.byteOffsets.lowerBound, of: bytes)
-    }
+  /// Checks a text and steps to its value.
+  mutating func start(_ bytes: Span<UInt8>) throws(JSONError) {
+    try Self.validate(bytes)
     if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF {
       throw error("a byte order mark is not JSON", bytes)
     }
     skipWhitespace(bytes)
   }
 
-  private mutating func finish(_ bytes: Span<UInt8>) throws(JSONError) {
+  /// Checks that nothing follows the value.
+  mutating func finish(_ bytes: Span<UInt8>) throws(JSONError) {
     skipWhitespace(bytes)
     guard position == bytes.count else { throw error("unexpected text after the value", bytes) }
   }

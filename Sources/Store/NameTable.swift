@@ -1,39 +1,53 @@
 /// The places of the names in a list. Handlers reach every field by its name, so this is asked more often than anything
 /// else; it costs a fraction of a dictionary, which hashes against an adversary that there is not.
 public struct NameTable: Sendable {
-  private var names: [String?]
-  private var places: [Int]
+  private let names: [String]
+  /// By spot, the place of a name and one more; 0 where there is none.
+  private var places: [UInt32]
   private let mask: Int
 
   /// The first place counts when a name comes twice.
   public init(_ list: [String]) {
     var size = 4
     while size < list.count * 4 { size *= 2 }
-    names = Array(repeating: nil, count: size)
+    names = list
     places = Array(repeating: 0, count: size)
     mask = size - 1
-    for (place, name) in list.enumerated() { insert(name, place) }
+    for place in list.indices { insert(place) }
   }
 
   /// The first place of a name in the list; nil when it is not there.
   public subscript(name: String) -> Int? {
-    var spot = start(of: name)
-    while let known = names[spot] {
-      if known == name { return places[spot] }
+    var spot = self.spot(name.fingerprint)
+    while places[spot] != 0 {
+      let place = Int(places[spot]) - 1
+      if names[place] == name { return place }
       spot = (spot + 1) & mask
     }
     return nil
   }
 
-  private mutating func insert(_ name: String, _ place: Int) {
-    guard self[name] == nil else { return }
-    var spot = start(of: name)
-    while names[spot] != nil { spot = (spot + 1) & mask }
-    names[spot] = name
-    places[spot] = place
+  /// The first place of a name that is given by its bytes, which are UTF-8.
+  public func place(of name: Span<UInt8>) -> Int? {
+    var spot = self.spot(name.fingerprint)
+    while places[spot] != 0 {
+      let place = Int(places[spot]) - 1
+      if name.isSame(as: names[place]) { return place }
+      spot = (spot + 1) & mask
+    }
+    return nil
   }
 
-  private func start(of name: String) -> Int {
-    Int(truncatingIfNeeded: name.fingerprint &>> 40) & mask
+  private mutating func insert(_ place: Int) {
+    var spot = self.spot(names[place].fingerprint)
+    while places[spot] != 0 {
+      if names[Int(places[spot]) - 1] == names[place] { return }
+      spot = (spot + 1) & mask
+    }
+    places[spot] = UInt32(place + 1)
+  }
+
+  private func spot(_ fingerprint: UInt64) -> Int {
+    Int(truncatingIfNeeded: fingerprint &>> 40) & mask
   }
 }

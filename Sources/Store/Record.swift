@@ -8,8 +8,19 @@ public struct Record: Sendable, Equatable {
 
   /// A record whose slots are all absent.
   public init(_ schema: Schema) {
-    occupancy = schema.occupancy(Array(repeating: Occupancy.absent, count: schema.slots.count))
+    self.init(schema, Array(repeating: .absent, count: schema.slots.count))
+  }
+
+  /// A record of a value for each slot.
+  public init(_ schema: Schema, _ all: [Value]) {
+    var places = InlineArray<256, UInt8>(repeating: Occupancy.absent)
     values = []
+    for (slot, value) in all.enumerated() {
+      let kind = value.kind
+      places[slot] = kind == .value ? UInt8(truncatingIfNeeded: values.count) : kind.mark
+      if kind == .value { values.append(value) }
+    }
+    occupancy = schema.occupancy(places.span.extracting(first: all.count))
   }
 
   public var schema: Schema { occupancy.schema }
@@ -52,19 +63,22 @@ public struct Record: Sendable, Equatable {
   /// Puts values into slots, all in one go: one by one, each may move those behind it. Of two for one slot the later counts.
   public mutating func set(_ changes: [(slot: Int, value: Value)]) {
     guard !changes.isEmpty else { return }
-    var places = occupancy.places
-    for change in changes { places[change.slot] = change.value.kind.mark }
-    var kept: [Value] = []
-    kept.reserveCapacity(places.count { $0 < Occupancy.null })
-    for slot in places.indices where places[slot] < Occupancy.null {
-      if places[slot] == Occupancy.new, let change = changes.last(where: { $0.slot == slot }) {
-        kept.append(change.value)
-      } else {
-        kept.append(values[Int(places[slot])])
-      }
-      places[slot] = UInt8(truncatingIfNeeded: kept.count - 1)
+    let count = occupancy.places.count
+    var latest = InlineArray<256, Int32>(repeating: -1)
+    for (number, change) in changes.enumerated() { latest[change.slot] = Int32(truncatingIfNeeded: number) }
+    var places = InlineArray<256, UInt8>(repeating: Occupancy.absent)
+    var total = 0
+    for slot in 0..<count {
+      let kind = latest[slot] < 0 ? Occupancy.kind(occupancy.places[slot]) : changes[Int(latest[slot])].value.kind
+      places[slot] = kind == .value ? UInt8(truncatingIfNeeded: total) : kind.mark
+      total += kind == .value ? 1 : 0
     }
-    occupancy = occupancy.schema.occupancy(places)
+    var kept: [Value] = []
+    kept.reserveCapacity(total)
+    for slot in 0..<count where places[slot] < Occupancy.null {
+      kept.append(latest[slot] < 0 ? values[Int(occupancy.places[slot])] : changes[Int(latest[slot])].value)
+    }
+    occupancy = occupancy.schema.occupancy(places.span.extracting(first: count))
     values = kept
   }
 

@@ -9,31 +9,29 @@ public final class Schema: Sendable {
   /// The slot that holds the id.
   public let idSlot: Int?
   private let positions: NameTable
-  /// By their places.
-  private let occupancies = Mutex<[[UInt8]: Occupancy]>([:])
-  private static let occupancyLimit = 4096
+  private let occupancies = Mutex(OccupancyTable())
 
   /// A schema with these slots, at most 253 of them; a name that stands twice keeps its first place.
   public init(_ name: String, slots: [String]) {
     self.name = name
     self.slots = slots
-    idSlot = slots.firstIndex(of: "id")
     positions = NameTable(slots)
+    idSlot = positions["id"]
     assert(slots.count <= Occupancy.limit, "\(name) has too many slots")
   }
 
   /// The one occupancy with these places, unless there are very many.
-  func occupancy(_ places: [UInt8]) -> Occupancy {
-    occupancies.withLock { known in
-      if let occupancy = known[places] { return occupancy }
-      let occupancy = Occupancy(self, places: places)
-      if known.count < Self.occupancyLimit { known[places] = occupancy }
-      return occupancy
-    }
+  func occupancy(_ places: Span<UInt8>) -> Occupancy {
+    occupancies.withLock { $0.occupancy(of: self, places) }
   }
 
   /// Where the slot of this name is; nil when there is none.
   public func slot(_ name: String) -> Int? {
     positions[name]
+  }
+
+  /// Where the slot is whose name has these bytes; nil when there is none.
+  public func slot(_ name: Span<UInt8>) -> Int? {
+    positions.place(of: name)
   }
 }

@@ -20,14 +20,21 @@ enum Files {
     defer { close(descriptor) }
     var bytes: [UInt8] = []
     while true {
-      let piece = try readPiece(of: descriptor, path)
+      // A long file in one piece; of what is no plain file the size is unknown.
+      let left = size(of: descriptor) - bytes.count
+      let piece = try readPiece(of: descriptor, left > 0 ? left : 4096, path)
       if piece.isEmpty { return bytes }
       bytes = bytes.isEmpty ? piece : bytes + piece
     }
   }
 
-  private static func readPiece(of descriptor: Int32, _ path: String) throws -> [UInt8] {
-    try [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, count in
+  private static func size(of descriptor: Int32) -> Int {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+  }
+
+  private static func readPiece(of descriptor: Int32, _ size: Int, _ path: String) throws -> [UInt8] {
+    try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
       let read = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
       guard read >= 0 else { throw Failure(path) }
       count = read
@@ -66,6 +73,11 @@ enum Files {
       if !name.hasPrefix(".") { names.append(name) }
     }
     return names.sorted()
+  }
+
+  /// What comes before the last slash of a path; nil when there is none.
+  static func parent(of path: String) -> String? {
+    path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) }
   }
 
   static func exists(_ path: String) -> Bool {

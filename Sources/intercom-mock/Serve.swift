@@ -11,7 +11,10 @@ import Store
 
 /// `intercom-mock serve`: listens until it is told to stop.
 struct Serve: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "serve", abstract: "Serve the API (the default).")
+  /// Told that it has one above it, the parser does not look for the flags of the program as a whole, which are parsed
+  /// like two further commands.
+  static let configuration = CommandConfiguration(
+    commandName: "serve", _superCommandName: "intercom-mock", abstract: "Serve the API (the default).")
 
   @Option(help: "A folder of fixtures, fixtures/default unless named; may be repeated, later ones win.") var fixtures:
     [String] = []

@@ -32,8 +32,7 @@ struct World {
   /// One of these that does not stand by itself is laid over the first.
   static func all(_ folders: [String], catalogue: Catalogue, clock: @escaping () -> Clock, seed: UInt64) -> Worlds {
     var layers: [String: [String]] = [:]
-    let first = (folders.first ?? "").split(separator: "/", omittingEmptySubsequences: false)
-    let parent = first.count < 2 ? "." : first.dropLast().joined(separator: "/")
+    let parent = Files.parent(of: folders.first ?? "") ?? "."
     for name in (try? Files.list(parent)) ?? [] {
       let files = (try? Files.list("\(parent)/\(name)")) ?? []
       if files.contains(where: { $0.hasSuffix(".json") }) { layers[name] = ["\(parent)/\(name)"] }
@@ -55,8 +54,7 @@ struct World {
 
   /// The folder to serve when none is named: `fixtures/default` here, or beside the program.
   static func defaultFolder() -> String? {
-    let program = CommandLine.arguments.first ?? ""
-    let beside = program.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+    let beside = Files.parent(of: CommandLine.arguments.first ?? "") ?? ""
     return ["fixtures/default", "\(beside)/fixtures/default", "/fixtures/default"].first(where: Files.exists)
   }
 }

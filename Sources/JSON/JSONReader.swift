@@ -1,0 +1,118 @@
+/// Reads a text step by step, so that not all of its values need to be held at once.
+///
+/// The text is the same in every call: it is handed over each time, as `JSONParser` says why.
+public struct JSONReader: ~Copyable {
+  /// A place in the text to come back to.
+  public struct Mark: Sendable {
+    fileprivate let position: Int
+    fileprivate let depth: Int
+    fileprivate let isAtStart: Bool
+  }
+
+  /// A member of an object.
+  public enum Member {
+    /// The bytes of its key, which stand for themselves; its value comes next.
+    case key(Range<Int>)
+    /// A member whose key has escapes, or does not end; the object has to be read with `value`.
+    case escaped
+    /// There was none; the object is over.
+    case end
+  }
+
+  private var parser = JSONParser()
+  /// Whether nothing of the innermost array or object was read yet.
+  private var isAtStart = false
+  private var line = 1
+  /// Up to where the lines are counted.
+  private var counted = 0
+
+  /// Begins a text; throws when it is not UTF-8.
+  public init(_ bytes: Span<UInt8>) throws(JSONError) {
+    try parser.start(bytes)
+  }
+
+  /// Where the next call reads on.
+  public var mark: Mark { Mark(position: parser.position, depth: parser.depth, isAtStart: isAtStart) }
+
+  /// Goes back to a place.
+  public mutating func rewind(to mark: Mark) {
+    (parser.position, parser.depth, isAtStart) = (mark.position, mark.depth, mark.isAtStart)
+  }
+
+  /// The line, from 1, of the next value. To be asked of one place after the other.
+  public mutating func line(_ bytes: Span<UInt8>) -> Int {
+    line += bytes.extracting(counted..<parser.position).newlines
+    counted = parser.position
+    return line
+  }
+
+  /// Reads the value that comes next, with everything in it.
+  public mutating func value(_ bytes: Span<UInt8>) throws(JSONError) -> JSON {
+    try parser.value(bytes)
+  }
+
+  /// Checks that the text is over.
+  public mutating func finish(_ bytes: Span<UInt8>) throws(JSONError) {
+    try parser.finish(bytes)
+  }
+}
+
+// MARK: Arrays and objects
+
+extension JSONReader {
+  /// Steps into the array that the text is.
+  public mutating func beginArray(_ bytes: Span<UInt8>) throws(JSONError) {
+    try parser.expect(.leftBracket, "expected an array", bytes)
+    isAtStart = true
+  }
+
+  /// Steps into an array that is in another value; false, where it stood, when something else comes.
+  public mutating func enterArray(_ bytes: Span<UInt8>) throws(JSONError) -> Bool {
+    try enter(.leftBracket, bytes)
+  }
+
+  /// Steps into an object; false, where it stood, when something else comes.
+  public mutating func enterObject(_ bytes: Span<UInt8>) throws(JSONError) -> Bool {
+    try enter(.leftBrace, bytes)
+  }
+
+  /// Steps to the next element of an array; false when there is none, and the array is over.
+  public mutating func nextElement(_ bytes: Span<UInt8>) throws(JSONError) -> Bool {
+    try next(until: .rightBracket, "expected ',' or ']'", bytes)
+  }
+
+  /// Steps over the next key of an object.
+  public mutating func nextMember(_ bytes: Span<UInt8>) throws(JSONError) -> Member {
+    guard try next(until: .rightBrace, "expected ',' or '}'", bytes) else { return .end }
+    guard let key = try parser.plainKey(bytes) else { return .escaped }
+    parser.skipWhitespace(bytes)
+    try parser.expect(.colon, "expected ':' after a key", bytes)
+    parser.skipWhitespace(bytes)
+    return .key(key)
+  }
+
+  private mutating func enter(_ bracket: UInt8, _ bytes: Span<UInt8>) throws(JSONError) -> Bool {
+    guard parser.position < bytes.count, bytes[parser.position] == bracket else { return false }
+    guard parser.depth < JSONParser.maximumDepth else { throw parser.error("nested too deeply", bytes) }
+    parser.position += 1
+    parser.depth += 1
+    isAtStart = true
+    return true
+  }
+
+  private mutating func next(
+    until bracket: UInt8, _ reason: String, _ bytes: Span<UInt8>
+  ) throws(JSONError) -> Bool {
+    parser.skipWhitespace(bytes)
+    let isFirst = isAtStart
+    isAtStart = false
+    if isFirst, !parser.accept(bracket, bytes) { return true }
+    if !isFirst, parser.accept(.comma, bytes) {
+      parser.skipWhitespace(bytes)
+      return true
+    }
+    if !isFirst { try parser.expect(bracket, reason, bytes) }
+    parser.depth = max(parser.depth - 1, 0)
+    return false
+  }
+}
