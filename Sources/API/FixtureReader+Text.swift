@@ -11,16 +11,15 @@ extension FixtureReader {
   }
 
   private func members(_ text: inout JSONReader, _ bytes: Span<UInt8>, _ model: Model) throws(JSONError) -> Record? {
-    var changes: [(slot: Int, value: Value)] = []
-    changes.reserveCapacity(model.stored.count)
+    var draft = RecordDraft(model.blank())
     while true {
       switch try text.nextMember(bytes) {
       case .escaped: return nil
-      case .end: return model.blank(with: changes)
+      case .end: return draft.finish()
       case .key(let key):
         if let slot = model.schema.slot(bytes.extracting(key)) {
           guard let value = try value(&text, bytes, model.stored[slot]) else { return nil }
-          changes.append((slot, value))
+          draft.set(slot, value)
         } else {
           guard model.showsType, Self.type.place(of: bytes.extracting(key)) != nil else { return nil }
           _ = try text.value(bytes)
@@ -30,6 +29,7 @@ extension FixtureReader {
   }
 
   private func value(_ text: inout JSONReader, _ bytes: Span<UInt8>, _ field: Field) throws(JSONError) -> Value? {
+    if text.acceptNull(bytes) { return .null }
     switch field.kind {
     case .model(let model):
       if try text.enterObject(bytes) { return try members(&text, bytes, model).map { .record($0) } }

@@ -11,18 +11,15 @@ struct FixtureReader {
   func record(_ object: JSONObject, _ model: Model, inside outer: String = "", onto base: Record? = nil) throws
     -> Record
   {
-    var changes: [(slot: Int, value: Value)] = []
-    changes.reserveCapacity(object.count)
+    var draft = RecordDraft(base ?? model.blank())
     for (key, json) in object {
       if let slot = model.schema.slot(key) {
-        changes.append((slot, try value(json, model.stored[slot], outer)))
+        draft.set(slot, try value(json, model.stored[slot], outer))
       } else if !model.fields.contains(where: { $0.name == key }) {
         throw place.error(outer + key, "\(model.name) has no such field")
       }
     }
-    var record = base ?? model.blank()
-    record.set(changes)
-    return record
+    return draft.finish()
   }
 
   /// Members of a record that fits which are worked out when shown, so that an answer of the real API can be pasted.

@@ -100,7 +100,7 @@ public struct Fixtures {
     var places: [FixturePlace] = []
     try text.beginArray(bytes)
     while try text.nextElement(bytes) {
-      let place = FixturePlace(file: file.path, line: text.line(bytes), model: model)
+      let place = FixturePlace(file: file.path, line: text.line, model: model)
       places.append(try addNext(of: &text, bytes, place, now, workspace))
     }
     try text.finish(bytes)

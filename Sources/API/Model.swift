@@ -85,13 +85,6 @@ public final class Model: Sendable {
     template
   }
 
-  /// A record with every field as it starts but these.
-  func blank(with changes: [(slot: Int, value: Value)]) -> Record {
-    var record = template
-    record.set(changes)
-    return record
-  }
-
   private static func template(_ schema: Schema, _ stored: [Field]) -> Record {
     Record(
       schema,
@@ -102,10 +95,11 @@ public final class Model: Sendable {
 
   /// A record of the members of an object that are fields; the others are left out.
   public func record(from object: JSONObject) -> Record {
-    blank(
-      with: object.compactMap { key, json in
-        schema.slot(key).map { slot in (slot, Self.value(json, of: stored[slot])) }
-      })
+    var draft = RecordDraft(template)
+    for (key, json) in object {
+      if let slot = schema.slot(key) { draft.set(slot, Self.value(json, of: stored[slot])) }
+    }
+    return draft.finish()
   }
 
   /// A record of another model in this one's shape: the fields of one name, and the rest as it starts.

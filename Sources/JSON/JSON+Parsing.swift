@@ -23,7 +23,7 @@ extension JSON {
     var lined: [(value: JSON, line: Int)] = []
     try reader.beginArray(bytes.span)
     while try reader.nextElement(bytes.span) {
-      let line = reader.line(bytes.span)
+      let line = reader.line
       lined.append((value: try reader.value(bytes.span), line: line))
     }
     try reader.finish(bytes.span)

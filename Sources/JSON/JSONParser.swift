@@ -7,6 +7,8 @@ struct JSONParser: ~Copyable {
   static let maximumDepth = 512
 
   var position = 0
+  /// How many line feeds were passed. They stand between values only: within a string they are refused.
+  var newlines = 0
   var scratch: [UInt8] = []
   var keyFingerprint: UInt64 = 0
   /// How many arrays and objects are open around the value that is being read, beside those in `containers`.
@@ -48,23 +50,39 @@ extension JSONParser {
     JSONError(position < bytes.count ? reason : "unexpected end of the text", at: position, of: bytes)
   }
 
-  mutating func skipWhitespace(_ bytes: Span<UInt8>) {
+  @inline(__always) mutating func skipWhitespace(_ bytes: Span<UInt8>) {
+    // What has none, as most of a text written by a program, is done here.
+    if position < bytes.count, bytes[position] <= .space { skipSpaces(bytes) }
+  }
+
+  private mutating func skipSpaces(_ bytes: Span<UInt8>) {
     while position < bytes.count {
       switch bytes[position] {
-      case .space, .newline, .carriageReturn, .tab: position += 1
+      case .newline: newlines += 1
+      case .space, .carriageReturn, .tab: break
       default: return
       }
+      position += 1
     }
   }
 
   /// Steps over the byte if it is the next.
-  mutating func accept(_ byte: UInt8, _ bytes: Span<UInt8>) -> Bool {
+  @inline(__always) mutating func accept(_ byte: UInt8, _ bytes: Span<UInt8>) -> Bool {
     guard position < bytes.count, bytes[position] == byte else { return false }
     position += 1
     return true
   }
 
-  mutating func expect(_ byte: UInt8, _ reason: String, _ bytes: Span<UInt8>) throws(JSONError) {
+  @inline(__always) mutating func expect(_ byte: UInt8, _ reason: String, _ bytes: Span<UInt8>) throws(JSONError) {
     guard accept(byte, bytes) else { throw error(reason, bytes) }
+  }
+
+  /// Steps over `null` if it comes next.
+  @inline(__always) mutating func acceptNull(_ bytes: Span<UInt8>) -> Bool {
+    guard position + 4 <= bytes.count,
+      bytes.bytes.unsafeLoadUnaligned(fromByteOffset: position, as: UInt32.self).littleEndian == 0x6C6C_756E
+    else { return false }
+    position += 4
+    return true
   }
 }

@@ -7,6 +7,7 @@ public struct JSONReader: ~Copyable {
     fileprivate let position: Int
     fileprivate let depth: Int
     fileprivate let isAtStart: Bool
+    fileprivate let newlines: Int
   }
 
   /// A member of an object.
@@ -22,9 +23,6 @@ public struct JSONReader: ~Copyable {
   private var parser = JSONParser()
   /// Whether nothing of the innermost array or object was read yet.
   private var isAtStart = false
-  private var line = 1
-  /// Up to where the lines are counted.
-  private var counted = 0
 
   /// Begins a text; throws when it is not UTF-8.
   public init(_ bytes: Span<UInt8>) throws(JSONError) {
@@ -32,23 +30,27 @@ public struct JSONReader: ~Copyable {
   }
 
   /// Where the next call reads on.
-  public var mark: Mark { Mark(position: parser.position, depth: parser.depth, isAtStart: isAtStart) }
+  public var mark: Mark {
+    Mark(position: parser.position, depth: parser.depth, isAtStart: isAtStart, newlines: parser.newlines)
+  }
 
   /// Goes back to a place.
   public mutating func rewind(to mark: Mark) {
-    (parser.position, parser.depth, isAtStart) = (mark.position, mark.depth, mark.isAtStart)
+    (parser.position, parser.depth, parser.newlines) = (mark.position, mark.depth, mark.newlines)
+    isAtStart = mark.isAtStart
   }
 
-  /// The line, from 1, of the next value. To be asked of one place after the other.
-  public mutating func line(_ bytes: Span<UInt8>) -> Int {
-    line += bytes.extracting(counted..<parser.position).newlines
-    counted = parser.position
-    return line
-  }
+  /// The line, from 1, of what comes next.
+  public var line: Int { parser.newlines + 1 }
 
   /// Reads the value that comes next, with everything in it.
   public mutating func value(_ bytes: Span<UInt8>) throws(JSONError) -> JSON {
     try parser.value(bytes)
+  }
+
+  /// Steps over `null` if that comes next, as it does more often than anything else.
+  public mutating func acceptNull(_ bytes: Span<UInt8>) -> Bool {
+    parser.acceptNull(bytes)
   }
 
   /// Checks that the text is over.

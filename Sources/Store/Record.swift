@@ -23,6 +23,11 @@ public struct Record: Sendable, Equatable {
     occupancy = schema.occupancy(places.span.extracting(first: all.count))
   }
 
+  init(_ occupancy: Occupancy, _ values: [Value]) {
+    self.occupancy = occupancy
+    self.values = values
+  }
+
   public var schema: Schema { occupancy.schema }
 
   /// The value in the slot of this name. A name that the schema lacks reads as absent; writing it is a defect.
@@ -62,24 +67,9 @@ public struct Record: Sendable, Equatable {
 
   /// Puts values into slots, all in one go: one by one, each may move those behind it. Of two for one slot the later counts.
   public mutating func set(_ changes: [(slot: Int, value: Value)]) {
-    guard !changes.isEmpty else { return }
-    let count = occupancy.places.count
-    var latest = InlineArray<256, Int32>(repeating: -1)
-    for (number, change) in changes.enumerated() { latest[change.slot] = Int32(truncatingIfNeeded: number) }
-    var places = InlineArray<256, UInt8>(repeating: Occupancy.absent)
-    var total = 0
-    for slot in 0..<count {
-      let kind = latest[slot] < 0 ? Occupancy.kind(occupancy.places[slot]) : changes[Int(latest[slot])].value.kind
-      places[slot] = kind == .value ? UInt8(truncatingIfNeeded: total) : kind.mark
-      total += kind == .value ? 1 : 0
-    }
-    var kept: [Value] = []
-    kept.reserveCapacity(total)
-    for slot in 0..<count where places[slot] < Occupancy.null {
-      kept.append(latest[slot] < 0 ? values[Int(occupancy.places[slot])] : changes[Int(latest[slot])].value)
-    }
-    occupancy = occupancy.schema.occupancy(places.span.extracting(first: count))
-    values = kept
+    var draft = RecordDraft(self)
+    for change in changes { draft.set(change.slot, change.value) }
+    self = draft.finish()
   }
 
   /// Lends what there is, to be looked up by slot.
@@ -121,15 +111,5 @@ public struct Record: Sendable, Equatable {
     left.schema === right.schema
       && (left.occupancy === right.occupancy || left.occupancy.places == right.occupancy.places)
       && left.values == right.values
-  }
-}
-
-extension Value {
-  fileprivate var kind: Occupancy.Kind {
-    switch self {
-    case .absent: .absent
-    case .json(.null): .null
-    default: .value
-    }
   }
 }
