@@ -10,21 +10,28 @@ extension FixtureReader {
     try text.enterObject(bytes) ? members(&text, bytes, model) : nil
   }
 
+  /// Reads an object from behind its brace on. Its members mostly come in the order of their slots.
   private func members(_ text: inout JSONReader, _ bytes: Span<UInt8>, _ model: Model) throws(JSONError) -> Record? {
+    let names = model.schema.names
     var draft = RecordDraft(model.blank())
+    var slot = 0
     while true {
-      switch try text.nextMember(bytes) {
-      case .escaped: return nil
+      switch try text.nextMember(bytes, expecting: names.bytes.span.extracting(names.range(of: slot))) {
       case .end: return draft.finish()
+      case .escaped: return nil
+      case .expected: break
       case .key(let key):
-        if let slot = model.schema.slot(bytes.extracting(key)) {
-          guard let value = try value(&text, bytes, model.stored[slot]) else { return nil }
-          draft.set(slot, value)
+        if let other = names.place(of: bytes.extracting(key)) {
+          slot = other
         } else {
           guard model.showsType, Self.type.place(of: bytes.extracting(key)) != nil else { return nil }
           _ = try text.value(bytes)
+          continue
         }
       }
+      guard let value = try value(&text, bytes, model.stored[slot]) else { return nil }
+      draft.set(slot, value)
+      slot += 1
     }
   }
 

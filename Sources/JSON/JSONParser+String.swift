@@ -13,6 +13,16 @@ extension JSONParser {
     return try escapedString(bytes, from: start, isKey)
   }
 
+  /// Steps over a key if it is this one, written as it is; never when empty.
+  mutating func acceptKey(_ key: Span<UInt8>, _ bytes: Span<UInt8>) -> Bool {
+    let end = position + 1 + key.count
+    guard !key.isEmpty, end < bytes.count, bytes[end] == .quote, bytes[position] == .quote else { return false }
+    let next = bytes.extracting(position + 1..<end)
+    guard key.withUnsafeBytes({ key in next.withUnsafeBytes { key.isEqual($0) } }) else { return false }
+    position = end + 1
+    return true
+  }
+
   /// Steps over a key from its opening quote to its closing one, and says where its text is; nil, where it stood, when
   /// the key does not stand for itself or does not end.
   mutating func plainKey(_ bytes: Span<UInt8>) throws(JSONError) -> Range<Int>? {

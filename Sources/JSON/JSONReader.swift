@@ -12,6 +12,8 @@ public struct JSONReader: ~Copyable {
 
   /// A member of an object.
   public enum Member {
+    /// The member that was expected; its value comes next.
+    case expected
     /// The bytes of its key, which stand for themselves; its value comes next.
     case key(Range<Int>)
     /// A member whose key has escapes, or does not end; the object has to be read with `value`.
@@ -84,13 +86,24 @@ extension JSONReader {
   }
 
   /// Steps over the next key of an object.
-  public mutating func nextMember(_ bytes: Span<UInt8>) throws(JSONError) -> Member {
+  /// - Parameter expected: a key, in UTF-8, that is likely to come: it need not be searched for then; none when empty
+  public mutating func nextMember(
+    _ bytes: Span<UInt8>, expecting expected: Span<UInt8>
+  ) throws(JSONError) -> Member {
     guard try next(until: .rightBrace, "expected ',' or '}'", bytes) else { return .end }
+    if parser.acceptKey(expected, bytes) {
+      try colon(bytes)
+      return .expected
+    }
     guard let key = try parser.plainKey(bytes) else { return .escaped }
+    try colon(bytes)
+    return .key(key)
+  }
+
+  private mutating func colon(_ bytes: Span<UInt8>) throws(JSONError) {
     parser.skipWhitespace(bytes)
     try parser.expect(.colon, "expected ':' after a key", bytes)
     parser.skipWhitespace(bytes)
-    return .key(key)
   }
 
   private mutating func enter(_ bracket: UInt8, _ bytes: Span<UInt8>) throws(JSONError) -> Bool {

@@ -1,7 +1,10 @@
 /// The places of the names in a list. Handlers reach every field by its name, so this is asked more often than anything
 /// else; it costs a fraction of a dictionary, which hashes against an adversary that there is not.
 public struct NameTable: Sendable {
-  private let names: [String]
+  /// The names one after the other, in UTF-8.
+  public let bytes: [UInt8]
+  /// By place, where each name starts, and where the last one ends.
+  private let starts: [UInt32]
   /// By spot, the place of a name and one more; 0 where there is none.
   private var places: [UInt32]
   private let mask: Int
@@ -10,7 +13,14 @@ public struct NameTable: Sendable {
   public init(_ list: [String]) {
     var size = 4
     while size < list.count * 4 { size *= 2 }
-    names = list
+    var (bytes, starts): ([UInt8], [UInt32]) = ([], [0])
+    bytes.reserveCapacity(list.reduce(0) { $0 + $1.utf8.count })
+    starts.reserveCapacity(list.count + 1)
+    for name in list {
+      bytes.append(contentsOf: name.utf8)
+      starts.append(UInt32(bytes.count))
+    }
+    (self.bytes, self.starts) = (bytes, starts)
     places = Array(repeating: 0, count: size)
     mask = size - 1
     for place in list.indices { insert(place) }
@@ -18,36 +28,31 @@ public struct NameTable: Sendable {
 
   /// The first place of a name in the list; nil when it is not there.
   public subscript(name: String) -> Int? {
-    var spot = self.spot(name.fingerprint)
-    while places[spot] != 0 {
-      let place = Int(places[spot]) - 1
-      if names[place] == name { return place }
-      spot = (spot + 1) & mask
-    }
-    return nil
+    name.utf8.withContiguousStorageIfAvailable { place(of: $0.span) } ?? nil
   }
 
   /// The first place of a name that is given by its bytes, which are UTF-8.
   public func place(of name: Span<UInt8>) -> Int? {
-    var spot = self.spot(name.fingerprint)
-    while places[spot] != 0 {
-      let place = Int(places[spot]) - 1
-      if name.isSame(as: names[place]) { return place }
-      spot = (spot + 1) & mask
-    }
-    return nil
+    let place = places[spot(of: name)]
+    return place == 0 ? nil : Int(place) - 1
+  }
+
+  /// Where in `bytes` the name of a place is; nowhere when there is no such place.
+  public func range(of place: Int) -> Range<Int> {
+    place + 1 < starts.count ? Int(starts[place])..<Int(starts[place + 1]) : 0..<0
   }
 
   private mutating func insert(_ place: Int) {
-    var spot = self.spot(names[place].fingerprint)
-    while places[spot] != 0 {
-      if names[Int(places[spot]) - 1] == names[place] { return }
-      spot = (spot + 1) & mask
-    }
-    places[spot] = UInt32(place + 1)
+    let spot = spot(of: bytes.span.extracting(range(of: place)))
+    if places[spot] == 0 { places[spot] = UInt32(place + 1) }
   }
 
-  private func spot(_ fingerprint: UInt64) -> Int {
-    Int(truncatingIfNeeded: fingerprint &>> 40) & mask
+  /// The spot of a name, or the empty one where it would be.
+  private func spot(of name: Span<UInt8>) -> Int {
+    var spot = Int(truncatingIfNeeded: name.fingerprint &>> 40) & mask
+    while places[spot] != 0, !name.isSame(as: bytes.span.extracting(range(of: Int(places[spot]) - 1))) {
+      spot = (spot + 1) & mask
+    }
+    return spot
   }
 }

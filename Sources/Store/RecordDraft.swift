@@ -28,26 +28,25 @@ public struct RecordDraft {
 
   /// The record, in no more memory than it needs.
   public func finish() -> Record {
-    let had = base.occupancy.places
+    let (had, given) = (base.occupancy.places, places.span)
     var results = InlineArray<256, UInt8>(repeating: Occupancy.absent)
     var total = 0
     for slot in had.indices {
-      let kind = kind(of: slot, had[slot])
+      let kind = kind(given[slot], had[slot])
       results[slot] = kind == .value ? UInt8(truncatingIfNeeded: total) : kind.mark
       total += kind == .value ? 1 : 0
     }
     var all: [Value] = []
     all.reserveCapacity(total)
     for slot in had.indices where results[slot] < Occupancy.null {
-      all.append(places[slot] == Self.kept ? base.values[Int(had[slot])] : values[Int(places[slot])])
+      all.append(given[slot] == Self.kept ? base.values[Int(had[slot])] : values[Int(given[slot])])
     }
     return Record(base.schema.occupancy(results.span.extracting(first: had.count)), all)
   }
 
-  /// What a slot will hold.
-  /// - Parameter place: what the record there is says of it
-  private func kind(of slot: Int, _ place: UInt8) -> Occupancy.Kind {
-    if places[slot] == Self.kept { return Occupancy.kind(place) }
-    return places[slot] < Self.kept ? values[Int(places[slot])].kind : Occupancy.kind(places[slot])
+  /// What a slot will hold, by its place here and what it had.
+  private func kind(_ given: UInt8, _ had: UInt8) -> Occupancy.Kind {
+    if given == Self.kept { return Occupancy.kind(had) }
+    return given < Self.kept ? values[Int(given)].kind : Occupancy.kind(given)
   }
 }

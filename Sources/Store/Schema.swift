@@ -8,15 +8,16 @@ public final class Schema: Sendable {
   public let slots: [String]
   /// The slot that holds the id.
   public let idSlot: Int?
-  private let positions: NameTable
+  /// The names once more, to be found by.
+  public let names: NameTable
   private let occupancies = Mutex(OccupancyTable())
 
   /// A schema with these slots, at most 253 of them; a name that stands twice keeps its first place.
   public init(_ name: String, slots: [String]) {
     self.name = name
     self.slots = slots
-    positions = NameTable(slots)
-    idSlot = positions["id"]
+    names = NameTable(slots)
+    idSlot = names["id"]
     assert(slots.count <= Occupancy.limit, "\(name) has too many slots")
   }
 
@@ -27,11 +28,6 @@ public final class Schema: Sendable {
 
   /// Where the slot of this name is; nil when there is none.
   public func slot(_ name: String) -> Int? {
-    positions[name]
-  }
-
-  /// Where the slot is whose name has these bytes; nil when there is none.
-  public func slot(_ name: Span<UInt8>) -> Int? {
-    positions.place(of: name)
+    names[name]
   }
 }

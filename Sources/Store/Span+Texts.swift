@@ -11,25 +11,25 @@ extension Span<UInt8> {
     return tail &* 0x9E37_79B9_7F4A_7C15
   }
 
-  /// Whether these are the bytes of a text.
-  func isSame(as text: String) -> Bool {
-    guard count == text.utf8.count else { return false }
-    return text.utf8.withContiguousStorageIfAvailable { isSame(as: $0.span) } ?? false
-  }
-
   /// Whether these are the same bytes as others.
   func isSame(as other: Span<UInt8>) -> Bool {
     guard count == other.count else { return false }
+    guard count >= 8 else { return isSameShort(as: other) }
     var index = 0
-    while index + 8 <= count {
-      let mine = bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
-      guard mine == other.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self) else { return false }
+    while index < count - 8 {
+      guard word(at: index) == other.word(at: index) else { return false }
       index += 8
     }
-    while index < count {
-      guard self[index] == other[index] else { return false }
-      index += 1
-    }
+    // The last eight, some of which may have been compared already.
+    return word(at: count - 8) == other.word(at: count - 8)
+  }
+
+  private func isSameShort(as other: Span<UInt8>) -> Bool {
+    for index in indices where self[index] != other[index] { return false }
     return true
+  }
+
+  private func word(at index: Int) -> UInt64 {
+    bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
   }
 }
