@@ -47,7 +47,7 @@ public struct Catalogue: Sendable {
       for model in resource.models { Self.collect(model, into: &models) }
       operations += resource.operations
     }
-    models = Self.unique(models + [Errand.model])
+    Self.collect(Errand.model, into: &models)
     self.operations = operations
     router = Router(operations)
     self.history = history
@@ -80,8 +80,9 @@ public struct Catalogue: Sendable {
     collections[collection].map { kept[$0] }
   }
 
-  /// Adds a model and those that its records hold.
+  /// Adds a model and those that its records hold, each once.
   private static func collect(_ model: Model, into models: inout [Model]) {
+    guard !models.contains(where: { $0 === model }) else { return }
     models.append(model)
     for field in model.fields {
       switch field.kind {
@@ -89,11 +90,5 @@ public struct Catalogue: Sendable {
       default: break
       }
     }
-  }
-
-  /// Each model once, where it came first.
-  private static func unique(_ models: [Model]) -> [Model] {
-    let numbers = SchemaTable(models.map(\.schema))
-    return models.indices.filter { numbers[models[$0].schema] == $0 }.map { models[$0] }
   }
 }

@@ -61,7 +61,10 @@ public final class Model: Sendable {
     self.notFound = notFound
     self.references = references
     self.sequence = sequence ?? name
-    stored = fields.filter(\.isStored)
+    var stored: [Field] = []
+    stored.reserveCapacity(fields.count)
+    for field in fields where field.isStored { stored.append(field) }
+    self.stored = stored
     required = stored.filter { $0.options.contains(.required) }.map(\.name)
     let schema = Schema(name, slots: stored.map(\.name))
     self.schema = schema

@@ -14,7 +14,7 @@ extension JSONParser {
   }
 
   /// Steps over a key if it is this one, written as it is; never when empty.
-  mutating func acceptKey(_ key: Span<UInt8>, _ bytes: Span<UInt8>) -> Bool {
+  @inline(__always) mutating func acceptKey(_ key: Span<UInt8>, _ bytes: Span<UInt8>) -> Bool {
     let end = position + 1 + key.count
     guard !key.isEmpty, end < bytes.count, bytes[end] == .quote, bytes[position] == .quote else { return false }
     let next = bytes.extracting(position + 1..<end)

@@ -100,7 +100,7 @@ extension JSONReader {
     return .key(key)
   }
 
-  private mutating func colon(_ bytes: Span<UInt8>) throws(JSONError) {
+  @inline(__always) private mutating func colon(_ bytes: Span<UInt8>) throws(JSONError) {
     parser.skipWhitespace(bytes)
     try parser.expect(.colon, "expected ':' after a key", bytes)
     parser.skipWhitespace(bytes)
@@ -115,7 +115,7 @@ extension JSONReader {
     return true
   }
 
-  private mutating func next(
+  @inline(__always) private mutating func next(
     until bracket: UInt8, _ reason: String, _ bytes: Span<UInt8>
   ) throws(JSONError) -> Bool {
     parser.skipWhitespace(bytes)

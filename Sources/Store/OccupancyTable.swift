@@ -24,7 +24,10 @@ struct OccupancyTable {
 
   private mutating func grow() {
     let old = spots
-    spots = Array(repeating: nil, count: max(4, old.count * 2))
+    let size = max(4, old.count * 2)
+    spots = []
+    spots.reserveCapacity(size)
+    for _ in 0..<size { spots.append(nil) }
     for case let occupancy? in old {
       let places = occupancy.places
       var spot = spot(places.span)
