@@ -10,8 +10,13 @@ public final class Schema: Sendable {
   public let idSlot: Int?
   private let positions: NameTable
   /// By their places.
-  private let occupancies = Mutex<[[UInt8]: Occupancy]>([:])
+  private let occupancies = Mutex(Occupancies())
   private static let occupancyLimit = 4096
+
+  private struct Occupancies {
+    var all: [[UInt8]: Occupancy] = [:]
+    var recent: Occupancy?
+  }
 
   /// A schema with these slots, at most 253 of them; a name that stands twice keeps its first place.
   public init(_ name: String, slots: [String]) {
@@ -25,9 +30,11 @@ public final class Schema: Sendable {
   /// The one occupancy with these places, unless there are very many.
   func occupancy(_ places: [UInt8]) -> Occupancy {
     occupancies.withLock { known in
-      if let occupancy = known[places] { return occupancy }
-      let occupancy = Occupancy(self, places: places)
-      if known.count < Self.occupancyLimit { known[places] = occupancy }
+      // Records that are made one after the other are mostly alike.
+      if let recent = known.recent, recent.places == places { return recent }
+      let occupancy = known.all[places] ?? Occupancy(self, places: places)
+      if known.all.count < Self.occupancyLimit { known.all[places] = occupancy }
+      known.recent = occupancy
       return occupancy
     }
   }
