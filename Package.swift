@@ -18,8 +18,6 @@ let strict: [SwiftSetting] =
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
-let trees: Target.Dependency = .product(name: "HashTreeCollections", package: "swift-collections")
-
 let deques: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 
 /// The fuzzers: an executable for libFuzzer, and otherwise tests that run them over what they have found.
@@ -63,7 +61,7 @@ let package = Package(
       name: "HTTPTransport", dependencies: ["CLibevent", "COpenSSL", "Gzip", "HTTPMessage", httpTypes],
       swiftSettings: strict),
     .target(name: "JSON", swiftSettings: strict),
-    .target(name: "Store", dependencies: ["JSON", trees], swiftSettings: strict),
+    .target(name: "Store", dependencies: ["JSON"], swiftSettings: strict),
     .target(name: "API", dependencies: ["Store", "JSON", "HTTPMessage", httpTypes], swiftSettings: strict),
     .target(name: "Intercom", dependencies: ["API", "Gzip", "Store", "JSON", httpTypes], swiftSettings: strict),
     .target(

@@ -166,7 +166,7 @@ public struct SearchField: Sendable {
     switch index {
     case nil: nil
     case "id": collection.rows(ofIDs: [text])
-    case .some(let index): collection.rows(in: index, under: foldsIndex ? text.lowercased() : text)
+    case .some(let index): collection.rows(in: index, under: foldsIndex ? TextFolding.folded(text) : text)
     }
   }
 

@@ -1,9 +1,8 @@
-import HashTreeCollections
-
 /// What a collection holds, as a value: a copy is a few references, and a change copies only what it touches.
 struct CollectionContents {
   var leaves: [Leaf] = []
-  var rows = TreeDictionary<String, Row>()
+  /// By id.
+  var ids = HashIndex()
   var indexes: [HashIndex]
   var orders: [OrderedIndex]
   var free: [Row] = []
@@ -21,7 +20,7 @@ struct CollectionContents {
 
   mutating func insert(_ record: Record, id: String, _ definition: CollectionDefinition) {
     let row = place(record)
-    rows[id] = row
+    ids.insert(row, under: id)
     link(record, id, row, definition)
     revision += 1
   }
@@ -40,7 +39,7 @@ struct CollectionContents {
     unlink(old, id, row, definition)
     own(row.leaf)
     leaves[row.leaf].put(nil, at: row.offset)
-    rows[id] = nil
+    ids.remove(row, under: id)
     free.append(row)
     revision += 1
   }
@@ -69,11 +68,12 @@ struct CollectionContents {
       if let other, index.keys(other) == keys { continue }
       for key in keys { indexes[number].insert(row, under: key) }
     }
+    let rank = IDOrder.rank(id)
     for (number, order) in definition.orders.enumerated() {
       let key = order.key(record)
       if let other, order.key(other) == key { continue }
       guard let key else { continue }
-      orders[number].insert(OrderedIndex.Entry(rank: IDOrder.rank(id), key: key, row: row))
+      orders[number].insert(OrderedIndex.Entry(rank: rank, key: key, row: row))
     }
   }
 

@@ -46,11 +46,11 @@ extension WorkspaceState {
 }
 
 extension CollectionContents {
-  /// Lets go of a leaf, else of an index: each is a tree that goes as a whole. False when nothing is left.
+  /// Lets go of a leaf, else of an order or of a part of an index. False when nothing is left.
   fileprivate mutating func dropPart() -> Bool {
-    if leaves.popLast() != nil || orders.popLast() != nil || indexes.popLast() != nil { return true }
-    guard !rows.isEmpty else { return false }
-    rows = [:]
+    if leaves.popLast() != nil || orders.popLast() != nil || ids.dropPart() { return true }
+    guard let last = indexes.indices.last else { return false }
+    if !indexes[last].dropPart() { indexes.removeLast() }
     return true
   }
 }

@@ -1,59 +1,41 @@
-import HashTreeCollections
-
 /// Rows by the texts that an index finds them under.
 struct HashIndex {
-  /// The rows of one text. Most texts are one record's own.
-  private enum Rows {
-    case one(Row)
-    case many(TreeSet<Row>)
-  }
-
-  private var entries = TreeDictionary<String, Rows>()
+  private var table = KeyTable()
   private var filter = KeyFilter()
+
+  /// How many texts there are.
+  var count: Int { table.count }
+
+  var isEmpty: Bool { table.isEmpty }
+
+  /// The texts, in no order.
+  var keys: [String] { table.keys }
 
   mutating func insert(_ row: Row, under key: String) {
     filter.insert(key)
-    // Most texts are new: one look-up serves them.
-    switch entries.updateValue(.one(row), forKey: key) {
-    case nil: break
-    case .one(let other): entries[key] = .many([other, row])
-    case .many(var rows):
-      rows.insert(row)
-      entries[key] = .many(rows)
-    }
+    table.change(key) { Rows.add(row, to: &$0) }
   }
 
   mutating func remove(_ row: Row, under key: String) {
-    switch entries[key] {
-    case .one(row): entries[key] = nil
-    case .many(var rows):
-      rows.remove(row)
-      entries[key] = rows.isEmpty ? nil : .many(rows)
-    default: break
-    }
+    table.change(key) { Rows.remove(row, from: &$0) }
   }
 
-  /// The rows under a text, in no order.
+  /// The rows under a text, ascending.
   func rows(under key: String) -> [Row] {
-    guard filter.mayContain(key) else { return [] }
-    return switch entries[key] {
-    case nil: []
-    case .one(let row): [row]
-    case .many(let rows): Array(rows)
-    }
+    filter.mayContain(key) ? table[key]?.all ?? [] : []
   }
 
-  func isEmpty(under key: String) -> Bool {
-    guard filter.mayContain(key) else { return true }
-    return entries[key] == nil
+  /// The row under a text that has no other.
+  func row(under key: String) -> Row? {
+    filter.mayContain(key) ? table[key]?.first : nil
   }
 
   func count(under key: String) -> Int {
-    guard filter.mayContain(key) else { return 0 }
-    return switch entries[key] {
-    case nil: 0
-    case .one: 1
-    case .many(let rows): rows.count
-    }
+    filter.mayContain(key) ? table[key]?.count ?? 0 : 0
+  }
+
+  /// Lets go of some thousand texts; false when there are none.
+  mutating func dropPart() -> Bool {
+    table.dropPart()
   }
 }

@@ -36,6 +36,12 @@ import Synchronization
     self.places = places
   }
 
+  /// Whether its places are these.
+  func has(_ others: Span<UInt8>) -> Bool {
+    let mine = places
+    return others.isSame(as: mine.span)
+  }
+
   /// The same but for one slot.
   func changing(_ slot: Int, to kind: Kind) -> Occupancy {
     if let known = successors.withLock({ $0.first { $0.slot == slot && $0.kind == kind }?.occupancy }) { return known }

@@ -4,21 +4,26 @@ struct OccupancyTable {
   private static let limit = 4096
   private var spots: [Occupancy?] = []
   private var count = 0
+  private var recent: Occupancy?
 
   /// The one with these places, made now if there is none.
   mutating func occupancy(of schema: Schema, _ places: Span<UInt8>) -> Occupancy {
+    // Records that are made one after the other are mostly alike.
+    if let recent, recent.has(places) { return recent }
     if count * 2 >= spots.count, count < Self.limit { grow() }
     var spot = spot(places)
     while let known = spots[spot] {
-      let knownPlaces = known.places
-      if places.isSame(as: knownPlaces.span) { return known }
+      if known.has(places) {
+        recent = known
+        return known
+      }
       spot = (spot + 1) & (spots.count - 1)
     }
     let occupancy = Occupancy(schema, places: places.indices.map { places[$0] })
-    if count < Self.limit {
-      spots[spot] = occupancy
-      count += 1
-    }
+    recent = occupancy
+    guard count < Self.limit else { return occupancy }
+    spots[spot] = occupancy
+    count += 1
     return occupancy
   }
 

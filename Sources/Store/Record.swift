@@ -72,6 +72,17 @@ public struct Record: Sendable, Equatable {
     self = draft.finish()
   }
 
+  /// The same by names. One that the schema lacks is a defect.
+  public mutating func set(_ changes: KeyValuePairs<String, Value>) {
+    var slots: [(slot: Int, value: Value)] = []
+    slots.reserveCapacity(changes.count)
+    for (name, value) in changes {
+      guard let slot = schema.slot(name) else { return assertionFailure("\(schema.name) has no field \(name)") }
+      slots.append((slot, value))
+    }
+    set(slots)
+  }
+
   /// Lends what there is, to be looked up by slot.
   @inlinable public func withSlots<Result>(_ body: (RecordSlots) throws -> Result) rethrows -> Result {
     try occupancy.places.withUnsafeBufferPointer { places in

@@ -39,7 +39,7 @@ extension RecordCollection {
   /// Whether nothing stands under a text of an index.
   public func isEmpty(in index: String, under key: String) -> Bool {
     guard count > 0, let number = number(ofIndex: index) else { return true }
-    return contents.indexes[number].isEmpty(under: key)
+    return contents.indexes[number].count(under: key) == 0
   }
 
   /// The rows under a text of an index, for a search.
@@ -50,7 +50,7 @@ extension RecordCollection {
 
   /// The rows of these ids, for a search.
   public func rows(ofIDs ids: some Sequence<String>) -> RowSet {
-    RowSet(ids.compactMap { contents.rows[$0] })
+    RowSet(ids.compactMap { contents.ids.row(under: $0) })
   }
 
   private func number(ofIndex name: String) -> Int? {

@@ -12,7 +12,7 @@ public final class RecordCollection {
 
   /// How many records there are.
   public var count: Int {
-    contents.rows.count
+    contents.ids.count
   }
 
   /// Rises with every change.
@@ -22,7 +22,7 @@ public final class RecordCollection {
 
   /// The record with this id.
   public subscript(id: String) -> Record? {
-    guard let row = contents.rows[id] else { return nil }
+    guard let row = contents.ids.row(under: id) else { return nil }
     return contents.record(at: row)
   }
 
@@ -30,7 +30,7 @@ public final class RecordCollection {
   public func insert(_ record: Record) {
     let id = record.id
     assert(!id.isEmpty, "a \(definition.schema.name) without an id")
-    guard contents.rows[id] == nil else { return replace(record) }
+    guard contents.ids.row(under: id) == nil else { return replace(record) }
     let record = record.trimmed
     contents.insert(record, id: id, definition)
     onChange(Mutation(collection: definition.name, before: nil, after: record))
@@ -39,7 +39,7 @@ public final class RecordCollection {
   /// Puts a record in the place of the one with its id. One that is not there is a defect and changes nothing.
   public func replace(_ record: Record) {
     let id = record.id
-    guard let row = contents.rows[id], let before = contents.record(at: row) else {
+    guard let row = contents.ids.row(under: id), let before = contents.record(at: row) else {
       return assertionFailure("no \(definition.schema.name) \(id) to replace")
     }
     let record = record.trimmed
@@ -50,7 +50,7 @@ public final class RecordCollection {
   /// Removes the record with this id and returns it.
   @discardableResult
   public func remove(_ id: String) -> Record? {
-    guard let row = contents.rows[id], let before = contents.record(at: row) else { return nil }
+    guard let row = contents.ids.row(under: id), let before = contents.record(at: row) else { return nil }
     contents.remove(id: id, at: row, definition)
     onChange(Mutation(collection: definition.name, before: before, after: nil))
     return before
@@ -58,6 +58,6 @@ public final class RecordCollection {
 
   /// Removes everything.
   public func removeAll() {
-    for id in contents.rows.keys.sorted() { remove(id) }
+    for id in contents.ids.keys.sorted() { remove(id) }
   }
 }

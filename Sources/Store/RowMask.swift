@@ -22,6 +22,12 @@ public struct RowMask: Sendable, Equatable {
     words[0].nonzeroBitCount + words[1].nonzeroBitCount + words[2].nonzeroBitCount + words[3].nonzeroBitCount
   }
 
+  /// The lowest row.
+  var first: Int? {
+    for word in 0..<4 where words[word] != 0 { return word << 6 | words[word].trailingZeroBitCount }
+    return nil
+  }
+
   mutating func insert(_ row: Int) {
     words[row >> 6] |= 1 << UInt64(row & 63)
   }

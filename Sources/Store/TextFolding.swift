@@ -8,13 +8,22 @@ public enum TextFolding {
     return folded
   }
 
+  /// The folded text: the same one, when nothing in it needs folding.
+  public static func folded(_ text: String) -> String {
+    text.utf8.allSatisfy { $0 < 0x80 && !isUpper($0) } ? text : text.lowercased()
+  }
+
+  private static func isUpper(_ byte: UInt8) -> Bool {
+    byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")
+  }
+
   /// Appends the folded UTF-8 of a text.
   static func append(_ text: String, to bytes: inout [UInt8]) {
     var text = text
     let plain = text.withUTF8 { source in
       guard source.allSatisfy({ $0 < 0x80 }) else { return false }
       for byte in source {
-        bytes.append(byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte)
+        bytes.append(isUpper(byte) ? byte | 0x20 : byte)
       }
       return true
     }

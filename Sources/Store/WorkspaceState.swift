@@ -23,7 +23,7 @@ public struct WorkspaceState {
 
   /// How many records there are.
   public var count: Int {
-    contents.reduce(0) { $0 + $1.rows.count }
+    contents.reduce(0) { $0 + $1.ids.count }
   }
 
   /// The same with days counted where another state counts them: a setting that stands among the records.

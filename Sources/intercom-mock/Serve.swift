@@ -61,6 +61,9 @@ struct Serve: ParsableCommand {
   @Option(help: "Logs on standard error: text, json, off.") var log = "text"
   @Option(help: "Least severe log level: trace, debug, info, warning, error.") var logLevel = "info"
 
+  /// Milliseconds after which the start is over and what only it needed is given back.
+  private static let settlingTime = 250
+
   func validate() throws {
     try checkTLS()
     try Choice.check("--default-version", defaultVersion, APIVersion(asked: defaultVersion) != nil)
@@ -106,9 +109,11 @@ struct Serve: ParsableCommand {
     }
     try announce(listener.address, isSecure: tls != nil)
     ServiceManager.notify("READY=1")
+    let settling = Timer(on: loop) { ProgramCode.giveBack() }
+    settling.start(milliseconds: Self.settlingTime)
     loop.run()
     // As it is: to free a million records one by one would take more than the second there is.
-    withExtendedLifetime(listener) { Glibc.exit(0) }
+    withExtendedLifetime((listener, settling)) { Glibc.exit(0) }
   }
 
   private var webhookTrust: ClientTrust {

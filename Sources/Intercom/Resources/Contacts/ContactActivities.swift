@@ -48,17 +48,13 @@ enum ContactActivities {
     _ event: String, of contact: Record, from source: Record? = nil, failure: String? = nil, _ call: Call
   ) {
     var activity = model.blank()
-    activity["id"] = .string(id(call))
-    activity["event_type"] = .string(event)
-    activity["contact_id"] = .string(contact.id)
-    if let external = contact["external_id"].string { activity["external_id"] = .string(external) }
-    activity["role"] = contact["role"]
-    if let source {
-      activity["merge_source_id"] = .string(source.id)
-      activity["merge_target_id"] = .string(contact.id)
-    }
-    if let failure { activity["failure_reason"] = .string(failure) }
-    activity["created_at"] = .integer(call.now)
+    activity.set([
+      "id": .string(id(call)), "event_type": .string(event), "contact_id": .string(contact.id),
+      "external_id": contact["external_id"].string.map { .string($0) } ?? .absent, "role": contact["role"],
+      "merge_source_id": source.map { .string($0.id) } ?? .absent,
+      "merge_target_id": source.map { _ in .string(contact.id) } ?? .absent,
+      "failure_reason": failure.map { .string($0) } ?? .absent, "created_at": .integer(call.now),
+    ])
     call.workspace[model].insert(activity)
   }
 

@@ -15,7 +15,7 @@ extension Contacts {
     if let id = text(id) { return contacts[id] }
     if let externalID = text(externalID) { return contacts.first(in: "external_id", under: externalID) }
     guard let email = text(email) else { return nil }
-    let found = contacts.records(in: "email", under: email.lowercased())
+    let found = contacts.records(in: "email", under: TextFolding.folded(email))
     return found.first { $0["role"] == "user" } ?? found.first
   }
 

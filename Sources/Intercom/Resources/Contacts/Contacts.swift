@@ -36,7 +36,7 @@ enum Contacts: Resource {
 
   /// People are found by e-mail whatever its case.
   private static let emailIndex = CollectionDefinition.Index("email") { contact in
-    contact["email"].string.map { [$0.lowercased()] } ?? []
+    contact["email"].string.map { [TextFolding.folded($0)] } ?? []
   }
 
   /// The companies of contacts that lists show.
@@ -219,7 +219,7 @@ enum Contacts: Resource {
       }
     }
     guard contact["role"] == "user", let email = contact["email"].string, !email.isEmpty else { return nil }
-    return contacts.records(in: "email", under: email.lowercased()).first {
+    return contacts.records(in: "email", under: TextFolding.folded(email)).first {
       $0.id != contact.id && $0["role"] == "user"
     }
   }

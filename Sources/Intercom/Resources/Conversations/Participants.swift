@@ -15,7 +15,9 @@ enum Participants {
     let contacts = call.workspace[Contacts.model]
     if let id = try call.id("intercom_user_id", in: object) { return contacts[id] }
     if let id = try call.id("user_id", in: object) { return contacts.first(in: "external_id", under: id) }
-    if let email = try call.id("email", in: object) { return contacts.first(in: "email", under: email.lowercased()) }
+    if let email = try call.id("email", in: object) {
+      return contacts.first(in: "email", under: TextFolding.folded(email))
+    }
     throw APIError.parameterMissing("intercom_user_id, user_id or email is a required parameter")
   }
 }

@@ -32,7 +32,7 @@ enum MessageRecipients {
     if let id = text(object["user_id"]) ?? text(object["external_id"]) {
       found = contacts.first(in: "external_id", under: id)
     } else if let email = text(object["email"]) {
-      found = contacts.first(in: "email", under: email.lowercased())
+      found = contacts.first(in: "email", under: TextFolding.folded(email))
     } else {
       throw APIError.parameterMissing("\(name).id is a required parameter")
     }

@@ -23,7 +23,7 @@ struct TicketContact {
       }
       (self.contact, isNew) = (contact, false)
     default:
-      let known = contacts.records(in: "email", under: text.lowercased())
+      let known = contacts.records(in: "email", under: TextFolding.folded(text))
       if let contact = known.first(where: { $0["role"] == "user" }) ?? known.first {
         (self.contact, isNew) = (contact, false)
       } else {
