@@ -16,10 +16,15 @@ public struct Fixtures {
       self.name = name
       self.bytes = bytes
     }
+
+    /// What is said of a file that is no JSON.
+    func refusal(_ error: JSONError) -> FixtureError {
+      FixtureError(file: path, line: error.line, reason: error.reason)
+    }
   }
 
   let catalogue: Catalogue
-  private let clock: Clock
+  let clock: Clock
   /// What is odd but does not stop the start: members that are never stored.
   public internal(set) var warnings: [String] = []
 
@@ -36,11 +41,11 @@ public struct Fixtures {
     let zone = try zone(of: profile, in: files.last { $0.name == "workspace" }?.path ?? "workspace.json")
     let empty = WorkspaceState(catalogue.layout, ids: IDGenerator(seed: seed), profile: profile, zone: zone)
     let workspace = Workspace(catalogue.layout, state: empty, clock: clock)
-    var places: [FixturePlace] = []
+    var open: [OpenReference] = []
     for file in files where file.name != "workspace" {
-      places += try load(file, into: workspace)
+      open += try load(file, into: workspace)
     }
-    for place in places where !place.model.references.isEmpty { try check(place, in: workspace) }
+    for reference in open { try reference.check(in: workspace) }
     return workspace.state
   }
 
@@ -51,7 +56,7 @@ public struct Fixtures {
       }
       return object
     } catch let error as JSONError {
-      throw self.error(error, in: file)
+      throw file.refusal(error)
     }
   }
 
@@ -64,77 +69,19 @@ public struct Fixtures {
     }
   }
 
-  private mutating func load(_ file: File, into workspace: Workspace) throws -> [FixturePlace] {
-    guard let model = model(of: file.name) else {
-      throw FixtureError(file: file.path, reason: "there is no collection \(file.name)")
-    }
-    do {
-      let places = try addRecords(of: file, model, workspace)
-      workspace.ids.reserve(places.compactMap { UInt64($0.id) }, in: model.sequence)
-      return places
-    } catch let error as JSONError {
-      throw Self.error(error, in: file)
-    } catch {
-      // What is no JSON is refused as such, wherever else it is wrong.
-      try Self.checkSyntax(of: file)
-      throw error
-    }
-  }
-
-  private static func checkSyntax(of file: File) throws(FixtureError) {
-    do {
-      _ = try JSON.parseArrayWithLines(file.bytes)
-    } catch {
-      throw self.error(error, in: file)
-    }
-  }
-
-  private static func error(_ error: JSONError, in file: File) -> FixtureError {
-    FixtureError(file: file.path, line: error.line, reason: error.reason)
-  }
-
-  /// Adds records one by one as their text is read: all of its values at once would take many times its size.
-  private mutating func addRecords(of file: File, _ model: Model, _ workspace: Workspace) throws -> [FixturePlace] {
-    let (bytes, now) = (file.bytes.span, clock.now)
-    var text = try JSONReader(bytes)
-    var places: [FixturePlace] = []
-    try text.beginArray(bytes)
-    while try text.nextElement(bytes) {
-      let place = FixturePlace(file: file.path, line: text.line, model: model)
-      places.append(try addNext(of: &text, bytes, place, now, workspace))
-    }
-    try text.finish(bytes)
-    return places
-  }
-
-  /// Adds the record that comes next in a text.
-  private mutating func addNext(
-    of text: inout JSONReader, _ bytes: Span<UInt8>, _ place: FixturePlace, _ now: Int64, _ workspace: Workspace
-  ) throws -> FixturePlace {
-    let start = text.mark
-    let record = try FixtureReader(place: place, now: now).record(&text, bytes, place.model)
-    guard let record, !record.id.isEmpty else {
-      text.rewind(to: start)
-      return try add(try text.value(bytes), place, workspace)
-    }
-    let records = workspace[place.model]
-    let place = place.of(record.id)
-    guard records[place.id] == nil else { throw place.error("id", "the id is there twice") }
-    records.insert(record)
-    return place
-  }
-
   /// The model whose records a collection holds.
   func model(of collection: String) -> Model? {
     catalogue.model(keptIn: collection)
   }
 
-  /// Adds one record; its references are not looked at yet.
-  mutating func add(_ json: JSON, _ place: FixturePlace, _ workspace: Workspace) throws -> FixturePlace {
+  /// Adds one record, and returns it with its place; its references are not looked at yet.
+  @discardableResult
+  mutating func add(_ json: JSON, _ place: FixturePlace, _ workspace: Workspace) throws -> (Record, FixturePlace) {
     let (object, place) = try identified(json, place)
     guard workspace[place.model][place.id] == nil else { throw place.error("id", "the id is there twice") }
-    put(try read(object, place, clock.now), place, workspace)
-    return place
+    let record = try read(object, place, clock.now)
+    put(record, place, workspace)
+    return (record, place)
   }
 
   /// The object of a record, and its place with its id.
@@ -171,10 +118,7 @@ public struct Fixtures {
   /// Each of these references must lead somewhere.
   func check(_ record: Record, _ place: FixturePlace, _ references: [Reference], in workspace: Workspace) throws {
     for reference in references {
-      guard let target = workspace.collection(named: reference.collection) else { continue }
-      for id in reference.ids(record) where target[id] == nil {
-        throw place.error(reference.field, "there is no \(target.definition.schema.name) \(id)")
-      }
+      try OpenReference.all(reference, record, place, workspace).first?.check(in: workspace)
     }
   }
 }
