@@ -41,18 +41,28 @@ struct FixtureReader {
 
   /// What a value that is no record is kept as; nil when it does not fit.
   func value(_ json: JSON, _ field: Field) -> Value? {
-    switch (field.kind, json) {
-    case (_, .null): return .null
-    case (.timestamp, .integer(let number)), (.integer, .integer(let number)):
-      guard Field.integers.contains(number) else { return Optional.none }
-      return .json(json)
-    case (.string, .string(let text)):
-      guard field.oneOf.isEmpty || field.oneOf.contains(text) else { return Optional.none }
-      return .json(json)
-    case (.timestamp, .string(let text)): return RelativeTime.seconds(text, from: now).map { .json(.integer($0)) }
-    case (.boolean, .boolean), (.object, .object), (.array, .array), (.number, .integer), (.number, .number), (.any, _):
-      return .json(json)
-    default: return Optional.none
+    if case .string(let text) = json, case .timestamp = field.kind {
+      return RelativeTime.seconds(text, from: now).map { .json(.integer($0)) }
+    }
+    guard fits(json, field) else { return Optional.none }
+    return .json(json)
+  }
+
+  private func fits(_ json: JSON, _ field: Field) -> Bool {
+    if case .null = json { return true }
+    switch field.kind {
+    case .string:
+      guard case .string(let text) = json else { return false }
+      return field.oneOf.isEmpty || field.oneOf.contains(text)
+    case .timestamp, .integer:
+      guard case .integer(let number) = json else { return false }
+      return Field.integers.contains(number)
+    case .number: return json.number != nil
+    case .boolean: return json.boolean != nil
+    case .object: if case .object = json { return true } else { return false }
+    case .array: if case .array = json { return true } else { return false }
+    case .any: return true
+    case .model, .models, .constant, .derived, .written: return false
     }
   }
 

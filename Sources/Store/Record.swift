@@ -15,6 +15,7 @@ public struct Record: Sendable, Equatable {
   public init(_ schema: Schema, _ all: [Value]) {
     var places = InlineArray<256, UInt8>(repeating: Occupancy.absent)
     values = []
+    values.reserveCapacity(all.count { $0.kind == .value })
     for (slot, value) in all.enumerated() {
       let kind = value.kind
       places[slot] = kind == .value ? UInt8(truncatingIfNeeded: values.count) : kind.mark

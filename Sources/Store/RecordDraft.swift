@@ -7,6 +7,10 @@ public struct RecordDraft {
   private var places = InlineArray<256, UInt8>(repeating: Self.kept)
   /// In the order in which they came.
   private var values: [Value] = []
+  /// The slot of the last of them.
+  private var last = -1
+  /// Whether they came in the order of their slots.
+  private var isInOrder = true
 
   public init(_ base: Record) {
     self.base = base
@@ -18,9 +22,12 @@ public struct RecordDraft {
     let kind = value.kind
     if places[slot] < Self.kept {
       values[Int(places[slot])] = value
+      isInOrder = false
     } else if kind == .value {
       places[slot] = UInt8(truncatingIfNeeded: values.count)
       values.append(value)
+      isInOrder = isInOrder && slot > last
+      last = slot
     } else {
       places[slot] = kind.mark
     }
@@ -36,12 +43,15 @@ public struct RecordDraft {
       results[slot] = kind == .value ? UInt8(truncatingIfNeeded: total) : kind.mark
       total += kind == .value ? 1 : 0
     }
+    let occupancy = base.schema.occupancy(results.span.extracting(first: had.count))
+    // None was kept from the record below and none replaced: they are what it holds, as they stand.
+    if isInOrder, total == values.count, values.capacity <= total + total / 4 { return Record(occupancy, values) }
     var all: [Value] = []
     all.reserveCapacity(total)
     for slot in had.indices where results[slot] < Occupancy.null {
       all.append(given[slot] == Self.kept ? base.values[Int(had[slot])] : values[Int(given[slot])])
     }
-    return Record(base.schema.occupancy(results.span.extracting(first: had.count)), all)
+    return Record(occupancy, all)
   }
 
   /// What a slot will hold, by its place here and what it had.

@@ -75,11 +75,6 @@ enum Files {
 
   /// The names of the files in a folder, sorted.
   static func list(_ folder: String) throws -> [String] {
-    try names(in: folder).sorted()
-  }
-
-  /// The names of the files in a folder, as the system has them.
-  static func names(in folder: String) throws -> [String] {
     guard let directory = opendir(folder) else { throw Failure(folder) }
     defer { closedir(directory) }
     var names: [String] = []
@@ -89,7 +84,7 @@ enum Files {
       }
       if !name.hasPrefix(".") { names.append(name) }
     }
-    return names
+    return names.sorted()
   }
 
   /// What comes before the last slash of a path; nil when there is none.

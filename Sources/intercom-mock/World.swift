@@ -39,17 +39,8 @@ struct World {
   /// The worlds that a reset may start from: each of the folders over those before it, and the folders beside the first.
   /// One of these that does not stand by itself is laid over the first.
   static func all(_ folders: [String], catalogue: Catalogue, clock: @escaping () -> Clock, seed: UInt64) -> Worlds {
-    var layers: [String: [String]] = [:]
-    let parent = Files.parent(of: folders.first ?? "") ?? "."
-    for name in (try? Files.names(in: parent)) ?? [] {
-      let files = (try? Files.names(in: "\(parent)/\(name)")) ?? []
-      if files.contains(where: { $0.hasSuffix(".json") }) { layers[name] = ["\(parent)/\(name)"] }
-    }
-    for (index, folder) in folders.enumerated() {
-      layers[String(folder.split(separator: "/").last ?? "")] = Array(folders[...index])
-    }
-    return Worlds(layers.keys.sorted()) { name in
-      guard let layer = layers[name] else { return nil }
+    Worlds(layers(folders).keys.sorted()) { name in
+      guard let layer = layers(folders)[name] else { return nil }
       do {
         return try World(layer, catalogue: catalogue, clock: clock(), seed: seed).seed
       } catch {
@@ -58,6 +49,20 @@ struct World {
         return try World(below + layer, catalogue: catalogue, clock: clock(), seed: seed).seed
       }
     }
+  }
+
+  /// The folders of each world, those that lie below first.
+  private static func layers(_ folders: [String]) -> [String: [String]] {
+    var layers: [String: [String]] = [:]
+    let parent = Files.parent(of: folders.first ?? "") ?? "."
+    for name in (try? Files.list(parent)) ?? [] {
+      let files = (try? Files.list("\(parent)/\(name)")) ?? []
+      if files.contains(where: { $0.hasSuffix(".json") }) { layers[name] = ["\(parent)/\(name)"] }
+    }
+    for (index, folder) in folders.enumerated() {
+      layers[String(folder.split(separator: "/").last ?? "")] = Array(folders[...index])
+    }
+    return layers
   }
 
   /// The folder to serve when none is named: `fixtures/default` here, or beside the program.
