@@ -3,6 +3,9 @@ import Store
 
 /// Reading a file record by record: all of its values at once would take many times its size.
 extension Fixtures {
+  /// After so many records what was written is forgotten: nobody asks, and the list of it would grow with the file.
+  private static let forgettingPeriod = 256
+
   /// Adds the records of a file, and returns their references that lead nowhere yet.
   mutating func load(_ file: File, into workspace: Workspace) throws -> [OpenReference] {
     guard let model = model(of: file.name) else {
@@ -29,7 +32,7 @@ extension Fixtures {
 
   private mutating func addRecords(of file: File, _ model: Model, _ workspace: Workspace) throws -> [OpenReference] {
     let (bytes, now) = (file.bytes.span, clock.now)
-    var (numbers, open): ([UInt64], [OpenReference]) = ([], [])
+    var (numbers, open, count): ([UInt64], [OpenReference], Int) = ([], [], 0)
     var text = try JSONReader(bytes)
     try text.beginArray(bytes)
     while try text.nextElement(bytes) {
@@ -37,6 +40,8 @@ extension Fixtures {
       let (record, place) = try addNext(of: &text, bytes, start, now, workspace)
       if let number = UInt64(place.id) { numbers.append(number) }
       for reference in model.references { open += OpenReference.all(reference, record, place, workspace) }
+      count += 1
+      if count % Self.forgettingPeriod == 0 { _ = workspace.takeMutations() }
     }
     try text.finish(bytes)
     workspace.ids.reserve(numbers, in: model.sequence)

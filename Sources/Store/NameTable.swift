@@ -5,10 +5,10 @@ public struct NameTable: Sendable {
   public let bytes: [UInt8]
   /// By spot, the place of a name and one more, 0 where there is none; then, by place, where each name starts, and where
   /// the last one ends.
-  private var numbers: [UInt32] = []
-  private let count: Int
+  @usableFromInline private(set) var numbers: [UInt32] = []
+  @usableFromInline let count: Int
   /// How many spots there are, less one.
-  private let mask: Int
+  @usableFromInline let mask: Int
 
   /// The first place counts when a name comes twice.
   public init(_ list: [String]) {
@@ -41,7 +41,7 @@ public struct NameTable: Sendable {
   }
 
   /// Where in `bytes` the name of a place is; nowhere when there is no such place.
-  public func range(of place: Int) -> Range<Int> {
+  @inlinable public func range(of place: Int) -> Range<Int> {
     place < count ? Int(numbers[mask + 1 + place])..<Int(numbers[mask + 2 + place]) : 0..<0
   }
 
