@@ -25,6 +25,11 @@ struct HashIndex {
     filter.mayContain(key) ? table[key]?.all ?? [] : []
   }
 
+  /// The same as a set.
+  func set(under key: String) -> RowSet {
+    filter.mayContain(key) ? table[key]?.set ?? RowSet() : RowSet()
+  }
+
   /// The row under a text that has no other.
   func row(under key: String) -> Row? {
     filter.mayContain(key) ? table[key]?.first : nil
@@ -34,7 +39,7 @@ struct HashIndex {
     filter.mayContain(key) ? table[key]?.count ?? 0 : 0
   }
 
-  /// Lets go of some thousand texts; false when there are none.
+  /// Lets go of some texts; false when there are none.
   mutating func dropPart() -> Bool {
     table.dropPart()
   }

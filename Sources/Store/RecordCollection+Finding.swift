@@ -44,8 +44,8 @@ extension RecordCollection {
 
   /// The rows under a text of an index, for a search.
   public func rows(in index: String, under key: String) -> RowSet {
-    guard let number = number(ofIndex: index) else { return RowSet([]) }
-    return RowSet(contents.indexes[number].rows(under: key))
+    guard let number = number(ofIndex: index) else { return RowSet() }
+    return contents.indexes[number].set(under: key)
   }
 
   /// The rows of these ids, for a search.
