@@ -38,8 +38,8 @@ extension RecordCollection {
 
   /// Whether nothing stands under a text of an index.
   public func isEmpty(in index: String, under key: String) -> Bool {
-    guard count > 0, let number = number(ofIndex: index) else { return true }
-    return contents.indexes[number].count(under: key) == 0
+    guard let number = number(ofIndex: index) else { return true }
+    return contents.indexes[number].isEmpty(under: key)
   }
 
   /// The rows under a text of an index, for a search.
