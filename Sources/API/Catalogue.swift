@@ -10,6 +10,9 @@ public struct Catalogue: Sendable {
   public let models: [Model]
   public let router: Router
   public let layout: Layout
+  /// The models that have a collection, in the order of the layout.
+  private let kept: [Model]
+  private let collections: NameTable
   private let history: [VersionChanges]
   /// What the operations are documented to refuse with.
   public let documented: DocumentedErrors
@@ -40,11 +43,11 @@ public struct Catalogue: Sendable {
     var models: [Model] = []
     var operations: [Operation] = []
     for resource in resources {
-      models += Self.nested(resource.model)
-      for model in resource.models { models += Self.nested(model) }
+      Self.collect(resource.model, into: &models)
+      for model in resource.models { Self.collect(model, into: &models) }
       operations += resource.operations
     }
-    models = Self.unique(models + [Errand.model])
+    Self.collect(Errand.model, into: &models)
     self.operations = operations
     router = Router(operations)
     self.history = history
@@ -52,7 +55,9 @@ public struct Catalogue: Sendable {
     self.parameters = parameters
     self.topics = topics
     self.generation = generation
-    layout = Layout(models.compactMap(\.definition))
+    kept = models.filter { $0.definition != nil }
+    layout = Layout(kept.compactMap(\.definition))
+    collections = NameTable(layout.collections.map(\.name))
     self.models = models
     agenda = Agenda(
       resources.flatMap { $0.agenda } + [Agenda.Entry(handingOver: Errand.model.schema, order: Errand.due.name)])
@@ -70,19 +75,20 @@ public struct Catalogue: Sendable {
     VersionPlan(version, history: history, models: models)
   }
 
-  /// A model and those that its records hold.
-  private static func nested(_ model: Model) -> [Model] {
-    [model]
-      + model.fields.flatMap { field -> [Model] in
-        switch field.kind {
-        case .model(let inner), .models(let inner): nested(inner)
-        default: []
-        }
-      }
+  /// The model whose records a collection holds.
+  func model(keptIn collection: String) -> Model? {
+    collections[collection].map { kept[$0] }
   }
 
-  private static func unique(_ models: [Model]) -> [Model] {
-    var seen: Set<ObjectIdentifier> = []
-    return models.filter { seen.insert(ObjectIdentifier($0)).inserted }
+  /// Adds a model and those that its records hold, each once.
+  private static func collect(_ model: Model, into models: inout [Model]) {
+    guard !models.contains(where: { $0 === model }) else { return }
+    models.append(model)
+    for field in model.fields {
+      switch field.kind {
+      case .model(let inner), .models(let inner): collect(inner, into: &models)
+      default: break
+      }
+    }
   }
 }

@@ -1,8 +1,9 @@
 import JSON
 import Store
 
-/// One member of a model: how it is kept, checked and shown.
-public struct Field: Sendable {
+/// One member of a model: how it is kept, checked and shown. One reference each: every value of every fixture and request
+/// is checked against one.
+public final class Field: Sendable {
   /// What the member holds.
   public enum Kind: Sendable {
     case string, integer, number, boolean
@@ -56,14 +57,18 @@ public struct Field: Sendable {
   public let initial: JSON?
   public let oneOf: [String]
   /// How it is shown when not as it is kept; nil leaves it out.
-  private(set) var show: (@Sendable (Record, Call) -> Node?)?
+  let show: (@Sendable (Record, Call) -> Node?)?
 
-  init(_ name: String, _ kind: Kind, _ options: Options = [], initial: JSON? = nil, oneOf: [String] = []) {
+  init(
+    _ name: String, _ kind: Kind, _ options: Options = [], initial: JSON? = nil, oneOf: [String] = [],
+    show: (@Sendable (Record, Call) -> Node?)? = nil
+  ) {
     self.name = name
     self.kind = kind
     self.options = options
     self.initial = initial
     self.oneOf = oneOf
+    self.show = show
   }
 
   /// Whether a record has a slot for it.
@@ -78,9 +83,7 @@ public struct Field: Sendable {
 extension Field {
   /// The same field, kept as it is and shown as `show` says; nil leaves it out.
   public func shown(_ show: @escaping @Sendable (Record, Call) -> Node?) -> Field {
-    var copy = self
-    copy.show = show
-    return copy
+    Field(name, kind, options, initial: initial, oneOf: oneOf, show: show)
   }
 
   /// The member `type`, always the same.

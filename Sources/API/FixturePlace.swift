@@ -4,13 +4,18 @@ struct FixturePlace {
   let file: String
   let line: Int?
   let model: Model
-  var id = ""
+  let id: String
 
   init(file: String, line: Int? = nil, model: Model, id: String = "") {
     self.file = file
     self.line = line
     self.model = model
     self.id = id
+  }
+
+  /// The same of a record whose id is known.
+  func of(_ id: String) -> FixturePlace {
+    FixturePlace(file: file, line: line, model: model, id: id)
   }
 
   func error(_ field: String?, _ reason: String) -> FixtureError {

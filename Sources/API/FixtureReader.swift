@@ -11,19 +11,15 @@ struct FixtureReader {
   func record(_ object: JSONObject, _ model: Model, inside outer: String = "", onto base: Record? = nil) throws
     -> Record
   {
-    var changes: [(slot: Int, value: Value)] = []
-    changes.reserveCapacity(object.count)
+    var draft = RecordDraft(base ?? model.blank())
     for (key, json) in object {
       if let slot = model.schema.slot(key) {
-        let value = try plain(json, model.stored[slot].kind) ?? value(json, model.stored[slot], outer)
-        changes.append((slot, value))
+        draft.set(slot, try value(json, model.stored[slot], outer))
       } else if !model.fields.contains(where: { $0.name == key }) {
         throw place.error(outer + key, "\(model.name) has no such field")
       }
     }
-    var record = base ?? model.blank()
-    record.set(changes)
-    return record
+    return draft.finish()
   }
 
   /// Members of a record that fits which are worked out when shown, so that an answer of the real API can be pasted.
@@ -31,31 +27,42 @@ struct FixtureReader {
     object.compactMap { key, _ in place.model.schema.slot(key) == nil && key != "type" ? key : nil }
   }
 
-  /// What most values are, told without a look at the rest of the field: every start of the server reads thousands.
-  private func plain(_ json: JSON, _ kind: Field.Kind) -> Value? {
-    switch (kind, json) {
-    case (_, .null): .null
-    case (.timestamp, .integer(let number)), (.integer, .integer(let number)):
-      Field.integers.contains(number) ? .json(json) : nil
-    case (.boolean, .boolean), (.object, .object), (.array, .array): .json(json)
-    default: nil
-    }
-  }
-
   private func value(_ json: JSON, _ field: Field, _ outer: String) throws -> Value {
     switch (field.kind, json) {
-    case (.timestamp, .string(let text)):
-      guard let time = RelativeTime.seconds(text, from: now) else { throw mismatch(field, outer) }
-      return .integer(time)
-    case (.number, .integer), (.number, .number), (.any, _): return .json(json)
-    case (.string, .string(let text)):
-      guard field.oneOf.isEmpty || field.oneOf.contains(text) else { throw mismatch(field, outer) }
-      return .json(json)
     case (.model(let model), .object(let object)):
       return .record(try record(object, model, inside: "\(outer)\(field.name)."))
     case (.models(let model), .array(let items)):
       return .records(try items.map { try nested($0, model, field, outer) })
-    default: throw mismatch(field, outer)
+    default:
+      guard let value = value(json, field) else { throw mismatch(field, outer) }
+      return value
+    }
+  }
+
+  /// What a value that is no record is kept as; nil when it does not fit.
+  func value(_ json: JSON, _ field: Field) -> Value? {
+    if case .string(let text) = json, case .timestamp = field.kind {
+      return RelativeTime.seconds(text, from: now).map { .json(.integer($0)) }
+    }
+    guard fits(json, field) else { return Optional.none }
+    return .json(json)
+  }
+
+  private func fits(_ json: JSON, _ field: Field) -> Bool {
+    if case .null = json { return true }
+    switch field.kind {
+    case .string:
+      guard case .string(let text) = json else { return false }
+      return field.oneOf.isEmpty || field.oneOf.contains(text)
+    case .timestamp, .integer:
+      guard case .integer(let number) = json else { return false }
+      return Field.integers.contains(number)
+    case .number: return json.number != nil
+    case .boolean: return json.boolean != nil
+    case .object: if case .object = json { return true } else { return false }
+    case .array: if case .array = json { return true } else { return false }
+    case .any: return true
+    case .model, .models, .constant, .derived, .written: return false
     }
   }
 

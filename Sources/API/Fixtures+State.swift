@@ -12,7 +12,7 @@ extension Fixtures {
     for (name, json) in document where name != Self.profileName {
       let model = try known(name)
       for (index, item) in try items(json, name).enumerated() {
-        _ = try add(item, FixturePlace(file: "\(name)[\(index)]", model: model), scratch)
+        try add(item, FixturePlace(file: "\(name)[\(index)]", model: model), scratch)
       }
     }
     try checkReferences(touching: names, in: scratch)

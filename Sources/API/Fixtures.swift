@@ -16,10 +16,15 @@ public struct Fixtures {
       self.name = name
       self.bytes = bytes
     }
+
+    /// What is said of a file that is no JSON.
+    func refusal(_ error: JSONError) -> FixtureError {
+      FixtureError(file: path, line: error.line, reason: error.reason)
+    }
   }
 
   let catalogue: Catalogue
-  private let clock: Clock
+  let clock: Clock
   /// What is odd but does not stop the start: members that are never stored.
   public internal(set) var warnings: [String] = []
 
@@ -36,11 +41,11 @@ public struct Fixtures {
     let zone = try zone(of: profile, in: files.last { $0.name == "workspace" }?.path ?? "workspace.json")
     let empty = WorkspaceState(catalogue.layout, ids: IDGenerator(seed: seed), profile: profile, zone: zone)
     let workspace = Workspace(catalogue.layout, state: empty, clock: clock)
-    var places: [FixturePlace] = []
+    var open: [OpenReference] = []
     for file in files where file.name != "workspace" {
-      places += try load(file, into: workspace)
+      open += try load(file, into: workspace)
     }
-    for place in places { try check(place, in: workspace) }
+    for reference in open { try reference.check(in: workspace) }
     return workspace.state
   }
 
@@ -51,7 +56,7 @@ public struct Fixtures {
       }
       return object
     } catch let error as JSONError {
-      throw FixtureError(file: file.path, line: error.line, reason: error.reason)
+      throw file.refusal(error)
     }
   }
 
@@ -64,30 +69,19 @@ public struct Fixtures {
     }
   }
 
-  private mutating func load(_ file: File, into workspace: Workspace) throws -> [FixturePlace] {
-    guard let model = model(of: file.name) else {
-      throw FixtureError(file: file.path, reason: "there is no collection \(file.name)")
-    }
-    let rows: [(value: JSON, line: Int)]
-    do {
-      rows = try JSON.parseArrayWithLines(file.bytes)
-    } catch {
-      throw FixtureError(file: file.path, line: error.line, reason: error.reason)
-    }
-    return try rows.map { try add($0.value, FixturePlace(file: file.path, line: $0.line, model: model), workspace) }
-  }
-
   /// The model whose records a collection holds.
   func model(of collection: String) -> Model? {
-    catalogue.models.first { $0.definition?.name == collection }
+    catalogue.model(keptIn: collection)
   }
 
-  /// Adds one record; its references are not looked at yet.
-  mutating func add(_ json: JSON, _ place: FixturePlace, _ workspace: Workspace) throws -> FixturePlace {
+  /// Adds one record, and returns it with its place; its references are not looked at yet.
+  @discardableResult
+  mutating func add(_ json: JSON, _ place: FixturePlace, _ workspace: Workspace) throws -> (Record, FixturePlace) {
     let (object, place) = try identified(json, place)
     guard workspace[place.model][place.id] == nil else { throw place.error("id", "the id is there twice") }
-    put(try read(object, place, clock.now), place, workspace)
-    return place
+    let record = try read(object, place, clock.now)
+    put(record, place, workspace)
+    return (record, place)
   }
 
   /// The object of a record, and its place with its id.
@@ -96,9 +90,7 @@ public struct Fixtures {
     guard let id = object["id"]?.string ?? object["id"]?.integer.map(String.init), !id.isEmpty else {
       throw place.error("id", "a record must have an id")
     }
-    var place = place
-    place.id = id
-    return (object, place)
+    return (object, place.of(id))
   }
 
   /// A record of an object, on top of one that is there already.
@@ -126,10 +118,7 @@ public struct Fixtures {
   /// Each of these references must lead somewhere.
   func check(_ record: Record, _ place: FixturePlace, _ references: [Reference], in workspace: Workspace) throws {
     for reference in references {
-      guard let target = workspace.collection(named: reference.collection) else { continue }
-      for id in reference.ids(record) where target[id] == nil {
-        throw place.error(reference.field, "there is no \(target.definition.schema.name) \(id)")
-      }
+      try OpenReference.all(reference, record, place, workspace).first?.check(in: workspace)
     }
   }
 }

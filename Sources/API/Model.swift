@@ -33,6 +33,8 @@ public final class Model: Sendable {
   /// Of the times that every write notes, where the model has them.
   let createdSlot: Int?
   let updatedSlot: Int?
+  /// Whether its records are shown with a `type` that is always the same.
+  let showsType: Bool
   private let template: Record
 
   /// - Parameters:
@@ -59,11 +61,15 @@ public final class Model: Sendable {
     self.notFound = notFound
     self.references = references
     self.sequence = sequence ?? name
-    stored = fields.filter(\.isStored)
+    var stored: [Field] = []
+    stored.reserveCapacity(fields.count)
+    for field in fields where field.isStored { stored.append(field) }
+    self.stored = stored
     required = stored.filter { $0.options.contains(.required) }.map(\.name)
     let schema = Schema(name, slots: stored.map(\.name))
     self.schema = schema
     (createdSlot, updatedSlot) = (schema.slot("created_at"), schema.slot("updated_at"))
+    showsType = fields.contains { !$0.isStored && $0.name == "type" }
     template = Self.template(schema, stored)
     definition = collection.map {
       CollectionDefinition(
@@ -83,23 +89,20 @@ public final class Model: Sendable {
   }
 
   private static func template(_ schema: Schema, _ stored: [Field]) -> Record {
-    var record = Record(schema)
-    record.set(
-      stored.enumerated().map { slot, field in
-        if let initial = field.initial { return (slot, value(initial, of: field)) }
-        return (slot, field.options.contains(.sparse) ? .absent : .null)
+    Record(
+      schema,
+      stored.map { field in
+        field.initial.map { value($0, of: field) } ?? (field.options.contains(.sparse) ? .absent : .null)
       })
-    return record
   }
 
   /// A record of the members of an object that are fields; the others are left out.
   public func record(from object: JSONObject) -> Record {
-    var record = template
-    record.set(
-      object.compactMap { key, json in
-        schema.slot(key).map { slot in (slot, Self.value(json, of: stored[slot])) }
-      })
-    return record
+    var draft = RecordDraft(template)
+    for (key, json) in object {
+      if let slot = schema.slot(key) { draft.set(slot, Self.value(json, of: stored[slot])) }
+    }
+    return draft.finish()
   }
 
   /// A record of another model in this one's shape: the fields of one name, and the rest as it starts.

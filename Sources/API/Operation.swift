@@ -41,9 +41,30 @@ public final class Operation: Sendable {
     self.produces = produces
     self.availability = availability
     self.handler = handler
-    segments = path.split(separator: "/").map { part in
-      part.hasPrefix("{") ? .parameter(String(part.dropFirst().dropLast())) : .literal(String(part))
+    segments = Self.segments(of: path)
+  }
+
+  /// The parts of a path between its slashes. By its bytes: to look for characters would take a twentieth of the server's
+  /// start.
+  private static func segments(of path: String) -> [Segment] {
+    let bytes = path.utf8Span.span
+    var segments: [Segment] = []
+    segments.reserveCapacity(8)
+    var start = 0
+    for index in 0...bytes.count where index == bytes.count || bytes[index] == UInt8(ascii: "/") {
+      if start < index { segments.append(segment(bytes.extracting(start..<index))) }
+      start = index + 1
     }
+    return segments
+  }
+
+  /// `{id}` or `contacts`.
+  private static func segment(_ bytes: Span<UInt8>) -> Segment {
+    let isParameter = bytes[0] == UInt8(ascii: "{")
+    let name = isParameter ? bytes.extracting(1..<max(bytes.count - 1, 1)) : bytes
+    // Cut beside bytes that are characters by themselves, so it is as valid as the path.
+    let text = String(copying: UTF8Span(unchecked: name))
+    return isParameter ? .parameter(text) : .literal(text)
   }
 
   /// The same operation, marked as one that no published description has.

@@ -2,16 +2,17 @@
 enum RelativeTime {
   /// Seconds since 1970; nil for a text of another form.
   static func seconds(_ text: String, from now: Int64) -> Int64? {
-    guard let sign = text.utf8.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+"),
-      let unit = text.utf8.last.flatMap(seconds)
+    let bytes = text.utf8Span.span
+    guard bytes.count > 2, bytes[0] == UInt8(ascii: "-") || bytes[0] == UInt8(ascii: "+"),
+      let unit = seconds(bytes[bytes.count - 1])
     else { return nil }
     var count: Int64 = 0
-    for digit in text.utf8.dropFirst().dropLast() {
-      guard digit >= UInt8(ascii: "0"), digit <= UInt8(ascii: "9"), count < 100_000_000 else { return nil }
-      count = count * 10 + Int64(digit - UInt8(ascii: "0"))
+    for index in 1..<bytes.count - 1 {
+      let digit = bytes[index] &- UInt8(ascii: "0")
+      guard digit < 10, count < 100_000_000 else { return nil }
+      count = count * 10 + Int64(digit)
     }
-    guard text.utf8.count > 2 else { return nil }
-    return now + (sign == UInt8(ascii: "-") ? -1 : 1) * count * unit
+    return now + (bytes[0] == UInt8(ascii: "-") ? -1 : 1) * count * unit
   }
 
   private static func seconds(_ unit: UInt8) -> Int64? {

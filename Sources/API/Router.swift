@@ -12,7 +12,8 @@ public struct Router: Sendable {
   /// What one more segment leads to.
   private final class Branch: Sendable {
     let operations: [Operation]
-    private let literals: NameTable
+    /// Nil where no literal may follow, as at the end of most paths.
+    private let literals: NameTable?
     private let branches: [Branch]
     let parameter: Branch?
 
@@ -36,13 +37,13 @@ public struct Router: Sendable {
         }
       }
       self.operations = here
-      literals = NameTable(names)
+      literals = names.isEmpty ? nil : NameTable(names)
       branches = groups.map { Branch($0, depth: depth + 1) }
       parameter = parameters.isEmpty ? nil : Branch(parameters, depth: depth + 1)
     }
 
     func literal(_ segment: String) -> Branch? {
-      literals[segment].map { branches[$0] }
+      literals?[segment].map { branches[$0] }
     }
   }
 

@@ -19,7 +19,14 @@ extension JSON {
 
   /// Reads a JSON text that is an array, and says on which line, from 1, each of its elements starts.
   public static func parseArrayWithLines(_ bytes: [UInt8]) throws(JSONError) -> [(value: JSON, line: Int)] {
-    var parser = JSONParser()
-    return try parser.arrayWithLines(bytes.span)
+    var reader = try JSONReader(bytes.span)
+    var lined: [(value: JSON, line: Int)] = []
+    try reader.beginArray(bytes.span)
+    while try reader.nextElement(bytes.span) {
+      let line = reader.line
+      lined.append((value: try reader.value(bytes.span), line: line))
+    }
+    try reader.finish(bytes.span)
+    return lined
   }
 }

@@ -4,12 +4,33 @@ extension JSONParser {
   /// Of a key it leaves the fingerprint, which is the same however the key was escaped.
   mutating func string(_ bytes: Span<UInt8>, isKey: Bool = false) throws(JSONError) -> String {
     let start = position + 1
-    position = plainEnd(bytes, from: start)
+    let isASCII: Bool
+    (position, isASCII) = plainEnd(bytes, from: start)
     if position < bytes.count, bytes[position] == .quote {
       position += 1
-      return text(bytes.extracting(start..<position - 1), isKey)
+      return text(bytes.extracting(start..<position - 1), isASCII: isASCII, isKey)
     }
     return try escapedString(bytes, from: start, isKey)
+  }
+
+  /// Steps over a key if it is this one, written as it is; never when empty.
+  @inline(__always) mutating func acceptKey(_ key: Span<UInt8>, _ bytes: Span<UInt8>) -> Bool {
+    let end = position + 1 + key.count
+    guard !key.isEmpty, end < bytes.count, bytes[end] == .quote, bytes[position] == .quote else { return false }
+    let next = bytes.extracting(position + 1..<end)
+    guard key.withUnsafeBytes({ key in next.withUnsafeBytes { key.isEqual($0) } }) else { return false }
+    position = end + 1
+    return true
+  }
+
+  /// Steps over a key from its opening quote to its closing one, and says where its text is; nil, where it stood, when
+  /// the key does not stand for itself or does not end.
+  mutating func plainKey(_ bytes: Span<UInt8>) throws(JSONError) -> Range<Int>? {
+    guard position < bytes.count, bytes[position] == .quote else { throw error("expected a key", bytes) }
+    let (end, _) = plainEnd(bytes, from: position + 1)
+    guard end < bytes.count, bytes[end] == .quote else { return nil }
+    defer { position = end + 1 }
+    return position + 1..<end
   }
 
   /// Reads on in a string of which everything from the start to the position stands for itself.
@@ -24,37 +45,45 @@ extension JSONParser {
       case .quote:
         position += 1
         let unescaped = scratch
-        return text(unescaped.span, isKey)
+        return text(unescaped.span, isASCII: !unescaped.contains { $0 >= 0x80 }, isKey)
       case .backslash:
         try escape(bytes)
       default:
         throw error("a control character must be escaped", bytes)
       }
       start = position
-      position = plainEnd(bytes, from: start)
+      (position, _) = plainEnd(bytes, from: start)
     }
     throw error("a string must end with a quote", bytes)
   }
 
-  /// Where the bytes that stand for themselves end: at a quote, a backslash, a control character or the end.
-  private func plainEnd(_ bytes: Span<UInt8>, from start: Int) -> Int {
+  /// Where the bytes that stand for themselves end, at a quote, a backslash, a control character or the end, and whether
+  /// they are all ASCII.
+  private func plainEnd(_ bytes: Span<UInt8>, from start: Int) -> (end: Int, isASCII: Bool) {
     var index = start
+    var seen: UInt64 = 0
     let raw = bytes.bytes
     while index + 8 <= bytes.count {
-      let special = raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian.specialBytes
-      if special != 0 { return index + special.trailingZeroBitCount / 8 }
+      let word = raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
+      let special = word.specialBytes
+      if special != 0 {
+        let count = special.trailingZeroBitCount & ~7
+        return (index + count / 8, (seen | word & ~(~0 << UInt64(count))) & 0x8080_8080_8080_8080 == 0)
+      }
+      seen |= word
       index += 8
     }
-    while index < bytes.count, !bytes[index].isSpecial { index += 1 }
-    return index
+    while index < bytes.count, !bytes[index].isSpecial {
+      seen |= UInt64(bytes[index])
+      index += 1
+    }
+    return (index, seen & 0x8080_8080_8080_8080 == 0)
   }
 
-  private mutating func text(_ bytes: Span<UInt8>, _ isKey: Bool) -> String {
+  private mutating func text(_ bytes: Span<UInt8>, isASCII: Bool, _ isKey: Bool) -> String {
     if isKey { keyFingerprint = SeenKeys.fingerprint(bytes) }
     // Already validated as part of the whole text; what escapes add is valid too.
-    var content = UTF8Span(unchecked: bytes, isKnownASCII: isASCII)
-    if !isASCII { _ = content.checkForASCII() }
-    return String(copying: content)
+    return String(copying: UTF8Span(unchecked: bytes, isKnownASCII: isASCII))
   }
 }
 

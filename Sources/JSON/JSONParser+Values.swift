@@ -21,7 +21,7 @@ extension JSONParser {
     case .quote: return .string(try string(bytes))
     case .leftBrace: return try openObject(bytes) ? nil : .object(JSONObject())
     case .leftBracket: return try openArray(bytes) ? nil : .array([])
-    case UInt8(ascii: "n"): return try word("null", .null, bytes)
+    case UInt8(ascii: "n"): return acceptNull(bytes) ? JSON.null : try word("null", .null, bytes)
     case UInt8(ascii: "t"): return try word("true", .boolean(true), bytes)
     case UInt8(ascii: "f"): return try word("false", .boolean(false), bytes)
     case .minus, .zero ... .nine: return try number(bytes)
@@ -86,7 +86,7 @@ extension JSONParser {
   }
 
   private mutating func enter(_ bytes: Span<UInt8>) throws(JSONError) {
-    guard containers.count < Self.maximumDepth else { throw error("nested too deeply", bytes) }
+    guard containers.count + depth < Self.maximumDepth else { throw error("nested too deeply", bytes) }
     position += 1
     skipWhitespace(bytes)
   }

@@ -7,9 +7,12 @@ struct JSONParser: ~Copyable {
   static let maximumDepth = 512
 
   var position = 0
+  /// How many line feeds were passed. They stand between values only: within a string they are refused.
+  var newlines = 0
   var scratch: [UInt8] = []
   var keyFingerprint: UInt64 = 0
-  private(set) var isASCII = false
+  /// How many arrays and objects are open around the value that is being read, beside those in `containers`.
+  var depth = 0
 
   var containers = MoveStack<OpenContainer>(capacity: 8)
   var elements = MoveStack<JSON>(capacity: 16)
@@ -23,46 +26,17 @@ struct JSONParser: ~Copyable {
     return value
   }
 
-  /// Reads a whole text that is an array.
-  mutating func arrayWithLines(_ bytes: Span<UInt8>) throws(JSONError) -> [(value: JSON, line: Int)] {
-    var lined: [(value: JSON, line: Int)] = []
-    var (line, counted) = (1, 0)
-    try start(bytes)
-    try expect(.leftBracket, "expected an array", bytes)
-    skipWhitespace(bytes)
-    if !accept(.rightBracket, bytes) {
-      repeat {
-        skipWhitespace(bytes)
-        line += newlines(in: counted..<position, bytes)
-        counted = position
-        lined.append((value: try value(bytes), line: line))
-        skipWhitespace(bytes)
-      } while accept(.comma, bytes)
-      try expect(.rightBracket, "expected ',' or ']'", bytes)
-    }
-    try finish(bytes)
-    return lined
-  }
-
-  private func newlines(in range: Range<Int>, _ bytes: Span<UInt8>) -> Int {
-    var count = 0
-    for index in range where bytes[index] == .newline { count += 1 }
-    return count
-  }
-
-  private mutating func start(_ bytes: Span<UInt8>) throws(JSONError) {
-    do {
-      isASCII = try UTF8Span(validating: bytes).isKnownASCII
-    } catch {
-      throw JSONError("invalid UTF-8", at: error.byteOffsets.lowerBound, of: bytes)
-    }
+  /// Checks a text and steps to its value.
+  mutating func start(_ bytes: Span<UInt8>) throws(JSONError) {
+    try Self.validate(bytes)
     if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF {
       throw error("a byte order mark is not JSON", bytes)
     }
     skipWhitespace(bytes)
   }
 
-  private mutating func finish(_ bytes: Span<UInt8>) throws(JSONError) {
+  /// Checks that nothing follows the value.
+  mutating func finish(_ bytes: Span<UInt8>) throws(JSONError) {
     skipWhitespace(bytes)
     guard position == bytes.count else { throw error("unexpected text after the value", bytes) }
   }
@@ -76,23 +50,39 @@ extension JSONParser {
     JSONError(position < bytes.count ? reason : "unexpected end of the text", at: position, of: bytes)
   }
 
-  mutating func skipWhitespace(_ bytes: Span<UInt8>) {
+  @inline(__always) mutating func skipWhitespace(_ bytes: Span<UInt8>) {
+    // What has none, as most of a text written by a program, is done here.
+    if position < bytes.count, bytes[position] <= .space { skipSpaces(bytes) }
+  }
+
+  private mutating func skipSpaces(_ bytes: Span<UInt8>) {
     while position < bytes.count {
       switch bytes[position] {
-      case .space, .newline, .carriageReturn, .tab: position += 1
+      case .newline: newlines += 1
+      case .space, .carriageReturn, .tab: break
       default: return
       }
+      position += 1
     }
   }
 
   /// Steps over the byte if it is the next.
-  mutating func accept(_ byte: UInt8, _ bytes: Span<UInt8>) -> Bool {
+  @inline(__always) mutating func accept(_ byte: UInt8, _ bytes: Span<UInt8>) -> Bool {
     guard position < bytes.count, bytes[position] == byte else { return false }
     position += 1
     return true
   }
 
-  mutating func expect(_ byte: UInt8, _ reason: String, _ bytes: Span<UInt8>) throws(JSONError) {
+  @inline(__always) mutating func expect(_ byte: UInt8, _ reason: String, _ bytes: Span<UInt8>) throws(JSONError) {
     guard accept(byte, bytes) else { throw error(reason, bytes) }
+  }
+
+  /// Steps over `null` if it comes next.
+  @inline(__always) mutating func acceptNull(_ bytes: Span<UInt8>) -> Bool {
+    guard position + 4 <= bytes.count,
+      bytes.bytes.unsafeLoadUnaligned(fromByteOffset: position, as: UInt32.self).littleEndian == 0x6C6C_756E
+    else { return false }
+    position += 4
+    return true
   }
 }

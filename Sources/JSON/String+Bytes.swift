@@ -12,16 +12,22 @@ extension String {
 extension UnsafeRawBufferPointer {
   /// Whether both, which are of the same length, hold the same bytes.
   @inlinable func isEqual(_ other: UnsafeRawBufferPointer) -> Bool {
+    guard count >= 8 else { return isEqualShort(other) }
     var index = 0
-    while index + 8 <= count {
-      let mine = loadUnaligned(fromByteOffset: index, as: UInt64.self)
-      guard mine == other.loadUnaligned(fromByteOffset: index, as: UInt64.self) else { return false }
+    while index < count - 8 {
+      guard word(at: index) == other.word(at: index) else { return false }
       index += 8
     }
-    while index < count {
-      guard self[index] == other[index] else { return false }
-      index += 1
-    }
+    // The last eight, some of which may have been compared already.
+    return word(at: count - 8) == other.word(at: count - 8)
+  }
+
+  @inlinable func isEqualShort(_ other: UnsafeRawBufferPointer) -> Bool {
+    for index in indices where self[index] != other[index] { return false }
     return true
+  }
+
+  @inlinable func word(at index: Int) -> UInt64 {
+    loadUnaligned(fromByteOffset: index, as: UInt64.self)
   }
 }

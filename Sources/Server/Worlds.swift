@@ -2,15 +2,21 @@ import Store
 
 /// The worlds that a reset may start from, beside the one that every workspace starts as.
 public struct Worlds {
-  /// What there is, in order.
-  public let names: [String]
+  private let list: () -> [String]
   private let read: (String) throws -> WorkspaceState?
 
-  /// - Parameter read: makes the world of one of the names; throws `FixtureError` for one that does not fit
-  public init(_ names: [String] = [], read: @escaping (String) throws -> WorkspaceState?) {
-    self.names = names
+  /// - Parameters:
+  ///   - names: what there is, in order; looked up whenever somebody asks, which most never do
+  ///   - read: makes the world of one of the names; throws `FixtureError` for one that does not fit
+  public init(
+    _ names: @escaping @autoclosure () -> [String] = [], read: @escaping (String) throws -> WorkspaceState?
+  ) {
+    list = names
     self.read = read
   }
+
+  /// What there is, in order.
+  public var names: [String] { list() }
 
   /// No world but the one that every workspace starts as.
   public static var none: Worlds { Worlds { _ in nil } }

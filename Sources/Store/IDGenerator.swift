@@ -23,8 +23,13 @@ public struct IDGenerator: Sendable {
 
   /// Keeps a sequence beyond a number that is already in use.
   public mutating func reserve(_ number: UInt64, in sequence: String) {
-    guard number < UInt64(Int64.max) else { return }
-    sequences[sequence] = max(sequences[sequence] ?? 0, number + 1)
+    reserve([number], in: sequence)
+  }
+
+  /// Keeps a sequence beyond numbers that are already in use.
+  public mutating func reserve(_ numbers: [UInt64], in sequence: String) {
+    guard let highest = numbers.lazy.filter({ $0 < UInt64(Int64.max) }).max() else { return }
+    sequences[sequence] = max(sequences[sequence] ?? 0, highest + 1)
   }
 
   /// Sets so many numbers of a sequence aside, for whoever draws them elsewhere.

@@ -2,12 +2,12 @@
 public final class Layout: Sendable {
   public let collections: [CollectionDefinition]
   private let numbers: SchemaTable
-  private let names: [String: Int]
+  private let names: NameTable
 
   public init(_ collections: [CollectionDefinition]) {
     self.collections = collections
     numbers = SchemaTable(collections.map(\.schema))
-    names = Dictionary(collections.enumerated().map { ($1.name, $0) }) { first, _ in first }
+    names = NameTable(collections.map(\.name))
   }
 
   func number(of schema: Schema) -> Int? {

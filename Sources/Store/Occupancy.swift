@@ -7,10 +7,8 @@ import Synchronization
   @usableFromInline static let absent = UInt8.max
   /// The place of a slot that is null.
   @usableFromInline static let null = UInt8.max - 1
-  /// Marks a slot whose value has no place yet.
-  static let new = UInt8.max - 2
   /// How many slots a schema may have.
-  static let limit = Int(new)
+  static let limit = Int(null) - 1
 
   let schema: Schema
   /// By slot, where its value stands among the record's values, or that there is none.
@@ -29,14 +27,8 @@ import Synchronization
   enum Kind {
     case absent, null, value
 
-    /// What stands for the place of such a slot until the values are in theirs.
-    var mark: UInt8 {
-      switch self {
-      case .absent: Occupancy.absent
-      case .null: Occupancy.null
-      case .value: Occupancy.new
-      }
-    }
+    /// What stands for the place of a slot without a value.
+    var mark: UInt8 { self == .null ? Occupancy.null : Occupancy.absent }
   }
 
   init(_ schema: Schema, places: [UInt8]) {
@@ -44,10 +36,16 @@ import Synchronization
     self.places = places
   }
 
+  /// Whether its places are these.
+  func has(_ others: Span<UInt8>) -> Bool {
+    let mine = places
+    return others.isSame(as: mine.span)
+  }
+
   /// The same but for one slot.
   func changing(_ slot: Int, to kind: Kind) -> Occupancy {
     if let known = successors.withLock({ $0.first { $0.slot == slot && $0.kind == kind }?.occupancy }) { return known }
-    let occupancy = schema.occupancy(places(changing: slot, to: kind))
+    let occupancy = schema.occupancy(places(changing: slot, to: kind).span)
     successors.withLock {
       if $0.count < Self.successorLimit { $0.append(Successor(slot: slot, kind: kind, occupancy: occupancy)) }
     }

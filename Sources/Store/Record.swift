@@ -8,8 +8,25 @@ public struct Record: Sendable, Equatable {
 
   /// A record whose slots are all absent.
   public init(_ schema: Schema) {
-    occupancy = schema.occupancy(Array(repeating: Occupancy.absent, count: schema.slots.count))
+    self.init(schema, Array(repeating: .absent, count: schema.slots.count))
+  }
+
+  /// A record of a value for each slot.
+  public init(_ schema: Schema, _ all: [Value]) {
+    var places = InlineArray<256, UInt8>(repeating: Occupancy.absent)
     values = []
+    values.reserveCapacity(all.count { $0.kind == .value })
+    for (slot, value) in all.enumerated() {
+      let kind = value.kind
+      places[slot] = kind == .value ? UInt8(truncatingIfNeeded: values.count) : kind.mark
+      if kind == .value { values.append(value) }
+    }
+    occupancy = schema.occupancy(places.span.extracting(first: all.count))
+  }
+
+  init(_ occupancy: Occupancy, _ values: [Value]) {
+    self.occupancy = occupancy
+    self.values = values
   }
 
   public var schema: Schema { occupancy.schema }
@@ -51,21 +68,9 @@ public struct Record: Sendable, Equatable {
 
   /// Puts values into slots, all in one go: one by one, each may move those behind it. Of two for one slot the later counts.
   public mutating func set(_ changes: [(slot: Int, value: Value)]) {
-    guard !changes.isEmpty else { return }
-    var places = occupancy.places
-    for change in changes { places[change.slot] = change.value.kind.mark }
-    var kept: [Value] = []
-    kept.reserveCapacity(places.count { $0 < Occupancy.null })
-    for slot in places.indices where places[slot] < Occupancy.null {
-      if places[slot] == Occupancy.new, let change = changes.last(where: { $0.slot == slot }) {
-        kept.append(change.value)
-      } else {
-        kept.append(values[Int(places[slot])])
-      }
-      places[slot] = UInt8(truncatingIfNeeded: kept.count - 1)
-    }
-    occupancy = occupancy.schema.occupancy(places)
-    values = kept
+    var draft = RecordDraft(self)
+    for change in changes { draft.set(change.slot, change.value) }
+    self = draft.finish()
   }
 
   /// The same by names. One that the schema lacks is a defect.
@@ -118,15 +123,5 @@ public struct Record: Sendable, Equatable {
     left.schema === right.schema
       && (left.occupancy === right.occupancy || left.occupancy.places == right.occupancy.places)
       && left.values == right.values
-  }
-}
-
-extension Value {
-  fileprivate var kind: Occupancy.Kind {
-    switch self {
-    case .absent: .absent
-    case .json(.null): .null
-    default: .value
-    }
   }
 }

@@ -56,6 +56,15 @@ public enum Value: Sendable, Equatable {
     }
   }
 
+  /// What it makes of its slot.
+  var kind: Occupancy.Kind {
+    switch self {
+    case .absent: .absent
+    case .json(.null): .null
+    default: .value
+    }
+  }
+
   /// The value as it stands in a fixture; nil when absent.
   public var stored: JSON? {
     switch self {

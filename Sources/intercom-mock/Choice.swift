@@ -6,4 +6,8 @@ enum Choice {
     guard !isFine else { return }
     throw ValidationError("\(flag) cannot be '\(value)'; see --help")
   }
+
+  static func check(_ flag: String, _ number: WholeNumber, within range: ClosedRange<UInt64>) throws {
+    try check(flag, "\(number.value)", range.contains(number.value))
+  }
 }

@@ -20,18 +20,37 @@ enum Files {
     defer { close(descriptor) }
     var bytes: [UInt8] = []
     while true {
-      let piece = try readPiece(of: descriptor, path)
+      // A long file in one piece; of what is no plain file the size is unknown.
+      let left = size(of: descriptor) - bytes.count
+      let piece = try readPiece(of: descriptor, left > 0 ? left : 4096, path)
       if piece.isEmpty { return bytes }
       bytes = bytes.isEmpty ? piece : bytes + piece
     }
   }
 
-  private static func readPiece(of descriptor: Int32, _ path: String) throws -> [UInt8] {
-    try [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, count in
+  private static func size(of descriptor: Int32) -> Int {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+  }
+
+  private static func readPiece(of descriptor: Int32, _ size: Int, _ path: String) throws -> [UInt8] {
+    try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      if size >= largeSize { useLargePages(buffer) }
       let read = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
       guard read >= 0 else { throw Failure(path) }
       count = read
     }
+  }
+
+  /// From here on the pages that a file is read into are counted in thousands.
+  private static let largeSize = 4 << 20
+  private static let pageSize = 4096
+
+  /// Asks for memory in pages of two megabytes, if the system has them: each page is a trip into the kernel.
+  private static func useLargePages(_ buffer: UnsafeMutableBufferPointer<UInt8>) {
+    guard let base = buffer.baseAddress else { return }
+    let start = UnsafeMutableRawPointer(base).alignedUp(toMultipleOf: pageSize)
+    madvise(start, buffer.count - pageSize, MADV_HUGEPAGE)
   }
 
   static func write(_ text: String, to path: String) throws {
@@ -66,6 +85,11 @@ enum Files {
       if !name.hasPrefix(".") { names.append(name) }
     }
     return names.sorted()
+  }
+
+  /// What comes before the last slash of a path; nil when there is none.
+  static func parent(of path: String) -> String? {
+    path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) }
   }
 
   static func exists(_ path: String) -> Bool {

@@ -11,12 +11,15 @@ import Store
 
 /// `intercom-mock serve`: listens until it is told to stop.
 struct Serve: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "serve", abstract: "Serve the API (the default).")
+  /// Told that it has one above it, the parser does not look for the flags of the program as a whole, which are parsed
+  /// like two further commands.
+  static let configuration = CommandConfiguration(
+    commandName: "serve", _superCommandName: "intercom-mock", abstract: "Serve the API (the default).")
 
   @Option(help: "A folder of fixtures, fixtures/default unless named; may be repeated, later ones win.") var fixtures:
     [String] = []
   @Option(help: "The address to listen on.") var host = "127.0.0.1"
-  @Option(help: "The port; 0 picks a free one.") var port: UInt16 = 4020
+  @Option(help: "The port; 0 picks a free one.") var port: WholeNumber = 4020
   @Option(help: "A file to write the port to, once it is known.") var portFile: String?
   @Option(help: "A Unix socket to listen on instead.") var unixSocket: String?
   @Flag(help: "Listen for HTTPS, with a certificate made at start, for this machine and api.intercom.io.")
@@ -30,14 +33,14 @@ struct Serve: ParsableCommand {
   @Option(help: "The API version for requests without Intercom-Version.") var defaultVersion = "2.14"
   @Option(help: "The time that records and cursors go by: running, or frozen:2024-01-01T00:00:00Z.") var clock =
     "running"
-  @Option(help: "The same number and the same calls give the same ids.") var seed: UInt64 = 1
+  @Option(help: "The same number and the same calls give the same ids.") var seed: WholeNumber = 1
   @Option(help: "Which answers carry an ETag: auto (bodies up to 16 KB), always, off.") var etag = "auto"
   @Option(help: "Compress answers for clients that accept gzip: on, off.") var gzip = "on"
   @Option(help: "Tokens that are let in: any, or listed (in the access_tokens.json of the fixtures).") var tokens =
     "any"
-  @Option(help: "Most workspaces that are held at once.") var maxWorkspaces = 10_000
-  @Option(help: "Largest request body, in bytes.") var maxBody = 10_485_760
-  @Option(help: "Seconds in which a request must have arrived whole.") var requestTimeout = 30
+  @Option(help: "Most workspaces that are held at once.") var maxWorkspaces: WholeNumber = 10_000
+  @Option(help: "Largest request body, in bytes.") var maxBody: WholeNumber = 10_485_760
+  @Option(help: "Seconds in which a request must have arrived whole.") var requestTimeout: WholeNumber = 30
   @Option(help: "Calls of one workspace before a 429: off, LIMIT (in ten seconds), LIMIT/SECONDS.") var rateLimit =
     "off"
   @Option(help: "Where days are counted, such as Europe/Dublin; as the fixtures say unless named.") var timezone:
@@ -68,9 +71,10 @@ struct Serve: ParsableCommand {
     try Choice.check("--etag", etag, Settings.ETagging(rawValue: etag) != nil)
     try Choice.check("--gzip", gzip, ["on", "off"].contains(gzip))
     try Choice.check("--tokens", tokens, ["any", "listed"].contains(tokens))
-    try Choice.check("--max-workspaces", "\(maxWorkspaces)", maxWorkspaces > 0)
-    try Choice.check("--max-body", "\(maxBody)", maxBody > 0)
-    try Choice.check("--request-timeout", "\(requestTimeout)", (1...86_400).contains(requestTimeout))
+    try Choice.check("--port", port, within: 0...UInt64(UInt16.max))
+    try Choice.check("--max-workspaces", maxWorkspaces, within: 1...UInt64(Int.max))
+    try Choice.check("--max-body", maxBody, within: 1...UInt64(Int.max))
+    try Choice.check("--request-timeout", requestTimeout, within: 1...86_400)
     try Choice.check("--rate-limit", rateLimit, SettingFlags.rateLimit(rateLimit) != nil)
     try Choice.check("--search-lag", searchLag, SettingFlags.searchLag(searchLag) != nil)
     try Choice.check("--strict", strict, Settings.Strictness(rawValue: strict) != nil)
@@ -122,7 +126,7 @@ struct Serve: ParsableCommand {
     guard let folders else { throw Failing(65, "no fixtures: name a folder with --fixtures") }
     let catalogue = Catalogue.intercom
     let world = try Failing.with(65) {
-      try World(folders, catalogue: catalogue, clock: time.makeClock(), seed: seed)
+      try World(folders, catalogue: catalogue, clock: time.makeClock(), seed: seed.value)
     }
     for warning in world.warnings { logger.warning("\(warning)") }
     var seedState = world.seed
@@ -133,7 +137,7 @@ struct Serve: ParsableCommand {
     let server = Server(
       catalogue, seed: seedState, tokens: world.tokens, configuration: serverConfiguration, clock: time.makeClock,
       logger: logger)
-    server.worlds = World.all(folders, catalogue: catalogue, clock: time.makeClock, seed: seed)
+    server.worlds = World.all(folders, catalogue: catalogue, clock: time.makeClock, seed: seed.value)
     return server
   }
 
@@ -150,22 +154,22 @@ struct Serve: ParsableCommand {
     configuration.settings.sideEffects = SettingFlags.sideEffects(sideEffects) ?? .immediate
     configuration.settings.webhookDelivery = SettingFlags.webhookDelivery(webhookDelivery) ?? WebhookDisturbance()
     configuration.onlyListedTokens = tokens == "listed"
-    configuration.maxWorkspaces = maxWorkspaces
-    configuration.seed = seed
+    configuration.maxWorkspaces = Int(clamping: maxWorkspaces.value)
+    configuration.seed = seed.value
     configuration.programVersion = IntercomMock.version
     return configuration
   }
 
   private func listen(_ loop: EventLoop, _ server: Server, _ tls: ServerTLS?) throws -> Listener {
     var configuration = HTTPTransport.Configuration()
-    configuration.limits.bodyBytes = maxBody
+    configuration.limits.bodyBytes = Int(clamping: maxBody.value)
     // A part of a catalog may have 99 MB; a larger one is still read, to be refused in Intercom's words.
     configuration.limits.longBodies = [
       LongBody(prefix: "/ecommerce/connectors/", suffix: "/catalog", bytes: 134_217_728),
       LongBody(prefix: "/_mock/state", bytes: 1 << 30),
     ]
-    configuration.limits.requestTimeout = requestTimeout * 1000
-    let address = unixSocket.map(Address.unix) ?? .tcp(host: host, port: port)
+    configuration.limits.requestTimeout = Int(clamping: requestTimeout.value) * 1000
+    let address = unixSocket.map(Address.unix) ?? .tcp(host: host, port: UInt16(clamping: port.value))
     let tidying = Tidying(server.tenants.discarded, on: loop)
     return try Failing.with(69) {
       try Listener(

@@ -14,35 +14,33 @@ struct World {
   ///
   /// Throws what names the file, line, record and field that do not fit.
   init(_ folders: [String], catalogue: Catalogue, clock: Clock, seed: UInt64) throws {
-    var files: [String: Fixtures.File] = [:]
-    for folder in folders {
+    var files = try Self.files(folders)
+    let listing = files.firstIndex { $0.name == "access_tokens" }.map { files.remove(at: $0) }
+    tokens = try listing.map(Token.parse) ?? []
+    var fixtures = Fixtures(catalogue, clock: clock)
+    self.seed = try fixtures.load(files, seed: seed)
+    warnings = fixtures.warnings
+  }
+
+  /// What there is of each name, sorted by name.
+  private static func files(_ folders: [String]) throws -> [Fixtures.File] {
+    var files: [Fixtures.File] = []
+    for (number, folder) in folders.enumerated() {
       for name in try Files.list(folder) where name.hasSuffix(".json") {
         let path = "\(folder)/\(name)"
-        let collection = String(name.dropLast(5))
-        files[collection] = Fixtures.File(path: path, name: collection, bytes: try Files.read(path))
+        let file = Fixtures.File(path: path, name: String(name.dropLast(5)), bytes: try Files.read(path))
+        if number > 0 { files.removeAll { $0.name == file.name } }
+        files.append(file)
       }
     }
-    tokens = try files.removeValue(forKey: "access_tokens").map(Token.parse) ?? []
-    var fixtures = Fixtures(catalogue, clock: clock)
-    self.seed = try fixtures.load(files.keys.sorted().compactMap { files[$0] }, seed: seed)
-    warnings = fixtures.warnings
+    return files.sorted { $0.name < $1.name }
   }
 
   /// The worlds that a reset may start from: each of the folders over those before it, and the folders beside the first.
   /// One of these that does not stand by itself is laid over the first.
   static func all(_ folders: [String], catalogue: Catalogue, clock: @escaping () -> Clock, seed: UInt64) -> Worlds {
-    var layers: [String: [String]] = [:]
-    let first = (folders.first ?? "").split(separator: "/", omittingEmptySubsequences: false)
-    let parent = first.count < 2 ? "." : first.dropLast().joined(separator: "/")
-    for name in (try? Files.list(parent)) ?? [] {
-      let files = (try? Files.list("\(parent)/\(name)")) ?? []
-      if files.contains(where: { $0.hasSuffix(".json") }) { layers[name] = ["\(parent)/\(name)"] }
-    }
-    for (index, folder) in folders.enumerated() {
-      layers[String(folder.split(separator: "/").last ?? "")] = Array(folders[...index])
-    }
-    return Worlds(layers.keys.sorted()) { name in
-      guard let layer = layers[name] else { return nil }
+    Worlds(layers(folders).keys.sorted()) { name in
+      guard let layer = layers(folders)[name] else { return nil }
       do {
         return try World(layer, catalogue: catalogue, clock: clock(), seed: seed).seed
       } catch {
@@ -53,10 +51,23 @@ struct World {
     }
   }
 
+  /// The folders of each world, those that lie below first.
+  private static func layers(_ folders: [String]) -> [String: [String]] {
+    var layers: [String: [String]] = [:]
+    let parent = Files.parent(of: folders.first ?? "") ?? "."
+    for name in (try? Files.list(parent)) ?? [] {
+      let files = (try? Files.list("\(parent)/\(name)")) ?? []
+      if files.contains(where: { $0.hasSuffix(".json") }) { layers[name] = ["\(parent)/\(name)"] }
+    }
+    for (index, folder) in folders.enumerated() {
+      layers[String(folder.split(separator: "/").last ?? "")] = Array(folders[...index])
+    }
+    return layers
+  }
+
   /// The folder to serve when none is named: `fixtures/default` here, or beside the program.
   static func defaultFolder() -> String? {
-    let program = CommandLine.arguments.first ?? ""
-    let beside = program.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+    let beside = Files.parent(of: CommandLine.arguments.first ?? "") ?? ""
     return ["fixtures/default", "\(beside)/fixtures/default", "/fixtures/default"].first(where: Files.exists)
   }
 }

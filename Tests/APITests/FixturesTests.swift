@@ -49,6 +49,36 @@ import Testing
 
   @Test(
     arguments: [
+      #"{"id":"5","mood":"cross","age":3,"cage":{"bars":3},"type":"parrot"}"#,
+      #"{"type":"parrot","cage":{"bars":3},"age":3,"mood":"cross","id":"5"}"#,
+      #"{ "id" : "5" , "age":4,"mood":"calm", "mood" : "cross","age":3, "cage":null, "cage":{ "bars" : 3 } }"#,
+      #"{"\u0069d":"5","mood":"cross","age":3,"cage":{"b\u0061rs":3}}"#,
+      #"{"id":"\u0035","mood":"cr\u006fss","age":3,"cage":{"bars":3}}"#,
+    ])
+  func `A record is the same however it is written`(text: String) throws {
+    let polly = try load(["parrots": #"[{"id":"5","mood":"cross","age":3,"cage":{"bars":3}}]"#]).0[Parrots.model]["5"]
+    #expect(polly != nil)
+    #expect(try load(["parrots": "[\(text)]"]).0[Parrots.model]["5"] == polly)
+  }
+
+  @Test func `What is no JSON is refused as such, though a record before it is wrong, too`() {
+    #expect(
+      refusal(["parrots": "[\n{\"id\":\"1\",\"beak\":1},\n{\"id\":}]"])
+        == "world/parrots.json:3: expected a value")
+  }
+
+  @Test func `A record may refer to one that comes later, and the first that leads nowhere is named`() throws {
+    let pirates = #"[{"id":700}]"#
+    #expect(try load(["parrots": #"[{"id":"1","pirate_id":"700"}]"#, "pirates": pirates]).0[Parrots.model].count == 1)
+    #expect(
+      refusal([
+        "parrots": "[{\"id\":\"1\",\"pirate_id\":\"700\"},\n{\"id\":\"2\",\"pirate_id\":\"701\"}]", "pirates": pirates,
+      ])
+        == "world/parrots.json:2: record 2, field pirate_id: there is no pirate 701")
+  }
+
+  @Test(
+    arguments: [
       ("[\n {\"id\":\"1\"},\n {\"id\":\"2\",\"beak\":1}\n]", "3: record 2, field beak: parrot has no such field"),
       (#"[{"id":"1","age":"x"}]"#, "1: record 1, field age: expected an integer"),
       (#"[{"id":"1","age":9223372036854775807}]"#, "1: record 1, field age: expected an integer"),

@@ -9,7 +9,13 @@ struct NameTableTests {
     let names =
       (0..<200).map { "field_\($0)" } + ["", "a", "seven77", "eight888", "ünïcödé", "a name with many letters"]
     let table = NameTable(names)
-    for (place, name) in names.enumerated() { #expect(table[name] == place) }
+    for (place, name) in names.enumerated() {
+      #expect(table[name] == place)
+      let bytes = Array(name.utf8)
+      #expect(table.place(of: bytes.span) == place)
+      #expect(Array(table.bytes[table.range(of: place)]) == bytes)
+    }
+    #expect(table.range(of: names.count).isEmpty)
   }
 
   @Test("A name that is not there is not found, however alike")

@@ -47,6 +47,15 @@ import Testing
     #expect(values.indices.map { other[slot: $0] } == values)
   }
 
+  @Test func `Of many values for one slot the last counts`() {
+    for last in [Value.string("Basalt"), .null, .absent] {
+      var pebble = Beach.pebble(7, name: "Quartz")
+      pebble.set((0..<300).flatMap { [(slot: 1, value: Value.integer($0)), (slot: 1, value: .null)] } + [(1, last)])
+      #expect(pebble["name"] == last)
+      #expect(pebble.id == "7")
+    }
+  }
+
   @Test func `A name that the schema lacks reads as absent`() {
     #expect(Beach.pebble(7)["shape"] == .absent)
     #expect(Beach.pebble.slot("shape") == nil)

@@ -1,0 +1,100 @@
+import JSON
+import Testing
+
+@Suite("Reading step by step")
+struct ReaderTests {
+  static let text = """
+    [
+      {"id": 1, "name": "Pólly", "cage" : {"bars":3, "doors": [ ] }, "names": [{"a":"b"},{"a":null}]},
+
+      {"\\u0069d":2}, {}, {"id":{"deep":[[{}]]}, "id": "again", "other": -1.5e3}, null
+    ]
+    """
+
+  @Test("a text that is read step by step holds what it holds when it is read at once")
+  func sameValues() throws {
+    #expect(try Self.read(Self.text) == JSON(parsing: Self.text))
+  }
+
+  @Test("what is wrong is found at the same place, however a text is read")
+  func sameErrors() {
+    for count in 0..<Self.text.unicodeScalars.count {
+      let start = String(Self.text.unicodeScalars.prefix(count))
+      for end in ["", "}", ",", "\"", ":"] { compare(start + end) }
+    }
+  }
+
+  @Test(
+    "a text that is not UTF-8 is refused where it is not",
+    arguments: [
+      (0, [0xFF]), (9, [0xC3]), (31, [0xE2, 0x82]), (64, [0xED, 0xA0, 0x80]), (100, [0xF4, 0x90, 0x80, 0x80]),
+    ]
+      as [(Int, [UInt8])])
+  func invalid(place: Int, wrong: [UInt8]) {
+    for around in [0x20, 0x22, 0x41] as [UInt8] {
+      let bytes = [UInt8](repeating: around, count: place) + wrong + [UInt8](repeating: around, count: 40)
+      let error = #expect(throws: JSONError.self) { _ = try JSONReader(bytes.span) }
+      #expect(error?.offset == place)
+      #expect(error?.reason == "invalid UTF-8")
+    }
+  }
+
+  @Test("every character may stand anywhere", arguments: 0..<70)
+  func valid(place: Int) throws {
+    for character in ["é", "€", "😀", "\u{7FF}", "\u{10FFFF}"] {
+      let text = String(repeating: "x", count: place) + character + String(repeating: "y", count: 70 - place)
+      #expect(try JSON(parsing: "\"\(text)\"") == .string(text))
+    }
+  }
+
+  private func compare(_ text: String) {
+    let (whole, steps) = (Result { try JSON(parsing: text) }, Result { try Self.read(text) })
+    switch (whole, steps) {
+    case (.success(let one), .success(let other)): #expect(one == other)
+    // What is no array is said to be none.
+    case (.failure, .failure) where !text.hasPrefix("["): break
+    case (.failure(let one as JSONError), .failure(let other as JSONError)): #expect(one == other, "\(text)")
+    default: Issue.record("\(text) is JSON in one way and not in the other")
+    }
+  }
+
+  private static func read(_ text: String) throws -> JSON {
+    let bytes = Array(text.utf8)
+    var reader = try JSONReader(bytes.span)
+    var values: [JSON] = []
+    try reader.beginArray(bytes.span)
+    while try reader.nextElement(bytes.span) { values.append(try value(&reader, bytes.span)) }
+    try reader.finish(bytes.span)
+    return .array(values)
+  }
+
+  private static func value(_ reader: inout JSONReader, _ bytes: Span<UInt8>) throws -> JSON {
+    let mark = reader.mark
+    if reader.acceptNull(bytes) { return .null }
+    if try reader.enterArray(bytes) {
+      var values: [JSON] = []
+      while try reader.nextElement(bytes) { values.append(try value(&reader, bytes)) }
+      return .array(values)
+    }
+    guard try reader.enterObject(bytes) else { return try reader.value(bytes) }
+    if let members = try members(&reader, bytes) { return .object(members) }
+    reader.rewind(to: mark)
+    return try reader.value(bytes)
+  }
+
+  /// Nil when a key has escapes.
+  private static func members(_ reader: inout JSONReader, _ bytes: Span<UInt8>) throws -> JSONObject? {
+    let likely = Array("name".utf8)
+    var members = JSONObject()
+    while true {
+      let key: String
+      switch try reader.nextMember(bytes, expecting: likely.span) {
+      case .end: return members
+      case .escaped: return nil
+      case .expected: key = "name"
+      case .key(let range): key = String(decoding: range.map { bytes[$0] }, as: UTF8.self)
+      }
+      members[key] = try value(&reader, bytes)
+    }
+  }
+}
