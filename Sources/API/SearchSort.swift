@@ -52,7 +52,7 @@ struct SearchSort {
 
   /// The records of one page, each with its sort value for a cursor.
   func page(
-    _ collection: RecordCollection, _ selection: Selection, _ page: Page, _ listing: Listing
+    _ collection: RecordCollection, _ selection: RowSet, _ page: Page, _ listing: Listing
   ) throws -> ([Record], [JSON]) {
     switch by {
     case .order(let order):
@@ -67,7 +67,7 @@ struct SearchSort {
   }
 
   private func ordered(
-    _ order: ListOrder, _ collection: RecordCollection, _ selection: Selection, _ start: PageStart, _ limit: Int,
+    _ order: ListOrder, _ collection: RecordCollection, _ selection: RowSet, _ start: PageStart, _ limit: Int,
     _ listing: Listing
   ) -> ([Record], [JSON]) {
     var own = listing

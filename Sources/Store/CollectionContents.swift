@@ -10,7 +10,7 @@ struct CollectionContents {
   var revision = 0
 
   init(_ definition: CollectionDefinition) {
-    indexes = Array(repeating: HashIndex(), count: definition.indexes.count)
+    indexes = definition.indexes.map { _ in HashIndex() }
     orders = Array(repeating: OrderedIndex(), count: definition.orders.count)
   }
 
@@ -20,6 +20,7 @@ struct CollectionContents {
 
   mutating func insert(_ record: Record, id: String, _ definition: CollectionDefinition) {
     let row = place(record)
+    Self.own(&ids)
     ids.insert(row, under: id)
     link(record, id, row, definition)
     revision += 1
@@ -39,6 +40,7 @@ struct CollectionContents {
     unlink(old, id, row, definition)
     own(row.leaf)
     leaves[row.leaf].put(nil, at: row.offset)
+    Self.own(&ids)
     ids.remove(row, under: id)
     free.append(row)
     revision += 1
@@ -59,6 +61,10 @@ struct CollectionContents {
     if !isKnownUniquelyReferenced(&leaves[leaf]) { leaves[leaf] = leaves[leaf].copy() }
   }
 
+  private static func own(_ index: inout HashIndex) {
+    if !isKnownUniquelyReferenced(&index) { index = index.copy() }
+  }
+
   /// Enters a record into every index whose keys differ from those of `other`.
   private mutating func link(
     _ record: Record, _ id: String, _ row: Row, _ definition: CollectionDefinition, unless other: Record? = nil
@@ -66,6 +72,7 @@ struct CollectionContents {
     for (number, index) in definition.indexes.enumerated() {
       let keys = index.keys(record)
       if let other, index.keys(other) == keys { continue }
+      if !keys.isEmpty { Self.own(&indexes[number]) }
       for key in keys { indexes[number].insert(row, under: key) }
     }
     let rank = IDOrder.rank(id)
@@ -84,6 +91,7 @@ struct CollectionContents {
     for (number, index) in definition.indexes.enumerated() {
       let keys = index.keys(record)
       if let other, index.keys(other) == keys { continue }
+      if !keys.isEmpty { Self.own(&indexes[number]) }
       for key in keys { indexes[number].remove(row, under: key) }
     }
     for (number, order) in definition.orders.enumerated() {

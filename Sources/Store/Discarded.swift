@@ -48,9 +48,14 @@ extension WorkspaceState {
 extension CollectionContents {
   /// Lets go of a leaf, else of an order or of a part of an index. False when nothing is left.
   fileprivate mutating func dropPart() -> Bool {
-    if leaves.popLast() != nil || orders.popLast() != nil || ids.dropPart() { return true }
+    if leaves.popLast() != nil || orders.popLast() != nil || dropPart(of: &ids) { return true }
     guard let last = indexes.indices.last else { return false }
-    if !indexes[last].dropPart() { indexes.removeLast() }
+    if !dropPart(of: &indexes[last]) { indexes.removeLast() }
     return true
+  }
+
+  /// False when nothing is left of it that is not others' too.
+  private func dropPart(of index: inout HashIndex) -> Bool {
+    isKnownUniquelyReferenced(&index) && index.dropPart()
   }
 }

@@ -1,7 +1,15 @@
-/// Rows by the texts that an index finds them under.
-struct HashIndex {
+/// Rows by the texts that an index finds them under. Behind a reference, as every shown contact asks four of them what
+/// hangs on it: shared until it is changed.
+final class HashIndex {
   private var table = KeyTable()
   private var filter = KeyFilter()
+
+  func copy() -> HashIndex {
+    let copy = HashIndex()
+    copy.table = table
+    copy.filter = filter
+    return copy
+  }
 
   /// How many texts there are.
   var count: Int { table.count }
@@ -11,12 +19,12 @@ struct HashIndex {
   /// The texts, in no order.
   var keys: [String] { table.keys }
 
-  mutating func insert(_ row: Row, under key: String) {
+  func insert(_ row: Row, under key: String) {
     filter.insert(key)
     table.change(key) { Rows.add(row, to: &$0) }
   }
 
-  mutating func remove(_ row: Row, under key: String) {
+  func remove(_ row: Row, under key: String) {
     table.change(key) { Rows.remove(row, from: &$0) }
   }
 
@@ -25,17 +33,26 @@ struct HashIndex {
     filter.mayContain(key) ? table[key]?.all ?? [] : []
   }
 
+  /// The same as a set.
+  func set(under key: String) -> RowSet {
+    filter.mayContain(key) ? table[key]?.set ?? RowSet() : RowSet()
+  }
+
   /// The row under a text that has no other.
   func row(under key: String) -> Row? {
     filter.mayContain(key) ? table[key]?.first : nil
+  }
+
+  func isEmpty(under key: String) -> Bool {
+    !filter.mayContain(key) || table[key] == nil
   }
 
   func count(under key: String) -> Int {
     filter.mayContain(key) ? table[key]?.count ?? 0 : 0
   }
 
-  /// Lets go of some thousand texts; false when there are none.
-  mutating func dropPart() -> Bool {
+  /// Lets go of some texts; false when there are none.
+  func dropPart() -> Bool {
     table.dropPart()
   }
 }

@@ -44,6 +44,11 @@ final class KeySegment {
     return pages[number].change(key, hash, body)
   }
 
+  /// Lets go of a page; false when there are none. The segment is of no use for anything else afterwards.
+  func dropPage() -> Bool {
+    pages.popLast() != nil
+  }
+
   /// Whether the page of this hash has more texts than it has room for.
   func isOverfull(at hash: UInt32) -> Bool {
     pages[Int(slots[slot(of: hash)])].isOverfull

@@ -42,9 +42,12 @@ struct KeyTable {
     makeRoom(at: hash)
   }
 
-  /// Lets go of some thousand texts; false when there are none. The table is of no use for anything else afterwards.
+  /// Lets go of a page of texts, or of a thousand that others have too; false when there are none. The table is of no use
+  /// for anything else afterwards.
   mutating func dropPart() -> Bool {
-    segments.popLast() != nil
+    guard let last = segments.indices.last else { return false }
+    if !isKnownUniquelyReferenced(&segments[last]) || !segments[last].dropPage() { segments.removeLast() }
+    return true
   }
 
   private mutating func makeRoom(at hash: UInt32) {

@@ -9,24 +9,24 @@ public indirect enum Predicate: Sendable {
   case all([Predicate])
   case any([Predicate])
 
-  /// The rows that may match, when that is known without looking at every leaf; nil otherwise.
-  var candidates: [Row]? {
+  /// The leaves that may have rows that match, ascending, when that is known without a look at each; nil otherwise.
+  var candidates: [Int]? {
     switch self {
     case .nothing: []
-    case .rows(let set): set.rows
+    case .rows(let set): set.leaves
     case .all(let terms): terms.compactMap(\.candidates).min { $0.count < $1.count }
     case .any(let terms): Self.candidates(ofAny: terms)
     default: nil
     }
   }
 
-  private static func candidates(ofAny terms: [Predicate]) -> [Row]? {
-    var found: [Row] = []
+  private static func candidates(ofAny terms: [Predicate]) -> [Int]? {
+    var found: Set<Int> = []
     for term in terms {
       guard let more = term.candidates else { return nil }
-      found += more
+      found.formUnion(more)
     }
-    return found
+    return found.sorted()
   }
 
   /// The matching rows of one leaf, among those in `within`.

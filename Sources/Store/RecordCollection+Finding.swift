@@ -38,14 +38,14 @@ extension RecordCollection {
 
   /// Whether nothing stands under a text of an index.
   public func isEmpty(in index: String, under key: String) -> Bool {
-    guard count > 0, let number = number(ofIndex: index) else { return true }
-    return contents.indexes[number].count(under: key) == 0
+    guard let number = number(ofIndex: index) else { return true }
+    return contents.indexes[number].isEmpty(under: key)
   }
 
   /// The rows under a text of an index, for a search.
   public func rows(in index: String, under key: String) -> RowSet {
-    guard let number = number(ofIndex: index) else { return RowSet([]) }
-    return RowSet(contents.indexes[number].rows(under: key))
+    guard let number = number(ofIndex: index) else { return RowSet() }
+    return contents.indexes[number].set(under: key)
   }
 
   /// The rows of these ids, for a search.

@@ -23,17 +23,18 @@ extension RecordCollection {
   private static let sortingCost = 64
 
   /// The records that match, as a set to page through.
-  public func select(_ predicate: Predicate) -> Selection {
-    var selection = Selection(leaves: contents.leaves.count)
-    for number in leaves(of: predicate) {
+  public func select(_ predicate: Predicate) -> RowSet {
+    let leaves = predicate.candidates ?? Array(contents.leaves.indices)
+    var selection = RowSet(leaves: leaves.count)
+    for number in leaves {
       let leaf = contents.leaves[number]
-      selection.insert(leaf: number, predicate.rows(of: leaf, number: number, within: leaf.live))
+      selection.append(leaf: number, predicate.rows(of: leaf, number: number, within: leaf.live))
     }
     return selection
   }
 
   /// Up to `limit` records in an order, of a selection or of all.
-  public func page(_ order: ListOrder, from start: PageStart, limit: Int, of selection: Selection? = nil) -> [Record] {
+  public func page(_ order: ListOrder, from start: PageStart, limit: Int, of selection: RowSet? = nil) -> [Record] {
     guard let number = definition.orders.firstIndex(where: { $0.name == order.name }), limit > 0 else { return [] }
     if let selection, selection.count * Self.sortingCost < count {
       return sorted(selection, number, order.descending, start, limit)
@@ -71,13 +72,8 @@ extension RecordCollection {
   }
 
   /// The records of a selection, in no order.
-  public func records(of selection: Selection) -> [Record] {
+  public func records(of selection: RowSet) -> [Record] {
     selection.rows.compactMap(contents.record)
-  }
-
-  private func leaves(of predicate: Predicate) -> [Int] {
-    guard let candidates = predicate.candidates else { return Array(contents.leaves.indices) }
-    return Array(Set(candidates.map(\.leaf)))
   }
 
   private func bounds(_ start: PageStart) -> (after: (key: Int64, rank: UInt128)?, offset: Int) {
@@ -89,7 +85,7 @@ extension RecordCollection {
 
   /// A few records of many: cheaper to sort than to find in the order.
   private func sorted(
-    _ selection: Selection, _ order: Int, _ descending: Bool, _ start: PageStart, _ limit: Int
+    _ selection: RowSet, _ order: Int, _ descending: Bool, _ start: PageStart, _ limit: Int
   ) -> [Record] {
     let (after, offset) = bounds(start)
     let key = definition.orders[order].key

@@ -6,7 +6,7 @@ enum Rows {
   var count: Int {
     switch self {
     case .one: 1
-    case .many(let postings): postings.count
+    case .many(let postings): postings.rows.count
     }
   }
 
@@ -14,7 +14,7 @@ enum Rows {
   var first: Row? {
     switch self {
     case .one(let row): row
-    case .many(let postings): postings.first
+    case .many(let postings): postings.rows.first
     }
   }
 
@@ -22,6 +22,14 @@ enum Rows {
   var all: [Row] {
     switch self {
     case .one(let row): [row]
+    case .many(let postings): postings.rows.rows
+    }
+  }
+
+  /// The same as a set.
+  var set: RowSet {
+    switch self {
+    case .one(let row): RowSet(CollectionOfOne(row))
     case .many(let postings): postings.rows
     }
   }
@@ -31,12 +39,12 @@ enum Rows {
     switch rows {
     case nil: rows = .one(row)
     case .one(row): break
-    case .one(let other): rows = .many(RowPostings(other, row))
+    case .one(let other): rows = .many(RowPostings(RowSet([other, row])))
     case .many(var postings):
       // The text's own reference goes first, or the postings would be copied as if another workspace had them.
       rows = nil
       if !isKnownUniquelyReferenced(&postings) { postings = postings.copy() }
-      postings.insert(row)
+      postings.rows.insert(row)
       rows = .many(postings)
     }
   }
@@ -48,8 +56,8 @@ enum Rows {
     case .many(var postings):
       rows = nil
       if !isKnownUniquelyReferenced(&postings) { postings = postings.copy() }
-      postings.remove(row)
-      rows = postings.count > 1 ? .many(postings) : postings.first.map(Rows.one)
+      postings.rows.remove(row)
+      rows = postings.rows.count > 1 ? .many(postings) : postings.rows.first.map(Rows.one)
     default: break
     }
   }

@@ -175,7 +175,7 @@ struct Serve: ParsableCommand {
       try Listener(
         on: loop, address, configuration: configuration, tls: tls,
         handle: { request in
-          defer { tidying.beginIfNeeded() }
+          defer { tidying.noteAnswer() }
           return server.respond(to: request)
         }, refuse: { server.respond(to: $0) })
     }

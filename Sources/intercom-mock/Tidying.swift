@@ -7,36 +7,43 @@ final class Tidying {
   private static let longest = Duration.microseconds(500)
   /// After so many turns, which free some ten thousand records, the system gets the memory back.
   private static let many = 16
+  /// Milliseconds without a request after which it does: that takes up to a tenth of a second at once.
+  private static let quiet = 500
   private let discarded: Discarded
-  private let timer: Timer
+  private var freeing: Timer?
+  private var givingBack: Timer?
+  private var turns = 0
+  /// How many requests were answered, and how many when the system was last about to get memory back.
+  private var (answers, seen) = (0, 0)
 
   init(_ discarded: Discarded, on loop: EventLoop) {
     self.discarded = discarded
-    let again = Again()
-    var turns = 0
-    let timer = Timer(on: loop) {
-      let begin = ContinuousClock.now
-      // By the clock: most leaves are shared with the seed and cost nothing.
-      repeat { discarded.free(leaves: 1) } while !discarded.isEmpty && begin.duration(to: .now) < Self.longest
-      turns += 1
-      if !discarded.isEmpty {
-        again.timer?.start(milliseconds: 1)
-      } else {
-        if turns > Self.many { FreedMemory.giveBack() }
-        turns = 0
-      }
-    }
-    again.timer = timer
-    self.timer = timer
+    freeing = Timer(on: loop) { [weak self] in self?.free() }
+    givingBack = Timer(on: loop) { [weak self] in self?.giveBack() }
   }
 
-  /// Begins, if there is something to free and it has not begun.
-  func beginIfNeeded() {
-    if !discarded.isEmpty, !timer.isRunning { timer.start(milliseconds: 1) }
+  /// Called after each answer: begins, if there is something to free and it has not begun.
+  func noteAnswer() {
+    answers &+= 1
+    if !discarded.isEmpty, freeing?.isRunning == false { freeing?.start(milliseconds: 1) }
   }
 
-  /// Lets the timer's action start the timer.
-  private final class Again {
-    weak var timer: Timer?
+  private func free() {
+    let begin = ContinuousClock.now
+    // By the clock: most leaves are shared with the seed and cost nothing.
+    repeat { discarded.free(leaves: 1) } while !discarded.isEmpty && begin.duration(to: .now) < Self.longest
+    turns += 1
+    guard discarded.isEmpty else { freeing?.start(milliseconds: 1); return }
+    if turns > Self.many { wait() }
+    turns = 0
+  }
+
+  private func giveBack() {
+    if answers == seen { FreedMemory.giveBack() } else { wait() }
+  }
+
+  private func wait() {
+    seen = answers
+    givingBack?.start(milliseconds: Self.quiet)
   }
 }

@@ -51,8 +51,9 @@ enum CustomObjectReferences {
   /// How a field of attributes is shown: references as lists of instances, all else as it is.
   static func shown(_ field: String, of owner: Owner) -> @Sendable (Record, Call) -> Node? {
     { record, call in
-      guard let attributes = record[field].object, attributes.contains(where: { $0.value.array != nil }) else {
-        return record[field].stored.map(Node.json)
+      let kept = record[field]
+      guard let attributes = kept.object, attributes.contains(where: { $0.value.array != nil }) else {
+        return kept.stored.map(Node.json)
       }
       return .object(
         attributes.compactMap { name, value in

@@ -4,7 +4,7 @@ import Testing
 @testable import Store
 
 /// Many rows under one text, against a plain set.
-@Suite struct RowPostingsTests {
+@Suite struct RowsTests {
   @Test func `Rows come and go as in a set, and stand ascending`() {
     var random = Seeded(7)
     var rows: Rows?
