@@ -25,7 +25,9 @@ extension JSONWriter {
     var index = 0
     while index + 8 <= bytes.count, copyWord(bytes, index, to: target) { index += 8 }
     // The last eight bytes in one go, though some of them are there already.
-    if index < bytes.count, index + 8 > bytes.count, bytes.count >= 8, copyWord(bytes, bytes.count - 8, to: target) { index = bytes.count }
+    if index < bytes.count, index + 8 > bytes.count, bytes.count >= 8, copyWord(bytes, bytes.count - 8, to: target) {
+      index = bytes.count
+    }
     if bytes.count < 8, bytes.count >= 4, copyHalves(bytes, to: target) { index = bytes.count }
     while index < bytes.count, !bytes[index].isSpecial {
       target.storeBytes(of: bytes[index], toByteOffset: index, as: UInt8.self)
