@@ -1,14 +1,10 @@
 import Synchronization
 
-/// Which slots of a record hold a value, and where. Records that are alike in this share one: a slot that is null or
-/// absent costs a record nothing, and most slots of most records are.
+/// Which slots of a record hold a value, and where. Records that are alike in this share one: a slot that is null, absent,
+/// a truth value or empty costs a record nothing, and most slots of most records are.
 @usableFromInline final class Occupancy: Sendable {
-  /// The place of a slot without a value.
-  @usableFromInline static let absent = UInt8.max
-  /// The place of a slot that is null.
-  @usableFromInline static let null = UInt8.max - 1
-  /// How many slots a schema may have.
-  static let limit = Int(null) - 1
+  /// How many slots a schema may have; places are below it.
+  @usableFromInline static let limit: UInt8 = 249
 
   let schema: Schema
   /// By slot, where its value stands among the record's values, or that there is none.
@@ -23,12 +19,22 @@ import Synchronization
     let occupancy: Occupancy
   }
 
-  /// What a slot may hold.
-  enum Kind {
-    case absent, null, value
+  /// What a slot may hold, by what stands for its place when that is all there is to say.
+  enum Kind: UInt8 {
+    case value = 249
+    case emptyArray, emptyObject, no, yes, null, absent
 
-    /// What stands for the place of a slot without a value.
-    var mark: UInt8 { self == .null ? Occupancy.null : Occupancy.absent }
+    /// What a slot holds that needs no place.
+    var constant: Value {
+      switch self {
+      case .emptyArray: .json(.array([]))
+      case .emptyObject: .json(.object([:]))
+      case .no: .json(.boolean(false))
+      case .yes: .json(.boolean(true))
+      case .null: .json(.null)
+      case .absent, .value: .absent
+      }
+    }
   }
 
   init(_ schema: Schema, places: [UInt8]) {
@@ -54,7 +60,7 @@ import Synchronization
 
   /// Where a value of a slot that has none belongs: values stand in the order of their slots.
   func place(ofNew slot: Int) -> Int {
-    places[..<slot].count { $0 < Self.null }
+    places[..<slot].count { $0 < Self.limit }
   }
 
   private func places(changing slot: Int, to kind: Kind) -> [UInt8] {
@@ -64,13 +70,13 @@ import Synchronization
       case .value:
         defer { next += 1 }
         return next
-      case let kind: return kind.mark
+      case let kind: return kind.rawValue
       }
     }
   }
 
   /// What a place says of its slot.
   static func kind(_ place: UInt8) -> Kind {
-    place < null ? .value : place == null ? .null : .absent
+    place < limit ? .value : Kind(rawValue: place) ?? .absent
   }
 }

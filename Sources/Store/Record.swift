@@ -13,12 +13,12 @@ public struct Record: Sendable, Equatable {
 
   /// A record of a value for each slot.
   public init(_ schema: Schema, _ all: [Value]) {
-    var places = InlineArray<256, UInt8>(repeating: Occupancy.absent)
+    var places = InlineArray<256, UInt8>(repeating: Occupancy.Kind.absent.rawValue)
     values = []
     values.reserveCapacity(all.count { $0.kind == .value })
     for (slot, value) in all.enumerated() {
       let kind = value.kind
-      places[slot] = kind == .value ? UInt8(truncatingIfNeeded: values.count) : kind.mark
+      places[slot] = kind == .value ? UInt8(truncatingIfNeeded: values.count) : kind.rawValue
       if kind == .value { values.append(value) }
     }
     occupancy = schema.occupancy(places.span.extracting(first: all.count))
@@ -47,12 +47,11 @@ public struct Record: Sendable, Equatable {
   public subscript(slot slot: Int) -> Value {
     get {
       let place = occupancy.places[slot]
-      if place < Occupancy.null { return values[Int(place)] }
-      return place == Occupancy.null ? .null : .absent
+      return place < Occupancy.limit ? values[Int(place)] : Occupancy.kind(place).constant
     }
     set {
       let place = occupancy.places[slot]
-      switch (place < Occupancy.null, newValue.kind) {
+      switch (place < Occupancy.limit, newValue.kind) {
       case (true, .value): values[Int(place)] = newValue
       case (true, let kind):
         values.remove(at: Int(place))

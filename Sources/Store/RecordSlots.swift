@@ -1,7 +1,7 @@
 /// The slots of a record, lent for a while.
 public struct RecordSlots {
-  private let places: UnsafeBufferPointer<UInt8>
-  private let values: UnsafeBufferPointer<Value>
+  @usableFromInline let places: UnsafeBufferPointer<UInt8>
+  @usableFromInline let values: UnsafeBufferPointer<Value>
 
   @usableFromInline init(places: UnsafeBufferPointer<UInt8>, values: UnsafeBufferPointer<Value>) {
     self.places = places
@@ -10,13 +10,17 @@ public struct RecordSlots {
 
   /// Whether the slot is null, which is not absent.
   public func isNull(_ slot: Int) -> Bool {
-    places[slot] == Occupancy.null
+    places[slot] == Occupancy.Kind.null.rawValue
   }
 
   /// What the slot holds; nil when it is null or absent.
-  public subscript(slot: Int) -> Value? {
+  @inlinable public subscript(slot: Int) -> Value? {
     let place = places[slot]
-    guard place < Occupancy.null else { return Optional.none }
-    return values[Int(place)]
+    return place < Occupancy.limit ? values[Int(place)] : Self.constant(place)
+  }
+
+  @usableFromInline @inline(never) static func constant(_ place: UInt8) -> Value? {
+    let kind = Occupancy.kind(place)
+    return kind == .null || kind == .absent ? Optional.none : kind.constant
   }
 }

@@ -12,7 +12,7 @@ public final class Schema: Sendable {
   public let names: NameTable
   private let occupancies = Mutex(OccupancyTable())
 
-  /// A schema with these slots, at most 253 of them; a name that stands twice keeps its first place.
+  /// A schema with these slots, at most 249 of them; a name that stands twice keeps its first place.
   public init(_ name: String, slots: [String]) {
     self.name = name
     self.slots = slots

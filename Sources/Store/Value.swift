@@ -60,8 +60,8 @@ public enum Value: Sendable, Equatable {
   var kind: Occupancy.Kind {
     switch self {
     case .absent: .absent
-    case .json(.null): .null
-    default: .value
+    case .json(let json): json.kind
+    case .record, .records: .value
     }
   }
 
@@ -115,5 +115,17 @@ extension Value: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, Expre
 
   public init(nilLiteral: ()) {
     self = .json(.null)
+  }
+}
+
+extension JSON {
+  fileprivate var kind: Occupancy.Kind {
+    switch self {
+    case .null: .null
+    case .boolean(let flag): flag ? .yes : .no
+    case .array(let elements) where elements.isEmpty: .emptyArray
+    case .object(let members) where members.isEmpty: .emptyObject
+    default: .value
+    }
   }
 }

@@ -27,6 +27,20 @@ import Testing
     #expect(pebble.withSlots { $0[slot] } == "Quartz")
   }
 
+  @Test func `What takes no room is kept like everything else, and may take the place of anything`() throws {
+    let slot = try #require(Beach.pebble.slot("name"))
+    let values: [Value] = [false, true, .json([]), .json([:]), .null, .absent, "Basalt", .json([false]), false, "", 0]
+    var pebble = Beach.pebble(7, colours: ["grey"])
+    for value in values {
+      pebble[slot: slot] = value
+      #expect(pebble[slot: slot] == value)
+      #expect(pebble["id"] == "7" && pebble["colours"] == .json(["grey"]))
+      var draft = Beach.pebble(7, name: "Slate", colours: ["grey"])
+      draft.set([(slot, "Quartz"), (slot, value)])
+      #expect(draft == pebble)
+    }
+  }
+
   @Test func `Lent slots tell a value from null and from nothing at all`() throws {
     var pebble = Beach.pebble(7)
     let slot = try #require(Beach.pebble.slot("name"))
