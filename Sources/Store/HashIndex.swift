@@ -14,8 +14,6 @@ final class HashIndex {
   /// How many texts there are.
   var count: Int { table.count }
 
-  var isEmpty: Bool { table.isEmpty }
-
   /// The texts, in no order.
   var keys: [String] { table.keys }
 
