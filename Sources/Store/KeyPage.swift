@@ -1,7 +1,7 @@
 /// Up to 32 texts with what stands under them: what a write to a shared `KeyTable` copies. More only when they could not
 /// be told apart by their hashes.
 ///
-/// A look-up that finds nothing reads one line of memory: a byte of each text's hash stands in the page itself.
+/// A byte of each text's hash stands in the page itself: most look-ups that find nothing need not read the texts.
 final class KeyPage {
   /// One text.
   struct Entry {

@@ -2,9 +2,8 @@
 /// texts and the list of pages that it stands in.
 ///
 /// An extendible hash table (Fagin and others, 1979) of two steps: the first bits of a text's hash tell its segment, the
-/// next six its page. Nothing ever makes it all anew: a page that is full splits, and a segment whose page cannot. A
-/// look-up reads two or three lines of memory that were not read lately, however many texts there are, where a tree of
-/// hashes reads one or two on each of its levels.
+/// next six its page. Nothing ever makes it all anew: a page that is full splits, and a segment whose page cannot. It may be
+/// let go of a page at a time.
 struct KeyTable {
   private var segments: [KeySegment] = []
   /// The number of the segment for each value of the first `depth` bits.

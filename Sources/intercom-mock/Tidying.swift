@@ -7,7 +7,7 @@ final class Tidying {
   private static let longest = Duration.microseconds(500)
   /// After so many turns, which free some ten thousand records, the system gets the memory back.
   private static let many = 16
-  /// Milliseconds without a request after which it does: that takes up to a tenth of a second at once.
+  /// Milliseconds without a request after which it does: that takes milliseconds at once.
   private static let quiet = 500
   private let discarded: Discarded
   private var freeing: Timer?

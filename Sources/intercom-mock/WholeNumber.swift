@@ -3,7 +3,7 @@ import ArgumentParser
 /// A whole number given to a flag.
 ///
 /// Those of `serve` share this type: the parser asks of each type anew what it conforms to, and the runtime answers with
-/// a look at everything that anything conforms to. Three types of numbers were a tenth of a start with few fixtures.
+/// a look at everything that anything conforms to.
 struct WholeNumber: ExpressibleByArgument, ExpressibleByIntegerLiteral {
   let value: UInt64
 
