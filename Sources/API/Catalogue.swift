@@ -12,7 +12,6 @@ public struct Catalogue: Sendable {
   public let layout: Layout
   /// The models that have a collection, in the order of the layout.
   private let kept: [Model]
-  private let collections: NameTable
   private let history: [VersionChanges]
   /// What the operations are documented to refuse with.
   public let documented: DocumentedErrors
@@ -57,7 +56,6 @@ public struct Catalogue: Sendable {
     self.generation = generation
     kept = models.filter { $0.definition != nil }
     layout = Layout(kept.compactMap(\.definition))
-    collections = NameTable(layout.collections.map(\.name))
     self.models = models
     agenda = Agenda(
       resources.flatMap { $0.agenda } + [Agenda.Entry(handingOver: Errand.model.schema, order: Errand.due.name)])
@@ -77,7 +75,7 @@ public struct Catalogue: Sendable {
 
   /// The model whose records a collection holds.
   func model(keptIn collection: String) -> Model? {
-    collections[collection].map { kept[$0] }
+    layout.number(ofName: collection).map { kept[$0] }
   }
 
   /// Adds a model and those that its records hold, each once.

@@ -14,7 +14,8 @@ public final class Layout: Sendable {
     numbers[schema]
   }
 
-  func number(ofName name: String) -> Int? {
+  /// The place of the collection of this name.
+  public func number(ofName name: String) -> Int? {
     names[name]
   }
 }
