@@ -94,7 +94,9 @@ let package = Package(
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
     .testTarget(
       name: "ScenarioTests",
-      dependencies: ["Server", "ControlPlane", "Intercom", "API", "Store", "JSON", "HTTPMessage", "CZlib", httpTypes],
+      dependencies: [
+        "TestSupport", "Server", "ControlPlane", "Intercom", "API", "Store", "JSON", "HTTPMessage", "CZlib", httpTypes,
+      ],
       // One folder per resource: read as files, not compiled.
       exclude: ["Stories"],
       swiftSettings: strict),

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 
 /// Reading and writing files beside the tests, without Foundation.
 enum Files {
@@ -12,15 +13,8 @@ enum Files {
   }
 
   static func bytes(_ path: String) throws -> [UInt8] {
-    guard let file = fopen(path, "rb") else { throw Mistake("\(path) cannot be read") }
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 65_536)
-    while true {
-      let count = fread(&buffer, 1, buffer.count, file)
-      if count == 0 { return bytes }
-      bytes += buffer[..<count]
-    }
+    guard let bytes = Bytes.read(path) else { throw Mistake("\(path) cannot be read") }
+    return bytes
   }
 
   static func write(_ text: String, to path: String) throws {
@@ -31,15 +25,8 @@ enum Files {
 
   /// The names in a folder, in order.
   static func list(_ folder: String) throws -> [String] {
-    guard let directory = opendir(folder) else { throw Mistake("there is no folder \(folder)") }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if !name.hasPrefix(".") { names.append(name) }
-    }
-    return names.sorted()
+    let names = Bytes.names(in: folder)
+    guard !names.isEmpty else { throw Mistake("there is nothing in a folder \(folder)") }
+    return names
   }
 }
