@@ -26,16 +26,48 @@ struct Departure: Hashable, CustomStringConvertible {
     return fields + others
   }
 
-  /// The known ones of `Departures.json`: `[versions, group, key, reason]` each, on a line of its own.
-  static func known() throws -> Set<Departure> {
-    let lines = try JSON(parsing: Repository.read("\(Repository.root)/Tests/ConformanceTests/Departures.json"))
+  /// The departures listed in a file of this folder, one `[versions, group, key, reason]` a line.
+  static func read(from file: String) throws -> Set<Departure> {
+    let lines = try JSON(parsing: Repository.read(path(of: file)))
     return Set(
       try (lines.array ?? []).flatMap { line -> [Departure] in
         guard let parts = line.array?.compactMap(\.string), parts.count == 4, parts.allSatisfy({ !$0.isEmpty }) else {
-          throw Yardstick.Failure(description: "Departures.json: no [versions, group, key, reason]: \(line.text)")
+          throw Yardstick.Failure(description: "\(file): not [versions, group, key, reason]: \(line.text)")
         }
         return try named(parts[0]).map { Departure(version: $0, group: parts[1], key: parts[2]) }
       })
+  }
+
+  /// Writes departures to a file of this folder, one line for each span of versions.
+  static func write(_ departures: Set<Departure>, to file: String, reason: String) throws {
+    let keys = Set(departures.map { [$0.group, $0.key] }).sorted { $0.lexicographicallyPrecedes($1) }
+    let lines = keys.flatMap { key in
+      let found = versions.indices.filter {
+        departures.contains(Departure(version: versions[$0], group: key[0], key: key[1]))
+      }
+      return spans(of: found).map { JSON.array(([$0] + key + [reason]).map(JSON.string)).text }
+    }
+    try Repository.write("[\n" + lines.joined(separator: ",\n") + "\n]\n", to: path(of: file))
+  }
+
+  /// Consecutive positions in `versions` as spans: `2.7...2.9`, `2.14`, or `...` for all of them.
+  private static func spans(of positions: [Int]) -> [String] {
+    guard positions.count < versions.count else { return ["..."] }
+    var ranges: [ClosedRange<Int>] = []
+    for position in positions {
+      if let last = ranges.last, last.upperBound == position - 1 {
+        ranges[ranges.count - 1] = last.lowerBound...position
+      } else {
+        ranges.append(position...position)
+      }
+    }
+    return ranges.map {
+      $0.count == 1 ? versions[$0.lowerBound] : "\(versions[$0.lowerBound])...\(versions[$0.upperBound])"
+    }
+  }
+
+  private static func path(of file: String) -> String {
+    "\(Repository.root)/Tests/ConformanceTests/\(file)"
   }
 
   /// The versions of a text such as `2.14`, `2.7...2.9`, `2.16...` or `...`.
@@ -44,7 +76,7 @@ struct Departure: Hashable, CustomStringConvertible {
     let first = ends[0].isEmpty ? versions.startIndex : versions.firstIndex(of: ends[0])
     let last = ends[ends.count - 1].isEmpty ? versions.endIndex - 1 : versions.firstIndex(of: ends[ends.count - 1])
     guard let first, let last, first <= last else {
-      throw Yardstick.Failure(description: "Departures.json: \(text) is no span of versions")
+      throw Yardstick.Failure(description: "\(text) is not a span of versions")
     }
     return versions[first...last]
   }
