@@ -22,7 +22,7 @@ let deques: Target.Dependency = .product(name: "DequeModule", package: "swift-co
 
 /// The fuzzers: an executable for libFuzzer, and otherwise tests that run them over what they have found.
 let fuzzed: [Target.Dependency] = [
-  "TestSupport", "ControlPlane", "Server", "Intercom", "API", "Store", "JSON", "HTTPTransport", "HTTPMessage",
+  "TestSupport", "ControlPlane", "Server", "Intercom", "API", "Store", "TimeZones", "JSON", "HTTPTransport", "HTTPMessage",
   httpTypes, logging,
 ]
 let fuzzing: [Target] =
@@ -45,11 +45,11 @@ let package = Package(
   name: "intercom-mock",
   products: [.executable(name: "intercom-mock", targets: ["intercom-mock"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
     // Without its traits, which would link Foundation into every module.
-    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0", traits: []),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
   ],
   targets: [
     .systemLibrary(name: "CLibevent", pkgConfig: "libevent", providers: [.apt(["libevent-dev"])]),
@@ -61,25 +61,28 @@ let package = Package(
       name: "HTTPTransport", dependencies: ["CLibevent", "COpenSSL", "Gzip", "HTTPMessage", httpTypes],
       swiftSettings: strict),
     .target(name: "JSON", swiftSettings: strict),
-    .target(name: "Store", dependencies: ["JSON"], swiftSettings: strict),
-    .target(name: "API", dependencies: ["Store", "JSON", "HTTPMessage", httpTypes], swiftSettings: strict),
-    .target(name: "Intercom", dependencies: ["API", "Gzip", "Store", "JSON", httpTypes], swiftSettings: strict),
+    .target(name: "TimeZones", swiftSettings: strict),
+    .target(name: "Store", dependencies: ["JSON", "TimeZones"], swiftSettings: strict),
+    .target(name: "API", dependencies: ["Store", "JSON", "TimeZones", "HTTPMessage", httpTypes], swiftSettings: strict),
+    .target(
+      name: "Intercom", dependencies: ["API", "Gzip", "Store", "JSON", "TimeZones", "HTTPMessage", httpTypes],
+      swiftSettings: strict),
     .target(
       name: "Server", dependencies: ["API", "Store", "JSON", "HTTPMessage", "COpenSSL", httpTypes, logging, deques],
       swiftSettings: strict),
     .target(
-      name: "ControlPlane", dependencies: ["Server", "API", "Store", "JSON", "HTTPMessage", httpTypes],
+      name: "ControlPlane", dependencies: ["Server", "API", "Store", "JSON", "TimeZones", "HTTPMessage", httpTypes],
       swiftSettings: strict),
     .executableTarget(
       name: "intercom-mock",
       dependencies: [
-        "HTTPTransport", "HTTPMessage", "JSON", "Store", "API", "Intercom", "Server", "ControlPlane", arguments,
+        "HTTPTransport", "HTTPMessage", "JSON", "TimeZones", "Store", "API", "Intercom", "Server", "ControlPlane", arguments,
         logging,
       ],
       swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["API", "Store", "JSON"], path: "Tests/TestSupport", swiftSettings: strict),
-    .testTarget(name: "StoreTests", dependencies: ["Store", "JSON", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "StoreTests", dependencies: ["Store", "TimeZones", "JSON", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "APITests", dependencies: ["API", "Store", "JSON", "HTTPMessage", httpTypes], swiftSettings: strict),
     .testTarget(

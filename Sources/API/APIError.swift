@@ -1,3 +1,4 @@
+public import HTTPTypes
 import HTTPTypes
 import JSON
 
@@ -88,5 +89,25 @@ public struct Defect: Error, CustomStringConvertible {
   public init(_ description: String) {
     assertionFailure(description)
     self.description = description
+  }
+}
+
+extension HTTPResponse.Status {
+  /// The statuses that a client of an API may meet, with their reasons.
+  private static let known: [HTTPResponse.Status] = [
+    .ok, .created, .accepted, .nonAuthoritativeInformation, .noContent, .resetContent, .partialContent,
+    .multipleChoices, .movedPermanently, .found, .seeOther, .notModified, .temporaryRedirect, .permanentRedirect,
+    .badRequest, .unauthorized, HTTPResponse.Status(code: 402, reasonPhrase: "Payment Required"), .forbidden, .notFound,
+    .methodNotAllowed, .notAcceptable, .proxyAuthenticationRequired, .requestTimeout, .conflict, .gone, .lengthRequired,
+    .preconditionFailed, .contentTooLarge, .uriTooLong, .unsupportedMediaType, .rangeNotSatisfiable, .expectationFailed,
+    .misdirectedRequest, .unprocessableContent, HTTPResponse.Status(code: 423, reasonPhrase: "Locked"), .tooEarly,
+    .upgradeRequired, .preconditionRequired, .tooManyRequests, .requestHeaderFieldsTooLarge,
+    .unavailableForLegalReasons, .internalServerError, .notImplemented, .badGateway, .serviceUnavailable,
+    .gatewayTimeout, .httpVersionNotSupported, .networkAuthenticationRequired,
+  ]
+
+  /// The status of this number, with its reason when it has one.
+  public static func numbered(_ code: Int) -> HTTPResponse.Status {
+    known.first { $0.code == code } ?? HTTPResponse.Status(code: code)
   }
 }

@@ -2,6 +2,7 @@ import HTTPTypes
 import JSON
 import Server
 import Store
+import TimeZones
 
 /// A journal in the HTTP Archive format, 1.2: what the network tab of a browser opens.
 struct HAR {

@@ -86,3 +86,237 @@ extension JSONParser {
     return true
   }
 }
+
+extension JSONParser {
+  /// Reads a value with everything in it.
+  ///
+  /// What is open is kept on stacks of our own: recursion would take a kilobyte a level from a thread's.
+  mutating func value(_ bytes: Span<UInt8>) throws(JSONError) -> JSON {
+    while true {
+      guard var value = try simpleValue(bytes) else { continue }
+      while containers.count > 0 {
+        put(value)
+        if try hasNext(bytes) { break }
+        value = close()
+      }
+      if containers.count == 0 { return value }
+    }
+  }
+
+  /// Reads a value that has no others in it; `nil` when one begins that has, of which the first comes next.
+  private mutating func simpleValue(_ bytes: Span<UInt8>) throws(JSONError) -> JSON? {
+    guard position < bytes.count else { throw error("expected a value", bytes) }
+    switch bytes[position] {
+    case .quote: return .string(try string(bytes))
+    case .leftBrace: return try openObject(bytes) ? nil : .object(JSONObject())
+    case .leftBracket: return try openArray(bytes) ? nil : .array([])
+    case UInt8(ascii: "n"): return acceptNull(bytes) ? JSON.null : try word("null", .null, bytes)
+    case UInt8(ascii: "t"): return try word("true", .boolean(true), bytes)
+    case UInt8(ascii: "f"): return try word("false", .boolean(false), bytes)
+    case .minus, .zero ... .nine: return try number(bytes)
+    default: throw error("expected a value", bytes)
+    }
+  }
+
+  private mutating func word(_ word: StaticString, _ value: JSON, _ bytes: Span<UInt8>) throws(JSONError) -> JSON {
+    for offset in 0..<word.utf8CodeUnitCount {
+      guard accept(word.utf8Start[offset], bytes) else { throw error("expected '\(word)'", bytes) }
+    }
+    return value
+  }
+
+  /// Gives the innermost container a value.
+  private mutating func put(_ value: consuming JSON) {
+    let container = containers.count - 1
+    if containers[container].isObject {
+      members[containers[container].member].value = value
+    } else {
+      elements.push(value)
+    }
+  }
+
+  /// Whether the innermost container has another value, which then comes next; else its bracket was read.
+  private mutating func hasNext(_ bytes: Span<UInt8>) throws(JSONError) -> Bool {
+    skipWhitespace(bytes)
+    let isObject = containers[containers.count - 1].isObject
+    guard accept(.comma, bytes) else {
+      try isObject
+        ? expect(.rightBrace, "expected ',' or '}'", bytes) : expect(.rightBracket, "expected ',' or ']'", bytes)
+      return false
+    }
+    skipWhitespace(bytes)
+    if isObject { try key(bytes) }
+    return true
+  }
+
+  /// Makes a value of the innermost container.
+  private mutating func close() -> JSON {
+    let container = containers.pop()
+    guard container.isObject else { return .array(elements.pop(above: container.start)) }
+    let members = members.pop(above: container.start)
+    return .object(JSONObject(distinct: members, positions: container.seen.positions))
+  }
+
+  /// Steps into an array; false when it is empty and already over.
+  private mutating func openArray(_ bytes: Span<UInt8>) throws(JSONError) -> Bool {
+    try enter(bytes)
+    if accept(.rightBracket, bytes) { return false }
+    containers.push(OpenContainer(isObject: false, start: elements.count))
+    return true
+  }
+
+  /// Steps into an object, up to its first value; false when it is empty and already over.
+  private mutating func openObject(_ bytes: Span<UInt8>) throws(JSONError) -> Bool {
+    try enter(bytes)
+    if accept(.rightBrace, bytes) { return false }
+    containers.push(OpenContainer(isObject: true, start: members.count))
+    try key(bytes)
+    return true
+  }
+
+  private mutating func enter(_ bytes: Span<UInt8>) throws(JSONError) {
+    guard containers.count + depth < Self.maximumDepth else { throw error("nested too deeply", bytes) }
+    position += 1
+    skipWhitespace(bytes)
+  }
+}
+
+extension JSONParser {
+  /// Reads a key of the innermost object, up to where its value starts, and makes it the one that gets that value.
+  mutating func key(_ bytes: Span<UInt8>) throws(JSONError) {
+    guard position < bytes.count, bytes[position] == .quote else { throw error("expected a key", bytes) }
+    let key = try string(bytes, isKey: true)
+    skipWhitespace(bytes)
+    try expect(.colon, "expected ':' after a key", bytes)
+    skipWhitespace(bytes)
+    let container = containers.count - 1
+    if let known = position(of: key, keyFingerprint, in: container) {
+      containers[container].member = known
+    } else {
+      containers[container].member = members.count
+      members.push((key: key, value: .null))
+    }
+  }
+
+  /// Where the object already has a member with the key.
+  private mutating func position(of key: String, _ fingerprint: UInt64, in container: Int) -> Int? {
+    let start = containers[container].start
+    let count = members.count - start
+    if count > JSONObject.unhashedCount {
+      if containers[container].seen.positions == nil { hash(container) }
+      return containers[container].seen.position(of: key, orRecord: count).map { start + $0 }
+    }
+    guard containers[container].seen.mayHave(fingerprint) else { return nil }
+    return (start..<members.count).first { members[$0].key.hasSameBytes(as: key) }
+  }
+
+  private mutating func hash(_ container: Int) {
+    let start = containers[container].start
+    var positions: [ExactKey: Int] = [:]
+    for index in start..<members.count { positions[ExactKey(members[index].key)] = index - start }
+    containers[container].seen.startHashing(positions)
+  }
+}
+
+/// An array or an object of which the end has not been read yet.
+struct OpenContainer {
+  let isObject: Bool
+  /// Where its elements or members start in the stack of all of them.
+  let start: Int
+  /// Where the member stands whose value is being read.
+  var member = 0
+  /// The keys so far.
+  var seen = SeenKeys()
+}
+
+/// The keys that an object had so far: finds a repeated one without comparing every key with every other.
+///
+/// Few keys leave a mark in a filter, and only a key whose mark is already there is searched for; many are hashed.
+struct SeenKeys {
+  private var marks = SIMD8<UInt64>()
+  private(set) var positions: [ExactKey: Int]?
+
+  /// Whether a key with this fingerprint may have been here before; it has been from now on.
+  mutating func mayHave(_ fingerprint: UInt64) -> Bool {
+    let lane = Int(truncatingIfNeeded: fingerprint >> 61)
+    let bit: UInt64 = 1 << ((fingerprint >> 55) & 63)
+    let isMarked = marks[lane] & bit != 0
+    marks[lane] |= bit
+    return isMarked
+  }
+
+  /// The position where the key already stood; `nil` when it is new, and stands at this position from now on.
+  mutating func position(of key: String, orRecord position: Int) -> Int? {
+    if let known = positions?[ExactKey(key)] { return known }
+    positions?[ExactKey(key)] = position
+    return nil
+  }
+
+  /// Turns from marks to hashes.
+  mutating func startHashing(_ positions: [ExactKey: Int]) {
+    self.positions = positions
+  }
+
+  /// A number that differs for most keys that differ: made of the length, the first and the last eight bytes.
+  static func fingerprint(_ key: Span<UInt8>) -> UInt64 {
+    let raw = key.bytes
+    var mixed = UInt64(truncatingIfNeeded: key.count)
+    if key.count >= 8 {
+      mixed ^= raw.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt64.self) &* 0x9E37_79B9_7F4A_7C15
+      mixed ^= raw.unsafeLoadUnaligned(fromByteOffset: key.count - 8, as: UInt64.self)
+    } else {
+      for index in key.indices { mixed = mixed << 8 ^ UInt64(key[index]) }
+    }
+    return (mixed ^ mixed >> 32) &* 0x9E37_79B9_7F4A_7C15
+  }
+}
+
+extension JSONParser {
+  private static let highBits: UInt64 = 0x8080_8080_8080_8080
+
+  /// Throws when a text is not UTF-8.
+  ///
+  /// Most of most texts is ASCII, which many bytes at once are seen to be; only stretches that are not get the full
+  /// look, which costs thirty times as much.
+  static func validate(_ bytes: Span<UInt8>) throws(JSONError) {
+    var start = asciiEnd(bytes, from: 0)
+    while start < bytes.count {
+      let end = stretchEnd(bytes, from: start)
+      do {
+        _ = try UTF8Span(validating: bytes.extracting(start..<end))
+      } catch {
+        throw JSONError("invalid UTF-8", at: start + error.byteOffsets.lowerBound, of: bytes)
+      }
+      start = asciiEnd(bytes, from: end)
+    }
+  }
+
+  /// The first byte that is not ASCII.
+  private static func asciiEnd(_ bytes: Span<UInt8>, from start: Int) -> Int {
+    var index = start
+    let raw = bytes.bytes
+    while index + 32 <= bytes.count {
+      let words = raw.unsafeLoadUnaligned(fromByteOffset: index, as: SIMD4<UInt64>.self)
+      guard (words[0] | words[1] | words[2] | words[3]) & highBits == 0 else { break }
+      index += 32
+    }
+    while index + 8 <= bytes.count {
+      let high = raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian & highBits
+      if high != 0 { return index + high.trailingZeroBitCount / 8 }
+      index += 8
+    }
+    while index < bytes.count, bytes[index] < 0x80 { index += 1 }
+    return index
+  }
+
+  /// Where eight bytes of ASCII follow, or the end: no character goes beyond.
+  private static func stretchEnd(_ bytes: Span<UInt8>, from start: Int) -> Int {
+    var index = start
+    let raw = bytes.bytes
+    while index + 8 <= bytes.count {
+      guard raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self) & highBits != 0 else { return index }
+      index += 8
+    }
+    return bytes.count
+  }
+}

@@ -108,3 +108,219 @@ extension JSONWriter {
     written += bytes.count
   }
 }
+
+extension JSONWriter {
+  /// Writes a value with everything in it.
+  public mutating func write(_ json: JSON) {
+    switch json {
+    case .null: writeNull()
+    case .boolean(let value): write(boolean: value)
+    case .integer(let value): write(integer: value)
+    case .number(let value): write(number: value)
+    case .string(let value): write(string: value)
+    case .array(let elements): write(elements)
+    case .object(let members): write(members)
+    }
+  }
+
+  /// Writes an array.
+  public mutating func write(_ elements: [JSON]) {
+    write(byte: .leftBracket)
+    elements.withUnsafeBufferPointer { elements in
+      for index in elements.indices {
+        if index > 0 { write(byte: .comma) }
+        write(elements[index])
+      }
+    }
+    write(byte: .rightBracket)
+  }
+
+  /// Writes an object.
+  public mutating func write(_ object: JSONObject) {
+    write(byte: .leftBrace)
+    object.members.withUnsafeBufferPointer { members in
+      for index in members.indices {
+        if index > 0 { write(byte: .comma) }
+        write(string: members[index].key)
+        write(byte: .colon)
+        write(members[index].value)
+      }
+    }
+    write(byte: .rightBrace)
+  }
+
+  /// Writes `null`.
+  @inlinable public mutating func writeNull() { write(word: 0x6C_6C_75_6E, count: 4) }
+
+  /// Writes `true` or `false`.
+  @inlinable public mutating func write(boolean value: Bool) {
+    value ? write(word: 0x65_75_72_74, count: 4) : write(word: 0x65_73_6C_61_66, count: 5)
+  }
+
+  /// Writes up to eight characters, the first in the lowest byte.
+  @inlinable mutating func write(word: UInt64, count: Int) {
+    reserve(8)
+    UnsafeMutableRawPointer(base + written).storeBytes(of: word.littleEndian, as: UInt64.self)
+    written += count
+  }
+}
+
+extension JSONWriter {
+  /// Writes an integer.
+  @inlinable public mutating func write(integer value: Int64) {
+    reserve(20)
+    if value < 0 {
+      base[written] = .minus
+      written += 1
+    }
+    writeReserved(digits: value.magnitude)
+  }
+
+  /// Writes a number with a point or an exponent, in the shortest form that reads back as the same: `1.0`, `0.1`,
+  /// `1e+16`. What is not finite is written as `null`.
+  public mutating func write(number value: Double) {
+    guard value.isFinite else { return writeNull() }
+    // Whole numbers, the most frequent, need no search for the shortest form. Above, Swift writes an exponent.
+    guard abs(value) < 0x1p53, let whole = Int64(exactly: value), whole != 0 else {
+      return write(raw: value.description.utf8Span.span)
+    }
+    write(integer: whole)
+    write(raw: ".0")
+  }
+
+  /// Writes digits for which there is room.
+  @inlinable mutating func writeReserved(digits value: UInt64) {
+    let end = written + value.decimalDigits
+    var (rest, index) = (value, end)
+    while rest >= 100 {
+      let quotient = rest / 100
+      index -= 2
+      writePair(rest - quotient * 100, at: index)
+      rest = quotient
+    }
+    if rest >= 10 {
+      writePair(rest, at: written)
+    } else {
+      base[written] = .zero + UInt8(truncatingIfNeeded: rest)
+    }
+    written = end
+  }
+
+  /// Writes a number below 100 as two digits.
+  @inlinable func writePair(_ value: UInt64, at index: Int) {
+    // 103 / 1024 is a tenth, near enough up to 178.
+    let tens = (value &* 103) >> 10
+    base[index] = .zero &+ UInt8(truncatingIfNeeded: tens)
+    base[index + 1] = .zero &+ UInt8(truncatingIfNeeded: value &- tens &* 10)
+  }
+}
+
+extension UInt64 {
+  /// How many decimal digits the value is written with.
+  @inlinable var decimalDigits: Int {
+    var (count, limit) = (1, UInt64(10))
+    while count < 19, self >= limit {
+      count += 1
+      limit *= 10
+    }
+    return self >= 10_000_000_000_000_000_000 ? 20 : count
+  }
+}
+
+extension JSONWriter {
+  /// Writes a string between quotes, escaping only what RFC 8259 §7 requires.
+  @inlinable public mutating func write(string: String) {
+    let isDone: Void? = string.utf8.withContiguousStorageIfAvailable { write(string: UnsafeRawBufferPointer($0)) }
+    if isDone == nil { write(string: Array(string.utf8)) }
+  }
+
+  @usableFromInline mutating func write(string bytes: [UInt8]) {
+    bytes.withUnsafeBytes { write(string: $0) }
+  }
+
+  /// Writes valid UTF-8 between quotes, escaping only what RFC 8259 §7 requires.
+  @inlinable public mutating func write(string bytes: UnsafeRawBufferPointer) {
+    reserve(bytes.count + 2)
+    base[written] = .quote
+    written += 1
+    let plain = copyPlain(bytes)
+    if plain < bytes.count { writeEscaping(UnsafeRawBufferPointer(rebasing: bytes[plain...])) }
+    write(byte: .quote)
+  }
+
+  /// Copies the bytes before the first that must be escaped, for all of which there is room, and counts them.
+  @inlinable mutating func copyPlain(_ bytes: UnsafeRawBufferPointer) -> Int {
+    let target = UnsafeMutableRawPointer(base + written)
+    var index = 0
+    while index + 8 <= bytes.count, copyWord(bytes, index, to: target) { index += 8 }
+    // The last eight bytes in one go, though some of them are there already.
+    if index < bytes.count, index + 8 > bytes.count, bytes.count >= 8, copyWord(bytes, bytes.count - 8, to: target) {
+      index = bytes.count
+    }
+    if bytes.count < 8, bytes.count >= 4, copyHalves(bytes, to: target) { index = bytes.count }
+    while index < bytes.count, !bytes[index].isSpecial {
+      target.storeBytes(of: bytes[index], toByteOffset: index, as: UInt8.self)
+      index += 1
+    }
+    written += index
+    return index
+  }
+
+  /// Copies eight bytes; says whether all of them may stand for themselves.
+  @inlinable func copyWord(_ bytes: UnsafeRawBufferPointer, _ index: Int, to target: UnsafeMutableRawPointer) -> Bool {
+    let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+    target.storeBytes(of: word, toByteOffset: index, as: UInt64.self)
+    return word.littleEndian.specialBytes == 0
+  }
+
+  /// Copies four to seven bytes as two halves that may overlap; says whether all of them may stand for themselves.
+  @inlinable func copyHalves(_ bytes: UnsafeRawBufferPointer, to target: UnsafeMutableRawPointer) -> Bool {
+    let (first, second) = (
+      bytes.loadUnaligned(as: UInt32.self), bytes.loadUnaligned(fromByteOffset: bytes.count - 4, as: UInt32.self)
+    )
+    target.storeBytes(of: first, as: UInt32.self)
+    target.storeBytes(of: second, toByteOffset: bytes.count - 4, as: UInt32.self)
+    return (UInt64(first) << 32 | UInt64(second)).specialBytes == 0
+  }
+
+  /// Writes bytes of which the first must be escaped.
+  @usableFromInline @inline(never) mutating func writeEscaping(_ bytes: UnsafeRawBufferPointer) {
+    var rest = bytes
+    while let first = rest.first {
+      writeEscape(first)
+      reserve(rest.count)
+      let plain = copyPlain(UnsafeRawBufferPointer(rebasing: rest.dropFirst()))
+      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(plain + 1))
+    }
+  }
+
+  private mutating func writeEscape(_ byte: UInt8) {
+    switch byte {
+    case .quote: write(raw: #"\""#)
+    case .backslash: write(raw: #"\\"#)
+    case .newline: write(raw: #"\n"#)
+    case .carriageReturn: write(raw: #"\r"#)
+    case .tab: write(raw: #"\t"#)
+    case 0x08: write(raw: #"\b"#)
+    case 0x0C: write(raw: #"\f"#)
+    default:
+      write(raw: byte < 0x10 ? #"\u000"# : #"\u001"#)
+      let digit = byte & 0xF
+      write(byte: digit < 10 ? digit + .zero : digit - 10 + UInt8(ascii: "a"))
+    }
+  }
+}
+
+extension JSONWriter {
+  /// Writes the inside of a string, escaped but without quotes, for a string that is put together from several.
+  @inlinable public mutating func write(escaped string: String) {
+    let isDone: Void? = string.utf8.withContiguousStorageIfAvailable { write(escaped: UnsafeRawBufferPointer($0)) }
+    if isDone == nil { Array(string.utf8).withUnsafeBytes { write(escaped: $0) } }
+  }
+
+  @inlinable mutating func write(escaped bytes: UnsafeRawBufferPointer) {
+    reserve(bytes.count + 2)
+    let plain = copyPlain(bytes)
+    if plain < bytes.count { writeEscaping(UnsafeRawBufferPointer(rebasing: bytes[plain...])) }
+  }
+}

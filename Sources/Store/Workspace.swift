@@ -1,4 +1,5 @@
 import JSON
+import TimeZones
 
 /// One isolated world of records, with the clock and the ids that everything in it uses.
 public final class Workspace {
@@ -108,5 +109,112 @@ private final class MutationLog {
   func take() -> [Mutation] {
     defer { mutations.removeAll(keepingCapacity: true) }
     return mutations
+  }
+}
+
+/// Everything a workspace holds, as a value that costs a few references to copy: the frozen seed, a snapshot.
+public struct WorkspaceState {
+  var contents: [CollectionContents]
+  public var ids: IDGenerator
+  /// The workspace itself: `id_code`, `name`, `region`, `timezone`, `created_at`.
+  public var profile: JSONObject
+  /// The time zone that days are counted in.
+  public var zone: Zone
+
+  /// An empty workspace with these collections.
+  public init(_ layout: Layout, ids: IDGenerator, profile: JSONObject = [:], zone: Zone = .utc) {
+    self.init(contents: layout.collections.map(CollectionContents.init), ids: ids, profile: profile, zone: zone)
+  }
+
+  init(contents: [CollectionContents], ids: IDGenerator, profile: JSONObject, zone: Zone) {
+    self.contents = contents
+    self.ids = ids
+    self.profile = profile
+    self.zone = zone
+  }
+
+  /// How many records there are.
+  public var count: Int {
+    contents.reduce(0) { $0 + $1.ids.count }
+  }
+
+  /// The same with days counted where another state counts them: a setting that stands among the records.
+  public func countingDays(as other: WorkspaceState) -> WorkspaceState {
+    var copy = self
+    copy.profile["timezone"] = other.profile["timezone"]
+    copy.zone = other.zone
+    return copy
+  }
+
+  /// The same with nothing in the collections of these names.
+  public func emptying(_ names: Set<String>, _ layout: Layout) -> WorkspaceState {
+    var copy = self
+    for (number, definition) in layout.collections.enumerated() where names.contains(definition.name) {
+      let revision = contents[number].revision
+      copy.contents[number] = CollectionContents(definition)
+      copy.contents[number].revision = revision + 1
+    }
+    return copy
+  }
+}
+
+/// One write to the store: what webhooks and histories are made of.
+public struct Mutation: Sendable {
+  /// The collection's name.
+  public let collection: String
+  /// The record as it was; nil when it was created.
+  public let before: Record?
+  /// The record as it is; nil when it was removed.
+  public let after: Record?
+
+  /// Several writes as what they come to: one for each record, in the order in which the records were first written;
+  /// none for a record that came and went.
+  public static func summed(_ mutations: [Mutation]) -> [Mutation] {
+    guard mutations.count > 1 else { return mutations }
+    var places: [Key: Int] = [:]
+    var sums: [Mutation] = []
+    for mutation in mutations {
+      let key = Key(collection: mutation.collection, id: (mutation.after ?? mutation.before)?.id ?? "")
+      if let place = places[key] {
+        sums[place] = Mutation(collection: key.collection, before: sums[place].before, after: mutation.after)
+      } else {
+        places[key] = sums.count
+        sums.append(mutation)
+      }
+    }
+    return sums.filter { $0.before != nil || $0.after != nil }
+  }
+
+  private struct Key: Hashable {
+    let collection: String
+    let id: String
+  }
+}
+
+/// When work is done that is left for later.
+public enum Pace: Sendable, Equatable {
+  /// Before the next request.
+  case immediate
+  /// So much later, on the workspace's clock.
+  case afterMilliseconds(Int64)
+  /// Once it was asked for so many times.
+  case afterPolls(Int64)
+
+  /// The first of two steps that take this long together.
+  public var firstHalf: Pace {
+    switch self {
+    case .immediate: .immediate
+    case .afterMilliseconds(let time): .afterMilliseconds(time / 2)
+    case .afterPolls(let count): .afterPolls(count / 2)
+    }
+  }
+
+  /// The second of them.
+  public var secondHalf: Pace {
+    switch self {
+    case .immediate: .immediate
+    case .afterMilliseconds(let time): .afterMilliseconds(time - time / 2)
+    case .afterPolls(let count): .afterPolls(count - count / 2)
+    }
   }
 }

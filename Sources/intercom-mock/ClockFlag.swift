@@ -1,4 +1,5 @@
 import Store
+import TimeZones
 
 /// `--clock`: `running`, or `frozen:` and a time such as `2024-01-01T00:00:00Z`.
 enum ClockFlag: Sendable {

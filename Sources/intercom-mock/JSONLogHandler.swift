@@ -2,6 +2,7 @@ import Glibc
 import JSON
 import Logging
 import Store
+import TimeZones
 
 /// One JSON object a line.
 struct JSONLogHandler: LogHandler {

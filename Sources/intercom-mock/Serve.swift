@@ -8,6 +8,7 @@ import JSON
 import Logging
 import Server
 import Store
+import TimeZones
 
 /// `intercom-mock serve`: listens until it is told to stop.
 struct Serve: ParsableCommand {

@@ -1,6 +1,6 @@
 import Testing
-
 @testable import Store
+@testable import TimeZones
 
 @Suite struct ISOTimeTests {
   @Test(arguments: [

@@ -1,4 +1,5 @@
 @testable import Store
+@testable import TimeZones
 
 extension [UInt8] {
   /// A file of version 3 whose first block says UTC, so that only a reader of the second is right.

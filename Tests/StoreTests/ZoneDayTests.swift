@@ -1,6 +1,6 @@
 import Testing
-
 @testable import Store
+@testable import TimeZones
 
 @Suite struct ZoneDayTests {
   @Test(arguments: [-86_401, -86_400, -1, 0, 86_399, 86_400, 1_700_000_000] as [Int64])

@@ -1,7 +1,7 @@
 import Glibc
 import Testing
-
 @testable import Store
+@testable import TimeZones
 
 @Suite struct ZoneFileTests {
   /// Calls `body` with a directory that holds `files` and nothing else.

@@ -1,6 +1,6 @@
 import Testing
-
 @testable import Store
+@testable import TimeZones
 
 @Suite struct ZoneFormatTests {
   private let types: [Int32] = [-100, 3600, 7200]

@@ -1,6 +1,6 @@
 import Testing
-
 @testable import Store
+@testable import TimeZones
 
 @Suite struct ZoneRuleTests {
   /// Expects the offset to change from `before` to `after` hours at exactly `seconds`.

@@ -1,6 +1,7 @@
 import API
 import JSON
 import Store
+import TimeZones
 
 /// Attributes that a workspace defines for its contacts and companies.
 enum CustomAttributes {

@@ -1,7 +1,7 @@
 import API
 import HTTPMessage
 import JSON
-
+import TimeZones
 @testable import Store
 
 extension Harness {

@@ -1,0 +1,187 @@
+import JSON
+import Store
+
+/// The single list of a thing's fields: what is kept, what a request may write, what is shown, in which order.
+public final class Model: Sendable {
+  /// What is said when a record is not there.
+  public struct NotFound: Sendable {
+    public let code: String
+    public let message: String
+
+    public init(_ code: String, _ message: String) {
+      self.code = code
+      self.message = message
+    }
+  }
+
+  /// As the published schemas name it.
+  public let name: String
+  public let fields: [Field]
+  public let schema: Schema
+  public let ids: IDForm
+  public let notFound: NotFound
+  /// The collection that keeps its records, nil when they live inside others.
+  public let definition: CollectionDefinition?
+  /// Which of its fields name records of other collections.
+  public let references: [Reference]
+  /// The counter that numeric ids are drawn from; models may share one.
+  public let sequence: String
+  /// The stored field of each slot.
+  let stored: [Field]
+  /// What a request must give on creation.
+  let required: [String]
+  /// Of the times that every write notes, where the model has them.
+  let createdSlot: Int?
+  let updatedSlot: Int?
+  /// Whether its records are shown with a `type` that is always the same.
+  let showsType: Bool
+  private let template: Record
+
+  /// - Parameters:
+  ///   - name: as the published schemas name it
+  ///   - collection: the name of its fixture file; nil when its records live inside others
+  ///   - notFound: the message of a 404, with its code when that is not `not_found`
+  ///   - sequence: the counter that numeric ids are drawn from, when models share one
+  ///   - references: which fields name records of other collections
+  ///   - isOrderedByID: whether lists run in the order of ids, as most do; keeping an order costs every write
+  ///   - isListed: which records lists show; all when nil
+  ///   - indexes: further ways to find records, beside the fields that are `.indexed`
+  ///   - orders: further orders to list by, beside `id` and the fields that are `.ordered`
+  public init(
+    _ name: String, collection: String? = nil, ids: IDForm = .given,
+    notFound: NotFound = NotFound("not_found", "Resource Not Found"),
+    sequence: String? = nil, references: [Reference] = [],
+    isOrderedByID: Bool = true, isListed: @escaping @Sendable (Record) -> Bool = { _ in true },
+    indexes: [CollectionDefinition.Index] = [],
+    orders: [CollectionDefinition.Order] = [], _ fields: [Field]
+  ) {
+    self.name = name
+    self.fields = fields
+    self.ids = ids
+    self.notFound = notFound
+    self.references = references
+    self.sequence = sequence ?? name
+    var stored: [Field] = []
+    stored.reserveCapacity(fields.count)
+    for field in fields where field.isStored { stored.append(field) }
+    self.stored = stored
+    required = stored.filter { $0.options.contains(.required) }.map(\.name)
+    let schema = Schema(name, slots: stored.map(\.name))
+    self.schema = schema
+    (createdSlot, updatedSlot) = (schema.slot("created_at"), schema.slot("updated_at"))
+    showsType = fields.contains { !$0.isStored && $0.name == "type" }
+    template = Self.template(schema, stored)
+    definition = collection.map {
+      CollectionDefinition(
+        $0, schema: schema, indexes: Self.indexes(of: fields, schema) + indexes,
+        orders: (Self.orders(of: fields, schema, isOrderedByID) + orders).map { $0.filtered(isListed) })
+    }
+  }
+
+  /// The stored field of this name.
+  public func field(_ name: String) -> Field? {
+    schema.slot(name).map { stored[$0] }
+  }
+
+  /// A record with every field as it starts.
+  public func blank() -> Record {
+    template
+  }
+
+  private static func template(_ schema: Schema, _ stored: [Field]) -> Record {
+    Record(
+      schema,
+      stored.map { field in
+        field.initial.map { value($0, of: field) } ?? (field.options.contains(.sparse) ? .absent : .null)
+      })
+  }
+
+  /// A record of the members of an object that are fields; the others are left out.
+  public func record(from object: JSONObject) -> Record {
+    var draft = RecordDraft(template)
+    for (key, json) in object {
+      if let slot = schema.slot(key) { draft.set(slot, Self.value(json, of: stored[slot])) }
+    }
+    return draft.finish()
+  }
+
+  /// A record of another model in this one's shape: the fields of one name, and the rest as it starts.
+  public func copy(of record: Record) -> Record {
+    var copy = blank()
+    for (slot, name) in schema.slots.enumerated() where record.schema.slot(name) != nil {
+      copy[slot: slot] = record[name]
+    }
+    return copy
+  }
+
+  /// A checked value as the field keeps it.
+  static func value(_ json: JSON, of field: Field) -> Value {
+    switch (field.kind, json) {
+    case (.model(let model), .object(let object)): .record(model.record(from: object))
+    case (.models(let model), .array(let items)): .records(items.compactMap(\.object).map(model.record))
+    default: .json(json)
+    }
+  }
+
+  private static func indexes(of fields: [Field], _ schema: Schema) -> [CollectionDefinition.Index] {
+    fields.filter { $0.options.contains(.indexed) }.compactMap { field in
+      schema.slot(field.name).map { slot in
+        CollectionDefinition.Index(field.name) { record in
+          switch record[slot: slot] {
+          case .json(.string(let text)): [text]
+          case .json(.integer(let number)): [String(number)]
+          case .json(.array(let items)): items.compactMap(\.string)
+          default: []
+          }
+        }
+      }
+    }
+  }
+
+  private static func orders(of fields: [Field], _ schema: Schema, _ byID: Bool) -> [CollectionDefinition.Order] {
+    (byID ? [CollectionDefinition.Order("id") { _ in 0 }] : [])
+      + fields.filter { $0.options.contains(.ordered) }.compactMap { field in
+        schema.slot(field.name).map { slot in
+          CollectionDefinition.Order(field.name) { $0[slot: slot].integer ?? 0 }
+        }
+      }
+  }
+}
+
+/// What the ids of a model look like (api-behaviour.md, 8).
+public enum IDForm: Sendable {
+  /// 24 hexadecimal digits that begin with the time of creation.
+  case objectID
+  /// A decimal string, counting up from here.
+  case sequence(from: UInt64)
+  /// A JSON integer, counting up from here.
+  case integer(from: UInt64)
+  case uuid
+  /// Given by whoever creates the record.
+  case given
+}
+
+/// Ids in a record that name records of another collection.
+public struct Reference: Sendable {
+  /// The field that holds the ids.
+  public let field: String
+  /// The collection that they lead to.
+  public let collection: String
+  let ids: @Sendable (Record) -> [String]
+
+  /// - Parameters:
+  ///   - field: a text, a number, or a list of them
+  ///   - collection: the name of the collection that they lead to
+  public init(_ field: String, to collection: String) {
+    self.field = field
+    self.collection = collection
+    ids = { record in
+      switch record[field] {
+      case .json(.string(let id)): [id]
+      case .json(.integer(let id)): [String(id)]
+      case .json(.array(let items)): items.compactMap { $0.string ?? $0.integer.map(String.init) }
+      default: []
+      }
+    }
+  }
+}

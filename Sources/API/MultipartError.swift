@@ -1,9 +1,0 @@
-/// Why a body is no form.
-public struct MultipartError: Error, Equatable {
-  /// In words, for a person.
-  public let reason: String
-
-  init(_ reason: String) {
-    self.reason = reason
-  }
-}

@@ -1,0 +1,177 @@
+import JSON
+import Store
+
+extension Behaviour {
+  /// The order of a sort must be `ascending` or `descending`; before, anything else meant the default.
+  public static let validatesSortOrder = Behaviour("validates sort order")
+}
+
+/// The order of a search's results.
+struct SearchSort {
+  private enum By {
+    /// An order that the collection keeps.
+    case order(ListOrder)
+    /// A field, compared once the matches are known.
+    case field(SearchField, descending: Bool)
+  }
+
+  private let by: By
+  private let workspace: Workspace
+
+  /// The body's `sort`, else the listing's order; descending when it names none.
+  ///
+  /// Throws `invalid_sort_order`, `invalid_field`, or `parameter_invalid` for a sort of another shape.
+  init(_ call: Call, _ search: Searching, _ fallback: ListOrder) throws {
+    workspace = call.workspace
+    guard let json = call.body["sort"], !json.isNull else {
+      by = .order(fallback)
+      return
+    }
+    guard let sort = json.object else { throw APIError.parameterInvalid("sort must be an object") }
+    let descending = try Self.isDescending(sort["order"], call)
+    guard let name = sort["field"], !name.isNull else {
+      by = .order(ListOrder(fallback.name, descending: descending))
+      return
+    }
+    guard let text = name.string, let field = search.sortField(text, call) else {
+      throw SearchQuery.invalidField(name.string ?? name.text)
+    }
+    by = .field(field, descending: descending)
+  }
+
+  private static func isDescending(_ order: JSON?, _ call: Call) throws -> Bool {
+    guard let order, !order.isNull else { return true }
+    if order == "ascending" { return false }
+    guard order == "descending" || !call.honours(.validatesSortOrder) else {
+      throw APIError(
+        .badRequest, "invalid_sort_order",
+        "Invalid sort order '\(order.string ?? order.text)'. Must be one of: ascending, descending")
+    }
+    return true
+  }
+
+  /// The records of one page, each with its sort value for a cursor.
+  func page(
+    _ collection: RecordCollection, _ selection: RowSet, _ page: Page, _ listing: Listing
+  ) throws -> ([Record], [JSON]) {
+    switch by {
+    case .order(let order):
+      return ordered(order, collection, selection, try page.start(listing), page.perPage, listing)
+    case .field(let field, let descending):
+      let kept = ListOrder(field.name, descending: descending)
+      if collection.definition.orders.contains(where: { $0.name == field.name }) {
+        return ordered(kept, collection, selection, try page.start(listing), page.perPage, listing)
+      }
+      return sorted(by: field, descending, collection.records(of: selection), page, try page.offset(listing))
+    }
+  }
+
+  private func ordered(
+    _ order: ListOrder, _ collection: RecordCollection, _ selection: RowSet, _ start: PageStart, _ limit: Int,
+    _ listing: Listing
+  ) -> ([Record], [JSON]) {
+    var own = listing
+    own.order = order
+    let records = collection.page(order, from: start, limit: limit, of: selection)
+    return (records, records.map { own.cursorKey(of: $0, in: collection) })
+  }
+
+  /// Rows without a value come last whichever way the sort runs. Unknown: where Intercom puts them.
+  private func sorted(
+    by field: SearchField, _ descending: Bool, _ records: [Record], _ page: Page, _ offset: Int
+  ) -> ([Record], [JSON]) {
+    let rows = records.map { SortRow(key: field.sortKey(of: $0, in: workspace), rank: IDOrder.rank($0.id), record: $0) }
+      .sorted { $0.precedes($1, descending) }
+    guard let cursor = page.cursor else { return cut(rows.dropFirst(offset), page) }
+    let bound = SortRow(key: SortKey(cursor.key), rank: IDOrder.rank(cursor.id), record: nil)
+    return cut(rows.drop { !bound.precedes($0, descending) }, page)
+  }
+
+  private func cut(_ rows: ArraySlice<SortRow>, _ page: Page) -> ([Record], [JSON]) {
+    let rows = rows.prefix(page.perPage)
+    return (rows.compactMap(\.record), rows.map(\.key.json))
+  }
+}
+
+extension Searching {
+  /// The field of this name, or the attribute that `prefix.{name}` names, when one may sort by it.
+  fileprivate func sortField(_ name: String, _ call: Call) -> SearchField? {
+    if let (_, field) = fields[name] {
+      return field.isSortable && field.availability.contains(call.plan.version) ? field : nil
+    }
+    let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
+    guard parts.count == 2, let (_, field) = fields[parts[0]] else { return nil }
+    return field.attribute(parts[1], call.workspace)
+  }
+}
+
+/// A value that results are sorted by.
+enum SortKey: Equatable {
+  case none
+  case number(Double)
+  case text(String)
+
+  init(_ json: JSON) {
+    if let number = json.number {
+      self = .number(number)
+    } else if let text = json.string {
+      self = .text(text)
+    } else {
+      self = .none
+    }
+  }
+
+  var json: JSON {
+    switch self {
+    case .none: .null
+    case .number(let number): .number(number)
+    case .text(let text): .string(text)
+    }
+  }
+}
+
+/// A record with its sort value; none for the place where a cursor points.
+struct SortRow {
+  let key: SortKey
+  let rank: UInt128
+  let record: Record?
+
+  /// Whether this row comes before the other.
+  func precedes(_ other: SortRow, _ descending: Bool) -> Bool {
+    switch (key, other.key) {
+    case (.number(let left), .number(let right)) where left != right: descending ? left > right : left < right
+    case (.text(let left), .text(let right)) where left != right: descending ? left > right : left < right
+    case (.number, .text): !descending
+    case (.text, .number): descending
+    case (.none, .number), (.none, .text): false
+    case (.number, .none), (.text, .none): true
+    default: descending ? rank > other.rank : rank < other.rank
+    }
+  }
+}
+
+extension SearchField {
+  /// The record's value, for sorting; texts without regard to case.
+  func sortKey(of record: Record, in workspace: Workspace) -> SortKey {
+    switch kind {
+    case .text(.text(let read)): read(record).map { .text($0.lowercased()) } ?? .none
+    case .integer(.number(let read)), .serial(_, .number(let read)), .boolean(.number(let read)),
+      .date(.number(let read)):
+      read(record).map(SortKey.number) ?? .none
+    case .counted(_, let count): .number(Double(count(record, workspace)))
+    case .attribute(let read): SortKey(read(record)?.folded ?? .null)
+    default: .none
+    }
+  }
+}
+
+extension JSON {
+  /// A text without regard to case, a truth as a number, anything else as it is.
+  fileprivate var folded: JSON {
+    switch self {
+    case .string(let text): .string(text.lowercased())
+    case .boolean(let flag): .integer(flag ? 1 : 0)
+    default: self
+    }
+  }
+}

@@ -1,0 +1,58 @@
+/// A published version of the API, oldest first.
+public enum APIVersion: Int, CaseIterable, Comparable, Sendable {
+  case v2_7, v2_8, v2_9, v2_10, v2_11, v2_12, v2_13, v2_14, v2_15, v2_16, preview
+
+  /// By ordinal, as `Intercom-Version` says them.
+  private static let names = ["2.7", "2.8", "2.9", "2.10", "2.11", "2.12", "2.13", "2.14", "2.15", "2.16", "Preview"]
+
+  /// Versions that were never described: accepted, and served in the shape of 2.7.
+  public static let undescribed = [
+    "1.0", "1.1", "1.2", "1.3", "1.4", "2.0", "2.1", "2.2", "2.3", "2.4", "2.5", "2.6",
+  ]
+
+  private static let asked: [String: APIVersion] = {
+    var versions: [String: APIVersion] = ["preview": .preview, "Unstable": .preview, "unstable": .preview]
+    for name in undescribed { versions[name] = .v2_7 }
+    for version in allCases { versions[version.name] = version }
+    return versions
+  }()
+
+  /// The version that serves a request for `text`; nil for one that never was. `Unstable` is Preview's former name.
+  public init?(asked text: String) {
+    guard let version = Self.asked[text] else { return nil }
+    self = version
+  }
+
+  /// As `Intercom-Version` says it: `2.14`.
+  public var name: String {
+    Self.names[rawValue]
+  }
+
+  public static func < (left: APIVersion, right: APIVersion) -> Bool {
+    left.rawValue < right.rawValue
+  }
+}
+
+/// In which versions an operation or a search field exists.
+public struct Availability: Sendable, Equatable {
+  public let first: APIVersion
+  public let last: APIVersion
+
+  public static let always = Availability(first: .v2_7, last: .preview)
+
+  public static func since(_ first: APIVersion) -> Availability {
+    Availability(first: first, last: .preview)
+  }
+
+  public static func through(_ last: APIVersion) -> Availability {
+    Availability(first: .v2_7, last: last)
+  }
+
+  public static func between(_ first: APIVersion, _ last: APIVersion) -> Availability {
+    Availability(first: first, last: last)
+  }
+
+  public func contains(_ version: APIVersion) -> Bool {
+    first <= version && version <= last
+  }
+}

@@ -1,0 +1,242 @@
+import JSON
+import Store
+
+/// All that one version changes, folded: one look-up per rendered node, however long the history.
+public final class VersionPlan: Sendable {
+  public let version: APIVersion
+  public let behaviours: Set<Behaviour>
+  private let models: [ModelPlan]
+  private let numbers: SchemaTable
+  private let shapes: [String: ShapePlan]
+
+  /// - Parameters:
+  ///   - history: what each version changed, in any order
+  ///   - models: every model that is rendered
+  public init(_ version: APIVersion, history: [VersionChanges], models: [Model]) {
+    let shapes = Self.fold(version, history)
+    self.version = version
+    self.shapes = shapes
+    behaviours = Self.behaviours(version, history)
+    self.models = models.map { Self.plan($0, shapes[$0.name] ?? ShapePlan()) }
+    numbers = SchemaTable(models.map(\.schema))
+  }
+
+  func model(_ schema: Schema) -> ModelPlan? {
+    numbers[schema].map { models[$0] }
+  }
+
+  /// An object in the newest shape of a published schema, as the version shows it.
+  public func back(_ object: JSONObject, as name: String) -> JSONObject {
+    shapes[name]?.back(object) ?? object
+  }
+
+  /// A request's body, lifted to the newest shape.
+  public func forward(_ body: JSONObject, as name: String) -> JSONObject {
+    shapes[name]?.forward(body) ?? body
+  }
+
+  private static func plan(_ model: Model, _ shape: ShapePlan) -> ModelPlan {
+    var members: [(name: String, source: ModelPlan.Source)] = []
+    for field in model.fields where !field.options.contains(.hidden) && !shape.hidden.contains(field.name) {
+      members.append((shape.names[field.name] ?? field.name, source(field, model, shape)))
+    }
+    return ModelPlan(members, rewrites: shape.rewrites.map(\.back))
+  }
+
+  private static func source(_ field: Field, _ model: Model, _ shape: ShapePlan) -> ModelPlan.Source {
+    if let show = field.show { return .derived(show) }
+    switch field.kind {
+    case .constant(let json): return .constant(json.bytes)
+    case .derived(let derive): return .derived(derive)
+    case .written(let write): return .written(write)
+    default:
+      let slot = model.schema.slot(field.name) ?? 0
+      return shape.back(field.name).map { .retyped(slot, $0) } ?? .slot(slot)
+    }
+  }
+}
+
+extension VersionPlan {
+  /// What differs per schema between the newest shape and the version's.
+  static func fold(_ version: APIVersion, _ history: [VersionChanges]) -> [String: ShapePlan] {
+    let newestFirst = history.sorted { $0.version > $1.version }
+    var plans: [String: ShapePlan] = [:]
+    for (name, fields) in comings(history) {
+      for (field, changes) in fields where !isVisible(changes, version) {
+        plans[name, default: ShapePlan()].hidden.insert(field)
+      }
+    }
+    for step in newestFirst where step.version > version {
+      for verb in step.changes.flatMap(\.verbs) { undo(verb, &plans) }
+    }
+    return plans
+  }
+
+  static func behaviours(_ version: APIVersion, _ history: [VersionChanges]) -> Set<Behaviour> {
+    let verbs = history.filter { $0.version <= version }.flatMap(\.changes).flatMap(\.verbs)
+    return Set(
+      verbs.compactMap { verb in
+        if case .turnsOn(let behaviour) = verb { behaviour } else { nil }
+      })
+  }
+
+  private static func undo(_ verb: VersionChange.Verb, _ plans: inout [String: ShapePlan]) {
+    switch verb {
+    case .renames(let old, let new, let model):
+      let newest = plans[model]?.names.first { $0.value == new }?.key ?? new
+      plans[model, default: ShapePlan()].names[newest] = old
+    case .retypes(let field, let model, let back, let forward):
+      let newest = plans[model]?.names.first { $0.value == field }?.key ?? field
+      plans[model, default: ShapePlan()].retypings[newest, default: []].append((back, forward))
+    case .rewrites(let model, let back, let forward):
+      plans[model, default: ShapePlan()].rewrites.append((back, forward))
+    case .adds, .removes, .turnsOn: break
+    }
+  }
+
+  /// When a field came, or went.
+  private typealias Coming = (version: APIVersion, comes: Bool)
+
+  /// Every field that ever came or went, by schema and by the field's newest name, oldest change first.
+  private static func comings(_ history: [VersionChanges]) -> [String: [String: [Coming]]] {
+    let oldestFirst = history.sorted { $0.version < $1.version }
+    var comings: [String: [String: [Coming]]] = [:]
+    for step in oldestFirst {
+      for verb in step.changes.flatMap(\.verbs) {
+        guard let (fields, model, comes) = change(verb) else { continue }
+        for field in fields {
+          let name = newest(field, in: model, since: step.version, oldestFirst)
+          comings[model, default: [:]][name, default: []].append((step.version, comes))
+        }
+      }
+    }
+    return comings
+  }
+
+  private static func change(_ verb: VersionChange.Verb) -> (fields: Set<String>, model: String, comes: Bool)? {
+    switch verb {
+    case .adds(let fields, let model): (fields, model, true)
+    case .removes(let fields, let model): (fields, model, false)
+    default: nil
+    }
+  }
+
+  /// What a field that `version` calls so is called now.
+  private static func newest(
+    _ field: String, in model: String, since version: APIVersion, _ oldestFirst: [VersionChanges]
+  ) -> String {
+    var name = field
+    for step in oldestFirst where step.version > version {
+      for case .renames(name, let new, model) in step.changes.flatMap(\.verbs) { name = new }
+    }
+    return name
+  }
+
+  /// The latest change at or before the version decides; before the first change, the opposite of it holds.
+  private static func isVisible(_ changes: [Coming], _ version: APIVersion) -> Bool {
+    if let latest = changes.last(where: { $0.version <= version }) { return latest.comes }
+    return !(changes.first?.comes ?? false)
+  }
+}
+
+/// What differs, in one version, from the newest shape of one published schema.
+struct ShapePlan: Sendable {
+  /// Members that the version does not have.
+  var hidden: Set<String> = []
+  /// Newest name to the version's name.
+  var names: [String: String] = [:] {
+    didSet { newest = Dictionary(names.map { ($1, $0) }) { first, _ in first } }
+  }
+  /// The version's name to the newest name.
+  private var newest: [String: String] = [:]
+  /// Newest first.
+  var retypings: [String: [(back: VersionChange.Retyping, forward: VersionChange.Retyping)]] = [:]
+  var rewrites: [(back: VersionChange.Rewriting, forward: VersionChange.Rewriting)] = []
+
+  var isEmpty: Bool {
+    hidden.isEmpty && names.isEmpty && retypings.isEmpty && rewrites.isEmpty
+  }
+
+  /// The version's value of a member of a response.
+  func back(_ key: String) -> VersionChange.Retyping? {
+    guard let steps = retypings[key] else { return nil }
+    return { value in steps.reduce(value) { $1.back($0) } }
+  }
+
+  /// A response node as the version shows it.
+  func back(_ object: JSONObject) -> JSONObject {
+    var out = JSONObject()
+    for (key, value) in object where !hidden.contains(key) {
+      out.append(key: names[key] ?? key, value: back(key)?(value) ?? value)
+    }
+    return rewrites.reduce(out) { $1.back($0) }
+  }
+
+  /// A request node of the version in the newest shape; members it does not have yet are ignored, as Intercom does.
+  func forward(_ object: JSONObject) -> JSONObject {
+    let object = rewrites.isEmpty ? object : rewrites.reversed().reduce(object) { $1.forward($0) }
+    if newest.isEmpty, retypings.isEmpty, !object.contains(where: { hidden.contains($0.key) }) { return object }
+    var out = JSONObject()
+    for (key, value) in object {
+      let name = newest.isEmpty ? key : newest[key] ?? key
+      guard !hidden.contains(name) else { continue }
+      out[name] = retypings.isEmpty ? value : forward(value, name)
+    }
+    return out
+  }
+
+  private func forward(_ value: JSON, _ name: String) -> JSON {
+    (retypings[name] ?? []).reversed().reduce(value) { $1.forward($0) }
+  }
+}
+
+/// How records of one model look in one version: the visible members in order, their keys encoded beforehand.
+final class ModelPlan: Sendable {
+  /// What a member shows.
+  enum Source: Sendable {
+    case slot(Int)
+    case constant([UInt8])
+    case derived(@Sendable (Record, Call) -> Node?)
+    case written(@Sendable (Record, Call, inout JSONWriter) -> Void)
+    case retyped(Int, VersionChange.Retyping)
+  }
+
+  /// One visible member.
+  struct Step: Sendable {
+    let key: JSONKey
+    /// The slot of a member that is shown as it is kept, which most are; nil for one in `others`.
+    let slot: Int?
+    /// The place in `others`.
+    let other: Int
+    /// Where `,"key":null` stands in `nulls`; those of neighbours touch, so that a run of nulls is one copy.
+    let null: Range<Int>
+  }
+
+  let steps: [Step]
+  /// The sources of members that are not just a slot.
+  let others: [Source]
+  let nulls: [UInt8]
+  /// Newest first.
+  let rewrites: [VersionChange.Rewriting]
+
+  /// The visible members under the names they are shown by; a name of more than 60 bytes is a defect.
+  init(_ members: [(name: String, source: Source)], rewrites: [VersionChange.Rewriting]) {
+    var (steps, others, nulls): ([Step], [Source], [UInt8]) = ([], [], [])
+    for (name, source) in members {
+      guard let key = JSONKey(name) else {
+        assertionFailure("\(name) is too long for a key")
+        continue
+      }
+      let start = nulls.count
+      if case .slot(let slot) = source {
+        nulls += [UInt8(ascii: ",")] + JSON.encodedKey(name) + Array("null".utf8)
+        steps.append(Step(key: key, slot: slot, other: 0, null: start..<nulls.count))
+      } else {
+        steps.append(Step(key: key, slot: nil, other: others.count, null: start..<start))
+        others.append(source)
+      }
+    }
+    (self.steps, self.others, self.nulls) = (steps, others, nulls)
+    self.rewrites = rewrites
+  }
+}

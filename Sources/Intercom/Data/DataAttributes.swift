@@ -1,0 +1,256 @@
+import API
+import HTTPTypes
+import JSON
+import Store
+
+extension Behaviour {
+  /// A list is asked for as an attribute of type `options`.
+  static let knowsOptionsType = Behaviour("data attributes of type options")
+  /// The Messenger may not write a new attribute unless the request says so.
+  static let closesAttributesToMessenger = Behaviour("attributes are closed to the Messenger")
+  /// The attributes of conversations are listed elsewhere.
+  static let separatesConversationAttributes = Behaviour("conversation attributes stand apart")
+}
+
+/// Data attributes: what a workspace may know of its contacts and companies, built in or defined by itself.
+enum DataAttributes: Resource {
+  static let operations: [Operation] = [
+    .get("/data_attributes", "lisDataAttributes", list),
+    .post("/data_attributes", "createDataAttribute", create),
+    .put("/data_attributes/{id}", "updateDataAttribute", update),
+  ]
+
+  /// The attributes that a workspace defined. Built-in ones are `StandardAttribute`s.
+  static let model = Model(
+    "data_attribute", collection: "data_attributes", ids: .integer(from: 1),
+    notFound: Model.NotFound("field_not_found", "We couldn't find that data attribute to update"),
+    references: [Reference("admin_id", to: "admins"), Reference("segment_ids", to: "segments")],
+    [
+      .integer("id"), .type("data_attribute"),
+      .string("model", oneOf: ["contact", "company"]),
+      .string("name", .indexed),
+      .derived("full_name", fullName),
+      .derived("label", label),
+      .string("description", .sparse),
+      .string("data_type", oneOf: types),
+      // What may be chosen; only of lists, whose type is shown as `string`.
+      .array("options", .sparse, initial: nil),
+      .boolean("api_writable", initial: true),
+      .boolean("messenger_writable", initial: false),
+      .boolean("ui_writable", initial: false),
+      .constant("custom", true),
+      .boolean("archived", initial: false),
+      .timestamp("created_at"),
+      .timestamp("updated_at"),
+      .string("admin_id"),
+      // The segments that ask for it; it cannot be archived while there are any.
+      .array("segment_ids", .hidden),
+    ])
+
+  static let types = ["string", "integer", "float", "boolean", "date", "datetime"]
+
+  // MARK: Listing
+
+  static func list(_ call: Call) throws -> Reply {
+    switch call.query("model") {
+    case nil, "": .ok(wrap(of("contact", call) + of("company", call)))
+    case "conversation": .ok(wrap(try ofConversations(call)))
+    case let model? where model == "contact" || model == "company": .ok(wrap(of(model, call)))
+    default: throw APIError.parameterInvalid("model must be either contact or company")
+    }
+  }
+
+  private static func wrap(_ attributes: [Node]) -> Node {
+    .members(["type": "list", "data": .array(attributes)])
+  }
+
+  private static func of(_ model: String, _ call: Call) -> [Node] {
+    let custom = call.workspace[Self.model].all.filter { $0["model"].string == model && isListed($0, call) }
+    return StandardAttribute.of(model).map(\.node) + custom.map(Node.record)
+  }
+
+  private static func isListed(_ attribute: Record, _ call: Call) -> Bool {
+    attribute["archived"] != true || call.query("include_archived") == "true"
+  }
+
+  /// Up to 2.15 the attributes of conversations were read here too.
+  ///
+  /// Unknown: whether a list that names no model held them; here only the one that asks for them does, because the
+  /// description knows no attribute of that model.
+  private static func ofConversations(_ call: Call) throws -> [Node] {
+    guard !call.honours(.separatesConversationAttributes) else {
+      throw APIError(
+        .unprocessableContent, "parameter_invalid",
+        "model=conversation is no longer supported. Use GET /conversations/attributes instead")
+    }
+    let attributes = call.workspace.collection(named: "conversation_attributes")?.all ?? []
+    return attributes.filter { isListed($0, call) }.map(ofConversation)
+  }
+
+  private static func ofConversation(_ attribute: Record) -> Node {
+    let type = attribute["data_type"].string ?? ""
+    var object: JSONObject = [
+      "id": attribute["id"].stored ?? .null, "type": "data_attribute", "model": "conversation",
+      "name": attribute["name"].stored ?? .null,
+      "full_name": .string("custom_attributes.\(attribute["name"].string ?? "")"),
+      "label": attribute["name"].stored ?? .null,
+      "data_type": types.contains(type) ? .string(type) : type == "decimal" ? "float" : "string",
+      "api_writable": true, "messenger_writable": false, "ui_writable": true, "custom": true,
+    ]
+    for name in ["description", "archived", "created_at", "updated_at", "admin_id"] {
+      if let value = attribute[name].stored, !value.isNull { object[name] = value }
+    }
+    if let options = attribute["options"].stored?.array, type == "list" {
+      object["options"] = .array(options.compactMap { $0["label"] })
+    }
+    return .shape(model.name, object)
+  }
+
+  // MARK: Shared
+
+  /// The attribute that a workspace defined under this name; archived ones are as good as undefined.
+  static func defined(_ name: String, of model: String, _ call: Call) -> Record? {
+    call.workspace[Self.model].records(in: "name", under: name).first {
+      $0["model"].string == model && $0["archived"] != true
+    }
+  }
+
+  private static func fullName(of attribute: Record, _ call: Call) -> Node? {
+    .string("custom_attributes.\(attribute["name"].string ?? "")")
+  }
+
+  private static func label(of attribute: Record, _ call: Call) -> Node? {
+    .string(attribute["name"].string)
+  }
+}
+
+extension DataAttributes {
+  static func create(_ call: Call) throws -> Reply {
+    let owner = try owner(call.body["model"])
+    let name = try name(call.body["name"])
+    try refuseTaken(name, for: owner, call)
+    let type = try type(call.body["data_type"], call)
+    var attribute = model.blank()
+    attribute["model"] = .string(owner)
+    attribute["name"] = .string(name)
+    attribute["data_type"] = .string(type == "options" ? "string" : type)
+    attribute["messenger_writable"] = .boolean(!call.honours(.closesAttributesToMessenger))
+    try write(call.body, to: &attribute, isList: type == "options")
+    attribute["id"] = .json(call.workspace.nextID(for: model))
+    attribute["admin_id"] = .string(Admins.actor(call))
+    attribute["created_at"] = .integer(call.now)
+    attribute["updated_at"] = .integer(call.now)
+    call.workspace[model].insert(attribute)
+    return .ok(attribute)
+  }
+
+  static func update(_ call: Call) throws -> Reply {
+    var attribute = try call.find(model)
+    try write(call.body, to: &attribute, isList: !attribute["options"].isEmpty && call.body["options"] != nil)
+    if let flag = try flag("archived", call.body) {
+      guard !flag || attribute["segment_ids"].strings.isEmpty else {
+        throw APIError(
+          .unprocessableContent, "data_invalid", "The Data Attribute you are trying to archive has a dependant object")
+      }
+      attribute["archived"] = .boolean(flag)
+    }
+    attribute["updated_at"] = .integer(call.now)
+    call.workspace[model].replace(attribute)
+    return .ok(attribute)
+  }
+
+  /// What may be written on creation and later alike. A list needs options; none are no news to any other attribute.
+  private static func write(_ body: JSONObject, to attribute: inout Record, isList: Bool) throws {
+    if let description = body["description"] {
+      guard description.isNull || description.string != nil else {
+        throw APIError.parameterInvalid("description must be a string")
+      }
+      attribute["description"] = description.isNull ? .absent : .json(description)
+    }
+    if let flag = try flag("messenger_writable", body) { attribute["messenger_writable"] = .boolean(flag) }
+    let options = body["options"] ?? .null
+    if isList || !options.isNull && options != [] {
+      try write(options: options.isNull ? [] : options, to: &attribute)
+    }
+  }
+
+  private static func flag(_ name: String, _ body: JSONObject) throws -> Bool? {
+    guard let json = body[name], !json.isNull else { return nil }
+    guard let flag = json.boolean else { throw APIError.parameterInvalid("\(name) must be a boolean") }
+    return flag
+  }
+
+  // MARK: Checks
+
+  private static func owner(_ json: JSON?) throws -> String {
+    guard let text = json?.string, ["contact", "company"].contains(text) else {
+      throw APIError.parameterInvalid("The Data Attribute model field must be either contact or company")
+    }
+    return text
+  }
+
+  /// Spaces and underscores pass too, as recorded names have them.
+  private static func name(_ json: JSON?) throws -> String {
+    guard let json, !json.isNull, json != "" else { throw APIError.parameterMissing("name is a required parameter") }
+    guard let text = json.string,
+      text.allSatisfy({ $0.isLetter || $0.isNumber || $0.isCurrencySymbol || "-_ ".contains($0) })
+    else {
+      throw APIError.parameterInvalid(
+        "Your name for this attribute must only contain alphanumeric characters, currency symbols, and hyphens")
+    }
+    return text
+  }
+
+  /// A name is taken for both models at once, and an archived attribute keeps its own.
+  private static func refuseTaken(_ name: String, for owner: String, _ call: Call) throws {
+    guard let taken = call.workspace[model].first(in: "name", under: name) else { return }
+    func noun(_ model: String?) -> String { model == "contact" ? "people" : "company" }
+    throw APIError.parameterInvalid(
+      "You already have '\(name)' in your \(noun(taken["model"].string)) data. "
+        + "To save this as new \(noun(owner)) data, use a different name.")
+  }
+
+  private static func type(_ json: JSON?, _ call: Call) throws -> String {
+    guard let text = json?.string, types.contains(text) || text == "options" && call.honours(.knowsOptionsType) else {
+      throw APIError.parameterInvalid("Data Type isn't an option")
+    }
+    return text
+  }
+
+  /// Options are `{value}` or, as the descriptions up to 2.13 have it, plain texts.
+  private static func write(options json: JSON, to attribute: inout Record) throws {
+    guard let items = json.array else { throw APIError.parameterInvalid("Options isn't an array") }
+    guard attribute["data_type"] == "string" else {
+      throw APIError.parameterInvalid("Only an attribute of type string can have options")
+    }
+    var options: [String] = []
+    var seen: Set<String> = []
+    for item in items {
+      let value = item["value"] ?? item
+      guard let text = value.string ?? value.number.map({ _ in value.text }), !text.isEmpty else {
+        throw APIError.parameterInvalid("Each option must have a value")
+      }
+      if seen.insert(text).inserted { options.append(text) }
+    }
+    guard options.count > 1 else {
+      throw APIError.parameterInvalid("You must have at least two options on a list type data attribute")
+    }
+    attribute["options"] = .strings(options)
+  }
+}
+
+/// Shapes that one version alone shows.
+extension DataAttributes {
+  /// With a description, if only an empty one.
+  static let describing: VersionChange.Rewriting = { attribute in
+    var attribute = attribute
+    if attribute["description"] == nil { attribute["description"] = "" }
+    return attribute
+  }
+
+  static let leavingOutEmptyDescription: VersionChange.Rewriting = { attribute in
+    var attribute = attribute
+    if attribute["description"] == "" { attribute.removeValue(forKey: "description") }
+    return attribute
+  }
+}

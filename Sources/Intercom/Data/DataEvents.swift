@@ -1,0 +1,216 @@
+import API
+import HTTPTypes
+import JSON
+import Store
+
+/// Data events: what contacts did, and when.
+enum DataEvents: Resource {
+  static let operations: [Operation] = [
+    .get("/events", "lisDataEvents", list),
+    .post("/events", "createDataEvent", create),
+    .post("/events/summaries", "dataEventSummaries", DataEventSummaries.tell),
+  ]
+
+  static let model = Model(
+    "data_event", collection: "events", ids: .uuid, references: [Reference("contact_id", to: "contacts")],
+    indexes: [occurrence],
+    [
+      .type("event"), .string("id"), .string("event_name"), .timestamp("created_at"),
+      .derived("user_id") { event, call in contact(of: event, call)?["external_id"].stored.flatMap(shown) },
+      .derived("intercom_user_id") { event, _ in .string(event["contact_id"].string) },
+      .derived("email") { event, call in contact(of: event, call)?["email"].stored.flatMap(shown) },
+      .object("metadata"),
+      .string("contact_id", [.hidden, .indexed]),
+      // Tells events of the same second apart.
+      .integer("serial", .hidden),
+    ])
+
+  static let models = [DataEventSummaries.model, DataEventTypes.model]
+
+  /// What makes two events one (state-machine.md, 8).
+  private static let occurrence = CollectionDefinition.Index("occurrence") { event in
+    [key(event["contact_id"].string ?? "", event["event_name"].string ?? "", event["created_at"].integer ?? 0)]
+  }
+
+  private static func key(_ contact: String, _ name: String, _ time: Int64) -> String {
+    "\(contact)/\(time)/\(name)"
+  }
+
+  /// How many members of an event's metadata are kept; the rest are ignored.
+  private static let metadataLimit = 10
+
+  // MARK: Behaviour
+
+  /// One that is known already is accepted and ignored.
+  static func create(_ call: Call) throws -> Reply {
+    guard let name = call.body["event_name"]?.string, !name.isEmpty else {
+      throw APIError.parameterMissing("event_name is a required parameter")
+    }
+    let time = try time(call.body["created_at"])
+    let metadata = try metadata(call.body["metadata"])
+    let contact = try contact(named: call.body, call)
+    let events = call.workspace[model]
+    guard events.count(in: "occurrence", under: key(contact.id, name, time)) == 0 else { return Reply(.accepted) }
+    var event = model.blank()
+    event["id"] = .json(call.workspace.nextID(for: model))
+    event["event_name"] = .string(name)
+    event["created_at"] = .integer(time)
+    event["metadata"] = .json(.object(metadata))
+    event["contact_id"] = .string(contact.id)
+    event["serial"] = .integer(Int64(clamping: call.workspace.ids.next("data_event_serial", from: 1)))
+    events.insert(event)
+    return Reply(.accepted)
+  }
+
+  private static func time(_ json: JSON?) throws -> Int64 {
+    guard let json, !json.isNull else { throw APIError.parameterMissing("created_at is a required parameter") }
+    guard let time = seconds(json) else {
+      throw APIError.parameterInvalid("created_at must be a Unix timestamp in seconds")
+    }
+    return time
+  }
+
+  /// A time that a request gives; nil for milliseconds and whatever else it cannot be.
+  static func seconds(_ json: JSON) -> Int64? {
+    guard let time = json.integral ?? json.string.flatMap({ Int64($0) }), (0..<100_000_000_000).contains(time) else {
+      return nil
+    }
+    return time
+  }
+
+  /// Values are texts up to 2.16 and free in Preview, say the descriptions; clients send numbers in every version.
+  private static func metadata(_ json: JSON?) throws -> JSONObject {
+    guard let json, !json.isNull else { return [:] }
+    guard let object = json.object else { throw APIError.parameterInvalid("metadata must be an object") }
+    return JSONObject(object.prefix(metadataLimit).map { (key: $0.key, value: $0.value) })
+  }
+
+  // MARK: Shared
+
+  /// The contact that a body names by `id`, `user_id` or `email`.
+  static func contact(named body: JSONObject, _ call: Call) throws -> Record {
+    guard ["id", "user_id", "email"].contains(where: { !(body[$0] ?? .null).isNull }) else {
+      throw APIError.parameterMissing("id, user_id or email is a required parameter")
+    }
+    guard let contact = Contacts.named(id: body["id"], externalID: body["user_id"], email: body["email"], call) else {
+      throw APIError.notFound(Contacts.model)
+    }
+    return contact
+  }
+
+  /// The events of a contact, oldest first.
+  static func of(_ contact: String, _ call: Call) -> [Record] {
+    func place(_ event: Record) -> (Int64, Int64) { (event["created_at"].integer ?? 0, event["serial"].integer ?? 0) }
+    return call.workspace[model].records(in: "contact_id", under: contact).sorted { place($0) < place($1) }
+  }
+
+  /// Events follow a contact that is merged into another.
+  static func move(from source: String, to target: String, _ call: Call) {
+    for event in call.workspace[model].records(in: "contact_id", under: source) {
+      var event = event
+      event["contact_id"] = .string(target)
+      call.workspace[model].replace(event)
+    }
+    DataEventSummaries.move(from: source, to: target, call)
+  }
+
+  /// Events go with their contact.
+  static func removeAll(of contact: String, _ call: Call) {
+    for event in call.workspace[model].records(in: "contact_id", under: contact) {
+      call.workspace[model].remove(event.id)
+    }
+    DataEventSummaries.removeAll(of: contact, call)
+  }
+
+  private static func contact(of event: Record, _ call: Call) -> Record? {
+    event["contact_id"].string.flatMap { call.workspace[Contacts.model][$0] }
+  }
+
+  private static func shown(_ json: JSON) -> Node? {
+    json.isNull ? nil : .json(json)
+  }
+}
+
+extension DataEvents {
+  /// Older events are counted, not listed.
+  private static let reach: Int64 = 90 * 86_400
+
+  /// The events of one contact, newest first, or with `summary=true` how often each kind occurred.
+  ///
+  /// Recorded: both come in the envelope of the summary, the list with `pages` beside it. A schema `event.list` is
+  /// described and never referred to. Unknown: the order within the list.
+  static func list(_ call: Call) throws -> Reply {
+    guard let type = call.query("type") else { throw APIError.parameterMissing("type is a required parameter") }
+    guard type == "user" else { throw APIError.parameterInvalid("type must be user") }
+    let contact = try contact(asked: call)
+    if call.query("summary") == "true" { return .ok(DataEventSummaries.node(of: contact, call)) }
+    return .ok(try page(of: contact, call))
+  }
+
+  /// The contact that a query names, plainly or as `filter[user_id]`.
+  private static func contact(asked call: Call) throws -> Record {
+    func value(_ name: String) -> JSON? {
+      (call.query(name) ?? call.query("filter[\(name)]")).flatMap { $0.isEmpty ? nil : .string($0) }
+    }
+    let (id, externalID, email) = (value("intercom_user_id"), value("user_id"), value("email"))
+    guard id != nil || externalID != nil || email != nil else {
+      throw APIError.parameterMissing("user_id, email or intercom_user_id is a required parameter")
+    }
+    guard let contact = Contacts.named(id: id, externalID: externalID, email: email, call) else {
+      throw APIError.notFound(Contacts.model)
+    }
+    return contact
+  }
+
+  private struct Entry {
+    /// Milliseconds that name the event in a URL. Times are in seconds, so events of one second count on from it.
+    let position: Int64
+    let event: Record
+  }
+
+  private static func page(of contact: Record, _ call: Call) throws -> Node {
+    let perPage = try call.perPage(default: 50, limit: 150)
+    let (before, since) = (try position("before", call), try position("since", call))
+    let entries = entries(of: contact, call).filter { entry in
+      entry.position < before ?? .max && entry.position >= since ?? .min
+    }
+    let shown = entries.suffix(perPage).reversed()
+    let next = shown.count < entries.count ? shown.last.map { "before=\($0.position)" } : nil
+    let url = next.map {
+      Node.string("\(call.baseURL)\(call.path)?per_page=\(perPage)&\($0)&intercom_user_id=\(contact.id)&type=user")
+    }
+    return .members([
+      "type": "event.summary", "events": .records(shown.map(\.event)), "pages": .members(["next": url ?? .null]),
+      "email": .string(contact["email"].string ?? ""), "intercom_user_id": .string(contact.id),
+      "user_id": .string(contact["external_id"].string ?? ""),
+    ])
+  }
+
+  /// The events that may be listed, oldest first.
+  private static func entries(of contact: Record, _ call: Call) -> [Entry] {
+    var entries: [Entry] = []
+    for event in of(contact.id, call) {
+      guard let time = event["created_at"].integer, time >= call.now - reach else { continue }
+      let position = max(time &* 1000, entries.last.map { $0.position + 1 } ?? .min)
+      entries.append(Entry(position: position, event: event))
+    }
+    return entries
+  }
+
+  private static func position(_ name: String, _ call: Call) throws -> Int64? {
+    guard let text = call.query(name), !text.isEmpty else { return nil }
+    guard let position = Int64(text) else { throw APIError.parameterInvalid("\(name) must be an integer") }
+    return position
+  }
+}
+
+/// The kinds of events that a workspace has words for. They come with the seed: the API describes none.
+enum DataEventTypes {
+  static let model = Model(
+    "data_event_type", collection: "event_types", ids: .sequence(from: 1),
+    [.string("id"), .string("name", .indexed), .string("description")])
+
+  static func description(of name: String, _ call: Call) -> String? {
+    call.workspace[model].first(in: "name", under: name)?["description"].string
+  }
+}

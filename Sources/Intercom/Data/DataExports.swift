@@ -1,0 +1,151 @@
+import API
+import HTTPTypes
+import JSON
+import Store
+
+/// Data exports: who received which outbound content, and what they did with it, as a table.
+enum DataExports: Resource {
+  static let operations: [Operation] = [
+    .post("/export/content/data", "createDataExport", create),
+    .get("/export/content/data/{job_identifier}", "getDataExport", retrieve),
+    .post("/export/cancel/{job_identifier}", "cancelDataExport", cancel),
+    .get(
+      "/download/content/data/{job_identifier}", "downloadDataExport", produces: "application/octet-stream", download),
+  ]
+
+  static let model: Model = Model(
+    "data_export", collection: "data", orders: [ExportJobs.due],
+    jobs.fields() + [
+      // As most versions misspell it in their descriptions; what they show as examples is spelt right.
+      .derived("job_identfier") { job, _ in .string(job.id) },
+      .timestamp("created_at_after", .hidden), .timestamp("created_at_before", .hidden),
+    ])
+
+  static let models = [Receipts.model]
+
+  static let errands = jobs.errands
+
+  static let agenda = [Agenda.Entry(model.schema, order: ExportJobs.due.name, jobs.advance)]
+
+  private static let jobs: ExportJobs = ExportJobs(
+    name: "data_export", model: { model }, done: "completed", path: "/download/content/data", write: Receipts.table)
+
+  // MARK: Behaviour
+
+  static func create(_ call: Call) throws -> Reply {
+    let (after, before) = (try required("created_at_after", call), try required("created_at_before", call))
+    guard after <= before else {
+      throw APIError.parameterInvalid("created_at_after must not be later than created_at_before")
+    }
+    guard !call.workspace[model].all.contains(where: ExportJobs.isActive) else {
+      // Documented in words only; the code is that of the other limits.
+      throw APIError(
+        .tooManyRequests, "rate_limit_exceeded", "Exceeded rate limit of 1 pending message data export jobs")
+    }
+    var job = model.blank()
+    job["id"] = .string(call.workspace.ids.alphanumeric(16))
+    job["created_at"] = .integer(call.now)
+    job["created_at_after"] = .integer(after)
+    job["created_at_before"] = .integer(before)
+    jobs.begin(job, call)
+    return .ok(job)
+  }
+
+  static func retrieve(_ call: Call) throws -> Reply {
+    let job = try jobs.find(call)
+    call.poll(job)
+    return .ok(job)
+  }
+
+  /// Unknown: what becomes of a job that is done already; here it is canceled, too, so that a client that cancels at once
+  /// sees what it would see of a job that takes its time.
+  static func cancel(_ call: Call) throws -> Reply {
+    var job = try jobs.find(call)
+    job["status"] = "canceled"
+    for name in ["csv", "due_at", "expires_at"] { job[name] = nil }
+    call.workspace[model].replace(job)
+    call.abandon(job)
+    return .ok(job)
+  }
+
+  static func download(_ call: Call) throws -> Reply {
+    try jobs.download(call)
+  }
+
+  private static func required(_ name: String, _ call: Call) throws -> Int64 {
+    guard let time = try call.time(name) else { throw APIError.parameterMissing("\(name) is a required parameter") }
+    return time
+  }
+}
+
+/// Receipts: outbound content that reached someone. The API never shows them; data exports write them down.
+enum Receipts {
+  /// The first time that something happened to what was received. The second word is the service's own.
+  private static let milestones = [
+    "first_reply", "first_completion", "first_series_completion", "first_series_disengagement", "first_series_exit",
+    "first_goal_success", "first_open", "first_click", "first_dismisall", "first_unsubscribe", "first_hard_bounce",
+  ]
+
+  /// What webhooks call them.
+  static let statistics: [(milestone: String, name: String)] = milestones.map { milestone in
+    (milestone, milestone == "first_dismisall" ? "dismissal" : String(milestone.dropFirst("first_".count)))
+  }
+
+  private static let columns =
+    [
+      "user_id", "user_external_id", "company_id", "email", "name", "ruleset_id", "content_id", "content_type",
+      "content_title", "ruleset_version_id", "receipt_id", "received_at", "series_id", "series_title", "node_id",
+    ] + milestones
+
+  static let model = Model(
+    "receipt", collection: "receipts", ids: .sequence(from: 1),
+    // Not to contacts: what was sent to one outlives them.
+    references: [Reference("ruleset_id", to: "rulesets")],
+    [
+      .string("id"), .string("contact_id"), .string("ruleset_id"), .string("content_id"), .string("content_type"),
+      .string("content_title"), .string("ruleset_version_id"), .timestamp("received_at"), .string("series_id"),
+      .string("series_title"), .string("node_id"),
+    ] + milestones.map { .timestamp($0) })
+
+  /// The table of what was received in the time that a job names; nil when there is nothing.
+  static func table(_ job: Record, _ workspace: Workspace) -> String? {
+    let (after, before) = (job["created_at_after"].integer ?? 0, job["created_at_before"].integer ?? 0)
+    let found = (workspace[model].all + messages(workspace)).filter {
+      (after...before).contains($0["received_at"].integer ?? -1)
+    }
+    guard !found.isEmpty else { return nil }
+    return CSV.text([columns] + found.map { row($0, workspace) })
+  }
+
+  /// What admins sent through the API, one receipt for each contact.
+  private static func messages(_ workspace: Workspace) -> [Record] {
+    workspace[Messages.model].all.flatMap { message in
+      message["contact_ids"].strings.map { contact in
+        var receipt = model.blank()
+        receipt["id"] = .string("\(message.id)-\(contact)")
+        receipt["contact_id"] = .string(contact)
+        receipt["content_id"] = message["id"]
+        receipt["content_type"] = message["message_type"]
+        receipt["content_title"] = message["subject"]
+        receipt["received_at"] = message["created_at"]
+        return receipt
+      }
+    }
+  }
+
+  /// Unknown: how the service writes times in the table; here as everywhere, in seconds since 1970.
+  private static func row(_ receipt: Record, _ workspace: Workspace) -> [String] {
+    let contact = receipt["contact_id"].string.flatMap { workspace[Contacts.model][$0] }
+    return columns.map { column in
+      switch column {
+      case "user_id": receipt["contact_id"].string ?? ""
+      case "user_external_id": contact?["external_id"].string ?? ""
+      case "company_id": contact?["company_ids"].strings.first ?? "-1"
+      case "email", "name": contact?[column].string ?? ""
+      case "receipt_id": receipt.id
+      case "series_id": receipt[column].string ?? "-1"
+      default: receipt[column].string ?? receipt[column].integer.map(String.init) ?? ""
+      }
+    }
+  }
+}

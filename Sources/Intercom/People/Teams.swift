@@ -1,0 +1,262 @@
+import API
+import JSON
+import Store
+
+/// Teams: groups of admins that share an inbox.
+enum Teams: Resource {
+  static let operations: [Operation] = [
+    .get("/teams", "listTeams", list),
+    .get("/teams/{id}", "retrieveTeam", retrieve),
+    .put("/teams/{id}", "updateTeamMembers", updateMembers, .since(.preview)),
+    .get("/teams/{team_id}/metrics", "getTeamMetrics", metrics, .since(.v2_16)),
+  ]
+
+  static let model = Model(
+    "team", collection: "teams", ids: .sequence(from: 1), notFound: Model.NotFound("team_not_found", "Team not found"),
+    references: [Reference("admin_ids", to: "admins")], indexes: [adminIndex],
+    [
+      .type("team"), .string("id"), .string("name"), .array("admin_ids"),
+      .model("admin_priority_level", priorityLevels, .sparse), .integer("assignment_limit", .sparse),
+      .string("distribution_method"),
+    ])
+
+  /// Only teams that balance assignment have one.
+  static let priorityLevels = Model(
+    "admin_priority_level",
+    [.array("primary_admin_ids", .sparse, initial: nil), .array("secondary_admin_ids", .sparse, initial: nil)])
+
+  static let listing = Listing.whole(type: "team.list", key: "teams")
+
+  private static let adminIndex = CollectionDefinition.Index("admins") { team in
+    team["admin_ids"].array?.compactMap(\.integer).map(String.init) ?? []
+  }
+
+  // MARK: What admins show
+
+  private static func of(_ admin: String, _ call: Call) -> [Record] {
+    call.workspace[model].records(in: "admins", under: admin)
+  }
+
+  /// The `team_ids` of an admin.
+  static func ids(of admin: String, _ call: Call) -> JSON {
+    numbers(of(admin, call))
+  }
+
+  static func ids(of admin: Record, _ call: Call) -> Node? {
+    .json(ids(of: admin.id, call))
+  }
+
+  /// The `team_priority_level` of an admin: `{}` for one who is in no team that has levels (recorded).
+  static func priorityLevel(of admin: Record, _ call: Call) -> Node? {
+    let teams = of(admin.id, call)
+    let id = Int64(admin.id) ?? 0
+    let primary = teams.filter { PriorityLevels($0).primary.contains(id) }
+    let secondary = teams.filter { PriorityLevels($0).secondary.contains(id) }
+    var levels = JSONObject()
+    if !primary.isEmpty { levels["primary_team_ids"] = numbers(primary) }
+    if !secondary.isEmpty { levels["secondary_team_ids"] = numbers(secondary) }
+    return .json(.object(levels))
+  }
+
+  private static func numbers(_ teams: [Record]) -> JSON {
+    .array(teams.compactMap { Int64($0.id) }.map(JSON.integer))
+  }
+}
+
+/// `PUT /teams/{id}`: who is in a team, as one complete list (state-machine.md, 2).
+///
+/// Unknown: the wordings that no example shows.
+extension Teams {
+  /// Most members of a team.
+  private static let memberLimit = 1000
+
+  static func updateMembers(_ call: Call) throws -> Reply {
+    try Feature.teamMemberships.demand(call)
+    let before = try call.find(model)
+    try refuseQuery(call)
+    try refuseOtherChanges(to: before, call)
+    let members = try members(call)
+    let held = PriorityLevels(before)
+    let asked = try levels(call, of: before, held, members)
+    var team = before
+    team["admin_ids"] = .json(.array(members.map(JSON.integer)))
+    if balances(team) { team["admin_priority_level"] = .record(held.changed(by: asked, members: members).record) }
+    if team != before { call.workspace[model].replace(team) }
+    return .ok(team)
+  }
+
+  /// Only a team that balances assignment uses levels and shows them.
+  private static func balances(_ team: Record) -> Bool {
+    team["distribution_method"] == "load_balanced"
+  }
+
+  private static func refuseQuery(_ call: Call) throws {
+    guard let parameter = call.query.first else { return }
+    throw APIError.parameterInvalid("\(parameter.name) must be sent in the body, not in the query string")
+  }
+
+  /// A team may be sent back whole, so its other members pass as long as they are what they were.
+  private static func refuseOtherChanges(to team: Record, _ call: Call) throws {
+    let own: JSONObject = [
+      "type": "team", "id": .string(team.id), "name": team["name"].stored ?? .null,
+      "assignment_limit": team["assignment_limit"].stored ?? .null,
+      "distribution_method": team["distribution_method"].stored ?? .null,
+    ]
+    let changed = call.body.filter { name, value in
+      guard name != "admin_ids", name != "admin_priority_level" else { return false }
+      if name == "id", let number = value.integral { return String(number) != team.id }
+      return own[name] != value
+    }
+    guard !changed.isEmpty else { return }
+    throw APIError.parameterInvalid(
+      "Only admin_ids and admin_priority_level can be updated on a team, but the request changed "
+        + changed.map(\.key).joined(separator: ", "))
+  }
+
+  private static func members(_ call: Call) throws -> [Int64] {
+    guard let json = call.body["admin_ids"], !json.isNull else {
+      throw APIError.parameterMissing("admin_ids is a required parameter")
+    }
+    let ids = unique(try numbers(json, "admin_ids"))
+    guard !ids.isEmpty else { throw APIError.parameterInvalid("admin_ids must contain at least one admin id") }
+    guard ids.count <= memberLimit else {
+      throw APIError.parameterInvalid("admin_ids must contain no more than \(memberLimit) admin ids")
+    }
+    if let stranger = ids.first(where: { call.workspace[Admins.model][String($0)] == nil }) {
+      throw APIError.parameterInvalid("admin_ids names \(stranger), which is not an admin of this workspace")
+    }
+    return ids
+  }
+
+  /// The levels that a request names, checked against the team and its members to be.
+  private static func levels(
+    _ call: Call, of team: Record, _ held: PriorityLevels, _ members: [Int64]
+  ) throws -> PriorityLevels {
+    let asked = try asked(call.body["admin_priority_level"])
+    let known = Set(members + (team["admin_ids"].array?.compactMap(\.integer) ?? []))
+    if let stranger = (asked.primary + asked.secondary).first(where: { !known.contains($0) }) {
+      throw APIError.parameterInvalid(
+        "admin_priority_level names \(stranger), which is on neither the team nor admin_ids")
+    }
+    if let twice = asked.primary.first(where: { asked.holdsAtBoth($0) && !held.holdsAtBoth($0) }) {
+      throw APIError.parameterInvalid("admin_priority_level gives \(twice) more than one priority level")
+    }
+    guard asked.secondary.isEmpty || balances(team) else {
+      throw APIError.parameterInvalid("secondary_admin_ids can only be set on a load balanced team")
+    }
+    return asked
+  }
+
+  private static func asked(_ json: JSON?) throws -> PriorityLevels {
+    var levels = PriorityLevels()
+    guard let json, !json.isNull else { return levels }
+    guard let object = json.object else { throw APIError.parameterInvalid("admin_priority_level must be an object") }
+    if let name = object.keys.first(where: { $0 != "primary_admin_ids" && $0 != "secondary_admin_ids" }) {
+      throw APIError.parameterInvalid("admin_priority_level has no \(name)")
+    }
+    levels.primary = try numbers(object["primary_admin_ids"] ?? .null, "primary_admin_ids")
+    levels.secondary = try numbers(object["secondary_admin_ids"] ?? .null, "secondary_admin_ids")
+    return levels
+  }
+
+  private static func numbers(_ json: JSON, _ name: String) throws -> [Int64] {
+    if json.isNull { return [] }
+    guard let items = json.array else { throw APIError.parameterInvalid("\(name) must be an array") }
+    return try items.map { item in
+      guard let id = item.integral ?? item.string.flatMap({ Int64($0) }) else {
+        throw APIError.parameterInvalid("\(name) must contain only numeric admin ids")
+      }
+      return id
+    }
+  }
+
+  private static func unique(_ ids: [Int64]) -> [Int64] {
+    var seen: Set<Int64> = []
+    return ids.filter { seen.insert($0).inserted }
+  }
+}
+
+/// Which members of a team take work first, and which only when those are busy.
+struct PriorityLevels: Equatable {
+  var primary: [Int64] = []
+  var secondary: [Int64] = []
+
+  init() {}
+
+  /// The levels that a team has.
+  init(_ team: Record) {
+    guard let levels = team["admin_priority_level"].record else { return }
+    primary = levels["primary_admin_ids"].array?.compactMap(\.integer) ?? []
+    secondary = levels["secondary_admin_ids"].array?.compactMap(\.integer) ?? []
+  }
+
+  /// As the team keeps them.
+  var record: Record {
+    var record = Teams.priorityLevels.blank()
+    record["primary_admin_ids"] = .json(.array(primary.map(JSON.integer)))
+    record["secondary_admin_ids"] = .json(.array(secondary.map(JSON.integer)))
+    return record
+  }
+
+  func holdsAtBoth(_ admin: Int64) -> Bool {
+    primary.contains(admin) && secondary.contains(admin)
+  }
+
+  /// The levels after a change: who is named gets that level, who is not keeps theirs, who is new becomes primary, and
+  /// who is no member any more has none.
+  func changed(by asked: PriorityLevels, members: [Int64]) -> PriorityLevels {
+    var levels = PriorityLevels()
+    levels.primary = members.filter { id in
+      asked.primary.contains(id)
+        || (!asked.secondary.contains(id) && (primary.contains(id) || !secondary.contains(id)))
+    }
+    levels.secondary = members.filter { id in
+      !asked.primary.contains(id) && (asked.secondary.contains(id) || secondary.contains(id))
+    }
+    return levels
+  }
+}
+
+/// `GET /teams/{team_id}/metrics`: what lies before each member of a team.
+extension Teams {
+  private struct Load {
+    var open = 0
+    var idle = 0
+    var snoozed = 0
+  }
+
+  /// Unknown: what makes a conversation idle; here it is open and has not changed for `idle_threshold` seconds.
+  static func metrics(_ call: Call) throws -> Reply {
+    try Feature.monitoring.demand(call)
+    let team = try call.find(model, "team_id")
+    let threshold = Int64(min(max(try call.integer("idle_threshold") ?? 1800, 1), 86_400))
+    let members = team["admin_ids"].array?.compactMap(\.integer) ?? []
+    let loads = loads(of: Set(members), idleSince: call.now - threshold, call)
+    let items = members.map { id in node(String(id), loads[id] ?? Load()) }
+    return .ok(.members(["type": "team_metric.list", "data": .array(items)]))
+  }
+
+  private static func node(_ admin: String, _ load: Load) -> Node {
+    .members([
+      "type": "team_metric", "admin_id": .string(admin), "open": .integer(load.open), "idle": .integer(load.idle),
+      "snoozed": .integer(load.snoozed),
+    ])
+  }
+
+  /// Reads `admin_assignee_id`, `state` and `updated_at` of every conversation; with an index by assignee it need not.
+  private static func loads(of admins: Set<Int64>, idleSince: Int64, _ call: Call) -> [Int64: Load] {
+    var loads: [Int64: Load] = [:]
+    for conversation in call.workspace.collection(named: "conversations")?.all ?? [] {
+      let assignee = conversation["admin_assignee_id"]
+      guard let id = assignee.integer ?? assignee.string.flatMap({ Int64($0) }), admins.contains(id) else { continue }
+      switch conversation["state"].string {
+      case "open":
+        loads[id, default: Load()].open += 1
+        if conversation["updated_at"].integer ?? .max <= idleSince { loads[id, default: Load()].idle += 1 }
+      case "snoozed": loads[id, default: Load()].snoozed += 1
+      default: break
+      }
+    }
+    return loads
+  }
+}

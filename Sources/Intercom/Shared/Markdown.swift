@@ -1,0 +1,292 @@
+/// Bodies of articles as Markdown and back: paragraphs, headings, lists, quotes, code, links, images, bold and italic
+/// text. What has no Markdown keeps its words.
+enum Markdown {
+  /// The Markdown of an HTML text; it ends with a line feed unless it is empty.
+  static func of(_ html: String) -> String {
+    var writer = MarkdownWriter()
+    var rest = html[...]
+    while let open = rest.firstIndex(of: "<") {
+      writer.write(rest[..<open])
+      guard let close = rest[open...].firstIndex(of: ">") else {
+        rest = rest[open...]
+        break
+      }
+      writer.mark(rest[rest.index(after: open)..<close])
+      rest = rest[rest.index(after: close)...]
+    }
+    writer.write(rest)
+    return writer.text
+  }
+
+  /// The HTML of a Markdown text.
+  static func html(_ markdown: String) -> String {
+    var reader = MarkdownReader()
+    for line in markdown.split(separator: "\n", omittingEmptySubsequences: false) { reader.read(line) }
+    return reader.html
+  }
+}
+
+/// Writes HTML while Markdown is read, line by line.
+struct MarkdownReader {
+  private var out = ""
+  private var paragraph: [Substring] = []
+  private var quote: [Substring] = []
+  private var list: (tag: String, items: [Substring])?
+  /// The lines of a code block that is open.
+  private var code: [Substring]?
+
+  /// What was read so far; a paragraph or a list that is open ends here.
+  var html: String {
+    var copy = self
+    if let code = copy.code { copy.write(code: code) }
+    copy.finish()
+    return copy.out
+  }
+
+  mutating func read(_ line: Substring) {
+    let text = line.drop { $0 == " " || $0 == "\t" }
+    if text.hasPrefix("```") {
+      fence()
+    } else if code != nil {
+      code?.append(line)
+    } else if text.isEmpty || text == "\r\n" {
+      finish()
+    } else if let level = Self.level(of: text) {
+      finish()
+      out += "<h\(level)>\(MarkdownSpans.html(text.dropFirst(level + 1)))</h\(level)>"
+    } else if text == "---" || text == "***" {
+      finish()
+      out += "<hr>"
+    } else if let item = Self.item(text) {
+      add(item.text, to: item.tag)
+    } else if text.hasPrefix("> ") {
+      finish(butQuote: true)
+      quote.append(text.dropFirst(2))
+    } else {
+      finish(butParagraph: true)
+      paragraph.append(text)
+    }
+  }
+
+  private mutating func fence() {
+    if let code {
+      write(code: code)
+    } else {
+      finish()
+      code = []
+    }
+  }
+
+  private mutating func write(code lines: [Substring]) {
+    out += "<pre><code>\(HTML.escaped(lines.joined(separator: "\n")))</code></pre>"
+    code = nil
+  }
+
+  private mutating func add(_ item: Substring, to tag: String) {
+    if list?.tag != tag {
+      finish()
+      list = (tag, [])
+    }
+    list?.items.append(item)
+  }
+
+  /// Ends what is open.
+  private mutating func finish(butParagraph: Bool = false, butQuote: Bool = false) {
+    if !butParagraph, !paragraph.isEmpty {
+      out += "<p>\(paragraph.map(MarkdownSpans.html).joined(separator: " "))</p>"
+      paragraph = []
+    }
+    if !butQuote, !quote.isEmpty {
+      out += "<blockquote>\(quote.map(MarkdownSpans.html).joined(separator: "<br>"))</blockquote>"
+      quote = []
+    }
+    if let open = list {
+      out += "<\(open.tag)>\(open.items.map { "<li>\(MarkdownSpans.html($0))</li>" }.joined())</\(open.tag)>"
+      list = nil
+    }
+  }
+
+  private static func level(of line: Substring) -> Int? {
+    let level = line.prefix { $0 == "#" }.count
+    return (1...6).contains(level) && line.dropFirst(level).first == " " ? level : nil
+  }
+
+  private static func item(_ line: Substring) -> (tag: String, text: Substring)? {
+    if line.hasPrefix("- ") || line.hasPrefix("* ") || line.hasPrefix("+ ") { return ("ul", line.dropFirst(2)) }
+    let digits = line.prefix { $0.isASCII && $0.isNumber }
+    let rest = line[digits.endIndex...]
+    guard !digits.isEmpty, rest.hasPrefix(". ") || rest.hasPrefix(") ") else { return nil }
+    return ("ol", rest.dropFirst(2))
+  }
+}
+
+/// What stands within a line of Markdown: code, bold and italic text, links and images.
+struct MarkdownSpans {
+  private var out = ""
+  private var rest: Substring
+  /// Marks that do not come any more, so that nobody looks for them again.
+  private var absent: Set<String> = []
+
+  private init(_ text: Substring) {
+    rest = text
+  }
+
+  /// The HTML of a line, or of a part of it.
+  static func html(_ text: Substring) -> String {
+    var spans = MarkdownSpans(text)
+    while let character = spans.rest.first { spans.read(character) }
+    return spans.out
+  }
+
+  private mutating func read(_ character: Character) {
+    switch character {
+    case "`": wrap("`", "code") { HTML.escaped($0) }
+    case "*" where rest.hasPrefix("**"): wrap("**", "b", Self.html)
+    case "*": wrap("*", "i", Self.html)
+    case "!" where rest.hasPrefix("!["): link(after: 2) { "<img src=\"\($1)\" alt=\"\(HTML.escaped($0))\">" }
+    case "[": link(after: 1) { "<a href=\"\($1)\">\(Self.html($0))</a>" }
+    default: pass(1)
+    }
+  }
+
+  /// Writes characters as they are.
+  private mutating func pass(_ count: Int) {
+    out += HTML.escaped(rest.prefix(count))
+    rest = rest.dropFirst(count)
+  }
+
+  private mutating func wrap(_ mark: String, _ tag: String, _ inner: (Substring) -> String) {
+    let body = rest.dropFirst(mark.count)
+    guard let end = range(of: mark, in: body), end.lowerBound > body.startIndex else { return pass(mark.count) }
+    out += "<\(tag)>\(inner(body[..<end.lowerBound]))</\(tag)>"
+    rest = body[end.upperBound...]
+  }
+
+  private mutating func link(after count: Int, _ html: (_ label: Substring, _ address: String) -> String) {
+    let body = rest.dropFirst(count)
+    guard !absent.contains(")"), let middle = range(of: "](", in: body),
+      let end = range(of: ")", in: body[middle.upperBound...])
+    else { return pass(count) }
+    out += html(body[..<middle.lowerBound], HTML.escaped(body[middle.upperBound..<end.lowerBound]))
+    rest = body[end.upperBound...]
+  }
+
+  private mutating func range(of mark: String, in text: Substring) -> Range<Substring.Index>? {
+    guard !absent.contains(mark) else { return nil }
+    if let range = text.firstRange(of: mark) { return range }
+    absent.insert(mark)
+    return nil
+  }
+}
+
+/// Writes Markdown while HTML is read.
+struct MarkdownWriter {
+  private static let headings = ["h1": "# ", "h2": "## ", "h3": "### ", "h4": "#### ", "h5": "##### ", "h6": "###### "]
+  private static let spans = ["b": "**", "strong": "**", "i": "*", "em": "*", "code": "`"]
+
+  /// Lists within lists are indented no further than this, or a text would grow with the square of its length.
+  private static let deepest = 20
+
+  private var out = ""
+  private var lists: [List] = []
+  private var addresses: [Substring] = []
+  private var isPreformatted = false
+
+  private struct List {
+    let isOrdered: Bool
+    var count = 0
+  }
+
+  /// What was written, ended by a line feed unless there is nothing.
+  var text: String {
+    let end = out.lastIndex { !$0.isWhitespace }.map { out.index(after: $0) } ?? out.startIndex
+    return end == out.startIndex ? "" : out[..<end] + "\n"
+  }
+
+  /// A stretch between two tags.
+  mutating func write(_ text: Substring) {
+    if isPreformatted {
+      out += PlainText.unescaped(String(text))
+    } else if !text.allSatisfy(\.isWhitespace) || !(out.isEmpty || out.last?.isNewline == true) {
+      out += PlainText.unescaped(String(text))
+    }
+  }
+
+  /// What stands between `<` and `>`.
+  mutating func mark(_ tag: Substring) {
+    let isClosing = tag.first == "/"
+    let name = tag.drop { $0 == "/" }.prefix { $0.isLetter || $0.isNumber }.lowercased()
+    if let span = Self.spans[name], !isPreformatted {
+      out += span
+    } else if isClosing {
+      close(name)
+    } else {
+      open(name, tag)
+    }
+  }
+
+  private mutating func open(_ name: String, _ tag: Substring) {
+    switch name {
+    case "br": out += "\n"
+    case "hr": block("---\n\n")
+    case "a":
+      addresses.append(Self.attribute("href", of: tag))
+      out += "["
+    case "img": out += "![\(Self.attribute("alt", of: tag))](\(Self.attribute("src", of: tag)))"
+    case "ul", "ol":
+      if lists.isEmpty { block() } else { line() }
+      lists.append(List(isOrdered: name == "ol"))
+    case "li": item()
+    case "pre":
+      block("```\n")
+      isPreformatted = true
+    case "blockquote": block("> ")
+    case "p", "div": if lists.isEmpty, !out.hasSuffix("> ") { block() }
+    default: Self.headings[name].map { block($0) }
+    }
+  }
+
+  private mutating func close(_ name: String) {
+    switch name {
+    case "a": out += "](\(addresses.popLast() ?? ""))"
+    case "ul", "ol":
+      _ = lists.popLast()
+      if lists.isEmpty { block() }
+    case "pre":
+      line()
+      out += "```"
+      isPreformatted = false
+      block()
+    case "p", "div", "blockquote": if lists.isEmpty { block() }
+    default: if Self.headings[name] != nil { block() }
+    }
+  }
+
+  private mutating func item() {
+    line()
+    out += String(repeating: "  ", count: min(max(lists.count - 1, 0), Self.deepest))
+    guard let last = lists.indices.last, lists[last].isOrdered else {
+      out += "- "
+      return
+    }
+    lists[last].count += 1
+    out += "\(lists[last].count). "
+  }
+
+  private mutating func line() {
+    if !out.isEmpty, out.utf8.last != UInt8(ascii: "\n") { out += "\n" }
+  }
+
+  /// Leaves an empty line before what follows.
+  private mutating func block(_ start: String = "") {
+    line()
+    if !out.isEmpty, !out.utf8.suffix(2).elementsEqual("\n\n".utf8) { out += "\n" }
+    out += start
+  }
+
+  private static func attribute(_ name: String, of tag: Substring) -> Substring {
+    let parts = tag.split(separator: "\"", omittingEmptySubsequences: false)
+    guard let place = parts.firstIndex(where: { $0.hasSuffix("\(name)=") }), place + 1 < parts.count else { return "" }
+    return parts[place + 1]
+  }
+}

@@ -1,0 +1,170 @@
+import API
+import JSON
+import Store
+
+/// A ticket that a request asks for, checked whole before anything is kept.
+struct NewTicket {
+  private let call: Call
+  private let type: Record
+  private let state: Record
+  private let attributes: JSONObject
+  private let contact: TicketContact
+  private let companyID: String?
+  private let createdAt: Int64
+  private let admin: Int64
+  private let team: Int64
+  private let linkedID: String?
+
+  init(_ call: Call) throws {
+    let body = call.body
+    self.call = call
+    type = try Self.type(call)
+    attributes = try TicketAttributes.complete(body["ticket_attributes"], for: type, call)
+    state = try TicketStates.first(for: type, call)
+    contact = try TicketContact(call)
+    companyID = try Self.company(call)
+    createdAt = try call.time("created_at") ?? call.now
+    let assignment = try Self.assignment(body["assignment"])
+    admin = try Self.assignee(assignment["admin_assignee_id"], Admins.model, call)
+    team = try Self.assignee(assignment["team_assignee_id"], Teams.model, call)
+    linkedID = try TicketLinks.target(forNew: type, call)
+  }
+
+  /// What is refused at once even where the ticket is made later.
+  static func check(_ call: Call) throws {
+    let type = try type(call)
+    _ = try TicketAttributes.complete(call.body["ticket_attributes"], for: type, call)
+    _ = try TicketContact.asked(call)
+  }
+
+  /// Keeps the ticket with the part that every ticket begins with.
+  func insert() -> Record {
+    var ticket = Tickets.model.blank()
+    ticket["id"] = .json(call.workspace.nextID(for: Tickets.model))
+    ticket["ticket_id"] = .string(Tickets.nextNumber(call.workspace))
+    ticket["ticket_type_id"] = .string(type.id)
+    ticket["ticket_state_id"] = .string(state.id)
+    ticket["ticket_attributes"] = .json(.object(attributes))
+    ticket["contact_ids"] = .strings([contact.keep(call)])
+    ticket["company_id"] = .string(companyID)
+    ticket["admin_assignee_id"] = .integer(admin)
+    ticket["team_assignee_id"] = .integer(team)
+    ticket["created_at"] = .integer(createdAt)
+    ticket["updated_at"] = .integer(call.now)
+    ticket["is_shared"] = .boolean(type["category"].string == TicketTypes.customer)
+    call.workspace[Tickets.model].insert(ticket)
+    Self.leaveBeginning(of: ticket.id, in: state, at: createdAt, call)
+    guard let linkedID else { return ticket }
+    return TicketLinks.add(linkedID, to: ticket, call)
+  }
+
+  /// The service's own part, the first of every ticket.
+  static let beginning = Errand("ticket.beginning", .sideEffect) { arguments, call in
+    let (ticket, state) = (arguments["ticket"]?.string ?? "", arguments["state"]?.string ?? "")
+    guard call.workspace[Tickets.model][ticket] != nil, let state = call.workspace[TicketStates.model][state] else {
+      return
+    }
+    begin(ticket, in: state, at: arguments["time"]?.integer ?? call.now, call)
+  }
+
+  static func leaveBeginning(of ticket: String, in state: Record, at time: Int64, _ call: Call) {
+    call.leave(beginning, ["ticket": .string(ticket), "state": .string(state.id), "time": .integer(time)])
+  }
+
+  /// The part that says in which state a ticket begins.
+  private static func begin(_ ticket: String, in state: Record, at time: Int64, _ call: Call) {
+    var part = TicketParts.new("ticket_state_updated_by_admin", by: .bot(call.workspace), at: time)
+    part["ticket_state"] = state["category"]
+    part["previous_ticket_state"] = state["category"]
+    TicketParts.append(part, to: ticket, call.workspace)
+  }
+
+  // MARK: Reading
+
+  /// The type that a request names. Unknown: how an archived one is refused.
+  static func type(_ call: Call) throws -> Record {
+    guard let id = try call.id("ticket_type_id") else {
+      throw APIError.parameterMissing("ticket_type_id is a required parameter")
+    }
+    guard let type = call.workspace[TicketTypes.model][id] else { throw APIError.notFound(TicketTypes.model) }
+    guard type["archived"] != true else { throw APIError.parameterInvalid("Ticket type is archived") }
+    return type
+  }
+
+  private static func company(_ call: Call) throws -> String? {
+    guard let id = try call.id("company_id") else { return nil }
+    guard call.workspace[Companies.model][id] != nil else { throw APIError.notFound(Companies.model) }
+    return id
+  }
+
+  private static func assignment(_ json: JSON?) throws -> JSONObject {
+    guard let json, !json.isNull else { return [:] }
+    guard let object = json.object else { throw APIError.parameterInvalid("assignment must be an object") }
+    return object
+  }
+
+  private static func assignee(_ json: JSON?, _ model: Model, _ call: Call) throws -> Int64 {
+    guard let json, !json.isNull else { return 0 }
+    guard let id = json.string ?? json.integral.map(String.init), let number = Int64(id) else {
+      throw TicketChange.noAssignee
+    }
+    guard number == 0 || call.workspace[model][id] != nil else { throw TicketChange.noAssignee }
+    return number
+  }
+}
+
+/// The one contact that a new ticket is for.
+struct TicketContact {
+  private let contact: Record
+  private let isNew: Bool
+
+  /// The contact that a request's `contacts` name by `id`, `external_id` or `email`; an address that nobody has makes one.
+  init(_ call: Call) throws {
+    let (key, text) = try Self.asked(call)
+    let contacts = call.workspace[Contacts.model]
+    switch key {
+    case "id":
+      guard let contact = contacts[text] else {
+        throw ContactMerges.refusal(id: text, call) ?? .notFound(Contacts.model)
+      }
+      (self.contact, isNew) = (contact, false)
+    case "external_id":
+      guard let contact = contacts.first(in: "external_id", under: text) else {
+        throw APIError.notFound(Contacts.model)
+      }
+      (self.contact, isNew) = (contact, false)
+    default:
+      let known = contacts.records(in: "email", under: TextFolding.folded(text))
+      if let contact = known.first(where: { $0["role"] == "user" }) ?? known.first {
+        (self.contact, isNew) = (contact, false)
+      } else {
+        (contact, isNew) = (try Contacts.new(["email": .string(text)], call), true)
+      }
+    }
+  }
+
+  /// By which member a request names the contact, and its value.
+  ///
+  /// Unknown: how more than one is refused; the description says that one is allowed.
+  static func asked(_ call: Call) throws -> (key: String, text: String) {
+    let missing = APIError.parameterMissing("contacts is a required parameter")
+    guard let json = call.body["contacts"], !json.isNull else { throw missing }
+    guard let items = json.array, items.count < 2 else {
+      throw APIError.parameterInvalid("contacts must be an array of one contact")
+    }
+    guard let item = items.first?.object else { throw missing }
+    for key in ["id", "external_id", "email"] {
+      if let text = try call.id(key, in: item) { return (key, text) }
+    }
+    throw APIError.parameterMissing("contacts must have an id, external_id or email")
+  }
+
+  /// The contact's id; one that is new is kept now.
+  func keep(_ call: Call) -> String {
+    if isNew {
+      call.workspace[Contacts.model].insert(contact)
+      ContactActivities.record("contact.created", of: contact, call)
+    }
+    return contact.id
+  }
+}

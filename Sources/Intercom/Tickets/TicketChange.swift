@@ -1,0 +1,151 @@
+import API
+import HTTPTypes
+import JSON
+import Store
+import TimeZones
+
+/// A change to a ticket that is made up step by step and kept all at once: what throws on the way changes nothing.
+struct TicketChange {
+  var ticket: Record
+  let call: Call
+  private let type: Record
+  private let bot: Author
+  private var parts: [Record] = []
+
+  init(of ticket: Record, _ call: Call) throws {
+    guard let type = Tickets.type(of: ticket, call.workspace) else { throw APIError.notFound(TicketTypes.model) }
+    self.ticket = ticket
+    self.type = type
+    self.call = call
+    bot = .bot(call.workspace)
+  }
+
+  /// Notes what happened, by the bot when nobody is named.
+  mutating func note(_ kind: String, by author: Author? = nil, _ fill: (inout Record) -> Void = { _ in }) {
+    var part = TicketParts.new(kind, by: author ?? bot, at: call.now)
+    fill(&part)
+    parts.append(part)
+  }
+
+  /// Keeps the ticket and what happened to it.
+  func commit() -> Record {
+    var ticket = ticket
+    ticket["updated_at"] = .integer(call.now)
+    call.workspace[Tickets.model].replace(ticket)
+    for part in parts { TicketParts.append(part, to: ticket.id, call.workspace) }
+    return ticket
+  }
+
+  // MARK: Steps
+
+  mutating func setAttributes(_ json: JSON?) throws {
+    let values = try TicketAttributes.checked(json, for: type, call)
+    var held = ticket["ticket_attributes"].object ?? [:]
+    for (definition, value) in values {
+      guard let name = definition["name"].string, held[name] != value else { continue }
+      held[name] = value
+      note("ticket_attribute_updated_by_admin") {
+        $0["updated_attribute_data"] = .json(TicketAttributes.told(definition, value))
+      }
+    }
+    ticket["ticket_attributes"] = .json(.object(held))
+  }
+
+  mutating func setShared() throws {
+    guard let flag = try call.flag("is_shared") else { return }
+    ticket["is_shared"] = .boolean(flag)
+  }
+
+  mutating func setCompany() throws {
+    guard let id = try call.id("company_id") else { return }
+    guard call.workspace[Companies.model][id] != nil else { throw APIError.notFound(Companies.model) }
+    ticket["company_id"] = .string(id)
+  }
+
+  /// The state that the body names by its id, or by its category where there were no ids yet.
+  mutating func setState() throws {
+    if let json = call.body["ticket_state_id"], !json.isNull {
+      let id = json.string ?? json.integral.map(String.init)
+      guard let state = TicketStates.usable(for: type, call).first(where: { $0.id == id }) else {
+        throw Tickets.invalidState
+      }
+      enter(state)
+    } else if let category = try call.text("state") {
+      guard TicketStates.categories.contains(category) else {
+        throw APIError.parameterInvalid("state must be one of \(TicketStates.categories.joined(separator: ", "))")
+      }
+      enter(try TicketStates.builtIn(category, for: type, call))
+    }
+  }
+
+  /// Puts the ticket in a state. Unknown: whether the same state again leaves a part; here it is no change.
+  mutating func enter(_ state: Record) {
+    guard ticket["ticket_state_id"].string != state.id else { return }
+    let before = Tickets.stateRecord(of: ticket, call.workspace) ?? state
+    ticket["previous_ticket_state_id"] = .string(before.id)
+    ticket["ticket_state_id"] = .string(state.id)
+    note("ticket_state_updated_by_admin") {
+      $0["ticket_state"] = state["category"]
+      $0["previous_ticket_state"] = before["category"]
+    }
+  }
+}
+
+/// Who has a ticket, whether it is open, and until when it sleeps.
+extension TicketChange {
+  static let noAssignee = APIError(.notFound, "assignee_not_found", "Assignee not found")
+
+  /// Assigns the ticket to the admin or team that the body names; "0" takes it from both.
+  mutating func assign() throws {
+    let actor = Author.admin(try actor())
+    guard let json = call.body["assignee_id"], !json.isNull else { return }
+    guard let id = json.string ?? json.integral.map(String.init), let number = Int64(id) else {
+      throw Self.noAssignee
+    }
+    if number == 0 {
+      ticket["admin_assignee_id"] = 0
+      ticket["team_assignee_id"] = 0
+      return note("assignment", by: actor) { $0["assigned_to"] = .json(["type": "nobody_admin", "id": .null]) }
+    }
+    let type = call.workspace[Admins.model][id] != nil ? "admin" : "team"
+    guard type == "admin" || call.workspace[Teams.model][id] != nil else { throw Self.noAssignee }
+    ticket["\(type)_assignee_id"] = .integer(number)
+    note("assignment", by: actor) { $0["assigned_to"] = .json(["type": .string(type), "id": .string(id)]) }
+  }
+
+  /// The admin who acts: the one that the body names, else the token's.
+  private func actor() throws -> String {
+    guard let json = call.body["admin_id"], !json.isNull else { return Admins.actor(call) }
+    guard let id = json.string ?? json.integral.map(String.init), call.workspace[Admins.model][id] != nil else {
+      throw Self.noAssignee
+    }
+    return id
+  }
+
+  /// Closing wakes a ticket, too.
+  mutating func setOpen() throws {
+    guard let flag = try call.flag("open") else { return }
+    if ticket["open"].boolean != flag { note(flag ? "open" : "close") }
+    ticket["open"] = .boolean(flag)
+    if !flag { ticket["snoozed_until"] = .absent }
+  }
+
+  /// A time that is past stands for nine o'clock tomorrow in the workspace (recorded).
+  mutating func snooze() throws {
+    guard let time = try call.time("snoozed_until"), ticket["open"] == true else { return }
+    let tomorrow = call.workspace.zone.startOfNextDay(call.now) + 9 * 3600
+    ticket["snoozed_until"] = .integer(time > call.now ? time : tomorrow)
+    note("snoozed")
+  }
+}
+
+extension Tickets {
+  /// A ticket wakes when its time has come. Unknown: the part that records it; here as conversations do.
+  static func wake(_ ticket: Record, _ workspace: Workspace, _ due: Int64) {
+    var ticket = ticket
+    ticket["snoozed_until"] = .absent
+    ticket["updated_at"] = .integer(due)
+    workspace[model].replace(ticket)
+    TicketParts.append(TicketParts.new("timer_unsnooze", by: .bot(workspace), at: due), to: ticket.id, workspace)
+  }
+}

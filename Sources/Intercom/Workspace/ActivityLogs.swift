@@ -1,0 +1,234 @@
+import API
+import JSON
+import Store
+
+/// What admins did, as the activity log keeps it.
+enum ActivityLogs {
+  static let model = Model(
+    "activity_log", collection: "activity_logs", ids: .uuid, orders: [chronological],
+    [
+      .string("id"), .model("performed_by", performer), .model("metadata", metadata),
+      .timestamp("created_at"), .string("activity_type", .indexed), .string("activity_description"),
+      .integer("number", .hidden),
+    ])
+
+  /// By time, and within one second as it happened: the ids say nothing of that.
+  private static let chronological = CollectionDefinition.Order("chronological") { log in
+    (log["created_at"].integer ?? 0) << 20 &+ (log["number"].integer ?? 0)
+  }
+
+  private static let performer = Model(
+    "activity_log_performer", [.string("type"), .string("id"), .string("email"), .string("ip")])
+
+  /// Each type of activity has members of its own.
+  private static let metadata = Model(
+    "activity_log_metadata",
+    [
+      .object("message", .sparse, initial: nil), .any("before", .sparse), .any("after", .sparse),
+      .string("sign_in_method", .sparse), .string("external_id", .sparse), .boolean("away_mode", .sparse),
+      .string("away_status_reason", .sparse), .boolean("reassign_conversations", .sparse),
+      .string("source", .sparse), .string("auto_changed", .sparse), .integer("update_by", .sparse),
+      .string("update_by_name", .sparse), .string("previous_state", .sparse), .string("new_state", .sparse),
+      .integer("threshold_minutes", .sparse), .timestamp("last_activity_at", .sparse), .boolean("auto", .sparse),
+      .string("setting_type", .sparse), .object("changes", .sparse, initial: nil),
+      .integer("conversation_assignment_limit", .sparse), .integer("ticket_assignment_limit", .sparse),
+      .object("team", .sparse, initial: nil), .integer("team_assignment_limit", .sparse),
+      .boolean("enabled", .sparse), .string("mode", .sparse), .integer("consent_id", .sparse),
+      .string("expired_at", .sparse),
+    ])
+
+  /// Newest first.
+  static let listing = Listing.numbered(
+    type: "activity_log.list", key: "activity_logs", perPage: 20, limit: 250,
+    order: ListOrder("chronological", descending: true), members: [.type, .pages, .items], endsWithNull: true)
+
+  // MARK: Behaviour
+
+  static func list(_ call: Call) throws -> Reply {
+    let span = try span { name in try call.integer(name).map(Int64.init) }
+    return try listing.reply(call.workspace[model], where: matching(span, types: nil, call), call)
+  }
+
+  static func search(_ call: Call) throws -> Reply {
+    let span = try span { name in try time(call.body[name], name) }
+    let types = try types(call.body["event_types"])
+    return try listing.reply(
+      call.workspace[model], where: matching(span, types: types, call), paging: call.body, call)
+  }
+
+  static func listEventTypes(_ call: Call) throws -> Reply {
+    let types = ActivityTypes.shown(in: call).map(JSON.string)
+    return .ok(.json(["type": "activity_log_event_type.list", "event_types": .array(types)]))
+  }
+
+  // MARK: Writing
+
+  static func recordAwayMode(of admin: Record, _ call: Call) {
+    let actor = call.workspace[Admins.model][Admins.actor(call)]
+    let name = actor?["name"].string ?? ""
+    let isAway = admin["away_mode_enabled"] == true
+    let whose = actor?.id == admin.id ? "their" : "\(admin["name"].string ?? "")'s"
+    var details = metadata.blank()
+    details["away_mode"] = .boolean(isAway)
+    details["away_status_reason"] = .string(AwayStatusReasons.text(admin["away_status_reason_id"].integer, call))
+    details["reassign_conversations"] = admin["away_mode_reassign"]
+    details["source"] = .string("admin update from api - Admin id: \(actor?.id ?? "")")
+    details["auto_changed"] = "false"
+    details["update_by"] = .integer(actor.flatMap { Int64($0.id) })
+    details["update_by_name"] = .string(name)
+    record(
+      "admin_away_mode_change", by: actor, details,
+      "\(name) turned \(isAway ? "on" : "off") \(whose) away mode.", call)
+  }
+
+  /// Unknown: the address that Intercom notes for calls to the API; here always the loopback one.
+  private static func record(
+    _ type: String, by actor: Record?, _ details: Record, _ description: String, _ call: Call
+  ) {
+    var who = performer.blank()
+    who["type"] = "admin"
+    who["id"] = .string(actor?.id)
+    who["email"] = actor?["email"] ?? .null
+    who["ip"] = "127.0.0.1"
+    var log = model.blank()
+    log["id"] = .json(call.workspace.nextID(for: model))
+    log["performed_by"] = .record(who)
+    log["metadata"] = .record(details)
+    log["created_at"] = .integer(call.now)
+    log["activity_type"] = .string(type)
+    log["activity_description"] = .string(description)
+    log["number"] = .integer(Int64(clamping: call.workspace.ids.next("activity_log_number", from: 1)))
+    call.workspace[model].insert(log)
+  }
+
+  // MARK: Reading a request
+
+  private typealias Span = (after: Int64, before: Int64?)
+
+  /// Unknown: Intercom's wording when the start is missing, and whether the bounds count; here they do.
+  private static func span(_ read: (String) throws -> Int64?) throws -> Span {
+    guard let after = try read("created_at_after") else {
+      throw APIError.parameterMissing("created_at_after is a required parameter")
+    }
+    return (after, try read("created_at_before"))
+  }
+
+  private static func time(_ json: JSON?, _ name: String) throws -> Int64? {
+    guard let json, !json.isNull else { return nil }
+    guard let seconds = json.integral ?? json.string.flatMap({ Int64($0) }), seconds.magnitude < 1 << 40 else {
+      throw APIError.parameterInvalid("\(name) must be a Unix timestamp in seconds")
+    }
+    return seconds
+  }
+
+  /// Unknown: what Intercom says to a type that is none; here it matches nothing.
+  private static func types(_ json: JSON?) throws -> [String]? {
+    guard let json, !json.isNull else { return nil }
+    guard let types = json.array?.compactMap(\.string), types.count == json.array?.count else {
+      throw APIError.parameterInvalid("event_types must be an array of strings")
+    }
+    return types.isEmpty ? nil : types
+  }
+
+  /// Activities of types that the version does not know are left out.
+  private static func matching(_ span: Span, types: [String]?, _ call: Call) -> Predicate {
+    let logs = call.workspace[model]
+    let created = ColumnSource.number { $0["created_at"].number }
+    func bound(_ how: NumberComparison, _ seconds: Int64) -> Predicate {
+      .column(.field(0), created, .number(how, Double(seconds)))
+    }
+    func any(_ types: [String]) -> Predicate {
+      .any(types.map { .rows(logs.rows(in: "activity_type", under: $0)) })
+    }
+    var terms = [bound(.greaterOrEqual, span.after), .not(any(ActivityTypes.hidden(in: call)))]
+    if let before = span.before { terms.append(bound(.lessOrEqual, before)) }
+    if let types { terms.append(any(types)) }
+    return .all(terms)
+  }
+}
+
+/// The types of activities that the log tells apart, and which versions know them.
+enum ActivityTypes {
+  private static let spans: KeyValuePairs<String, Availability> = [
+    """
+    admin_avatar_change admin_away_mode_change admin_deletion admin_deprovisioned admin_impersonation_end \
+    admin_impersonation_start admin_invite_change admin_invite_creation admin_invite_deletion admin_login_failure \
+    admin_login_success admin_logout admin_password_reset_request admin_password_reset_success \
+    admin_permission_change admin_provisioned admin_two_factor_auth_change admin_unauthorized_sign_in_method \
+    app_admin_join app_authentication_method_change app_data_deletion app_data_export app_google_sso_domain_change \
+    app_identity_verification_change app_name_change app_outbound_address_change app_package_installation \
+    app_package_token_regeneration app_package_uninstallation app_team_creation app_team_deletion \
+    app_team_membership_modification app_timezone_change app_webhook_creation app_webhook_deletion \
+    articles_in_messenger_enabled_change bulk_delete bulk_export campaign_deletion campaign_state_change \
+    conversation_part_deletion conversation_pdf_export conversation_topic_change conversation_topic_creation \
+    conversation_topic_deletion help_center_settings_change inbound_conversations_change inbox_access_change \
+    message_deletion message_state_change messenger_look_and_feel_change messenger_search_required_change \
+    messenger_spaces_change office_hours_change role_change role_creation role_deletion \
+    ruleset_activation_title_preview ruleset_creation ruleset_deletion search_browse_enabled_change \
+    search_browse_required_change seat_change seat_revoke security_settings_change temporary_expectation_change \
+    upfront_email_collection_change welcome_message_change
+    """: .always,
+    """
+    admin_assignment_limit_change
+    """: .through(.v2_13),
+    """
+    admin_occupancy_setting_change admin_occupancy_state_change
+    """: .since(.v2_13),
+    """
+    admin_conversation_assignment_limit_change admin_ticket_assignment_limit_change
+    """: .since(.v2_14),
+    """
+    admin_impersonation_consent_approved admin_impersonation_consent_revoked \
+    allowed_attachment_filetypes_setting_change attach_uploads_inline_setting_change \
+    automatic_away_mode_setting_change custom_authentication_token_creation macro_creation macro_deletion \
+    macro_update macro_usage_export malicious_domains_setting_change messenger_api_secret_creation \
+    messenger_api_secret_deletion oauth_token_revocation series_creation series_deletion series_settings_update \
+    series_status_change series_update strip_inbound_email_links_change team_assignment_limit_change \
+    teammate_gifs_setting_change trusted_domains_setting_change unassign_unsnoozed_at_capacity_setting_change \
+    unassign_unsnoozed_when_away_setting_change user_camera_attachments_setting_change \
+    user_conversation_attachments_setting_change user_file_attachments_setting_change user_gifs_setting_change \
+    user_media_attachments_setting_change user_voice_notes_setting_change workspace_deletion_request
+    """: .between(.v2_14, .v2_16),
+    """
+    customer_facing_name_change
+    """: .between(.v2_14, .v2_14),
+    """
+    hide_csat_from_agents_setting_change
+    """: .since(.v2_15),
+    """
+    content_redaction_rule_creation content_redaction_rule_deletion content_redaction_rule_update \
+    conversation_deletion_schedule_creation conversation_deletion_schedule_deletion \
+    conversation_deletion_schedule_state_change conversation_deletion_schedule_update csv_import_completion \
+    csv_import_creation
+    """: .between(.v2_15, .v2_16),
+    """
+    inbox_bulk_action
+    """: .between(.v2_15, .v2_15),
+    """
+    customer_facing_name_change inbox_bulk_action
+    """: .since(.preview),
+  ]
+
+  private static let availabilities: [String: [Availability]] = {
+    var found: [String: [Availability]] = [:]
+    for (names, availability) in spans {
+      for name in names.split(separator: " ") { found[String(name), default: []].append(availability) }
+    }
+    return found
+  }()
+
+  private static let names = availabilities.keys.sorted()
+
+  /// Those that the version asked for knows.
+  static func shown(in call: Call) -> [String] {
+    names.filter { isKnown($0, call) }
+  }
+
+  static func hidden(in call: Call) -> [String] {
+    names.filter { !isKnown($0, call) }
+  }
+
+  private static func isKnown(_ name: String, _ call: Call) -> Bool {
+    availabilities[name]?.contains { $0.contains(call.plan.version) } ?? true
+  }
+}

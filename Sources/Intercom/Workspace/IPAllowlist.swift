@@ -1,0 +1,112 @@
+import API
+import Glibc
+import HTTPMessage
+import HTTPTypes
+import JSON
+import Store
+
+/// The IP allowlist: from where the workspace may be called (2.14 to 2.16). It is enforced in every version.
+enum IPAllowlist: Resource {
+  static let operations: [Operation] = [
+    .get("/ip_allowlist", "getIpAllowlist", retrieve, .between(.v2_14, .v2_16)),
+    .put("/ip_allowlist", "updateIpAllowlist", update, .between(.v2_14, .v2_16)),
+  ]
+
+  /// The one list that a workspace has.
+  static let model = Model(
+    "ip_allowlist", collection: "ip_allowlist",
+    [
+      .type("ip_allowlist"), .string("id", .hidden), .boolean("enabled", .writable, initial: false),
+      .array("ip_allowlist", .writable),
+    ])
+
+  static let guards: [Catalogue.Guard] = [admit]
+
+  // MARK: Behaviour
+
+  static func retrieve(_ call: Call) throws -> Reply {
+    .ok(list(call.workspace))
+  }
+
+  static func update(_ call: Call) throws -> Reply {
+    var list = list(call.workspace)
+    do { try model.write(call.body, to: &list, call) } catch let error as APIError {
+      throw APIError(.unprocessableContent, error.code, error.message)
+    }
+    if list["enabled"].isEmpty { list["enabled"] = false }
+    if list["ip_allowlist"].isEmpty { list["ip_allowlist"] = .json([]) }
+    for json in list["ip_allowlist"].array ?? [] where IPRange(json.string ?? "") == nil {
+      throw refusal("\(json.string ?? json.text) is not a valid IP address or range")
+    }
+    guard allows(call.peer, list) else {
+      throw refusal("Your IP (\(call.peer)) is not on the allowlist. Saving would lock you out of this workspace.")
+    }
+    call.workspace[model].insert(list)
+    return .ok(list)
+  }
+
+  // MARK: Enforcing
+
+  /// Turns away who is not on an enabled list. The control plane is no operation and answers everyone.
+  ///
+  /// Unknown: how the service refuses; here as it refuses whoever lacks a permission.
+  private static func admit(_ request: Request, to workspace: Workspace) throws {
+    guard let list = workspace[model].first, !allows(request.peer, list) else { return }
+    throw APIError(.forbidden, "forbidden", "Your IP (\(request.peer)) is not on the allowlist of this workspace")
+  }
+
+  /// Whoever comes through a Unix socket has no address and is let in.
+  private static func allows(_ peer: String, _ list: Record) -> Bool {
+    guard list["enabled"] == true, !peer.isEmpty else { return true }
+    return (list["ip_allowlist"].array ?? []).contains { IPRange($0.string ?? "")?.contains(peer) ?? false }
+  }
+
+  /// What a workspace that never set it has: a list that is off and empty.
+  private static func list(_ workspace: Workspace) -> Record {
+    if let list = workspace[model].first { return list }
+    var list = model.blank()
+    list["id"] = .string(model.name)
+    return list
+  }
+
+  private static func refusal(_ message: String) -> APIError {
+    APIError(.unprocessableContent, "parameter_invalid", message)
+  }
+}
+
+/// An address, or a range of them in CIDR notation: `10.0.0.1`, `192.168.0.1/24`, `2001:db8::/32`.
+struct IPRange {
+  /// IPv4 stands among the IPv4-mapped addresses of IPv6 (RFC 4291, 2.5.5.2).
+  private let address: UInt128
+  private let prefix: Int
+
+  /// Nil for what is neither.
+  init?(_ text: String) {
+    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    guard let (address, width) = Self.address(parts[0]) else { return nil }
+    var prefix = width
+    if parts.count == 2 {
+      guard parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }), let length = Int(parts[1]), length <= width else {
+        return nil
+      }
+      prefix = length
+    }
+    self.address = address
+    self.prefix = prefix + 128 - width
+  }
+
+  /// Whether the address that this text is lies in the range.
+  func contains(_ text: String) -> Bool {
+    guard let (other, _) = Self.address(text) else { return false }
+    return prefix == 0 || (address ^ other) >> UInt128(128 - prefix) == 0
+  }
+
+  /// The address, and how many bits one of its family has.
+  private static func address(_ text: String) -> (UInt128, width: Int)? {
+    var four = in_addr()
+    if inet_pton(AF_INET, text, &four) == 1 { return (0xFFFF << 32 | UInt128(UInt32(bigEndian: four.s_addr)), 32) }
+    var six = in6_addr()
+    guard inet_pton(AF_INET6, text, &six) == 1 else { return nil }
+    return (withUnsafeBytes(of: six) { $0.reduce(0) { $0 << 8 | UInt128($1) } }, 128)
+  }
+}

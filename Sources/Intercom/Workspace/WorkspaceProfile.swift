@@ -1,0 +1,50 @@
+import API
+import HTTPTypes
+import JSON
+import Store
+
+/// The workspace itself, as records show it.
+enum Profile {
+  /// The `id_code`, written where records say `workspace_id` or `app_id`.
+  static func writeID(_ record: Record, _ call: Call, _ writer: inout JSONWriter) {
+    writer.write(call.workspace.profile["id_code"] ?? .null)
+  }
+
+  static func id(_ call: Call) -> String {
+    call.workspace.profile["id_code"]?.string ?? ""
+  }
+}
+
+/// What a plan may leave out. A workspace whose profile names it under `disabled_features` is refused it.
+public enum Feature: String, CaseIterable, Sendable {
+  case catalogs
+  case finProfile = "fin_profile"
+  case monitoring = "real_time_monitoring"
+  case procedureInput = "procedure_input"
+  case teamMemberships = "team_memberships"
+  case workflowExport = "workflow_export"
+
+  /// Throws the refusal where the workspace does without it.
+  func demand(_ call: Call) throws {
+    guard let disabled = call.workspace.profile["disabled_features"]?.array else { return }
+    if disabled.contains(.string(rawValue)) { throw refusal }
+  }
+
+  /// In the documented words (errors.md, 4).
+  private var refusal: APIError {
+    switch self {
+    case .catalogs: APIError(.notFound, "not_found", "The catalog API is not available for this workspace.")
+    case .finProfile:
+      .parameterInvalid(
+        "No Fin profile is configured to handle this conversation. Configure a Fin profile and retry.")
+    case .monitoring: restricted("Real-time monitoring is not enabled for your workspace.")
+    case .procedureInput: APIError(.forbidden, "forbidden", "Procedures HITL API is not enabled for your app.")
+    case .teamMemberships: restricted("Updating team memberships via the API is not available for this workspace")
+    case .workflowExport: restricted("Workflow export is not available for this app")
+    }
+  }
+
+  private func restricted(_ message: String) -> APIError {
+    APIError(.forbidden, "api_plan_restricted", message)
+  }
+}

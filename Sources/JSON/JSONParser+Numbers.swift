@@ -1,0 +1,106 @@
+extension JSONParser {
+  /// Reads a number (RFC 8259 §6).
+  mutating func number(_ bytes: Span<UInt8>) throws(JSONError) -> JSON {
+    let start = position
+    let isNegative = bytes[position] == .minus
+    if isNegative { position += 1 }
+    var digits = Digits()
+    try integerPart(&digits, bytes)
+    guard position < bytes.count, bytes[position] == .point || bytes[position] | 0x20 == UInt8(ascii: "e") else {
+      if let value = digits.integer(isNegative: isNegative) { return .integer(value) }
+      return .number(try decimal(bytes.extracting(start..<position), from: start, bytes))
+    }
+    try fraction(&digits, bytes)
+    try exponent(&digits, bytes)
+    if let value = digits.decimal(isNegative: isNegative) { return .number(value) }
+    return .number(try decimal(bytes.extracting(start..<position), from: start, bytes))
+  }
+
+  private mutating func integerPart(_ digits: inout Digits, _ bytes: Span<UInt8>) throws(JSONError) {
+    let start = position
+    try self.digits(&digits, bytes)
+    if bytes[start] == .zero, position > start + 1 {
+      throw JSONError("a number must not start with 0", at: start, of: bytes)
+    }
+  }
+
+  private mutating func fraction(_ digits: inout Digits, _ bytes: Span<UInt8>) throws(JSONError) {
+    guard bytes[position] == .point else { return }
+    position += 1
+    let start = position
+    try self.digits(&digits, bytes)
+    digits.exponent -= position - start
+  }
+
+  private mutating func exponent(_ digits: inout Digits, _ bytes: Span<UInt8>) throws(JSONError) {
+    guard position < bytes.count, bytes[position] | 0x20 == UInt8(ascii: "e") else { return }
+    position += 1
+    var isNegative = false
+    if position < bytes.count, bytes[position] == .minus || bytes[position] == .plus {
+      isNegative = bytes[position] == .minus
+      position += 1
+    }
+    var power = Digits()
+    try self.digits(&power, bytes)
+    digits.scale(by: power, isNegative: isNegative)
+  }
+
+  /// Reads at least one digit.
+  private mutating func digits(_ digits: inout Digits, _ bytes: Span<UInt8>) throws(JSONError) {
+    let start = position
+    while position < bytes.count {
+      let digit = bytes[position] &- .zero
+      guard digit < 10 else { break }
+      digits.append(digit)
+      position += 1
+    }
+    guard position > start else { throw error("expected a digit", bytes) }
+  }
+
+  /// The double nearest to a number that is too long for exact arithmetic.
+  private func decimal(
+    _ number: Span<UInt8>, from start: Int, _ bytes: Span<UInt8>
+  ) throws(JSONError) -> Double {
+    guard let value = Double(String(copying: UTF8Span(unchecked: number, isKnownASCII: true))), value.isFinite else {
+      throw JSONError("the number is too large", at: start, of: bytes)
+    }
+    return value
+  }
+}
+
+/// The digits of a number as they are read, and where its point stands.
+struct Digits {
+  private(set) var value: UInt64 = 0
+  private(set) var isExact = true
+  /// The power of ten by which the value is still to be multiplied.
+  var exponent = 0
+
+  mutating func append(_ digit: UInt8) {
+    let (product, overflows) = value.multipliedReportingOverflow(by: 10)
+    let (sum, carries) = product.addingReportingOverflow(UInt64(digit))
+    value = sum
+    if overflows || carries { isExact = false }
+  }
+
+  /// Multiplies by a power of ten that was read too.
+  mutating func scale(by power: Digits, isNegative: Bool) {
+    guard power.isExact, power.value < 10_000 else { return isExact = false }
+    exponent += isNegative ? -Int(power.value) : Int(power.value)
+  }
+
+  /// The integer, unless it has more than 64 bits.
+  func integer(isNegative: Bool) -> Int64? {
+    guard isExact else { return nil }
+    guard isNegative else { return Int64(exactly: value) }
+    return value <= 1 << 63 ? Int64(truncatingIfNeeded: 0 &- value) : nil
+  }
+
+  /// The nearest double, where one operation on two exact doubles gives it (Clinger 1990); `nil` elsewhere.
+  func decimal(isNegative: Bool) -> Double? {
+    guard isExact, value <= 1 << 53, abs(exponent) <= 22 else { return nil }
+    var power = 1.0
+    for _ in 0..<abs(exponent) { power *= 10 }
+    let magnitude = exponent < 0 ? Double(value) / power : Double(value) * power
+    return isNegative ? -magnitude : magnitude
+  }
+}

@@ -1,0 +1,197 @@
+/// The local time that a POSIX TZ string describes for all years (RFC 9636, 3.3.1).
+struct ZoneRule {
+  /// The offset during daylight saving time, and when that begins and ends.
+  typealias Daylight = (offset: Int64, start: ZoneRuleChange, end: ZoneRuleChange)
+
+  /// A rule repeats after 400 years.
+  private static let cycle = ZoneCalendar.daysPerCycle * 86_400
+
+  /// The offset of standard time, in seconds east of UTC.
+  let standard: Int64
+  /// Nil if the zone has no daylight saving time.
+  let daylight: Daylight?
+
+  /// The seconds east of UTC in force at `seconds`.
+  func offset(at seconds: Int64) -> Int64 {
+    guard let daylight else { return standard }
+    let seconds = seconds.flooredDivision(by: Self.cycle).remainder
+    let isSaving = years(around: seconds).contains { period(of: daylight, from: $0).contains(seconds) }
+    return isSaving ? daylight.offset : standard
+  }
+
+  /// The times, in order, at which the offset may change, between two times at most a week apart.
+  func changes(after from: Int64, before end: Int64) -> [Int64] {
+    guard let daylight else { return [] }
+    let reduced = from.flooredDivision(by: Self.cycle).remainder
+    let changes = years(around: reduced).flatMap { year in
+      let period = period(of: daylight, from: year)
+      return [period.lowerBound, period.upperBound]
+    }
+    let times = changes.map { change in
+      let (time, overflow) = from.addingReportingOverflow(change - reduced)
+      return overflow ? from : time
+    }
+    return times.filter { $0 > from && $0 < end }.sorted()
+  }
+
+  /// The years whose daylight saving time may be in force in the week after `seconds`.
+  ///
+  /// Changes lie up to eight days outside their year, so a period may reach into the year but one after.
+  private func years(around seconds: Int64) -> ClosedRange<Int64> {
+    let year = ZoneCalendar.year(of: (seconds + standard).flooredDivision(by: 86_400).quotient)
+    return (year - 2)...(year + 1)
+  }
+
+  /// The daylight saving time that begins in `year` and, south of the equator, ends in the next.
+  ///
+  /// Periods touch or overlap where daylight saving time lasts all year.
+  private func period(of daylight: Daylight, from year: Int64) -> Range<Int64> {
+    let start = daylight.start.seconds(in: year, offset: standard)
+    for ending in year...(year + 2) {
+      let end = daylight.end.seconds(in: ending, offset: daylight.offset)
+      if end > start { return start..<end }
+    }
+    return start..<start
+  }
+}
+
+/// When, in every year, a rule changes the clock.
+struct ZoneRuleChange {
+  let day: ZoneRuleDay
+  /// Seconds after the midnight that begins the day; from -167 to 167 hours, so it may lie in another year.
+  let time: Int64
+
+  /// The time of the change in `year`, for a clock that shows `offset` seconds east of UTC until then.
+  func seconds(in year: Int64, offset: Int64) -> Int64 {
+    day.day(in: year) * 86_400 + time - offset
+  }
+}
+
+/// The day of a year on which a rule changes the clock (POSIX, 8.3; RFC 9636, 3.3.1).
+enum ZoneRuleDay {
+  /// `Jn`: the day from 1 to 365, not counting 29 February.
+  case julian(Int64)
+  /// `n`: the day from 0 to 365, counting 29 February.
+  case ordinal(Int64)
+  /// `Mm.w.d`: the weekday `d` (0 is Sunday) of week `w` of month `m`, where week 5 is the last that has it.
+  case weekday(month: Int64, week: Int64, day: Int64)
+
+  /// The day in `year`, in days since 1970-01-01.
+  func day(in year: Int64) -> Int64 {
+    let january = ZoneCalendar.day(year, month: 1)
+    switch self {
+    case .julian(let number):
+      return january + number - (number >= 60 && ZoneCalendar.isLeap(year) ? 0 : 1)
+    case .ordinal(let number):
+      return january + number
+    case .weekday(let month, let week, let day):
+      return Self.day(year, month: month, week: week, weekday: day)
+    }
+  }
+
+  private static func day(_ year: Int64, month: Int64, week: Int64, weekday: Int64) -> Int64 {
+    let first = ZoneCalendar.day(year, month: month)
+    let ahead = (weekday - ZoneCalendar.weekday(of: first)).flooredDivision(by: 7).remainder
+    let day = first + ahead + (week - 1) * 7
+    return day < ZoneCalendar.day(year, month: month + 1) ? day : day - 7
+  }
+}
+
+/// Reads the POSIX TZ string in the footer of a file (RFC 9636, 3.3.1).
+struct ZoneRuleParser {
+  private var rest: ArraySlice<UInt8>
+
+  /// The rule that `text` describes; nil if it is not of the form `std offset [dst [offset] , start , end]`.
+  ///
+  /// Daylight saving time needs its dates: what it means without them is for each implementation to say.
+  static func parse(_ text: ArraySlice<UInt8>) -> ZoneRule? {
+    var parser = ZoneRuleParser(rest: text)
+    guard let rule = parser.rule(), parser.rest.isEmpty else { return nil }
+    return rule
+  }
+
+  private mutating func rule() -> ZoneRule? {
+    guard designation(), let standard = offset() else { return nil }
+    if rest.isEmpty { return ZoneRule(standard: standard, daylight: nil) }
+    guard let daylight = daylight(standard: standard) else { return nil }
+    return ZoneRule(standard: standard, daylight: daylight)
+  }
+
+  private mutating func daylight(standard: Int64) -> ZoneRule.Daylight? {
+    guard designation() else { return nil }
+    var saving: Int64? = standard + 3600
+    if rest.first != UInt8(ascii: ",") { saving = offset() }
+    guard let saving, let start = change(), let end = change() else { return nil }
+    return (saving, start, end)
+  }
+
+  /// Passes over three or more letters, or three or more letters, digits and signs in angle brackets.
+  private mutating func designation() -> Bool {
+    guard take("<") else { return skip(while: Self.isLetter) >= 3 }
+    return skip { Self.isLetter($0) || Self.isDigit($0) || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") } >= 3
+      && take(">")
+  }
+
+  /// Seconds east of UTC. The string counts west.
+  private mutating func offset() -> Int64? {
+    time(hours: 24).map { -$0 }
+  }
+
+  /// `,date[/time]`
+  private mutating func change() -> ZoneRuleChange? {
+    guard take(","), let day = day() else { return nil }
+    guard take("/") else { return ZoneRuleChange(day: day, time: 7200) }
+    return time(hours: 167).map { ZoneRuleChange(day: day, time: $0) }
+  }
+
+  private mutating func day() -> ZoneRuleDay? {
+    if take("J") { return number(1...365).map(ZoneRuleDay.julian) }
+    guard take("M") else { return number(0...365).map(ZoneRuleDay.ordinal) }
+    guard let month = number(1...12), take("."), let week = number(1...5), take("."), let day = number(0...6) else {
+      return nil
+    }
+    return .weekday(month: month, week: week, day: day)
+  }
+
+  /// `[+-]hh[:mm[:ss]]` in seconds.
+  private mutating func time(hours limit: Int64) -> Int64? {
+    let isNegative = take("-")
+    if !isNegative { _ = take("+") }
+    guard var seconds = number(0...limit).map({ $0 * 3600 }) else { return nil }
+    for unit: Int64 in [60, 1] where take(":") {
+      guard let count = number(0...59) else { return nil }
+      seconds += count * unit
+    }
+    return isNegative ? -seconds : seconds
+  }
+
+  /// A number of at most three digits within `bounds`.
+  private mutating func number(_ bounds: ClosedRange<Int64>) -> Int64? {
+    let digits = rest.prefix(while: Self.isDigit)
+    guard (1...3).contains(digits.count) else { return nil }
+    rest = rest.dropFirst(digits.count)
+    let number = digits.reduce(0) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) }
+    return bounds.contains(number) ? number : nil
+  }
+
+  private mutating func take(_ character: Unicode.Scalar) -> Bool {
+    guard rest.first == UInt8(ascii: character) else { return false }
+    rest = rest.dropFirst()
+    return true
+  }
+
+  /// Passes over the bytes that `isPart` and says how many they were.
+  private mutating func skip(while isPart: (UInt8) -> Bool) -> Int {
+    let part = rest.prefix(while: isPart)
+    rest = rest.dropFirst(part.count)
+    return part.count
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+  }
+}
