@@ -22,7 +22,8 @@ let deques: Target.Dependency = .product(name: "DequeModule", package: "swift-co
 
 /// The fuzzers: an executable for libFuzzer, and otherwise tests that run them over what they have found.
 let fuzzed: [Target.Dependency] = [
-  "TestSupport", "ControlPlane", "Server", "Intercom", "API", "Store", "TimeZones", "JSON", "HTTPTransport", "HTTPMessage",
+  "TestSupport", "ControlPlane", "Server", "Intercom", "API", "Store", "TimeZones", "JSON", "HTTPTransport",
+  "HTTPMessage",
   httpTypes, logging,
 ]
 let fuzzing: [Target] =
@@ -63,7 +64,8 @@ let package = Package(
     .target(name: "JSON", swiftSettings: strict),
     .target(name: "TimeZones", swiftSettings: strict),
     .target(name: "Store", dependencies: ["JSON", "TimeZones"], swiftSettings: strict),
-    .target(name: "API", dependencies: ["Store", "JSON", "TimeZones", "HTTPMessage", httpTypes], swiftSettings: strict),
+    .target(
+      name: "API", dependencies: ["Store", "JSON", "TimeZones", "HTTPMessage", httpTypes], swiftSettings: strict),
     .target(
       name: "Intercom", dependencies: ["API", "Gzip", "Store", "JSON", "TimeZones", "HTTPMessage", httpTypes],
       swiftSettings: strict),
@@ -76,13 +78,15 @@ let package = Package(
     .executableTarget(
       name: "intercom-mock",
       dependencies: [
-        "HTTPTransport", "HTTPMessage", "JSON", "TimeZones", "Store", "API", "Intercom", "Server", "ControlPlane", arguments,
+        "HTTPTransport", "HTTPMessage", "JSON", "TimeZones", "Store", "API", "Intercom", "Server", "ControlPlane",
+        arguments,
         logging,
       ],
       swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["API", "Store", "JSON"], path: "Tests/TestSupport", swiftSettings: strict),
-    .testTarget(name: "StoreTests", dependencies: ["Store", "TimeZones", "JSON", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "StoreTests", dependencies: ["Store", "TimeZones", "JSON", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "APITests", dependencies: ["API", "Store", "JSON", "HTTPMessage", httpTypes], swiftSettings: strict),
     .testTarget(
@@ -93,7 +97,8 @@ let package = Package(
       dependencies: ["TestSupport", "Intercom", "Server", "API", "Store", "JSON", "HTTPMessage", httpTypes, logging],
       swiftSettings: strict),
     .testTarget(
-      name: "ConformanceTests", dependencies: ["JSON"], exclude: ["Departures.json", "Pending.json"], swiftSettings: strict),
+      name: "ConformanceTests", dependencies: ["JSON"], exclude: ["Departures.json", "Pending.json"],
+      swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
     .testTarget(
       name: "ScenarioTests",

@@ -6,9 +6,9 @@ import JSON
 public struct APIError: Error, Sendable {
   /// How the body is wrapped (errors.md, 1).
   public enum Envelope: Sendable, Equatable {
-    public enum RequestID: Sendable { case present, null, absent }
+    public enum RequestIDMember: Sendable { case present, null, absent }
     /// An `error.list` with, without or with an empty `request_id`.
-    case list(requestID: RequestID)
+    case list(requestID: RequestIDMember)
     /// A single error: `{"type": "error", "request_id": ..., "message": ...}` (errors.md, 1.2).
     case single
     /// A body of its own kind.
@@ -27,7 +27,7 @@ public struct APIError: Error, Sendable {
   public var hint: String?
 
   public init(
-    _ status: HTTPResponse.Status, _ code: String, _ message: String?, field: String? = nil,
+    status: HTTPResponse.Status, code: String, message: String?, field: String? = nil,
     headerFields: [HTTPField] = [], envelope: Envelope = .list(requestID: .present), hint: String? = nil
   ) {
     self.status = status
@@ -41,31 +41,31 @@ public struct APIError: Error, Sendable {
 
   /// 400 `parameter_invalid`.
   public static func parameterInvalid(_ message: String) -> APIError {
-    APIError(.badRequest, "parameter_invalid", message)
+    APIError(status: .badRequest, code: "parameter_invalid", message: message)
   }
 
   /// 400 `parameter_not_found`.
   public static func parameterMissing(_ message: String) -> APIError {
-    APIError(.badRequest, "parameter_not_found", message)
+    APIError(status: .badRequest, code: "parameter_not_found", message: message)
   }
 
   /// 409 `conflict`.
   public static func conflict(_ message: String) -> APIError {
-    APIError(.conflict, "conflict", message)
+    APIError(status: .conflict, code: "conflict", message: message)
   }
 
   /// 404 in the model's own words.
-  public static func notFound(_ model: Model) -> APIError {
-    APIError(.notFound, model.notFound.code, model.notFound.message)
+  public static func notFound(for model: Model) -> APIError {
+    APIError(status: .notFound, code: model.notFound.code, message: model.notFound.message)
   }
 
   /// 400 `client_error` for a cursor that is none.
-  public static let badCursor = APIError(
-    .badRequest, "client_error",
-    "Invalid starting_after param. Please try again using a starting_after value from a paginated response")
+  public static let invalidCursor = APIError(
+    status: .badRequest, code: "client_error",
+    message: "Invalid starting_after param. Please try again using a starting_after value from a paginated response")
 
   /// 404 in the general words.
-  public static let resourceNotFound = APIError(.notFound, "not_found", "Resource Not Found")
+  public static let resourceNotFound = APIError(status: .notFound, code: "not_found", message: "Resource Not Found")
 
   /// The same refusal without a `request_id` in its body.
   public var withoutRequestID: APIError {
@@ -83,7 +83,7 @@ extension APIError: Equatable {
 }
 
 /// A broken invariant of our own: logged whole, answered with 500.
-public struct Defect: Error, CustomStringConvertible {
+public struct InternalError: Error, CustomStringConvertible {
   public let description: String
 
   public init(_ description: String) {
@@ -107,7 +107,7 @@ extension HTTPResponse.Status {
   ]
 
   /// The status of this number, with its reason when it has one.
-  public static func numbered(_ code: Int) -> HTTPResponse.Status {
+  public static func standard(code: Int) -> HTTPResponse.Status {
     known.first { $0.code == code } ?? HTTPResponse.Status(code: code)
   }
 }

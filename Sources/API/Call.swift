@@ -17,7 +17,7 @@ public final class Call {
   let parameters: [String]
   private let request: Request
   /// When it counts as made, in milliseconds; nil for now.
-  private let time: Int64?
+  private let scheduledTime: Int64?
 
   public init(
     workspace: Workspace, operation: Operation, plan: VersionPlan, parameters: [String] = [], request: Request,
@@ -31,7 +31,7 @@ public final class Call {
     self.body = body
     self.adminID = adminID
     self.token = token
-    self.time = time
+    self.scheduledTime = time
   }
 
   /// The decoded query.
@@ -55,14 +55,14 @@ public final class Call {
   }
 
   /// The value of a field of the request's head.
-  public func field(_ name: String) -> String? {
+  public func headerField(_ name: String) -> String? {
     HTTPField.Name(name).flatMap { request.fields[$0] }
   }
 
   /// The body of an operation that takes a form with files. Throws `parameter_invalid` for what is none.
   public func form() throws -> MultipartForm {
     do {
-      return try MultipartForm(request.body, contentType: request.fields[.contentType] ?? "")
+      return try MultipartForm(body: request.body, contentType: request.fields[.contentType] ?? "")
     } catch {
       throw APIError.parameterInvalid("The request body is not valid multipart/form-data: \(error.reason)")
     }
@@ -70,16 +70,16 @@ public final class Call {
 
   /// The workspace's time in seconds since 1970; of work that was left for later, the time that it was due at.
   public var now: Int64 {
-    milliseconds / 1000
+    nowMilliseconds / 1000
   }
 
   /// The same in milliseconds.
-  public var milliseconds: Int64 {
-    time ?? workspace.clock.milliseconds
+  public var nowMilliseconds: Int64 {
+    scheduledTime ?? workspace.clock.milliseconds
   }
 
   /// The value of a path parameter; empty when the path has none of that name.
-  public func parameter(_ name: String) -> String {
+  public func pathParameter(_ name: String) -> String {
     var place = 0
     for case .parameter(let known) in operation.segments {
       if known == name { return place < parameters.count ? parameters[place] : "" }
@@ -90,13 +90,13 @@ public final class Call {
   }
 
   /// The first value of a query parameter.
-  public func query(_ name: String) -> String? {
+  public func queryParameter(_ name: String) -> String? {
     query.first { $0.name == name }?.value
   }
 
   /// A query parameter that must be a whole number. Throws `parameter_invalid`.
-  public func integer(_ name: String) throws -> Int? {
-    guard let text = query(name), !text.isEmpty else { return nil }
+  public func integerQueryParameter(_ name: String) throws -> Int? {
+    guard let text = queryParameter(name), !text.isEmpty else { return nil }
     guard let number = Int(text), number.magnitude < 1 << 40 else {
       throw APIError.parameterInvalid("\(name) must be an integer")
     }
@@ -105,7 +105,7 @@ public final class Call {
 
   /// How many items a page of an unusual list has: the query's `per_page`, kept within 1 and `limit`.
   public func perPage(default count: Int, limit: Int) throws -> Int {
-    min(max(try integer("per_page") ?? count, 1), limit)
+    min(max(try integerQueryParameter("per_page") ?? count, 1), limit)
   }
 
   /// Whether the version asked for has this behaviour.
@@ -114,8 +114,8 @@ public final class Call {
   }
 
   /// The record that the path names, or the model's own 404.
-  public func find(_ model: Model, _ parameter: String = "id") throws -> Record {
-    guard let record = workspace[model][self.parameter(parameter)] else { throw APIError.notFound(model) }
+  public func find(_ model: Model, parameter: String = "id") throws -> Record {
+    guard let record = workspace[model][self.pathParameter(parameter)] else { throw APIError.notFound(for: model) }
     return record
   }
 }
@@ -130,8 +130,8 @@ extension Workspace {
   public func nextID(for model: Model) -> JSON {
     switch model.ids {
     case .objectID: .string(ids.objectID(at: clock.now))
-    case .sequence(let first): .string(String(ids.next(model.sequence, from: first)))
-    case .integer(let first): .integer(Int64(clamping: ids.next(model.sequence, from: first)))
+    case .sequence(let first): .string(String(ids.next(in: model.sequence, from: first)))
+    case .integer(let first): .integer(Int64(clamping: ids.next(in: model.sequence, from: first)))
     case .uuid, .given: .string(ids.uuid())
     }
   }

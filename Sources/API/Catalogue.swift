@@ -9,23 +9,23 @@ public struct Catalogue: Sendable {
   public let operations: [Operation]
   public let models: [Model]
   public let router: Router
-  public let layout: Layout
+  public let layout: WorkspaceDefinition
   /// The models that have a collection, in the order of the layout.
-  private let kept: [Model]
+  private let storedModels: [Model]
   private let history: [VersionChanges]
   /// What the operations are documented to refuse with.
-  public let documented: DocumentedErrors
+  public let documentedErrors: DocumentedErrors
   /// What the operations are documented to take.
-  public let parameters: DocumentedParameters
+  public let documentedParameters: DocumentedParameters
   /// What falls due in any workspace.
   public let agenda: Agenda
   /// What may have been left for later, by name.
-  let errands: [String: Errand]
+  let deferredTasks: [String: DeferredTask]
   private let guards: [Guard]
   /// What may be notified, in the order in which one write is.
   public let topics: [Topic]
   /// Makes plausible records; nil when it cannot.
-  public let generation: GenerationOrder.Maker?
+  public let generatorFactory: GenerationRequest.Factory?
 
   /// - Parameters:
   ///   - resources: whose operations and models there are
@@ -35,9 +35,10 @@ public struct Catalogue: Sendable {
   ///   - parameters: what they are documented to take
   ///   - generation: makes plausible records
   public init(
-    _ resources: [any Resource.Type], history: [VersionChanges], topics: [Topic] = [],
-    documented: DocumentedErrors = DocumentedErrors(), parameters: DocumentedParameters = DocumentedParameters(),
-    generation: GenerationOrder.Maker? = nil
+    resources: [any Resource.Type], history: [VersionChanges], topics: [Topic] = [],
+    documentedErrors: DocumentedErrors = DocumentedErrors(),
+    documentedParameters: DocumentedParameters = DocumentedParameters(),
+    generatorFactory: GenerationRequest.Factory? = nil
   ) {
     var models: [Model] = []
     var operations: [Operation] = []
@@ -46,20 +47,22 @@ public struct Catalogue: Sendable {
       for model in resource.models { Self.collect(model, into: &models) }
       operations += resource.operations
     }
-    Self.collect(Errand.model, into: &models)
+    Self.collect(DeferredTask.model, into: &models)
     self.operations = operations
-    router = Router(operations)
+    router = Router(operations: operations)
     self.history = history
-    self.documented = documented
-    self.parameters = parameters
+    self.documentedErrors = documentedErrors
+    self.documentedParameters = documentedParameters
     self.topics = topics
-    self.generation = generation
-    kept = models.filter { $0.definition != nil }
-    layout = Layout(kept.compactMap(\.definition))
+    self.generatorFactory = generatorFactory
+    storedModels = models.filter { $0.definition != nil }
+    layout = WorkspaceDefinition(collections: storedModels.compactMap(\.definition))
     self.models = models
     agenda = Agenda(
-      resources.flatMap { $0.agenda } + [Agenda.Entry(handingOver: Errand.model.schema, order: Errand.due.name)])
-    errands = Dictionary(resources.flatMap { $0.errands }.map { ($0.name, $0) }) { first, _ in first }
+      entries: resources.flatMap { $0.agenda } + [
+        Agenda.Entry(handingOver: DeferredTask.model.schema, order: DeferredTask.dueOrder.name)
+      ])
+    deferredTasks = Dictionary(resources.flatMap { $0.deferredTasks }.map { ($0.name, $0) }) { first, _ in first }
     guards = resources.flatMap { $0.guards }
   }
 
@@ -69,13 +72,13 @@ public struct Catalogue: Sendable {
   }
 
   /// Folds what the versions changed into the plan of one; keep it, it is worked out anew each time.
-  public func plan(_ version: APIVersion) -> VersionPlan {
-    VersionPlan(version, history: history, models: models)
+  public func plan(for version: APIVersion) -> VersionPlan {
+    VersionPlan(version: version, history: history, models: models)
   }
 
   /// The model whose records a collection holds.
-  func model(keptIn collection: String) -> Model? {
-    layout.number(ofName: collection).map { kept[$0] }
+  func model(storedIn collection: String) -> Model? {
+    layout.index(ofCollectionNamed: collection).map { storedModels[$0] }
   }
 
   /// Adds a model and those that its records hold, each once.

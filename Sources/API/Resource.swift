@@ -9,53 +9,53 @@ public protocol Resource {
   static var operations: [Operation] { get }
   static var model: Model { get }
   static var listing: Listing { get }
-  static var searching: Searching { get }
+  static var searchDefinition: SearchDefinition { get }
   /// Further models that the resource keeps or shows.
   static var models: [Model] { get }
   /// What falls due later without being asked for.
   static var agenda: [Agenda.Entry] { get }
   /// What its operations leave to be done after their answers.
-  static var errands: [Errand] { get }
+  static var deferredTasks: [DeferredTask] { get }
   /// What is asked of every call before its operation.
   static var guards: [Catalogue.Guard] { get }
 }
 
 extension Resource {
-  public static var listing: Listing { .whole() }
-  public static var searching: Searching { Searching([]) }
+  public static var listing: Listing { .unpaged() }
+  public static var searchDefinition: SearchDefinition { SearchDefinition(fields: []) }
   public static var models: [Model] { [] }
   public static var agenda: [Agenda.Entry] { [] }
-  public static var errands: [Errand] { [] }
+  public static var deferredTasks: [DeferredTask] { [] }
   public static var guards: [Catalogue.Guard] { [] }
 
-  public static func list(_ call: Call) throws -> Reply {
-    try listing.reply(call.workspace[model], call)
+  public static func list(in call: Call) throws -> Reply {
+    try listing.reply(with: call.workspace[model], in: call)
   }
 
-  public static func retrieve(_ call: Call) throws -> Reply {
+  public static func retrieve(in call: Call) throws -> Reply {
     .ok(try call.find(model))
   }
 
-  public static func create(_ call: Call) throws -> Reply {
-    let record = try model.make(from: call.body, call)
+  public static func create(in call: Call) throws -> Reply {
+    let record = try model.makeRecord(from: call.body, in: call)
     call.workspace[model].insert(record)
     return .ok(record)
   }
 
-  public static func update(_ call: Call) throws -> Reply {
+  public static func update(in call: Call) throws -> Reply {
     var record = try call.find(model)
-    try model.write(call.body, to: &record, call)
+    try model.write(call.body, to: &record, in: call)
     call.workspace[model].replace(record)
     return .ok(record)
   }
 
-  public static func delete(_ call: Call) throws -> Reply {
+  public static func delete(in call: Call) throws -> Reply {
     let record = try call.find(model)
-    call.workspace[model].remove(record.id)
-    return .ok(.members(["id": .json(record["id"].stored ?? .null), "object": .string(model.name), "deleted": true]))
+    call.workspace[model].remove(id: record.id)
+    return .ok(.members(["id": .json(record["id"].json ?? .null), "object": .string(model.name), "deleted": true]))
   }
 
-  public static func search(_ call: Call) throws -> Reply {
-    try searching.reply(call.workspace[model], listing, call)
+  public static func search(in call: Call) throws -> Reply {
+    try searchDefinition.reply(with: call.workspace[model], listing: listing, in: call)
   }
 }

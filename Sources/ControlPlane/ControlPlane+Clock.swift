@@ -43,7 +43,8 @@ extension ControlPlane {
     let tenant = try tenant(call)
     let seconds = call.body["seconds"]?.integral ?? 0
     guard tenant.workspace.clock.now + seconds <= Self.lastSecond else {
-      throw APIError(.badRequest, "parameter_invalid", "seconds leads beyond the year 9999", field: "seconds")
+      throw APIError(
+        status: .badRequest, code: "parameter_invalid", message: "seconds leads beyond the year 9999", field: "seconds")
     }
     tenant.workspace.clock.advance(bySeconds: seconds)
     server.catchUp(tenant)

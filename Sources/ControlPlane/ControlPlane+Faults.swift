@@ -62,13 +62,13 @@ extension ControlPlane {
     rule.pattern = pattern
     rule.take(call.body)
     tenant.faults.add(rule)
-    return Reply(.created, body: .node(.json(row(rule))))
+    return Reply(status: .created, body: .node(.json(row(rule))))
   }
 
   /// What fits its shape and makes no sense all the same.
   private func check(_ body: JSONObject) throws {
     func refuse(_ field: String, _ message: String) throws {
-      throw APIError(.badRequest, "parameter_invalid", message, field: field)
+      throw APIError(status: .badRequest, code: "parameter_invalid", message: message, field: field)
     }
     if body["respond"] == nil, body["delay_ms"] == nil, body["connection"] == nil {
       try refuse("respond", "a fault must have respond, delay_ms or connection")
@@ -109,7 +109,7 @@ extension ControlPlane {
   }
 
   private func noFault(_ call: ControlCall) -> APIError {
-    APIError(.notFound, "not_found", "there is no fault \(call.name)")
+    APIError(status: .notFound, code: "not_found", message: "there is no fault \(call.name)")
   }
 
   private func row(_ rule: FaultRule) -> JSON {
@@ -145,7 +145,7 @@ extension FaultRule {
 
 extension FaultRule.Answer {
   fileprivate init(_ json: JSONObject) {
-    let status = HTTPResponse.Status.numbered(Int(json["status"]?.integral ?? 500))
+    let status = HTTPResponse.Status.standard(code: Int(json["status"]?.integral ?? 500))
     var fields = (json["headers"]?.object ?? [:]).compactMap { name, value in
       HTTPField.Name(name).map { HTTPField(name: $0, value: value.string ?? "") }
     }

@@ -23,7 +23,7 @@ extension ControlPlane {
 
   func generate(_ call: ControlCall) throws -> ControlAnswer {
     func count(_ name: String) -> Int { Int(call.body[name]?.integral ?? 0) }
-    let order = GenerationOrder(
+    let order = GenerationRequest(
       contacts: count("contacts"), companies: count("companies"), conversations: count("conversations"),
       seed: UInt64(call.body["seed"]?.integral ?? 1))
     guard order.contacts + order.companies + order.conversations > 0 else {
@@ -46,7 +46,7 @@ extension ControlPlane {
     }
   }
 
-  private static func reply(_ made: [(collection: String, count: Int)], _ order: GenerationOrder) -> Reply {
+  private static func reply(_ made: [(collection: String, count: Int)], _ order: GenerationRequest) -> Reply {
     var object = JSONObject()
     for (collection, count) in made { object.append(key: collection, value: .integer(Int64(count))) }
     object.append(key: "seed", value: .integer(Int64(clamping: order.seed)))

@@ -40,7 +40,7 @@ extension ControlPlane {
   func operations(_ call: ControlCall) -> Reply {
     let rows = server.catalogue.operations.map { operation -> JSON in
       [
-        "operation": .string(operation.name), "method": .string(operation.method.rawValue),
+        "operation": .string(operation.id), "method": .string(operation.method.rawValue),
         "path": .string(operation.path), "emulated": true,
         "documented": .boolean(operation.isDocumented),
         "versions": .array(
@@ -50,7 +50,7 @@ extension ControlPlane {
     return .ok(
       .json([
         "type": "operation.list", "operations": .array(rows), "total_count": .integer(Int64(rows.count)),
-        "served_as": .object([APIVersion.v2_7.name: .array(APIVersion.undescribed.map(JSON.string))]),
+        "served_as": .object([APIVersion.v2_7.name: .array(APIVersion.undocumented.map(JSON.string))]),
       ]))
   }
 }

@@ -71,7 +71,7 @@ extension ControlPlane {
 
   /// A filter that nothing can pass would look like nothing had been asked.
   private func operation(_ name: String) throws -> String {
-    let known = server.catalogue.operations.first { $0.name.lowercased() == name.lowercased() }?.name
+    let known = server.catalogue.operations.first { $0.id.lowercased() == name.lowercased() }?.id
     guard let known else {
       throw Self.wrong("operation", "operation: there is no \(name); GET /_mock/operations lists what there is")
     }
@@ -83,14 +83,15 @@ extension ControlPlane {
     let code = Int(text).map { (100...599).contains($0) } ?? false
     guard code || ["1xx", "2xx", "3xx", "4xx", "5xx"].contains(text) else {
       throw APIError(
-        .badRequest, "parameter_invalid", "status must be a status or a class such as 4xx", field: "status")
+        status: .badRequest, code: "parameter_invalid", message: "status must be a status or a class such as 4xx",
+        field: "status")
     }
     return text
   }
 
   func showRequest(_ call: ControlCall) throws -> Reply {
     guard let entry = peek(call).journal[call.name] else {
-      throw APIError(.notFound, "not_found", "the journal has no request \(call.name)")
+      throw APIError(status: .notFound, code: "not_found", message: "the journal has no request \(call.name)")
     }
     return .ok(.json(entry.json))
   }

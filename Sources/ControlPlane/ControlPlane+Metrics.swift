@@ -26,7 +26,7 @@ extension ControlPlane {
       page.line("", value)
     }
     return Reply(
-      .ok, body: .bytes(Array(page.text.utf8), contentType: "text/plain; version=0.0.4; charset=utf-8"))
+      status: .ok, body: .bytes(Array(page.text.utf8), contentType: "text/plain; version=0.0.4; charset=utf-8"))
   }
 
   private var gauges: [(String, String, String, Int)] {

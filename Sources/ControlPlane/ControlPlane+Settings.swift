@@ -60,12 +60,12 @@ extension ControlPlane {
     var settings = tenant.settings
     settings.take(call.body)
     if let zone = call.body["timezone"] {
-      var fixtures = Fixtures(server.catalogue, clock: tenant.workspace.clock)
+      var fixtures = FixtureLoader(catalogue: server.catalogue, clock: tenant.workspace.clock)
       do {
-        let (state, _) = try fixtures.patching(["workspace": ["timezone": zone]], in: tenant.workspace)
+        let (state, _) = try fixtures.patchedState(with: ["workspace": ["timezone": zone]], in: tenant.workspace)
         server.tenants.put(state, in: tenant)
       } catch {
-        throw APIError(.badRequest, "parameter_invalid", "timezone: \(error)", field: "timezone")
+        throw APIError(status: .badRequest, code: "parameter_invalid", message: "timezone: \(error)", field: "timezone")
       }
     }
     tenant.settings = settings

@@ -59,7 +59,7 @@ extension ControlPlane {
   func restoreSnapshot(_ call: ControlCall) throws -> Reply {
     let snapshot = try find(call)
     let tenant = try tenant(call)
-    server.tenants.put(snapshot.state.countingDays(as: tenant.workspace.state), in: tenant)
+    server.tenants.put(snapshot.state.withTimeZone(of: tenant.workspace.state), in: tenant)
     tenant.workspace.clock.mode = snapshot.clock
     server.setAlarm(of: tenant)
     return .ok(.json(row(call.name, snapshot)))
@@ -77,7 +77,8 @@ extension ControlPlane {
     if let snapshot = snapshots[call.name] { return snapshot }
     let names = snapshots.keys.sorted().joined(separator: ", ")
     throw APIError(
-      .notFound, "not_found", "there is no snapshot \(call.name); there are \(names.isEmpty ? "none" : names)")
+      status: .notFound, code: "not_found",
+      message: "there is no snapshot \(call.name); there are \(names.isEmpty ? "none" : names)")
   }
 
   private func row(_ name: String, _ snapshot: Snapshot) -> JSON {

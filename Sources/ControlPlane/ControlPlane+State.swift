@@ -32,7 +32,7 @@ extension ControlPlane {
     if wanted == nil { state.append(key: "workspace", value: .object(workspace.profile)) }
     for name in try names(wanted) {
       guard let collection = workspace.collection(named: name) else { continue }
-      state.append(key: name, value: .array(collection.all.map(\.stored)))
+      state.append(key: name, value: .array(collection.all.map(\.storedJSON)))
     }
     return .ok(.json(.object(state)))
   }
@@ -41,7 +41,7 @@ extension ControlPlane {
   func replaceState(_ call: ControlCall) throws -> Reply {
     let tenant = try tenant(call)
     return try writing("replaced", call, in: tenant) { fixtures in
-      server.tenants.put(try fixtures.replacing(call.body, in: tenant.workspace), in: tenant)
+      server.tenants.put(try fixtures.replacedState(with: call.body, in: tenant.workspace), in: tenant)
       server.setAlarm(of: tenant)
     }
   }
@@ -50,7 +50,7 @@ extension ControlPlane {
   func patchState(_ call: ControlCall) throws -> Reply {
     let tenant = try tenant(call)
     return try writing("patched", call, in: tenant) { fixtures in
-      let (state, mutations) = try fixtures.patching(call.body, in: tenant.workspace)
+      let (state, mutations) = try fixtures.patchedState(with: call.body, in: tenant.workspace)
       server.tenants.put(state, in: tenant)
       server.setAlarm(of: tenant)
       if call.query["notify"] == true { server.announce(mutations, in: tenant, by: nil) }
@@ -58,14 +58,15 @@ extension ControlPlane {
   }
 
   private func writing(
-    _ status: String, _ call: ControlCall, in tenant: Tenant, _ write: (inout Fixtures) throws -> Void
+    _ status: String, _ call: ControlCall, in tenant: Tenant, _ write: (inout FixtureLoader) throws -> Void
   ) throws -> Reply {
     server.catchUp(tenant)
-    var fixtures = Fixtures(server.catalogue, clock: tenant.workspace.clock)
+    var fixtures = FixtureLoader(catalogue: server.catalogue, clock: tenant.workspace.clock)
     do {
       try write(&fixtures)
     } catch let error as FixtureError {
-      throw APIError(.badRequest, "parameter_invalid", "\(error)", field: error.field ?? error.file)
+      throw APIError(
+        status: .badRequest, code: "parameter_invalid", message: "\(error)", field: error.field ?? error.file)
     }
     let count = call.body.reduce(0) { $0 + ($1.value.array?.count ?? 0) }
     return .ok(

@@ -110,7 +110,7 @@ private struct Times {
     }
     let message = "expected \(words), found \(found.count)"
     return APIError(
-      .conflict, "verification_failed", message,
+      status: .conflict, code: "verification_failed", message: message,
       envelope: .raw([
         "type": "error.list", "errors": [["code": "verification_failed", "message": .string(message)]],
         "verified": false, "count": .integer(Int64(found.count)), "requests": .array(found.map { .string($0.id) }),

@@ -120,7 +120,7 @@ extension ControlPlane {
   }
 
   private static func created(_ subscription: WebhookSubscription) -> Reply {
-    Reply(.created, body: .node(.json(subscription.json)))
+    Reply(status: .created, body: .node(.json(subscription.json)))
   }
 
   private static func refusal(of url: AbsoluteURL, _ check: JSON?) -> APIError {
@@ -141,7 +141,7 @@ extension ControlPlane {
 
   private func version(_ json: JSON?) throws -> APIVersion? {
     guard let text = json?.string else { return nil }
-    guard let version = APIVersion(asked: text) else {
+    guard let version = APIVersion(named: text) else {
       let known = APIVersion.allCases.map(\.name).joined(separator: ", ")
       throw Self.wrong("version", "version must be one of \(known)")
     }
@@ -266,18 +266,19 @@ extension ControlPlane {
   }
 
   private static func noSubscription(_ call: ControlCall) -> APIError {
-    APIError(.notFound, "not_found", "there is no subscription \(call.name) in this workspace")
+    APIError(status: .notFound, code: "not_found", message: "there is no subscription \(call.name) in this workspace")
   }
 
   private func delivery(_ call: ControlCall) throws -> WebhookDelivery {
     guard let found = peek(call).webhooks.delivery(call.name) else {
-      throw APIError(.notFound, "not_found", "there is no delivery \(call.name) in this workspace's log")
+      throw APIError(
+        status: .notFound, code: "not_found", message: "there is no delivery \(call.name) in this workspace's log")
     }
     return found
   }
 
   /// 400 for a member that makes no sense.
   static func wrong(_ field: String, _ message: String) -> APIError {
-    APIError(.badRequest, "parameter_invalid", message, field: field)
+    APIError(status: .badRequest, code: "parameter_invalid", message: message, field: field)
   }
 }

@@ -58,10 +58,12 @@ extension ControlPlane {
     do {
       if let world = try server.worlds.state(of: name) { return world }
     } catch {
-      throw APIError(.badRequest, "parameter_invalid", "world \(name): \(error)", field: "world")
+      throw APIError(status: .badRequest, code: "parameter_invalid", message: "world \(name): \(error)", field: "world")
     }
     let known = server.worlds.names.joined(separator: ", ")
-    throw APIError(.badRequest, "parameter_invalid", "there is no world \(name); there are \(known)", field: "world")
+    throw APIError(
+      status: .badRequest, code: "parameter_invalid", message: "there is no world \(name); there are \(known)",
+      field: "world")
   }
 
   func workspaces(_ call: ControlCall) -> Reply {
@@ -74,7 +76,7 @@ extension ControlPlane {
 
   func forget(_ call: ControlCall) throws -> Reply {
     guard server.tenants.forget(call.name) else {
-      throw APIError(.notFound, "not_found", "no workspace \(call.name) is held")
+      throw APIError(status: .notFound, code: "not_found", message: "no workspace \(call.name) is held")
     }
     return .ok(.json(["name": .string(call.name), "deleted": true]))
   }

@@ -73,6 +73,6 @@ struct HAR {
   /// `2024-01-01T00:00:00.000Z`.
   private static func date(_ milliseconds: Int64) -> String {
     let fraction = String(milliseconds % 1000 + 1000).dropFirst()
-    return "\(ISOTime.text(milliseconds / 1000).prefix(19)).\(fraction)Z"
+    return "\(ISO8601.string(fromSeconds: milliseconds / 1000).prefix(19)).\(fraction)Z"
   }
 }

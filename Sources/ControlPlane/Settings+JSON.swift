@@ -21,12 +21,12 @@ extension Settings {
 
   /// Takes up what was checked; what is absent stays.
   mutating func take(_ json: JSONObject) {
-    if let version = json["default_version"]?.string.flatMap(APIVersion.init(asked:)) { defaultVersion = version }
+    if let version = json["default_version"]?.string.flatMap(APIVersion.init(named:)) { defaultVersion = version }
     if let value = json["rate_limit"] { rateLimit = RateLimit(value) }
     if let value = json["search_lag"] { searchLag = SearchLag(value) }
     if let value = json["strict"]?.string.flatMap(Strictness.init) { strict = value }
-    if let value = json["jobs"] { jobs = Pace(value) }
-    if let value = json["side_effects"] { sideEffects = Pace(value) }
+    if let value = json["jobs"] { jobs = DeferralPolicy(value) }
+    if let value = json["side_effects"] { sideEffects = DeferralPolicy(value) }
     if let value = json["etag"]?.string.flatMap(ETagging.init) { etag = value }
     if let value = json["gzip"]?.string { gzip = value == "on" }
     if let value = json["journal"]?.string { journal = value == "on" }
@@ -63,12 +63,12 @@ extension Settings.SearchLag {
   }
 }
 
-extension Pace {
+extension DeferralPolicy {
   fileprivate init(_ json: JSON) {
     if let time = json["after_ms"]?.integral {
       self = .afterMilliseconds(time)
     } else {
-      self = json["after_polls"]?.integral.map(Pace.afterPolls) ?? .immediate
+      self = json["after_polls"]?.integral.map(DeferralPolicy.afterPolls) ?? .immediate
     }
   }
 

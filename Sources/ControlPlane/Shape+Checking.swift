@@ -48,7 +48,7 @@ extension Shape {
       }
       try member.shape.check(value, at: join(path, key))
     }
-    for member in members where member.isRequired && !object.contains(member.name) {
+    for member in members where member.isRequired && !object.contains(key: member.name) {
       let place = join(path, member.name)
       throw refusal("\(place) is missing: expected \(member.shape.expectation)", at: place)
     }
@@ -59,7 +59,7 @@ extension Shape {
   }
 
   private static func refusal(_ message: String, at path: String) -> APIError {
-    APIError(.badRequest, "parameter_invalid", message, field: path.isEmpty ? nil : path)
+    APIError(status: .badRequest, code: "parameter_invalid", message: message, field: path.isEmpty ? nil : path)
   }
 
   private static func join(_ path: String, _ key: String) -> String {

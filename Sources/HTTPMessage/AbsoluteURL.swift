@@ -17,7 +17,7 @@ public struct AbsoluteURL: Sendable, Equatable, CustomStringConvertible {
       return nil
     }
     let authority = rest.prefix { !"/?#".contains($0) }
-    guard let (host, port) = Self.split(authority, default: isSecure ? 443 : 80) else { return nil }
+    guard let (host, port) = Self.split(authority, defaultPort: isSecure ? 443 : 80) else { return nil }
     let target = rest[authority.endIndex...].prefix { $0 != "#" }
     self.isSecure = isSecure
     (self.host, self.port) = (host, port)
@@ -34,19 +34,19 @@ public struct AbsoluteURL: Sendable, Equatable, CustomStringConvertible {
     return nil
   }
 
-  private static func split(_ authority: Substring, default port: UInt16) -> (host: String, port: UInt16)? {
+  private static func split(_ authority: Substring, defaultPort port: UInt16) -> (host: String, port: UInt16)? {
     if authority.hasPrefix("[") {
       guard let end = authority.firstIndex(of: "]") else { return nil }
       let host = authority[authority.index(after: authority.startIndex)..<end]
-      guard host.contains(":"), host.utf8.allSatisfy(isLiteral) else { return nil }
-      return Self.port(authority[authority.index(after: end)...], default: port).map { (String(host), $0) }
+      guard host.contains(":"), host.utf8.allSatisfy(isIPv6Byte) else { return nil }
+      return Self.parsePort(authority[authority.index(after: end)...], default: port).map { (String(host), $0) }
     }
     let host = authority.prefix { $0 != ":" }
-    guard !host.isEmpty, host.utf8.allSatisfy(isName) else { return nil }
-    return Self.port(authority[host.endIndex...], default: port).map { (String(host), $0) }
+    guard !host.isEmpty, host.utf8.allSatisfy(isHostNameByte) else { return nil }
+    return Self.parsePort(authority[host.endIndex...], default: port).map { (String(host), $0) }
   }
 
-  private static func port(_ text: Substring, default port: UInt16) -> UInt16? {
+  private static func parsePort(_ text: Substring, default port: UInt16) -> UInt16? {
     guard let colon = text.first else { return port }
     let digits = text.dropFirst()
     guard colon == ":", digits.utf8.allSatisfy(isDigit), let number = UInt16(digits), number > 0 else { return nil }
@@ -57,11 +57,11 @@ public struct AbsoluteURL: Sendable, Equatable, CustomStringConvertible {
     (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
   }
 
-  private static func isName(_ byte: UInt8) -> Bool {
+  private static func isHostNameByte(_ byte: UInt8) -> Bool {
     isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || "-._~".utf8.contains(byte)
   }
 
-  private static func isLiteral(_ byte: UInt8) -> Bool {
+  private static func isIPv6Byte(_ byte: UInt8) -> Bool {
     isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20) || ":.".utf8.contains(byte)
   }
 }

@@ -14,7 +14,7 @@ public struct FieldBlock: Sendable {
 
   public init(_ fields: HTTPFields) {
     self.init()
-    for field in fields { append(field.name, field.value) }
+    for field in fields { append(field.name, value: field.value) }
   }
 
   /// A block of lines that were one before.
@@ -23,17 +23,17 @@ public struct FieldBlock: Sendable {
   }
 
   @inline(__always)
-  public mutating func append(_ name: HTTPField.Name, _ value: String) {
-    begin(name)
+  public mutating func append(_ name: HTTPField.Name, value: String) {
+    beginLine(named: name)
     bytes.append(contentsOf: value.utf8)
-    end()
+    endLine()
   }
 
   /// Appends a number that is not negative.
-  public mutating func append(_ name: HTTPField.Name, _ number: Int64) {
-    begin(name)
+  public mutating func append(_ name: HTTPField.Name, value number: Int64) {
+    beginLine(named: name)
     bytes.append(decimal: number)
-    end()
+    endLine()
   }
 
   /// The fields, one by one.
@@ -45,13 +45,13 @@ public struct FieldBlock: Sendable {
     }
   }
 
-  private mutating func begin(_ name: HTTPField.Name) {
+  private mutating func beginLine(named name: HTTPField.Name) {
     bytes.append(contentsOf: name.rawName.utf8)
     bytes.append(UInt8(ascii: ":"))
     bytes.append(UInt8(ascii: " "))
   }
 
-  private mutating func end() {
+  private mutating func endLine() {
     bytes.append(UInt8(ascii: "\r"))
     bytes.append(UInt8(ascii: "\n"))
   }

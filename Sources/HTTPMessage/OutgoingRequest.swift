@@ -10,7 +10,7 @@ public struct OutgoingRequest: Sendable {
   public var timeoutMilliseconds: Int
 
   public init(
-    _ method: HTTPRequest.Method, _ url: AbsoluteURL, fields: [HTTPField] = [], body: [UInt8] = [],
+    method: HTTPRequest.Method, url: AbsoluteURL, fields: [HTTPField] = [], body: [UInt8] = [],
     timeoutMilliseconds: Int
   ) {
     self.method = method
@@ -27,18 +27,18 @@ public struct ReceivedResponse: Sendable {
   public var fields: HTTPFields
   public var body: [UInt8]
   /// Whether the body was longer than what is kept of one.
-  public var isCut: Bool
+  public var isTruncated: Bool
 
-  public init(status: HTTPResponse.Status, fields: HTTPFields = [:], body: [UInt8] = [], isCut: Bool = false) {
+  public init(status: HTTPResponse.Status, fields: HTTPFields = [:], body: [UInt8] = [], isTruncated: Bool = false) {
     self.status = status
     self.fields = fields
     self.body = body
-    self.isCut = isCut
+    self.isTruncated = isTruncated
   }
 }
 
 /// Why a request of ours has no answer.
-public enum SendingFailure: Error, Sendable, Equatable, CustomStringConvertible {
+public enum HTTPClientError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The name stands for no address.
   case unresolved(String)
   /// No connection came about.

@@ -50,31 +50,31 @@ public struct ReceivedFields: Sendable {
 
   /// The first value under this name, whatever its case; nil when the field is absent.
   public subscript(name: HTTPField.Name) -> String? {
-    guard let line = lines.first(where: { matches($0.name, name) }) else { return nil }
-    return text(line.value)
+    guard let line = lines.first(where: { matches(range: $0.name, name: name) }) else { return nil }
+    return string(in: line.value)
   }
 
   /// Every value under this name, in order.
-  public func values(_ name: HTTPField.Name) -> [String] {
-    lines.filter { matches($0.name, name) }.map { text($0.value) }
+  public func values(for name: HTTPField.Name) -> [String] {
+    lines.filter { matches(range: $0.name, name: name) }.map { string(in: $0.value) }
   }
 
   /// All fields in order, for the journal.
   public var all: HTTPFields {
     var fields = HTTPFields()
     for line in lines {
-      guard let name = HTTPField.Name(text(line.name)) else { continue }
-      fields.append(HTTPField(name: name, value: text(line.value)))
+      guard let name = HTTPField.Name(string(in: line.name)) else { continue }
+      fields.append(HTTPField(name: name, value: string(in: line.value)))
     }
     return fields
   }
 
-  private func text(_ range: Range<Int>) -> String {
+  private func string(in range: Range<Int>) -> String {
     String(decoding: bytes[range], as: UTF8.self)
   }
 
   /// Most names are told apart by their length.
-  private func matches(_ range: Range<Int>, _ name: HTTPField.Name) -> Bool {
+  private func matches(range: Range<Int>, name: HTTPField.Name) -> Bool {
     let wanted = name.canonicalName.utf8
     guard wanted.count == range.count else { return false }
     var index = range.lowerBound

@@ -12,33 +12,34 @@ public struct Response: Sendable {
 
   public var status: HTTPResponse.Status
   /// Fields that never change, encoded once.
-  public var preset: FieldBlock?
+  public var presetFields: FieldBlock?
   /// Fields that every response has with values of its own; they follow the preset ones.
-  public var own: FieldBlock
+  public var standardFields: FieldBlock
   /// Fields of this response alone; they follow its own ones.
   public var fields: [HTTPField]
   public var body: Body
   /// Whether the transport may compress the body when the client accepts it.
   public var compressible: Bool
   /// Whether the connection is closed once this was written.
-  public var closes: Bool
+  public var closesConnection: Bool
 
   /// All fields, one by one, as they go on the wire.
   public var allFields: [HTTPField] {
-    (preset?.all ?? []) + own.all + fields
+    (presetFields?.all ?? []) + standardFields.all + fields
   }
 
   public init(
-    status: HTTPResponse.Status, preset: FieldBlock? = nil, own: FieldBlock = FieldBlock(), fields: [HTTPField] = [],
-    body: Body = .none, compressible: Bool = true, closes: Bool = false
+    status: HTTPResponse.Status, presetFields: FieldBlock? = nil, standardFields: FieldBlock = FieldBlock(),
+    fields: [HTTPField] = [],
+    body: Body = .none, compressible: Bool = true, closesConnection: Bool = false
   ) {
     self.status = status
-    self.preset = preset
-    self.own = own
+    self.presetFields = presetFields
+    self.standardFields = standardFields
     self.fields = fields
     self.body = body
     self.compressible = compressible
-    self.closes = closes
+    self.closesConnection = closesConnection
   }
 }
 
@@ -52,14 +53,14 @@ public enum Outcome {
   /// Answer after so many milliseconds.
   case after(milliseconds: Int, Response)
   /// Break the wire in a named way.
-  case broken(Breakage)
+  case fault(ConnectionFault)
   /// The answer comes later: the closure is called at once, on the loop's thread, with the completion to call on it too,
   /// then or later. Further calls do nothing, nor does a call after the client has gone.
   case pending((_ complete: @escaping (Response) -> Void) -> Void)
 }
 
 /// Ways to fail that a well-behaved server never shows.
-public enum Breakage: Sendable {
+public enum ConnectionFault: Sendable {
   /// Close without a byte of an answer.
   case closeBeforeResponse
   /// Reset the connection, as where nobody listens any more.

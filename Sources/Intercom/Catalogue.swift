@@ -4,14 +4,14 @@ extension Catalogue {
   /// Everything that Intercom documents, alphabetically: the table of contents.
   public static var intercom: Catalogue {
     Catalogue(
-      [
+      resources: [
         Admins.self,
         Articles.self,
         Audiences.self,
         AwayStatusReasons.self,
         Banners.self,
         Brands.self,
-        Calls.self,
+        PhoneCalls.self,
         Collections.self,
         Companies.self,
         Contacts.self,
@@ -46,7 +46,7 @@ extension Catalogue {
         OfficeHours.self,
         PhoneCallRedirects.self,
         Procedures.self,
-        Redirects.self,
+        HelpCenterRedirects.self,
         ReportingExports.self,
         Sections.self,
         Segments.self,
@@ -60,7 +60,7 @@ extension Catalogue {
         Visitors.self,
         Workflows.self,
       ],
-      history: VersionChanges.history, topics: Topics.all, documented: .intercom, parameters: .intercom,
-      generation: Generator.maker)
+      history: VersionChanges.history, topics: Topics.all, documentedErrors: .intercom, documentedParameters: .intercom,
+      generatorFactory: SampleDataGenerator.maker)
   }
 }

@@ -52,7 +52,9 @@ extension String {
   @inlinable func hasSameBytes(as other: String) -> Bool {
     guard utf8.count == other.utf8.count else { return false }
     let isSame = utf8.withContiguousStorageIfAvailable { mine in
-      other.utf8.withContiguousStorageIfAvailable { UnsafeRawBufferPointer(mine).isEqual(UnsafeRawBufferPointer($0)) }
+      other.utf8.withContiguousStorageIfAvailable {
+        UnsafeRawBufferPointer(mine).isEqual(to: UnsafeRawBufferPointer($0))
+      }
     }
     return (isSame ?? nil) ?? utf8.elementsEqual(other.utf8)
   }
@@ -60,8 +62,8 @@ extension String {
 
 extension UnsafeRawBufferPointer {
   /// Whether both, which are of the same length, hold the same bytes.
-  @inlinable func isEqual(_ other: UnsafeRawBufferPointer) -> Bool {
-    guard count >= 8 else { return isEqualShort(other) }
+  @inlinable func isEqual(to other: UnsafeRawBufferPointer) -> Bool {
+    guard count >= 8 else { return isEqualShort(to: other) }
     var index = 0
     while index < count - 8 {
       guard word(at: index) == other.word(at: index) else { return false }
@@ -71,7 +73,7 @@ extension UnsafeRawBufferPointer {
     return word(at: count - 8) == other.word(at: count - 8)
   }
 
-  @inlinable func isEqualShort(_ other: UnsafeRawBufferPointer) -> Bool {
+  @inlinable func isEqualShort(to other: UnsafeRawBufferPointer) -> Bool {
     for index in indices where self[index] != other[index] { return false }
     return true
   }

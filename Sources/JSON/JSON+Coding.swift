@@ -4,7 +4,7 @@ extension JSON {
   /// Of a repeated key the last value counts, in the place of the first. Nesting ends at a depth of 512.
   public init(parsing bytes: Span<UInt8>) throws(JSONError) {
     var parser = JSONParser()
-    self = try parser.document(bytes)
+    self = try parser.parseDocument(in: bytes)
   }
 
   /// Reads one JSON text (RFC 8259 §2), as `init(parsing:)` of a span does.
@@ -18,15 +18,15 @@ extension JSON {
   }
 
   /// Reads a JSON text that is an array, and says on which line, from 1, each of its elements starts.
-  public static func parseArrayWithLines(_ bytes: [UInt8]) throws(JSONError) -> [(value: JSON, line: Int)] {
-    var reader = try JSONReader(bytes.span)
+  public static func parseArrayWithLines(from bytes: [UInt8]) throws(JSONError) -> [(value: JSON, line: Int)] {
+    var reader = try JSONReader(reading: bytes.span)
     var lined: [(value: JSON, line: Int)] = []
-    try reader.beginArray(bytes.span)
-    while try reader.nextElement(bytes.span) {
+    try reader.beginArray(in: bytes.span)
+    while try reader.nextElement(in: bytes.span) {
       let line = reader.line
-      lined.append((value: try reader.value(bytes.span), line: line))
+      lined.append((value: try reader.readValue(in: bytes.span), line: line))
     }
-    try reader.finish(bytes.span)
+    try reader.expectEnd(of: bytes.span)
     return lined
   }
 }

@@ -137,19 +137,19 @@ extension JSON {
   ///
   /// In an array a key is an index written in decimal.
   public subscript(path keys: String...) -> JSON? {
-    keys.reduce(self) { value, key in value?.child(key) }
+    keys.reduce(self) { value, key in value?.child(named: key) }
   }
 
   /// What stands at the end of a path of keys joined by points: `"source.author.id"`, `"contacts.0.id"`.
   ///
   /// A key that has a point itself cannot be named so: use `subscript(path:)`.
-  public func at(_ path: String) -> JSON? {
+  public func value(at path: String) -> JSON? {
     path.split(separator: ".", omittingEmptySubsequences: false).reduce(self) { value, key in
-      value?.child(String(key))
+      value?.child(named: String(key))
     }
   }
 
-  private func child(_ key: String) -> JSON? {
+  private func child(named key: String) -> JSON? {
     switch self {
     case .object(let members): members[key]
     case .array: Int(key).flatMap { self[$0] }
@@ -162,8 +162,8 @@ extension JSON {
   /// Whether both are the same value when the order of members counts for nothing.
   public func isEquivalent(to other: JSON) -> Bool {
     switch (self, other) {
-    case (.array(let one), .array(let other)): one.count == other.count && JSON.areEquivalent(one, other)
-    case (.object(let one), .object(let other)): one.count == other.count && JSON.areEquivalent(one, other)
+    case (.array(let one), .array(let other)): one.count == other.count && JSON.areEquivalent(one, to: other)
+    case (.object(let one), .object(let other)): one.count == other.count && JSON.areEquivalent(one, to: other)
     default: self == other
     }
   }
@@ -173,32 +173,32 @@ extension JSON {
   /// Arrays match element by element and are of the same length; anything else is equal.
   public func matches(subset: JSON) -> Bool {
     switch (self, subset) {
-    case (.array(let all), .array(let subset)): all.count == subset.count && JSON.match(all, subset)
-    case (.object(let all), .object(let subset)): JSON.match(all, subset)
+    case (.array(let all), .array(let subset)): all.count == subset.count && JSON.match(all, subset: subset)
+    case (.object(let all), .object(let subset)): JSON.match(all, subset: subset)
     default: self == subset
     }
   }
 
   // Loops, because every closure on the way down would take another frame from the stack.
 
-  private static func areEquivalent(_ one: [JSON], _ other: [JSON]) -> Bool {
+  private static func areEquivalent(_ one: [JSON], to other: [JSON]) -> Bool {
     for index in one.indices where !one[index].isEquivalent(to: other[index]) { return false }
     return true
   }
 
-  private static func areEquivalent(_ one: JSONObject, _ other: JSONObject) -> Bool {
+  private static func areEquivalent(_ one: JSONObject, to other: JSONObject) -> Bool {
     for (key, value) in one.members {
       guard let counterpart = other[key], value.isEquivalent(to: counterpart) else { return false }
     }
     return true
   }
 
-  private static func match(_ all: [JSON], _ subset: [JSON]) -> Bool {
+  private static func match(_ all: [JSON], subset: [JSON]) -> Bool {
     for index in all.indices where !all[index].matches(subset: subset[index]) { return false }
     return true
   }
 
-  private static func match(_ all: JSONObject, _ subset: JSONObject) -> Bool {
+  private static func match(_ all: JSONObject, subset: JSONObject) -> Bool {
     for (key, value) in subset.members {
       guard let counterpart = all[key], counterpart.matches(subset: value) else { return false }
     }

@@ -18,7 +18,7 @@ public struct JSONError: Error, Sendable, Equatable {
   }
 
   /// An error at an offset of a text, whose line and column are counted.
-  init(_ reason: String, at offset: Int, of bytes: Span<UInt8>) {
+  init(reason: String, at offset: Int, in bytes: Span<UInt8>) {
     self.init(offset: offset, line: 1, column: 1, reason: reason)
     for index in 0..<min(offset, bytes.count) {
       let byte = bytes[index]

@@ -4,7 +4,7 @@
 /// the cost of a short member.
 public struct JSONKey: Sendable {
   /// As many bytes as there is room for: enough for any key of Intercom's.
-  @usableFromInline static let room = 64
+  @usableFromInline static let maximumBytes = 64
 
   @usableFromInline let first: SIMD16<UInt8>
   @usableFromInline let second: SIMD16<UInt8>
@@ -16,13 +16,13 @@ public struct JSONKey: Sendable {
   /// Encodes a key; nil for one that is longer than 64 bytes with its quotes, colon and comma.
   public init?(_ key: String) {
     let bytes = [.comma] + JSON.encodedKey(key)
-    guard bytes.count <= Self.room else { return nil }
-    func part(_ start: Int) -> SIMD16<UInt8> {
+    guard bytes.count <= Self.maximumBytes else { return nil }
+    func part(from start: Int) -> SIMD16<UInt8> {
       var part = SIMD16<UInt8>()
       for index in 0..<16 where start + index < bytes.count { part[index] = bytes[start + index] }
       return part
     }
-    (first, second, third, fourth) = (part(0), part(16), part(32), part(48))
+    (first, second, third, fourth) = (part(from: 0), part(from: 16), part(from: 32), part(from: 48))
     count = bytes.count
   }
 }
@@ -30,7 +30,7 @@ public struct JSONKey: Sendable {
 extension JSONWriter {
   /// Writes a key, a comma before it unless the last byte that was written is an opening brace, a colon after it.
   @inlinable public mutating func write(_ key: JSONKey) {
-    reserve(JSONKey.room)
+    reserve(additional: JSONKey.maximumBytes)
     // The brace is written over by the key's comma, then again.
     let isFirst = written > 0 && base[written - 1] == .leftBrace
     let start = isFirst ? written - 1 : written

@@ -9,7 +9,7 @@ public struct JSONObject: Sendable {
   @usableFromInline var members: [Element]
 
   /// Where each key stands, once there are many.
-  private var positions: [ExactKey: Int]?
+  private var positions: [BytewiseKey: Int]?
 
   /// An object without members.
   public init() { members = [] }
@@ -22,7 +22,7 @@ public struct JSONObject: Sendable {
   }
 
   /// An object of members whose keys are known to differ.
-  init(distinct members: [Element], positions: [ExactKey: Int]?) {
+  init(distinct members: [Element], positions: [BytewiseKey: Int]?) {
     self.members = members
     self.positions = positions
   }
@@ -47,7 +47,7 @@ public struct JSONObject: Sendable {
   public mutating func append(key: String, value: JSON) {
     members.append((key: key, value: value))
     if positions != nil {
-      positions?[ExactKey(key)] = members.count - 1
+      positions?[BytewiseKey(key)] = members.count - 1
     } else if members.count > Self.unhashedCount {
       hash()
     }
@@ -69,13 +69,13 @@ public struct JSONObject: Sendable {
   }
 
   /// Whether there is a member with this key, be it `null`.
-  public func contains(_ key: String) -> Bool { position(of: key) != nil }
+  public func contains(key: String) -> Bool { position(of: key) != nil }
 
   /// The keys, in order.
   public var keys: [String] { members.map(\.key) }
 
   private func position(of key: String) -> Int? {
-    if let positions { return positions[ExactKey(key)] }
+    if let positions { return positions[BytewiseKey(key)] }
     return members.firstIndex { $0.key.hasSameBytes(as: key) }
   }
 
@@ -85,8 +85,8 @@ public struct JSONObject: Sendable {
   }
 
   private mutating func hash() {
-    var positions = [ExactKey: Int](minimumCapacity: members.count * 2)
-    for (position, member) in members.enumerated() { positions[ExactKey(member.key)] = position }
+    var positions = [BytewiseKey: Int](minimumCapacity: members.count * 2)
+    for (position, member) in members.enumerated() { positions[BytewiseKey(member.key)] = position }
     self.positions = positions
   }
 }
@@ -125,14 +125,14 @@ extension JSONObject: ExpressibleByDictionaryLiteral {
 }
 
 /// A key that is hashed and compared by its bytes.
-struct ExactKey: Hashable, Sendable {
-  let text: String
+struct BytewiseKey: Hashable, Sendable {
+  let string: String
 
-  init(_ text: String) { self.text = text }
+  init(_ text: String) { self.string = text }
 
-  static func == (one: ExactKey, other: ExactKey) -> Bool { one.text.hasSameBytes(as: other.text) }
+  static func == (one: BytewiseKey, other: BytewiseKey) -> Bool { one.string.hasSameBytes(as: other.string) }
 
   func hash(into hasher: inout Hasher) {
-    text.utf8Span.span.bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+    string.utf8Span.span.bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
   }
 }

@@ -1,38 +1,42 @@
 extension JSONParser {
   /// Reads a number (RFC 8259 §6).
-  mutating func number(_ bytes: Span<UInt8>) throws(JSONError) -> JSON {
+  mutating func parseNumber(in bytes: Span<UInt8>) throws(JSONError) -> JSON {
     let start = position
     let isNegative = bytes[position] == .minus
     if isNegative { position += 1 }
-    var digits = Digits()
-    try integerPart(&digits, bytes)
+    var digits = DecimalAccumulator()
+    try parseIntegerPart(into: &digits, from: bytes)
     guard position < bytes.count, bytes[position] == .point || bytes[position] | 0x20 == UInt8(ascii: "e") else {
       if let value = digits.integer(isNegative: isNegative) { return .integer(value) }
-      return .number(try decimal(bytes.extracting(start..<position), from: start, bytes))
+      return .number(try decimal(bytes.extracting(start..<position), startingAt: start, in: bytes))
     }
-    try fraction(&digits, bytes)
-    try exponent(&digits, bytes)
+    try parseFraction(into: &digits, from: bytes)
+    try parseExponent(into: &digits, from: bytes)
     if let value = digits.decimal(isNegative: isNegative) { return .number(value) }
-    return .number(try decimal(bytes.extracting(start..<position), from: start, bytes))
+    return .number(try decimal(bytes.extracting(start..<position), startingAt: start, in: bytes))
   }
 
-  private mutating func integerPart(_ digits: inout Digits, _ bytes: Span<UInt8>) throws(JSONError) {
+  private mutating func parseIntegerPart(into digits: inout DecimalAccumulator, from bytes: Span<UInt8>)
+    throws(JSONError)
+  {
     let start = position
-    try self.digits(&digits, bytes)
+    try self.parseDigits(into: &digits, from: bytes)
     if bytes[start] == .zero, position > start + 1 {
-      throw JSONError("a number must not start with 0", at: start, of: bytes)
+      throw JSONError(reason: "a number must not start with 0", at: start, in: bytes)
     }
   }
 
-  private mutating func fraction(_ digits: inout Digits, _ bytes: Span<UInt8>) throws(JSONError) {
+  private mutating func parseFraction(into digits: inout DecimalAccumulator, from bytes: Span<UInt8>) throws(JSONError)
+  {
     guard bytes[position] == .point else { return }
     position += 1
     let start = position
-    try self.digits(&digits, bytes)
+    try self.parseDigits(into: &digits, from: bytes)
     digits.exponent -= position - start
   }
 
-  private mutating func exponent(_ digits: inout Digits, _ bytes: Span<UInt8>) throws(JSONError) {
+  private mutating func parseExponent(into digits: inout DecimalAccumulator, from bytes: Span<UInt8>) throws(JSONError)
+  {
     guard position < bytes.count, bytes[position] | 0x20 == UInt8(ascii: "e") else { return }
     position += 1
     var isNegative = false
@@ -40,13 +44,13 @@ extension JSONParser {
       isNegative = bytes[position] == .minus
       position += 1
     }
-    var power = Digits()
-    try self.digits(&power, bytes)
+    var power = DecimalAccumulator()
+    try self.parseDigits(into: &power, from: bytes)
     digits.scale(by: power, isNegative: isNegative)
   }
 
   /// Reads at least one digit.
-  private mutating func digits(_ digits: inout Digits, _ bytes: Span<UInt8>) throws(JSONError) {
+  private mutating func parseDigits(into digits: inout DecimalAccumulator, from bytes: Span<UInt8>) throws(JSONError) {
     let start = position
     while position < bytes.count {
       let digit = bytes[position] &- .zero
@@ -54,22 +58,22 @@ extension JSONParser {
       digits.append(digit)
       position += 1
     }
-    guard position > start else { throw error("expected a digit", bytes) }
+    guard position > start else { throw error("expected a digit", in: bytes) }
   }
 
   /// The double nearest to a number that is too long for exact arithmetic.
   private func decimal(
-    _ number: Span<UInt8>, from start: Int, _ bytes: Span<UInt8>
+    _ number: Span<UInt8>, startingAt start: Int, in bytes: Span<UInt8>
   ) throws(JSONError) -> Double {
     guard let value = Double(String(copying: UTF8Span(unchecked: number, isKnownASCII: true))), value.isFinite else {
-      throw JSONError("the number is too large", at: start, of: bytes)
+      throw JSONError(reason: "the number is too large", at: start, in: bytes)
     }
     return value
   }
 }
 
 /// The digits of a number as they are read, and where its point stands.
-struct Digits {
+struct DecimalAccumulator {
   private(set) var value: UInt64 = 0
   private(set) var isExact = true
   /// The power of ten by which the value is still to be multiplied.
@@ -83,7 +87,7 @@ struct Digits {
   }
 
   /// Multiplies by a power of ten that was read too.
-  mutating func scale(by power: Digits, isNegative: Bool) {
+  mutating func scale(by power: DecimalAccumulator, isNegative: Bool) {
     guard power.isExact, power.value < 10_000 else { return isExact = false }
     exponent += isNegative ? -Int(power.value) : Int(power.value)
   }

@@ -2,40 +2,40 @@ extension JSONParser {
   /// Reads a string from its opening quote to its closing one.
   ///
   /// Of a key it leaves the fingerprint, which is the same however the key was escaped.
-  mutating func string(_ bytes: Span<UInt8>, isKey: Bool = false) throws(JSONError) -> String {
+  mutating func parseString(in bytes: Span<UInt8>, isKey: Bool = false) throws(JSONError) -> String {
     let start = position + 1
     let isASCII: Bool
-    (position, isASCII) = plainEnd(bytes, from: start)
+    (position, isASCII) = plainEnd(in: bytes, from: start)
     if position < bytes.count, bytes[position] == .quote {
       position += 1
-      return text(bytes.extracting(start..<position - 1), isASCII: isASCII, isKey)
+      return makeString(from: bytes.extracting(start..<position - 1), isASCII: isASCII, isKey: isKey)
     }
-    return try escapedString(bytes, from: start, isKey)
+    return try parseEscapedString(in: bytes, from: start, isKey: isKey)
   }
 
   /// Steps over a key if it is this one, written as it is; never when empty.
-  @inline(__always) mutating func acceptKey(_ key: Span<UInt8>, _ bytes: Span<UInt8>) -> Bool {
+  @inline(__always) mutating func acceptKey(_ key: Span<UInt8>, in bytes: Span<UInt8>) -> Bool {
     let end = position + 1 + key.count
     guard !key.isEmpty, end < bytes.count, bytes[end] == .quote, bytes[position] == .quote else { return false }
     let next = bytes.extracting(position + 1..<end)
-    guard key.withUnsafeBytes({ key in next.withUnsafeBytes { key.isEqual($0) } }) else { return false }
+    guard key.withUnsafeBytes({ key in next.withUnsafeBytes { key.isEqual(to: $0) } }) else { return false }
     position = end + 1
     return true
   }
 
   /// Steps over a key from its opening quote to its closing one, and says where its text is; nil, where it stood, when
   /// the key does not stand for itself or does not end.
-  mutating func plainKey(_ bytes: Span<UInt8>) throws(JSONError) -> Range<Int>? {
-    guard position < bytes.count, bytes[position] == .quote else { throw error("expected a key", bytes) }
-    let (end, _) = plainEnd(bytes, from: position + 1)
+  mutating func parsePlainKey(in bytes: Span<UInt8>) throws(JSONError) -> Range<Int>? {
+    guard position < bytes.count, bytes[position] == .quote else { throw error("expected a key", in: bytes) }
+    let (end, _) = plainEnd(in: bytes, from: position + 1)
     guard end < bytes.count, bytes[end] == .quote else { return nil }
     defer { position = end + 1 }
     return position + 1..<end
   }
 
   /// Reads on in a string of which everything from the start to the position stands for itself.
-  private mutating func escapedString(
-    _ bytes: Span<UInt8>, from start: Int, _ isKey: Bool
+  private mutating func parseEscapedString(
+    in bytes: Span<UInt8>, from start: Int, isKey: Bool
   ) throws(JSONError) -> String {
     var start = start
     scratch.removeAll(keepingCapacity: true)
@@ -45,21 +45,21 @@ extension JSONParser {
       case .quote:
         position += 1
         let unescaped = scratch
-        return text(unescaped.span, isASCII: !unescaped.contains { $0 >= 0x80 }, isKey)
+        return makeString(from: unescaped.span, isASCII: !unescaped.contains { $0 >= 0x80 }, isKey: isKey)
       case .backslash:
-        try escape(bytes)
+        try parseEscape(in: bytes)
       default:
-        throw error("a control character must be escaped", bytes)
+        throw error("a control character must be escaped", in: bytes)
       }
       start = position
-      (position, _) = plainEnd(bytes, from: start)
+      (position, _) = plainEnd(in: bytes, from: start)
     }
-    throw error("a string must end with a quote", bytes)
+    throw error("a string must end with a quote", in: bytes)
   }
 
   /// Where the bytes that stand for themselves end, at a quote, a backslash, a control character or the end, and whether
   /// they are all ASCII.
-  private func plainEnd(_ bytes: Span<UInt8>, from start: Int) -> (end: Int, isASCII: Bool) {
+  private func plainEnd(in bytes: Span<UInt8>, from start: Int) -> (end: Int, isASCII: Bool) {
     var index = start
     var seen: UInt64 = 0
     let raw = bytes.bytes
@@ -80,8 +80,8 @@ extension JSONParser {
     return (index, seen & 0x8080_8080_8080_8080 == 0)
   }
 
-  private mutating func text(_ bytes: Span<UInt8>, isASCII: Bool, _ isKey: Bool) -> String {
-    if isKey { keyFingerprint = SeenKeys.fingerprint(bytes) }
+  private mutating func makeString(from bytes: Span<UInt8>, isASCII: Bool, isKey: Bool) -> String {
+    if isKey { keyFingerprint = SeenKeys.fingerprint(of: bytes) }
     // Already validated as part of the whole text; what escapes add is valid too.
     return String(copying: UTF8Span(unchecked: bytes, isKnownASCII: isASCII))
   }
@@ -91,48 +91,48 @@ extension JSONParser {
 
 extension JSONParser {
   /// Reads an escape (RFC 8259 §7) and adds what it stands for to the scratch.
-  private mutating func escape(_ bytes: Span<UInt8>) throws(JSONError) {
+  private mutating func parseEscape(in bytes: Span<UInt8>) throws(JSONError) {
     guard position + 1 < bytes.count else {
       position = bytes.count
-      throw error("a string must end with a quote", bytes)
+      throw error("a string must end with a quote", in: bytes)
     }
     let meaning: UInt8
     switch bytes[position + 1] {
-    case UInt8(ascii: "u"): return try unicodeEscape(bytes)
+    case UInt8(ascii: "u"): return try parseUnicodeEscape(in: bytes)
     case UInt8(ascii: "n"): meaning = .newline
     case UInt8(ascii: "t"): meaning = .tab
     case UInt8(ascii: "r"): meaning = .carriageReturn
     case UInt8(ascii: "b"): meaning = 0x08
     case UInt8(ascii: "f"): meaning = 0x0C
     case .quote, .backslash, .slash: meaning = bytes[position + 1]
-    default: throw error("unknown escape", bytes)
+    default: throw error("unknown escape", in: bytes)
     }
     scratch.append(meaning)
     position += 2
   }
 
-  private mutating func unicodeEscape(_ bytes: Span<UInt8>) throws(JSONError) {
+  private mutating func parseUnicodeEscape(in bytes: Span<UInt8>) throws(JSONError) {
     let start = position
-    var value = try codeUnit(bytes)
+    var value = try parseCodeUnit(in: bytes)
     if value & 0xFC00 == 0xD800, position + 1 < bytes.count, bytes[position] == .backslash,
       bytes[position + 1] == UInt8(ascii: "u")
     {
-      let low = try codeUnit(bytes)
+      let low = try parseCodeUnit(in: bytes)
       if low & 0xFC00 == 0xDC00 { value = 0x10000 + (value & 0x3FF) << 10 + low & 0x3FF }
     }
     guard let scalar = Unicode.Scalar(value) else {
-      throw JSONError("a surrogate must be one of a pair", at: start, of: bytes)
+      throw JSONError(reason: "a surrogate must be one of a pair", at: start, in: bytes)
     }
     scratch.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
   }
 
   /// Reads `\u` and four hexadecimal digits.
-  private mutating func codeUnit(_ bytes: Span<UInt8>) throws(JSONError) -> UInt32 {
+  private mutating func parseCodeUnit(in bytes: Span<UInt8>) throws(JSONError) -> UInt32 {
     position += 2
     var value: UInt32 = 0
     for _ in 0..<4 {
       guard position < bytes.count, let digit = bytes[position].hexadecimalValue else {
-        throw error("expected four hexadecimal digits", bytes)
+        throw error("expected four hexadecimal digits", in: bytes)
       }
       value = value << 4 | digit
       position += 1

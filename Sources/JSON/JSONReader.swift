@@ -27,8 +27,8 @@ public struct JSONReader: ~Copyable {
   private var isAtStart = false
 
   /// Begins a text; throws when it is not UTF-8.
-  public init(_ bytes: Span<UInt8>) throws(JSONError) {
-    try parser.start(bytes)
+  public init(reading bytes: Span<UInt8>) throws(JSONError) {
+    try parser.start(in: bytes)
   }
 
   /// Where the next call reads on.
@@ -46,18 +46,18 @@ public struct JSONReader: ~Copyable {
   public var line: Int { parser.newlines + 1 }
 
   /// Reads the value that comes next, with everything in it.
-  public mutating func value(_ bytes: Span<UInt8>) throws(JSONError) -> JSON {
-    try parser.value(bytes)
+  public mutating func readValue(in bytes: Span<UInt8>) throws(JSONError) -> JSON {
+    try parser.parseValue(in: bytes)
   }
 
   /// Steps over `null` if that comes next, as it does more often than anything else.
-  public mutating func acceptNull(_ bytes: Span<UInt8>) -> Bool {
-    parser.acceptNull(bytes)
+  public mutating func acceptNull(in bytes: Span<UInt8>) -> Bool {
+    parser.acceptNull(in: bytes)
   }
 
   /// Checks that the text is over.
-  public mutating func finish(_ bytes: Span<UInt8>) throws(JSONError) {
-    try parser.finish(bytes)
+  public mutating func expectEnd(of bytes: Span<UInt8>) throws(JSONError) {
+    try parser.expectEnd(of: bytes)
   }
 }
 
@@ -65,50 +65,50 @@ public struct JSONReader: ~Copyable {
 
 extension JSONReader {
   /// Steps into the array that the text is.
-  public mutating func beginArray(_ bytes: Span<UInt8>) throws(JSONError) {
-    try parser.expect(.leftBracket, "expected an array", bytes)
+  public mutating func beginArray(in bytes: Span<UInt8>) throws(JSONError) {
+    try parser.expect(.leftBracket, orThrow: "expected an array", in: bytes)
     isAtStart = true
   }
 
   /// Steps into an array that is in another value; false, where it stood, when something else comes.
-  public mutating func enterArray(_ bytes: Span<UInt8>) throws(JSONError) -> Bool {
-    try enter(.leftBracket, bytes)
+  public mutating func enterArray(in bytes: Span<UInt8>) throws(JSONError) -> Bool {
+    try enter(.leftBracket, in: bytes)
   }
 
   /// Steps into an object; false, where it stood, when something else comes.
-  public mutating func enterObject(_ bytes: Span<UInt8>) throws(JSONError) -> Bool {
-    try enter(.leftBrace, bytes)
+  public mutating func enterObject(in bytes: Span<UInt8>) throws(JSONError) -> Bool {
+    try enter(.leftBrace, in: bytes)
   }
 
   /// Steps to the next element of an array; false when there is none, and the array is over.
-  public mutating func nextElement(_ bytes: Span<UInt8>) throws(JSONError) -> Bool {
-    try next(until: .rightBracket, "expected ',' or ']'", bytes)
+  public mutating func nextElement(in bytes: Span<UInt8>) throws(JSONError) -> Bool {
+    try next(until: .rightBracket, orThrow: "expected ',' or ']'", in: bytes)
   }
 
   /// Steps over the next key of an object.
   /// - Parameter expected: a key, in UTF-8, that is likely to come: it need not be searched for then; none when empty
   public mutating func nextMember(
-    _ bytes: Span<UInt8>, expecting expected: Span<UInt8>
+    in bytes: Span<UInt8>, expecting expected: Span<UInt8>
   ) throws(JSONError) -> Member {
-    guard try next(until: .rightBrace, "expected ',' or '}'", bytes) else { return .end }
-    if parser.acceptKey(expected, bytes) {
-      try colon(bytes)
+    guard try next(until: .rightBrace, orThrow: "expected ',' or '}'", in: bytes) else { return .end }
+    if parser.acceptKey(expected, in: bytes) {
+      try expectColon(in: bytes)
       return .expected
     }
-    guard let key = try parser.plainKey(bytes) else { return .escaped }
-    try colon(bytes)
+    guard let key = try parser.parsePlainKey(in: bytes) else { return .escaped }
+    try expectColon(in: bytes)
     return .key(key)
   }
 
-  @inline(__always) private mutating func colon(_ bytes: Span<UInt8>) throws(JSONError) {
-    parser.skipWhitespace(bytes)
-    try parser.expect(.colon, "expected ':' after a key", bytes)
-    parser.skipWhitespace(bytes)
+  @inline(__always) private mutating func expectColon(in bytes: Span<UInt8>) throws(JSONError) {
+    parser.skipWhitespace(in: bytes)
+    try parser.expect(.colon, orThrow: "expected ':' after a key", in: bytes)
+    parser.skipWhitespace(in: bytes)
   }
 
-  private mutating func enter(_ bracket: UInt8, _ bytes: Span<UInt8>) throws(JSONError) -> Bool {
+  private mutating func enter(_ bracket: UInt8, in bytes: Span<UInt8>) throws(JSONError) -> Bool {
     guard parser.position < bytes.count, bytes[parser.position] == bracket else { return false }
-    guard parser.depth < JSONParser.maximumDepth else { throw parser.error("nested too deeply", bytes) }
+    guard parser.depth < JSONParser.maximumDepth else { throw parser.error("nested too deeply", in: bytes) }
     parser.position += 1
     parser.depth += 1
     isAtStart = true
@@ -116,17 +116,17 @@ extension JSONReader {
   }
 
   @inline(__always) private mutating func next(
-    until bracket: UInt8, _ reason: String, _ bytes: Span<UInt8>
+    until bracket: UInt8, orThrow reason: String, in bytes: Span<UInt8>
   ) throws(JSONError) -> Bool {
-    parser.skipWhitespace(bytes)
+    parser.skipWhitespace(in: bytes)
     let isFirst = isAtStart
     isAtStart = false
-    if isFirst, !parser.accept(bracket, bytes) { return true }
-    if !isFirst, parser.accept(.comma, bytes) {
-      parser.skipWhitespace(bytes)
+    if isFirst, !parser.accept(bracket, in: bytes) { return true }
+    if !isFirst, parser.accept(.comma, in: bytes) {
+      parser.skipWhitespace(in: bytes)
       return true
     }
-    if !isFirst { try parser.expect(bracket, reason, bytes) }
+    if !isFirst { try parser.expect(bracket, orThrow: reason, in: bytes) }
     parser.depth = max(parser.depth - 1, 0)
     return false
   }

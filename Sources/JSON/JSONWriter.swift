@@ -12,7 +12,7 @@ public struct JSONWriter: ~Copyable {
   @usableFromInline var written = 0
 
   /// Whether the room is the writer's own to free, and not lent.
-  @usableFromInline var ownsRoom = true
+  @usableFromInline var ownsBuffer = true
 
   /// A writer with room for so many bytes.
   @inlinable public init(reserving capacity: Int = 1024) {
@@ -21,14 +21,14 @@ public struct JSONWriter: ~Copyable {
   }
 
   /// A writer into room that somebody else frees; it goes over to room of its own when that is full.
-  private init?(lent room: UnsafeMutableBufferPointer<UInt8>) {
+  private init?(buffer room: UnsafeMutableBufferPointer<UInt8>) {
     guard let base = room.baseAddress else { return nil }
     self.base = base
     capacity = room.count
-    ownsRoom = false
+    ownsBuffer = false
   }
 
-  deinit { if ownsRoom { base.deallocate() } }
+  deinit { if ownsBuffer { base.deallocate() } }
 
   /// A copy of what has been written.
   @inlinable public var bytes: [UInt8] {
@@ -42,10 +42,10 @@ public struct JSONWriter: ~Copyable {
   /// What `write` writes, without a copy of it unless it is more than `count` bytes.
   public static func bytes(expecting count: Int, _ write: (consuming JSONWriter) -> JSONWriter) -> [UInt8] {
     var more: [UInt8]?
-    let bytes = [UInt8](unsafeUninitializedCapacity: count + JSONKey.room) { room, initialized in
-      guard let lent = JSONWriter(lent: room) else { return }
+    let bytes = [UInt8](unsafeUninitializedCapacity: count + JSONKey.maximumBytes) { room, initialized in
+      guard let lent = JSONWriter(buffer: room) else { return }
       let writer = write(lent)
-      if writer.ownsRoom { more = writer.bytes } else { initialized = writer.count }
+      if writer.ownsBuffer { more = writer.bytes } else { initialized = writer.count }
     }
     return more ?? bytes
   }
@@ -61,16 +61,16 @@ public struct JSONWriter: ~Copyable {
   @inlinable public mutating func removeAll() { written = 0 }
 
   /// Makes room for so many more bytes.
-  @inlinable public mutating func reserve(_ more: Int) {
-    if capacity - written < more { grow(more) }
+  @inlinable public mutating func reserve(additional more: Int) {
+    if capacity - written < more { grow(by: more) }
   }
 
-  @usableFromInline @inline(never) mutating func grow(_ more: Int) {
+  @usableFromInline @inline(never) mutating func grow(by more: Int) {
     capacity = max(capacity * 2, written + more)
     let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
     larger.initialize(from: base, count: written)
-    if ownsRoom { base.deallocate() }
-    ownsRoom = true
+    if ownsBuffer { base.deallocate() }
+    ownsBuffer = true
     base = larger
   }
 }
@@ -80,7 +80,7 @@ public struct JSONWriter: ~Copyable {
 extension JSONWriter {
   /// Writes one byte as it is.
   @inlinable public mutating func write(byte: UInt8) {
-    reserve(1)
+    reserve(additional: 1)
     base[written] = byte
     written += 1
   }
@@ -103,7 +103,7 @@ extension JSONWriter {
   /// Writes bytes as they are.
   @inlinable public mutating func write(raw bytes: UnsafeRawBufferPointer) {
     guard let source = bytes.baseAddress else { return }
-    reserve(bytes.count)
+    reserve(additional: bytes.count)
     UnsafeMutableRawPointer(base + written).copyMemory(from: source, byteCount: bytes.count)
     written += bytes.count
   }
@@ -159,7 +159,7 @@ extension JSONWriter {
 
   /// Writes up to eight characters, the first in the lowest byte.
   @inlinable mutating func write(word: UInt64, count: Int) {
-    reserve(8)
+    reserve(additional: 8)
     UnsafeMutableRawPointer(base + written).storeBytes(of: word.littleEndian, as: UInt64.self)
     written += count
   }
@@ -168,7 +168,7 @@ extension JSONWriter {
 extension JSONWriter {
   /// Writes an integer.
   @inlinable public mutating func write(integer value: Int64) {
-    reserve(20)
+    reserve(additional: 20)
     if value < 0 {
       base[written] = .minus
       written += 1
@@ -240,24 +240,26 @@ extension JSONWriter {
 
   /// Writes valid UTF-8 between quotes, escaping only what RFC 8259 §7 requires.
   @inlinable public mutating func write(string bytes: UnsafeRawBufferPointer) {
-    reserve(bytes.count + 2)
+    reserve(additional: bytes.count + 2)
     base[written] = .quote
     written += 1
-    let plain = copyPlain(bytes)
+    let plain = copyPlain(from: bytes)
     if plain < bytes.count { writeEscaping(UnsafeRawBufferPointer(rebasing: bytes[plain...])) }
     write(byte: .quote)
   }
 
   /// Copies the bytes before the first that must be escaped, for all of which there is room, and counts them.
-  @inlinable mutating func copyPlain(_ bytes: UnsafeRawBufferPointer) -> Int {
+  @inlinable mutating func copyPlain(from bytes: UnsafeRawBufferPointer) -> Int {
     let target = UnsafeMutableRawPointer(base + written)
     var index = 0
-    while index + 8 <= bytes.count, copyWord(bytes, index, to: target) { index += 8 }
+    while index + 8 <= bytes.count, copyWord(from: bytes, at: index, to: target) { index += 8 }
     // The last eight bytes in one go, though some of them are there already.
-    if index < bytes.count, index + 8 > bytes.count, bytes.count >= 8, copyWord(bytes, bytes.count - 8, to: target) {
+    if index < bytes.count, index + 8 > bytes.count, bytes.count >= 8,
+      copyWord(from: bytes, at: bytes.count - 8, to: target)
+    {
       index = bytes.count
     }
-    if bytes.count < 8, bytes.count >= 4, copyHalves(bytes, to: target) { index = bytes.count }
+    if bytes.count < 8, bytes.count >= 4, copyHalves(from: bytes, to: target) { index = bytes.count }
     while index < bytes.count, !bytes[index].isSpecial {
       target.storeBytes(of: bytes[index], toByteOffset: index, as: UInt8.self)
       index += 1
@@ -267,14 +269,16 @@ extension JSONWriter {
   }
 
   /// Copies eight bytes; says whether all of them may stand for themselves.
-  @inlinable func copyWord(_ bytes: UnsafeRawBufferPointer, _ index: Int, to target: UnsafeMutableRawPointer) -> Bool {
+  @inlinable func copyWord(from bytes: UnsafeRawBufferPointer, at index: Int, to target: UnsafeMutableRawPointer)
+    -> Bool
+  {
     let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
     target.storeBytes(of: word, toByteOffset: index, as: UInt64.self)
     return word.littleEndian.specialBytes == 0
   }
 
   /// Copies four to seven bytes as two halves that may overlap; says whether all of them may stand for themselves.
-  @inlinable func copyHalves(_ bytes: UnsafeRawBufferPointer, to target: UnsafeMutableRawPointer) -> Bool {
+  @inlinable func copyHalves(from bytes: UnsafeRawBufferPointer, to target: UnsafeMutableRawPointer) -> Bool {
     let (first, second) = (
       bytes.loadUnaligned(as: UInt32.self), bytes.loadUnaligned(fromByteOffset: bytes.count - 4, as: UInt32.self)
     )
@@ -287,14 +291,14 @@ extension JSONWriter {
   @usableFromInline @inline(never) mutating func writeEscaping(_ bytes: UnsafeRawBufferPointer) {
     var rest = bytes
     while let first = rest.first {
-      writeEscape(first)
-      reserve(rest.count)
-      let plain = copyPlain(UnsafeRawBufferPointer(rebasing: rest.dropFirst()))
+      writeEscape(for: first)
+      reserve(additional: rest.count)
+      let plain = copyPlain(from: UnsafeRawBufferPointer(rebasing: rest.dropFirst()))
       rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(plain + 1))
     }
   }
 
-  private mutating func writeEscape(_ byte: UInt8) {
+  private mutating func writeEscape(for byte: UInt8) {
     switch byte {
     case .quote: write(raw: #"\""#)
     case .backslash: write(raw: #"\\"#)
@@ -319,8 +323,8 @@ extension JSONWriter {
   }
 
   @inlinable mutating func write(escaped bytes: UnsafeRawBufferPointer) {
-    reserve(bytes.count + 2)
-    let plain = copyPlain(bytes)
+    reserve(additional: bytes.count + 2)
+    let plain = copyPlain(from: bytes)
     if plain < bytes.count { writeEscaping(UnsafeRawBufferPointer(rebasing: bytes[plain...])) }
   }
 }

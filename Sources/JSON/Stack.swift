@@ -2,7 +2,7 @@
 ///
 /// The values read so far of all open arrays or objects are on one: a closed one moves its own into an array that is
 /// allocated once, at its final size.
-struct MoveStack<Element>: ~Copyable {
+struct Stack<Element>: ~Copyable {
   private var base: UnsafeMutablePointer<Element>
   private var capacity: Int
   private(set) var count = 0

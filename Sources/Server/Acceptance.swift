@@ -5,7 +5,8 @@ import HTTPTypes
 /// Whether a client takes JSON. No `Accept` at all is fine: many clients send none (clients.md).
 enum Acceptance {
   static let refusal = APIError(
-    .notAcceptable, "media_type_not_acceptable", "The Accept header should send a media type of application/json"
+    status: .notAcceptable, code: "media_type_not_acceptable",
+    message: "The Accept header should send a media type of application/json"
   ).withoutRequestID
 
   /// - Parameter type: what the operation answers with. One that answers with something else than JSON takes clients

@@ -4,7 +4,7 @@ import HTTPTypes
 
 /// Who asks: reads credentials and says why they are refused.
 public enum Authentication {
-  static let invalid = APIError(.unauthorized, "unauthorized", "Access Token Invalid")
+  static let invalid = APIError(status: .unauthorized, code: "unauthorized", message: "Access Token Invalid")
 
   /// The token of a request: Bearer, or the user name of Basic; nil when there is none.
   public static func token(of request: Request) -> String? {
@@ -27,9 +27,9 @@ public enum Authentication {
   }
 
   /// What a client that can send no fields has in the URL of a stream.
-  static func pass(of request: Request) -> StreamPass? {
+  static func pass(of request: Request) -> StreamToken? {
     guard request.method == .get, request.segments == ["event-stream"] else { return nil }
-    return request.query.first { $0.name == "accessToken" }.flatMap { StreamPass($0.value) }
+    return request.query.first { $0.name == "accessToken" }.flatMap { StreamToken($0.value) }
   }
 
   private static func user(of credentials: String) -> String? {
@@ -45,10 +45,13 @@ public enum Authentication {
     let reads = operation?.reads ?? true
     switch token.refused {
     case .invalid: return invalid
-    case .revoked: return APIError(.unauthorized, "token_revoked", "Access Token Revoked")
-    case .suspended: return APIError(.unauthorized, "token_suspended", "Unauthorized token, suspended application")
-    case .blocked: return APIError(.unauthorized, "token_blocked", "Access Token Blocked")
-    case .noPlan: return APIError(.forbidden, "api_plan_restricted", "Active subscription needed.")
+    case .revoked: return APIError(status: .unauthorized, code: "token_revoked", message: "Access Token Revoked")
+    case .suspended:
+      return APIError(
+        status: .unauthorized, code: "token_suspended", message: "Unauthorized token, suspended application")
+    case .blocked: return APIError(status: .unauthorized, code: "token_blocked", message: "Access Token Blocked")
+    case .noPlan:
+      return APIError(status: .forbidden, code: "api_plan_restricted", message: "Active subscription needed.")
     case .readOnly: return reads ? nil : operation.map { lacks($0.scope) }
     case .noScope: return operation.map { lacks($0.scope) }
     case nil:
@@ -58,7 +61,9 @@ public enum Authentication {
   }
 
   private static func lacks(_ scope: String) -> APIError {
-    APIError(.forbidden, "forbidden", "You do not have the required scope (\(scope)) to access this resource")
+    APIError(
+      status: .forbidden, code: "forbidden",
+      message: "You do not have the required scope (\(scope)) to access this resource")
   }
 }
 

@@ -15,7 +15,7 @@ enum ErrorRendering {
   }
 
   private static func list(
-    _ error: APIError, _ shown: APIError.Envelope.RequestID, _ requestID: String
+    _ error: APIError, _ shown: APIError.Envelope.RequestIDMember, _ requestID: String
   ) -> [UInt8] {
     var detail: JSONObject = ["code": .string(error.code), "message": .optional(error.message)]
     if let field = error.field { detail.append(key: "field", value: .string(field)) }
@@ -32,18 +32,27 @@ enum ErrorRendering {
   /// What the transport refuses by itself, in words. Unknown: the codes that Intercom's edge uses here.
   static func error(for failure: RequestFailure) -> APIError {
     switch failure {
-    case .malformed(let reason): APIError(.badRequest, "bad_request", "The request is malformed: \(reason)")
-    case .timedOut: APIError(.requestTimeout, "request_timeout", "The request was not complete in time")
+    case .malformed(let reason):
+      APIError(status: .badRequest, code: "bad_request", message: "The request is malformed: \(reason)")
+    case .timedOut:
+      APIError(status: .requestTimeout, code: "request_timeout", message: "The request was not complete in time")
     case .bodyTooLarge(let limit):
-      APIError(.contentTooLarge, "client_error", "The request body is larger than \(limit) bytes")
+      APIError(
+        status: .contentTooLarge, code: "client_error", message: "The request body is larger than \(limit) bytes")
     case .expectationFailed:
-      APIError(.expectationFailed, "client_error", "The only expectation that can be met is 100-continue")
+      APIError(
+        status: .expectationFailed, code: "client_error",
+        message: "The only expectation that can be met is 100-continue")
     case .headTooLarge(let limit):
-      APIError(.requestHeaderFieldsTooLarge, "client_error", "The request head is larger than \(limit) bytes")
+      APIError(
+        status: .requestHeaderFieldsTooLarge, code: "client_error",
+        message: "The request head is larger than \(limit) bytes")
     case .unsupportedTransferCoding:
-      APIError(.notImplemented, "client_error", "The only transfer coding that is understood is chunked")
+      APIError(
+        status: .notImplemented, code: "client_error", message: "The only transfer coding that is understood is chunked"
+      )
     case .unsupportedVersion:
-      APIError(.httpVersionNotSupported, "client_error", "HTTP/1.0 and HTTP/1.1 are understood")
+      APIError(status: .httpVersionNotSupported, code: "client_error", message: "HTTP/1.0 and HTTP/1.1 are understood")
     }
   }
 }

@@ -33,15 +33,15 @@ struct Exchange {
 
   /// As rules and filters see it.
   var subject: RequestPattern.Subject {
-    RequestPattern.Subject(request: request, operation: operation?.name, version: version)
+    RequestPattern.Subject(request: request, operation: operation?.id, version: version)
   }
 
   /// The fields that every answer has with values of its own, with room for one more.
   var fields: FieldBlock {
     var fields = FieldBlock(reserving: 256)
     rate?.write(to: &fields)
-    fields.append(.requestID, id)
-    fields.append(.runtime, Self.seconds(stopwatch.microseconds))
+    fields.append(.requestID, value: id)
+    fields.append(.runtime, value: Self.seconds(stopwatch.microseconds))
     return fields
   }
 

@@ -56,7 +56,7 @@ public final class Journal {
   }
 
   /// Forgets everything at once, and lets go of it little by little.
-  func clear(into discarded: Discarded) {
+  func clear(into discarded: ReleaseQueue) {
     guard !slots.isEmpty else { return }
     let room = room
     var slots = self.slots

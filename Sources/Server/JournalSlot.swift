@@ -31,8 +31,8 @@ final class JournalSlot {
   /// Takes note of a request.
   func fill(_ exchange: Exchange, _ response: Response?, time: Int64, microseconds: Int64) {
     (self.time, self.microseconds) = (time, microseconds)
-    (operation, version, fault) = (exchange.operation?.name, exchange.version, exchange.fault)
-    (status, preset) = (response?.status, response?.preset)
+    (operation, version, fault) = (exchange.operation?.id, exchange.version, exchange.fault)
+    (status, preset) = (response?.status, response?.presetFields)
     makeRoom(Self.size(exchange.request, response))
     write(exchange.request, id: exchange.id)
     write(response)
@@ -64,7 +64,7 @@ final class JournalSlot {
     let (own, body) = (FieldBlock(lines: reader.bytes()), reader.bytes())
     return JournalEntry(
       id: id, request: request, requestLength: requestLength,
-      response: status.map { Response(status: $0, preset: preset, own: own, body: .bytes(body)) },
+      response: status.map { Response(status: $0, presetFields: preset, standardFields: own, body: .bytes(body)) },
       responseLength: responseLength, operation: operation, version: version, time: time,
       microseconds: microseconds, fault: fault)
   }
@@ -81,7 +81,7 @@ final class JournalSlot {
   private static func size(_ request: Request, _ response: Response?) -> Int {
     var size = 256 + request.target.utf8.count + request.fields.bytes.count + cut(request.body).count
     if let response {
-      size += response.own.bytes.count + 64 * response.fields.count
+      size += response.standardFields.bytes.count + 64 * response.fields.count
       if case .bytes(let body) = response.body { size += cut(body).count }
     }
     return size
@@ -110,9 +110,9 @@ final class JournalSlot {
 
   /// The fields of a response alone: most have encoded ones only.
   private func own(_ response: Response) -> FieldBlock {
-    guard !response.fields.isEmpty else { return response.own }
-    var own = response.own
-    for field in response.fields { own.append(field.name, field.value) }
+    guard !response.fields.isEmpty else { return response.standardFields }
+    var own = response.standardFields
+    for field in response.fields { own.append(field.name, value: field.value) }
     return own
   }
 

@@ -12,12 +12,14 @@ struct Negotiation {
   init(_ request: Request, default version: APIVersion) {
     let asked = request.fields[.intercomVersion] ?? ""
     label = asked.isEmpty ? version.name : asked
-    self.version = asked.isEmpty ? version : APIVersion(asked: asked)
+    self.version = asked.isEmpty ? version : APIVersion(named: asked)
   }
 
-  static let unknown = APIError(.badRequest, "intercom_version_invalid", "The requested version could not be found")
+  static let unknown = APIError(
+    status: .badRequest, code: "intercom_version_invalid", message: "The requested version could not be found")
 
   /// Recorded without the full stop, described with it (api-behaviour.md, 3.4); the description's is the one tested.
   static let unavailable = APIError(
-    .badRequest, "intercom_version_invalid", "Requested resource is not available in current API version.")
+    status: .badRequest, code: "intercom_version_invalid",
+    message: "Requested resource is not available in current API version.")
 }

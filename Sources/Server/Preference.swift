@@ -12,7 +12,7 @@ struct Preference {
   init?(_ request: Request) {
     guard request.fields[.prefer] != nil else { return nil }
     var parameters: [String: String] = [:]
-    for item in request.fields.values(.prefer).flatMap({ $0.split { $0 == ";" || $0 == "," } }) {
+    for item in request.fields.values(for: .prefer).flatMap({ $0.split { $0 == ";" || $0 == "," } }) {
       let parts = item.split(separator: "=", maxSplits: 1).map(\.trimmingSpaces)
       guard parts.count == 2 else { continue }
       parameters[parts[0].lowercased()] = String(parts[1].drop { $0 == "\"" }.reversed().drop { $0 == "\"" }.reversed())
@@ -27,16 +27,16 @@ struct Preference {
     guard let number = Int(code), (400...599).contains(number) else {
       throw refusal("Prefer: code must be a status from 400 to 599", documented)
     }
-    let status = HTTPResponse.Status.numbered(number)
+    let status = HTTPResponse.Status.standard(code: number)
     let entries = documented.filter { $0.error.status.code == number }
     guard let example else { return entries.first?.error ?? general(status) }
-    let named = entries.first { entry in entry.names.contains { $0.lowercased() == example.lowercased() } }
+    let named = entries.first { entry in entry.exampleNames.contains { $0.lowercased() == example.lowercased() } }
     guard let named else { throw refusal("Prefer: there is no example \(example) of status \(number)", documented) }
     return named.error
   }
 
   private func refusal(_ reason: String, _ documented: [DocumentedErrors.Entry]) -> APIError {
-    let known = documented.map { "\($0.error.status.code) \($0.names.joined(separator: ", "))" }
+    let known = documented.map { "\($0.error.status.code) \($0.exampleNames.joined(separator: ", "))" }
     let list = known.isEmpty ? "none is documented" : "documented are \(known.joined(separator: "; "))"
     return .parameterInvalid("\(reason); \(list)")
   }
@@ -46,7 +46,7 @@ extension Server {
   /// The error that a request asks for; nil when it asks for none. Nothing is carried out.
   func preferred(_ admission: Admission, _ exchange: Exchange) throws -> Response? {
     guard let preference = Preference(exchange.request) else { return nil }
-    let documented = catalogue.documented.entries(of: admission.match.operation, in: admission.version)
+    let documented = catalogue.documentedErrors.entries(of: admission.match.operation, in: admission.version)
     var error = try preference.error(documented) { .general($0, admission.tenant.settings.rateLimit) }
     var exchange = exchange
     // Official SDKs sleep until the time that the rate-limit fields name.

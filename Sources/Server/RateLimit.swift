@@ -15,9 +15,9 @@ struct RateLimit {
     let reset: Int64
 
     func write(to fields: inout FieldBlock) {
-      fields.append(.rateLimit, Int64(limit))
-      fields.append(.rateRemaining, Int64(remaining))
-      fields.append(.rateReset, reset)
+      fields.append(.rateLimit, value: Int64(limit))
+      fields.append(.rateRemaining, value: Int64(remaining))
+      fields.append(.rateReset, value: reset)
     }
   }
 
@@ -39,7 +39,7 @@ struct RateLimit {
   /// In the recorded words (api-behaviour.md, 3.4).
   static func refusal(_ setting: Settings.RateLimit) -> APIError {
     APIError(
-      .tooManyRequests, "rate_limit_exceeded",
-      "Exceeded rate limit of \(setting.limit) in \(setting.windowSeconds)_seconds")
+      status: .tooManyRequests, code: "rate_limit_exceeded",
+      message: "Exceeded rate limit of \(setting.limit) in \(setting.windowSeconds)_seconds")
   }
 }

@@ -15,12 +15,12 @@ extension Server {
   /// Does what has fallen due among the records: before a call, and after one that left something to be done at once.
   func settle(_ tenant: Tenant) {
     guard let due = outlook(of: tenant).due, due <= tenant.workspace.clock.milliseconds else { return }
-    if catalogue.catchUp(tenant.workspace, plan: plan, done: { notify(tenant, $0) }) { notify(tenant, nil) }
+    if catalogue.runDueWork(in: tenant.workspace, plan: plan, done: { notify(tenant, $0) }) { notify(tenant, nil) }
   }
 
   /// Counts a call for what waits for some to be made.
   func countCall(_ tenant: Tenant) {
-    if outlook(of: tenant).countsCalls { catalogue.countCall(tenant.workspace) }
+    if outlook(of: tenant).countsCalls { catalogue.countAnyRequestPoll(in: tenant.workspace) }
   }
 
   /// Does what has fallen due anywhere: called when the alarm goes off.
@@ -41,7 +41,7 @@ extension Server {
     let workspace = tenant.workspace
     let due = workspace.clock.isFrozen || !tenant.isChanged ? nil : nextDue(tenant)
     // Alarms go by the system's clock, and a workspace's may be ahead of it.
-    if alarms.set(tenant.name, due.map { min(max($0, 0), 1 << 60) - workspace.clock.ahead }) { tellAlarm() }
+    if alarms.set(tenant.name, due.map { min(max($0, 0), 1 << 60) - workspace.clock.millisecondsAhead }) { tellAlarm() }
   }
 
   private func nextDue(_ tenant: Tenant) -> Int64? {
@@ -54,7 +54,8 @@ extension Server {
     let generation = tenant.workspace.generation
     if let known = tenant.outlook, known.generation == generation { return known }
     let outlook = (
-      generation, catalogue.agenda.nextDue(in: tenant.workspace), catalogue.countsCalls(tenant.workspace)
+      generation, catalogue.agenda.nextDue(in: tenant.workspace),
+      catalogue.hasTasksPolledByAnyRequest(in: tenant.workspace)
     )
     tenant.outlook = outlook
     return outlook

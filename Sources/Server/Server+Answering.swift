@@ -14,14 +14,16 @@ extension Server {
     switch reply.body {
     case .none, .node:
       return Response(
-        status: reply.status, preset: presets.fields(reply.status, version: exchange.version), own: own, fields: fields)
+        status: reply.status, presetFields: presets.fields(reply.status, version: exchange.version),
+        standardFields: own, fields: fields)
     case .bytes(let bytes, let type) where exchange.call != nil:
       return Response(
-        status: reply.status, preset: presets.fields(reply.status, version: exchange.version, type: type), own: own,
+        status: reply.status, presetFields: presets.fields(reply.status, version: exchange.version, type: type),
+        standardFields: own,
         fields: fields, body: .bytes(bytes))
     case .bytes(let bytes, let type):
       return Response(
-        status: reply.status, own: own,
+        status: reply.status, standardFields: own,
         fields: fields + [HTTPField(name: .contentType, value: type)] + CrossOrigin.fields, body: .bytes(bytes))
     }
   }
@@ -31,22 +33,25 @@ extension Server {
   ) -> Response {
     var own = exchange.fields
     if status == .ok, let tag = tag(of: body, exchange) {
-      own.append(.eTag, tag)
+      own.append(.eTag, value: tag)
       if let known = exchange.request.fields[.ifNoneMatch], ETag.matches(known, tag) {
         return Response(
-          status: .notModified, preset: presets.fields(.notModified, version: exchange.version), own: own,
+          status: .notModified, presetFields: presets.fields(.notModified, version: exchange.version),
+          standardFields: own,
           fields: fields)
       }
     }
     return Response(
-      status: status, preset: presets.fields(status, version: exchange.version), own: own, fields: fields,
+      status: status, presetFields: presets.fields(status, version: exchange.version), standardFields: own,
+      fields: fields,
       body: .bytes(body), compressible: settings(exchange).gzip)
   }
 
   func response(refusing error: any Error, _ exchange: Exchange) -> Response {
     guard let error = error as? APIError else {
       logger.error("a handler failed", metadata: ["request_id": "\(exchange.id)", "error": "\(error)"])
-      return response(refusing: APIError(.internalServerError, "server_error", "Server Error"), exchange)
+      return response(
+        refusing: APIError(status: .internalServerError, code: "server_error", message: "Server Error"), exchange)
     }
     var fields = exchange.warnings + error.headerFields
     if let hint = error.hint { fields.append(HTTPField(name: .mockHint, value: hint)) }

@@ -14,7 +14,7 @@ extension Server {
     guard !exchange.isControl else { return }
     let (response, time) = (outcome.response, exchange.stopwatch.microseconds)
     metrics.count(
-      exchange.operation?.name, response?.status.code ?? 0, microseconds: time, isFault: exchange.fault != nil)
+      exchange.operation?.id, response?.status.code ?? 0, microseconds: time, isFault: exchange.fault != nil)
     record(exchange, response, time)
     if logger.logLevel <= .debug { log(exchange, response, time) }
   }
@@ -31,7 +31,7 @@ extension Server {
       "request",
       metadata: [
         "request_id": "\(exchange.id)", "method": "\(exchange.request.method.rawValue)",
-        "target": "\(exchange.request.target)", "operation": "\(exchange.operation?.name ?? "none")",
+        "target": "\(exchange.request.target)", "operation": "\(exchange.operation?.id ?? "none")",
         "version": "\(exchange.version ?? "none")", "workspace": "\(exchange.tenant?.name ?? "none")",
         "status": .stringConvertible(response?.status.code ?? 0), "microseconds": .stringConvertible(time),
         "fault": "\(exchange.fault ?? "none")",
@@ -43,10 +43,10 @@ extension Outcome {
   /// What is answered, whole or not; nil when nothing is.
   fileprivate var response: Response? {
     switch self {
-    case .now(let response), .after(_, let response), .broken(.closeMidBody(let response)),
-      .broken(.drip(let response, _, _)):
+    case .now(let response), .after(_, let response), .fault(.closeMidBody(let response)),
+      .fault(.drip(let response, _, _)):
       response
-    case .broken, .pending: nil
+    case .fault, .pending: nil
     }
   }
 }

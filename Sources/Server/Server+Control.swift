@@ -24,7 +24,7 @@ extension Server {
     switch rule.connection {
     case .closeBeforeResponse, .closeMidBody, .refuseAfterAccept:
       if rule.commits { start { _ in } }
-      return .broken(rule.connection == .refuseAfterAccept ? .reset : .closeBeforeResponse)
+      return .fault(rule.connection == .refuseAfterAccept ? .reset : .closeBeforeResponse)
     case .drip, nil: break
     }
     return .pending { [later] complete in

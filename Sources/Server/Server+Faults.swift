@@ -24,10 +24,10 @@ extension Server {
     exchange.fault = rule.id
     let response = answer(rule, &exchange, run)
     switch rule.connection {
-    case .closeBeforeResponse: return .broken(.closeBeforeResponse)
-    case .refuseAfterAccept: return .broken(.reset)
-    case .closeMidBody: return .broken(.closeMidBody(response))
-    case .drip: return .broken(.drip(response, bytes: Self.drip.bytes, milliseconds: Self.drip.milliseconds))
+    case .closeBeforeResponse: return .fault(.closeBeforeResponse)
+    case .refuseAfterAccept: return .fault(.reset)
+    case .closeMidBody: return .fault(.closeMidBody(response))
+    case .drip: return .fault(.drip(response, bytes: Self.drip.bytes, milliseconds: Self.drip.milliseconds))
     case nil: return strike.milliseconds.map { .after(milliseconds: $0, response) } ?? .now(response)
     }
   }
@@ -42,7 +42,7 @@ extension Server {
     }
     guard loses, !rule.commits, let workspace = exchange.tenant?.workspace else { return run(&exchange) }
     var tried = exchange
-    let response = workspace.undoing { run(&tried) }
+    let response = workspace.withRollback { run(&tried) }
     return response
   }
 
@@ -62,7 +62,7 @@ extension Server {
       error.headerFields += fields
       return response(refusing: error, exchange)
     case .verbatim(let status, let fields, let body):
-      return Response(status: status, own: exchange.fields, fields: fields, body: .bytes(body))
+      return Response(status: status, standardFields: exchange.fields, fields: fields, body: .bytes(body))
     case nil: return Response(status: .serviceUnavailable)
     }
   }
@@ -81,21 +81,22 @@ extension APIError {
   /// statuses that no recording shows.
   static func general(_ status: HTTPResponse.Status, _ setting: Settings.RateLimit) -> APIError {
     switch status.code {
-    case 400: APIError(status, "bad_request", "Bad Request")
+    case 400: APIError(status: status, code: "bad_request", message: "Bad Request")
     case 401: Authentication.invalid
-    case 402, 403: APIError(status, "forbidden", "Forbidden request")
+    case 402, 403: APIError(status: status, code: "forbidden", message: "Forbidden request")
     case 404: .resourceNotFound
     case 406: Acceptance.refusal
-    case 408: APIError(status, "request_timeout", "Request Timeout")
-    case 409: APIError(status, "conflict", "Conflict")
-    case 422: APIError(status, "unprocessable_entity", "Unprocessable Entity")
+    case 408: APIError(status: status, code: "request_timeout", message: "Request Timeout")
+    case 409: APIError(status: status, code: "conflict", message: "Conflict")
+    case 422: APIError(status: status, code: "unprocessable_entity", message: "Unprocessable Entity")
     case 429: RateLimit.refusal(setting)
-    case 500: APIError(status, "server_error", "Server Error")
-    case 502, 503, 504: APIError(status, "service_unavailable", "Service Unavailable")
+    case 500: APIError(status: status, code: "server_error", message: "Server Error")
+    case 502, 503, 504: APIError(status: status, code: "service_unavailable", message: "Service Unavailable")
     default:
       APIError(
-        status, status.code < 500 ? "client_error" : "server_error",
-        status.reasonPhrase.isEmpty ? (status.code < 500 ? "Client Error" : "Server Error") : status.reasonPhrase)
+        status: status, code: status.code < 500 ? "client_error" : "server_error",
+        message: status.reasonPhrase.isEmpty
+          ? (status.code < 500 ? "Client Error" : "Server Error") : status.reasonPhrase)
     }
   }
 }

@@ -15,7 +15,7 @@ public final class Server {
   /// Answers what is asked under `/_mock`.
   public var control: ((Request) throws -> ControlAnswer)?
   /// Makes a request of another server and calls back with what came of it.
-  public typealias Sender = (OutgoingRequest, @escaping (Result<ReceivedResponse, SendingFailure>) -> Void) -> Void
+  public typealias Sender = (OutgoingRequest, @escaping (Result<ReceivedResponse, HTTPClientError>) -> Void) -> Void
   /// How webhooks leave. Without it they stay in their queues.
   public var send: Sender?
   /// Topics by the collection whose writes may be one.
@@ -74,7 +74,8 @@ public final class Server {
     do {
       if exchange.isControl, let control { return try outcome(of: control, &exchange) }
       if exchange.request.method == .options {
-        return .now(response(Reply(.noContent, headerFields: Array(CrossOrigin.preflight(exchange.request))), exchange))
+        return .now(
+          response(Reply(status: .noContent, headerFields: Array(CrossOrigin.preflight(exchange.request))), exchange))
       }
       if let reply = try oauth.reply(to: exchange.request) { return .now(response(reply, exchange)) }
       let admission = try admit(&exchange)
@@ -98,9 +99,9 @@ public final class Server {
     let id = requestIDs.next()
     let error = ErrorRendering.error(for: failure)
     return Response(
-      status: error.status, preset: presets.fields(error.status, version: nil),
+      status: error.status, presetFields: presets.fields(error.status, version: nil),
       fields: [HTTPField(name: .requestID, value: id)], body: .bytes(ErrorRendering.body(of: error, requestID: id)),
-      compressible: false, closes: true)
+      compressible: false, closesConnection: true)
   }
 
   /// A request that may be carried out.
@@ -140,7 +141,7 @@ public final class Server {
   private func route(_ version: APIVersion, _ exchange: inout Exchange) throws -> Router.Match {
     let request = exchange.request
     let method = request.method == .head ? .get : request.method
-    let match = catalogue.router.match(method, request.segments, version)
+    let match = catalogue.router.match(method: method, segments: request.segments, version: version)
     guard Acceptance.allows(match?.operation.produces ?? "application/json", request) else { throw Acceptance.refusal }
     guard let match else {
       exchange.isLost = true
@@ -153,7 +154,7 @@ public final class Server {
   /// Recorded: a method that a path does not have is a 404 as well (api-behaviour.md, 3.2).
   private func unknownRoute(_ request: Request) -> APIError {
     var error = APIError.resourceNotFound
-    let methods = catalogue.router.matches(request.segments).map(\.operation.method.rawValue)
+    let methods = catalogue.router.matches(for: request.segments).map(\.operation.method.rawValue)
     error.hint =
       methods.isEmpty
       ? "no operation has this path; GET /_mock/operations lists them"
@@ -167,7 +168,7 @@ public final class Server {
     let plan = plan(admission.version)
     var body = try body(request, operation)
     try checkStrictly(body, operation, tenant, &exchange)
-    if let name = operation.takes { body = plan.forward(body, as: name) }
+    if let name = operation.requestSchema { body = plan.upgrade(body, as: name) }
     let call = Call(
       workspace: seen(by: operation, tenant), operation: operation, plan: plan, parameters: admission.match.parameters,
       request: request, body: body, adminID: admission.token.adminID, token: admission.token.token)
@@ -180,7 +181,7 @@ public final class Server {
     _ body: JSONObject, _ operation: API.Operation, _ tenant: Tenant, _ exchange: inout Exchange
   ) throws {
     guard tenant.settings.strict != .off else { return }
-    let oddities = Strictness.oddities(exchange.request, body, catalogue.parameters.entry(of: operation))
+    let oddities = Strictness.oddities(exchange.request, body, catalogue.documentedParameters.entry(of: operation))
     guard !oddities.isEmpty else { return }
     if tenant.settings.strict == .fail { throw Strictness.refusal(oddities) }
     exchange.warnings = Strictness.fields(oddities)
@@ -194,7 +195,7 @@ public final class Server {
     guard operation.path.hasSuffix("/search"), let state = tenant.past.state(tenant.workspace, lag) else {
       return tenant.workspace
     }
-    return Workspace(catalogue.layout, state: state, clock: tenant.workspace.clock)
+    return Workspace(definition: catalogue.layout, state: state, clock: tenant.workspace.clock)
   }
 
   /// The body as an object, where the operation takes one.
@@ -206,7 +207,7 @@ public final class Server {
   /// The plan of a version, worked out when it is first asked for: a test run seldom uses more than one.
   public func plan(_ version: APIVersion) -> VersionPlan {
     if let plan = plans[version] { return plan }
-    let plan = catalogue.plan(version)
+    let plan = catalogue.plan(for: version)
     plans[version] = plan
     return plan
   }
@@ -219,7 +220,7 @@ public final class Server {
     }
     let records = node.recordCount
     if records > 7 { return render(node, records, call) }
-    var renderer = Renderer(call, to: writer.take() ?? JSONWriter(reserving: 65_536))
+    var renderer = Renderer(in: call, to: writer.take() ?? JSONWriter(reserving: 65_536))
     renderer.write(node)
     var used = renderer.finish()
     let body = used.bytes
@@ -231,7 +232,7 @@ public final class Server {
   /// The body of a long list, written where it stays: a copy of a hundred kilobytes would be felt.
   private func render(_ node: Node, _ records: Int, _ call: Call) -> [UInt8] {
     let body = JSONWriter.bytes(expecting: records * bytesPerRecord + 1024) { writer in
-      var renderer = Renderer(call, to: writer)
+      var renderer = Renderer(in: call, to: writer)
       renderer.write(node)
       return renderer.finish()
     }

@@ -48,10 +48,10 @@ public struct Settings: Sendable, Equatable {
   public var gzip = true
   /// Whether what is asked and answered is written down.
   public var journal = true
-  public var jobs = Pace.immediate
+  public var jobs = DeferralPolicy.immediate
   public var rateLimit = RateLimit()
   public var searchLag = SearchLag.none
-  public var sideEffects = Pace.immediate
+  public var sideEffects = DeferralPolicy.immediate
   public var strict = Strictness.off
   public var webhookDelivery = WebhookDisturbance()
 

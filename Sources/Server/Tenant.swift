@@ -66,12 +66,12 @@ public final class Tenant {
   }
 
   private func setPaces() {
-    workspace.jobPace = settings.jobs
-    workspace.sideEffectPace = settings.sideEffects
+    workspace.jobDeferral = settings.jobs
+    workspace.sideEffectDeferral = settings.sideEffects
   }
 
   /// Puts everything back to how it started but for some parts. The records are the caller's to put back.
-  func reset(keeping kept: Set<Part>, _ discarded: Discarded) {
+  func reset(keeping kept: Set<Part>, _ discarded: ReleaseQueue) {
     rate = RateLimit()
     past.clear()
     if !kept.contains(.clock) { workspace.clock.reset() }

@@ -9,7 +9,7 @@ public final class Tenants {
   public static let defaultToken = "test-token"
 
   private let configuration: ServerConfiguration
-  private let layout: Layout
+  private let layout: WorkspaceDefinition
   private let clock: () -> Clock
   private var held: [String: Tenant] = [:] { didSet { recent = nil } }
   private var tokens: [String: Token] { didSet { recent = nil } }
@@ -31,7 +31,7 @@ public final class Tenants {
   private let webhookBytes = ByteBudget(64 << 20)
 
   init(
-    _ configuration: ServerConfiguration, layout: Layout, seed: WorkspaceState, tokens: [Token],
+    _ configuration: ServerConfiguration, layout: WorkspaceDefinition, seed: WorkspaceState, tokens: [Token],
     clock: @escaping () -> Clock
   ) {
     self.configuration = configuration
@@ -104,7 +104,7 @@ public final class Tenants {
   }
 
   private func make(_ name: String) -> Tenant {
-    let workspace = Workspace(layout, state: seed, clock: clock())
+    let workspace = Workspace(definition: layout, state: seed, clock: clock())
     return Tenant(name, workspace, configuration.settings, seed: configuration.seed, room) {
       [configuration, webhookBytes] in
       Webhooks(seed: configuration.seed, budget: webhookBytes)
@@ -122,7 +122,7 @@ public final class Tenants {
     }
     let state = tenant.workspace.state
     guard state.profile["timezone"] != place.profile["timezone"] else { return }
-    tenant.workspace.adopt(state.countingDays(as: place))
+    tenant.workspace.replaceState(with: state.withTimeZone(of: place))
   }
 
   /// Puts every workspace back to its seed, by letting go of it, or to another world, which those to come start as, too.
@@ -137,12 +137,12 @@ public final class Tenants {
   /// Puts other records into a workspace, as a change of it.
   public func put(_ state: WorkspaceState, in tenant: Tenant) {
     discarded.add(tenant.workspace.state)
-    tenant.workspace.adopt(state)
+    tenant.workspace.replaceState(with: state)
     tenant.flushSearch()
   }
 
   /// What was let go of and is still to be freed.
-  public let discarded = Discarded()
+  public let discarded = ReleaseQueue()
 
   private func discard(_ tenant: Tenant) {
     if tenant.workspace.isChanged { discarded.add(tenant.workspace.state) }
@@ -161,8 +161,8 @@ public final class Tenants {
     let spare = held.values.filter { !$0.isChanged }.sorted { $0.lastUse < $1.lastUse }
     guard !spare.isEmpty else {
       throw APIError(
-        .serviceUnavailable, "service_unavailable",
-        "\(held.count) workspaces are held and all of them are changed: reset some, or raise --max-workspaces")
+        status: .serviceUnavailable, code: "service_unavailable",
+        message: "\(held.count) workspaces are held and all of them are changed: reset some, or raise --max-workspaces")
     }
     for tenant in spare.prefix(max(1, configuration.maxWorkspaces / 64)) {
       tenant.journal.clear(into: discarded)

@@ -35,15 +35,15 @@ public struct Token: Sendable {
   public static let presets = Refusal.allCases.map { Token($0.rawValue, refused: $0) }
 
   /// The tokens of an `access_tokens.json`. Throws `FixtureError`.
-  public static func parse(_ file: Fixtures.File) throws -> [Token] {
+  public static func parse(_ file: FixtureLoader.File) throws -> [Token] {
     do {
-      return try JSON.parseArrayWithLines(file.bytes).map { try Token($0.value, line: $0.line, file) }
+      return try JSON.parseArrayWithLines(from: file.bytes).map { try Token($0.value, line: $0.line, file) }
     } catch let error as JSONError {
       throw FixtureError(file: file.path, line: error.line, reason: error.reason)
     }
   }
 
-  private init(_ json: JSON, line: Int, _ file: Fixtures.File) throws {
+  private init(_ json: JSON, line: Int, _ file: FixtureLoader.File) throws {
     func wrong(_ field: String, _ reason: String) -> FixtureError {
       FixtureError(file: file.path, line: line, record: json["token"]?.string, field: field, reason: reason)
     }

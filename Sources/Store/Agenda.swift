@@ -9,33 +9,33 @@ public struct Agenda: Sendable {
     let schema: Schema
     let order: ListOrder
     /// Nil when another does it.
-    let act: Action?
+    let action: Action?
     /// Milliseconds in the unit of the order.
-    let unit: Int64
+    let millisecondsPerUnit: Int64
 
     /// - Parameters:
     ///   - schema: whose records fall due
     ///   - order: the name of an order of the collection that holds only what is pending, by its due time in seconds
     ///   - act: must take the record out of that order, or move it to a later time
-    public init(_ schema: Schema, order: String, _ act: @escaping Action) {
+    public init(schema: Schema, order: String, action act: @escaping Action) {
       self.schema = schema
-      self.order = ListOrder(order, descending: false)
-      self.act = act
-      unit = 1000
+      self.order = ListOrder(name: order, descending: false)
+      self.action = act
+      millisecondsPerUnit = 1000
     }
 
     /// Records that are handed to whoever catches up, since what is done with them takes more than a workspace.
     /// - Parameter order: by their due time in milliseconds
     public init(handingOver schema: Schema, order: String) {
       self.schema = schema
-      self.order = ListOrder(order, descending: false)
-      act = nil
-      unit = 1
+      self.order = ListOrder(name: order, descending: false)
+      action = nil
+      millisecondsPerUnit = 1
     }
 
     /// A time that nobody lives to see is as good as the last one.
-    func milliseconds(_ due: Int64) -> Int64 {
-      let (product, isTooMuch) = due.multipliedReportingOverflow(by: unit)
+    func milliseconds(of due: Int64) -> Int64 {
+      let (product, isTooMuch) = due.multipliedReportingOverflow(by: millisecondsPerUnit)
       return isTooMuch ? (due > 0 ? .max : .min) : product
     }
 
@@ -43,15 +43,15 @@ public struct Agenda: Sendable {
     func first(in workspace: Workspace) -> (record: Record, due: Int64)? {
       let collection = workspace[schema]
       guard collection.count(in: order) > 0 else { return nil }
-      return collection.page(order, from: .offset(0), limit: 1).first.map {
-        ($0, milliseconds(collection.key(of: $0, in: order)))
+      return collection.page(orderedBy: order, from: .offset(0), limit: 1).first.map {
+        ($0, milliseconds(of: collection.key(of: $0, in: order)))
       }
     }
   }
 
   private let entries: [Entry]
 
-  public init(_ entries: [Entry]) {
+  public init(entries: [Entry]) {
     self.entries = entries
   }
 
@@ -60,7 +60,7 @@ public struct Agenda: Sendable {
     var soonest: Int64?
     for entry in entries {
       guard let due = workspace[entry.schema].lowestKey(in: entry.order) else { continue }
-      soonest = min(entry.milliseconds(due), soonest ?? .max)
+      soonest = min(entry.milliseconds(of: due), soonest ?? .max)
     }
     return soonest
   }
@@ -68,10 +68,14 @@ public struct Agenda: Sendable {
   /// Does what has fallen due, in order of due time. Returns whether there was anything.
   /// - Parameter handOver: takes the records that are handed over, each with its due time in milliseconds; must take them
   ///   out of their order
-  public func catchUp(_ workspace: Workspace, handOver: (Record, Int64) -> Void) -> Bool {
+  public func processDue(in workspace: Workspace, handOver: (Record, Int64) -> Void) -> Bool {
     var isChanged = false
     while let (entry, record, due) = next(in: workspace), due <= workspace.clock.milliseconds {
-      if let act = entry.act { act(record, workspace, max(due / entry.unit, 0)) } else { handOver(record, due) }
+      if let act = entry.action {
+        act(record, workspace, max(due / entry.millisecondsPerUnit, 0))
+      } else {
+        handOver(record, due)
+      }
       isChanged = true
       if let again = entry.first(in: workspace), again.record.id == record.id, again.due <= due {
         assertionFailure("\(record.schema.name) \(record.id) stays due")

@@ -1,29 +1,29 @@
 /// How texts are made comparable: letters in lower case. The standard library has no public normaliser, so accents count;
 /// this is the one place that says so.
-public enum TextFolding {
+public enum CaseFolding {
   /// The folded UTF-8 of a text.
-  public static func fold(_ text: String) -> [UInt8] {
+  public static func foldedBytes(of text: String) -> [UInt8] {
     var folded: [UInt8] = []
-    append(text, to: &folded)
+    appendFolded(text, to: &folded)
     return folded
   }
 
   /// The folded text: the same one, when nothing in it needs folding.
   public static func folded(_ text: String) -> String {
-    text.utf8.allSatisfy { $0 < 0x80 && !isUpper($0) } ? text : text.lowercased()
+    text.utf8.allSatisfy { $0 < 0x80 && !isUppercase($0) } ? text : text.lowercased()
   }
 
-  private static func isUpper(_ byte: UInt8) -> Bool {
+  private static func isUppercase(_ byte: UInt8) -> Bool {
     byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")
   }
 
   /// Appends the folded UTF-8 of a text.
-  static func append(_ text: String, to bytes: inout [UInt8]) {
+  static func appendFolded(_ text: String, to bytes: inout [UInt8]) {
     var text = text
     let plain = text.withUTF8 { source in
       guard source.allSatisfy({ $0 < 0x80 }) else { return false }
       for byte in source {
-        bytes.append(isUpper(byte) ? byte | 0x20 : byte)
+        bytes.append(isUppercase(byte) ? byte | 0x20 : byte)
       }
       return true
     }

@@ -10,12 +10,12 @@ public final class Clock {
   }
 
   public var mode: Mode
-  private let initial: Mode
+  private let initialMode: Mode
 
   /// A clock that runs with the system's, or stands at a time in milliseconds since 1970.
   public init(frozenAtMilliseconds milliseconds: Int64? = nil) {
-    initial = milliseconds.map(Mode.frozen) ?? .running(ahead: 0)
-    mode = initial
+    initialMode = milliseconds.map(Mode.frozen) ?? .running(ahead: 0)
+    mode = initialMode
   }
 
   /// Seconds since 1970.
@@ -27,7 +27,7 @@ public final class Clock {
   public var milliseconds: Int64 {
     switch mode {
     case .frozen(let time): time
-    case .running(let ahead): Self.system + ahead
+    case .running(let ahead): Self.systemMilliseconds + ahead
     }
   }
 
@@ -38,12 +38,12 @@ public final class Clock {
 
   /// Whether it was set or moved since it was made.
   public var isMoved: Bool {
-    mode != initial
+    mode != initialMode
   }
 
   /// How many milliseconds it is ahead of the system's.
-  public var ahead: Int64 {
-    if case .running(let ahead) = mode { ahead } else { milliseconds - Self.system }
+  public var millisecondsAhead: Int64 {
+    if case .running(let ahead) = mode { ahead } else { milliseconds - Self.systemMilliseconds }
   }
 
   /// Moves the clock on, whether it stands or runs.
@@ -61,15 +61,15 @@ public final class Clock {
 
   /// Lets the clock run from a time, in milliseconds since 1970; with the system's when nil.
   public func run(from milliseconds: Int64?) {
-    mode = .running(ahead: milliseconds.map { $0 - Self.system } ?? 0)
+    mode = .running(ahead: milliseconds.map { $0 - Self.systemMilliseconds } ?? 0)
   }
 
   /// Goes back to how it was made.
   public func reset() {
-    mode = initial
+    mode = initialMode
   }
 
-  private static var system: Int64 {
+  private static var systemMilliseconds: Int64 {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
     return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000

@@ -5,17 +5,17 @@ public struct IDGenerator: Sendable {
   /// The middle of every object id: in a database, the process that drew it.
   private var origin: UInt64 = 0
   /// The end of the last object id.
-  private var count: UInt64 = 0
+  private var objectCount: UInt64 = 0
 
   public init(seed: UInt64) {
     state = seed
     let mark = random()
-    (origin, count) = (mark >> 24, mark & 0xFF_FFFF)
+    (origin, objectCount) = (mark >> 24, mark & 0xFF_FFFF)
     state = seed
   }
 
   /// The next number of a named sequence; `first` when nothing was drawn or reserved before.
-  public mutating func next(_ sequence: String, from first: UInt64) -> UInt64 {
+  public mutating func next(in sequence: String, from first: UInt64) -> UInt64 {
     let number = max(sequences[sequence] ?? first, first)
     sequences[sequence] = number + 1
     return number
@@ -38,16 +38,16 @@ public struct IDGenerator: Sendable {
   }
 
   /// Draws from no sequence what another generator has drawn.
-  public mutating func keepBeyond(_ other: IDGenerator) {
+  public mutating func advanceSequences(past other: IDGenerator) {
     sequences.merge(other.sequences) { max($0, $1) }
   }
 
   /// 24 hexadecimal digits: eight of the time in seconds, ten that are always the same, six that count. So what is made
   /// later has the higher id, also within one second: lists show it in the order in which it was made.
   public mutating func objectID(at seconds: Int64) -> String {
-    count = (count + 1) & 0xFF_FFFF
+    objectCount = (objectCount + 1) & 0xFF_FFFF
     return Self.hexadecimal(UInt64(truncatingIfNeeded: seconds), digits: 8)
-      + Self.hexadecimal(origin << 24 | count, digits: 16)
+      + Self.hexadecimal(origin << 24 | objectCount, digits: 16)
   }
 
   /// A version 4 UUID.
@@ -58,7 +58,7 @@ public struct IDGenerator: Sendable {
   }
 
   /// Lower-case letters and digits.
-  public mutating func alphanumeric(_ count: Int) -> String {
+  public mutating func alphanumeric(length count: Int) -> String {
     let alphabet = Array("0123456789abcdefghijklmnopqrstuvwxyz")
     return String((0..<count).map { _ in alphabet[Int(random() % 36)] })
   }
@@ -86,16 +86,16 @@ public struct IDGenerator: Sendable {
 /// Ids compared as the numbers they stand for, whatever their form: decimal, 24 hex digits, UUID.
 public enum IDOrder {
   /// A number that orders ids of one form as the service does. Other texts go by their first 16 bytes.
-  public static func rank(_ id: String) -> UInt128 {
+  public static func rank(of id: String) -> UInt128 {
     var id = id
     return id.withUTF8 { bytes in
-      if bytes.count <= 20, let number = decimal(bytes) { return number }
-      if bytes.count == 24 || bytes.count == 36, let number = hexadecimal(bytes) { return number }
+      if bytes.count <= 20, let number = decimal(from: bytes) { return number }
+      if bytes.count == 24 || bytes.count == 36, let number = hexadecimal(from: bytes) { return number }
       return bytes.prefix(16).reduce(0) { $0 << 8 | UInt128($1) }
     }
   }
 
-  private static func decimal(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt128? {
+  private static func decimal(from bytes: UnsafeBufferPointer<UInt8>) -> UInt128? {
     guard !bytes.isEmpty else { return nil }
     var number: UInt128 = 0
     for byte in bytes {
@@ -105,7 +105,7 @@ public enum IDOrder {
     return number
   }
 
-  private static func hexadecimal(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt128? {
+  private static func hexadecimal(from bytes: UnsafeBufferPointer<UInt8>) -> UInt128? {
     var number: UInt128 = 0
     for byte in bytes where byte != UInt8(ascii: "-") {
       switch byte {

@@ -4,7 +4,7 @@ public indirect enum Predicate: Sendable {
   case nothing
   /// These rows, whatever their columns hold.
   case rows(RowSet)
-  case column(ColumnKey, ColumnSource, ColumnTest)
+  case column(ColumnKey, ColumnSource, ColumnPredicate)
   case not(Predicate)
   case all([Predicate])
   case any([Predicate])
@@ -13,7 +13,7 @@ public indirect enum Predicate: Sendable {
   var candidates: [Int]? {
     switch self {
     case .nothing: []
-    case .rows(let set): set.leaves
+    case .rows(let set): set.groups
     case .all(let terms): terms.compactMap(\.candidates).min { $0.count < $1.count }
     case .any(let terms): Self.candidates(ofAny: terms)
     default: nil
@@ -30,19 +30,19 @@ public indirect enum Predicate: Sendable {
   }
 
   /// The matching rows of one leaf, among those in `within`.
-  func rows(of leaf: Leaf, number: Int, within: RowMask) -> RowMask {
+  func rows(of leaf: RowGroup, number: Int, within: RowBitmap) -> RowBitmap {
     switch self {
     case .everything: within
-    case .nothing: RowMask()
-    case .rows(let set): set.mask(ofLeaf: number) & within
-    case .column(let key, let source, let test): leaf.column(key, source).rows(test) & within
+    case .nothing: RowBitmap()
+    case .rows(let set): set.bitmap(ofGroup: number) & within
+    case .column(let key, let source, let test): leaf.column(for: key, source: source).rows(matching: test) & within
     case .not(let term): ~term.rows(of: leaf, number: number, within: within) & within
     case .all(let terms):
       terms.reduce(within) { rest, term in
         rest.isEmpty ? rest : term.rows(of: leaf, number: number, within: rest)
       }
     case .any(let terms):
-      terms.reduce(RowMask()) { found, term in
+      terms.reduce(RowBitmap()) { found, term in
         found | term.rows(of: leaf, number: number, within: ~found & within)
       }
     }

@@ -9,26 +9,26 @@ public final class Schema: Sendable {
   /// The slot that holds the id.
   public let idSlot: Int?
   /// The names once more, to be found by.
-  public let names: NameTable
-  private let occupancies = Mutex(OccupancyTable())
+  public let slotsByName: NameTable
+  private let layouts = Mutex(RecordLayoutTable())
 
   /// A schema with these slots, at most 249 of them; a name that stands twice keeps its first place.
-  public init(_ name: String, slots: [String]) {
+  public init(name: String, slots: [String]) {
     self.name = name
     self.slots = slots
-    names = NameTable(slots)
-    idSlot = names["id"]
-    assert(slots.count <= Occupancy.limit, "\(name) has too many slots")
+    slotsByName = NameTable(slots)
+    idSlot = slotsByName["id"]
+    assert(slots.count <= RecordLayout.slotLimit, "\(name) has too many slots")
   }
 
   /// The one occupancy with these places, unless there are very many.
-  func occupancy(_ places: Span<UInt8>) -> Occupancy {
-    occupancies.withLock { $0.occupancy(of: self, places) }
+  func layout(slotCodes places: Span<UInt8>) -> RecordLayout {
+    layouts.withLock { $0.layout(of: self, slotCodes: places) }
   }
 
   /// Where the slot of this name is; nil when there is none.
-  public func slot(_ name: String) -> Int? {
-    names[name]
+  public func slot(named name: String) -> Int? {
+    slotsByName[name]
   }
 }
 
@@ -40,7 +40,7 @@ public struct CollectionDefinition: Sendable {
     let keys: @Sendable (Record) -> [String]
 
     /// An index called `name` over the texts that `keys` takes from a record; a record without any is not in it.
-    public init(_ name: String, keys: @escaping @Sendable (Record) -> [String]) {
+    public init(name: String, keys: @escaping @Sendable (Record) -> [String]) {
       self.name = name
       self.keys = keys
     }
@@ -52,14 +52,14 @@ public struct CollectionDefinition: Sendable {
     let key: @Sendable (Record) -> Int64?
 
     /// An order called `name` by the number that `key` takes from a record; a record without one is not in it.
-    public init(_ name: String, key: @escaping @Sendable (Record) -> Int64?) {
+    public init(name: String, key: @escaping @Sendable (Record) -> Int64?) {
       self.name = name
       self.key = key
     }
 
     /// The same order without the records that fail a test.
     public func filtered(_ test: @escaping @Sendable (Record) -> Bool) -> Order {
-      Order(name) { [key] record in test(record) ? key(record) : nil }
+      Order(name: name) { [key] record in test(record) ? key(record) : nil }
     }
   }
 
@@ -70,7 +70,7 @@ public struct CollectionDefinition: Sendable {
   public let orders: [Order]
   let indexNames: [String]
 
-  public init(_ name: String, schema: Schema, indexes: [Index] = [], orders: [Order] = []) {
+  public init(name: String, schema: Schema, indexes: [Index] = [], orders: [Order] = []) {
     self.name = name
     self.schema = schema
     self.indexes = indexes
@@ -80,23 +80,23 @@ public struct CollectionDefinition: Sendable {
 }
 
 /// The collections that every workspace has, in order.
-public final class Layout: Sendable {
+public final class WorkspaceDefinition: Sendable {
   public let collections: [CollectionDefinition]
   private let numbers: SchemaTable
   private let names: NameTable
 
-  public init(_ collections: [CollectionDefinition]) {
+  public init(collections: [CollectionDefinition]) {
     self.collections = collections
-    numbers = SchemaTable(collections.map(\.schema))
+    numbers = SchemaTable(schemas: collections.map(\.schema))
     names = NameTable(collections.map(\.name))
   }
 
-  func number(of schema: Schema) -> Int? {
+  func index(of schema: Schema) -> Int? {
     numbers[schema]
   }
 
   /// The place of the collection of this name.
-  public func number(ofName name: String) -> Int? {
+  public func index(ofCollectionNamed name: String) -> Int? {
     names[name]
   }
 }

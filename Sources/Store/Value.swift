@@ -57,7 +57,7 @@ public enum Value: Sendable, Equatable {
   }
 
   /// What it makes of its slot.
-  var kind: Occupancy.Kind {
+  var kind: RecordLayout.Kind {
     switch self {
     case .absent: .absent
     case .json(let json): json.kind
@@ -66,12 +66,12 @@ public enum Value: Sendable, Equatable {
   }
 
   /// The value as it stands in a fixture; nil when absent.
-  public var stored: JSON? {
+  public var json: JSON? {
     switch self {
     case .absent: nil
     case .json(let json): json
-    case .record(let record): record.stored
-    case .records(let records): .array(records.map(\.stored))
+    case .record(let record): record.storedJSON
+    case .records(let records): .array(records.map(\.storedJSON))
     }
   }
 
@@ -119,10 +119,10 @@ extension Value: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, Expre
 }
 
 extension JSON {
-  fileprivate var kind: Occupancy.Kind {
+  fileprivate var kind: RecordLayout.Kind {
     switch self {
     case .null: .null
-    case .boolean(let flag): flag ? .yes : .no
+    case .boolean(let flag): flag ? .booleanTrue : .booleanFalse
     case .array(let elements) where elements.isEmpty: .emptyArray
     case .object(let members) where members.isEmpty: .emptyObject
     default: .value

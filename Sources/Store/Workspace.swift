@@ -3,73 +3,74 @@ import TimeZones
 
 /// One isolated world of records, with the clock and the ids that everything in it uses.
 public final class Workspace {
-  public let layout: Layout
+  public let definition: WorkspaceDefinition
   public let clock: Clock
   public var ids: IDGenerator
   /// The workspace itself: `id_code`, `name`, `region`, `timezone`, `created_at`.
   public private(set) var profile: JSONObject
   /// The time zone that days are counted in.
-  public private(set) var zone: Zone
+  public private(set) var timeZone: TimeZone
   /// When jobs are done.
-  public var jobPace = Pace.immediate
+  public var jobDeferral = DeferralPolicy.immediate
   /// When what a write brings about by itself is there.
-  public var sideEffectPace = Pace.immediate
+  public var sideEffectDeferral = DeferralPolicy.immediate
   /// Whether anything was written since the seed was taken up.
   public private(set) var isChanged = false
   private let collections: [RecordCollection]
   private let log: MutationLog
-  private let nowhere: RecordCollection
+  private let placeholder: RecordCollection
 
   /// A workspace that starts from `state`.
-  public init(_ layout: Layout, state: WorkspaceState, clock: Clock) {
+  public init(definition layout: WorkspaceDefinition, state: WorkspaceState, clock: Clock) {
     let log = MutationLog()
-    self.layout = layout
+    self.definition = layout
     self.clock = clock
     self.log = log
     ids = state.ids
     profile = state.profile
-    zone = state.zone
-    collections = layout.collections.map { RecordCollection($0, onChange: log.record) }
-    nowhere = RecordCollection(CollectionDefinition("", schema: Schema("", slots: ["id"]))) { _ in }
-    take(state)
+    timeZone = state.timeZone
+    collections = layout.collections.map { RecordCollection(definition: $0, onChange: log.append) }
+    placeholder = RecordCollection(definition: CollectionDefinition(name: "", schema: Schema(name: "", slots: ["id"])))
+    { _ in }
+    load(state)
   }
 
   /// The collection that keeps records of this schema. A schema that the layout lacks is a defect.
   public subscript(schema: Schema) -> RecordCollection {
-    guard let number = layout.number(of: schema) else {
+    guard let number = definition.index(of: schema) else {
       assertionFailure("no collection of \(schema.name)")
-      return nowhere
+      return placeholder
     }
     return collections[number]
   }
 
   /// The collection of this name.
   public func collection(named name: String) -> RecordCollection? {
-    layout.number(ofName: name).map { collections[$0] }
+    definition.index(ofCollectionNamed: name).map { collections[$0] }
   }
 
   /// All that is held now, to come back to later. Costs the same at any size.
   public var state: WorkspaceState {
-    WorkspaceState(contents: collections.map(\.contents), ids: ids, profile: profile, zone: zone)
+    WorkspaceState(contents: collections.map(\.contents), ids: ids, profile: profile, timeZone: timeZone)
   }
 
   /// Drops everything and starts again from `state`. Costs the same at any size.
   public func reset(to state: WorkspaceState) {
-    take(state)
+    load(state)
     isChanged = false
   }
 
   /// Takes up another state, as a change of this workspace. Costs the same at any size.
-  public func adopt(_ state: WorkspaceState) {
-    take(state)
+  public func replaceState(with state: WorkspaceState) {
+    load(state)
     isChanged = true
   }
 
   /// Tries something out: what was written is undone and forgotten, the ids that were drawn as well.
-  public func undoing<Result>(_ body: () throws -> Result) rethrows -> Result {
+  public func withRollback<Result>(_ body: () throws -> Result) rethrows -> Result {
     let (before, wasChanged) = (state, isChanged)
     defer {
-      take(before)
+      load(before)
       isChanged = wasChanged
     }
     return try body()
@@ -81,17 +82,17 @@ public final class Workspace {
 
   /// The writes since this was last called, in order.
   public func takeMutations() -> [Mutation] {
-    let taken = log.take()
+    let taken = log.drain()
     if !taken.isEmpty { isChanged = true }
     return taken
   }
 
-  private func take(_ state: WorkspaceState) {
+  private func load(_ state: WorkspaceState) {
     ids = state.ids
     profile = state.profile
-    zone = state.zone
+    timeZone = state.timeZone
     for (collection, contents) in zip(collections, state.contents) { collection.contents = contents }
-    _ = log.take()
+    _ = log.drain()
     log.generation += 1
   }
 }
@@ -101,12 +102,12 @@ private final class MutationLog {
   private var mutations: [Mutation] = []
   var generation = 0
 
-  func record(_ mutation: Mutation) {
+  func append(_ mutation: Mutation) {
     generation += 1
     mutations.append(mutation)
   }
 
-  func take() -> [Mutation] {
+  func drain() -> [Mutation] {
     defer { mutations.removeAll(keepingCapacity: true) }
     return mutations
   }
@@ -119,39 +120,41 @@ public struct WorkspaceState {
   /// The workspace itself: `id_code`, `name`, `region`, `timezone`, `created_at`.
   public var profile: JSONObject
   /// The time zone that days are counted in.
-  public var zone: Zone
+  public var timeZone: TimeZone
 
   /// An empty workspace with these collections.
-  public init(_ layout: Layout, ids: IDGenerator, profile: JSONObject = [:], zone: Zone = .utc) {
-    self.init(contents: layout.collections.map(CollectionContents.init), ids: ids, profile: profile, zone: zone)
+  public init(
+    definition layout: WorkspaceDefinition, ids: IDGenerator, profile: JSONObject = [:], timeZone: TimeZone = .utc
+  ) {
+    self.init(contents: layout.collections.map(CollectionContents.init), ids: ids, profile: profile, timeZone: timeZone)
   }
 
-  init(contents: [CollectionContents], ids: IDGenerator, profile: JSONObject, zone: Zone) {
+  init(contents: [CollectionContents], ids: IDGenerator, profile: JSONObject, timeZone: TimeZone) {
     self.contents = contents
     self.ids = ids
     self.profile = profile
-    self.zone = zone
+    self.timeZone = timeZone
   }
 
   /// How many records there are.
   public var count: Int {
-    contents.reduce(0) { $0 + $1.ids.count }
+    contents.reduce(0) { $0 + $1.idIndex.count }
   }
 
   /// The same with days counted where another state counts them: a setting that stands among the records.
-  public func countingDays(as other: WorkspaceState) -> WorkspaceState {
+  public func withTimeZone(of other: WorkspaceState) -> WorkspaceState {
     var copy = self
     copy.profile["timezone"] = other.profile["timezone"]
-    copy.zone = other.zone
+    copy.timeZone = other.timeZone
     return copy
   }
 
   /// The same with nothing in the collections of these names.
-  public func emptying(_ names: Set<String>, _ layout: Layout) -> WorkspaceState {
+  public func emptying(collections names: Set<String>, definition layout: WorkspaceDefinition) -> WorkspaceState {
     var copy = self
     for (number, definition) in layout.collections.enumerated() where names.contains(definition.name) {
       let revision = contents[number].revision
-      copy.contents[number] = CollectionContents(definition)
+      copy.contents[number] = CollectionContents(for: definition)
       copy.contents[number].revision = revision + 1
     }
     return copy
@@ -169,7 +172,7 @@ public struct Mutation: Sendable {
 
   /// Several writes as what they come to: one for each record, in the order in which the records were first written;
   /// none for a record that came and went.
-  public static func summed(_ mutations: [Mutation]) -> [Mutation] {
+  public static func coalesced(_ mutations: [Mutation]) -> [Mutation] {
     guard mutations.count > 1 else { return mutations }
     var places: [Key: Int] = [:]
     var sums: [Mutation] = []
@@ -192,7 +195,7 @@ public struct Mutation: Sendable {
 }
 
 /// When work is done that is left for later.
-public enum Pace: Sendable, Equatable {
+public enum DeferralPolicy: Sendable, Equatable {
   /// Before the next request.
   case immediate
   /// So much later, on the workspace's clock.
@@ -201,7 +204,7 @@ public enum Pace: Sendable, Equatable {
   case afterPolls(Int64)
 
   /// The first of two steps that take this long together.
-  public var firstHalf: Pace {
+  public var firstHalf: DeferralPolicy {
     switch self {
     case .immediate: .immediate
     case .afterMilliseconds(let time): .afterMilliseconds(time / 2)
@@ -210,7 +213,7 @@ public enum Pace: Sendable, Equatable {
   }
 
   /// The second of them.
-  public var secondHalf: Pace {
+  public var secondHalf: DeferralPolicy {
     switch self {
     case .immediate: .immediate
     case .afterMilliseconds(let time): .afterMilliseconds(time - time / 2)

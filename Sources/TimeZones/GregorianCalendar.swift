@@ -1,5 +1,5 @@
 /// The Gregorian calendar, extended to all years, in days since 1970-01-01.
-enum ZoneCalendar {
+enum GregorianCalendar {
   /// The calendar and its weekdays repeat after this many days, which are 400 years.
   static let daysPerCycle: Int64 = 146_097
 
@@ -7,12 +7,12 @@ enum ZoneCalendar {
   /// From 0000-03-01 to 1970-01-01.
   private static let epoch: Int64 = 719_468
 
-  static func isLeap(_ year: Int64) -> Bool {
+  static func isLeapYear(_ year: Int64) -> Bool {
     year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
   }
 
   /// The first day of a month from 1 to 12; 13 is January of the next year.
-  static func day(_ year: Int64, month: Int64) -> Int64 {
+  static func firstDay(year: Int64, month: Int64) -> Int64 {
     // Years that begin in March have the leap day last, where it moves no other month.
     let (years, months) = (year * 12 + month - 3).flooredDivision(by: 12)
     let (cycle, rest) = years.flooredDivision(by: yearsPerCycle)
@@ -23,7 +23,7 @@ enum ZoneCalendar {
   static func year(of day: Int64) -> Int64 {
     let (cycle, rest) = (day + epoch).flooredDivision(by: daysPerCycle)
     let march = cycle * yearsPerCycle + (rest - rest / 1460 + rest / 36_524 - rest / 146_096) / 365
-    return day < Self.day(march + 1, month: 1) ? march : march + 1
+    return day < Self.firstDay(year: march + 1, month: 1) ? march : march + 1
   }
 
   /// The day of the week, from 0 for Sunday to 6 for Saturday.

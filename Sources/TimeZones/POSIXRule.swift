@@ -1,10 +1,10 @@
 /// The local time that a POSIX TZ string describes for all years (RFC 9636, 3.3.1).
-struct ZoneRule {
+struct POSIXRule {
   /// The offset during daylight saving time, and when that begins and ends.
-  typealias Daylight = (offset: Int64, start: ZoneRuleChange, end: ZoneRuleChange)
+  typealias Daylight = (offset: Int64, start: POSIXRuleTransition, end: POSIXRuleTransition)
 
   /// A rule repeats after 400 years.
-  private static let cycle = ZoneCalendar.daysPerCycle * 86_400
+  private static let cycle = GregorianCalendar.daysPerCycle * 86_400
 
   /// The offset of standard time, in seconds east of UTC.
   let standard: Int64
@@ -38,7 +38,7 @@ struct ZoneRule {
   ///
   /// Changes lie up to eight days outside their year, so a period may reach into the year but one after.
   private func years(around seconds: Int64) -> ClosedRange<Int64> {
-    let year = ZoneCalendar.year(of: (seconds + standard).flooredDivision(by: 86_400).quotient)
+    let year = GregorianCalendar.year(of: (seconds + standard).flooredDivision(by: 86_400).quotient)
     return (year - 2)...(year + 1)
   }
 
@@ -56,8 +56,8 @@ struct ZoneRule {
 }
 
 /// When, in every year, a rule changes the clock.
-struct ZoneRuleChange {
-  let day: ZoneRuleDay
+struct POSIXRuleTransition {
+  let day: POSIXRuleDate
   /// Seconds after the midnight that begins the day; from -167 to 167 hours, so it may lie in another year.
   let time: Int64
 
@@ -68,7 +68,7 @@ struct ZoneRuleChange {
 }
 
 /// The day of a year on which a rule changes the clock (POSIX, 8.3; RFC 9636, 3.3.1).
-enum ZoneRuleDay {
+enum POSIXRuleDate {
   /// `Jn`: the day from 1 to 365, not counting 29 February.
   case julian(Int64)
   /// `n`: the day from 0 to 365, counting 29 February.
@@ -78,95 +78,97 @@ enum ZoneRuleDay {
 
   /// The day in `year`, in days since 1970-01-01.
   func day(in year: Int64) -> Int64 {
-    let january = ZoneCalendar.day(year, month: 1)
+    let january = GregorianCalendar.firstDay(year: year, month: 1)
     switch self {
     case .julian(let number):
-      return january + number - (number >= 60 && ZoneCalendar.isLeap(year) ? 0 : 1)
+      return january + number - (number >= 60 && GregorianCalendar.isLeapYear(year) ? 0 : 1)
     case .ordinal(let number):
       return january + number
     case .weekday(let month, let week, let day):
-      return Self.day(year, month: month, week: week, weekday: day)
+      return Self.day(year: year, month: month, week: week, weekday: day)
     }
   }
 
-  private static func day(_ year: Int64, month: Int64, week: Int64, weekday: Int64) -> Int64 {
-    let first = ZoneCalendar.day(year, month: month)
-    let ahead = (weekday - ZoneCalendar.weekday(of: first)).flooredDivision(by: 7).remainder
+  private static func day(year: Int64, month: Int64, week: Int64, weekday: Int64) -> Int64 {
+    let first = GregorianCalendar.firstDay(year: year, month: month)
+    let ahead = (weekday - GregorianCalendar.weekday(of: first)).flooredDivision(by: 7).remainder
     let day = first + ahead + (week - 1) * 7
-    return day < ZoneCalendar.day(year, month: month + 1) ? day : day - 7
+    return day < GregorianCalendar.firstDay(year: year, month: month + 1) ? day : day - 7
   }
 }
 
 /// Reads the POSIX TZ string in the footer of a file (RFC 9636, 3.3.1).
-struct ZoneRuleParser {
+struct POSIXRuleParser {
   private var rest: ArraySlice<UInt8>
 
   /// The rule that `text` describes; nil if it is not of the form `std offset [dst [offset] , start , end]`.
   ///
   /// Daylight saving time needs its dates: what it means without them is for each implementation to say.
-  static func parse(_ text: ArraySlice<UInt8>) -> ZoneRule? {
-    var parser = ZoneRuleParser(rest: text)
-    guard let rule = parser.rule(), parser.rest.isEmpty else { return nil }
+  static func parse(_ text: ArraySlice<UInt8>) -> POSIXRule? {
+    var parser = POSIXRuleParser(rest: text)
+    guard let rule = parser.parseRule(), parser.rest.isEmpty else { return nil }
     return rule
   }
 
-  private mutating func rule() -> ZoneRule? {
-    guard designation(), let standard = offset() else { return nil }
-    if rest.isEmpty { return ZoneRule(standard: standard, daylight: nil) }
-    guard let daylight = daylight(standard: standard) else { return nil }
-    return ZoneRule(standard: standard, daylight: daylight)
+  private mutating func parseRule() -> POSIXRule? {
+    guard skipDesignation(), let standard = parseOffset() else { return nil }
+    if rest.isEmpty { return POSIXRule(standard: standard, daylight: nil) }
+    guard let daylight = parseDaylight(standard: standard) else { return nil }
+    return POSIXRule(standard: standard, daylight: daylight)
   }
 
-  private mutating func daylight(standard: Int64) -> ZoneRule.Daylight? {
-    guard designation() else { return nil }
+  private mutating func parseDaylight(standard: Int64) -> POSIXRule.Daylight? {
+    guard skipDesignation() else { return nil }
     var saving: Int64? = standard + 3600
-    if rest.first != UInt8(ascii: ",") { saving = offset() }
-    guard let saving, let start = change(), let end = change() else { return nil }
+    if rest.first != UInt8(ascii: ",") { saving = parseOffset() }
+    guard let saving, let start = parseTransition(), let end = parseTransition() else { return nil }
     return (saving, start, end)
   }
 
   /// Passes over three or more letters, or three or more letters, digits and signs in angle brackets.
-  private mutating func designation() -> Bool {
-    guard take("<") else { return skip(while: Self.isLetter) >= 3 }
+  private mutating func skipDesignation() -> Bool {
+    guard consume("<") else { return skip(while: Self.isLetter) >= 3 }
     return skip { Self.isLetter($0) || Self.isDigit($0) || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") } >= 3
-      && take(">")
+      && consume(">")
   }
 
   /// Seconds east of UTC. The string counts west.
-  private mutating func offset() -> Int64? {
-    time(hours: 24).map { -$0 }
+  private mutating func parseOffset() -> Int64? {
+    parseTime(maxHours: 24).map { -$0 }
   }
 
   /// `,date[/time]`
-  private mutating func change() -> ZoneRuleChange? {
-    guard take(","), let day = day() else { return nil }
-    guard take("/") else { return ZoneRuleChange(day: day, time: 7200) }
-    return time(hours: 167).map { ZoneRuleChange(day: day, time: $0) }
+  private mutating func parseTransition() -> POSIXRuleTransition? {
+    guard consume(","), let day = parseDate() else { return nil }
+    guard consume("/") else { return POSIXRuleTransition(day: day, time: 7200) }
+    return parseTime(maxHours: 167).map { POSIXRuleTransition(day: day, time: $0) }
   }
 
-  private mutating func day() -> ZoneRuleDay? {
-    if take("J") { return number(1...365).map(ZoneRuleDay.julian) }
-    guard take("M") else { return number(0...365).map(ZoneRuleDay.ordinal) }
-    guard let month = number(1...12), take("."), let week = number(1...5), take("."), let day = number(0...6) else {
+  private mutating func parseDate() -> POSIXRuleDate? {
+    if consume("J") { return parseNumber(in: 1...365).map(POSIXRuleDate.julian) }
+    guard consume("M") else { return parseNumber(in: 0...365).map(POSIXRuleDate.ordinal) }
+    guard let month = parseNumber(in: 1...12), consume("."), let week = parseNumber(in: 1...5), consume("."),
+      let day = parseNumber(in: 0...6)
+    else {
       return nil
     }
     return .weekday(month: month, week: week, day: day)
   }
 
   /// `[+-]hh[:mm[:ss]]` in seconds.
-  private mutating func time(hours limit: Int64) -> Int64? {
-    let isNegative = take("-")
-    if !isNegative { _ = take("+") }
-    guard var seconds = number(0...limit).map({ $0 * 3600 }) else { return nil }
-    for unit: Int64 in [60, 1] where take(":") {
-      guard let count = number(0...59) else { return nil }
+  private mutating func parseTime(maxHours limit: Int64) -> Int64? {
+    let isNegative = consume("-")
+    if !isNegative { _ = consume("+") }
+    guard var seconds = parseNumber(in: 0...limit).map({ $0 * 3600 }) else { return nil }
+    for unit: Int64 in [60, 1] where consume(":") {
+      guard let count = parseNumber(in: 0...59) else { return nil }
       seconds += count * unit
     }
     return isNegative ? -seconds : seconds
   }
 
   /// A number of at most three digits within `bounds`.
-  private mutating func number(_ bounds: ClosedRange<Int64>) -> Int64? {
+  private mutating func parseNumber(in bounds: ClosedRange<Int64>) -> Int64? {
     let digits = rest.prefix(while: Self.isDigit)
     guard (1...3).contains(digits.count) else { return nil }
     rest = rest.dropFirst(digits.count)
@@ -174,7 +176,7 @@ struct ZoneRuleParser {
     return bounds.contains(number) ? number : nil
   }
 
-  private mutating func take(_ character: Unicode.Scalar) -> Bool {
+  private mutating func consume(_ character: Unicode.Scalar) -> Bool {
     guard rest.first == UInt8(ascii: character) else { return false }
     rest = rest.dropFirst()
     return true

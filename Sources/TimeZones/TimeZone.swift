@@ -3,51 +3,51 @@ import Glibc
 /// A time zone as the workspace counts days in.
 ///
 /// Every time is in seconds since 1970-01-01T00:00:00Z, not counting leap seconds.
-public struct Zone: Sendable {
+public struct TimeZone: Sendable {
   /// Coordinated Universal Time. It needs no files.
-  public static let utc = Zone(name: "UTC", table: .utc)
+  public static let utc = TimeZone(name: "UTC", table: .utc)
 
   private static let secondsPerDay: Int64 = 86_400
   private static let utcNames = ["UTC", "Etc/UTC"]
 
   /// The name in the time zone database, such as "Europe/Dublin".
   public let name: String
-  private let table: ZoneTable
+  private let transitions: TransitionTable
 
   /// The zone that the machine's time zone database calls `name`.
   ///
   /// The database is looked for in `$TZDIR`, then in `/usr/share/zoneinfo`, `/usr/share/lib/zoneinfo` and
   /// `/etc/zoneinfo`. "UTC" and "Etc/UTC" never touch files. A name that could lead out of the database is refused.
-  public init(named name: String) throws(ZoneError) {
+  public init(named name: String) throws(TimeZoneError) {
     if Self.utcNames.contains(name) {
       self.init(name: name, table: .utc)
     } else {
-      try self.init(named: name, tzif: ZoneFile.read(name, in: ZoneFile.directories))
+      try self.init(named: name, tzif: TimeZoneDatabase.read(name, in: TimeZoneDatabase.directories))
     }
   }
 
   /// The zone that `bytes` describe in the Time Zone Information Format of any version (RFC 9636, 3).
   ///
   /// Files that count leap seconds are refused, because their times are not those of this type.
-  public init(named name: String, tzif bytes: [UInt8]) throws(ZoneError) {
-    self.init(name: name, table: try ZoneTable(named: name, tzif: bytes))
+  public init(named name: String, tzif bytes: [UInt8]) throws(TimeZoneError) {
+    self.init(name: name, table: try TransitionTable(named: name, tzif: bytes))
   }
 
-  private init(name: String, table: ZoneTable) {
+  private init(name: String, table: TransitionTable) {
     self.name = name
-    self.table = table
+    self.transitions = table
   }
 
   /// The seconds east of UTC in force at `seconds`.
   public func offset(at seconds: Int64) -> Int64 {
-    table.offset(at: seconds)
+    transitions.offset(at: seconds)
   }
 
   /// The first second of the local calendar day that contains `seconds`, never later than `seconds`.
   ///
   /// A day begins after midnight where the clock skips midnight. Where the clock goes back over midnight, the day
   /// begins at the first of its two midnights. A beginning before the first `Int64` is the first `Int64`.
-  public func startOfDay(_ seconds: Int64) -> Int64 {
+  public func startOfDay(containing seconds: Int64) -> Int64 {
     firstSecond(of: day(of: seconds)) ?? seconds
   }
 
@@ -56,7 +56,7 @@ public struct Zone: Sendable {
   /// Days that the zone skipped, as Apia did 2011-12-30, do not count. While the clock repeats the hour before a
   /// midnight that it went back over, the next day has already begun, and its first second is before `seconds`.
   /// A beginning after the last `Int64` is the last `Int64`.
-  public func startOfNextDay(_ seconds: Int64) -> Int64 {
+  public func startOfNextDay(after seconds: Int64) -> Int64 {
     let today = day(of: seconds)
     // The widest step between two offsets is a little over two days: it cannot skip a third.
     for day in (today + 1)...(today + 3) {
@@ -75,9 +75,9 @@ public struct Zone: Sendable {
   /// The earliest time at which the local calendar shows `day`; nil if the zone skipped that day.
   private func firstSecond(of day: Int64) -> Int64? {
     // Whatever the offset, the day lies between these two.
-    var from = Self.midnight(of: day, offset: ZoneTable.offsets.upperBound)
-    let end = Self.midnight(of: day + 1, offset: ZoneTable.offsets.lowerBound)
-    for to in table.changes(after: from, before: end) + [end] {
+    var from = Self.midnight(of: day, offset: TransitionTable.offsets.upperBound)
+    let end = Self.midnight(of: day + 1, offset: TransitionTable.offsets.lowerBound)
+    for to in transitions.changes(after: from, before: end) + [end] {
       let offset = offset(at: from)
       let first = max(from, Self.midnight(of: day, offset: offset))
       if first < min(to, Self.midnight(of: day + 1, offset: offset)) { return first }
@@ -93,7 +93,7 @@ public struct Zone: Sendable {
 }
 
 /// A time zone that cannot be used: which one, and why.
-public struct ZoneError: Error, CustomStringConvertible {
+public struct TimeZoneError: Error, CustomStringConvertible {
   /// The name that was asked for, as it was given.
   public let zone: String
   /// Why the zone cannot be used, as a phrase that follows its name.
@@ -104,7 +104,7 @@ public struct ZoneError: Error, CustomStringConvertible {
 }
 
 /// Finds and reads the files of the machine's time zone database.
-enum ZoneFile {
+enum TimeZoneDatabase {
   private static let standardDirectories = ["/usr/share/zoneinfo", "/usr/share/lib/zoneinfo", "/etc/zoneinfo"]
   /// The bytes that a file may have. Those of the database have 5 KiB at most.
   private static let sizeLimit = 1 << 20
@@ -116,33 +116,33 @@ enum ZoneFile {
   }
 
   /// The bytes of the first file called `name` that the directories hold.
-  static func read(_ name: String, in directories: [String]) throws(ZoneError) -> [UInt8] {
-    guard isSafe(name) else {
-      throw ZoneError(zone: name, reason: "a name has no \"..\" and no NUL, and does not begin with \"/\"")
+  static func read(_ name: String, in directories: [String]) throws(TimeZoneError) -> [UInt8] {
+    guard isSafeName(name) else {
+      throw TimeZoneError(zone: name, reason: "a name has no \"..\" and no NUL, and does not begin with \"/\"")
     }
     for directory in directories {
       if let bytes = try contents(of: directory + "/" + name, zone: name) { return bytes }
     }
-    throw ZoneError(zone: name, reason: "no such file in \(directories.joined(separator: ", "))")
+    throw TimeZoneError(zone: name, reason: "no such file in \(directories.joined(separator: ", "))")
   }
 
   /// Whether the name stays within the directory that it is looked for in.
-  private static func isSafe(_ name: String) -> Bool {
+  private static func isSafeName(_ name: String) -> Bool {
     !name.isEmpty && !name.hasPrefix("/") && !name.utf8.contains(0) && !name.contains("..")
   }
 
   /// Nil if there is no such file.
-  private static func contents(of path: String, zone: String) throws(ZoneError) -> [UInt8]? {
+  private static func contents(of path: String, zone: String) throws(TimeZoneError) -> [UInt8]? {
     // Without O_NONBLOCK a pipe in the directory would keep us waiting for a writer.
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else {
       if errno == ENOENT || errno == ENOTDIR { return nil }
-      throw failure(errno, at: path, zone: zone)
+      throw failure(code: errno, at: path, zone: zone)
     }
     defer { close(file) }
     var bytes: [UInt8] = []
     while try append(from: file, to: &bytes, at: path, zone: zone) {
-      guard bytes.count <= sizeLimit else { throw ZoneError(zone: zone, reason: "\(path) is too large") }
+      guard bytes.count <= sizeLimit else { throw TimeZoneError(zone: zone, reason: "\(path) is too large") }
     }
     return bytes
   }
@@ -150,18 +150,18 @@ enum ZoneFile {
   /// Reads some more of the file; false at its end.
   private static func append(
     from file: Int32, to bytes: inout [UInt8], at path: String, zone: String
-  ) throws(ZoneError) -> Bool {
+  ) throws(TimeZoneError) -> Bool {
     let (count, code) = withUnsafeTemporaryAllocation(byteCount: 16_384, alignment: 1) { buffer in
       let count = Glibc.read(file, buffer.baseAddress, buffer.count)
       let code = errno
       if count > 0 { bytes.append(contentsOf: buffer[..<count]) }
       return (count, code)
     }
-    if count < 0, code != EINTR { throw failure(code, at: path, zone: zone) }
+    if count < 0, code != EINTR { throw failure(code: code, at: path, zone: zone) }
     return count != 0
   }
 
-  private static func failure(_ code: Int32, at path: String, zone: String) -> ZoneError {
-    ZoneError(zone: zone, reason: "\(path): \(String(cString: strerror(code)))")
+  private static func failure(code: Int32, at path: String, zone: String) -> TimeZoneError {
+    TimeZoneError(zone: zone, reason: "\(path): \(String(cString: strerror(code)))")
   }
 }

@@ -26,6 +26,6 @@ enum ClockFlag: Sendable {
   /// Seconds since 1970 of a time, or of a plain number.
   private static func seconds(_ text: String) -> Int64? {
     if let number = Int64(text) { return number > 0 && number < 1 << 40 ? number : nil }
-    return ISOTime.seconds(text)
+    return ISO8601.seconds(from: text)
   }
 }

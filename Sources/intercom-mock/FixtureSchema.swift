@@ -37,7 +37,7 @@ struct FixtureSchema: ParsableCommand {
       "away_status_reason_mandatory": ["description": "Whether admins must say why they go away.", "type": "boolean"],
       "disabled_features": [
         "description": "What the plan does not have.", "type": "array",
-        "items": ["enum": .array(Feature.allCases.map { .string($0.rawValue) })],
+        "items": ["enum": .array(PlanFeature.allCases.map { .string($0.rawValue) })],
       ],
     ],
   ]

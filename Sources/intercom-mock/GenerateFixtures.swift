@@ -30,20 +30,20 @@ struct GenerateFixtures: ParsableCommand {
     let catalogue = Catalogue.intercom
     let clock = Clock()
     let world = try Failing.with(65) { try World(folders, catalogue: catalogue, clock: clock, seed: seed) }
-    let workspace = Workspace(catalogue.layout, state: world.seed, clock: clock)
-    let order = GenerationOrder(contacts: contacts, companies: companies, conversations: conversations, seed: seed)
-    guard let generation = catalogue.generation?(order, workspace) else { return }
-    while generation.makeNext() {}
+    let workspace = Workspace(definition: catalogue.layout, state: world.seed, clock: clock)
+    let order = GenerationRequest(contacts: contacts, companies: companies, conversations: conversations, seed: seed)
+    guard let generation = catalogue.generatorFactory?(order, workspace) else { return }
+    while generation.generateNext() {}
     try Failing.with(73) { try write(workspace, tokensOf: folders) }
-    print(generation.made.map { "\($0.count) \($0.collection)" }.joined(separator: ", ") + ": \(output)")
+    print(generation.generatedCounts.map { "\($0.count) \($0.collection)" }.joined(separator: ", ") + ": \(output)")
   }
 
   private func write(_ workspace: Workspace, tokensOf folders: [String]) throws {
     try Files.makeFolder(output)
     try Files.write(JSON.object(workspace.profile).pretty() + "\n", to: "\(output)/workspace.json")
-    for name in workspace.layout.collections.map(\.name) {
+    for name in workspace.definition.collections.map(\.name) {
       guard let collection = workspace.collection(named: name), collection.count > 0 else { continue }
-      let lines = collection.all.map(\.stored.text)
+      let lines = collection.all.map(\.storedJSON.text)
       try Files.write("[\n\(lines.joined(separator: ",\n"))\n]\n", to: "\(output)/\(name).json")
     }
     guard let tokens = folders.map({ "\($0)/access_tokens.json" }).last(where: Files.exists) else { return }

@@ -44,9 +44,9 @@ struct Health: ParsableCommand {
     guard let target = AbsoluteURL(url + (url.hasSuffix("/") ? "_mock/health" : "/_mock/health")) else { return false }
     let loop = try Failing.with(69) { try EventLoop() }
     // Whether it is the right server is not asked here.
-    let client = try Failing.with(69) { try HTTPClient(on: loop, trust: .anybody) }
-    var answer: Result<ReceivedResponse, SendingFailure>?
-    client.send(OutgoingRequest(.get, target, timeoutMilliseconds: 2_000)) { answer = $0 }
+    let client = try Failing.with(69) { try HTTPClient(on: loop, trust: .anyCertificate) }
+    var answer: Result<ReceivedResponse, HTTPClientError>?
+    client.send(OutgoingRequest(method: .get, url: target, timeoutMilliseconds: 2_000)) { answer = $0 }
     _ = loop.run(atMost: 2_500) { answer != nil }
     guard case .success(let response) = answer else { return false }
     return response.status == .ok

@@ -37,7 +37,8 @@ struct JSONLogHandler: LogHandler {
   private static var time: String {
     let milliseconds = Clock().milliseconds
     let part = String(milliseconds % 1000)
-    return ISOTime.text(milliseconds / 1000).prefix(19) + "." + String(repeating: "0", count: 3 - part.count) + part
+    return ISO8601.string(fromSeconds: milliseconds / 1000).prefix(19) + "."
+      + String(repeating: "0", count: 3 - part.count) + part
       + "Z"
   }
 }

@@ -27,7 +27,7 @@ struct RouteTable {
       operations.map { operation in
         [
           "method": .string(operation.method.rawValue), "path": .string(operation.path),
-          "operation": .string(operation.name), "versions": .string(Self.versions(of: operation)),
+          "operation": .string(operation.id), "versions": .string(Self.versions(of: operation)),
           "documented": .boolean(operation.isDocumented),
         ]
       }
@@ -38,7 +38,7 @@ struct RouteTable {
   var lines: String {
     operations.map { operation in
       Self.pad(operation.method.rawValue, 7) + Self.pad(operation.path, 56)
-        + Self.pad(Self.versions(of: operation) + (operation.isDocumented ? "" : "*"), 14) + operation.name
+        + Self.pad(Self.versions(of: operation) + (operation.isDocumented ? "" : "*"), 14) + operation.id
     }.joined(separator: "\n")
   }
 

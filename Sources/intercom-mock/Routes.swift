@@ -11,12 +11,12 @@ struct Routes: ParsableCommand {
   @Option(help: "table, markdown or json.") var format = "table"
 
   func validate() throws {
-    try Choice.check("--api-version", apiVersion ?? "", apiVersion.map { APIVersion(asked: $0) != nil } ?? true)
+    try Choice.check("--api-version", apiVersion ?? "", apiVersion.map { APIVersion(named: $0) != nil } ?? true)
     try Choice.check("--format", format, ["table", "markdown", "json"].contains(format))
   }
 
   func run() {
-    let version = apiVersion.flatMap { APIVersion(asked: $0) }
+    let version = apiVersion.flatMap { APIVersion(named: $0) }
     let table = RouteTable(
       Catalogue.intercom.operations.filter { operation in version.map(operation.availability.contains) ?? true })
     switch format {

@@ -8,7 +8,7 @@ extension Serve {
       return try Failing.with(65) { try ServerTLS(certificate: tlsCert, key: tlsKey) }
     }
     guard tls else { return nil }
-    return try Failing.with(73) { try ServerTLS(madeFor: certificateNames, authorityFile: tlsCaFile) }
+    return try Failing.with(73) { try ServerTLS(generatedFor: certificateNames, authorityFile: tlsCaFile) }
   }
 
   func checkTLS() throws {

@@ -67,7 +67,7 @@ struct Serve: ParsableCommand {
 
   func validate() throws {
     try checkTLS()
-    try Choice.check("--default-version", defaultVersion, APIVersion(asked: defaultVersion) != nil)
+    try Choice.check("--default-version", defaultVersion, APIVersion(named: defaultVersion) != nil)
     try Choice.check("--clock", clock, ClockFlag(clock) != nil)
     try Choice.check("--etag", etag, Settings.ETagging(rawValue: etag) != nil)
     try Choice.check("--gzip", gzip, ["on", "off"].contains(gzip))
@@ -83,16 +83,16 @@ struct Serve: ParsableCommand {
     try Choice.check("--side-effects", sideEffects, SettingFlags.sideEffects(sideEffects) != nil)
     try Choice.check("--webhook-delivery", webhookDelivery, SettingFlags.webhookDelivery(webhookDelivery) != nil)
     try Choice.check("--journal", journal, ["on", "off"].contains(journal))
-    try Choice.check("--timezone", timezone ?? "", timezone.map { (try? Zone(named: $0)) != nil } ?? true)
+    try Choice.check("--timezone", timezone ?? "", timezone.map { (try? TimeZone(named: $0)) != nil } ?? true)
     try Choice.check("--log", log, LogFormat(rawValue: log) != nil)
     try Choice.check("--log-level", logLevel, Logger.Level(rawValue: logLevel) != nil)
   }
 
   func run() throws {
-    FreedMemory.keep(64 << 20)
+    Heap.retainFreedMemory(upTo: 64 << 20)
     let logger = LogFormat(rawValue: log)?.logger(level: Logger.Level(rawValue: logLevel) ?? .info) ?? Logger(label: "")
     let server = try makeServer(logger)
-    let control = ControlPlane(server, memoryInUse: { FreedMemory.inUse })
+    let control = ControlPlane(server, memoryInUse: { Heap.bytesInUse })
     server.control = control.respond
     let loop = try Failing.with(69) { try EventLoop() }
     let alarm = Timer(on: loop) { server.catchUp() }
@@ -110,7 +110,7 @@ struct Serve: ParsableCommand {
     }
     try announce(listener.address, isSecure: tls != nil)
     ServiceManager.notify("READY=1")
-    let settling = Timer(on: loop) { ProgramCode.giveBack() }
+    let settling = Timer(on: loop) { ExecutablePages.release() }
     settling.start(milliseconds: Self.settlingTime)
     loop.run()
     // As it is: to free a million records one by one would take more than the second there is.
@@ -118,7 +118,7 @@ struct Serve: ParsableCommand {
   }
 
   private var webhookTrust: ClientTrust {
-    webhookInsecure ? .anybody : webhookCaFile.map(ClientTrust.file) ?? .system
+    webhookInsecure ? .anyCertificate : webhookCaFile.map(ClientTrust.file) ?? .system
   }
 
   private func makeServer(_ logger: Logger) throws -> Server {
@@ -133,7 +133,7 @@ struct Serve: ParsableCommand {
     var seedState = world.seed
     if let timezone {
       seedState.profile["timezone"] = .string(timezone)
-      seedState.zone = try Failing.with(64) { try Zone(named: timezone) }
+      seedState.timeZone = try Failing.with(64) { try TimeZone(named: timezone) }
     }
     let server = Server(
       catalogue, seed: seedState, tokens: world.tokens, configuration: serverConfiguration, clock: time.makeClock,
@@ -144,7 +144,7 @@ struct Serve: ParsableCommand {
 
   private var serverConfiguration: ServerConfiguration {
     var configuration = ServerConfiguration()
-    configuration.settings.defaultVersion = APIVersion(asked: defaultVersion) ?? .v2_14
+    configuration.settings.defaultVersion = APIVersion(named: defaultVersion) ?? .v2_14
     configuration.settings.etag = Settings.ETagging(rawValue: etag) ?? .auto
     configuration.settings.gzip = gzip == "on"
     configuration.settings.journal = journal == "on"
@@ -161,20 +161,20 @@ struct Serve: ParsableCommand {
     return configuration
   }
 
-  private func listen(_ loop: EventLoop, _ server: Server, _ tls: ServerTLS?) throws -> Listener {
-    var configuration = HTTPTransport.Configuration()
+  private func listen(_ loop: EventLoop, _ server: Server, _ tls: ServerTLS?) throws -> HTTPServer {
+    var configuration = HTTPTransport.HTTPServerConfiguration()
     configuration.limits.bodyBytes = Int(clamping: maxBody.value)
     // A part of a catalog may have 99 MB; a larger one is still read, to be refused in Intercom's words.
     configuration.limits.longBodies = [
-      LongBody(prefix: "/ecommerce/connectors/", suffix: "/catalog", bytes: 134_217_728),
-      LongBody(prefix: "/_mock/state", bytes: 1 << 30),
+      BodyLimitException(prefix: "/ecommerce/connectors/", suffix: "/catalog", bytes: 134_217_728),
+      BodyLimitException(prefix: "/_mock/state", bytes: 1 << 30),
     ]
     configuration.limits.requestTimeout = Int(clamping: requestTimeout.value) * 1000
-    let address = unixSocket.map(Address.unix) ?? .tcp(host: host, port: UInt16(clamping: port.value))
+    let address = unixSocket.map(ListenAddress.unix) ?? .tcp(host: host, port: UInt16(clamping: port.value))
     let tidying = Tidying(server.tenants.discarded, on: loop)
     return try Failing.with(69) {
-      try Listener(
-        on: loop, address, configuration: configuration, tls: tls,
+      try HTTPServer(
+        on: loop, address: address, configuration: configuration, tls: tls,
         handle: { request in
           defer { tidying.noteAnswer() }
           return server.respond(to: request)
@@ -183,7 +183,7 @@ struct Serve: ParsableCommand {
   }
 
   /// The one line on standard output, which says that requests are answered from now on.
-  private func announce(_ address: Address, isSecure: Bool) throws {
+  private func announce(_ address: ListenAddress, isSecure: Bool) throws {
     var line: JSONObject = ["ready": true]
     switch address {
     case .tcp(_, let port):

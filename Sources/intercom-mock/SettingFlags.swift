@@ -24,13 +24,13 @@ enum SettingFlags {
   }
 
   /// `immediate`, `after_ms:500`, `after_polls:3`.
-  static func jobs(_ text: String) -> Pace? {
+  static func jobs(_ text: String) -> DeferralPolicy? {
     sideEffects(text) ?? count(text, after: "after_polls:").flatMap { $0 <= 1000 ? .afterPolls($0) : nil }
   }
 
   /// `immediate`, `after_ms:500`.
-  static func sideEffects(_ text: String) -> Pace? {
-    text == "immediate" ? .immediate : count(text, after: "after_ms:").map(Pace.afterMilliseconds)
+  static func sideEffects(_ text: String) -> DeferralPolicy? {
+    text == "immediate" ? .immediate : count(text, after: "after_ms:").map(DeferralPolicy.afterMilliseconds)
   }
 
   /// `off`, `drop=0.1,delay_ms=250`; also `duplicate` and `reorder`.

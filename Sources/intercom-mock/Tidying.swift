@@ -9,14 +9,14 @@ final class Tidying {
   private static let many = 16
   /// Milliseconds without a request after which it does: that takes milliseconds at once.
   private static let quiet = 500
-  private let discarded: Discarded
+  private let discarded: ReleaseQueue
   private var freeing: Timer?
   private var givingBack: Timer?
   private var turns = 0
   /// How many requests were answered, and how many when the system was last about to get memory back.
   private var (answers, seen) = (0, 0)
 
-  init(_ discarded: Discarded, on loop: EventLoop) {
+  init(_ discarded: ReleaseQueue, on loop: EventLoop) {
     self.discarded = discarded
     freeing = Timer(on: loop) { [weak self] in self?.free() }
     givingBack = Timer(on: loop) { [weak self] in self?.giveBack() }
@@ -31,7 +31,7 @@ final class Tidying {
   private func free() {
     let begin = ContinuousClock.now
     // By the clock: most leaves are shared with the seed and cost nothing.
-    repeat { discarded.free(leaves: 1) } while !discarded.isEmpty && begin.duration(to: .now) < Self.longest
+    repeat { discarded.release(rowGroups: 1) } while !discarded.isEmpty && begin.duration(to: .now) < Self.longest
     turns += 1
     guard discarded.isEmpty else { freeing?.start(milliseconds: 1); return }
     if turns > Self.many { wait() }
@@ -39,7 +39,7 @@ final class Tidying {
   }
 
   private func giveBack() {
-    if answers == seen { FreedMemory.giveBack() } else { wait() }
+    if answers == seen { Heap.trim() } else { wait() }
   }
 
   private func wait() {

@@ -17,18 +17,18 @@ struct World {
     var files = try Self.files(folders)
     let listing = files.firstIndex { $0.name == "access_tokens" }.map { files.remove(at: $0) }
     tokens = try listing.map(Token.parse) ?? []
-    var fixtures = Fixtures(catalogue, clock: clock)
+    var fixtures = FixtureLoader(catalogue: catalogue, clock: clock)
     self.seed = try fixtures.load(files, seed: seed)
     warnings = fixtures.warnings
   }
 
   /// What there is of each name, sorted by name.
-  private static func files(_ folders: [String]) throws -> [Fixtures.File] {
-    var files: [Fixtures.File] = []
+  private static func files(_ folders: [String]) throws -> [FixtureLoader.File] {
+    var files: [FixtureLoader.File] = []
     for (number, folder) in folders.enumerated() {
       for name in try Files.list(folder) where name.hasSuffix(".json") {
         let path = "\(folder)/\(name)"
-        let file = Fixtures.File(path: path, name: String(name.dropLast(5)), bytes: try Files.read(path))
+        let file = FixtureLoader.File(path: path, name: String(name.dropLast(5)), bytes: try Files.read(path))
         if number > 0 { files.removeAll { $0.name == file.name } }
         files.append(file)
       }

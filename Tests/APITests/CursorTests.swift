@@ -37,7 +37,7 @@ import Testing
       Base64.encode([0xFF, 0xFE]),
     ])
   func `A text that is no cursor is refused`(text: String) {
-    #expect(throws: APIError.badCursor) { try Cursor(text) }
+    #expect(throws: APIError.invalidCursor) { try Cursor(text) }
   }
 
   @Test func `Base64 goes there and back at every length`() {

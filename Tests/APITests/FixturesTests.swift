@@ -3,18 +3,18 @@ import JSON
 import Store
 import Testing
 
-@Suite struct FixturesTests {
-  private func load(_ files: KeyValuePairs<String, String>) throws -> (Workspace, [String]) {
-    let clock = Clock(frozenAtMilliseconds: Aviary.now * 1000)
-    var fixtures = Fixtures(Aviary.catalogue, clock: clock)
+@Suite struct FixtureLoadingTests {
+  private func load(files: KeyValuePairs<String, String>) throws -> (Workspace, [String]) {
+    let clock = Clock(frozenAtMilliseconds: APIFixture.startTime * 1000)
+    var fixtures = FixtureLoader(catalogue: APIFixture.catalogue, clock: clock)
     let state = try fixtures.load(
-      files.map { Fixtures.File(path: "world/\($0).json", name: $0, bytes: Array($1.utf8)) }, seed: 1)
-    return (Workspace(Aviary.catalogue.layout, state: state, clock: clock), fixtures.warnings)
+      files.map { FixtureLoader.File(path: "world/\($0).json", name: $0, bytes: Array($1.utf8)) }, seed: 1)
+    return (Workspace(definition: APIFixture.catalogue.layout, state: state, clock: clock), fixtures.warnings)
   }
 
-  private func refusal(_ files: KeyValuePairs<String, String>) -> String? {
+  private func refusal(of files: KeyValuePairs<String, String>) -> String? {
     do {
-      _ = try load(files)
+      _ = try load(files: files)
       return nil
     } catch {
       return "\(error)"
@@ -22,28 +22,28 @@ import Testing
   }
 
   @Test func `A world is loaded with its relative times and its profile`() throws {
-    let (world, warnings) = try load([
+    let (world, warnings) = try load(files: [
       "workspace": #"{"id_code":"abc","timezone":"UTC"}"#,
       "parrots": #"[{"id":"5","name":"Polly","created_at":"-2d","cage":{"bars":3}},{"id":"6","hatched_at":17}]"#,
     ])
-    let parrots = world[Parrots.model]
+    let parrots = world[SampleParrots.model]
     #expect(world.profile["id_code"] == "abc")
     #expect(parrots.count == 2)
-    #expect(parrots["5"]?["created_at"] == .integer(Aviary.now - 172_800))
+    #expect(parrots["5"]?["created_at"] == .integer(APIFixture.startTime - 172_800))
     #expect(parrots["5"]?["cage"].record?["bars"] == 3)
     #expect(parrots["6"]?["mood"] == "calm")
     #expect(warnings.isEmpty)
   }
 
   @Test func `New ids go on beyond those of the fixtures`() throws {
-    let (world, _) = try load(["parrots": #"[{"id":"41"}]"#, "pirates": #"[{"id":700}]"#])
-    #expect(world.nextID(for: Parrots.model) == "42")
-    #expect(world.nextID(for: Pirates.model) == 701)
+    let (world, _) = try load(files: ["parrots": #"[{"id":"41"}]"#, "pirates": #"[{"id":700}]"#])
+    #expect(world.nextID(for: SampleParrots.model) == "42")
+    #expect(world.nextID(for: SamplePirates.model) == 701)
   }
 
-  @Test func `A member that is worked out is ignored with a warning that names it`() throws {
-    let (world, warnings) = try load(["parrots": "[\n" + #"{"type":"parrot","id":"1","greeting":"ahoy!"}]"#])
-    #expect(world[Parrots.model].count == 1)
+  @Test func `A derived member is ignored with a warning that names it`() throws {
+    let (world, warnings) = try load(files: ["parrots": "[\n" + #"{"type":"parrot","id":"1","greeting":"ahoy!"}]"#])
+    #expect(world[SampleParrots.model].count == 1)
     #expect(warnings == ["world/parrots.json:2: record 1, field greeting: never stored, so it is ignored"])
   }
 
@@ -56,22 +56,25 @@ import Testing
       #"{"id":"\u0035","mood":"cr\u006fss","age":3,"cage":{"bars":3}}"#,
     ])
   func `A record is the same however it is written`(text: String) throws {
-    let polly = try load(["parrots": #"[{"id":"5","mood":"cross","age":3,"cage":{"bars":3}}]"#]).0[Parrots.model]["5"]
+    let polly = try load(files: ["parrots": #"[{"id":"5","mood":"cross","age":3,"cage":{"bars":3}}]"#]).0[
+      SampleParrots.model]["5"]
     #expect(polly != nil)
-    #expect(try load(["parrots": "[\(text)]"]).0[Parrots.model]["5"] == polly)
+    #expect(try load(files: ["parrots": "[\(text)]"]).0[SampleParrots.model]["5"] == polly)
   }
 
-  @Test func `What is no JSON is refused as such, though a record before it is wrong, too`() {
+  @Test func `A JSON syntax error is reported first, even if an earlier record is invalid`() {
     #expect(
-      refusal(["parrots": "[\n{\"id\":\"1\",\"beak\":1},\n{\"id\":}]"])
+      refusal(of: ["parrots": "[\n{\"id\":\"1\",\"beak\":1},\n{\"id\":}]"])
         == "world/parrots.json:3: expected a value")
   }
 
-  @Test func `A record may refer to one that comes later, and the first that leads nowhere is named`() throws {
+  @Test func `A record may refer to a later one, and the first unresolved reference is named`() throws {
     let pirates = #"[{"id":700}]"#
-    #expect(try load(["parrots": #"[{"id":"1","pirate_id":"700"}]"#, "pirates": pirates]).0[Parrots.model].count == 1)
     #expect(
-      refusal([
+      try load(files: ["parrots": #"[{"id":"1","pirate_id":"700"}]"#, "pirates": pirates]).0[SampleParrots.model].count
+        == 1)
+    #expect(
+      refusal(of: [
         "parrots": "[{\"id\":\"1\",\"pirate_id\":\"700\"},\n{\"id\":\"2\",\"pirate_id\":\"701\"}]", "pirates": pirates,
       ])
         == "world/parrots.json:2: record 2, field pirate_id: there is no pirate 701")
@@ -98,19 +101,19 @@ import Testing
       (#"["Polly"]"#, "1: a record must be an object"),
     ])
   func `What does not fit is named by file, line, record and field`(text: String, expected: String) {
-    let found = refusal(["parrots": text])
+    let found = refusal(of: ["parrots": text])
     #expect(found?.hasPrefix("world/parrots.json:") == true)
     #expect(found?.contains(expected) == true, "\(found ?? "accepted")")
   }
 
   @Test func `A file of no collection, and one that is no JSON, are refused`() {
-    #expect(refusal(["sharks": "[]"]) == "world/sharks.json: there is no collection sharks")
-    #expect(refusal(["parrots": "[\n{\"id\":}]"])?.hasPrefix("world/parrots.json:2: ") == true)
-    #expect(refusal(["parrots": "{}"])?.hasPrefix("world/parrots.json:1: ") == true)
-    #expect(refusal(["workspace": "[]"]) == "world/workspace.json: an object was expected")
-    #expect(refusal(["workspace": "{\n!"])?.hasPrefix("world/workspace.json:2: ") == true)
+    #expect(refusal(of: ["sharks": "[]"]) == "world/sharks.json: there is no collection sharks")
+    #expect(refusal(of: ["parrots": "[\n{\"id\":}]"])?.hasPrefix("world/parrots.json:2: ") == true)
+    #expect(refusal(of: ["parrots": "{}"])?.hasPrefix("world/parrots.json:1: ") == true)
+    #expect(refusal(of: ["workspace": "[]"]) == "world/workspace.json: an object was expected")
+    #expect(refusal(of: ["workspace": "{\n!"])?.hasPrefix("world/workspace.json:2: ") == true)
     #expect(
-      refusal(["workspace": #"{"timezone":"Mars/Olympus"}"#])?.hasPrefix("world/workspace.json, field timezone: ")
+      refusal(of: ["workspace": #"{"timezone":"Mars/Olympus"}"#])?.hasPrefix("world/workspace.json, field timezone: ")
         == true)
   }
 }

@@ -5,13 +5,13 @@ import Testing
 @Suite struct MultipartFormTests {
   private static let type = "multipart/form-data; boundary=soup"
 
-  private func form(_ lines: String..., type: String = type) throws -> MultipartForm {
-    try MultipartForm(Array(lines.joined(separator: "\r\n").utf8), contentType: type)
+  private func form(lines: String..., type: String = type) throws -> MultipartForm {
+    try MultipartForm(body: Array(lines.joined(separator: "\r\n").utf8), contentType: type)
   }
 
   @Test func `Fields and files come in order, with their bytes as they are`() throws {
     let form = try form(
-      "--soup", "Content-Disposition: form-data; name=\"finalize\"", "", "false", "--soup",
+      lines: "--soup", "Content-Disposition: form-data; name=\"finalize\"", "", "false", "--soup",
       "Content-Type: application/json", "content-disposition: FORM-DATA; filename=\"a \\\"b\\\".json\"; name=catalog",
       "",
       "[1,", "--soups", "2]", "", "--soup--", "")
@@ -24,8 +24,8 @@ import Testing
   }
 
   @Test func `A part may be empty, and so may a form`() throws {
-    #expect(try form("--soup", "Content-Disposition: form-data; name=a", "", "", "--soup--")["a"]?.bytes == [])
-    #expect(try form("--soup--").parts.isEmpty)
+    #expect(try form(lines: "--soup", "Content-Disposition: form-data; name=a", "", "", "--soup--")["a"]?.bytes == [])
+    #expect(try form(lines: "--soup--").parts.isEmpty)
   }
 
   @Test(arguments: [
@@ -33,7 +33,8 @@ import Testing
   ])
   func `A boundary may be quoted`(type: String) throws {
     #expect(
-      try form("--so up", "Content-Disposition: form-data; name=a", "", "x", "--so up--", type: type).parts.count == 1)
+      try form(lines: "--so up", "Content-Disposition: form-data; name=a", "", "x", "--so up--", type: type).parts.count
+        == 1)
   }
 
   @Test(arguments: [
@@ -41,7 +42,7 @@ import Testing
     "multipart/form-data; boundary=\"soup", "multipart/form-data; boundary=" + String(repeating: "x", count: 71),
   ])
   func `A type that names no boundary is refused`(type: String) {
-    #expect(throws: MultipartError.self) { try form("--soup--", type: type) }
+    #expect(throws: MultipartError.self) { try form(lines: "--soup--", type: type) }
   }
 
   @Test(arguments: [
@@ -55,7 +56,7 @@ import Testing
     "--soup\r\nX: " + String(repeating: "y", count: 20_000) + "\r\n\r\nx\r\n--soup--",
   ])
   func `What is cut off, unnamed or more than a form is refused`(text: String) {
-    #expect(throws: MultipartError.self) { try form(text) }
+    #expect(throws: MultipartError.self) { try form(lines: text) }
   }
 
   @Test func `Every beginning of a form is refused, none is read past its end`() throws {
@@ -63,8 +64,8 @@ import Testing
       "--soup\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx\r\n\r\r\ny\r\n--soup\r\nContent-Disposition: form-data; name=b\r\n\r\n\r\n--soup--"
         .utf8)
     for count in whole.indices {
-      #expect(throws: MultipartError.self) { try MultipartForm(Array(whole[..<count]), contentType: Self.type) }
+      #expect(throws: MultipartError.self) { try MultipartForm(body: Array(whole[..<count]), contentType: Self.type) }
     }
-    #expect(try MultipartForm(whole, contentType: Self.type)["a"]?.text == "x\r\n\r\r\ny")
+    #expect(try MultipartForm(body: whole, contentType: Self.type)["a"]?.text == "x\r\n\r\r\ny")
   }
 }

@@ -17,7 +17,7 @@ import Testing
       "", "-", "+d", "2d", "-2", "-2y", "-2 d", "--2d", "-+2d", "+-2d", "-2.5d", "yesterday", "-9999999999999999999d",
       "-٢d",
     ])
-  func `Anything else is none`(text: String) {
+  func `Anything else is not a relative time`(text: String) {
     #expect(RelativeTime.seconds(text, from: 0) == nil)
   }
 }

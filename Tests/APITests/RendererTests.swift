@@ -4,47 +4,47 @@ import Store
 import Testing
 
 @Suite struct RendererTests {
-  private let aviary = Aviary()
+  private let fixture = APIFixture()
 
-  private func text(_ node: Node, version: APIVersion = .preview) throws -> String {
-    Aviary.render(node, try aviary.call(.get, "/parrots", version: version))
+  private func text(of node: Node, version: APIVersion = .preview) throws -> String {
+    APIFixture.render(node, in: try fixture.makeCall(.get, to: "/parrots", version: version))
   }
 
-  private func parrot(_ members: JSONObject) -> Record {
-    Parrots.model.record(from: members)
+  private func parrot(with members: JSONObject) -> Record {
+    SampleParrots.model.record(from: members)
   }
 
   @Test func `Members stand in the order of the model, hidden ones not at all`() throws {
-    let parrot = parrot(["secret": "gold", "age": 3, "id": "1", "words": ["ahoy", "aye"]])
+    let parrot = parrot(with: ["secret": "gold", "age": 3, "id": "1", "words": ["ahoy", "aye"]])
     #expect(
-      try text(.record(parrot)) == #"{"type":"parrot","id":"1","name":null,"mood":"calm","pirate_id":null,"age":3,"#
+      try text(of: .record(parrot)) == #"{"type":"parrot","id":"1","name":null,"mood":"calm","pirate_id":null,"age":3,"#
         + #""weight":null,"tame":false,"hatched_at":null,"custom_attributes":{},"words":["ahoy","aye"],"cage":null,"#
         + #""greeting":"ahoy!","loudness":2,"created_at":null,"updated_at":null}"#)
   }
 
   @Test func `A sparse member and a derived one without a value are left out`() throws {
-    let silent = try text(.record(parrot(["id": "1"])))
+    let silent = try text(of: .record(parrot(with: ["id": "1"])))
     #expect(!silent.contains("nickname"))
     #expect(!silent.contains("greeting"))
     #expect(silent.contains(#""words":[]"#))
-    #expect(try text(.record(parrot(["nickname": "Pol"]))).contains(#""nickname":"Pol""#))
+    #expect(try text(of: .record(parrot(with: ["nickname": "Pol"]))).contains(#""nickname":"Pol""#))
   }
 
   @Test func `A record inside a record is rendered by its own model`() throws {
-    let caged = try text(.record(parrot(["cage": ["bars": 3]])))
+    let caged = try text(of: .record(parrot(with: ["cage": ["bars": 3]])))
     #expect(caged.contains(#""cage":{"type":"cage","metal":null,"bars":3}"#))
   }
 
   @Test func `Each version shows its own shape, inside records too`() throws {
-    let parrot = parrot(["id": "1", "name": "Polly", "age": 3, "cage": ["bars": 3, "metal": "tin"]])
-    let old = try text(.record(parrot), version: .v2_7)
+    let parrot = parrot(with: ["id": "1", "name": "Polly", "age": 3, "cage": ["bars": 3, "metal": "tin"]])
+    let old = try text(of: .record(parrot), version: .v2_7)
     #expect(old.hasPrefix(#"{"type":"parrot","id":"1","label":"Polly","pirate_id""#))
     #expect(old.contains(#""age":"3""#))
     #expect(old.contains(#""cage":{"cage":"3 bars of tin"}"#))
-    let newer = try text(.record(parrot), version: .v2_14)
+    let newer = try text(of: .record(parrot), version: .v2_14)
     #expect(newer.contains(#""name":"Polly","mood":"calm""#))
     #expect(newer.contains(#""age":"3""#))
-    #expect(try text(.record(parrot), version: .v2_16).contains(#""age":3,"#))
+    #expect(try text(of: .record(parrot), version: .v2_16).contains(#""age":3,"#))
   }
 
   @Test func `Nodes of every kind are put together`() throws {
@@ -53,30 +53,32 @@ import Testing
       "\"quoted\"": .shape("parrot", ["mood": "calm", "name": "x"]),
     ])
     #expect(
-      try text(node) == ##"{"b":null,"c":[1,"two",true],"d":[],"e":{"x":1.0},"\"quoted\"":{"mood":"calm","name":"x"}}"##
+      try text(of: node)
+        == ##"{"b":null,"c":[1,"two",true],"d":[],"e":{"x":1.0},"\"quoted\"":{"mood":"calm","name":"x"}}"##
     )
-    #expect(try text(node, version: .v2_7).hasSuffix(##"{"label":"x"}}"##))
-    #expect(try text(.object([])) == "{}")
-    #expect(try text(.array([])) == "[]")
+    #expect(try text(of: node, version: .v2_7).hasSuffix(##"{"label":"x"}}"##))
+    #expect(try text(of: .object([])) == "{}")
+    #expect(try text(of: .array([])) == "[]")
   }
 
   @Test func `A list of records is separated by commas`() throws {
-    var pirate = Pirates.model.blank()
+    var pirate = SamplePirates.model.blank()
     pirate["id"] = 1
-    #expect(try text(.records([pirate, pirate])) == #"[{"id":1,"name":null},{"id":1,"name":null}]"#)
+    #expect(try text(of: .records([pirate, pirate])) == #"[{"id":1,"name":null},{"id":1,"name":null}]"#)
   }
 
   @Test func `A list inside a record is rendered record by record`() throws {
-    let flock = Model("flock", [.models("parrots", Parrots.cage)])
-    let catalogue = Catalogue([], history: [])
+    let flock = Model(name: "flock", fields: [.models("parrots", of: SampleParrots.cage)])
+    let catalogue = Catalogue(resources: [], history: [])
     #expect(catalogue.models.map(\.name) == ["errand"])
     let call = Call(
-      workspace: aviary.workspace, operation: Parrots.operations[0],
-      plan: VersionPlan(.preview, history: [], models: [flock, Parrots.cage]), request: .init(method: .get, target: "/")
+      workspace: fixture.workspace, operation: SampleParrots.operations[0],
+      plan: VersionPlan(version: .preview, history: [], models: [flock, SampleParrots.cage]),
+      request: .init(method: .get, target: "/")
     )
     let record = flock.record(from: ["parrots": [["metal": "tin"], "no cage", ["bars": 2]]])
     #expect(
-      Aviary.render(.record(record), call)
+      APIFixture.render(.record(record), in: call)
         == #"{"parrots":[{"type":"cage","metal":"tin","bars":null},{"type":"cage","metal":null,"bars":2}]}"#)
   }
 }

@@ -4,74 +4,74 @@ import Testing
 
 @Suite struct RouterTests {
   private static func operation(
-    _ method: HTTPRequest.Method, _ path: String, _ name: String, _ availability: Availability = .always
+    method: HTTPRequest.Method, path: String, name: String, availability: Availability = .always
   ) -> Operation {
-    Operation(method, path, name, { _ in Reply(.ok) }, availability)
+    Operation(method: method, path: path, id: name, handler: { _ in Reply(status: .ok) }, available: availability)
   }
 
-  private let router = Router([
-    operation(.get, "/parrots/{id}", "show"),
-    operation(.put, "/parrots/{id}", "update"),
-    operation(.get, "/parrots/loudest", "loudest"),
-    operation(.get, "/parrots/{id}/words", "words"),
-    operation(.get, "/parrots/{id}/words/{word}", "word"),
-    operation(.get, "/parrots/loudest/{word}", "shout", .since(.v2_13)),
-    operation(.get, "/parrots/{id}/{thing}", "thing", .through(.v2_10)),
-    operation(.post, "/parrots", "old", .through(.v2_9)),
-    operation(.post, "/parrots", "new", .since(.v2_10)),
-    operation(.get, "/parrots/quietest", "quietest", .since(.v2_16)),
+  private let router = Router(operations: [
+    operation(method: .get, path: "/parrots/{id}", name: "show"),
+    operation(method: .put, path: "/parrots/{id}", name: "update"),
+    operation(method: .get, path: "/parrots/loudest", name: "loudest"),
+    operation(method: .get, path: "/parrots/{id}/words", name: "words"),
+    operation(method: .get, path: "/parrots/{id}/words/{word}", name: "word"),
+    operation(method: .get, path: "/parrots/loudest/{word}", name: "shout", availability: .since(.v2_13)),
+    operation(method: .get, path: "/parrots/{id}/{thing}", name: "thing", availability: .through(.v2_10)),
+    operation(method: .post, path: "/parrots", name: "old", availability: .through(.v2_9)),
+    operation(method: .post, path: "/parrots", name: "new", availability: .since(.v2_10)),
+    operation(method: .get, path: "/parrots/quietest", name: "quietest", availability: .since(.v2_16)),
   ])
 
-  private func found(_ method: HTTPRequest.Method, _ path: String, _ version: APIVersion = .v2_14) -> String? {
+  private func matchedOperation(method: HTTPRequest.Method, path: String, version: APIVersion = .v2_14) -> String? {
     let segments = path.split(separator: "/").map(String.init)
-    return router.match(method, segments, version).map { match in
-      ([match.operation.name] + match.parameters).joined(separator: " ")
+    return router.match(method: method, segments: segments, version: version).map { match in
+      ([match.operation.id] + match.parameters).joined(separator: " ")
     }
   }
 
   @Test func `A literal wins over a parameter`() {
-    #expect(found(.get, "/parrots/loudest") == "loudest")
-    #expect(found(.get, "/parrots/7") == "show 7")
-    #expect(found(.get, "/parrots/loudest/words") == "shout words")
+    #expect(matchedOperation(method: .get, path: "/parrots/loudest") == "loudest")
+    #expect(matchedOperation(method: .get, path: "/parrots/7") == "show 7")
+    #expect(matchedOperation(method: .get, path: "/parrots/loudest/words") == "shout words")
   }
 
   @Test func `Parameters come in the order of the path`() {
-    #expect(found(.get, "/parrots/7/words/ahoy") == "word 7 ahoy")
+    #expect(matchedOperation(method: .get, path: "/parrots/7/words/ahoy") == "word 7 ahoy")
   }
 
-  @Test func `A dead end behind a literal goes back to the parameter`() {
-    #expect(found(.get, "/parrots/loudest/words/ahoy") == "word loudest ahoy")
-    #expect(found(.put, "/parrots/loudest") == "update loudest")
+  @Test func `A literal without a match falls back to the parameter`() {
+    #expect(matchedOperation(method: .get, path: "/parrots/loudest/words/ahoy") == "word loudest ahoy")
+    #expect(matchedOperation(method: .put, path: "/parrots/loudest") == "update loudest")
   }
 
-  @Test func `What a version lacks under a literal is not read as a parameter`() {
-    #expect(found(.get, "/parrots/loudest/ahoy", .v2_9) == "shout ahoy")
-    #expect(found(.get, "/parrots/quietest", .v2_15) == "quietest")
-    #expect(found(.get, "/parrots/quietest", .v2_16) == "quietest")
+  @Test func `A literal path that the version lacks does not match a parameter`() {
+    #expect(matchedOperation(method: .get, path: "/parrots/loudest/ahoy", version: .v2_9) == "shout ahoy")
+    #expect(matchedOperation(method: .get, path: "/parrots/quietest", version: .v2_15) == "quietest")
+    #expect(matchedOperation(method: .get, path: "/parrots/quietest", version: .v2_16) == "quietest")
   }
 
   @Test func `One path may be served by different operations in different versions`() {
-    #expect(found(.post, "/parrots", .v2_9) == "old")
-    #expect(found(.post, "/parrots", .v2_10) == "new")
+    #expect(matchedOperation(method: .post, path: "/parrots", version: .v2_9) == "old")
+    #expect(matchedOperation(method: .post, path: "/parrots", version: .v2_10) == "new")
   }
 
   @Test func `An operation of another version is found when this one has none`() throws {
-    let match = try #require(router.match(.get, ["parrots", "7", "song"], .v2_14))
-    #expect(match.operation.name == "thing")
+    let match = try #require(router.match(method: .get, segments: ["parrots", "7", "song"], version: .v2_14))
+    #expect(match.operation.id == "thing")
     #expect(!match.operation.availability.contains(.v2_14))
   }
 
   @Test func `What no version has is not found`() {
-    #expect(found(.get, "/") == nil)
-    #expect(found(.get, "/pirates") == nil)
-    #expect(found(.delete, "/parrots/7") == nil)
-    #expect(found(.get, "/parrots/7/words/ahoy/again") == nil)
-    #expect(found(.get, "/PARROTS/7") == nil)
+    #expect(matchedOperation(method: .get, path: "/") == nil)
+    #expect(matchedOperation(method: .get, path: "/pirates") == nil)
+    #expect(matchedOperation(method: .delete, path: "/parrots/7") == nil)
+    #expect(matchedOperation(method: .get, path: "/parrots/7/words/ahoy/again") == nil)
+    #expect(matchedOperation(method: .get, path: "/PARROTS/7") == nil)
   }
 
   @Test func `All operations of a path can be listed, whatever their method or version`() {
-    #expect(router.matches(["parrots", "loudest"]).map(\.operation.name).sorted() == ["loudest", "show", "update"])
-    #expect(router.matches(["parrots"]).map(\.operation.name).sorted() == ["new", "old"])
-    #expect(router.matches(["sea"]).isEmpty)
+    #expect(router.matches(for: ["parrots", "loudest"]).map(\.operation.id).sorted() == ["loudest", "show", "update"])
+    #expect(router.matches(for: ["parrots"]).map(\.operation.id).sorted() == ["new", "old"])
+    #expect(router.matches(for: ["sea"]).isEmpty)
   }
 }

@@ -4,10 +4,10 @@ import Store
 import Testing
 
 @Suite struct ValidationTests {
-  private let aviary = Aviary()
+  private let fixture = APIFixture()
 
-  private func check(_ field: String, _ json: JSON) throws -> JSON? {
-    try Parrots.model.field(field)?.checked(json)
+  private func validate(field: String, value json: JSON) throws -> JSON? {
+    try SampleParrots.model.field(named: field)?.validated(json)
   }
 
   @Test(
@@ -20,7 +20,7 @@ import Testing
   func `A value of the field's type is kept, a number sent as text is read`(field: String, sent: JSON, kept: JSON)
     throws
   {
-    #expect(try check(field, sent) == kept)
+    #expect(try validate(field: field, value: sent) == kept)
   }
 
   @Test(
@@ -35,52 +35,55 @@ import Testing
       ("words", [:], "an array"), ("cage", "tin", "an object"), ("mood", "sad", "one of calm, cross"),
     ] as [(String, JSON, String)])
   func `A value of another type is refused in words`(field: String, sent: JSON, expected: String) {
-    #expect(throws: APIError.parameterInvalid("\(field) must be \(expected)")) { try check(field, sent) }
+    #expect(throws: APIError.parameterInvalid("\(field) must be \(expected)")) {
+      try validate(field: field, value: sent)
+    }
   }
 
   @Test func `Null puts a field back to what it starts as`() throws {
-    #expect(try check("mood", nil) == "calm")
-    #expect(try check("age", nil) == .some(.null))
-    #expect(try check("words", nil) == [])
+    #expect(try validate(field: "mood", value: nil) == "calm")
+    #expect(try validate(field: "age", value: nil) == .some(.null))
+    #expect(try validate(field: "words", value: nil) == [])
   }
 
   @Test func `A new record has an id, its times, what was sent and what fields start as`() throws {
-    let parrot = try Parrots.model.make(
+    let parrot = try SampleParrots.model.makeRecord(
       from: ["name": "Polly", "secret": "gold", "id": "99", "created_at": 5, "beak": 1],
-      try aviary.call(.post, "/parrots"))
+      in: try fixture.makeCall(.post, to: "/parrots"))
     #expect(parrot.id == "1")
     #expect(parrot["name"] == "Polly")
     #expect(parrot["mood"] == "calm")
     #expect(parrot["age"] == .null)
     #expect(parrot["nickname"] == .absent)
     #expect(parrot["secret"] == .null)
-    #expect(parrot["created_at"] == .integer(Aviary.now))
-    #expect(parrot["updated_at"] == .integer(Aviary.now))
-    #expect(aviary.workspace[Parrots.model].count == 0)
+    #expect(parrot["created_at"] == .integer(APIFixture.startTime))
+    #expect(parrot["updated_at"] == .integer(APIFixture.startTime))
+    #expect(fixture.workspace[SampleParrots.model].count == 0)
   }
 
   @Test(arguments: [[:], ["name": nil]] as [JSONObject]) func `A required member must be there`(body: JSONObject) {
     #expect(throws: APIError.parameterMissing("name is a required parameter")) {
-      try aviary.ask(.post, "/parrots", body)
+      try fixture.send(.post, to: "/parrots", body: body)
     }
   }
 
   @Test func `A write is all or nothing`() throws {
-    try aviary.keep(named: "Polly")
+    try fixture.insertParrots(named: "Polly")
     #expect(throws: APIError.parameterInvalid("tame must be a boolean")) {
-      try aviary.ask(.put, "/parrots/1", ["name": "Kiki", "tame": "very"])
+      try fixture.send(.put, to: "/parrots/1", body: ["name": "Kiki", "tame": "very"])
     }
-    #expect(try aviary.ask(.get, "/parrots/1")["name"] == "Polly")
+    #expect(try fixture.send(.get, to: "/parrots/1")["name"] == "Polly")
   }
 
   @Test func `A sparse field is left out again when it is emptied`() throws {
-    try aviary.keep([["name": "Polly", "nickname": "Pol"]])
-    #expect(try aviary.ask(.get, "/parrots/1")["nickname"] == "Pol")
-    #expect(try aviary.ask(.put, "/parrots/1", ["nickname": nil]).object?.contains("nickname") == false)
+    try fixture.insert(parrots: [["name": "Polly", "nickname": "Pol"]])
+    #expect(try fixture.send(.get, to: "/parrots/1")["nickname"] == "Pol")
+    #expect(
+      try fixture.send(.put, to: "/parrots/1", body: ["nickname": nil]).object?.contains(key: "nickname") == false)
   }
 
   @Test func `The members of a record inside another are kept as its fields, and others left out`() throws {
-    let parrot = try aviary.ask(.post, "/parrots", ["name": "Polly", "cage": ["bars": 3, "lock": true]])
+    let parrot = try fixture.send(.post, to: "/parrots", body: ["name": "Polly", "cage": ["bars": 3, "lock": true]])
     #expect(parrot["cage"] == ["type": "cage", "metal": nil, "bars": 3])
   }
 }

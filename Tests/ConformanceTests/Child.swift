@@ -1,8 +1,8 @@
 import Glibc
 
 /// A child process and what it writes to standard output, without Foundation.
-struct Child {
-  struct NotStarted: Error, CustomStringConvertible {
+struct ChildProcess {
+  struct LaunchFailure: Error, CustomStringConvertible {
     let description: String
   }
 
@@ -10,9 +10,9 @@ struct Child {
   private let output: Int32
 
   /// Starts a program, found on the `PATH` unless it has a slash, with what it needs of this environment.
-  init(_ arguments: [String]) throws {
+  init(arguments: [String]) throws {
     var pipes: [Int32] = [-1, -1]
-    guard pipe(&pipes) == 0 else { throw NotStarted(description: "no pipe") }
+    guard pipe(&pipes) == 0 else { throw LaunchFailure(description: "no pipe") }
     // Another child that kept the writing end would keep this one's output open.
     for end in pipes { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     var actions = posix_spawn_file_actions_t()
@@ -27,7 +27,7 @@ struct Child {
     close(pipes[1])
     guard failure == 0 else {
       close(pipes[0])
-      throw NotStarted(description: "\(arguments[0]): \(String(cString: strerror(failure)))")
+      throw LaunchFailure(description: "\(arguments[0]): \(String(cString: strerror(failure)))")
     }
     self.pid = pid
     output = pipes[0]

@@ -6,17 +6,17 @@ import Testing
 /// `Departures.json` lists the accepted differences, each with its reason, and `Pending.json` those that are still to be
 /// mended; `RECORD=1` rewrites the latter. A line that no longer applies is a failure as well.
 @Suite struct ConformanceTests {
-  @Test(.enabled(if: Yardstick.found != nil, Comment(rawValue: Yardstick.absence)), .timeLimit(.minutes(5)))
+  @Test(.enabled(if: Yardstick.available != nil, Comment(rawValue: Yardstick.missingMessage)), .timeLimit(.minutes(5)))
   func `Every answer is as described, but for the known departures`() throws {
-    let yardstick = try #require(Yardstick.found)
-    let server = try Child([
+    let yardstick = try #require(Yardstick.available)
+    let server = try ChildProcess(arguments: [
       Self.program, "--port", "0", "--log", "off", "--fixtures", "\(Repository.root)/fixtures/default",
     ])
     defer { server.stop() }
     let ready = try JSON(parsing: Array(server.read(line: true, seconds: 20).utf8))
-    let found = try yardstick.walk(try #require(ready["url"]?.string))
+    let found = try yardstick.run(against: try #require(ready["url"]?.string))
     let accepted = try Departure.read(from: "Departures.json")
-    if Yardstick.environment("RECORD") != nil {
+    if Yardstick.environmentVariable(named: "RECORD") != nil {
       try Departure.write(found.subtracting(accepted), to: "Pending.json", reason: "to be mended with issue 8")
     }
     let known = accepted.union(try Departure.read(from: "Pending.json"))
@@ -26,6 +26,6 @@ import Testing
 
   /// The executable that was built beside the tests, unless `INTERCOM_MOCK_BINARY` names another.
   static var program: String {
-    Yardstick.environment("INTERCOM_MOCK_BINARY") ?? "\(Repository.root)/.build/debug/intercom-mock"
+    Yardstick.environmentVariable(named: "INTERCOM_MOCK_BINARY") ?? "\(Repository.root)/.build/debug/intercom-mock"
   }
 }

@@ -28,13 +28,13 @@ struct Departure: Hashable, CustomStringConvertible {
 
   /// The departures listed in a file of this folder, one `[versions, group, key, reason]` a line.
   static func read(from file: String) throws -> Set<Departure> {
-    let lines = try JSON(parsing: Repository.read(path(of: file)))
+    let lines = try JSON(parsing: Repository.bytes(at: path(of: file)))
     return Set(
       try (lines.array ?? []).flatMap { line -> [Departure] in
         guard let parts = line.array?.compactMap(\.string), parts.count == 4, parts.allSatisfy({ !$0.isEmpty }) else {
           throw Yardstick.Failure(description: "\(file): not [versions, group, key, reason]: \(line.text)")
         }
-        return try named(parts[0]).map { Departure(version: $0, group: parts[1], key: parts[2]) }
+        return try parseVersionSpan(parts[0]).map { Departure(version: $0, group: parts[1], key: parts[2]) }
       })
   }
 
@@ -71,7 +71,7 @@ struct Departure: Hashable, CustomStringConvertible {
   }
 
   /// The versions of a text such as `2.14`, `2.7...2.9`, `2.16...` or `...`.
-  private static func named(_ text: String) throws -> ArraySlice<String> {
+  private static func parseVersionSpan(_ text: String) throws -> ArraySlice<String> {
     let ends = text.split(separator: "...", omittingEmptySubsequences: false).map(String.init)
     let first = ends[0].isEmpty ? versions.startIndex : versions.firstIndex(of: ends[0])
     let last = ends[ends.count - 1].isEmpty ? versions.endIndex - 1 : versions.firstIndex(of: ends[ends.count - 1])

@@ -7,10 +7,10 @@ import Testing
   )
 
   @Test func `The table of operations is the one that the executable prints`() throws {
-    let child = try Child([ConformanceTests.program, "routes", "--format", "markdown"])
+    let child = try ChildProcess(arguments: [ConformanceTests.program, "routes", "--format", "markdown"])
     defer { child.stop() }
     let printed = child.read(seconds: 20)
-    let readme = String(decoding: try Repository.read("\(Repository.root)/README.md"), as: UTF8.self)
+    let readme = String(decoding: try Repository.bytes(at: "\(Repository.root)/README.md"), as: UTF8.self)
     let parts = readme.split(separator: Self.start)
     try #require(parts.count == 2)
     #expect(parts[1].split(separator: Self.end)[0] == printed, "`make readme` writes it anew")

@@ -12,11 +12,11 @@ enum Repository {
 
   static let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
 
-  static func has(_ path: String) -> Bool {
+  static func isReadable(at path: String) -> Bool {
     access(path, R_OK) == 0
   }
 
-  static func read(_ path: String) throws -> [UInt8] {
+  static func bytes(at path: String) throws -> [UInt8] {
     guard let file = fopen(path, "r") else { throw Unreadable(path: path) }
     defer { fclose(file) }
     var bytes: [UInt8] = []

@@ -18,7 +18,7 @@ struct AbsoluteURLTests {
       "", "http://", "ftp://example.com", "example.com", "http://:80", "http://a:0", "http://a:65536", "http://a:+1",
       "http://user@a", "http://a b", "http://a\r\nX: y", "http://[::1", "http://[a]", "http://é.example", "http://a:",
     ])
-  func refused(_ text: String) {
+  func refused(text: String) {
     #expect(AbsoluteURL(text) == nil)
   }
 }

@@ -8,9 +8,9 @@ import Testing
 struct ConnectionTests {
   @Test("a connection serves one request after another")
   func keepAlive() throws {
-    let client = try Wire().sending(get("/1"))
+    let client = try HTTPServerFixture().connect(sending: getRequest(for: "/1"))
     #expect(client.answer()?.body == "GET /1 ")
-    client.send(get("/2"))
+    client.send(getRequest(for: "/2"))
     let second = try #require(client.answer())
     #expect(second.body == "GET /2 ")
     #expect(second["connection"] == nil)
@@ -18,23 +18,23 @@ struct ConnectionTests {
   }
 
   @Test("HTTP/1.0 keeps a connection only when asked, and is told so")
-  func oldKeepAlive() throws {
-    let wire = try Wire()
-    let kept = try wire.sending("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+  func http10KeepAlive() throws {
+    let wire = try HTTPServerFixture()
+    let kept = try wire.connect(sending: "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
     #expect(kept.answer()?["connection"] == "keep-alive")
     #expect(!kept.isClosed)
-    let closed = try wire.sending("GET / HTTP/1.0\r\n\r\n")
+    let closed = try wire.connect(sending: "GET / HTTP/1.0\r\n\r\n")
     #expect(closed.answer()?["connection"] == "close")
     #expect(closed.readToEnd() == "")
   }
 
   @Test("the connection is closed when the client or the answer says so")
   func closing() throws {
-    let wire = try Wire { request in
-      .now(Response(status: .ok, closes: request.target == "/last"))
+    let wire = try HTTPServerFixture { request in
+      .now(Response(status: .ok, closesConnection: request.target == "/last"))
     }
-    for text in [get("/", "Connection: close"), get("/last")] {
-      let client = try wire.sending(text)
+    for text in [getRequest(for: "/", fields: "Connection: close"), getRequest(for: "/last")] {
+      let client = try wire.connect(sending: text)
       #expect(client.answer()?["connection"] == "close")
       #expect(client.readToEnd() == "" && !client.wasReset)
     }
@@ -42,11 +42,11 @@ struct ConnectionTests {
 
   @Test("a client that ends its side still gets its answers")
   func halfClosed() throws {
-    let wire = try Wire { .after(milliseconds: 1, .text($0.target)) }
-    let client = try wire.sending(get("/1") + get("/2"))
+    let wire = try HTTPServerFixture { .after(milliseconds: 1, .text($0.target)) }
+    let client = try wire.connect(sending: getRequest(for: "/1") + getRequest(for: "/2"))
     _ = client.wait { _ in wire.listener.connectionCount == 1 }
     #expect(wire.loop.run(atMost: 5_000) { client.received.count > 0 })
-    client.finish()
+    client.closeWriting()
     #expect(client.answer()?.body == "/1")
     #expect(client.answer()?.body == "/2")
     #expect(client.readToEnd() == "")
@@ -54,23 +54,24 @@ struct ConnectionTests {
 
   @Test("pipelined requests are answered in order, the last in the buffer too")
   func pipelining() throws {
-    let wire = try Wire()
-    let client = try wire.sending((1...200).map { get("/\($0)") }.joined())
+    let wire = try HTTPServerFixture()
+    let client = try wire.connect(sending: (1...200).map { getRequest(for: "/\($0)") }.joined())
     for number in 1...200 { #expect(client.answer()?.body == "GET /\(number) ") }
   }
 
   @Test("an answer that is delayed, pending or dripped holds back those behind it")
   func order() throws {
     var complete: ((Response) -> Void)?
-    let wire = try Wire { request in
+    let wire = try HTTPServerFixture { request in
       switch request.target {
       case "/delayed": .after(milliseconds: 5, .text("delayed"))
       case "/pending": .pending { complete = $0 }
-      case "/drip": .broken(.drip(.text("drip"), bytes: 7, milliseconds: 0))
+      case "/drip": .fault(.drip(.text("drip"), bytes: 7, milliseconds: 0))
       default: .now(.text("now"))
       }
     }
-    let client = try wire.sending(["/delayed", "/now", "/pending", "/drip", "/now"].map { get($0) }.joined())
+    let client = try wire.connect(
+      sending: ["/delayed", "/now", "/pending", "/drip", "/now"].map { getRequest(for: $0) }.joined())
     #expect(client.answer()?.body == "delayed")
     #expect(client.answer()?.body == "now")
     #expect(client.wait { _ in complete != nil })
@@ -82,7 +83,8 @@ struct ConnectionTests {
 
   @Test("a pending answer may be complete before the handler returns")
   func pendingAtOnce() throws {
-    let client = try Wire { request in .pending { $0(.text(request.target)) } }.sending(get("/1") + get("/2"))
+    let client = try HTTPServerFixture { request in .pending { $0(.text(request.target)) } }.connect(
+      sending: getRequest(for: "/1") + getRequest(for: "/2"))
     #expect(client.answer()?.body == "/1")
     #expect(client.answer()?.body == "/2")
   }
@@ -90,21 +92,21 @@ struct ConnectionTests {
   @Test("completing an answer after the client has gone is harmless")
   func pendingTooLate() throws {
     var complete: ((Response) -> Void)?
-    let wire = try Wire { $0.target == "/" ? .pending { complete = $0 } : .now(.text("next")) }
-    let client = try wire.sending(get("/") + get("/next"))
+    let wire = try HTTPServerFixture { $0.target == "/" ? .pending { complete = $0 } : .now(.text("next")) }
+    let client = try wire.connect(sending: getRequest(for: "/") + getRequest(for: "/next"))
     #expect(client.wait { _ in complete != nil })
-    client.leave()
+    client.disconnect()
     complete?(.text("late"))
     #expect(client.wait { _ in wire.listener.connectionCount == 0 })
   }
 
   @Test("completing an answer after the server has gone is harmless")
-  func pendingForNobody() throws {
+  func pendingAfterDisconnect() throws {
     var complete: ((Response) -> Void)?
-    var wire: Wire? = try Wire { _ in .pending { complete = $0 } }
+    var wire: HTTPServerFixture? = try HTTPServerFixture { _ in .pending { complete = $0 } }
     let (address, loop) = try #require(wire.map { ($0.listener.address, $0.loop) })
-    let client = try Client(address, on: loop)
-    client.send(get("/"))
+    let client = try RawClient(connectingTo: address, on: loop)
+    client.send(getRequest(for: "/"))
     #expect(client.wait { _ in complete != nil })
     wire = nil
     complete?(.text("late"))
@@ -116,66 +118,66 @@ struct ConnectionTests {
   func backpressure() throws {
     var handled = 0
     let piece = [UInt8](repeating: 0x61, count: 100_000)
-    let wire = try Wire(.with { $0.limits.outputBytes = 300_000 }) { _ in
+    let wire = try HTTPServerFixture(configuration: .with { $0.limits.outputBytes = 300_000 }) { _ in
       handled += 1
       return .now(Response(status: .ok, body: .bytes(piece)))
     }
-    let client = try wire.client()
-    client.stall()
-    client.send(String(repeating: get("/"), count: 150))
+    let client = try wire.connect()
+    client.pauseReading()
+    client.send(String(repeating: getRequest(for: "/"), count: 150))
     var before = 0
     repeat {
       before = handled
     } while wire.loop.run(atMost: 50) { handled > before }
     #expect(handled > 0)
     #expect(handled < 150)
-    client.resume()
+    client.resumeReading()
     for _ in 0..<150 { #expect(client.answer()?.bytes.count == 100_000) }
     #expect(handled == 150)
   }
 
   @Test("a client that leaves with a reset is forgotten")
-  func forgotten() throws {
-    let wire = try Wire()
-    let client = try wire.sending(get("/"))
+  func disconnectedClient() throws {
+    let wire = try HTTPServerFixture()
+    let client = try wire.connect(sending: getRequest(for: "/"))
     #expect(client.answer() != nil)
     #expect(wire.listener.connectionCount == 1)
-    client.leave()
+    client.disconnect()
     #expect(wire.loop.run(atMost: 5_000) { wire.listener.connectionCount == 0 })
   }
 
   @Test("the server listens on IPv4, IPv6 and by name, and knows the peer")
   func addresses() throws {
     for (host, peer) in [("127.0.0.1", "127.0.0.1"), ("::1", "::1"), ("localhost", "127.0.0.1")] {
-      let wire = try Wire(at: .tcp(host: host, port: 0)) { .now(.text($0.peer)) }
+      let wire = try HTTPServerFixture(at: .tcp(host: host, port: 0)) { .now(.text($0.peer)) }
       guard case .tcp(host, let port) = wire.listener.address else {
         Issue.record("listens on \(wire.listener.address)")
         return
       }
       #expect(port != 0)
-      #expect(try wire.sending(get("/")).answer()?.body == peer)
+      #expect(try wire.connect(sending: getRequest(for: "/")).answer()?.body == peer)
     }
   }
 
   @Test("a Unix socket is served, replaced when it is abandoned, and removed in the end")
   func unixSocket() throws {
-    let address = Address.unix(path: "/tmp/intercom-mock-test-\(UInt32.random(in: 0...UInt32.max)).sock")
+    let address = ListenAddress.unix(path: "/tmp/intercom-mock-test-\(UInt32.random(in: 0...UInt32.max)).sock")
     // A listening socket that is closed leaves its file behind, as a server does that dies.
-    for socket in try ListeningSocket.open(address, backlog: 1) { socket.close() }
-    var wire: Wire? = try Wire(at: address) { .now(.text("peer:\($0.peer)")) }
-    #expect(try wire?.sending(get("/")).answer()?.body == "peer:")
-    #expect(throws: SystemError.self) { try Wire(at: address) }
+    for socket in try ListeningSocket.open(at: address, backlog: 1) { socket.close() }
+    var wire: HTTPServerFixture? = try HTTPServerFixture(at: address) { .now(.text("peer:\($0.peer)")) }
+    #expect(try wire?.connect(sending: getRequest(for: "/")).answer()?.body == "peer:")
+    #expect(throws: SystemError.self) { try HTTPServerFixture(at: address) }
     wire = nil
-    #expect(throws: SystemError.self) { try Client(address, on: EventLoop()) }
+    #expect(throws: SystemError.self) { try RawClient(connectingTo: address, on: EventLoop()) }
   }
 
   @Test("an address that is taken, foreign or too long is an error that says so")
   func unusable() throws {
-    let taken = try Wire()
+    let taken = try HTTPServerFixture()
     for address in [
       taken.listener.address, .tcp(host: "192.0.2.1", port: 0), .unix(path: String(repeating: "a", count: 200)),
     ] {
-      let error = #expect(throws: SystemError.self) { try Wire(at: address) }
+      let error = #expect(throws: SystemError.self) { try HTTPServerFixture(at: address) }
       #expect(error?.description.isEmpty == false)
     }
   }

@@ -10,14 +10,14 @@ struct FramingTests {
   @Test("an answer is its status line, date, preset and own fields, and its length")
   func whole() throws {
     let preset = FieldBlock([.contentType: "application/json"])
-    let wire = try Wire { _ in
+    let wire = try HTTPServerFixture { _ in
       .now(
         Response(
-          status: .created, preset: preset,
+          status: .created, presetFields: preset,
           fields: [HTTPField(name: .location, value: "/a"), HTTPField(name: .contentLength, value: "99")],
           body: .bytes(Array("{}".utf8))))
     }
-    let text = try wire.sending(get("/", "Connection: close")).readToEnd()
+    let text = try wire.connect(sending: getRequest(for: "/", fields: "Connection: close")).readToEnd()
     let lines = text.split(separator: "\r\n", omittingEmptySubsequences: false)
     #expect(lines.first == "HTTP/1.1 201 Created")
     #expect(lines[1].hasPrefix("Date: ") && lines[1].hasSuffix(" GMT"))
@@ -29,8 +29,8 @@ struct FramingTests {
 
   @Test("bodies come in by length and by chunks, of any size")
   func bodiesIn() throws {
-    let wire = try Wire { .now(.text("\($0.body.count)")) }
-    let client = try wire.client()
+    let wire = try HTTPServerFixture { .now(.text("\($0.body.count)")) }
+    let client = try wire.connect()
     let body = String(repeating: "x", count: 1_000_000)
     client.send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n\(body)")
     #expect(client.answer()?.body == "1000000")
@@ -40,7 +40,8 @@ struct FramingTests {
 
   @Test("pieces go out chunked; an empty one does not end the body")
   func chunksOut() throws {
-    let client = try Wire { _ in .now(Self.counting(to: 100)) }.sending(get("/") + get("/"))
+    let client = try HTTPServerFixture { _ in .now(Self.counting(to: 100)) }.connect(
+      sending: getRequest(for: "/") + getRequest(for: "/"))
     let answer = try #require(client.answer())
     #expect(answer["transfer-encoding"] == "chunked" && answer["content-length"] == nil)
     #expect(answer.body == (1...100).map { $0 % 7 == 0 ? "" : "\($0)," }.joined())
@@ -49,8 +50,8 @@ struct FramingTests {
 
   @Test("HTTP/1.0 knows no chunks: the connection's end ends the body")
   func bareOut() throws {
-    let client = try Wire { _ in .now(Self.counting(to: 3)) }.sending(
-      "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+    let client = try HTTPServerFixture { _ in .now(Self.counting(to: 3)) }.connect(
+      sending: "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
     let text = client.readToEnd()
     #expect(text.contains("Connection: close\r\n") && !text.contains("Transfer-Encoding"))
     #expect(text.hasSuffix("\r\n\r\n1,2,3,"))
@@ -59,23 +60,24 @@ struct FramingTests {
   @Test("a long body is not cut, however the system takes it")
   func longBody() throws {
     let body = (0..<5_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
-    let client = try Wire { _ in .now(Response(status: .ok, body: .bytes(body))) }.sending(get("/") + get("/"))
+    let client = try HTTPServerFixture { _ in .now(Response(status: .ok, body: .bytes(body))) }.connect(
+      sending: getRequest(for: "/") + getRequest(for: "/"))
     #expect(client.answer()?.bytes == body)
     #expect(client.answer()?.bytes == body)
   }
 
   @Test("HEAD is answered with the length that GET would have, and no body")
   func head() throws {
-    let wire = try Wire { _ in .now(.text("twelve bytes")) }
-    let client = try wire.sending("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n" + get("/"))
+    let wire = try HTTPServerFixture { _ in .now(.text("twelve bytes")) }
+    let client = try wire.connect(sending: "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n" + getRequest(for: "/"))
     #expect(client.answer(bodiless: true)?["content-length"] == "12")
     #expect(client.answer()?.body == "twelve bytes")
   }
 
   @Test("204 and 304 have neither body nor length", arguments: [204, 304])
   func bodiless(code: Int) throws {
-    let wire = try Wire { .now(.text("x", status: $0.target == "/" ? .init(code: code) : .ok)) }
-    let client = try wire.sending(get("/") + get("/next"))
+    let wire = try HTTPServerFixture { .now(.text("x", status: $0.target == "/" ? .init(code: code) : .ok)) }
+    let client = try wire.connect(sending: getRequest(for: "/") + getRequest(for: "/next"))
     let answer = try #require(client.answer(bodiless: true))
     #expect(answer.status == code)
     #expect(answer["content-length"] == nil && answer["transfer-encoding"] == nil)
@@ -84,7 +86,8 @@ struct FramingTests {
 
   @Test("100 Continue is sent before the body, once")
   func continues() throws {
-    let client = try Wire().sending("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
+    let client = try HTTPServerFixture().connect(
+      sending: "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
     #expect(client.answer()?.statusLine == "HTTP/1.1 100 Continue")
     client.send("hi")
     #expect(client.answer()?.body == "POST / hi")
@@ -93,18 +96,21 @@ struct FramingTests {
   @Test("a long body is compressed for a client that reads gzip")
   func gzip() throws {
     let text = String(repeating: "Intercom ", count: 2_000)
-    let wire = try Wire { .now(.text($0.target == "/long" ? text : String(text.prefix(100)))) }
-    let client = try wire.sending(get("/long", "Accept-Encoding: gzip"))
+    let wire = try HTTPServerFixture { .now(.text($0.target == "/long" ? text : String(text.prefix(100)))) }
+    let client = try wire.connect(sending: getRequest(for: "/long", fields: "Accept-Encoding: gzip"))
     for _ in 0..<2 {
       let answer = try #require(client.answer())
       #expect(answer["content-encoding"] == "gzip" && answer.bytes.count < 1_000)
-      #expect(unzipped(answer.bytes, room: 20_000) == Array(text.utf8))
-      client.send(get("/long", "Accept-Encoding: gzip"))
+      #expect(unzipped(answer.bytes, capacity: 20_000) == Array(text.utf8))
+      client.send(getRequest(for: "/long", fields: "Accept-Encoding: gzip"))
     }
     let length = try #require(client.answer()?["content-length"])
     client.send("HEAD /long HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\n\r\n")
     #expect(client.answer(bodiless: true)?["content-length"] == length)
-    for plain in [get("/long"), get("/long", "Accept-Encoding: gzip;q=0"), get("/", "Accept-Encoding: gzip")] {
+    for plain in [
+      getRequest(for: "/long"), getRequest(for: "/long", fields: "Accept-Encoding: gzip;q=0"),
+      getRequest(for: "/", fields: "Accept-Encoding: gzip"),
+    ] {
       client.send(plain)
       #expect(client.answer()?["content-encoding"] == nil)
     }
@@ -113,37 +119,39 @@ struct FramingTests {
   @Test("compression can be turned off, by the server and by an answer")
   func uncompressed() throws {
     let body = [UInt8](repeating: 0x61, count: 10_000)
-    let off = try Wire(.with { $0.compression.isOn = false }) { _ in .now(Response(status: .ok, body: .bytes(body))) }
-    let never = try Wire { _ in .now(Response(status: .ok, body: .bytes(body), compressible: false)) }
+    let off = try HTTPServerFixture(configuration: .with { $0.compression.isOn = false }) { _ in
+      .now(Response(status: .ok, body: .bytes(body)))
+    }
+    let never = try HTTPServerFixture { _ in .now(Response(status: .ok, body: .bytes(body), compressible: false)) }
     for wire in [off, never] {
-      #expect(try wire.sending(get("/", "Accept-Encoding: gzip")).answer()?.bytes == body)
+      #expect(try wire.connect(sending: getRequest(for: "/", fields: "Accept-Encoding: gzip")).answer()?.bytes == body)
     }
   }
 
   @Test("a date is spelled as RFC 9110 does")
   func date() {
-    var line = DateLine()
-    line.spell(784_111_777)
+    var line = DateField()
+    line.format(secondsSince1970: 784_111_777)
     #expect(String(decoding: line.bytes, as: UTF8.self) == "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n")
   }
 
   /// `1,2,3,…`, with an empty piece for every seventh number.
   private static func counting(to last: Int) -> Response {
-    let numbers = Numbers(last: last)
+    let numbers = NumberedChunks(last: last)
     return Response(status: .ok, body: .chunks { numbers.next() })
   }
 
-  private func unzipped(_ bytes: [UInt8], room: Int) -> [UInt8] {
+  private func unzipped(_ bytes: [UInt8], capacity: Int) -> [UInt8] {
     var (input, stream) = (bytes, z_stream())
     guard inflateInit2_(&stream, 31, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { return [] }
     defer { inflateEnd(&stream) }
-    return [UInt8](unsafeUninitializedCapacity: room) { output, count in
+    return [UInt8](unsafeUninitializedCapacity: capacity) { output, count in
       input.withUnsafeMutableBufferPointer {
         (stream.next_in, stream.avail_in) = ($0.baseAddress, UInt32($0.count))
-        (stream.next_out, stream.avail_out) = (output.baseAddress, UInt32(room))
+        (stream.next_out, stream.avail_out) = (output.baseAddress, UInt32(capacity))
         inflate(&stream, Z_FINISH)
       }
-      count = room - Int(stream.avail_out)
+      count = capacity - Int(stream.avail_out)
     }
   }
 }

@@ -8,22 +8,25 @@ import Testing
 @Suite("The client")
 struct HTTPClientTests {
   /// What came of a request, once it did.
-  private func result(
-    of client: HTTPClient, _ url: String, method: HTTPRequest.Method = .post, body: String = "",
+  private func send(
+    from client: HTTPClient, to url: String, method: HTTPRequest.Method = .post, body: String = "",
     timeout: Int = 5_000
-  ) throws -> Result<ReceivedResponse, SendingFailure>? {
-    var result: Result<ReceivedResponse, SendingFailure>?
+  ) throws -> Result<ReceivedResponse, HTTPClientError>? {
+    var result: Result<ReceivedResponse, HTTPClientError>?
     let request = OutgoingRequest(
-      method, try #require(AbsoluteURL(url)), fields: [HTTPField(name: .accept, value: "application/json")],
+      method: method, url: try #require(AbsoluteURL(url)),
+      fields: [HTTPField(name: .accept, value: "application/json")],
       body: Array(body.utf8), timeoutMilliseconds: timeout)
     client.send(request) { result = $0 }
     #expect(result == nil)
     _ = client.loop.run(atMost: 6_000) { result != nil }
-    #expect(client.callCount == 0)
+    #expect(client.activeRequestCount == 0)
     return result
   }
 
-  private func raw(_ answer: String?, closes: Bool = true, limits: ClientLimits = ClientLimits()) throws -> (
+  private func makeClientAndServer(
+    answering answer: String?, closes: Bool = true, limits: ClientLimits = ClientLimits()
+  ) throws -> (
     HTTPClient, RawServer
   ) {
     let loop = try EventLoop()
@@ -32,19 +35,19 @@ struct HTTPClientTests {
 
   @Test("asks a server on its own loop, by address and by name", arguments: ["127.0.0.1", "localhost"])
   func plain(host: String) throws {
-    let wire = try Wire()
+    let wire = try HTTPServerFixture()
     guard case .tcp(_, let port) = wire.listener.address else { return }
     let client = try HTTPClient(on: wire.loop)
-    let answer = try #require(try result(of: client, "http://\(host):\(port)/in?a=1#part", body: "hello")).get()
+    let answer = try #require(try send(from: client, to: "http://\(host):\(port)/in?a=1#part", body: "hello")).get()
     #expect(answer.status == .ok)
     #expect(String(decoding: answer.body, as: UTF8.self) == "POST /in?a=1 hello")
-    #expect(try result(of: client, "http://\(host):\(port)", method: .head)?.get().body == [])
+    #expect(try send(from: client, to: "http://\(host):\(port)", method: .head)?.get().body == [])
   }
 
   @Test("sends a head that leaves no doubt")
   func head() throws {
-    let (client, server) = try raw("HTTP/1.1 204 No Content\r\n\r\n", closes: false)
-    #expect(try result(of: client, "http://127.0.0.1:\(server.port)?x", body: "{}")?.get().status == .noContent)
+    let (client, server) = try makeClientAndServer(answering: "HTTP/1.1 204 No Content\r\n\r\n", closes: false)
+    #expect(try send(from: client, to: "http://127.0.0.1:\(server.port)?x", body: "{}")?.get().status == .noContent)
     #expect(
       String(decoding: server.received, as: UTF8.self)
         == "POST /?x HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\nAccept: application/json\r\n"
@@ -58,16 +61,16 @@ struct HTTPClientTests {
       "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;x=y\r\na\r\n2\r\nbc\r\n0\r\nT: v\r\n\r\n",
       "HTTP/1.0 200\nServer: old\n\nabc",
     ])
-  func bodies(_ wire: String) throws {
-    let (client, server) = try raw(wire)
-    let answer = try #require(try result(of: client, "http://127.0.0.1:\(server.port)/")).get()
-    #expect(answer.status == .ok && answer.body == Array("abc".utf8) && !answer.isCut)
+  func bodies(wire: String) throws {
+    let (client, server) = try makeClientAndServer(answering: wire)
+    let answer = try #require(try send(from: client, to: "http://127.0.0.1:\(server.port)/")).get()
+    #expect(answer.status == .ok && answer.body == Array("abc".utf8) && !answer.isTruncated)
   }
 
   @Test(
     "tells what is no answer",
     arguments: [
-      ("nonsense\r\n\r\n", SendingFailure.malformed("no status line")),
+      ("nonsense\r\n\r\n", HTTPClientError.malformed("no status line")),
       ("HTTP/1.1 20x OK\r\n\r\n", .malformed("no status line")),
       ("HTTP/1.1 200 OK\r\nno colon\r\n\r\n", .malformed("no field line")),
       ("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", .malformed("no clear Content-Length")),
@@ -84,51 +87,52 @@ struct HTTPClientTests {
       ("", .closedEarly),
       ("HTTP/1.1 200 OK\r\nA: " + String(repeating: "a", count: 300), .malformed("the head is longer than 256 bytes")),
     ])
-  func refusals(_ wire: String, _ failure: SendingFailure) throws {
+  func refusals(wire: String, failure: HTTPClientError) throws {
     var limits = ClientLimits()
     limits.headBytes = 256
-    let (client, server) = try raw(wire, limits: limits)
-    #expect(throws: failure) { try result(of: client, "http://127.0.0.1:\(server.port)/")?.get() }
+    let (client, server) = try makeClientAndServer(answering: wire, limits: limits)
+    #expect(throws: failure) { try send(from: client, to: "http://127.0.0.1:\(server.port)/")?.get() }
   }
 
   @Test("keeps no more of a body than it may")
   func longBody() throws {
     var limits = ClientLimits()
     limits.bodyBytes = 10
-    let (client, server) = try raw("HTTP/1.1 500 No\r\n\r\n0123456789abc", closes: false, limits: limits)
-    let answer = try #require(try result(of: client, "http://127.0.0.1:\(server.port)/")).get()
-    #expect(answer.isCut && answer.body == Array("0123456789".utf8) && answer.status == .internalServerError)
+    let (client, server) = try makeClientAndServer(
+      answering: "HTTP/1.1 500 No\r\n\r\n0123456789abc", closes: false, limits: limits)
+    let answer = try #require(try send(from: client, to: "http://127.0.0.1:\(server.port)/")).get()
+    #expect(answer.isTruncated && answer.body == Array("0123456789".utf8) && answer.status == .internalServerError)
   }
 
   @Test("gives up when its time is over, connected or not")
   func timeout() throws {
-    let (client, server) = try raw(nil)
-    #expect(throws: SendingFailure.timedOut) {
-      try result(of: client, "http://127.0.0.1:\(server.port)/", timeout: 30)?.get()
+    let (client, server) = try makeClientAndServer(answering: nil)
+    #expect(throws: HTTPClientError.timedOut) {
+      try send(from: client, to: "http://127.0.0.1:\(server.port)/", timeout: 30)?.get()
     }
   }
 
   @Test("tells that nobody listens, or that there is no such name")
   func unreachable() throws {
     let client = try HTTPClient(on: try EventLoop())
-    #expect(throws: SendingFailure.unreachable("Connection refused")) {
-      try result(of: client, "http://127.0.0.1:1/")?.get()
+    #expect(throws: HTTPClientError.unreachable("Connection refused")) {
+      try send(from: client, to: "http://127.0.0.1:1/")?.get()
     }
-    let failure = try #require(try result(of: client, "http://nowhere.invalid/", timeout: 500))
-    #expect(throws: SendingFailure.self) { try failure.get() }
+    let failure = try #require(try send(from: client, to: "http://nowhere.invalid/", timeout: 500))
+    #expect(throws: HTTPClientError.self) { try failure.get() }
   }
 
   @Test("calls off what is under way")
   func cancelling() throws {
-    let (client, server) = try raw(nil)
-    var failure: SendingFailure?
+    let (client, server) = try makeClientAndServer(answering: nil)
+    var failure: HTTPClientError?
     let url = try #require(AbsoluteURL("http://127.0.0.1:\(server.port)/"))
-    client.send(OutgoingRequest(.get, url, timeoutMilliseconds: 5_000)) {
+    client.send(OutgoingRequest(method: .get, url: url, timeoutMilliseconds: 5_000)) {
       if case .failure(let reason) = $0 { failure = reason }
     }
     #expect(client.loop.run(atMost: 5_000) { !server.received.isEmpty })
     client.cancelAll()
-    #expect(failure == .cancelled && client.callCount == 0)
+    #expect(failure == .cancelled && client.activeRequestCount == 0)
   }
 
   @Test("a client that goes takes its requests with it")
@@ -139,7 +143,7 @@ struct HTTPClientTests {
     let url = try #require(AbsoluteURL("http://127.0.0.1:\(server.port)/"))
     do {
       let client = try HTTPClient(on: loop)
-      client.send(OutgoingRequest(.get, url, timeoutMilliseconds: 5_000)) { _ in isTold = true }
+      client.send(OutgoingRequest(method: .get, url: url, timeoutMilliseconds: 5_000)) { _ in isTold = true }
       #expect(loop.run(atMost: 5_000) { !server.received.isEmpty })
     }
     #expect(!loop.run(atMost: 20) { isTold })
@@ -148,33 +152,36 @@ struct HTTPClientTests {
   @Test("speaks TLS, and believes only whom it is told to")
   func secure() throws {
     let loop = try EventLoop()
-    let certificate = try Certificate(for: "DNS:localhost,IP:127.0.0.1")
-    let server = try SecureServer(on: loop, certificate, answering: "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+    let certificate = try SelfSignedCertificate(for: "DNS:localhost,IP:127.0.0.1")
+    let server = try RawTLSServer(
+      on: loop, certificate: certificate, answering: "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
     let path = "/tmp/intercom-mock-\(getpid()).pem"
     certificate.write(to: path)
     defer { unlink(path) }
     for host in ["localhost", "127.0.0.1"] {
       let client = try HTTPClient(on: loop, trust: .file(path))
-      let answer = try #require(try result(of: client, "https://\(host):\(server.port)/")).get()
+      let answer = try #require(try send(from: client, to: "https://\(host):\(server.port)/")).get()
       #expect(answer.body == Array("ok".utf8))
     }
-    #expect(try result(of: HTTPClient(on: loop, trust: .anybody), "https://127.0.0.1:\(server.port)/")?.get() != nil)
-    let failure = try #require(try result(of: HTTPClient(on: loop), "https://localhost:\(server.port)/"))
-    #expect(throws: SendingFailure.insecure("self-signed certificate")) { try failure.get() }
+    #expect(
+      try send(from: HTTPClient(on: loop, trust: .anyCertificate), to: "https://127.0.0.1:\(server.port)/")?.get()
+        != nil)
+    let failure = try #require(try send(from: HTTPClient(on: loop), to: "https://localhost:\(server.port)/"))
+    #expect(throws: HTTPClientError.insecure("self-signed certificate")) { try failure.get() }
   }
 
   @Test("does not take one server for another")
   func impostor() throws {
     let loop = try EventLoop()
-    let certificate = try Certificate(for: "DNS:elsewhere.example.com")
-    let server = try SecureServer(on: loop, certificate, answering: "HTTP/1.1 200 OK\r\n\r\n")
+    let certificate = try SelfSignedCertificate(for: "DNS:elsewhere.example.com")
+    let server = try RawTLSServer(on: loop, certificate: certificate, answering: "HTTP/1.1 200 OK\r\n\r\n")
     let path = "/tmp/intercom-mock-\(getpid())-other.pem"
     certificate.write(to: path)
     defer { unlink(path) }
     let client = try HTTPClient(on: loop, trust: .file(path))
     for (host, reason) in [("localhost", "hostname mismatch"), ("127.0.0.1", "IP address mismatch")] {
-      let failure = try #require(try result(of: client, "https://\(host):\(server.port)/"))
-      #expect(throws: SendingFailure.insecure(reason)) { try failure.get() }
+      let failure = try #require(try send(from: client, to: "https://\(host):\(server.port)/"))
+      #expect(throws: HTTPClientError.insecure(reason)) { try failure.get() }
     }
   }
 

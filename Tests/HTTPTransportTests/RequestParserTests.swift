@@ -13,7 +13,7 @@ struct RequestParserTests {
 
   @Test("a request is read whole")
   func whole() throws {
-    let request = try #require(Reading(Self.post).requests.first).request
+    let request = try #require(ParseResult(parsing: Self.post).requests.first).request
     #expect(request.method == .post)
     #expect(request.target == "/contacts?page=2")
     #expect(request.segments == ["contacts"])
@@ -26,10 +26,10 @@ struct RequestParserTests {
 
   @Test("it makes no difference how requests are split", arguments: [post, chunked, post + chunked + post])
   func splits(text: String) {
-    let whole = Reading(text)
-    #expect(whole.failure == nil && whole.rest == 0)
-    for reading in Reading.everySplit(of: text) {
-      #expect(reading.failure == nil && reading.rest == 0)
+    let whole = ParseResult(parsing: text)
+    #expect(whole.failure == nil && whole.remainingBytes == 0)
+    for reading in ParseResult.everySplit(of: text) {
+      #expect(reading.failure == nil && reading.remainingBytes == 0)
       #expect(reading.requests.map(\.request.target) == whole.requests.map(\.request.target))
       #expect(reading.requests.map(\.request.body) == whole.requests.map(\.request.body))
       #expect(reading.requests.map(\.request.fields.all) == whole.requests.map(\.request.fields.all))
@@ -38,20 +38,20 @@ struct RequestParserTests {
 
   @Test("chunks are joined; their extensions and trailers are dropped")
   func chunks() {
-    #expect(Reading(Self.chunked).requests.map(\.request.text) == ["abc0123456789"])
+    #expect(ParseResult(parsing: Self.chunked).requests.map(\.request.text) == ["abc0123456789"])
   }
 
   @Test("a body may follow any method", arguments: ["GET", "DELETE", "PATCH", "PURGE"])
   func bodies(method: String) {
-    let reading = Reading("\(method) / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi")
+    let reading = ParseResult(parsing: "\(method) / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi")
     #expect(reading.requests.map(\.request.text) == ["hi"])
     #expect(reading.requests.map(\.request.method.rawValue) == [method])
   }
 
   @Test("empty lines before a request are skipped")
   func emptyLines() {
-    for reading in Reading.everySplit(of: "\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n\r\n") {
-      #expect(reading.requests.count == 1 && reading.rest == 0)
+    for reading in ParseResult.everySplit(of: "\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n\r\n") {
+      #expect(reading.requests.count == 1 && reading.remainingBytes == 0)
     }
   }
 
@@ -65,7 +65,7 @@ struct RequestParserTests {
       ("OPTIONS * HTTP/1.1", "*", "http", "field"),
     ])
   func targets(line: String, target: String, scheme: String, authority: String) throws {
-    let request = try #require(Reading("\(line)\r\nHost: field\r\n\r\n").requests.first).request
+    let request = try #require(ParseResult(parsing: "\(line)\r\nHost: field\r\n\r\n").requests.first).request
     #expect(request.target == target)
     #expect(request.scheme == scheme)
     #expect(request.authority == authority)
@@ -74,7 +74,7 @@ struct RequestParserTests {
   @Test("a repeated Content-Length is one, if it stays the same")
   func repeatedLength() {
     let text = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 2, 2\r\n\r\nhi"
-    #expect(Reading(text).requests.map(\.request.text) == ["hi"])
+    #expect(ParseResult(parsing: text).requests.map(\.request.text) == ["hi"])
   }
 
   @Test(
@@ -85,8 +85,8 @@ struct RequestParserTests {
       ("HTTP/1.0", "Connection: Keep-Alive\r\n", true), ("HTTP/1.7", "", true),
     ])
   func persistence(version: String, field: String, keeps: Bool) {
-    let requests = Reading("GET / \(version)\r\nHost: a\r\n\(field)\r\n").requests
-    #expect(requests.map(\.exchange.keepsAlive) == [keeps])
+    let requests = ParseResult(parsing: "GET / \(version)\r\nHost: a\r\n\(field)\r\n").requests
+    #expect(requests.map(\.traits.keepsAlive) == [keeps])
   }
 
   @Test(
@@ -96,17 +96,19 @@ struct RequestParserTests {
       ("*;q=0", false), ("*;q=0, gzip", true), ("identity", false), ("", false), ("br, X-GZIP", true),
     ])
   func gzip(value: String, accepted: Bool) {
-    let requests = Reading(get("/", "Accept-Encoding: \(value)")).requests
-    #expect(requests.map(\.exchange.acceptsGzip) == [accepted])
+    let requests = ParseResult(parsing: getRequest(for: "/", fields: "Accept-Encoding: \(value)")).requests
+    #expect(requests.map(\.traits.acceptsGzip) == [accepted])
   }
 
   @Test("a client that waits for 100 is told once, and only while its body is not there")
   func continues() {
     let head = "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-Continue\r\nContent-Length: 2\r\n\r\n"
-    #expect(Reading(head).continues == 1)
-    #expect(Reading([Array(head.utf8)[...], Array("hi".utf8)[...]]).requests.map(\.request.text) == ["hi"])
-    #expect(Reading(head + "hi").continues == 0)
-    #expect(Reading("GET / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n\r\n").continues == 0)
-    #expect(Reading("POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n").continues == 0)
+    #expect(ParseResult(parsing: head).continueCount == 1)
+    #expect(
+      ParseResult(parsing: [Array(head.utf8)[...], Array("hi".utf8)[...]]).requests.map(\.request.text) == ["hi"])
+    #expect(ParseResult(parsing: head + "hi").continueCount == 0)
+    #expect(ParseResult(parsing: "GET / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n\r\n").continueCount == 0)
+    #expect(
+      ParseResult(parsing: "POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n").continueCount == 0)
   }
 }

@@ -27,7 +27,7 @@ struct RequestTargetTests {
   @Test("fields are found whatever their case, the first one first")
   func fields() {
     let fields = ReceivedFields([.accept: "a", .contentType: "b", .accept: "c"])
-    #expect(fields[.accept] == "a" && fields.values(.accept) == ["a", "c"])
+    #expect(fields[.accept] == "a" && fields.values(for: .accept) == ["a", "c"])
     #expect(fields[.contentType] == "b" && fields[.location] == nil)
     #expect(fields.all.map(\.value) == ["a", "b", "c"])
   }

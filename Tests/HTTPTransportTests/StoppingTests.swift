@@ -5,18 +5,19 @@ import Testing
 @testable import HTTPTransport
 
 @Suite("Stopping, timers and signals")
-struct StoppingTests {
+struct ShutdownTests {
   @Test("a server that stops lets requests in hand finish, and closes what idles")
   func graceful() throws {
     var (complete, isDone): (((Response) -> Void)?, Bool) = (nil, false)
-    let wire = try Wire { request in request.target == "/" ? .now(.text("ok")) : .pending { complete = $0 } }
-    let idle = try wire.sending(get("/"))
+    let wire = try HTTPServerFixture { request in request.target == "/" ? .now(.text("ok")) : .pending { complete = $0 }
+    }
+    let idle = try wire.connect(sending: getRequest(for: "/"))
     #expect(idle.answer() != nil)
-    let busy = try wire.sending(get("/wait"))
+    let busy = try wire.connect(sending: getRequest(for: "/wait"))
     #expect(busy.wait { _ in complete != nil })
     wire.listener.stop(within: 5_000) { isDone = true }
     #expect(idle.readToEnd() == "")
-    #expect(throws: SystemError.self) { try wire.client() }
+    #expect(throws: SystemError.self) { try wire.connect() }
     #expect(!isDone)
     complete?(.text("done"))
     let answer = try #require(busy.answer())
@@ -27,8 +28,8 @@ struct StoppingTests {
   @Test("stopping does not wait longer than it may")
   func bounded() throws {
     var isDone = false
-    let wire = try Wire { _ in .pending { _ in } }
-    let client = try wire.sending(get("/"))
+    let wire = try HTTPServerFixture { _ in .pending { _ in } }
+    let client = try wire.connect(sending: getRequest(for: "/"))
     #expect(client.wait { _ in wire.listener.connectionCount == 1 })
     wire.listener.stop(within: 20) { isDone = true }
     #expect(client.readToEnd() == "")
@@ -38,12 +39,12 @@ struct StoppingTests {
   @Test("a handler may stop the server that it answers for")
   func fromHandler() throws {
     var stop: (() -> Void)?
-    let wire = try Wire { _ in
+    let wire = try HTTPServerFixture { _ in
       stop?()
       return .now(.text("bye"))
     }
     stop = { [listener = wire.listener] in listener.stop(within: 1_000) }
-    let client = try wire.sending(get("/"))
+    let client = try wire.connect(sending: getRequest(for: "/"))
     #expect(client.answer()?["connection"] == "close")
     #expect(client.readToEnd() == "")
     stop = nil

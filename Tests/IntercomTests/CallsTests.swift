@@ -5,71 +5,74 @@ import Testing
 @testable import Intercom
 
 @Suite struct CallsTests {
-  private let town: Town
+  private let fixture: ServerFixture
 
   init() throws {
-    town = try Town()
+    fixture = try ServerFixture()
   }
 
   @Test func `a transcript is plain text, a line an entry`() {
-    let (status, bytes) = town.respond(.get, "/calls/6001/transcript")
+    let (status, bytes) = fixture.sendForBytes(.get, to: "/calls/6001/transcript")
     let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
     #expect(status == 200 && lines.count == 4)
     #expect(lines.first == #"[00:00:02] Teammate 1: "Turtle Soup support, this is Ada.""#)
   }
 
   @Test func `a recording is a redirect`() {
-    #expect(town.respond(.get, "/calls/6001/recording").status == 302)
-    let none = town.ask(.get, "/calls/6003/recording")
+    #expect(fixture.sendForBytes(.get, to: "/calls/6001/recording").status == 302)
+    let none = fixture.send(.get, to: "/calls/6003/recording")
     #expect(none.status == 404 && none.json["errors"]?[0]?["message"] == "Recording Not Found")
   }
 
   @Test func `only the search shows transcripts, each call once`() {
-    let found = town.ask(.post, "/calls/search", ["conversation_ids": ["1101", "1101", "none"]]).json["data"]?.array
+    let found = fixture.send(.post, to: "/calls/search", body: ["conversation_ids": ["1101", "1101", "none"]]).json[
+      "data"]?.array
     #expect(found?.count == 2 && found?.first?["transcript"]?.array?.count == 4)
-    #expect(town.ask(.get, "/calls/6001").json["transcript"] == nil)
+    #expect(fixture.send(.get, to: "/calls/6001").json["transcript"] == nil)
   }
 
   @Test(arguments: [[], .array(Array(repeating: "1", count: 21)), "1101", nil] as [JSON])
   func `more than twenty conversations, or none, are refused`(ids: JSON) {
-    let answer = town.ask(.post, "/calls/search", ["conversation_ids": ids])
+    let answer = fixture.send(.post, to: "/calls/search", body: ["conversation_ids": ids])
     #expect(answer.status == 400 && answer.json["request_id"] == nil)
     #expect(answer.json["errors"]?[0]?["code"] == "conversation_id_limit_exceeded")
   }
 
   @Test func `how long calls took is shown in Preview alone`() {
-    #expect(town.ask(.get, "/calls/6001", [:], .v2_16).json["duration"] == nil)
-    #expect(town.ask(.get, "/calls/6001").json["duration"] == 214)
+    #expect(fixture.send(.get, to: "/calls/6001", body: [:], version: .v2_16).json["duration"] == nil)
+    #expect(fixture.send(.get, to: "/calls/6001").json["duration"] == 214)
   }
 
   @Test func `a registered call is collected once it was matched`() {
     let body: JSON = ["phone_number": "+15550100200", "call_id": "c-1"]
-    let made = town.ask(.post, "/fin_voice/register", body)
+    let made = fixture.send(.post, to: "/fin_voice/register", body: body)
     #expect(made.status == 200 && made.json["status"] == "registered")
-    #expect(town.ask(.post, "/fin_voice/register", body).status == 409)
-    #expect(town.ask(.get, "/fin_voice/external_id/c-1").status == 404)
-    if var record = town.workspace[FinVoice.model][made.json["id"]?.integer.map(String.init) ?? ""] {
+    #expect(fixture.send(.post, to: "/fin_voice/register", body: body).status == 409)
+    #expect(fixture.send(.get, to: "/fin_voice/external_id/c-1").status == 404)
+    if var record = fixture.workspace[FinVoice.model][made.json["id"]?.integer.map(String.init) ?? ""] {
       record["intercom_call_id"] = "6001"
-      town.workspace[FinVoice.model].replace(record)
+      fixture.workspace[FinVoice.model].replace(record)
     }
     #expect(
-      town.ask(.get, "/fin_voice/external_id/c-1").json == town.ask(.get, "/fin_voice/phone_number/+15550100200").json)
-    #expect(town.ask(.get, "/fin_voice/external_id/c-1").json["intercom_call_id"] == "6001")
+      fixture.send(.get, to: "/fin_voice/external_id/c-1").json
+        == fixture.send(.get, to: "/fin_voice/phone_number/+15550100200").json)
+    #expect(fixture.send(.get, to: "/fin_voice/external_id/c-1").json["intercom_call_id"] == "6001")
   }
 
   @Test func `a call forgets its contact and conversation when they go, and only then`() {
-    town.ask(.delete, "/contacts/65f1a00200000000000000a2")
-    #expect(town.ask(.get, "/calls/6003").json["contact_id"] == .some(.null))
-    #expect(town.ask(.get, "/calls/6001").json["contact_id"] == "65f1a00100000000000000a1")
-    town.ask(.delete, "/conversations/1101")
-    #expect(town.ask(.get, "/calls/6001").json["conversation_id"] == .some(.null))
+    fixture.send(.delete, to: "/contacts/65f1a00200000000000000a2")
+    #expect(fixture.send(.get, to: "/calls/6003").json["contact_id"] == .some(.null))
+    #expect(fixture.send(.get, to: "/calls/6001").json["contact_id"] == "65f1a00100000000000000a1")
+    fixture.send(.delete, to: "/conversations/1101")
+    #expect(fixture.send(.get, to: "/calls/6001").json["conversation_id"] == .some(.null))
   }
 
   @Test func `switch refuses in bodies of its own`() {
-    let answer = town.ask(.post, "/phone_call_redirects", ["phone": "12"])
+    let answer = fixture.send(.post, to: "/phone_call_redirects", body: ["phone": "12"])
     #expect(answer.status == 400)
     #expect(answer.json == ["error_key": "invalid_phone_number", "message": "Invalid phone number"])
     #expect(
-      town.ask(.post, "/phone_call_redirects", ["phone": "+353 83 234 5678"]).json["type"] == "phone_call_redirect")
+      fixture.send(.post, to: "/phone_call_redirects", body: ["phone": "+353 83 234 5678"]).json["type"]
+        == "phone_call_redirect")
   }
 }

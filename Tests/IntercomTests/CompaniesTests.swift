@@ -4,40 +4,41 @@ import Testing
 
 @Suite("Companies")
 struct CompaniesTests {
-  private let world = World()
+  private let fixture = WorkspaceFixture()
 
-  private func company(_ key: String, _ members: JSONObject = [:]) throws -> JSON {
+  private func createCompany(key: String, members: JSONObject = [:]) throws -> JSON {
     var body = members
     body["company_id"] = .string(key)
-    return try world.ask(.post, "/companies", body)
+    return try fixture.send(.post, to: "/companies", body: body)
   }
 
   /// A company that lists show, and the one contact in it.
   @discardableResult
-  private func peopled(_ key: String) throws -> (company: String, contact: String) {
-    let company = try #require(try company(key)["id"]?.string)
-    let contact = try #require(try world.ask(.post, "/contacts", ["external_id": .string("of \(key)")])["id"]?.string)
-    try world.ask(.post, "/contacts/\(contact)/companies", ["id": .string(company)])
+  private func createCompanyWithContact(key: String) throws -> (company: String, contact: String) {
+    let company = try #require(try createCompany(key: key)["id"]?.string)
+    let contact = try #require(
+      try fixture.send(.post, to: "/contacts", body: ["external_id": .string("of \(key)")])["id"]?.string)
+    try fixture.send(.post, to: "/contacts/\(contact)/companies", body: ["id": .string(company)])
     return (company, contact)
   }
 
   @Test("what was not set is left out, and a plan is an empty object")
   func bare() throws {
-    let answer = try world.ask(.post, "/companies", ["company_id": "a", "name": "A"], .v2_11)
+    let answer = try fixture.send(.post, to: "/companies", body: ["company_id": "a", "name": "A"], version: .v2_11)
     #expect(
       answer.object?.keys == [
         "type", "company_id", "id", "app_id", "name", "remote_created_at", "created_at", "updated_at", "monthly_spend",
         "session_count", "user_count", "tags", "segments", "plan", "custom_attributes",
       ])
     #expect(answer["plan"] == [:])
-    #expect(try company("a", ["size": 3])["size"] == 3)
-    #expect(try company("a", ["size": .null])["size"] == nil)
+    #expect(try createCompany(key: "a", members: ["size": 3])["size"] == 3)
+    #expect(try createCompany(key: "a", members: ["size": .null])["size"] == nil)
   }
 
   @Test("the same company_id is the same company")
   func upsert() throws {
-    let first = try company("a", ["name": "A", "website": "https://a.test"])
-    let second = try company("a", ["name": "B"])
+    let first = try createCompany(key: "a", members: ["name": "A", "website": "https://a.test"])
+    let second = try createCompany(key: "a", members: ["name": "B"])
     #expect(first["id"] == second["id"])
     #expect(second["name"] == "B")
     #expect(second["website"] == "https://a.test")
@@ -45,16 +46,16 @@ struct CompaniesTests {
 
   @Test("a company_id never changes")
   func fixedKey() throws {
-    let id = try #require(try company("a")["id"]?.string)
-    #expect(try world.ask(.put, "/companies/\(id)", ["company_id": "b"])["company_id"] == "a")
+    let id = try #require(try createCompany(key: "a")["id"]?.string)
+    #expect(try fixture.send(.put, to: "/companies/\(id)", body: ["company_id": "b"])["company_id"] == "a")
   }
 
   @Test("companies on a plan of one name have the same plan")
   func plans() throws {
-    let plan = try company("a", ["plan": "Pro"])["plan"]
-    #expect(try company("b", ["plan": "Pro"])["plan"] == plan)
-    #expect(try company("c", ["plan": "Free"])["plan"]?["id"] != plan?["id"])
-    #expect(try company("a", ["plan": .null])["plan"] == [:])
+    let plan = try createCompany(key: "a", members: ["plan": "Pro"])["plan"]
+    #expect(try createCompany(key: "b", members: ["plan": "Pro"])["plan"] == plan)
+    #expect(try createCompany(key: "c", members: ["plan": "Free"])["plan"]?["id"] != plan?["id"])
+    #expect(try createCompany(key: "a", members: ["plan": .null])["plan"] == [:])
   }
 
   @Test(
@@ -63,15 +64,15 @@ struct CompaniesTests {
       (155.98, 155), (-1.5, -1), (1e300, 2_147_483_647), (-1e300, -2_147_483_648),
     ])
   func spending(sent: Double, kept: Int64) throws {
-    #expect(try company("a", ["monthly_spend": .number(sent)])["monthly_spend"]?.integer == kept)
+    #expect(try createCompany(key: "a", members: ["monthly_spend": .number(sent)])["monthly_spend"]?.integer == kept)
   }
 
   @Test("an unknown member is refused without a request id")
   func unknownMember() {
     #expect(
       throws: APIError(
-        .badRequest, "bad_request", "bad 'test' parameter", envelope: .list(requestID: .null))
-    ) { try company("a", ["test": "invalid"]) }
+        status: .badRequest, code: "bad_request", message: "bad 'test' parameter", envelope: .list(requestID: .null))
+    ) { try createCompany(key: "a", members: ["test": "invalid"]) }
   }
 
   @Test(
@@ -81,48 +82,51 @@ struct CompaniesTests {
       ["update_last_request_at": "yes"], ["website": 1.5],
     ] as [JSONObject])
   func badInput(members: JSONObject) throws {
-    #expect(throws: APIError.self) { try company("a", members) }
-    #expect(throws: APIError(.notFound, "company_not_found", "Company Not Found")) {
-      try world.ask(.get, "/companies?company_id=a")
+    #expect(throws: APIError.self) { try createCompany(key: "a", members: members) }
+    #expect(throws: APIError(status: .notFound, code: "company_not_found", message: "Company Not Found")) {
+      try fixture.send(.get, to: "/companies?company_id=a")
     }
   }
 
   @Test("lists leave out companies that nobody belongs to, and count archived contacts as nobody")
   func lists() throws {
-    _ = try company("lonely")
-    let (id, contact) = try peopled("a")
+    _ = try createCompany(key: "lonely")
+    let (id, contact) = try createCompanyWithContact(key: "a")
     func listed() throws -> [String] {
-      try world.ask(.post, "/companies/list")["data"]?.array?.compactMap { $0["id"]?.string } ?? []
+      try fixture.send(.post, to: "/companies/list")["data"]?.array?.compactMap { $0["id"]?.string } ?? []
     }
     #expect(try listed() == [id])
-    try world.ask(.post, "/contacts/\(contact)/archive")
+    try fixture.send(.post, to: "/contacts/\(contact)/archive")
     #expect(try listed() == [])
-    #expect(try world.ask(.get, "/companies/\(id)")["user_count"] == 0)
+    #expect(try fixture.send(.get, to: "/companies/\(id)")["user_count"] == 0)
   }
 
   @Test("pages beyond ten thousand companies are refused")
   func reach() {
-    #expect(throws: APIError(.badRequest, "bad_request", "page limit reached, please use scroll API")) {
-      try world.ask(.post, "/companies/list?page=1001&per_page=10")
+    #expect(
+      throws: APIError(status: .badRequest, code: "bad_request", message: "page limit reached, please use scroll API")
+    ) {
+      try fixture.send(.post, to: "/companies/list?page=1001&per_page=10")
     }
   }
 
   @Test("a deleted company leaves its contacts, its notes go with it")
   func deletion() throws {
-    let (id, contact) = try peopled("a")
-    let note = try #require(try world.ask(.post, "/contacts/\(contact)/notes", ["body": "stays"])["id"]?.string)
-    let own = try #require(try world.ask(.post, "/companies/\(id)/notes", ["body": "goes"])["id"]?.string)
+    let (id, contact) = try createCompanyWithContact(key: "a")
+    let note = try #require(
+      try fixture.send(.post, to: "/contacts/\(contact)/notes", body: ["body": "stays"])["id"]?.string)
+    let own = try #require(try fixture.send(.post, to: "/companies/\(id)/notes", body: ["body": "goes"])["id"]?.string)
     #expect(
-      try world.ask(.delete, "/companies/\(id)") == ["id": .string(id), "object": "company", "deleted": true])
-    #expect(try world.ask(.get, "/contacts/\(contact)")["companies"]?["total_count"] == 0)
-    #expect(try world.ask(.get, "/notes/\(note)")["body"] == "<p>stays</p>")
-    #expect(throws: APIError.resourceNotFound) { try world.ask(.get, "/notes/\(own)") }
+      try fixture.send(.delete, to: "/companies/\(id)") == ["id": .string(id), "object": "company", "deleted": true])
+    #expect(try fixture.send(.get, to: "/contacts/\(contact)")["companies"]?["total_count"] == 0)
+    #expect(try fixture.send(.get, to: "/notes/\(note)")["body"] == "<p>stays</p>")
+    #expect(throws: APIError.resourceNotFound) { try fixture.send(.get, to: "/notes/\(own)") }
   }
 
   @Test("a contact's companies come under two keys")
   func companiesOfContact() throws {
-    let (id, contact) = try peopled("a")
-    let list = try world.ask(.get, "/contacts/\(contact)/companies", [:], .v2_14)
+    let (id, contact) = try createCompanyWithContact(key: "a")
+    let list = try fixture.send(.get, to: "/contacts/\(contact)/companies", body: [:], version: .v2_14)
     #expect(list.object?.keys == ["type", "data", "companies", "pages", "total_count"])
     #expect(list["data"] == list["companies"])
     #expect(list["data"]?[0]?["id"] == .string(id))
@@ -130,33 +134,37 @@ struct CompaniesTests {
 
   // MARK: Scrolling
 
-  private func scroll(_ parameter: String? = nil) throws -> (parameter: String, ids: [String]) {
-    let page = try world.ask(.get, "/companies/scroll?per_page=2&scroll_param=\(parameter ?? "")")
+  private func scroll(from parameter: String? = nil) throws -> (parameter: String, ids: [String]) {
+    let page = try fixture.send(.get, to: "/companies/scroll?per_page=2&scroll_param=\(parameter ?? "")")
     let ids = page["data"]?.array?.compactMap { $0["id"]?.string } ?? []
     return (try #require(page["scroll_param"]?.string), ids)
   }
 
   @Test("a scroll passes every company once, ends empty, and then another may begin")
   func scrolling() throws {
-    let ids = try ["a", "b", "c"].map { try peopled($0).company }
+    let ids = try ["a", "b", "c"].map { try createCompanyWithContact(key: $0).company }
     let first = try scroll()
-    #expect(throws: APIError(.badRequest, "scroll_exists", "scroll already exists for this workspace")) { try scroll() }
-    let second = try scroll(first.parameter)
+    #expect(
+      throws: APIError(status: .badRequest, code: "scroll_exists", message: "scroll already exists for this workspace")
+    ) { try scroll() }
+    let second = try scroll(from: first.parameter)
     #expect(Set(first.ids + second.ids) == Set(ids))
     #expect(first.ids.count + second.ids.count == ids.count)
-    #expect(try scroll(first.parameter) == (first.parameter, []))
+    #expect(try scroll(from: first.parameter) == (first.parameter, []))
     #expect(try scroll().ids == first.ids)
   }
 
   @Test("a scroll that rests for more than a minute has ended")
   func expiry() throws {
-    try peopled("a")
+    try createCompanyWithContact(key: "a")
     let first = try scroll()
-    world.wait(60)
-    _ = try scroll(first.parameter)
+    fixture.advanceClock(bySeconds: 60)
+    _ = try scroll(from: first.parameter)
     let second = try scroll()
-    world.wait(61)
-    #expect(throws: APIError(.notFound, "not_found", "scroll parameter not found")) { try scroll(second.parameter) }
+    fixture.advanceClock(bySeconds: 61)
+    #expect(throws: APIError(status: .notFound, code: "not_found", message: "scroll parameter not found")) {
+      try scroll(from: second.parameter)
+    }
     _ = try scroll()
   }
 }

@@ -5,25 +5,28 @@ import Testing
 @testable import Intercom
 
 @Suite struct CustomAttributesTests {
-  private let world: World
+  private let fixture: WorkspaceFixture
 
   init() throws {
-    world = World()
+    fixture = WorkspaceFixture()
     for (name, type) in [
       ("word", "string"), ("count", "integer"), ("share", "float"), ("flag", "boolean"), ("day", "date"),
       ("moment", "datetime"),
     ] {
-      try world.ask(
-        .post, "/data_attributes", ["name": .string(name), "model": "contact", "data_type": .string(type)])
+      try fixture.send(
+        .post, to: "/data_attributes", body: ["name": .string(name), "model": "contact", "data_type": .string(type)])
     }
-    try world.ask(
-      .post, "/data_attributes",
-      ["name": "choice", "model": "contact", "data_type": "options", "options": [["value": "a"], ["value": "b"]]])
-    try world.ask(.post, "/data_attributes", ["name": "tier", "model": "company", "data_type": "string"])
+    try fixture.send(
+      .post, to: "/data_attributes",
+      body: [
+        "name": "choice", "model": "contact", "data_type": "options", "options": [["value": "a"], ["value": "b"]],
+      ])
+    try fixture.send(.post, to: "/data_attributes", body: ["name": "tier", "model": "company", "data_type": "string"])
   }
 
-  private func write(_ attributes: JSONObject) throws -> JSON? {
-    try world.ask(.post, "/contacts", ["role": "user", "custom_attributes": .object(attributes)])["custom_attributes"]
+  private func write(attributes: JSONObject) throws -> JSON? {
+    try fixture.send(.post, to: "/contacts", body: ["role": "user", "custom_attributes": .object(attributes)])[
+      "custom_attributes"]
   }
 
   @Test(
@@ -34,7 +37,7 @@ import Testing
       ("moment", "2024-02-29T00:00:01Z", 1_709_164_801), ("choice", "b", "b"),
     ] as [(String, JSON, JSON)])
   func `a value is kept as its attribute has it`(name: String, sent: JSON, kept: JSON) throws {
-    #expect(try write([name: sent]) == .object([name: kept]))
+    #expect(try write(attributes: [name: sent]) == .object([name: kept]))
   }
 
   @Test(
@@ -44,27 +47,34 @@ import Testing
       ("flag", 1), ("day", "2023-02-29"), ("moment", "noon"), ("choice", "c"), ("choice", "A"),
     ] as [(String, JSON)])
   func `a value that does not fit is refused`(name: String, sent: JSON) {
-    #expect { try write([name: sent]) } throws: {
+    #expect { try write(attributes: [name: sent]) } throws: {
       ($0 as? APIError)?.status == .badRequest && ($0 as? APIError)?.code == "parameter_invalid"
     }
-    #expect(world.workspace[Contacts.model].count == 0)
+    #expect(fixture.workspace[Contacts.model].count == 0)
   }
 
   @Test(arguments: ["nothing", "tier"])
   func `an attribute that contacts do not have is refused`(name: String) {
-    #expect(throws: APIError.parameterInvalid("Custom attribute '\(name)' does not exist")) { try write([name: "x"]) }
+    #expect(throws: APIError.parameterInvalid("Custom attribute '\(name)' does not exist")) {
+      try write(attributes: [name: "x"])
+    }
   }
 
-  @Test func `an archived attribute is as good as none`() throws {
-    let id = try world.ask(.get, "/data_attributes?model=contact")["data"]?.array?.first { $0["name"] == "word" }?["id"]
-    try world.ask(.put, "/data_attributes/\(try #require(id?.integer))", ["archived": true])
-    #expect(throws: APIError.parameterInvalid("Custom attribute 'word' does not exist")) { try write(["word": "x"]) }
+  @Test func `an archived attribute is treated as unknown`() throws {
+    let id = try fixture.send(.get, to: "/data_attributes?model=contact")["data"]?.array?.first {
+      $0["name"] == "word"
+    }?["id"]
+    try fixture.send(.put, to: "/data_attributes/\(try #require(id?.integer))", body: ["archived": true])
+    #expect(throws: APIError.parameterInvalid("Custom attribute 'word' does not exist")) {
+      try write(attributes: ["word": "x"])
+    }
   }
 
   @Test func `null takes an attribute away and leaves the others`() throws {
-    let contact = try world.ask(.post, "/contacts", ["role": "user", "custom_attributes": ["word": "x", "count": 1]])
+    let contact = try fixture.send(
+      .post, to: "/contacts", body: ["role": "user", "custom_attributes": ["word": "x", "count": 1]])
     let path = "/contacts/\(try #require(contact["id"]?.string))"
-    let changed = try world.ask(.put, path, ["custom_attributes": ["word": nil]])
+    let changed = try fixture.send(.put, to: path, body: ["custom_attributes": ["word": nil]])
     #expect(changed["custom_attributes"] == ["count": 1])
   }
 }

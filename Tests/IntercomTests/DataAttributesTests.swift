@@ -5,11 +5,12 @@ import Testing
 @testable import Intercom
 
 @Suite struct DataAttributesTests {
-  private let world = World()
+  private let fixture = WorkspaceFixture()
 
   @Test(arguments: APIVersion.allCases)
   func `the type of a built-in time has a name of its own in Preview`(version: APIVersion) throws {
-    let attributes = try world.ask(.get, "/data_attributes?model=company", [:], version)["data"]?.array ?? []
+    let attributes =
+      try fixture.send(.get, to: "/data_attributes?model=company", body: [:], version: version)["data"]?.array ?? []
     let created = try #require(attributes.first { $0["name"] == "created_at" })
     #expect(created["data_type"] == (version == .preview ? "datetime" : "date"))
     #expect(attributes.allSatisfy { $0["id"] == nil && $0["custom"] == false && $0["model"] == "company" })
@@ -18,13 +19,15 @@ import Testing
   @Test(arguments: APIVersion.allCases)
   func `a new attribute is open to the Messenger up to 2.10`(version: APIVersion) throws {
     let body: JSONObject = ["name": "owls", "model": "contact", "data_type": "integer"]
-    let made = try world.ask(.post, "/data_attributes", body, version)
+    let made = try fixture.send(.post, to: "/data_attributes", body: body, version: version)
     #expect(made["messenger_writable"] == .boolean(version <= .v2_10))
   }
 
   @Test(arguments: APIVersion.allCases)
   func `the attributes of conversations are refused from 2.16 on`(version: APIVersion) throws {
-    func list() throws -> JSON { try world.ask(.get, "/data_attributes?model=conversation", [:], version) }
+    func list() throws -> JSON {
+      try fixture.send(.get, to: "/data_attributes?model=conversation", body: [:], version: version)
+    }
     guard version >= .v2_16 else {
       #expect(try list()["data"] == [])
       return
@@ -37,20 +40,21 @@ import Testing
     let body: JSONObject = ["name": "wood", "model": "contact", "data_type": "options", "options": ["holly", "yew"]]
     guard version >= .v2_14 else {
       #expect(throws: APIError.parameterInvalid("Data Type isn't an option")) {
-        try world.ask(.post, "/data_attributes", body, version)
+        try fixture.send(.post, to: "/data_attributes", body: body, version: version)
       }
       return
     }
-    let made = try world.ask(.post, "/data_attributes", body, version)
+    let made = try fixture.send(.post, to: "/data_attributes", body: body, version: version)
     #expect(made["data_type"] == "string" && made["options"] == ["holly", "yew"])
   }
 
   @Test func `an attribute that a segment asks for cannot be archived`() throws {
-    world.add(
-      ["id": 7, "model": "company", "name": "tier", "data_type": "string", "segment_ids": ["c3"]], DataAttributes.model)
-    #expect { try world.ask(.put, "/data_attributes/7", ["archived": true]) } throws: {
+    fixture.insert(
+      ["id": 7, "model": "company", "name": "tier", "data_type": "string", "segment_ids": ["c3"]],
+      into: DataAttributes.model)
+    #expect { try fixture.send(.put, to: "/data_attributes/7", body: ["archived": true]) } throws: {
       ($0 as? APIError)?.code == "data_invalid"
     }
-    #expect(world.workspace[DataAttributes.model]["7"]?["archived"] == false)
+    #expect(fixture.workspace[DataAttributes.model]["7"]?["archived"] == false)
   }
 }

@@ -18,26 +18,26 @@ import Testing
       ("<!-- never", "<!-- never"),
     ])
   func stored(sent: String, kept: String) {
-    #expect(HTML.paragraphs(sent) == kept)
+    #expect(HTML.paragraphs(from: sent) == kept)
   }
 
   /// Were the end of each tag looked for from each `<`, this would take minutes.
   @Test("a script that is never closed takes no longer than its length", .timeLimit(.minutes(1)))
   func comparing() {
     let comparisons = String(repeating: "<", count: 300_000)
-    #expect(HTML.paragraphs("<script>\(comparisons)></script><p>a</p>") == "<p>a</p>")
-    #expect(HTML.paragraphs("<script>\(comparisons)>") == "")
+    #expect(HTML.paragraphs(from: "<script>\(comparisons)></script><p>a</p>") == "<p>a</p>")
+    #expect(HTML.paragraphs(from: "<script>\(comparisons)>") == "")
   }
 
   @Test(
     "what was tidied stays as it is", arguments: ["<h2>a</h2> <ul> <li>b <b>c</b></li></ul>", "Hello", "<p>a</p> b"])
   func settled(sent: String) {
-    let once = HTML.paragraphs(sent)
-    #expect(HTML.paragraphs(once) == once)
+    let once = HTML.paragraphs(from: sent)
+    #expect(HTML.paragraphs(from: once) == once)
   }
 
   @Test("as plain text, blocks are lines", arguments: [("<p>a</p>\n<p>b</p>", "a\nb"), ("<p>a<br>b</p>", "a\nb")])
   func plain(html: String, text: String) {
-    #expect(PlainText.of(html) == text)
+    #expect(PlainText.text(from: html) == text)
   }
 }

@@ -6,30 +6,31 @@ import TestSupport
 import Testing
 
 /// Whatever nonsense is sent, the answer is a documented refusal or a success, never a 5xx, and a refusal changes nothing.
-@Suite struct JunkTests {
+@Suite struct InvalidBodyTests {
   /// Failed merges are told by the activities, on purpose.
-  private static let writesOnRefusal: Set<String> = ["mergeContact"]
-  private static let writing = Town.catalogue.operations.filter { $0.method != .get }
+  private static let operationsThatWriteOnError: Set<String> = ["mergeContact"]
+  private static let writeOperations = ServerFixture.catalogue.operations.filter { $0.method != .get }
 
-  private func send(_ body: JSON, to operation: API.Operation, _ version: APIVersion, _ town: Town) {
-    town.settle()
+  private func send(_ body: JSON, to operation: API.Operation, version: APIVersion, in town: ServerFixture) {
+    town.runDueTasks()
     let before = town.revisions
-    let (status, bytes) = town.respond(operation.method, Junk.path(operation), body: body.bytes, version)
-    let isFine = (200..<300).contains(status) || isRefusal(status, bytes)
+    let (status, bytes) = town.sendForBytes(
+      operation.method, to: InvalidBodies.path(for: operation), body: body.bytes, version: version)
+    let isFine = (200..<300).contains(status) || isDocumentedError(status: status, body: bytes)
     if !isFine {
-      Issue.record("\(status) for \(operation.name) in \(version.name): \(body.text.prefix(300))")
+      Issue.record("\(status) for \(operation.id) in \(version.name): \(body.text.prefix(300))")
     }
-    if status >= 400, !Self.writesOnRefusal.contains(operation.name), town.revisions != before {
-      Issue.record("a refused \(operation.name) in \(version.name) changed something: \(body.text.prefix(300))")
+    if status >= 400, !Self.operationsThatWriteOnError.contains(operation.id), town.revisions != before {
+      Issue.record("a refused \(operation.id) in \(version.name) changed something: \(body.text.prefix(300))")
     }
   }
 
   /// The versions between share their code with these two, so they are tried with less.
-  private func isOutermost(_ version: APIVersion) -> Bool {
+  private func isOutermost(version: APIVersion) -> Bool {
     version == .v2_7 || version == .preview
   }
 
-  private func isRefusal(_ status: Int, _ bytes: [UInt8]) -> Bool {
+  private func isDocumentedError(status: Int, body bytes: [UInt8]) -> Bool {
     guard (400..<500).contains(status), let json = try? JSON(parsing: bytes) else { return false }
     // Some refusals are no error.list (errors.md, 1.2).
     if json["error_key"]?.string != nil { return true }
@@ -41,38 +42,41 @@ import Testing
 
   @Test(arguments: APIVersion.allCases)
   func `Members of the wrong type are refused or read, in every operation that writes`(version: APIVersion) throws {
-    let town = try Town()
-    var random = Seeded(UInt64(version.rawValue))
-    let values = isOutermost(version) ? Junk.values : Junk.kinds
-    for operation in Self.writing where operation.availability.contains(version) {
+    let town = try ServerFixture()
+    var random = SeededRandom(seed: UInt64(version.rawValue))
+    let values = isOutermost(version: version) ? InvalidBodies.invalidValues : InvalidBodies.valuePerType
+    for operation in Self.writeOperations where operation.availability.contains(version) {
       town.reset()
       for value in values {
-        send(.object(JSONObject(Junk.members.map { (key: $0, value: value) })), to: operation, version, town)
-        send(value, to: operation, version, town)
+        send(
+          .object(JSONObject(InvalidBodies.memberNames.map { (key: $0, value: value) })), to: operation,
+          version: version, in: town)
+        send(value, to: operation, version: version, in: town)
       }
-      for _ in 1...6 { send(Junk.random(&random), to: operation, version, town) }
+      for _ in 1...6 { send(InvalidBodies.random(using: &random), to: operation, version: version, in: town) }
     }
   }
 
-  @Test(arguments: [APIVersion.v2_7, .preview], Junk.good.keys.sorted())
+  @Test(arguments: [APIVersion.v2_7, .preview], InvalidBodies.templates.keys.sorted())
   func `A good body with one member spoiled, at any depth, is refused or read`(
     version: APIVersion, name: String
   ) throws {
-    let town = try Town()
-    let operation = try #require(Self.writing.first { $0.name == name }, "no operation is called \(name)")
-    guard operation.availability.contains(version), let good = Junk.good[name] else { return }
-    let first = town.respond(operation.method, Junk.path(operation), body: JSON.object(good).bytes, version)
+    let town = try ServerFixture()
+    let operation = try #require(Self.writeOperations.first { $0.id == name }, "no operation is called \(name)")
+    guard operation.availability.contains(version), let good = InvalidBodies.templates[name] else { return }
+    let first = town.sendForBytes(
+      operation.method, to: InvalidBodies.path(for: operation), body: JSON.object(good).bytes, version: version)
     #expect(first.status < 300, "\(name): \(String(decoding: first.body, as: UTF8.self))")
     town.reset()
-    for (number, body) in Junk.spoiled(.object(good)).enumerated() {
+    for (number, body) in InvalidBodies.variants(of: .object(good)).enumerated() {
       if number % 40 == 0 { town.reset() }
-      send(body, to: operation, version, town)
+      send(body, to: operation, version: version, in: town)
     }
   }
 
   @Test(arguments: APIVersion.allCases)
   func `Queries and ids of any kind are refused or read`(version: APIVersion) throws {
-    let town = try Town()
+    let town = try ServerFixture()
     let texts = ["", "0", "-1", "x", "1.5", "99999999999999999999", "%00", "%FF", "a%2Fb", "W10=", "W251bGwsMSwxXQ=="]
     let names = [
       "page", "per_page", "starting_after", "order", "sort", "cursor", "scroll_param", "company_id", "name", "tag_id",
@@ -84,17 +88,18 @@ import Testing
       "count",
       "error_type", "start_ts", "end_ts", "include_bodies", "job_identifier",
     ]
-    for operation in Town.catalogue.operations
+    for operation in ServerFixture.catalogue.operations
     where operation.method == .get && operation.availability.contains(version) {
       for text in texts {
         let all = names.map { "\($0)=\(text)" }.joined(separator: "&")
         let odd = operation.path.split(separator: "/").map { $0.hasPrefix("{") ? "/" + text : "/\($0)" }.joined()
         let single =
-          version == .preview && text.utf8.count < 4 ? names.map { "\(Junk.path(operation))?\($0)=\(text)" } : []
-        let targets = [Junk.path(operation) + "?" + all, odd] + single
+          version == .preview && text.utf8.count < 4
+          ? names.map { "\(InvalidBodies.path(for: operation))?\($0)=\(text)" } : []
+        let targets = [InvalidBodies.path(for: operation) + "?" + all, odd] + single
         for target in targets {
-          let (status, bytes) = town.respond(.get, target, version)
-          let isFine = status == 200 || status == 302 || isRefusal(status, bytes)
+          let (status, bytes) = town.sendForBytes(.get, to: target, version: version)
+          let isFine = status == 200 || status == 302 || isDocumentedError(status: status, body: bytes)
           if !isFine { Issue.record("\(status) for GET \(target) in \(version.name)") }
         }
       }

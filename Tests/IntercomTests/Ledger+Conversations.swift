@@ -4,18 +4,20 @@ import Store
 
 @testable import Intercom
 
-extension Ledger {
+extension Invariants {
   /// State agrees with the last part, counts agree with lists, statistics are never negative.
-  func wrongConversations() -> [String] {
-    town.workspace[Conversations.model].all.flatMap { conversation in
-      wrongState(conversation) + wrongStatistics(conversation)
+  func conversationViolations() -> [String] {
+    fixture.workspace[Conversations.model].all.flatMap { conversation in
+      stateViolations(ofConversation: conversation) + statisticsViolations(of: conversation)
     }
   }
 
-  private func wrongState(_ conversation: Record) -> [String] {
+  private func stateViolations(ofConversation conversation: Record) -> [String] {
     var faults: [String] = []
     let state = conversation["state"].string
-    if let last = ConversationParts.of(conversation.id, town.workspace).last, last["state"].string != state {
+    if let last = ConversationParts.parts(of: conversation.id, in: fixture.workspace).last,
+      last["state"].string != state
+    {
       faults.append("conversation \(conversation.id) is \(state ?? "") after \(last["part_type"].string ?? "")")
     }
     if (state == "snoozed") == conversation["snoozed_until"].isEmpty {
@@ -24,9 +26,9 @@ extension Ledger {
     return faults
   }
 
-  private func wrongStatistics(_ conversation: Record) -> [String] {
+  private func statisticsViolations(of conversation: Record) -> [String] {
     guard let statistics = conversation["statistics"].record else { return ["\(conversation.id) has no statistics"] }
-    let parts = ConversationParts.of(conversation.id, town.workspace).count
+    let parts = ConversationParts.parts(of: conversation.id, in: fixture.workspace).count
     let negative = statistics.schema.slots.filter { statistics[$0].integer ?? 0 < 0 }
     return negative.map { "conversation \(conversation.id): \($0) is negative" }
       + (statistics["count_conversation_parts"].integer == Int64(parts + 1)

@@ -5,7 +5,7 @@ import Testing
 @Suite struct MarkdownTests {
   @Test func `Lists within lists do not grow with the square of their number`() {
     let html = String(repeating: "<ul>", count: 2000) + String(repeating: "<li>", count: 2000)
-    let markdown = Markdown.of(html)
+    let markdown = Markdown.markdown(from: html)
     #expect(markdown.utf8.count < 100_000)
     #expect(markdown.hasPrefix(String(repeating: "  ", count: 20) + "- \n"))
   }
@@ -22,7 +22,7 @@ import Testing
       ("", ""), ("<b>", "<p>&lt;b&gt;</p>"),
     ])
   func `Markdown becomes HTML`(markdown: String, html: String) {
-    #expect(Markdown.html(markdown) == html)
+    #expect(Markdown.html(from: markdown) == html)
   }
 
   @Test(
@@ -35,17 +35,17 @@ import Testing
       ("<pre><code>a &lt; b</code></pre>", "```\na < b\n```\n"), ("<p>open <b", "open <b\n"),
     ])
   func `HTML becomes Markdown`(html: String, markdown: String) {
-    #expect(Markdown.of(html) == markdown)
+    #expect(Markdown.markdown(from: html) == markdown)
   }
 
   @Test(arguments: ["# A\n\nb **c** d\n\n- e\n- f\n\n> g\n\n```\nh\n```\n\n1. i\n2. j\n", "plain\n"])
   func `what was written comes back`(markdown: String) {
-    #expect(Markdown.of(Markdown.html(markdown)) == markdown)
+    #expect(Markdown.markdown(from: Markdown.html(from: markdown)) == markdown)
   }
 
   @Test(arguments: ["[", "](", "*", "**", "`", "![", "- \n", "<", "> \n", "# \n"])
   func `much of one mark is read in one go`(mark: String) {
     let text = String(repeating: mark, count: 20_000)
-    #expect(!Markdown.of(Markdown.html(text)).isEmpty || mark != "[")
+    #expect(!Markdown.markdown(from: Markdown.html(from: text)).isEmpty || mark != "[")
   }
 }

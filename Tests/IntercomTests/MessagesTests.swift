@@ -6,54 +6,54 @@ import Testing
 
 @Suite struct MessagesTests {
   private static let user = "65f1a00200000000000000a2"
-  private let town: Town
+  private let fixture: ServerFixture
 
   init() throws {
-    town = try Town()
+    fixture = try ServerFixture()
   }
 
-  private func send(_ changes: JSONObject, _ version: APIVersion = .preview) -> (status: Int, json: JSON) {
+  private func sendMessage(changing changes: JSONObject, version: APIVersion = .preview) -> (status: Int, json: JSON) {
     var body: JSONObject = [
       "message_type": "inapp", "body": "Soup is ready", "from": ["type": "admin", "id": 1001],
       "to": ["type": "user", "id": .string(Self.user)],
     ]
     for (key, value) in changes { body[key] = value }
-    return town.ask(.post, "/messages", .object(body), version)
+    return fixture.send(.post, to: "/messages", body: .object(body), version: version)
   }
 
   @Test(arguments: ["in_app", "inapp", "conversation"] as [JSON])
   func `every word for an in-app message is understood, and no conversation is opened`(type: JSON) {
-    let conversations = town.workspace[Conversations.model].count
-    let message = send(["message_type": type], .v2_11)
+    let conversations = fixture.workspace[Conversations.model].count
+    let message = sendMessage(changing: ["message_type": type], version: .v2_11)
     #expect(message.status == 200 && message.json["type"] == "admin_message")
     #expect(message.json["message_type"] == "inapp" && message.json["subject"] == "Soup is ready")
     #expect(message.json["owner"]?["id"] == "1001" && message.json["conversation_id"] == nil)
-    #expect(town.workspace[Conversations.model].count == conversations)
+    #expect(fixture.workspace[Conversations.model].count == conversations)
   }
 
   @Test func `a conversation is opened when it is asked for, and found by the message`() {
-    let message = send(["create_conversation_without_contact_reply": true]).json
-    let conversation = town.ask(.get, "/conversations/\(message["conversation_id"]?.string ?? "")").json
+    let message = sendMessage(changing: ["create_conversation_without_contact_reply": true]).json
+    let conversation = fixture.send(.get, to: "/conversations/\(message["conversation_id"]?.string ?? "")").json
     #expect(conversation["source"]?["id"] == message["id"] && conversation["state"] == "closed")
     #expect(conversation["contacts"]?["contacts"]?[0]?["id"] == .string(Self.user))
   }
 
   @Test func `a contact's message opens a conversation`() {
-    let message = town.ask(
-      .post, "/messages", ["from": ["type": "user", "user_id": "user-2"], "body": "Hello"]
+    let message = fixture.send(
+      .post, to: "/messages", body: ["from": ["type": "user", "user_id": "user-2"], "body": "Hello"]
     ).json
     #expect(message["type"] == "user_message" && message["body"] == "Hello")
-    let conversation = town.ask(.get, "/conversations/\(message["conversation_id"]?.string ?? "")").json
+    let conversation = fixture.send(.get, to: "/conversations/\(message["conversation_id"]?.string ?? "")").json
     #expect(conversation["source"]?["id"] == message["id"] && conversation["state"] == "open")
     #expect(conversation["source"]?["body"] == "<p>Hello</p>")
   }
 
   @Test func `what is missing is said in the documented words`() {
-    let bodiless = send(["body": nil, "message_type": "email", "subject": "x"])
+    let bodiless = sendMessage(changing: ["body": nil, "message_type": "email", "subject": "x"])
     #expect(bodiless.status == 400 && bodiless.json["errors"]?[0]?["message"] == "Body is required")
-    let silent = send(["message_type": "email"])
+    let silent = sendMessage(changing: ["message_type": "email"])
     #expect(silent.status == 422 && silent.json["errors"]?[0]?["code"] == "parameter_not_found")
-    let nobody = send(["to": ["type": "user", "id": "65f1a0ff00000000000000ff"]])
+    let nobody = sendMessage(changing: ["to": ["type": "user", "id": "65f1a0ff00000000000000ff"]])
     #expect(nobody.status == 404)
   }
 
@@ -61,37 +61,37 @@ import Testing
     let both: JSONObject = [
       "to": [["type": "user", "id": .string(Self.user)], ["type": "lead", "id": "65f1a00900000000000000a9"]]
     ]
-    #expect(send(both, .v2_13).status == 400)
-    #expect(send(both, .v2_14).status == 200)
+    #expect(sendMessage(changing: both, version: .v2_13).status == 400)
+    #expect(sendMessage(changing: both, version: .v2_14).status == 200)
   }
 
-  @Test func `ways to go come with versions`() {
-    #expect(send(["message_type": "sms"], .v2_16).status == 400)
-    #expect(send(["message_type": "sms"]).json["message_type"] == "sms")
-    #expect(send(["message_type": "sms", "body": "see https://soup.example.com"]).status == 400)
-    #expect(send(["message_type": "whatsapp"], .v2_15).status == 400)
+  @Test func `each channel is available from its version on`() {
+    #expect(sendMessage(changing: ["message_type": "sms"], version: .v2_16).status == 400)
+    #expect(sendMessage(changing: ["message_type": "sms"]).json["message_type"] == "sms")
+    #expect(sendMessage(changing: ["message_type": "sms", "body": "see https://soup.example.com"]).status == 400)
+    #expect(sendMessage(changing: ["message_type": "whatsapp"], version: .v2_15).status == 400)
   }
 
   @Test func `a template goes by WhatsApp, and its status can be asked for`() {
-    let sent = send([
+    let sent = sendMessage(changing: [
       "message_type": "whatsapp", "template": "keep_live", "body": nil,
       "to": ["phone": 15_550_100_999, "name": "Hatter"],
       "components": [["type": "BODY", "parameters": [["type": "text", "text": "Mad"]]]],
     ])
     #expect(sent.status == 200 && sent.json["message_type"] == "whatsapp" && sent.json["body"] == "Mad")
-    let status = town.ask(.get, "/messages/whatsapp/status?message_id=\(sent.json["id"]?.string ?? "")").json
+    let status = fixture.send(.get, to: "/messages/whatsapp/status?message_id=\(sent.json["id"]?.string ?? "")").json
     #expect(status["status"] == "delivered" && status["template_name"] == "keep_live")
     #expect(status["conversation_id"] == sent.json["conversation_id"])
-    #expect(town.ask(.get, "/messages/whatsapp/status?message_id=x").status == 404)
+    #expect(fixture.send(.get, to: "/messages/whatsapp/status?message_id=x").status == 404)
   }
 
   @Test func `what a ruleset sent comes page by page, newest first`() {
-    let first = town.ask(.get, "/messages/status?ruleset_id=7202&per_page=2").json
+    let first = fixture.send(.get, to: "/messages/status?ruleset_id=7202&per_page=2").json
     #expect(first["events"]?.array?.compactMap { $0["id"]?.string } == ["8103", "8102"])
     #expect(first["pages"]?["total_pages"] == 2 && first["total_count"] == 3)
     let next = first["pages"]?["next"]?["starting_after"]?.string ?? ""
-    let second = town.ask(.get, "/messages/status?ruleset_id=7202&per_page=2&starting_after=\(next)").json
+    let second = fixture.send(.get, to: "/messages/status?ruleset_id=7202&per_page=2&starting_after=\(next)").json
     #expect(second["events"]?.array?.count == 1 && second["pages"]?["next"] == .some(.null))
-    #expect(town.ask(.get, "/messages/status").json["message"] == "ruleset_id is required")
+    #expect(fixture.send(.get, to: "/messages/status").json["message"] == "ruleset_id is required")
   }
 }

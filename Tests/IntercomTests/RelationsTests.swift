@@ -3,89 +3,92 @@ import JSON
 import Testing
 
 /// What becomes of one thing when another goes, moves or is made twice, in the default world.
-@Suite struct RelationsTests {
-  private let town: Town
+@Suite struct ContactRelationTests {
+  private let fixture: ServerFixture
   private let contact = "65f1a00100000000000000a1"
   private let company = "65f1b00100000000000000b1"
 
   init() throws {
-    town = try Town()
+    fixture = try ServerFixture()
   }
 
-  private func refusal(_ answer: (status: Int, json: JSON)) -> String {
+  private func refusal(in answer: (status: Int, json: JSON)) -> String {
     let error = answer.json["errors"]?.array?.first
     return "\(answer.status) \(error?["code"]?.string ?? "-"): \(error?["message"]?.string ?? "-")"
   }
 
   @Test func `A company that goes leaves its contacts, and nothing points to it any more`() {
-    let before = town.ask(.get, "/companies/\(company)/contacts").json["data"]?.array ?? []
+    let before = fixture.send(.get, to: "/companies/\(company)/contacts").json["data"]?.array ?? []
     #expect(!before.isEmpty)
-    #expect(town.ask(.delete, "/companies/\(company)").json["deleted"] == true)
+    #expect(fixture.send(.delete, to: "/companies/\(company)").json["deleted"] == true)
     for member in before {
       let id = member["id"]?.string ?? ""
-      #expect(town.ask(.get, "/contacts/\(id)").status == 200)
-      #expect(!town.ask(.get, "/contacts/\(id)/companies").json.text.contains(company))
+      #expect(fixture.send(.get, to: "/contacts/\(id)").status == 200)
+      #expect(!fixture.send(.get, to: "/contacts/\(id)/companies").json.text.contains(company))
     }
-    #expect(Ledger(town: town).faults() == [])
+    #expect(Invariants(fixture: fixture).violations() == [])
   }
 
   @Test func `A tag on which a segment depends stays, any other goes from all that carry it`() {
-    #expect(town.ask(.delete, "/tags/3001").status == 400)
-    #expect(town.ask(.delete, "/tags/3002").status == 200)
-    #expect(Ledger(town: town).faults() == [])
+    #expect(fixture.send(.delete, to: "/tags/3001").status == 400)
+    #expect(fixture.send(.delete, to: "/tags/3002").status == 200)
+    #expect(Invariants(fixture: fixture).violations() == [])
   }
 
   @Test func `A tag can be renamed, to its own name in other letters too, but not to another's`() {
-    #expect(town.ask(.post, "/tags", ["id": "3002", "name": "beta TESTER"]).json["name"] == "beta TESTER")
     #expect(
-      refusal(town.ask(.post, "/tags", ["id": "3002", "name": "vip"]))
+      fixture.send(.post, to: "/tags", body: ["id": "3002", "name": "beta TESTER"]).json["name"] == "beta TESTER")
+    #expect(
+      refusal(in: fixture.send(.post, to: "/tags", body: ["id": "3002", "name": "vip"]))
         == "400 parameter_invalid: invalid tag parameters")
-    #expect(town.ask(.post, "/tags", ["name": "ViP"]).json["id"] == "3001")
+    #expect(fixture.send(.post, to: "/tags", body: ["name": "ViP"]).json["id"] == "3001")
   }
 
   @Test func `An address is unique among users, whatever its case, and the refusal names who has it`() {
     let body: JSON = ["role": "user", "email": "IRIS.Vale@Example.com"]
     #expect(
-      refusal(town.ask(.post, "/contacts", body))
+      refusal(in: fixture.send(.post, to: "/contacts", body: body))
         == "409 conflict: A contact matching those details already exists with id=\(contact)")
-    #expect(town.ask(.post, "/contacts", ["role": "lead", "email": "iris.vale@example.com"]).status == 200)
-    _ = town.ask(.post, "/contacts/\(contact)/archive")
     #expect(
-      refusal(town.ask(.post, "/contacts", body))
+      fixture.send(.post, to: "/contacts", body: ["role": "lead", "email": "iris.vale@example.com"]).status == 200)
+    _ = fixture.send(.post, to: "/contacts/\(contact)/archive")
+    #expect(
+      refusal(in: fixture.send(.post, to: "/contacts", body: body))
         == "409 conflict: An archived contact matching those details already exists with id=\(contact)")
   }
 
   @Test func `A user keeps no address when that of the lead merged into it is another user's`() {
     let (lead, user) = ("65f1a00a00000000000000aa", "65f1a00700000000000000a7")
     let body: JSON = ["from": .string(lead), "into": .string(user), "skip_duplicate_validation": true]
-    let merged = town.ask(.post, "/contacts/merge", body)
+    let merged = fixture.send(.post, to: "/contacts/merge", body: body)
     #expect(merged.status == 200)
     #expect(merged.json["email"] == .some(.null))
-    #expect(Ledger(town: town).faults() == [])
+    #expect(Invariants(fixture: fixture).violations() == [])
   }
 
   @Test func `A merged contact is gone in the words of the version`() {
     let lead = "65f1a00900000000000000a9"
-    _ = town.ask(
-      .post, "/contacts/merge", ["from": .string(lead), "into": .string(contact), "skip_duplicate_validation": true])
-    #expect(town.ask(.get, "/contacts/\(lead)", [:], .v2_15).status == 404)
-    #expect(town.ask(.get, "/contacts/\(lead)", [:], .v2_16).status == 410)
-    #expect(town.ask(.get, "/contacts/\(lead)", [:], .preview).status == 410)
+    _ = fixture.send(
+      .post, to: "/contacts/merge",
+      body: ["from": .string(lead), "into": .string(contact), "skip_duplicate_validation": true])
+    #expect(fixture.send(.get, to: "/contacts/\(lead)", body: [:], version: .v2_15).status == 404)
+    #expect(fixture.send(.get, to: "/contacts/\(lead)", body: [:], version: .v2_16).status == 410)
+    #expect(fixture.send(.get, to: "/contacts/\(lead)", body: [:], version: .preview).status == 410)
   }
 
   @Test func `An archived contact is in no list and no search until it comes back`() {
     func isFound() -> [Bool] {
       let query: JSON = ["query": ["field": "id", "operator": "=", "value": .string(contact)]]
       return [
-        town.ask(.get, "/contacts?per_page=150").json.text.contains("\"id\":\"\(contact)\""),
-        town.ask(.post, "/contacts/search", query).json["total_count"] == 1,
-        town.ask(.get, "/contacts/\(contact)").status == 200,
+        fixture.send(.get, to: "/contacts?per_page=150").json.text.contains("\"id\":\"\(contact)\""),
+        fixture.send(.post, to: "/contacts/search", body: query).json["total_count"] == 1,
+        fixture.send(.get, to: "/contacts/\(contact)").status == 200,
       ]
     }
     #expect(isFound() == [true, true, true])
-    _ = town.ask(.post, "/contacts/\(contact)/archive")
+    _ = fixture.send(.post, to: "/contacts/\(contact)/archive")
     #expect(isFound() == [false, false, true])
-    _ = town.ask(.post, "/contacts/\(contact)/unarchive")
+    _ = fixture.send(.post, to: "/contacts/\(contact)/unarchive")
     #expect(isFound() == [true, true, true])
   }
 }

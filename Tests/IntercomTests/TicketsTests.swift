@@ -7,37 +7,39 @@ import Testing
 @testable import Intercom
 
 @Suite struct TicketsTests {
-  private let world = World()
+  private let fixture = WorkspaceFixture()
 
   init() {
-    world.add(["id": "1", "name": "Ada", "email": "ada@example.com"], Admins.model)
-    world.add(["id": "9", "name": "Support"], Teams.model)
-    world.add(["id": "c1", "role": "user", "external_id": "u1", "email": "iris@example.com"], Contacts.model)
+    fixture.insert(["id": "1", "name": "Ada", "email": "ada@example.com"], into: Admins.model)
+    fixture.insert(["id": "9", "name": "Support"], into: Teams.model)
+    fixture.insert(
+      ["id": "c1", "role": "user", "external_id": "u1", "email": "iris@example.com"], into: Contacts.model)
     for (id, category) in zip(["11", "12", "13", "14"], TicketStates.categories) {
-      world.add(
+      fixture.insert(
         [
           "id": .string(id), "category": .string(category), "internal_label": .string(category),
           "external_label": .string(category), "built_in": true,
-        ], TicketStates.model)
+        ], into: TicketStates.model)
     }
   }
 
-  private func type(_ category: String = "Customer") throws -> String {
-    let type = try world.ask(.post, "/ticket_types", ["name": "Bug", "category": .string(category)])
+  private func createTicketType(category: String = "Customer") throws -> String {
+    let type = try fixture.send(.post, to: "/ticket_types", body: ["name": "Bug", "category": .string(category)])
     return try #require(type["id"]?.string)
   }
 
-  private func ticket(_ type: String, _ more: JSONObject = [:], _ version: APIVersion = .preview) throws -> JSON {
+  private func createTicket(type: String, members more: JSONObject = [:], version: APIVersion = .preview) throws -> JSON
+  {
     var body: JSONObject = ["ticket_type_id": .string(type), "contacts": [["id": "c1"]]]
     for (name, value) in more { body[name] = value }
-    return try world.ask(.post, "/tickets", body, version)
+    return try fixture.send(.post, to: "/tickets", body: body, version: version)
   }
 
-  private func id(_ json: JSON) throws -> String {
+  private func id(of json: JSON) throws -> String {
     try #require(json["id"]?.string)
   }
 
-  private func kinds(_ ticket: JSON) -> [String] {
+  private func partTypes(of ticket: JSON) -> [String] {
     (ticket["ticket_parts"]?["ticket_parts"]?.array ?? []).compactMap { $0["part_type"]?.string }
   }
 
@@ -52,118 +54,128 @@ import Testing
 
   @Test("a new ticket is submitted, in the shape of its version", arguments: APIVersion.allCases.filter { $0 >= .v2_9 })
   func creation(version: APIVersion) throws {
-    let ticket = try ticket(type(), [:], version)
+    let ticket = try createTicket(type: createTicketType(), members: [:], version: version)
     let state = ticket["ticket_state"]
     #expect((version >= .v2_12 ? state?["category"] : state) == "submitted")
     #expect((ticket["ticket_state_internal_label"] != nil) == (version < .v2_12))
     #expect(ticket["admin_assignee_id"] == (version >= .v2_16 ? 0 : "0"))
     #expect(ticket["ticket_id"] == (version >= .v2_10 ? "1" : nil))
     #expect((ticket["contacts"]?["contacts"]?[0]?["role"] != nil) == (version < .v2_10))
-    #expect(kinds(ticket) == ["ticket_state_updated_by_admin"])
+    #expect(partTypes(of: ticket) == ["ticket_state_updated_by_admin"])
   }
 
   @Test("an update says what changed, in the recorded order", arguments: [APIVersion.v2_11, .v2_13, .preview])
   func updating(version: APIVersion) throws {
-    let ticket = try id(ticket(type()))
+    let ticket = try id(of: createTicket(type: createTicketType()))
     var body: JSONObject = [
       "ticket_attributes": ["_default_title_": "Example", "_default_description_": "It broke"],
-      "snoozed_until": .integer(world.now + 60),
+      "snoozed_until": .integer(fixture.now + 60),
     ]
     if version < .v2_12 { body["state"] = "in_progress" } else { body["ticket_state_id"] = 12 }
     let ids: JSONObject = ["admin_id": "1", "assignee_id": "9"]
     if version < .v2_14 { body["assignment"] = .object(ids) } else { for (name, id) in ids { body[name] = id } }
-    let changed = try world.ask(.put, "/tickets/\(ticket)", body, version)
+    let changed = try fixture.send(.put, to: "/tickets/\(ticket)", body: body, version: version)
     #expect(
-      kinds(changed) == [
+      partTypes(of: changed) == [
         "ticket_state_updated_by_admin", "ticket_attribute_updated_by_admin", "ticket_attribute_updated_by_admin",
         "ticket_state_updated_by_admin", "assignment", "snoozed",
       ])
     #expect(changed["team_assignee_id"] == (version >= .v2_16 ? 9 : "9"))
-    world.wait(60)
-    #expect(world.catchUp())
-    let awake = try world.ask(.get, "/tickets/\(ticket)")
+    fixture.advanceClock(bySeconds: 60)
+    #expect(fixture.runDueTasks())
+    let awake = try fixture.send(.get, to: "/tickets/\(ticket)")
     #expect(awake["snoozed_until"] == nil)
-    #expect(kinds(awake).last == "timer_unsnooze")
+    #expect(partTypes(of: awake).last == "timer_unsnooze")
   }
 
   @Test("values are held against the attributes of the type")
   func attributes() throws {
-    let type = try type()
+    let type = try createTicketType()
     let path = "/ticket_types/\(type)/attributes"
-    let list = try world.ask(
-      .post, path, ["name": "Severity", "description": "", "data_type": "list", "list_items": "Low, High"])
+    let list = try fixture.send(
+      .post, to: path, body: ["name": "Severity", "description": "", "data_type": "list", "list_items": "Low, High"])
     #expect(list["order"] == 2)
     let high = try #require(list["input_options"]?["list_items"]?[1]?["id"])
-    #expect(try ticket(type, ["ticket_attributes": ["Severity": high]])["ticket_attributes"]?["Severity"] == high)
-    #expect(refusal { try ticket(type, ["ticket_attributes": ["Severity": "High"]]) }?.code == "parameter_invalid")
-    let stranger = refusal { try ticket(type, ["ticket_attributes": ["Priority": 1]]) }
+    #expect(
+      try createTicket(type: type, members: ["ticket_attributes": ["Severity": high]])["ticket_attributes"]?["Severity"]
+        == high)
+    #expect(
+      refusal { try createTicket(type: type, members: ["ticket_attributes": ["Severity": "High"]]) }?.code
+        == "parameter_invalid")
+    let stranger = refusal { try createTicket(type: type, members: ["ticket_attributes": ["Priority": 1]]) }
     #expect(stranger?.message == "Extra attributes provided that are not found on ticket type: Priority")
-    try world.ask(
-      .post, path, ["name": "Seats", "description": "", "data_type": "integer", "required_to_create": true])
-    #expect(refusal { try ticket(type) }?.message == "Missing required ticket attributes")
-    let search = try world.ask(
-      .post, "/tickets/search",
-      ["query": ["field": .string("ticket_attribute.\(try id(list))"), "operator": "=", "value": high]])
+    try fixture.send(
+      .post, to: path, body: ["name": "Seats", "description": "", "data_type": "integer", "required_to_create": true])
+    #expect(refusal { try createTicket(type: type) }?.message == "Missing required ticket attributes")
+    let search = try fixture.send(
+      .post, to: "/tickets/search",
+      body: ["query": ["field": .string("ticket_attribute.\(try id(of: list))"), "operator": "=", "value": high]])
     #expect(search["total_count"] == 1)
   }
 
   @Test("a ticket becomes one of another type of its category and keeps what both know")
   func changingType() throws {
-    let (old, new) = (try type(), try type())
-    let ticket = try id(ticket(old, ["ticket_attributes": ["_default_title_": "Kept"]]))
+    let (old, new) = (try createTicketType(), try createTicketType())
+    let ticket = try id(of: createTicket(type: old, members: ["ticket_attributes": ["_default_title_": "Kept"]]))
     let path = "/tickets/\(ticket)/change_type"
-    let changed = try world.ask(.post, path, ["ticket_type_id": .string(new), "ticket_state_id": "14"])
+    let changed = try fixture.send(.post, to: path, body: ["ticket_type_id": .string(new), "ticket_state_id": "14"])
     #expect(changed["ticket_type"]?["id"] == .string(new))
     #expect(changed["ticket_attributes"]?["_default_title_"] == "Kept")
     #expect(changed["previous_ticket_state_id"] == "11")
-    let again = refusal { try world.ask(.post, path, ["ticket_type_id": .string(new), "ticket_state_id": "14"]) }
+    let again = refusal {
+      try fixture.send(.post, to: path, body: ["ticket_type_id": .string(new), "ticket_state_id": "14"])
+    }
     #expect(again?.message == "Cannot change to the same ticket type")
   }
 
   @Test("a conversation goes on as a ticket under its own id, with its tracker")
   func converting() throws {
-    let message = try world.ask(.post, "/conversations", ["from": ["type": "user", "id": "c1"], "body": "Hello"])
+    let message = try fixture.send(
+      .post, to: "/conversations", body: ["from": ["type": "user", "id": "c1"], "body": "Hello"])
     let conversation = try #require(message["conversation_id"]?.string)
-    let tracker = try id(ticket(type("Tracker")))
+    let tracker = try id(of: createTicket(type: createTicketType(category: "Tracker")))
     let links = "/tickets/\(tracker)/linked_conversations"
-    let linked = try world.ask(.post, links, ["conversation_id": .string(conversation)])
+    let linked = try fixture.send(.post, to: links, body: ["conversation_id": .string(conversation)])
     #expect(linked["linked_objects"]?["data"]?[0]?["category"] == "Tracker")
-    let twice = refusal { try world.ask(.post, links, ["conversation_id": .string(conversation)]) }
+    let twice = refusal { try fixture.send(.post, to: links, body: ["conversation_id": .string(conversation)]) }
     #expect(twice?.code == "already_linked_to_tracker")
     let convert = "/conversations/\(conversation)/convert"
-    let office = try type("Back-office")
-    let refused = refusal { try world.ask(.post, convert, ["ticket_type_id": .string(office)]) }
+    let office = try createTicketType(category: "Back-office")
+    let refused = refusal { try fixture.send(.post, to: convert, body: ["ticket_type_id": .string(office)]) }
     #expect(refused?.message == "Ticket type is not a customer ticket type")
-    let ticket = try world.ask(.post, convert, ["ticket_type_id": .string(try type())])
+    let ticket = try fixture.send(.post, to: convert, body: ["ticket_type_id": .string(try createTicketType())])
     #expect(ticket["id"] == .string(conversation))
-    #expect(kinds(ticket) == ["comment", "ticket_state_updated_by_admin"])
+    #expect(partTypes(of: ticket) == ["comment", "ticket_state_updated_by_admin"])
     #expect(ticket["linked_objects"]?["data"]?[0]?["id"] == .string(tracker))
-    #expect(refusal { try world.ask(.get, "/conversations/\(conversation)") }?.status == .notFound)
+    #expect(refusal { try fixture.send(.get, to: "/conversations/\(conversation)") }?.status == .notFound)
   }
 
   @Test("contacts do not reply to back-office tickets, admins write notes")
   func replying() throws {
-    let path = "/tickets/\(try id(ticket(type("Back-office"))))/reply"
+    let path = "/tickets/\(try id(of: createTicket(type: createTicketType(category: "Back-office"))))/reply"
     let comment: JSONObject = [
       "message_type": "comment", "type": "user", "intercom_user_id": "c1", "body": "Thanks",
     ]
-    #expect(refusal { try world.ask(.post, path, comment) }?.code == "parameter_mismatch")
-    let note = try world.ask(.post, path, ["body": "Look here", "admin_id": 1], .v2_9)
+    #expect(refusal { try fixture.send(.post, to: path, body: comment) }?.code == "parameter_mismatch")
+    let note = try fixture.send(.post, to: path, body: ["body": "Look here", "admin_id": 1], version: .v2_9)
     #expect(note["part_type"] == "note")
     #expect(note["body"] == "<p>Look here</p>")
   }
 
   @Test("a job says what became of it")
   func jobs() throws {
-    let body: JSONObject = ["ticket_type_id": .string(try type()), "contacts": [["email": "new@example.com"]]]
-    let job = try world.ask(.post, "/tickets/enqueue", body)
+    let body: JSONObject = [
+      "ticket_type_id": .string(try createTicketType()), "contacts": [["email": "new@example.com"]],
+    ]
+    let job = try fixture.send(.post, to: "/tickets/enqueue", body: body)
     #expect(job["status"] == "pending")
-    let done = try world.ask(.get, "/jobs/status/\(try id(job))")
+    let done = try fixture.send(.get, to: "/jobs/status/\(try id(of: job))")
     #expect(done["status"] == "success")
     let ticket = try #require(done["resource_id"]?.string)
-    #expect(try world.ask(.get, "/tickets/\(ticket)")["contacts"]?["contacts"]?.array?.count == 1)
-    let failed = try world.ask(
-      .post, "/tickets/enqueue", ["ticket_type_id": body["ticket_type_id"] ?? .null, "contacts": [["id": "nobody"]]])
-    #expect(try world.ask(.get, "/jobs/status/\(try id(failed))")["status"] == "failed")
+    #expect(try fixture.send(.get, to: "/tickets/\(ticket)")["contacts"]?["contacts"]?.array?.count == 1)
+    let failed = try fixture.send(
+      .post, to: "/tickets/enqueue",
+      body: ["ticket_type_id": body["ticket_type_id"] ?? .null, "contacts": [["id": "nobody"]]])
+    #expect(try fixture.send(.get, to: "/jobs/status/\(try id(of: failed))")["status"] == "failed")
   }
 }

@@ -40,31 +40,31 @@ extension TopicsTests {
 
   @Test func `The table has every documented topic once, over collections that there are`() {
     #expect(Topics.all.map(\.name).sorted() == Self.documented.sorted())
-    let collections = Set(Town.catalogue.layout.collections.map(\.name))
+    let collections = Set(ServerFixture.catalogue.layout.collections.map(\.name))
     #expect(Set(Topics.all.flatMap(\.collections)).isSubset(of: collections))
     let idle = Topics.all.filter { $0.collections.isEmpty && $0.requestItem == nil }
     #expect(idle.isEmpty, "nothing causes \(idle.map(\.name))")
   }
 
-  @Test func `Requests are told of to those who ask for it by name, when they went well`() throws {
-    let town = try Town()
+  @Test func `Successful requests notify only subscriptions that name the topic`() throws {
+    let town = try ServerFixture()
     let url = try #require(AbsoluteURL("http://hooks.example.com/"))
     let wish = Server.Subscribing(url: url, topics: ["api.request.completed"], secret: "s", version: .v2_14)
-    _ = town.server.subscribe(wish, headCheck: nil, town.tenant)
-    town.ask(.get, "/tags/nobody")
-    town.ask(.get, "/tags?page=1")
-    let item = try #require(town.tenant.webhooks.log.first?.json["notification"]?["data"]?["item"])
-    #expect(town.tenant.webhooks.log.count == 1)
+    _ = town.server.subscribe(wish, headCheck: nil, town.session)
+    town.send(.get, to: "/tags/nobody")
+    town.send(.get, to: "/tags?page=1")
+    let item = try #require(town.session.webhooks.log.first?.json["notification"]?["data"]?["item"])
+    #expect(town.session.webhooks.log.count == 1)
     #expect(item["type"] == "api.request.completed" && item["response"] == ["status": 200])
     #expect(item["request"]?["path"] == "/tags" && item["request"]?["method"] == "GET")
     #expect(item["request"]?["ip_address"] == "127.0.0.1" && item["authentication"]?["token_id"] == "token")
     #expect(item["admin"]?["id"]?.string != nil && item["timestamp"] == 1_717_200_000)
   }
 
-  @Test func `What happened to content that was received is told, each by itself`() throws {
-    let town = try Town()
-    let items = try items(.v2_14, town) {
-      Self.writes("receipts", "95004") {
+  @Test func `Each event of a content receipt sends its own notification`() throws {
+    let town = try ServerFixture()
+    let items = try notificationItems(version: .v2_14, in: town) {
+      Self.update(collection: "receipts", id: "95004") {
         $0["first_open"] = 1_717_200_000
         $0["first_dismisall"] = 1_717_200_000
       }(town, "")
@@ -75,14 +75,14 @@ extension TopicsTests {
   }
 
   @Test func `A step that waits for a person says what it waits for, and where to answer`() throws {
-    let town = try Town()
-    town.ask(
-      .post, "/fin/procedures/8701/run",
-      ["conversation_id": "hitl", "user": ["id": "u"], "message": ["author": "user", "body": "Refund, please"]])
-    let items = try items(.preview, town) {
-      town.ask(
-        .post, "/fin/reply",
-        ["conversation_id": "hitl", "user": ["id": "u"], "message": ["author": "user", "body": "Order 7"]])
+    let town = try ServerFixture()
+    town.send(
+      .post, to: "/fin/procedures/8701/run",
+      body: ["conversation_id": "hitl", "user": ["id": "u"], "message": ["author": "user", "body": "Refund, please"]])
+    let items = try notificationItems(version: .preview, in: town) {
+      town.send(
+        .post, to: "/fin/reply",
+        body: ["conversation_id": "hitl", "user": ["id": "u"], "message": ["author": "user", "body": "Order 7"]])
     }
     let item = try #require(items.first { $0["type"] == "procedure.hitl_notification" })
     #expect(item["procedure_name"] == "Refund an order" && item["app_id"] == "mock1234")
@@ -94,29 +94,29 @@ extension TopicsTests {
   }
 
   @Test func `A rating of a ticket is shown with it`() throws {
-    let town = try Town()
-    let id = Self.newTicket(town)
-    let items = try items(.v2_14, town) {
-      Self.writes("tickets", "{}") { $0["rating"] = .json(["rating": 4, "remark": "Warm"]) }(town, id)
+    let town = try ServerFixture()
+    let id = Self.createTicket(in: town)
+    let items = try notificationItems(version: .v2_14, in: town) {
+      Self.update(collection: "tickets", id: "{}") { $0["rating"] = .json(["rating": 4, "remark": "Warm"]) }(town, id)
     }
     #expect(items.count == 1 && items[0]["id"]?.string == id && items[0]["rating"]?["rating"] == 4)
   }
 
-  private func items(_ version: APIVersion, _ town: Town, _ act: () -> Void) throws -> [JSON] {
+  private func notificationItems(version: APIVersion, in town: ServerFixture, _ act: () -> Void) throws -> [JSON] {
     let url = try #require(AbsoluteURL("http://hooks.example.com/"))
     _ = town.server.subscribe(
-      Server.Subscribing(url: url, topics: ["*"], secret: "s", version: version), headCheck: nil, town.tenant)
+      Server.Subscribing(url: url, topics: ["*"], secret: "s", version: version), headCheck: nil, town.session)
     act()
-    return town.tenant.webhooks.log.compactMap { $0.json["notification"]?["data"]?["item"] }
+    return town.session.webhooks.log.compactMap { $0.json["notification"]?["data"]?["item"] }
   }
 
-  @Test func `A conversation shows the part that is told of, and no other`() throws {
+  @Test func `A conversation notification contains only the part that caused it`() throws {
     for (version, body) in [(APIVersion.v2_14, "<p>A <b>bold</b> word</p>"), (.v2_15, "A bold word")] {
-      let town = try Town()
-      let id = Self.newConversation(town)
+      let town = try ServerFixture()
+      let id = Self.createConversation(in: town)
       let item = try #require(
-        try items(version, town) {
-          Self.reply([
+        try notificationItems(version: version, in: town) {
+          Self.reply(body: [
             "message_type": "comment", "type": "admin", "admin_id": "1001", "body": "<p>A <b>bold</b> word</p>",
           ])(town, id)
         }.first)
@@ -128,32 +128,34 @@ extension TopicsTests {
     }
   }
 
-  @Test func `What is deleted leaves its id`() throws {
-    let town = try Town()
-    let (contact, conversation) = (Self.newUser(town), Self.newConversation(town))
-    let items = try items(.v2_14, town) {
-      Self.asks(.delete, "/contacts/{}")(town, contact)
-      Self.asks(.delete, "/conversations/{}")(town, conversation)
+  @Test func `A notification of a deletion contains the id`() throws {
+    let town = try ServerFixture()
+    let (contact, conversation) = (Self.createUser(in: town), Self.createConversation(in: town))
+    let items = try notificationItems(version: .v2_14, in: town) {
+      Self.request(.delete, path: "/contacts/{}")(town, contact)
+      Self.request(.delete, path: "/conversations/{}")(town, conversation)
     }
     #expect(items[0] == ["id": .string(contact), "external_id": .null, "type": "contact", "deleted": true])
     #expect(items[1] == ["type": "conversation", "conversation_id": .string(conversation)])
   }
 
   @Test func `Times of contacts and companies are texts up to 2_14`() throws {
-    let town = try Town()
-    let items = try items(.v2_14, town) {
-      _ = Self.newUser(town)
-      Self.asks(.post, "/companies", ["company_id": "topic-1"])(town, "")
+    let town = try ServerFixture()
+    let items = try notificationItems(version: .v2_14, in: town) {
+      _ = Self.createUser(in: town)
+      Self.request(.post, path: "/companies", body: ["company_id": "topic-1"])(town, "")
     }
     #expect(items[0]["created_at"] == "2024-06-01T00:00:00.000+00:00" && items[0]["signed_up_at"]?.isNull ?? false)
     #expect(items[1]["created_at"] == "2024-06-01T00:00:00.000+00:00")
     #expect(items[1]["tag_ids"] == [] && items[1]["plan"]?.isNull ?? false)
   }
 
-  @Test func `A version is told only of the topics that it has`() throws {
-    let town = try Town()
-    let id = Self.newTicket(town)
+  @Test func `A subscription receives only the topics of its version`() throws {
+    let town = try ServerFixture()
+    let id = Self.createTicket(in: town)
     #expect(
-      try items(.v2_14, town) { Self.asks(.put, "/tickets/{}", ["open": false, "admin_id": "1001"])(town, id) } == [])
+      try notificationItems(version: .v2_14, in: town) {
+        Self.request(.put, path: "/tickets/{}", body: ["open": false, "admin_id": "1001"])(town, id)
+      } == [])
   }
 }

@@ -11,109 +11,113 @@ import Testing
 /// Which write is which topic (webhooks.md, 5 and 6).
 @Suite struct TopicsTests {
   /// Something that is done, on what was made before, and the topics it is.
-  struct Deed: Sendable, CustomTestStringConvertible {
+  struct TopicCase: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let topics: String
     /// Makes what it needs, and gives its id.
-    var make: @Sendable (Town) -> String = { _ in "" }
-    let act: @Sendable (Town, String) -> Void
+    var setUp: @Sendable (ServerFixture) -> String = { _ in "" }
+    let perform: @Sendable (ServerFixture, String) -> Void
   }
 
   static let user = "65f1a00100000000000000a1"
   static let lead = "65f1a00900000000000000a9"
 
-  static func newUser(_ town: Town) -> String {
-    town.ask(.post, "/contacts", ["email": "topic@example.com", "role": "user"]).json["id"]?.string ?? ""
+  static func createUser(in town: ServerFixture) -> String {
+    town.send(.post, to: "/contacts", body: ["email": "topic@example.com", "role": "user"]).json["id"]?.string ?? ""
   }
 
-  static func newLead(_ town: Town) -> String {
-    town.ask(.post, "/contacts", ["role": "lead", "name": "Lea"]).json["id"]?.string ?? ""
+  static func createLead(in town: ServerFixture) -> String {
+    town.send(.post, to: "/contacts", body: ["role": "lead", "name": "Lea"]).json["id"]?.string ?? ""
   }
 
-  static func newConversation(_ town: Town) -> String {
+  static func createConversation(in town: ServerFixture) -> String {
     let body: JSON = ["from": ["type": "user", "id": .string(user)], "body": "<p>Hello <b>there</b></p>"]
-    return town.ask(.post, "/conversations", body).json["conversation_id"]?.string ?? ""
+    return town.send(.post, to: "/conversations", body: body).json["conversation_id"]?.string ?? ""
   }
 
-  static func newTicket(_ town: Town) -> String {
+  static func createTicket(in town: ServerFixture) -> String {
     let body: JSON = [
       "ticket_type_id": "55", "contacts": [["id": .string(user)]],
       "ticket_attributes": ["_default_title_": "A", "_default_description_": "B"],
     ]
-    return town.ask(.post, "/tickets", body).json["id"]?.string ?? ""
+    return town.send(.post, to: "/tickets", body: body).json["id"]?.string ?? ""
   }
 
   /// Asks for something on what was made; `{}` in the path is its id.
-  static func asks(
-    _ method: HTTPRequest.Method, _ path: String, _ body: JSON = [:]
-  ) -> @Sendable (Town, String) -> Void {
+  static func request(
+    _ method: HTTPRequest.Method, path: String, body: JSON = [:]
+  ) -> @Sendable (ServerFixture, String) -> Void {
     { town, id in
-      let answer = town.ask(
-        method, path.split(separator: "{}", omittingEmptySubsequences: false).joined(separator: id), body)
+      let answer = town.send(
+        method, to: path.split(separator: "{}", omittingEmptySubsequences: false).joined(separator: id), body: body)
       #expect((200..<300).contains(answer.status), "\(answer.json)")
     }
   }
 
   /// Writes to the store what no operation writes.
-  static func writes(
-    _ collection: String, _ id: String, _ change: @escaping @Sendable (inout Record) -> Void
-  ) -> @Sendable (Town, String) -> Void {
+  static func update(
+    collection: String, id: String, _ change: @escaping @Sendable (inout Record) -> Void
+  ) -> @Sendable (ServerFixture, String) -> Void {
     { town, made in
       guard let records = town.workspace.collection(named: collection),
         var record = id.isEmpty ? records.all.first : records[id == "{}" ? made : id]
       else { return _ = Issue.record("no \(collection) \(id)") }
       change(&record)
       records.insert(record)
-      town.server.notify(town.tenant, nil)
+      town.server.notify(town.session, nil)
     }
   }
 
-  static func part(_ body: JSON) -> @Sendable (Town, String) -> Void {
-    asks(.post, "/conversations/{}/parts", body)
+  static func addPart(body: JSON) -> @Sendable (ServerFixture, String) -> Void {
+    request(.post, path: "/conversations/{}/parts", body: body)
   }
 
-  static func reply(_ body: JSON) -> @Sendable (Town, String) -> Void {
-    asks(.post, "/conversations/{}/reply", body)
+  static func reply(body: JSON) -> @Sendable (ServerFixture, String) -> Void {
+    request(.post, path: "/conversations/{}/reply", body: body)
   }
 
-  static let people: [Deed] = [
-    Deed(testDescription: "a user is made", topics: "contact.user.created", act: { town, _ in _ = newUser(town) }),
-    Deed(testDescription: "a lead is made", topics: "contact.lead.created", act: { town, _ in _ = newLead(town) }),
-    Deed(
-      testDescription: "a user is renamed", topics: "contact.user.updated", make: newUser,
-      act: asks(.put, "/contacts/{}", ["name": "Renamed"])),
-    Deed(
-      testDescription: "nothing is changed", topics: "", make: newUser,
-      act: asks(.put, "/contacts/{}", ["email": "topic@example.com"])),
-    Deed(
-      testDescription: "a user moves", topics: "contact.user.updated contact.email.updated", make: newUser,
-      act: asks(.put, "/contacts/{}", ["email": "moved@example.com"])),
-    Deed(
+  static let people: [TopicCase] = [
+    TopicCase(
+      testDescription: "a user is made", topics: "contact.user.created",
+      perform: { town, _ in _ = createUser(in: town) }),
+    TopicCase(
+      testDescription: "a lead is made", topics: "contact.lead.created",
+      perform: { town, _ in _ = createLead(in: town) }),
+    TopicCase(
+      testDescription: "a user is renamed", topics: "contact.user.updated", setUp: createUser,
+      perform: request(.put, path: "/contacts/{}", body: ["name": "Renamed"])),
+    TopicCase(
+      testDescription: "nothing is changed", topics: "", setUp: createUser,
+      perform: request(.put, path: "/contacts/{}", body: ["email": "topic@example.com"])),
+    TopicCase(
+      testDescription: "a user moves", topics: "contact.user.updated contact.email.updated", setUp: createUser,
+      perform: request(.put, path: "/contacts/{}", body: ["email": "moved@example.com"])),
+    TopicCase(
       testDescription: "a lead gives an address",
-      topics: "contact.lead.updated contact.lead.added_email contact.email.updated", make: newLead,
-      act: asks(.put, "/contacts/{}", ["email": "lea@example.com"])),
-    Deed(
-      testDescription: "a lead signs up", topics: "contact.lead.signed_up", make: newLead,
-      act: asks(.put, "/contacts/{}", ["role": "user"])),
-    Deed(
-      testDescription: "a user unsubscribes", topics: "contact.user.updated contact.unsubscribed", make: newUser,
-      act: asks(.put, "/contacts/{}", ["unsubscribed_from_emails": true])),
-    Deed(
-      testDescription: "a contact is archived", topics: "contact.archived", make: newUser,
-      act: asks(.post, "/contacts/{}/archive")),
-    Deed(
+      topics: "contact.lead.updated contact.lead.added_email contact.email.updated", setUp: createLead,
+      perform: request(.put, path: "/contacts/{}", body: ["email": "lea@example.com"])),
+    TopicCase(
+      testDescription: "a lead signs up", topics: "contact.lead.signed_up", setUp: createLead,
+      perform: request(.put, path: "/contacts/{}", body: ["role": "user"])),
+    TopicCase(
+      testDescription: "a user unsubscribes", topics: "contact.user.updated contact.unsubscribed", setUp: createUser,
+      perform: request(.put, path: "/contacts/{}", body: ["unsubscribed_from_emails": true])),
+    TopicCase(
+      testDescription: "a contact is archived", topics: "contact.archived", setUp: createUser,
+      perform: request(.post, path: "/contacts/{}/archive")),
+    TopicCase(
       testDescription: "a contact comes back", topics: "contact.unarchive",
-      make: { town in
-        let id = newUser(town)
-        town.ask(.post, "/contacts/\(id)/archive")
+      setUp: { town in
+        let id = createUser(in: town)
+        town.send(.post, to: "/contacts/\(id)/archive")
         return id
-      }, act: asks(.post, "/contacts/{}/unarchive")),
-    Deed(
-      testDescription: "a contact is deleted", topics: "contact.deleted", make: newUser,
-      act: asks(.delete, "/contacts/{}")),
-    Deed(
-      testDescription: "a lead is merged into a user", topics: "contact.user.updated contact.merged", make: newLead,
-      act: { town, id in
+      }, perform: request(.post, path: "/contacts/{}/unarchive")),
+    TopicCase(
+      testDescription: "a contact is deleted", topics: "contact.deleted", setUp: createUser,
+      perform: request(.delete, path: "/contacts/{}")),
+    TopicCase(
+      testDescription: "a lead is merged into a user", topics: "contact.user.updated contact.merged", setUp: createLead,
+      perform: { town, id in
         let into = town.workspace.collection(named: "contacts")?[user]?.id ?? ""
         let body: JSON = ["from": .string(id), "into": .string(into), "skip_duplicate_validation": true]
         var lead = town.workspace[Contacts.model][id] ?? Contacts.model.blank()
@@ -124,153 +128,159 @@ import Testing
         target["phone"] = .null
         town.workspace[Contacts.model].replace(target)
         _ = town.workspace.takeMutations()
-        asks(.post, "/contacts/merge", body)(town, id)
+        request(.post, path: "/contacts/merge", body: body)(town, id)
       }),
-    Deed(
-      testDescription: "a user is tagged", topics: "contact.user.tag.created", make: newUser,
-      act: asks(.post, "/contacts/{}/tags", ["id": "3001"])),
-    Deed(
+    TopicCase(
+      testDescription: "a user is tagged", topics: "contact.user.tag.created", setUp: createUser,
+      perform: request(.post, path: "/contacts/{}/tags", body: ["id": "3001"])),
+    TopicCase(
       testDescription: "a lead is untagged", topics: "contact.lead.tag.deleted",
-      make: { town in
-        let id = newLead(town)
-        town.ask(.post, "/contacts/\(id)/tags", ["id": "3001"])
+      setUp: { town in
+        let id = createLead(in: town)
+        town.send(.post, to: "/contacts/\(id)/tags", body: ["id": "3001"])
         return id
-      }, act: asks(.delete, "/contacts/{}/tags/3001")),
-    Deed(
-      testDescription: "a contact joins a company", topics: "company.contact.attached", make: newUser,
-      act: asks(.post, "/contacts/{}/companies", ["id": "65f1b00100000000000000b1"])),
-    Deed(
+      }, perform: request(.delete, path: "/contacts/{}/tags/3001")),
+    TopicCase(
+      testDescription: "a contact joins a company", topics: "company.contact.attached", setUp: createUser,
+      perform: request(.post, path: "/contacts/{}/companies", body: ["id": "65f1b00100000000000000b1"])),
+    TopicCase(
       testDescription: "a contact leaves a company", topics: "company.contact.detached",
-      make: { town in
-        let id = newUser(town)
-        town.ask(.post, "/contacts/\(id)/companies", ["id": "65f1b00100000000000000b1"])
+      setUp: { town in
+        let id = createUser(in: town)
+        town.send(.post, to: "/contacts/\(id)/companies", body: ["id": "65f1b00100000000000000b1"])
         return id
-      }, act: asks(.delete, "/contacts/{}/companies/65f1b00100000000000000b1")),
-    Deed(
+      }, perform: request(.delete, path: "/contacts/{}/companies/65f1b00100000000000000b1")),
+    TopicCase(
       testDescription: "a company is made", topics: "company.created",
-      act: asks(.post, "/companies", ["company_id": "topic-1", "name": "Topic"])),
-    Deed(
-      testDescription: "an event happens", topics: "event.created", make: newUser,
-      act: asks(
-        .post, "/events", ["event_name": "topped", "created_at": 1_717_000_000, "email": "topic@example.com"])),
-    Deed(
+      perform: request(.post, path: "/companies", body: ["company_id": "topic-1", "name": "Topic"])),
+    TopicCase(
+      testDescription: "an event happens", topics: "event.created", setUp: createUser,
+      perform: request(
+        .post, path: "/events",
+        body: ["event_name": "topped", "created_at": 1_717_000_000, "email": "topic@example.com"])),
+    TopicCase(
       testDescription: "an admin goes away", topics: "admin.away_mode_updated admin.activity_log_event.created",
-      act: asks(.put, "/admins/1001/away", ["away_mode_enabled": true, "away_mode_reassign": false])),
-    Deed(
+      perform: request(.put, path: "/admins/1001/away", body: ["away_mode_enabled": true, "away_mode_reassign": false])),
+    TopicCase(
       testDescription: "an admin is new", topics: "admin.added_to_workspace",
-      act: writes("admins", "") { $0["id"] = "1999" }),
-    Deed(
+      perform: update(collection: "admins", id: "") { $0["id"] = "1999" }),
+    TopicCase(
       testDescription: "a call ends",
       topics: "call.started call.ended call.transcription_available "
         + "call.recording_available",
-      act: writes("calls", "6001") { $0["id"] = "6999" }),
+      perform: update(collection: "calls", id: "6001") { $0["id"] = "6999" }),
   ]
 
-  static let inbox: [Deed] = [
-    Deed(
+  static let inbox: [TopicCase] = [
+    TopicCase(
       testDescription: "a contact writes", topics: "conversation.user.created",
-      act: { town, _ in _ = newConversation(town) }),
-    Deed(
-      testDescription: "a contact answers", topics: "conversation.user.replied", make: newConversation,
-      act: reply(["message_type": "comment", "type": "user", "intercom_user_id": .string(user), "body": "Yes"])),
-    Deed(
-      testDescription: "an admin answers", topics: "conversation.admin.replied", make: newConversation,
-      act: reply(["message_type": "comment", "type": "admin", "admin_id": "1001", "body": "Yes"])),
-    Deed(
-      testDescription: "an admin notes", topics: "conversation.admin.noted", make: newConversation,
-      act: reply(["message_type": "note", "type": "admin", "admin_id": "1001", "body": "Hm"])),
-    Deed(
-      testDescription: "a conversation is assigned", topics: "conversation.admin.assigned", make: newConversation,
-      act: part(["message_type": "assignment", "type": "admin", "admin_id": "1001", "assignee_id": "1002"])),
-    Deed(
-      testDescription: "a conversation is closed", topics: "conversation.admin.closed", make: newConversation,
-      act: part(["message_type": "close", "type": "admin", "admin_id": "1001"])),
-    Deed(
-      testDescription: "a conversation is snoozed", topics: "conversation.admin.snoozed", make: newConversation,
-      act: part(["message_type": "snoozed", "admin_id": "1001", "snoozed_until": 1_717_300_000])),
-    Deed(
+      perform: { town, _ in _ = createConversation(in: town) }),
+    TopicCase(
+      testDescription: "a contact answers", topics: "conversation.user.replied", setUp: createConversation,
+      perform: reply(body: [
+        "message_type": "comment", "type": "user", "intercom_user_id": .string(user), "body": "Yes",
+      ])),
+    TopicCase(
+      testDescription: "an admin answers", topics: "conversation.admin.replied", setUp: createConversation,
+      perform: reply(body: ["message_type": "comment", "type": "admin", "admin_id": "1001", "body": "Yes"])),
+    TopicCase(
+      testDescription: "an admin notes", topics: "conversation.admin.noted", setUp: createConversation,
+      perform: reply(body: ["message_type": "note", "type": "admin", "admin_id": "1001", "body": "Hm"])),
+    TopicCase(
+      testDescription: "a conversation is assigned", topics: "conversation.admin.assigned", setUp: createConversation,
+      perform: addPart(body: ["message_type": "assignment", "type": "admin", "admin_id": "1001", "assignee_id": "1002"])
+    ),
+    TopicCase(
+      testDescription: "a conversation is closed", topics: "conversation.admin.closed", setUp: createConversation,
+      perform: addPart(body: ["message_type": "close", "type": "admin", "admin_id": "1001"])),
+    TopicCase(
+      testDescription: "a conversation is snoozed", topics: "conversation.admin.snoozed", setUp: createConversation,
+      perform: addPart(body: ["message_type": "snoozed", "admin_id": "1001", "snoozed_until": 1_717_300_000])),
+    TopicCase(
       testDescription: "a snoozed conversation wakes", topics: "conversation.admin.unsnoozed",
-      make: { town in
-        let id = newConversation(town)
-        part(["message_type": "snoozed", "admin_id": "1001", "snoozed_until": 1_717_200_600])(town, id)
+      setUp: { town in
+        let id = createConversation(in: town)
+        addPart(body: ["message_type": "snoozed", "admin_id": "1001", "snoozed_until": 1_717_200_600])(town, id)
         return id
-      }, act: { town, _ in town.wait(601) }),
-    Deed(
-      testDescription: "a conversation is read", topics: "conversation.read", make: newConversation,
-      act: asks(.put, "/conversations/{}", ["read": true])),
-    Deed(
-      testDescription: "a conversation is deleted", topics: "conversation.deleted", make: newConversation,
-      act: asks(.delete, "/conversations/{}")),
-    Deed(
+      }, perform: { town, _ in town.advanceClock(bySeconds: 601) }),
+    TopicCase(
+      testDescription: "a conversation is read", topics: "conversation.read", setUp: createConversation,
+      perform: request(.put, path: "/conversations/{}", body: ["read": true])),
+    TopicCase(
+      testDescription: "a conversation is deleted", topics: "conversation.deleted", setUp: createConversation,
+      perform: request(.delete, path: "/conversations/{}")),
+    TopicCase(
       testDescription: "a contact is added",
-      topics: "conversation.contact.attached", make: newConversation,
-      act: asks(
-        .post, "/conversations/{}/customers",
-        ["admin_id": "1001", "customer": ["intercom_user_id": "65f1a00200000000000000a2"]])),
-    Deed(
-      testDescription: "a conversation is rated", topics: "conversation.rating.added", make: newConversation,
-      act: writes("conversations", "{}") { conversation in
+      topics: "conversation.contact.attached", setUp: createConversation,
+      perform: request(
+        .post, path: "/conversations/{}/customers",
+        body: ["admin_id": "1001", "customer": ["intercom_user_id": "65f1a00200000000000000a2"]])),
+    TopicCase(
+      testDescription: "a conversation is rated", topics: "conversation.rating.added", setUp: createConversation,
+      perform: update(collection: "conversations", id: "{}") { conversation in
         conversation["conversation_rating"] = .record(ConversationModels.rating.record(from: ["rating": 5]))
       }),
   ]
 
-  static let work: [Deed] = [
-    Deed(testDescription: "a ticket is made", topics: "ticket.created", act: { town, _ in _ = newTicket(town) }),
-    Deed(
-      testDescription: "an admin notes on a ticket", topics: "ticket.note.created", make: newTicket,
-      act: asks(
-        .post, "/tickets/{}/reply", ["message_type": "note", "type": "admin", "admin_id": "1001", "body": "Hm"])),
-    Deed(
-      testDescription: "a contact answers on a ticket", topics: "ticket.contact.replied", make: newTicket,
-      act: asks(
-        .post, "/tickets/{}/reply",
-        ["message_type": "comment", "type": "user", "intercom_user_id": .string(user), "body": "Yes"])),
-    Deed(
-      testDescription: "a ticket is closed", topics: "ticket.closed", make: newTicket,
-      act: asks(.put, "/tickets/{}", ["open": false, "admin_id": "1001"])),
-    Deed(
-      testDescription: "a ticket is rated", topics: "ticket.rating.provided", make: newTicket,
-      act: writes("tickets", "{}") { $0["rating"] = .json(["rating": 5]) }),
-    Deed(
+  static let work: [TopicCase] = [
+    TopicCase(
+      testDescription: "a ticket is made", topics: "ticket.created", perform: { town, _ in _ = createTicket(in: town) }),
+    TopicCase(
+      testDescription: "an admin notes on a ticket", topics: "ticket.note.created", setUp: createTicket,
+      perform: request(
+        .post, path: "/tickets/{}/reply",
+        body: ["message_type": "note", "type": "admin", "admin_id": "1001", "body": "Hm"])),
+    TopicCase(
+      testDescription: "a contact answers on a ticket", topics: "ticket.contact.replied", setUp: createTicket,
+      perform: request(
+        .post, path: "/tickets/{}/reply",
+        body: ["message_type": "comment", "type": "user", "intercom_user_id": .string(user), "body": "Yes"])),
+    TopicCase(
+      testDescription: "a ticket is closed", topics: "ticket.closed", setUp: createTicket,
+      perform: request(.put, path: "/tickets/{}", body: ["open": false, "admin_id": "1001"])),
+    TopicCase(
+      testDescription: "a ticket is rated", topics: "ticket.rating.provided", setUp: createTicket,
+      perform: update(collection: "tickets", id: "{}") { $0["rating"] = .json(["rating": 5]) }),
+    TopicCase(
       testDescription: "content reaches someone and is opened", topics: "content_stat.email content_stat.email",
-      act: writes("receipts", "95002") { receipt in
+      perform: update(collection: "receipts", id: "95002") { receipt in
         receipt["id"] = "95999"
         receipt["first_hard_bounce"] = nil
         receipt["first_open"] = 1_717_200_000
       }),
-    Deed(
+    TopicCase(
       testDescription: "content is for other people now",
       topics: "content_snippet.updated audience.member_added audience.member_removed",
-      make: { town in
-        town.ask(.put, "/content_snippets/39001", ["audience_ids": [38001]])
+      setUp: { town in
+        town.send(.put, to: "/content_snippets/39001", body: ["audience_ids": [38001]])
         return "39001"
-      }, act: asks(.put, "/content_snippets/39001", ["audience_ids": [38002]])),
-    Deed(
+      }, perform: request(.put, path: "/content_snippets/39001", body: ["audience_ids": [38002]])),
+    TopicCase(
       testDescription: "an article is for someone", topics: "article.updated audience.member_added",
-      act: asks(.put, "/articles/403", ["audience_ids": [38001]])),
-    Deed(
+      perform: request(.put, path: "/articles/403", body: ["audience_ids": [38001]])),
+    TopicCase(
       testDescription: "a connector has done its work", topics: "data_connector.execution.completed",
-      act: writes("data_connector_executions", "990001") { $0["id"] = "990999" }),
-    Deed(
+      perform: update(collection: "data_connector_executions", id: "990001") { $0["id"] = "990999" }),
+    TopicCase(
       testDescription: "a job is done", topics: "ticket.created job.completed",
-      act: asks(
-        .post, "/tickets/enqueue",
-        [
+      perform: request(
+        .post, path: "/tickets/enqueue",
+        body: [
           "ticket_type_id": "55", "contacts": [["id": .string(user)]],
           "ticket_attributes": ["_default_title_": "A", "_default_description_": "B"],
         ])),
-    Deed(
+    TopicCase(
       testDescription: "an article is written and published", topics: "article.created article.published",
-      act: asks(.post, "/articles", ["title": "T", "author_id": 1001, "state": "published"])),
+      perform: request(.post, path: "/articles", body: ["title": "T", "author_id": 1001, "state": "published"])),
   ]
 
-  @Test(arguments: people + inbox + work) func `A deed is its topics`(deed: Deed) throws {
-    let town = try Town()
-    let id = deed.make(town)
+  @Test(arguments: people + inbox + work) func `A deed is its topics`(deed: TopicCase) throws {
+    let town = try ServerFixture()
+    let id = deed.setUp(town)
     let url = try #require(AbsoluteURL("http://hooks.example.com/"))
     _ = town.server.subscribe(
-      Server.Subscribing(url: url, topics: ["*"], secret: "s", version: .preview), headCheck: nil, town.tenant)
-    deed.act(town, id)
-    #expect(town.tenant.webhooks.log.map(\.topic).joined(separator: " ") == deed.topics)
+      Server.Subscribing(url: url, topics: ["*"], secret: "s", version: .preview), headCheck: nil, town.session)
+    deed.perform(town, id)
+    #expect(town.session.webhooks.log.map(\.topic).joined(separator: " ") == deed.topics)
   }
 }

@@ -10,42 +10,42 @@ import TestSupport
 @testable import Intercom
 
 /// The default world behind a whole server without sockets, on a clock that stands until it is moved.
-final class Town {
-  struct Unreadable: Error {}
+final class ServerFixture {
+  struct FixturesUnreadable: Error {}
 
   static let catalogue = Catalogue.intercom
   /// 2024-06-01 00:00:00 UTC.
-  private static let milliseconds: Int64 = 1_717_200_000_000
+  private static let startMilliseconds: Int64 = 1_717_200_000_000
   private let clock: Clock
   let server: Server
-  let tenant: Tenant
+  let session: Tenant
 
   init() throws {
     let seed = try Self.seed.get()
-    let clock = Clock(frozenAtMilliseconds: Self.milliseconds)
+    let clock = Clock(frozenAtMilliseconds: Self.startMilliseconds)
     self.clock = clock
     server = Server(
       Self.catalogue, seed: seed, clock: { clock },
       logger: Logger(label: "town") { _ in SwiftLogNoOpLogHandler() })
-    tenant = try server.tenants.tenant("token")
+    session = try server.tenants.tenant("token")
   }
 
-  var workspace: Workspace { tenant.workspace }
+  var workspace: Workspace { session.workspace }
 
   /// Lets so many seconds pass.
-  func wait(_ seconds: Int64) {
+  func advanceClock(bySeconds seconds: Int64) {
     clock.advance(bySeconds: seconds)
-    server.catchUp(tenant)
+    server.catchUp(session)
   }
 
   /// Back to the default world.
   func reset() {
-    server.tenants.reset(tenant)
+    server.tenants.reset(session)
   }
 
   /// Does what has fallen due, so that the next call only does what it is asked.
-  func settle() {
-    server.catchUp(tenant)
+  func runDueTasks() {
+    server.catchUp(session)
   }
 
   /// How often anything was written.
@@ -53,8 +53,8 @@ final class Town {
     Self.catalogue.layout.collections.compactMap { workspace.collection(named: $0.name)?.revision }
   }
 
-  func respond(
-    _ method: HTTPRequest.Method, _ target: String, body: [UInt8] = [], _ version: APIVersion = .preview,
+  func sendForBytes(
+    _ method: HTTPRequest.Method, to target: String, body: [UInt8] = [], version: APIVersion = .preview,
     peer: String = "127.0.0.1"
   ) -> (status: Int, body: [UInt8]) {
     let fields: HTTPFields = [.authorization: "Bearer token", Self.versionName: version.name]
@@ -68,27 +68,27 @@ final class Town {
 
   /// The status and the answer; null when it is empty.
   @discardableResult
-  func ask(
-    _ method: HTTPRequest.Method, _ target: String, _ body: JSON = [:], _ version: APIVersion = .preview,
+  func send(
+    _ method: HTTPRequest.Method, to target: String, body: JSON = [:], version: APIVersion = .preview,
     peer: String = "127.0.0.1"
   ) -> (status: Int, json: JSON) {
-    let answer = respond(method, target, body: method == .get ? [] : body.bytes, version, peer: peer)
+    let answer = sendForBytes(method, to: target, body: method == .get ? [] : body.bytes, version: version, peer: peer)
     return (answer.status, (try? JSON(parsing: answer.body)) ?? .null)
   }
 
   private static let versionName = HTTPField.Name("Intercom-Version") ?? .accept
 
-  nonisolated(unsafe) private static let seed = Result { try load("fixtures/default") }
+  nonisolated(unsafe) private static let seed = Result { try loadState(from: "fixtures/default") }
 
-  private static func load(_ folder: String) throws -> WorkspaceState {
+  private static func loadState(from folder: String) throws -> WorkspaceState {
     let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-    var fixtures = Fixtures(catalogue, clock: Clock(frozenAtMilliseconds: milliseconds))
+    var fixtures = FixtureLoader(catalogue: catalogue, clock: Clock(frozenAtMilliseconds: startMilliseconds))
     let names = ["workspace"] + catalogue.layout.collections.map(\.name)
-    let files = names.compactMap { name -> Fixtures.File? in
+    let files = names.compactMap { name -> FixtureLoader.File? in
       let path = "/\(root)/\(folder)/\(name).json"
-      return Bytes.read(path).map { Fixtures.File(path: path, name: name, bytes: $0) }
+      return TestFiles.contents(at: path).map { FixtureLoader.File(path: path, name: name, bytes: $0) }
     }
-    guard files.count > 10 else { throw Unreadable() }
+    guard files.count > 10 else { throw FixturesUnreadable() }
     return try fixtures.load(files, seed: 1)
   }
 }

@@ -12,7 +12,7 @@ import Testing
       ("Ηλιος", "ήλιος"), ("日本", "日本語"), ("2fa", "Use 2FA"), ("smorrebrod", "Smørrebrød"), ("việt nam", "Viet Nam"),
     ])
   func `a word is found whatever its case and accents, whole or as a beginning`(phrase: String, text: String) {
-    #expect(WordSearch(phrase).score([WordSearch.Text(text, weight: 1, isHTML: true)]) != nil)
+    #expect(WordSearch(phrase: phrase).score(of: [WordSearch.WeightedText(text, weight: 1, isHTML: true)]) != nil)
   }
 
   @Test(
@@ -21,39 +21,43 @@ import Testing
       ("nbsp", "a&nbsp;b"), ("fund", "refund"), ("lost", "before <a href=\"lost"),
     ])
   func `what is not a word of the text is not found`(phrase: String, text: String) {
-    #expect(WordSearch(phrase).score([WordSearch.Text(text, weight: 1, isHTML: true)]) == nil)
+    #expect(WordSearch(phrase: phrase).score(of: [WordSearch.WeightedText(text, weight: 1, isHTML: true)]) == nil)
   }
 
   @Test func `the best comes first, and equals stay in order`() {
     let texts = [
       "your refund is late", "about your order", "a late order", "late, your order", "your late order", "late",
     ]
-    let found = WordSearch("your late order").ranked(texts) { [WordSearch.Text($0, weight: 1)] }
+    let found = WordSearch(phrase: "your late order").ranked(texts) { [WordSearch.WeightedText($0, weight: 1)] }
     #expect(found == ["your late order", "late, your order"])
-    let late = WordSearch("late").ranked(texts + ["lately"]) { [WordSearch.Text($0, weight: 1)] }
+    let late = WordSearch(phrase: "late").ranked(texts + ["lately"]) { [WordSearch.WeightedText($0, weight: 1)] }
     #expect(late == ["your refund is late", "a late order", "late, your order", "your late order", "late", "lately"])
   }
 
   @Test func `words may stand in different texts, and a title counts more`() {
-    let search = WordSearch("refund order")
-    let split = search.score([WordSearch.Text("Refund", weight: 4), WordSearch.Text("an order", weight: 1)])
-    let body = search.score([WordSearch.Text("Hello", weight: 4), WordSearch.Text("an order, a refund", weight: 1)])
+    let search = WordSearch(phrase: "refund order")
+    let split = search.score(of: [
+      WordSearch.WeightedText("Refund", weight: 4), WordSearch.WeightedText("an order", weight: 1),
+    ])
+    let body = search.score(of: [
+      WordSearch.WeightedText("Hello", weight: 4), WordSearch.WeightedText("an order, a refund", weight: 1),
+    ])
     #expect((split ?? 0) > (body ?? 0))
   }
 
   @Test func `without words everything is found`() {
-    #expect(WordSearch(" … ").isEmpty)
-    #expect(WordSearch("").ranked([3, 1, 2]) { _ in [] } == [3, 1, 2])
+    #expect(WordSearch(phrase: " … ").isEmpty)
+    #expect(WordSearch(phrase: "").ranked([3, 1, 2]) { _ in [] } == [3, 1, 2])
   }
 
   @Test func `a very long text of open tags is read in one go`() {
     let text = String(repeating: "<", count: 1_000_000)
-    #expect(WordSearch("a").score([WordSearch.Text(text, weight: 1, isHTML: true)]) == nil)
+    #expect(WordSearch(phrase: "a").score(of: [WordSearch.WeightedText(text, weight: 1, isHTML: true)]) == nil)
   }
 
   @Test func `hits are the letters as they stand`() {
     let text = "Où créer? Créé e\u{301}te\u{301}"
-    let hits = WordSearch("cree ete").hits(in: text).map { range in
+    let hits = WordSearch(phrase: "cree ete").hits(in: text).map { range in
       String(decoding: Array(text.utf8)[range], as: UTF8.self)
     }
     #expect(hits == ["créer", "Créé", "e\u{301}te\u{301}"])

@@ -7,7 +7,7 @@ import Store
 import Testing
 
 /// A workspace without fixtures, asked without a server, on a clock that stands until it is moved.
-final class World {
+final class WorkspaceFixture {
   private static let catalogue = Catalogue.intercom
   private(set) var workspace: Workspace
   private var milliseconds: Int64 = 1_700_000_000_000
@@ -15,58 +15,60 @@ final class World {
   init(profile: JSONObject = ["id_code": "mock1234"]) {
     let layout = Self.catalogue.layout
     workspace = Workspace(
-      layout, state: WorkspaceState(layout, ids: IDGenerator(seed: 1), profile: profile),
+      definition: layout, state: WorkspaceState(definition: layout, ids: IDGenerator(seed: 1), profile: profile),
       clock: Clock(frozenAtMilliseconds: milliseconds))
   }
 
   /// Lets so many seconds pass.
-  func wait(_ seconds: Int64) {
+  func advanceClock(bySeconds seconds: Int64) {
     milliseconds += seconds * 1000
     workspace = Workspace(
-      Self.catalogue.layout, state: workspace.state, clock: Clock(frozenAtMilliseconds: milliseconds))
+      definition: Self.catalogue.layout, state: workspace.state, clock: Clock(frozenAtMilliseconds: milliseconds))
   }
 
   /// Does what has fallen due.
   @discardableResult
-  func catchUp() -> Bool {
-    Self.catalogue.catchUp(workspace, plan: Self.catalogue.plan)
+  func runDueTasks() -> Bool {
+    Self.catalogue.runDueWork(in: workspace, plan: Self.catalogue.plan)
   }
 
   /// The time in seconds.
   var now: Int64 { workspace.clock.now }
 
   /// Puts a record where the API has no way to create one.
-  func add(_ object: JSONObject, _ model: Model) {
+  func insert(_ object: JSONObject, into model: Model) {
     workspace[model].insert(model.record(from: object))
   }
 
   /// What an operation answers to a path with its query; what it throws passes through.
   @discardableResult
-  func ask(
-    _ method: HTTPRequest.Method, _ target: String, _ body: JSONObject = [:], _ version: APIVersion = .preview
+  func send(
+    _ method: HTTPRequest.Method, to target: String, body: JSONObject = [:], version: APIVersion = .preview
   ) throws -> JSON {
-    try ask(Request(method: method, target: target, authority: "mock.test"), body, version)
+    try send(Request(method: method, target: target, authority: "mock.test"), body: body, version: version)
   }
 
   /// What an operation answers to a form whose boundary is `b`.
   @discardableResult
-  func ask(_ method: HTTPRequest.Method, _ target: String, form: String) throws -> JSON {
+  func send(_ method: HTTPRequest.Method, to target: String, form: String) throws -> JSON {
     let fields = ReceivedFields([.contentType: "multipart/form-data; boundary=b"])
-    return try ask(
-      Request(method: method, target: target, fields: fields, body: Array(form.utf8), authority: "mock.test"), [:],
-      .preview)
+    return try send(
+      Request(method: method, target: target, fields: fields, body: Array(form.utf8), authority: "mock.test"),
+      body: [:],
+      version: .preview)
   }
 
-  private func ask(_ request: Request, _ body: JSONObject, _ version: APIVersion) throws -> JSON {
-    let match = try #require(Self.catalogue.router.match(request.method, request.segments, version))
-    let plan = Self.catalogue.plan(version)
+  private func send(_ request: Request, body: JSONObject, version: APIVersion) throws -> JSON {
+    let match = try #require(
+      Self.catalogue.router.match(method: request.method, segments: request.segments, version: version))
+    let plan = Self.catalogue.plan(for: version)
     let call = Call(
       workspace: workspace, operation: match.operation, plan: plan, parameters: match.parameters, request: request,
-      body: match.operation.takes.map { plan.forward(body, as: $0) } ?? body)
+      body: match.operation.requestSchema.map { plan.upgrade(body, as: $0) } ?? body)
     let reply = try match.operation(call)
-    catchUp()
+    runDueTasks()
     guard case .node(let node) = reply.body else { return .null }
-    var renderer = Renderer(call, to: JSONWriter())
+    var renderer = Renderer(in: call, to: JSONWriter())
     renderer.write(node)
     let writer = renderer.finish()
     return try JSON(parsing: writer.bytes)

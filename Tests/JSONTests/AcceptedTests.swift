@@ -2,7 +2,7 @@ import JSON
 import Testing
 
 @Suite("Texts that are JSON")
-struct AcceptedTests {
+struct ValidJSONTests {
   static let values: [(text: String, value: JSON)] = [
     ("null", nil), ("true", true), ("false", false),
     ("0", 0), ("-1", -1), ("42", 42), ("\"\"", ""), ("\"a\"", "a"),

@@ -6,14 +6,14 @@ import Testing
 struct DepthTests {
   @Test("a text nested 512 deep is read and one nested deeper is refused", arguments: [("[", "]"), ("{\"a\":", "}")])
   func limit(opening: String, closing: String) throws {
-    func nested(_ depth: Int) -> String {
+    func nested(depth: Int) -> String {
       String(repeating: opening, count: depth) + "1" + String(repeating: closing, count: depth)
     }
-    let deepest = nested(512)
+    let deepest = nested(depth: 512)
     #expect(try JSON(parsing: deepest).text == deepest)
     let offset = 512 * opening.utf8.count
     #expect(throws: JSONError(offset: offset, line: 1, column: offset + 1, reason: "nested too deeply")) {
-      try JSON(parsing: nested(513))
+      try JSON(parsing: nested(depth: 513))
     }
     #expect(throws: JSONError.self) { try JSON(parsing: String(repeating: opening, count: 100_000)) }
   }

@@ -47,16 +47,16 @@ struct ErrorTests {
 
   @Test("the elements of an array come with their lines")
   func lines() throws {
-    let read = try JSON.parseArrayWithLines(Array("\n[\n  {\n    \"a\": 1\n  },\n  2, 3,\n\n  []\n]\n".utf8))
+    let read = try JSON.parseArrayWithLines(from: Array("\n[\n  {\n    \"a\": 1\n  },\n  2, 3,\n\n  []\n]\n".utf8))
     #expect(read.map(\.line) == [3, 6, 6, 8])
     #expect(read.map(\.value) == [["a": 1], 2, 3, []])
-    #expect(try JSON.parseArrayWithLines(Array(" [ ] ".utf8)).isEmpty)
+    #expect(try JSON.parseArrayWithLines(from: Array(" [ ] ".utf8)).isEmpty)
   }
 
   @Test(
     "what is not an array has no elements to come with lines",
     arguments: ["", "{}", "1", "[1,]", "[1", "[1] 2", "[1;2]"])
   func notAnArray(text: String) {
-    #expect(throws: JSONError.self) { try JSON.parseArrayWithLines(Array(text.utf8)) }
+    #expect(throws: JSONError.self) { try JSON.parseArrayWithLines(from: Array(text.utf8)) }
   }
 }

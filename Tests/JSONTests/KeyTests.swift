@@ -2,7 +2,7 @@ import JSON
 import Testing
 
 @Suite("Encoded keys")
-struct KeyTests {
+struct JSONKeyTests {
   private func written(_ keys: [String], after start: StaticString = "{") -> String? {
     var writer = JSONWriter(reserving: 0)
     writer.write(raw: start)

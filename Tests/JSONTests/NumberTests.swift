@@ -78,7 +78,7 @@ struct NumberTests {
 
   @Test("doubles of every magnitude are read as Swift reads them and written so that they come back")
   func everyMagnitude() throws {
-    var random = SplitMix(seed: 1)
+    var random = SplitMix64(seed: 1)
     for _ in 0..<5000 {
       let value = Double(bitPattern: random.next())
       guard value.isFinite else { continue }

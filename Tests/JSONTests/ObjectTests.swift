@@ -2,7 +2,7 @@ import JSON
 import Testing
 
 @Suite("Objects")
-struct ObjectTests {
+struct JSONObjectTests {
   @Test("members keep the order in which they are written")
   func order() throws {
     let text = #"{"z":1,"a":2,"m":{"y":1,"b":2}}"#
@@ -58,7 +58,7 @@ struct ObjectTests {
     #expect(object[1].key == "k1" && object[1].value == "one")
     object["new"] = .null
     #expect(object.last?.key == "new" && object["new"] == .some(.null))
-    #expect(object.contains("new") && !object.contains("old"))
+    #expect(object.contains(key: "new") && !object.contains(key: "old"))
     object["k0"] = nil
     #expect(object.count == count && object.first?.key == "k1" && object["k0"] == nil)
     #expect(object.removeValue(forKey: "k2") == 2 && object.removeValue(forKey: "k2") == nil)

@@ -33,7 +33,7 @@ struct ReaderTests {
   func invalid(place: Int, wrong: [UInt8]) {
     for around in [0x20, 0x22, 0x41] as [UInt8] {
       let bytes = [UInt8](repeating: around, count: place) + wrong + [UInt8](repeating: around, count: 40)
-      let error = #expect(throws: JSONError.self) { _ = try JSONReader(bytes.span) }
+      let error = #expect(throws: JSONError.self) { _ = try JSONReader(reading: bytes.span) }
       #expect(error?.offset == place)
       #expect(error?.reason == "invalid UTF-8")
     }
@@ -60,41 +60,41 @@ struct ReaderTests {
 
   private static func read(_ text: String) throws -> JSON {
     let bytes = Array(text.utf8)
-    var reader = try JSONReader(bytes.span)
+    var reader = try JSONReader(reading: bytes.span)
     var values: [JSON] = []
-    try reader.beginArray(bytes.span)
-    while try reader.nextElement(bytes.span) { values.append(try value(&reader, bytes.span)) }
-    try reader.finish(bytes.span)
+    try reader.beginArray(in: bytes.span)
+    while try reader.nextElement(in: bytes.span) { values.append(try value(from: &reader, bytes: bytes.span)) }
+    try reader.expectEnd(of: bytes.span)
     return .array(values)
   }
 
-  private static func value(_ reader: inout JSONReader, _ bytes: Span<UInt8>) throws -> JSON {
+  private static func value(from reader: inout JSONReader, bytes: Span<UInt8>) throws -> JSON {
     let mark = reader.mark
-    if reader.acceptNull(bytes) { return .null }
-    if try reader.enterArray(bytes) {
+    if reader.acceptNull(in: bytes) { return .null }
+    if try reader.enterArray(in: bytes) {
       var values: [JSON] = []
-      while try reader.nextElement(bytes) { values.append(try value(&reader, bytes)) }
+      while try reader.nextElement(in: bytes) { values.append(try value(from: &reader, bytes: bytes)) }
       return .array(values)
     }
-    guard try reader.enterObject(bytes) else { return try reader.value(bytes) }
-    if let members = try members(&reader, bytes) { return .object(members) }
+    guard try reader.enterObject(in: bytes) else { return try reader.readValue(in: bytes) }
+    if let members = try members(from: &reader, bytes: bytes) { return .object(members) }
     reader.rewind(to: mark)
-    return try reader.value(bytes)
+    return try reader.readValue(in: bytes)
   }
 
   /// Nil when a key has escapes.
-  private static func members(_ reader: inout JSONReader, _ bytes: Span<UInt8>) throws -> JSONObject? {
+  private static func members(from reader: inout JSONReader, bytes: Span<UInt8>) throws -> JSONObject? {
     let likely = Array("name".utf8)
     var members = JSONObject()
     while true {
       let key: String
-      switch try reader.nextMember(bytes, expecting: likely.span) {
+      switch try reader.nextMember(in: bytes, expecting: likely.span) {
       case .end: return members
       case .escaped: return nil
       case .expected: key = "name"
       case .key(let range): key = String(decoding: range.map { bytes[$0] }, as: UTF8.self)
       }
-      members[key] = try value(&reader, bytes)
+      members[key] = try value(from: &reader, bytes: bytes)
     }
   }
 }

@@ -2,7 +2,7 @@ import JSON
 import Testing
 
 @Suite("Texts that are not JSON")
-struct RefusedTests {
+struct InvalidJSONTests {
   static let structures = [
     "", " ", "\n", "[", "]", "{", "}", "[1", "[1,", "[1,]", "[,1]", "[,]", "[1,,2]", "[1 2]", "[1;2]", "[1]]", "[1}",
     "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{,}", "{\"a\" 1}", "{\"a\"::1}", "{\"a\":1 \"b\":2}", "{\"a\":1", "{\"a\":",

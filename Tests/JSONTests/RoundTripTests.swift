@@ -5,7 +5,7 @@ import Testing
 struct RoundTripTests {
   @Test("any value comes back from its text, compact or pretty", arguments: 0..<10 as Range<UInt64>)
   func randomValues(seed: UInt64) throws {
-    var random = SplitMix(seed: seed)
+    var random = SplitMix64(seed: seed)
     for _ in 0..<15 {
       let value = JSON.random(depth: 4, using: &random)
       #expect(try JSON(parsing: value.bytes) == value)
@@ -18,7 +18,7 @@ struct RoundTripTests {
 }
 
 extension JSON {
-  fileprivate static func random(depth: Int, using random: inout SplitMix) -> JSON {
+  fileprivate static func random(depth: Int, using random: inout SplitMix64) -> JSON {
     switch Int.random(in: 0..<(depth > 0 ? 9 : 6), using: &random) {
     case 0: .null
     case 1: .boolean(Bool.random(using: &random))
@@ -31,7 +31,7 @@ extension JSON {
     }
   }
 
-  private static func randomObject(depth: Int, using random: inout SplitMix) -> JSONObject {
+  private static func randomObject(depth: Int, using random: inout SplitMix64) -> JSONObject {
     let count = Int.random(in: 0..<(depth == 4 ? 100 : 6), using: &random)
     return JSONObject(
       (0..<count).map { _ in
@@ -39,7 +39,7 @@ extension JSON {
       })
   }
 
-  private static func randomString(using random: inout SplitMix) -> String {
+  private static func randomString(using random: inout SplitMix64) -> String {
     let alphabet: [Character] = [
       "a", "b", "z", " ", "\"", "\\", "\n", "\0", "\u{1F}", "\u{7F}", "é", "€", "😀", "/", "\r\n",
     ]
@@ -47,7 +47,7 @@ extension JSON {
     return String((0..<count).map { _ in alphabet.randomElement(using: &random) ?? "x" })
   }
 
-  fileprivate func shuffled(using random: inout SplitMix) -> JSON {
+  fileprivate func shuffled(using random: inout SplitMix64) -> JSON {
     switch self {
     case .array(let elements): return .array(elements.map { $0.shuffled(using: &random) })
     case .object(let members):

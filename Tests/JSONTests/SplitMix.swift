@@ -1,5 +1,5 @@
 /// A source of random numbers that are the same on every run.
-struct SplitMix: RandomNumberGenerator {
+struct SplitMix64: RandomNumberGenerator {
   private var state: UInt64
 
   init(seed: UInt64) { state = seed }

@@ -1,5 +1,5 @@
 /// `@capture name = path`: a part of an answer that later steps use.
-struct Capture: Sendable {
+struct StoryCapture: Sendable {
   let name: String
   let path: String
   /// The line as it was written.

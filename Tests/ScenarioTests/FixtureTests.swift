@@ -4,7 +4,7 @@ import Testing
 
 /// The worlds that come with the program, and what is said of one that does not fit.
 @Suite("Fixtures")
-struct FixtureTests {
+struct FixtureErrorTests {
   static let contacts = """
     [
       { "id": "65f1a00100000000000000a1", "name": "Iris Vale" },
@@ -16,17 +16,17 @@ struct FixtureTests {
 
   @Test(
     "Every world that comes with the program loads, and nothing in it is ignored",
-    arguments: try Files.list(Files.fixtures))
-  func worldLoads(_ name: String) throws {
-    let world = try World(name)
+    arguments: try Files.names(in: Files.fixturesFolder))
+  func loads(fixtures name: String) throws {
+    let world = try FixtureSet(from: name)
     #expect(world.warnings.isEmpty)
   }
 
   @Test("Every collection of the default world has records, and the empty one admins and ticket states only")
   func worldsHold() throws {
-    let full = try World.files("default").map(\.name)
-    #expect(Set(Catalogue.worldwide.layout.collections.map(\.name)).intersection(full).count > 15)
-    #expect(try World.files("empty").map(\.name) == ["admins", "ticket_states", "workspace"])
+    let full = try FixtureSet.files(of: "default").map(\.name)
+    #expect(Set(Catalogue.shared.layout.collections.map(\.name)).intersection(full).count > 15)
+    #expect(try FixtureSet.files(of: "empty").map(\.name) == ["admins", "ticket_states", "workspace"])
   }
 
   @Test(
@@ -48,10 +48,10 @@ struct FixtureTests {
       (#""owner_id": "4711""#, "owner_id", "there is no admin 4711"),
       (#""company_ids": ["nowhere"]"#, "company_ids", "there is no company nowhere"),
     ])
-  func misfit(_ member: String, _ field: String, _ reason: String) {
+  func misfit(member: String, field: String, reason: String) {
     let error = FixtureError(
       file: "fixtures/test/contacts.json", line: 3, record: "65f1a00200000000000000a2", field: field, reason: reason)
-    expect(error, of: ["contacts": Self.contacts.replacing("@", with: member)])
+    expect(error, loading: ["contacts": Self.contacts.replacing("@", with: member)])
   }
 
   @Test("A record without an id, one that is no object and one that is there twice are named, too")
@@ -59,29 +59,30 @@ struct FixtureTests {
     let file = "fixtures/test/tags.json"
     expect(
       FixtureError(file: file, line: 2, field: "id", reason: "a record must have an id"),
-      of: ["tags": "[\n  { \"name\": \"VIP\" }\n]"])
+      loading: ["tags": "[\n  { \"name\": \"VIP\" }\n]"])
     expect(
-      FixtureError(file: file, line: 1, reason: "a record must be an object"), of: ["tags": "[5]"])
+      FixtureError(file: file, line: 1, reason: "a record must be an object"), loading: ["tags": "[5]"])
     expect(
       FixtureError(file: file, line: 3, record: "1", field: "id", reason: "the id is there twice"),
-      of: ["tags": "[\n  { \"id\": \"1\" },\n  { \"id\": \"1\" }\n]"])
+      loading: ["tags": "[\n  { \"id\": \"1\" },\n  { \"id\": \"1\" }\n]"])
   }
 
   @Test("A file that is no array, no JSON or of no collection is named, too")
   func files() {
-    expect(FixtureError(file: "fixtures/test/tags.json", line: 1, reason: "expected an array"), of: ["tags": "{}"])
+    expect(FixtureError(file: "fixtures/test/tags.json", line: 1, reason: "expected an array"), loading: ["tags": "{}"])
     expect(
       FixtureError(file: "fixtures/test/tags.json", line: 2, reason: "expected ':' after a key"),
-      of: ["tags": "[\n  { \"id\" \"1\" }\n]"])
+      loading: ["tags": "[\n  { \"id\" \"1\" }\n]"])
     expect(
-      FixtureError(file: "fixtures/test/soups.json", reason: "there is no collection soups"), of: ["soups": "[]"])
+      FixtureError(file: "fixtures/test/soups.json", reason: "there is no collection soups"), loading: ["soups": "[]"])
     expect(
-      FixtureError(file: "fixtures/test/workspace.json", reason: "an object was expected"), of: ["workspace": "[]"])
+      FixtureError(file: "fixtures/test/workspace.json", reason: "an object was expected"), loading: ["workspace": "[]"]
+    )
     expect(
       FixtureError(
         file: "fixtures/test/access_tokens.json", line: 1, record: "x", field: "refused",
         reason: "expected one of invalid, revoked, suspended, blocked, no-plan, read-only, no-scope"),
-      of: ["access_tokens": #"[{ "token": "x", "refused": "always" }]"#])
+      loading: ["access_tokens": #"[{ "token": "x", "refused": "always" }]"#])
   }
 
   @Test("An error reads as a place and a reason")
@@ -93,24 +94,27 @@ struct FixtureTests {
 
   @Test("What an answer shows beside its record may be pasted, and is passed over with a warning")
   func derived() throws {
-    let world = try Self.world(["tags": "[\n  { \"type\": \"tag\", \"id\": \"1\", \"name\": \"VIP\" }\n]"])
+    let world = try Self.load(files: ["tags": "[\n  { \"type\": \"tag\", \"id\": \"1\", \"name\": \"VIP\" }\n]"])
     #expect(world.warnings == [])
-    let other = try Self.world(["contacts": Self.contacts.replacing("@", with: #""email_domain": "example.com""#)])
+    let other = try Self.load(files: ["contacts": Self.contacts.replacing("@", with: #""email_domain": "example.com""#)]
+    )
     #expect(
       other.warnings == [
         "fixtures/test/contacts.json:3: record 65f1a00200000000000000a2, field email_domain: never stored, so it is ignored"
       ])
   }
 
-  private static func world(_ files: [String: String]) throws -> World {
-    try World(
-      files.map { Fixtures.File(path: "fixtures/test/\($0.key).json", name: $0.key, bytes: Array($0.value.utf8)) })
+  private static func load(files: [String: String]) throws -> FixtureSet {
+    try FixtureSet(
+      from: files.map {
+        FixtureLoader.File(path: "fixtures/test/\($0.key).json", name: $0.key, bytes: Array($0.value.utf8))
+      })
   }
 
   private func expect(
-    _ error: FixtureError, of files: [String: String], sourceLocation: SourceLocation = #_sourceLocation
+    _ error: FixtureError, loading files: [String: String], sourceLocation: SourceLocation = #_sourceLocation
   ) {
-    let thrown = #expect(throws: FixtureError.self, sourceLocation: sourceLocation) { _ = try Self.world(files) }
+    let thrown = #expect(throws: FixtureError.self, sourceLocation: sourceLocation) { _ = try Self.load(files: files) }
     #expect(thrown?.description == error.description, sourceLocation: sourceLocation)
   }
 }

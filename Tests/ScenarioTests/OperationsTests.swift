@@ -8,11 +8,11 @@ import Testing
 @MainActor @Suite("Operations")
 struct OperationsTests {
   /// One operation, whatever its path calls its parameters.
-  private struct Key: Hashable, CustomStringConvertible {
+  private struct OperationKey: Hashable, CustomStringConvertible {
     let method: String
     let path: String
 
-    init(_ method: String, _ path: String) {
+    init(method: String, path: String) {
       self.method = method
       self.path = path.split(separator: "/").map { $0.hasPrefix("{") ? "/{}" : "/\($0)" }.joined()
     }
@@ -26,17 +26,17 @@ struct OperationsTests {
     var names: Set<String> = []
   }
 
-  private static let names = APIVersion.allCases.map(\.name)
+  private static let versionNames = APIVersion.allCases.map(\.name)
 
   /// A table of the documented operations, one line each, beside the yardstick.
-  nonisolated private static let table: String = {
+  nonisolated private static let operationsFile: String = {
     let yardstick = getenv("INTERCOM_YARDSTICK").map { String(cString: $0) }
-    return (yardstick ?? "\(Files.tests)/../../shared/conformance") + "/../reference/operations.tsv"
+    return (yardstick ?? "\(Files.testsFolder)/../../shared/conformance") + "/../reference/operations.tsv"
   }()
 
   @Test(
     "Every documented operation is there, in the versions that have it, and what is beyond them is marked",
-    .enabled(if: access(table, R_OK) == 0, "skipped: there is no operations.tsv beside the yardstick"))
+    .enabled(if: access(operationsFile, R_OK) == 0, "skipped: there is no operations.tsv beside the yardstick"))
   func agree() throws {
     let (documented, served) = (try Self.documented(), try Self.served(isDocumented: true))
     for (key, facts) in documented {
@@ -57,12 +57,12 @@ struct OperationsTests {
   }
 
   /// What `GET /_mock/operations` says.
-  private static func served(isDocumented: Bool) throws -> [Key: Facts] {
+  private static func served(isDocumented: Bool) throws -> [OperationKey: Facts] {
     let run = try StoryRun(in: .preview)
-    let rows = try #require(run.control("/_mock/operations")?["operations"]?.array)
-    var served: [Key: Facts] = [:]
+    let rows = try #require(run.controlPlaneJSON(at: "/_mock/operations")?["operations"]?.array)
+    var served: [OperationKey: Facts] = [:]
     for row in rows where row["documented"] == .boolean(isDocumented) {
-      let key = Key(try #require(row["method"]?.string), try #require(row["path"]?.string))
+      let key = OperationKey(method: try #require(row["method"]?.string), path: try #require(row["path"]?.string))
       served[key, default: Facts()].versions.formUnion(row["versions"]?.array?.compactMap(\.string) ?? [])
       served[key, default: Facts()].names.insert(try #require(row["operation"]?.string))
     }
@@ -70,24 +70,26 @@ struct OperationsTests {
   }
 
   /// Method, path, tags, name, versions: `2.7-2.11 2.13-Preview`.
-  private static func documented() throws -> [Key: Facts] {
-    var documented: [Key: Facts] = [:]
-    for line in try Files.text(table).split(separator: "\n").dropFirst() {
+  private static func documented() throws -> [OperationKey: Facts] {
+    var documented: [OperationKey: Facts] = [:]
+    for line in try Files.text(at: operationsFile).split(separator: "\n").dropFirst() {
       let columns = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-      let key = Key(columns[0], columns[1])
+      let key = OperationKey(method: columns[0], path: columns[1])
       let called = columns[3].split(separator: " ").filter { $0 != "None" }
-      documented[key, default: Facts()].names.formUnion(called.map(camel))
+      documented[key, default: Facts()].names.formUnion(called.map(lowerCamelCase))
       for span in columns[4].split(whereSeparator: { " ;,".contains($0) }) {
-        let ends = try span.split(separator: "-").map { try #require(names.firstIndex(of: String($0)), "\(line)") }
+        let ends = try span.split(separator: "-").map {
+          try #require(versionNames.firstIndex(of: String($0)), "\(line)")
+        }
         let first = try #require(ends.first)
-        documented[key, default: Facts()].versions.formUnion(names[first...(ends.last ?? first)])
+        documented[key, default: Facts()].versions.formUnion(versionNames[first...(ends.last ?? first)])
       }
     }
     return documented
   }
 
   /// An operation's name in lower camel case, as it is everywhere else.
-  private static func camel(_ name: Substring) -> String {
+  private static func lowerCamelCase(_ name: Substring) -> String {
     let words = name.split { $0 == "_" || $0 == "-" }
     return words.enumerated().map {
       $0 == 0 ? $1.prefix(1).lowercased() + $1.dropFirst() : $1.prefix(1).uppercased() + $1.dropFirst()

@@ -4,39 +4,39 @@ import JSON
 
 /// Tells a story in each of its versions and writes down what was answered.
 @MainActor
-struct Recorder {
+struct StoryRecorder {
   /// Whether `RECORD` is set.
-  nonisolated static var isOn: Bool { getenv("RECORD") != nil }
+  nonisolated static var isEnabled: Bool { getenv("RECORD") != nil }
 
   private let story: Story
   /// By step, by version: the lines of the answer.
   private var answers: [Int: [APIVersion: [String]]] = [:]
 
-  init(_ story: Story) {
+  init(story: Story) {
     self.story = story
   }
 
-  mutating func record(_ version: APIVersion) throws {
+  mutating func record(version: APIVersion) throws {
     var run = try StoryRun(of: story, in: version)
     for step in story.steps(in: version) {
       let received = run.perform(step)
       let old = step.answer(in: version)
       let shown = old?.status == received.status.code ? try? old.map { try JSON(parsing: $0.body) } : nil
       answers[step.line, default: [:]][version] = Self.lines(
-        received, like: shown, names: run.names(with: received),
+        for: received, like: shown, names: run.names(with: received),
         showing: old?.fields ?? [])
-      try run.capture(from: received, step)
+      try run.capture(from: received, step: step)
     }
   }
 
   /// The file, with what was recorded.
   var text: String {
-    let steps = story.steps.map { lines($0).joined(separator: "\n") }
-    return (story.prologue.trimmed.joined(separator: "\n") + "\n\n" + steps.joined(separator: "\n\n"))
+    let steps = story.steps.map { lines(for: $0).joined(separator: "\n") }
+    return (story.header.trimmed.joined(separator: "\n") + "\n\n" + steps.joined(separator: "\n\n"))
       .trimmedLines + "\n"
   }
 
-  private func lines(_ step: Step) -> [String] {
+  private func lines(for step: StoryStep) -> [String] {
     let recorded = answers[step.line] ?? [:]
     let versions = recorded.keys.sorted()
     var groups: [(lines: [String], versions: [APIVersion])] = []
@@ -49,9 +49,10 @@ struct Recorder {
       }
     }
     let blocks = groups.flatMap { group in
-      [""] + (groups.count > 1 ? ["@versions " + VersionSpan.text(group.versions, of: versions)] : []) + group.lines
+      [""] + (groups.count > 1 ? ["@versions " + VersionSpan.text(for: group.versions, of: versions)] : [])
+        + group.lines
     }
-    return step.head + blocks + step.captures.map(\.line)
+    return step.requestLines + blocks + step.captures.map(\.line)
   }
 
   /// An answer as a story writes it.
@@ -60,18 +61,21 @@ struct Recorder {
   ///   - names: what captured values are called
   ///   - fields: the fields that were written before
   nonisolated static func lines(
-    _ received: Received, like shown: JSON?, names: [String: String], showing fields: [FieldLine]
+    for received: ActualResponse, like shown: JSON?, names: [String: String], showing fields: [HeaderLine]
   ) -> [String] {
     let status = "HTTP/1.1 \(received.status.code) \(received.status.reasonPhrase)"
     let fields = fields.map { field in
-      let value = received.field(field.name)
-      return FieldLine(field.name, field.value == "*" && value != nil ? "*" : (value ?? "").named(names)).text
+      let value = received.field(named: field.name)
+      return HeaderLine(
+        name: field.name,
+        value: field.value == "*" && value != nil ? "*" : (value ?? "").insertingPlaceholders(for: names)
+      ).text
     }
     guard let json = received.json else {
       // A text begins after a blank line, for its own may look like fields.
       return [status] + fields + (received.body.isEmpty ? [] : [""]) + received.text.lines
     }
-    let body = JSONLayout.lines(Excerpt.of(json.named(names), like: shown))
+    let body = StoryJSONFormatter.lines(for: PartialJSON.shorten(json.insertingPlaceholders(for: names), like: shown))
     return [status] + fields + (fields.isEmpty ? [] : [""]) + body
   }
 }

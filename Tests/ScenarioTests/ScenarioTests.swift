@@ -38,33 +38,33 @@ import Testing
 /// `RECORD=1 swift test --filter ScenarioTests` writes the answers anew: of a marked object or array only what was
 /// shown before, answers that are alike in several versions once. What it wrote is to be reviewed like code.
 @MainActor @Suite("Scenarios")
-struct ScenarioTests {
-  @Test("A story goes as it is written", .enabled(if: !Recorder.isOn), arguments: try Telling.all())
-  func goesAsWritten(_ telling: Telling) throws {
+struct StoryTests {
+  @Test("A story goes as it is written", .enabled(if: !StoryRecorder.isEnabled), arguments: try StoryCase.all())
+  func goesAsWritten(storyCase telling: StoryCase) throws {
     var run = try StoryRun(of: telling.story, in: telling.version)
     for step in telling.story.steps(in: telling.version) {
       let received = run.perform(step)
-      if let problem = step.problem(with: received, in: telling.version, run.names(with: received)) {
-        Issue.record("\(problem)", sourceLocation: telling.story.location(step))
+      if let problem = step.problem(with: received, in: telling.version, names: run.names(with: received)) {
+        Issue.record("\(problem)", sourceLocation: telling.story.location(of: step))
       }
-      try run.capture(from: received, step)
+      try run.capture(from: received, step: step)
     }
   }
 
   @Test("What a story leaves behind can be exported and put back", arguments: try Story.all())
-  func isExported(_ story: Story) throws {
+  func isExported(story: Story) throws {
     let version = try #require(story.versions.last)
     var run = try StoryRun(of: story, in: version)
-    for step in story.steps(in: version) { try run.capture(from: run.perform(step), step) }
-    let (first, answer, second) = try run.exportedTwice()
+    for step in story.steps(in: version) { try run.capture(from: run.perform(step), step: step) }
+    let (first, answer, second) = try run.exportAndReimport()
     #expect(answer?["status"] == "replaced", "\(answer ?? .null)")
     #expect(first == second)
   }
 
-  @Test("A story is recorded", .enabled(if: Recorder.isOn), arguments: try Story.all())
-  func isRecorded(_ story: Story) throws {
-    var recorder = Recorder(story)
-    for version in story.versions { try recorder.record(version) }
+  @Test("A story is recorded", .enabled(if: StoryRecorder.isEnabled), arguments: try Story.all())
+  func isRecorded(story: Story) throws {
+    var recorder = StoryRecorder(story: story)
+    for version in story.versions { try recorder.record(version: version) }
     try Files.write(recorder.text, to: story.path)
   }
 }

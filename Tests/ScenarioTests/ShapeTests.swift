@@ -18,7 +18,7 @@ import Testing
     #"{"name":"a"}"#, #"{"name":"a","times":5,"mode":"off","delay":2.5}"#, #"{"name":"a","delay":{"min":1}}"#,
     #"{"name":"a","tags":["x"],"headers":{"a":"b"},"flag":true,"none":null}"#, #"{"name":"a","times":2.0}"#,
   ])
-  func `What fits passes`(_ text: String) throws {
+  func `A body that matches the shape is accepted`(text: String) throws {
     try Self.shape.check(try JSON(parsing: text))
   }
 
@@ -39,7 +39,7 @@ import Testing
     ),
     (#"[]"#, "the body must be an object with name"),
   ])
-  func `What does not is named, with what was expected`(_ text: String, _ message: String) throws {
+  func `A mismatch is reported with the member and what was expected`(text: String, message: String) throws {
     #expect {
       try Self.shape.check(try JSON(parsing: text))
     } throws: { error in

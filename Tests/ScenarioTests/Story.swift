@@ -7,38 +7,38 @@ struct Story: Sendable, CustomTestStringConvertible {
   /// `contacts/creating.http`.
   let name: String
   /// The folder of fixtures that it is told in.
-  let world: String
+  let fixtures: String
   /// The lines above the first step.
-  let prologue: [String]
+  let header: [String]
   /// What stands above the first step as `@versions`.
-  let ownVersions: [APIVersion]?
-  let steps: [Step]
+  let declaredVersions: [APIVersion]?
+  let steps: [StoryStep]
 
   var testDescription: String { name }
 
   /// The versions in which it is told.
   var versions: [APIVersion] {
-    if let ownVersions { return ownVersions }
+    if let declaredVersions { return declaredVersions }
     let named = Set(steps.flatMap { $0.versions ?? [] })
     return named.isEmpty ? [.v2_14] : named.sorted()
   }
 
   /// The steps that run in a version.
-  func steps(in version: APIVersion) -> [Step] {
+  func steps(in version: APIVersion) -> [StoryStep] {
     steps.filter { $0.versions?.contains(version) ?? true }
   }
 
-  func location(_ step: Step) -> SourceLocation {
+  func location(of step: StoryStep) -> SourceLocation {
     SourceLocation(fileID: "ScenarioTests/Stories/\(name)", filePath: path, line: step.line, column: 1)
   }
 
   /// Every story, by folder and name. Throws for one that cannot be read as such.
   static func all() throws -> [Story] {
-    let root = Files.tests + "/ScenarioTests/Stories"
-    return try Files.list(root).filter { !$0.contains(".") }.flatMap { folder in
-      try Files.list("\(root)/\(folder)").filter { $0.hasSuffix(".http") }.map { file in
-        var parser = StoryParser(try Files.text("\(root)/\(folder)/\(file)"), name: "\(folder)/\(file)")
-        return try parser.story(path: "\(root)/\(folder)/\(file)")
+    let root = Files.testsFolder + "/ScenarioTests/Stories"
+    return try Files.names(in: root).filter { !$0.contains(".") }.flatMap { folder in
+      try Files.names(in: "\(root)/\(folder)").filter { $0.hasSuffix(".http") }.map { file in
+        var parser = StoryParser(text: try Files.text(at: "\(root)/\(folder)/\(file)"), name: "\(folder)/\(file)")
+        return try parser.parseStory(path: "\(root)/\(folder)/\(file)")
       }
     }
   }

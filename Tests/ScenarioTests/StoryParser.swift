@@ -6,99 +6,99 @@ struct StoryParser {
   private let lines: [String]
   private var index = 0
 
-  init(_ text: String, name: String) {
+  init(text: String, name: String) {
     self.name = name
     lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
   }
 
-  mutating func story(path: String) throws -> Story {
+  mutating func parseStory(path: String) throws -> Story {
     var versions: [APIVersion]?
     var world = "default"
-    while let line = current, !line.hasPrefix("###") {
-      if let text = line.after("@versions") { versions = try parse(text) }
-      if let text = line.after("@world") { world = text.trimmed }
+    while let line = currentLine, !line.hasPrefix("###") {
+      if let text = line.argument(of: "@versions") { versions = try parseVersions(text) }
+      if let text = line.argument(of: "@world") { world = text.trimmed }
       index += 1
     }
     let prologue = Array(lines[..<index])
-    var steps: [Step] = []
-    while current != nil { steps.append(try step()) }
-    return Story(path: path, name: name, world: world, prologue: prologue, ownVersions: versions, steps: steps)
+    var steps: [StoryStep] = []
+    while currentLine != nil { steps.append(try parseStep()) }
+    return Story(path: path, name: name, fixtures: world, header: prologue, declaredVersions: versions, steps: steps)
   }
 
-  private mutating func step() throws -> Step {
+  private mutating func parseStep() throws -> StoryStep {
     let start = index
-    let (title, versions) = try heading()
+    let (title, versions) = try parseHeading()
     var advance: Int64 = 0
-    while let line = current, line.isBlank || line.hasPrefix("#") || line.hasPrefix("@") {
-      guard let text = line.after("@advance") else {
-        if line.hasPrefix("@") || line.hasPrefix("###") { throw mistake("a request was expected") }
+    while let line = currentLine, line.isBlank || line.hasPrefix("#") || line.hasPrefix("@") {
+      guard let text = line.argument(of: "@advance") else {
+        if line.hasPrefix("@") || line.hasPrefix("###") { throw error(reason: "a request was expected") }
         index += 1
         continue
       }
-      guard let seconds = Int64(text) else { throw mistake("a number of seconds was expected") }
+      guard let seconds = Int64(text) else { throw error(reason: "a number of seconds was expected") }
       advance += seconds
       index += 1
     }
-    let words = (current ?? "").split(separator: " ").map(String.init)
-    guard words.count == 2 else { throw mistake("a method and a target were expected") }
+    let words = (currentLine ?? "").split(separator: " ").map(String.init)
+    guard words.count == 2 else { throw error(reason: "a method and a target were expected") }
     index += 1
-    let fields = fields()
-    let body = body()
+    let fields = parseFields()
+    let body = parseBody()
     let head = Array(lines[start..<index]).trimmed
-    let (answers, captures) = try answers()
-    return Step(
-      line: start + 1, title: title, versions: versions, head: head, advance: advance, method: words[0],
+    let (answers, captures) = try parseAnswers()
+    return StoryStep(
+      line: start + 1, title: title, versions: versions, requestLines: head, advanceSeconds: advance, method: words[0],
       target: words[1], fields: fields, body: body, answers: answers, captures: captures)
   }
 
   /// `### Title   @versions 2.7...`
-  private mutating func heading() throws -> (String, [APIVersion]?) {
-    let parts = (current ?? "").dropFirst(3).split(separator: "@versions", maxSplits: 1)
-    let versions = try parts.dropFirst().first.map { try parse(String($0)) }
+  private mutating func parseHeading() throws -> (String, [APIVersion]?) {
+    let parts = (currentLine ?? "").dropFirst(3).split(separator: "@versions", maxSplits: 1)
+    let versions = try parts.dropFirst().first.map { try parseVersions(String($0)) }
     index += 1
     return (parts.first?.trimmed ?? "", versions)
   }
 
-  private mutating func answers() throws -> ([Answer], [Capture]) {
-    var answers: [Answer] = []
-    var captures: [Capture] = []
+  private mutating func parseAnswers() throws -> ([ExpectedResponse], [StoryCapture]) {
+    var answers: [ExpectedResponse] = []
+    var captures: [StoryCapture] = []
     var versions: [APIVersion]?
-    while let line = current, !line.hasPrefix("###") {
-      if let text = line.after("@versions") {
-        versions = try parse(text)
+    while let line = currentLine, !line.hasPrefix("###") {
+      if let text = line.argument(of: "@versions") {
+        versions = try parseVersions(text)
         index += 1
-      } else if let text = line.after("@capture") {
-        captures.append(try capture(text, line))
+      } else if let text = line.argument(of: "@capture") {
+        captures.append(try parseCapture(text, line: line))
         index += 1
       } else if line.hasPrefix("HTTP/1.1 ") {
-        answers.append(try answer(versions))
+        answers.append(try parseAnswer(versions: versions))
         versions = nil
       } else if line.isBlank {
         index += 1
       } else {
-        throw mistake("an answer was expected")
+        throw error(reason: "an answer was expected")
       }
     }
     return (answers, captures)
   }
 
-  private mutating func answer(_ versions: [APIVersion]?) throws -> Answer {
-    let words = (current ?? "").split(separator: " ")
-    guard words.count > 1, let status = Int(words[1]) else { throw mistake("a status was expected") }
+  private mutating func parseAnswer(versions: [APIVersion]?) throws -> ExpectedResponse {
+    let words = (currentLine ?? "").split(separator: " ")
+    guard words.count > 1, let status = Int(words[1]) else { throw error(reason: "a status was expected") }
     index += 1
-    let fields = fields()
-    return Answer(versions: versions, status: status, fields: fields, body: body())
+    let fields = parseFields()
+    return ExpectedResponse(versions: versions, status: status, fields: fields, body: parseBody())
   }
 
-  private func capture(_ text: String, _ line: String) throws -> Capture {
+  private func parseCapture(_ text: String, line: String) throws -> StoryCapture {
     let parts = text.split(separator: "=", maxSplits: 1).map(\.trimmed)
-    guard parts.count == 2 else { throw mistake("name = path was expected") }
-    return Capture(name: parts[0], path: parts[1], line: line)
+    guard parts.count == 2 else { throw error(reason: "name = path was expected") }
+    return StoryCapture(name: parts[0], path: parts[1], line: line)
   }
 
-  private mutating func fields() -> [FieldLine] {
-    var fields: [FieldLine] = []
-    while let line = current, let field = FieldLine(line) {
+  private mutating func parseFields() -> [HeaderLine] {
+    var fields: [HeaderLine] = []
+    while let line = currentLine, let field = HeaderLine(parsing: line) {
       fields.append(field)
       index += 1
     }
@@ -106,22 +106,22 @@ struct StoryParser {
   }
 
   /// What stands before the next answer, directive or step, without blank lines around it.
-  private mutating func body() -> String {
+  private mutating func parseBody() -> String {
     let start = index
-    while let line = current, !["HTTP/1.1 ", "@", "###"].contains(where: line.hasPrefix) { index += 1 }
+    while let line = currentLine, !["HTTP/1.1 ", "@", "###"].contains(where: line.hasPrefix) { index += 1 }
     return Array(lines[start..<index]).trimmed.joined(separator: "\n")
   }
 
-  private func parse(_ span: String) throws -> [APIVersion] {
-    guard let versions = VersionSpan.versions(span) else { throw mistake("\(span) names no versions") }
+  private func parseVersions(_ span: String) throws -> [APIVersion] {
+    guard let versions = VersionSpan.versions(parsing: span) else { throw error(reason: "\(span) names no versions") }
     return versions
   }
 
-  private var current: String? {
+  private var currentLine: String? {
     index < lines.count ? lines[index] : nil
   }
 
-  private func mistake(_ reason: String) -> Mistake {
-    Mistake("\(name):\(index + 1): \(reason)")
+  private func error(reason: String) -> StoryError {
+    StoryError("\(name):\(index + 1): \(reason)")
   }
 }

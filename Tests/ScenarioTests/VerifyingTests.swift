@@ -9,24 +9,24 @@ import Testing
 @testable import ControlPlane
 
 /// Verifying waits for what is still to come.
-@MainActor @Suite struct VerifyingTests {
+@MainActor @Suite struct VerificationTests {
   private let server: Server
   private let control: ControlPlane
-  private final class Alarm {
+  private final class ScheduledTimeout {
     var milliseconds: Int?
     var action: (() -> Void)?
   }
-  private let alarm = Alarm()
+  private let timeout = ScheduledTimeout()
 
   init() throws {
-    let world = try World.named("default")
-    server = Server(.worldwide, seed: world.seed, clock: World.clock)
+    let world = try FixtureSet.shared(named: "default")
+    server = Server(.shared, seed: world.seed, clock: FixtureSet.clock)
     control = ControlPlane(server)
     server.control = control.respond
-    server.later = { [alarm] in (alarm.milliseconds, alarm.action) = ($0, $1) }
+    server.later = { [timeout] in (timeout.milliseconds, timeout.action) = ($0, $1) }
   }
 
-  private func ask(_ method: HTTPRequest.Method, _ target: String, _ body: String = "") -> Outcome {
+  private func send(_ method: HTTPRequest.Method, to target: String, body: String = "") -> Outcome {
     server.respond(
       to: Request(
         method: method, target: target, fields: ReceivedFields([.authorization: "Bearer test-token"]),
@@ -34,48 +34,48 @@ import Testing
   }
 
   /// A verification that waits, and what it came to.
-  private func verification(_ times: String) -> Waiting? {
-    let waiting = Waiting()
+  private func startVerification(times: String) -> PendingVerification? {
+    let waiting = PendingVerification()
     let body = #"{"match":{"operation":"listTags"},"times":\#(times),"timeout_ms":2000}"#
-    guard case .pending(let start) = ask(.post, "/_mock/requests/verify", body) else { return nil }
-    start { waiting.answers.append(Received($0)) }
+    guard case .pending(let start) = send(.post, to: "/_mock/requests/verify", body: body) else { return nil }
+    start { waiting.answers.append(ActualResponse($0)) }
     return waiting
   }
 
-  private final class Waiting {
-    var answers: [Received] = []
+  private final class PendingVerification {
+    var answers: [ActualResponse] = []
   }
 
   @Test func `It answers as soon as it holds, and only once`() throws {
     defer { server.control = nil }
-    let waiting = try #require(verification(#"{"exactly":2}"#))
-    #expect(alarm.milliseconds == 2000)
-    _ = ask(.get, "/tags")
+    let waiting = try #require(startVerification(times: #"{"exactly":2}"#))
+    #expect(timeout.milliseconds == 2000)
+    _ = send(.get, to: "/tags")
     #expect(waiting.answers.isEmpty)
-    _ = ask(.get, "/tags")
+    _ = send(.get, to: "/tags")
     #expect(waiting.answers.map(\.status.code) == [200])
     #expect(waiting.answers.first?.json?["count"] == 2)
-    _ = ask(.get, "/tags")
-    alarm.action?()
+    _ = send(.get, to: "/tags")
+    timeout.action?()
     #expect(waiting.answers.count == 1)
   }
 
-  @Test func `When the time is up it says what came close`() throws {
+  @Test func `After the timeout it reports the closest request`() throws {
     defer { server.control = nil }
-    let waiting = try #require(verification(#"{"at_least":2}"#))
-    _ = ask(.get, "/tags")
-    _ = ask(.get, "/admins")
-    alarm.action?()
+    let waiting = try #require(startVerification(times: #"{"at_least":2}"#))
+    _ = send(.get, to: "/tags")
+    _ = send(.get, to: "/admins")
+    timeout.action?()
     #expect(waiting.answers.map(\.status.code) == [409])
-    let closest = waiting.answers.first?.json?.at("closest.0.differences.0")
+    let closest = waiting.answers.first?.json?.value(at: "closest.0.differences.0")
     #expect(closest == "operation is listAdmins, expected listTags")
-    _ = ask(.get, "/tags")
+    _ = send(.get, to: "/tags")
     #expect(waiting.answers.count == 1)
   }
 
   @Test func `What holds already is not waited for`() {
     defer { server.control = nil }
-    #expect(verification(#"{"at_most":2}"#) == nil)
-    #expect(alarm.milliseconds == nil)
+    #expect(startVerification(times: #"{"at_most":2}"#) == nil)
+    #expect(timeout.milliseconds == nil)
   }
 }

@@ -6,29 +6,29 @@ import Testing
 @testable import Server
 
 @Suite struct AuthenticationTests {
-  private func token(_ field: String?) -> String? {
+  private func token(from field: String?) -> String? {
     let fields: HTTPFields = field.map { [.authorization: $0] } ?? [:]
     return Authentication.token(of: Request(method: .get, target: "/", fields: ReceivedFields(fields)))
   }
 
   @Test func `A token comes as Bearer, whatever the scheme's case`() {
-    #expect(token("Bearer abc") == "abc")
-    #expect(token("bearer abc") == "abc")
-    #expect(token("BEARER   abc") == "abc")
-    #expect(token("Bearer dG9rOjEyMw==") == "dG9rOjEyMw==")
+    #expect(token(from: "Bearer abc") == "abc")
+    #expect(token(from: "bearer abc") == "abc")
+    #expect(token(from: "BEARER   abc") == "abc")
+    #expect(token(from: "Bearer dG9rOjEyMw==") == "dG9rOjEyMw==")
   }
 
   @Test func `A token may be the user name of Basic`() {
-    #expect(token("Basic \(Base64.encode(Array("abc:".utf8)))") == "abc")
-    #expect(token("basic \(Base64.encode(Array("abc:secret".utf8)))") == "abc")
-    #expect(token("Basic \(Base64.encode(Array("abc".utf8)))") == "abc")
+    #expect(token(from: "Basic \(Base64.encode(Array("abc:".utf8)))") == "abc")
+    #expect(token(from: "basic \(Base64.encode(Array("abc:secret".utf8)))") == "abc")
+    #expect(token(from: "Basic \(Base64.encode(Array("abc".utf8)))") == "abc")
   }
 
   @Test(arguments: [nil, "", "abc", "Bearer", "Bearer ", "Digest abc", "Basic", "Basic !", "Basic Og==", "Bearerabc"])
   func `Without a token in it, a field is as good as none`(field: String?) {
-    #expect(token(field) == nil)
+    #expect(token(from: field) == nil)
     let fields: HTTPFields = field.map { [.authorization: $0] } ?? [:]
-    let answer = Harbour().ask(.get, "/boats", fields)
+    let answer = SampleServerFixture().send(.get, to: "/boats", fields: fields)
     #expect(answer.refusal == "401 unauthorized: Access Token Invalid")
     #expect(answer["x-ratelimit-limit"] == nil)
   }
@@ -43,32 +43,32 @@ import Testing
       ("no-scope", "403 forbidden: You do not have the required scope (read_boats) to access this resource"),
     ])
   func `Each failure is one preset token away`(token: String, refusal: String) {
-    #expect(Harbour().get("/boats", token: token).refusal == refusal)
+    #expect(SampleServerFixture().get("/boats", token: token).refusal == refusal)
   }
 
   @Test func `A token that may only read reads and searches, and writes nothing`() {
-    let harbour = Harbour()
+    let harbour = SampleServerFixture()
     #expect(harbour.get("/boats", token: "read-only").status == 200)
-    #expect(harbour.post("/boats/search", "{}", token: "read-only").status == 200)
+    #expect(harbour.post(to: "/boats/search", body: "{}", token: "read-only").status == 200)
     #expect(
-      harbour.post("/boats", "{}", token: "read-only").refusal
+      harbour.post(to: "/boats", body: "{}", token: "read-only").refusal
         == "403 forbidden: You do not have the required scope (write_boats) to access this resource")
   }
 
   @Test func `A listed token opens its workspace, as its admin, with its scopes`() {
-    let harbour = Harbour(tokens: [
+    let harbour = SampleServerFixture(tokens: [
       Token("ada", workspace: "ship", adminID: "7"), Token("bram", workspace: "ship", scopes: ["read_boats"]),
     ])
     #expect(harbour.get("/captain", token: "ada").json == ["id": "7"])
     #expect(harbour.get("/captain", token: "someone").json == ["id": nil])
-    #expect(harbour.post("/boats", #"{"name":"Argo"}"#, token: "ada").status == 200)
+    #expect(harbour.post(to: "/boats", body: #"{"name":"Argo"}"#, token: "ada").status == 200)
     #expect(harbour.get("/boats/1", token: "bram").json["name"] == "Argo")
-    #expect(harbour.post("/boats", "{}", token: "bram").status == 403)
+    #expect(harbour.post(to: "/boats", body: "{}", token: "bram").status == 403)
     #expect(harbour.get("/captain", token: "bram").status == 403)
   }
 
   @Test func `When only listed tokens are let in, others are not, but for the default one`() {
-    let harbour = Harbour({ $0.onlyListedTokens = true }, tokens: [Token("ada")])
+    let harbour = SampleServerFixture(configure: { $0.onlyListedTokens = true }, tokens: [Token("ada")])
     #expect(harbour.get("/boats", token: "ada").status == 200)
     #expect(harbour.get("/boats", token: Tenants.defaultToken).status == 200)
     #expect(harbour.get("/boats", token: "eve").refusal == "401 unauthorized: Access Token Invalid")
@@ -82,7 +82,7 @@ import Testing
     ])
   func `A file of tokens that does not fit is refused by line and field`(text: String, expected: String) {
     do {
-      _ = try Token.parse(Fixtures.File(path: "tokens.json", name: "access_tokens", bytes: Array(text.utf8)))
+      _ = try Token.parse(FixtureLoader.File(path: "tokens.json", name: "access_tokens", bytes: Array(text.utf8)))
       Issue.record("accepted")
     } catch {
       #expect("\(error)".hasPrefix(expected), "\(error)")
@@ -92,7 +92,7 @@ import Testing
   @Test func `A file of tokens may name admins by number and may refuse`() throws {
     let text =
       #"[{"token":"a","admin_id":7,"scopes":["read_boats"],"refused":"no-plan","workspace":"w"},{"token":"b"}]"#
-    let tokens = try Token.parse(Fixtures.File(path: "t", name: "access_tokens", bytes: Array(text.utf8)))
+    let tokens = try Token.parse(FixtureLoader.File(path: "t", name: "access_tokens", bytes: Array(text.utf8)))
     #expect(tokens.map(\.token) == ["a", "b"])
     #expect(tokens[0].adminID == "7")
     #expect(tokens[0].refused == .noPlan)

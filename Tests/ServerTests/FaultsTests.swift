@@ -9,131 +9,133 @@ import Testing
 
 /// What rules do to requests, on the wire and to the records.
 @Suite struct FaultsTests {
-  private let harbour = Harbour()
-  private let tenant: Tenant
+  private let fixture = SampleServerFixture()
+  private let session: Tenant
 
   init() throws {
-    tenant = try harbour.server.tenants.tenant("token")
+    session = try fixture.server.tenants.tenant("token")
   }
 
-  private func add(_ change: (inout FaultRule) -> Void) {
-    var rule = FaultRule(id: tenant.faults.nextID())
+  private func addRule(_ change: (inout FaultRule) -> Void) {
+    var rule = FaultRule(id: session.faults.nextID())
     change(&rule)
-    tenant.faults.add(rule)
+    session.faults.add(rule)
   }
 
-  private func post() -> Outcome {
-    harbour.server.respond(
+  private func createBoat() -> Outcome {
+    fixture.server.respond(
       to: Request(
         method: .post, target: "/boats", fields: ReceivedFields([.authorization: "Bearer token"]),
         body: Array(#"{"name":"Argo"}"#.utf8)))
   }
 
-  private var boats: Int { tenant.workspace[Boats.model].count }
+  private var boatCount: Int { session.workspace[SampleBoats.model].count }
 
   @Test(arguments: [FaultRule.Connection.closeBeforeResponse, .refuseAfterAccept, .closeMidBody])
-  func `A broken connection leaves nothing behind, unless the rule commits`(_ connection: FaultRule.Connection) {
-    add { ($0.connection, $0.times) = (connection, 1) }
-    add { ($0.connection, $0.times, $0.commits) = (connection, 1, true) }
-    guard case .broken = post() else { return #expect(Bool(false), "the wire holds") }
-    #expect(boats == 0)
-    #expect(!tenant.workspace.isChanged)
-    guard case .broken = post() else { return #expect(Bool(false), "the wire holds") }
-    #expect(boats == 1)
-    #expect(harbour.post("/boats", "{}").json["id"] == "2")
+  func `A broken connection stores nothing, unless the rule commits`(connection: FaultRule.Connection) {
+    addRule { ($0.connection, $0.times) = (connection, 1) }
+    addRule { ($0.connection, $0.times, $0.commits) = (connection, 1, true) }
+    guard case .fault = createBoat() else { return #expect(Bool(false), "the wire holds") }
+    #expect(boatCount == 0)
+    #expect(!session.workspace.isChanged)
+    guard case .fault = createBoat() else { return #expect(Bool(false), "the wire holds") }
+    #expect(boatCount == 1)
+    #expect(fixture.post(to: "/boats", body: "{}").json["id"] == "2")
   }
 
   @Test func `Half of the real answer goes out before the connection closes`() {
-    add { $0.connection = .closeMidBody }
-    guard case .broken(.closeMidBody(let response)) = post() else { return #expect(Bool(false), "the wire holds") }
-    #expect(Answer(response).json["name"] == "Argo")
+    addRule { $0.connection = .closeMidBody }
+    guard case .fault(.closeMidBody(let response)) = createBoat() else { return #expect(Bool(false), "the wire holds") }
+    #expect(ClientResponse(response).json["name"] == "Argo")
   }
 
-  @Test func `What arrives, if late or slowly, was carried out`() {
-    add { ($0.connection, $0.times) = (.drip, 1) }
-    add { ($0.delay, $0.times) = (.fixed(250), 1) }
-    guard case .broken(.drip(let response, _, _)) = post() else { return #expect(Bool(false), "it does not drip") }
-    #expect(Answer(response).json["id"] == "1")
-    guard case .after(250, let late) = post() else { return #expect(Bool(false), "it is not late") }
-    #expect(Answer(late).json["id"] == "2")
-    #expect(boats == 2)
+  @Test func `A delayed or slow response is sent after the request took effect`() {
+    addRule { ($0.connection, $0.times) = (.drip, 1) }
+    addRule { ($0.delay, $0.times) = (.fixed(250), 1) }
+    guard case .fault(.drip(let response, _, _)) = createBoat() else { return #expect(Bool(false), "it does not drip") }
+    #expect(ClientResponse(response).json["id"] == "1")
+    guard case .after(250, let late) = createBoat() else { return #expect(Bool(false), "it is not late") }
+    #expect(ClientResponse(late).json["id"] == "2")
+    #expect(boatCount == 2)
   }
 
-  @Test func `A refused call that is delayed is refused in its own words`() {
-    add { $0.delay = .fixed(5) }
+  @Test func `A delayed request that fails returns its own error`() {
+    addRule { $0.delay = .fixed(5) }
     guard
-      case .after(5, let response) = harbour.server.respond(
+      case .after(5, let response) = fixture.server.respond(
         to: Request(method: .get, target: "/boats/9", fields: ReceivedFields([.authorization: "Bearer token"])))
     else { return #expect(Bool(false), "it is not late") }
-    #expect(Answer(response).status == 404)
+    #expect(ClientResponse(response).status == 404)
   }
 
-  @Test func `A rule takes what it was told to, after what it was told to let pass`() throws {
-    add { rule in
+  @Test func `A rule applies times requests after it let after requests pass`() throws {
+    addRule { rule in
       (rule.times, rule.after) = (2, 1)
       rule.pattern.operation = "listBoats"
       rule.answer = .error(.serviceUnavailable, code: "x", message: nil, [])
     }
-    #expect((1...5).map { _ in harbour.get("/boats").status } == [200, 503, 503, 200, 200])
-    #expect(harbour.get("/boats/argo").status == 200)
-    let rule = try #require(tenant.faults.rules.first)
+    #expect((1...5).map { _ in fixture.get("/boats").status } == [200, 503, 503, 200, 200])
+    #expect(fixture.get("/boats/argo").status == 200)
+    let rule = try #require(session.faults.rules.first)
     #expect(rule.seen == 3)
     #expect(rule.taken == 2)
   }
 
   @Test func `The first rule that takes a request wins; a spent one makes way`() {
     for status in [HTTPResponse.Status.badGateway, .gatewayTimeout] {
-      add { ($0.times, $0.answer) = (1, .error(status, code: nil, message: nil, [])) }
+      addRule { ($0.times, $0.answer) = (1, .error(status, code: nil, message: nil, [])) }
     }
-    #expect((1...3).map { _ in harbour.get("/boats").status } == [502, 504, 200])
+    #expect((1...3).map { _ in fixture.get("/boats").status } == [502, 504, 200])
   }
 
   @Test func `Each token has rules of its own, and a reset takes them away`() {
-    add { $0.answer = .error(.conflict, code: nil, message: nil, []) }
-    #expect(harbour.get("/boats", token: "other").status == 200)
-    #expect(harbour.get("/boats").refusal == "409 conflict: Conflict")
-    harbour.server.tenants.reset(tenant, keeping: [.faults])
-    #expect(harbour.get("/boats").status == 409)
-    harbour.server.tenants.reset(tenant)
-    #expect(harbour.get("/boats").status == 200)
+    addRule { $0.answer = .error(.conflict, code: nil, message: nil, []) }
+    #expect(fixture.get("/boats", token: "other").status == 200)
+    #expect(fixture.get("/boats").refusal == "409 conflict: Conflict")
+    fixture.server.tenants.reset(session, keeping: [.faults])
+    #expect(fixture.get("/boats").status == 409)
+    fixture.server.tenants.reset(session)
+    #expect(fixture.get("/boats").status == 200)
   }
 
   @Test func `Rate-limit fields come with 429 and where they are asked for, else not`() {
-    add { ($0.times, $0.answer) = (1, .error(.internalServerError, code: nil, message: nil, [])) }
-    add { rule in
+    addRule { ($0.times, $0.answer) = (1, .error(.internalServerError, code: nil, message: nil, [])) }
+    addRule { rule in
       (rule.times, rule.resetInSeconds) = (1, 7)
       rule.answer = .error(.internalServerError, code: nil, message: nil, [])
     }
-    add { $0.answer = .error(.tooManyRequests, code: nil, message: nil, []) }
-    #expect(harbour.get("/boats")["x-ratelimit-reset"] == nil)
-    #expect(harbour.get("/boats")["x-ratelimit-reset"] == "1700000010")
-    let limited = harbour.get("/boats")
+    addRule { $0.answer = .error(.tooManyRequests, code: nil, message: nil, []) }
+    #expect(fixture.get("/boats")["x-ratelimit-reset"] == nil)
+    #expect(fixture.get("/boats")["x-ratelimit-reset"] == "1700000010")
+    let limited = fixture.get("/boats")
     #expect(limited["x-ratelimit-reset"] == "1700000010")
     #expect(limited["x-ratelimit-remaining"] == "0")
     #expect(limited.refusal == "429 rate_limit_exceeded: Exceeded rate limit of 1667 in 10_seconds")
   }
 
   @Test func `A verbatim answer is sent as it stands`() {
-    add { $0.answer = .verbatim(.badGateway, [HTTPField(name: .contentType, value: "text/html")], Array("{\"a".utf8)) }
-    let answer = harbour.get("/boats")
+    addRule {
+      $0.answer = .verbatim(.badGateway, [HTTPField(name: .contentType, value: "text/html")], Array("{\"a".utf8))
+    }
+    let answer = fixture.get("/boats")
     #expect(answer.body == "{\"a")
     #expect(answer["content-type"] == "text/html")
     #expect(answer["x-request-id"] != nil)
   }
 
   @Test func `The same seed delays by the same times, about as long as was asked for`() {
-    func times(_ delay: Delay) -> [Int] {
+    func times(for delay: Delay) -> [Int] {
       var random = IDGenerator(seed: 3)
       return (0..<4000).map { _ in delay.milliseconds(&random) }
     }
-    #expect(times(.fixed(7)).allSatisfy { $0 == 7 })
-    let between = times(.between(10, 20))
+    #expect(times(for: .fixed(7)).allSatisfy { $0 == 7 })
+    let between = times(for: .between(10, 20))
     #expect(between.min() == 10 && between.max() == 20)
-    #expect(between == times(.between(10, 20)))
-    let sorted = times(.lognormal(median: 100, p99: 1000)).sorted()
+    #expect(between == times(for: .between(10, 20)))
+    let sorted = times(for: .lognormal(median: 100, p99: 1000)).sorted()
     #expect((90...110).contains(sorted[2000]))
     #expect((800...1250).contains(sorted[3960]))
-    #expect(times(.lognormal(median: 600_000, p99: 600_000)).allSatisfy { $0 == 600_000 })
+    #expect(times(for: .lognormal(median: 600_000, p99: 600_000)).allSatisfy { $0 == 600_000 })
   }
 
   @Test(arguments: [
@@ -141,7 +143,7 @@ import Testing
     ("/b*s", "/boats", true), ("/b*s", "/boat", false), ("*/crew", "/boats/1/crew", true), ("/a*b*c", "/a1b2b3c", true),
     ("/a*a", "/a", false), ("/*/*", "/x/y", true), ("", "", true),
   ])
-  func `A star stands for anything`(_ pattern: String, _ text: String, _ fits: Bool) {
+  func `An asterisk in a pattern matches any text`(pattern: String, text: String, fits: Bool) {
     #expect(Wildcard.fits(pattern, text) == fits)
   }
 
@@ -150,7 +152,9 @@ import Testing
     (#"{"a":{"b":[1,{"c":2}]}}"#, #"{"a":{"b":[1,{"c":2,"d":3}],"e":4}}"#, true), (#"[1]"#, #"[1,2]"#, false),
     (#"{"a":"1"}"#, #"{"a":1}"#, false),
   ])
-  func `A body has members or has not`(_ wanted: String, _ came: String, _ fits: Bool) throws {
+  func `A body pattern matches if the body has its members`(pattern wanted: String, body came: String, fits: Bool)
+    throws
+  {
     let (wanted, came) = (try JSON(parsing: wanted), try JSON(parsing: came))
     #expect(wanted.isContained(in: came) == fits)
     #expect(wanted.differences(from: came, at: "body").isEmpty == fits)

@@ -6,7 +6,7 @@ import Testing
 
 /// What is written down of requests, and how much of it.
 @Suite struct JournalTests {
-  private func record(_ number: Int, in journal: Journal?, body: Int, response: Int = 0) {
+  private func record(number: Int, in journal: Journal?, body: Int, response: Int = 0) {
     let request = Request(method: .post, target: "/boats", body: Array(repeating: 1, count: body))
     journal?.record(
       Exchange(request, id: "\(number)"), Response(status: .ok, body: .bytes(Array(repeating: 2, count: response))),
@@ -14,7 +14,7 @@ import Testing
   }
 
   @Test func `A workspace remembers its last thousand requests`() throws {
-    let harbour = Harbour()
+    let harbour = SampleServerFixture()
     for _ in 0..<1005 { _ = harbour.get("/boats") }
     let journal = try harbour.server.tenants.tenant("token").journal
     let entries = journal.entries()
@@ -23,44 +23,44 @@ import Testing
     #expect(try harbour.server.tenants.tenant("other").journal.isEmpty)
   }
 
-  @Test func `Bodies are cut at 64 KB, and what they were is told`() {
+  @Test func `Bodies are cut at 64 KB, and the original length is kept`() {
     let journal = Journal(in: JournalRoom())
-    record(1, in: journal, body: 70_000, response: 65_536)
+    record(number: 1, in: journal, body: 70_000, response: 65_536)
     #expect(journal["1"]?.request.body.count == 65_536)
     #expect(journal["1"]?.requestLength == 70_000)
     #expect(journal["1"]?.responseLength == 65_536)
-    record(2, in: journal, body: 0, response: 100_000)
+    record(number: 2, in: journal, body: 0, response: 100_000)
     let long = journal["2"]
     guard case .bytes(let body) = long?.response?.body else { return #expect(Bool(false), "no body") }
     #expect(body.count == 65_536)
     #expect(long?.responseLength == 100_000)
   }
 
-  @Test func `When the process remembers too much, the oldest go first, whosever they are`() {
+  @Test func `When all journals exceed the limit, the oldest entries of any workspace are dropped`() {
     let room = JournalRoom(limit: 100_000)
     let (one, two) = (Journal(in: room), Journal(in: room))
-    for number in 0..<20 { record(number, in: number.isMultiple(of: 2) ? one : two, body: 9000) }
+    for number in 0..<20 { record(number: number, in: number.isMultiple(of: 2) ? one : two, body: 9000) }
     #expect(room.bytes <= 100_000)
     #expect(one.entries().map(\.id) == ["18", "16", "14", "12", "10"])
     #expect(two.entries().map(\.id) == ["19", "17", "15", "13", "11"])
     #expect(one["0"] == nil)
   }
 
-  @Test func `Room is given back by a clear, by the end of a journal, and by the thousandth entry`() {
+  @Test func `Clearing, deinit and the thousandth entry free buffer space`() {
     let room = JournalRoom()
     var journal: Journal? = Journal(in: room)
-    for number in 0..<5000 { record(number, in: journal, body: 10) }
+    for number in 0..<5000 { record(number: number, in: journal, body: 10) }
     let full = room.bytes
     #expect(full < 1_200_000)
     journal?.clear()
     #expect(room.bytes == 0)
-    record(1, in: journal, body: 10)
+    record(number: 1, in: journal, body: 10)
     journal = nil
     #expect(room.bytes == 0)
   }
 
   @Test func `A filter chooses by status, time, path and what came before`() throws {
-    let harbour = Harbour()
+    let harbour = SampleServerFixture()
     for target in ["/boats", "/boats/9", "/boats/argo", "/nowhere"] { _ = harbour.get(target) }
     let journal = try harbour.server.tenants.tenant("token").journal
     func targets(_ change: (inout Journal.Filter) -> Void) -> [String] {
@@ -76,8 +76,8 @@ import Testing
     #expect(targets { $0.pattern.operation = "showBoat" } == ["/boats/9"])
   }
 
-  @Test func `What breaks off is written down with the rule that did it`() throws {
-    let harbour = Harbour()
+  @Test func `A broken connection is recorded with the fault rule that caused it`() throws {
+    let harbour = SampleServerFixture()
     let tenant = try harbour.server.tenants.tenant("token")
     var rule = FaultRule(id: "fault-1")
     rule.connection = .closeBeforeResponse
@@ -90,7 +90,7 @@ import Testing
   }
 
   @Test func `A journal that is off remembers nothing`() throws {
-    let harbour = Harbour { $0.settings.journal = false }
+    let harbour = SampleServerFixture { $0.settings.journal = false }
     _ = harbour.get("/boats")
     #expect(try harbour.server.tenants.tenant("token").journal.isEmpty)
   }

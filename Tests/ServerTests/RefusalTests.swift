@@ -5,36 +5,36 @@ import Testing
 
 @testable import Server
 
-@Suite struct RefusalTests {
-  private let harbour = Harbour()
+@Suite struct ErrorResponseTests {
+  private let fixture = SampleServerFixture()
 
-  private func shape(_ kind: String) -> JSON {
-    var json = harbour.get("/refusals/\(kind)").json
+  private func errorBody(kind: String) -> JSON {
+    var json = fixture.get("/refusals/\(kind)").json
     if json["request_id"]?.string?.count == 20 { json["request_id"] = "<id>" }
     return json
   }
 
   @Test func `An error list stands around one error, with its request id present, null or absent`() {
     let errors: JSON = [["code": "data_invalid", "message": "It leaks", "field": "hull"]]
-    #expect(shape("present") == ["type": "error.list", "request_id": "<id>", "errors": errors])
-    #expect(shape("null") == ["type": "error.list", "request_id": nil, "errors": errors])
-    #expect(shape("absent") == ["type": "error.list", "errors": errors])
-    #expect(shape("raw") == ["oops": true])
+    #expect(errorBody(kind: "present") == ["type": "error.list", "request_id": "<id>", "errors": errors])
+    #expect(errorBody(kind: "null") == ["type": "error.list", "request_id": nil, "errors": errors])
+    #expect(errorBody(kind: "absent") == ["type": "error.list", "errors": errors])
+    #expect(errorBody(kind: "raw") == ["oops": true])
   }
 
   @Test func `A message may be null, and a refusal may bring header fields`() {
-    #expect(shape("silent")["errors"] == [["code": "data_invalid", "message": nil, "field": "hull"]])
-    let answer = harbour.get("/refusals/present")
+    #expect(errorBody(kind: "silent")["errors"] == [["code": "data_invalid", "message": nil, "field": "hull"]])
+    let answer = fixture.get("/refusals/present")
     #expect(answer.status == 422)
     #expect(answer["location"] == "/boats/1")
     #expect(answer["status"] == "422 Unprocessable Content")
   }
 
   @Test func `Anything else that is thrown is a 500 with a request id, and the server goes on`() {
-    let answer = harbour.post("/boats/1/sink", "{}")
+    let answer = fixture.post(to: "/boats/1/sink", body: "{}")
     #expect(answer.refusal == "500 server_error: Server Error")
     #expect(answer.json["request_id"]?.string == answer["x-request-id"])
-    #expect(harbour.get("/boats").status == 200)
+    #expect(fixture.get("/boats").status == 200)
   }
 
   @Test(
@@ -48,10 +48,10 @@ import Testing
       (.unsupportedVersion, "505 client_error: HTTP/1.0 and HTTP/1.1 are understood"),
     ] as [(RequestFailure, String)])
   func `What the transport refuses is an error list too, and closes`(failure: RequestFailure, refusal: String) {
-    let response = harbour.server.respond(to: failure)
-    let answer = Answer(response)
+    let response = fixture.server.respond(to: failure)
+    let answer = ClientResponse(response)
     #expect(answer.refusal == refusal)
-    #expect(response.closes)
+    #expect(response.closesConnection)
     #expect(answer.json["request_id"]?.string == answer["x-request-id"])
     #expect(answer["content-type"] == "application/json; charset=utf-8")
   }

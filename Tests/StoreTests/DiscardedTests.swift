@@ -4,15 +4,15 @@ import Testing
 @testable import Store
 
 @Suite("Discarded states")
-struct DiscardedTests {
-  private let definition = CollectionDefinition("birds", schema: Schema("bird", slots: ["id"]))
+struct ReleaseQueueTests {
+  private let definition = CollectionDefinition(name: "birds", schema: Schema(name: "bird", slots: ["id"]))
 
   private func workspace(birds count: Int) -> Workspace {
-    let layout = Layout([definition])
-    let state = WorkspaceState(layout, ids: IDGenerator(seed: 1))
-    let workspace = Workspace(layout, state: state, clock: Clock(frozenAtMilliseconds: 0))
+    let layout = WorkspaceDefinition(collections: [definition])
+    let state = WorkspaceState(definition: layout, ids: IDGenerator(seed: 1))
+    let workspace = Workspace(definition: layout, state: state, clock: Clock(frozenAtMilliseconds: 0))
     for number in 0..<count {
-      var bird = Record(definition.schema)
+      var bird = Record(schema: definition.schema)
       bird["id"] = .string("\(number)")
       workspace[definition.schema].insert(bird)
     }
@@ -21,20 +21,20 @@ struct DiscardedTests {
 
   @Test("are freed a few leaves at a time, to the end")
   func inSlices() {
-    let discarded = Discarded()
+    let discarded = ReleaseQueue()
     discarded.add(workspace(birds: 1000).state)
-    discarded.free(leaves: 2)
+    discarded.release(rowGroups: 2)
     #expect(!discarded.isEmpty)
-    discarded.free(leaves: 100)
+    discarded.release(rowGroups: 100)
     #expect(discarded.isEmpty)
   }
 
   @Test("take nothing from the workspace that they came from")
   func apart() {
-    let discarded = Discarded()
+    let discarded = ReleaseQueue()
     let workspace = workspace(birds: 600)
     discarded.add(workspace.state)
-    discarded.free(leaves: 100)
+    discarded.release(rowGroups: 100)
     #expect(workspace[definition.schema].count == 600)
     #expect(workspace[definition.schema]["599"] != nil)
   }

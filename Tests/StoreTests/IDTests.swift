@@ -1,7 +1,7 @@
 import Store
 import Testing
 
-@Suite struct IDTests {
+@Suite struct IDGeneratorTests {
   private func isHexadecimal(_ text: some StringProtocol) -> Bool {
     text.allSatisfy { "0123456789abcdef".contains($0) }
   }
@@ -12,7 +12,7 @@ import Testing
     #expect(first == same.objectID(at: 1000))
     #expect(first != other.objectID(at: 1000))
     #expect(one.uuid() == same.uuid())
-    #expect(one.alphanumeric(12) == same.alphanumeric(12))
+    #expect(one.alphanumeric(length: 12) == same.alphanumeric(length: 12))
     #expect(one.objectID(at: 1000) != first)
   }
 
@@ -48,20 +48,20 @@ import Testing
 
   @Test func `A sequence counts up from its first number and beyond what is reserved`() {
     var ids = IDGenerator(seed: 1)
-    #expect(ids.next("tag", from: 100) == 100)
-    #expect(ids.next("tag", from: 100) == 101)
-    #expect(ids.next("note", from: 1) == 1)
+    #expect(ids.next(in: "tag", from: 100) == 100)
+    #expect(ids.next(in: "tag", from: 100) == 101)
+    #expect(ids.next(in: "note", from: 1) == 1)
     ids.reserve(500, in: "tag")
     ids.reserve(20, in: "tag")
-    #expect(ids.next("tag", from: 100) == 501)
+    #expect(ids.next(in: "tag", from: 100) == 501)
     ids.reserve(.max, in: "tag")
-    #expect(ids.next("tag", from: 100) == 502)
+    #expect(ids.next(in: "tag", from: 100) == 502)
   }
 
   @Test func `Letters and digits come in the length that is asked for`() {
     var ids = IDGenerator(seed: 1)
-    #expect(ids.alphanumeric(0) == "")
-    let text = ids.alphanumeric(40)
+    #expect(ids.alphanumeric(length: 0) == "")
+    let text = ids.alphanumeric(length: 40)
     #expect(text.count == 40)
     #expect(text.allSatisfy { $0.isASCII && ($0.isNumber || $0.isLowercase) })
   }
@@ -69,10 +69,11 @@ import Testing
   @Test func `Ids are ordered as the numbers they stand for`() {
     let ids = ["2", "10", "18446744073709551615"]
     #expect(ids.map(IDOrder.rank) == ids.map(IDOrder.rank).sorted())
-    #expect(IDOrder.rank("65f1a00100000000000000a1") < IDOrder.rank("65f1a00200000000000000a0"))
+    #expect(IDOrder.rank(of: "65f1a00100000000000000a1") < IDOrder.rank(of: "65f1a00200000000000000a0"))
     #expect(
-      IDOrder.rank("00000000-0000-4000-8000-0000000000ff") < IDOrder.rank("00000000-0000-4000-8000-000000000100"))
-    #expect(IDOrder.rank("alpha") < IDOrder.rank("beta "))
-    #expect(IDOrder.rank("") == 0)
+      IDOrder.rank(of: "00000000-0000-4000-8000-0000000000ff")
+        < IDOrder.rank(of: "00000000-0000-4000-8000-000000000100"))
+    #expect(IDOrder.rank(of: "alpha") < IDOrder.rank(of: "beta "))
+    #expect(IDOrder.rank(of: "") == 0)
   }
 }

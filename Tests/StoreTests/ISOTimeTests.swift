@@ -9,7 +9,7 @@ import Testing
     ("2024-02-29T10:00:30-0530", 1_709_220_630), ("0001-01-01", -62_135_596_800), ("9999-12-31", 253_402_214_400),
   ])
   func `a date is read with and without time, fraction and zone`(text: String, seconds: Int64) {
-    #expect(ISOTime.seconds(text) == seconds)
+    #expect(ISO8601.seconds(from: text) == seconds)
   }
 
   @Test(arguments: [
@@ -18,7 +18,7 @@ import Testing
     "２０２４-01-01", "yesterday",
   ])
   func `what is no time is not read`(text: String) {
-    #expect(ISOTime.seconds(text) == nil)
+    #expect(ISO8601.seconds(from: text) == nil)
   }
 
   @Test(
@@ -28,12 +28,12 @@ import Testing
       (.min, "0000-01-01T00:00:00.000+00:00"),
     ] as [(Int64, String)])
   func `a time is written in UTC and kept to four digits of year`(seconds: Int64, text: String) {
-    #expect(ISOTime.text(seconds) == text)
+    #expect(ISO8601.string(fromSeconds: seconds) == text)
   }
 
   @Test func `what is written is read back`() {
     for seconds in stride(from: Int64(-60_000_000_000), to: 250_000_000_000, by: 86_399_999) {
-      #expect(ISOTime.seconds(ISOTime.text(seconds)) == seconds)
+      #expect(ISO8601.seconds(from: ISO8601.string(fromSeconds: seconds)) == seconds)
     }
   }
 }

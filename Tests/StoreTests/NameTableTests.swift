@@ -12,7 +12,7 @@ struct NameTableTests {
     for (place, name) in names.enumerated() {
       #expect(table[name] == place)
       let bytes = Array(name.utf8)
-      #expect(table.place(of: bytes.span) == place)
+      #expect(table.index(of: bytes.span) == place)
       #expect(Array(table.bytes[table.range(of: place)]) == bytes)
     }
     #expect(table.range(of: names.count).isEmpty)

@@ -5,25 +5,25 @@ import Testing
 
 /// Predicates over 1,200 records of which a third was removed, against a filter that looks at every record.
 @Suite struct SelectionTests {
-  private typealias Question = (predicate: Predicate, test: (Record) -> Bool)
+  private typealias PredicateCase = (predicate: Predicate, test: (Record) -> Bool)
 
   private static let name = ColumnSource.text { $0["name"].string }
   private static let weight = ColumnSource.number { $0["weight"].number }
 
-  private func beach(_ random: inout Seeded) -> Workspace {
-    let beach = Beach.workspace()
-    for id in 1...1200 { beach.pebbles.insert(Beach.any(id, &random)) }
-    for id in 1...1200 where random.below(3) == 0 { beach.pebbles.remove(String(id)) }
-    for id in 1201...1300 { beach.pebbles.insert(Beach.any(id, &random)) }
+  private func randomWorkspace(using random: inout SeededRandom) -> Workspace {
+    let beach = StoreFixture.workspace()
+    for id in 1...1200 { beach.pebbles.insert(StoreFixture.randomPebble(id: id, using: &random)) }
+    for id in 1...1200 where random.int(below: 3) == 0 { beach.pebbles.remove(id: String(id)) }
+    for id in 1201...1300 { beach.pebbles.insert(StoreFixture.randomPebble(id: id, using: &random)) }
     return beach
   }
 
-  private func text(_ random: inout Seeded) -> Question {
-    let word = random.one(of: Beach.names + ["perl", "QUA", "rl", "é", "ø", "石", "nowhere"])
+  private func textPredicate(using random: inout SeededRandom) -> PredicateCase {
+    let word = random.one(of: StoreFixture.names + ["perl", "QUA", "rl", "é", "ø", "石", "nowhere"])
     let needle = word.lowercased()
     let how = random.one(of: [TextComparison.equals, .contains, .startsWith, .endsWith])
     return (
-      .column(.field(0), Self.name, .text(how, needle: TextFolding.fold(word))),
+      .column(.field(0), Self.name, .text(how, needle: CaseFolding.foldedBytes(of: word))),
       { record in
         guard let text = record["name"].string?.lowercased() else { return false }
         switch how {
@@ -36,8 +36,8 @@ import Testing
     )
   }
 
-  private func number(_ random: inout Seeded) -> Question {
-    let bound = Double(random.below(42)) / 2
+  private func numberPredicate(using random: inout SeededRandom) -> PredicateCase {
+    let bound = Double(random.int(below: 42)) / 2
     let how = random.one(of: [NumberComparison.equals, .less, .lessOrEqual, .greater, .greaterOrEqual])
     return (
       .column(.field(1), Self.weight, .number(how, bound)),
@@ -54,35 +54,37 @@ import Testing
     )
   }
 
-  private func question(_ random: inout Seeded, _ pebbles: RecordCollection, depth: Int = 0) -> Question {
-    switch random.below(depth < 3 ? 9 : 5) {
-    case 0, 1: return text(&random)
-    case 2: return number(&random)
+  private func anyPredicate(using random: inout SeededRandom, in pebbles: RecordCollection, depth: Int = 0)
+    -> PredicateCase
+  {
+    switch random.int(below: depth < 3 ? 9 : 5) {
+    case 0, 1: return textPredicate(using: &random)
+    case 2: return numberPredicate(using: &random)
     case 3:
-      let key = random.below(2)
+      let key = random.int(below: 2)
       let test: (Record) -> Bool = key == 0 ? { $0["name"].string != nil } : { $0["weight"].number != nil }
       return (.column(.field(key), key == 0 ? Self.name : Self.weight, .present), test)
     case 4: return (.rows(pebbles.rows(in: "colour", under: "red")), { $0["colours"].strings.contains("red") })
     case 5:
-      let inner = question(&random, pebbles, depth: depth + 1)
+      let inner = anyPredicate(using: &random, in: pebbles, depth: depth + 1)
       return (.not(inner.predicate), { !inner.test($0) })
     case 6, 7:
-      let terms = (0..<random.below(4)).map { _ in question(&random, pebbles, depth: depth + 1) }
+      let terms = (0..<random.int(below: 4)).map { _ in anyPredicate(using: &random, in: pebbles, depth: depth + 1) }
       return (.all(terms.map(\.predicate)), { record in terms.allSatisfy { $0.test(record) } })
     default:
-      let terms = (0..<random.below(4)).map { _ in question(&random, pebbles, depth: depth + 1) }
+      let terms = (0..<random.int(below: 4)).map { _ in anyPredicate(using: &random, in: pebbles, depth: depth + 1) }
       return (.any(terms.map(\.predicate)), { record in terms.contains { $0.test(record) } })
     }
   }
 
   @Test(arguments: 1...3 as ClosedRange<UInt64>)
   func `A predicate selects exactly what a look at every record would`(seed: UInt64) {
-    var random = Seeded(seed)
-    let pebbles = beach(&random).pebbles
+    var random = SeededRandom(seed: seed)
+    let pebbles = randomWorkspace(using: &random).pebbles
     let all = pebbles.all
     for round in 1...80 {
-      let question = question(&random, pebbles)
-      let selection = pebbles.select(question.predicate)
+      let question = anyPredicate(using: &random, in: pebbles)
+      let selection = pebbles.rows(matching: question.predicate)
       let expected = all.filter(question.test)
       #expect(selection.count == expected.count, "round \(round)")
       let found = Set(pebbles.records(of: selection).map(\.id))
@@ -91,33 +93,33 @@ import Testing
   }
 
   @Test func `A page of a selection is a page of the filtered list`() {
-    var random = Seeded(9)
-    let pebbles = beach(&random).pebbles
-    var model = NaivePebbles()
-    for record in pebbles.all { model.put(record) }
+    var random = SeededRandom(seed: 9)
+    let pebbles = randomWorkspace(using: &random).pebbles
+    var model = ReferenceCollection()
+    for record in pebbles.all { model.insert(record) }
     for round in 1...40 {
-      let question = question(&random, pebbles)
-      let selection = pebbles.select(question.predicate)
-      let order = ListOrder(random.one(of: ["id", "found_at"]), descending: random.below(2) == 0)
-      let after = PageStart.after(key: order.name == "id" ? 0 : Int64(random.below(40)), id: "600")
-      for start in [after, .offset(random.below(30))] {
+      let question = anyPredicate(using: &random, in: pebbles)
+      let selection = pebbles.rows(matching: question.predicate)
+      let order = ListOrder(name: random.one(of: ["id", "found_at"]), descending: random.int(below: 2) == 0)
+      let after = PageStart.after(key: order.name == "id" ? 0 : Int64(random.int(below: 40)), id: "600")
+      for start in [after, .offset(random.int(below: 30))] {
         #expect(
-          pebbles.page(order, from: start, limit: 20, of: selection)
-            == model.page(order, from: start, limit: 20, where: question.test), "round \(round)")
+          pebbles.page(orderedBy: order, from: start, limit: 20, of: selection)
+            == model.page(in: order, from: start, limit: 20, where: question.test), "round \(round)")
       }
     }
   }
 
   @Test func `Writing a record that was searched is seen by the next search`() {
-    let beach = Beach.workspace()
+    let beach = StoreFixture.workspace()
     let heavy = Predicate.column(.field(1), Self.weight, .number(.greater, 10))
-    beach.pebbles.insert(Beach.pebble(1, weight: 5))
-    #expect(beach.pebbles.select(heavy).count == 0)
-    beach.pebbles.replace(Beach.pebble(1, weight: 50))
-    #expect(beach.pebbles.select(heavy).count == 1)
-    beach.pebbles.insert(Beach.pebble(2, weight: 11))
-    #expect(beach.pebbles.select(heavy).count == 2)
-    beach.pebbles.remove("1")
-    #expect(beach.pebbles.records(of: beach.pebbles.select(heavy)).map(\.id) == ["2"])
+    beach.pebbles.insert(StoreFixture.pebble(id: 1, weight: 5))
+    #expect(beach.pebbles.rows(matching: heavy).count == 0)
+    beach.pebbles.replace(StoreFixture.pebble(id: 1, weight: 50))
+    #expect(beach.pebbles.rows(matching: heavy).count == 1)
+    beach.pebbles.insert(StoreFixture.pebble(id: 2, weight: 11))
+    #expect(beach.pebbles.rows(matching: heavy).count == 2)
+    beach.pebbles.remove(id: "1")
+    #expect(beach.pebbles.records(of: beach.pebbles.rows(matching: heavy)).map(\.id) == ["2"])
   }
 }

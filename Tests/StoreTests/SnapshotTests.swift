@@ -4,69 +4,71 @@ import Testing
 
 @Suite struct SnapshotTests {
   /// A workspace beside the plain model of what it should hold.
-  private struct Pair {
-    let beach: Workspace
-    var model: NaivePebbles
+  private struct CheckedWorkspace {
+    let workspace: Workspace
+    var reference: ReferenceCollection
 
     /// Writes something at random to both.
-    mutating func change(_ random: inout Seeded) {
-      let id = 1 + random.below(900)
-      switch random.below(10) {
+    mutating func change(using random: inout SeededRandom) {
+      let id = 1 + random.int(below: 900)
+      switch random.int(below: 10) {
       case 0...5:
-        let pebble = Beach.any(id, &random)
-        beach.pebbles.insert(pebble)
-        model.put(pebble)
-      case 6 where random.below(60) == 0:
-        beach.pebbles.removeAll()
-        model = NaivePebbles()
+        let pebble = StoreFixture.randomPebble(id: id, using: &random)
+        workspace.pebbles.insert(pebble)
+        reference.insert(pebble)
+      case 6 where random.int(below: 60) == 0:
+        workspace.pebbles.removeAll()
+        reference = ReferenceCollection()
       default:
-        beach.pebbles.remove(String(id))
-        model.remove(String(id))
+        workspace.pebbles.remove(id: String(id))
+        reference.remove(id: String(id))
       }
     }
 
     /// Whether both give the same answers.
-    func agree(_ random: inout Seeded) -> Bool {
-      let pebbles = beach.pebbles
-      let order = ListOrder(random.one(of: ["id", "found_at"]), descending: random.below(2) == 0)
+    func agrees(using random: inout SeededRandom) -> Bool {
+      let pebbles = workspace.pebbles
+      let order = ListOrder(name: random.one(of: ["id", "found_at"]), descending: random.int(below: 2) == 0)
       let start =
-        random.below(2) == 0
-        ? PageStart.offset(random.below(400))
-        : .after(key: order.name == "id" ? 0 : Int64(random.below(50) - 10), id: String(random.below(900)))
-      let name = random.one(of: Beach.names)
-      return pebbles.count == model.records.count
-        && pebbles.page(order, from: start, limit: 60) == model.page(order, from: start, limit: 60)
-        && pebbles.count(in: order) == model.sorted(order).count
-        && pebbles.records(in: "name", under: name) == model.named(name)
-        && pebbles.count(in: "colour", under: "red") == model.coloured("red").count
+        random.int(below: 2) == 0
+        ? PageStart.offset(random.int(below: 400))
+        : .after(key: order.name == "id" ? 0 : Int64(random.int(below: 50) - 10), id: String(random.int(below: 900)))
+      let name = random.one(of: StoreFixture.names)
+      return pebbles.count == reference.records.count
+        && pebbles.page(orderedBy: order, from: start, limit: 60) == reference.page(in: order, from: start, limit: 60)
+        && pebbles.count(in: order) == reference.sorted(by: order).count
+        && pebbles.records(in: "name", under: name) == reference.all(named: name)
+        && pebbles.count(in: "colour", under: "red") == reference.all(coloured: "red").count
     }
 
     /// The workspace that comes back from the snapshot, beside the model as it is now.
-    func snapshot() -> Pair {
-      Pair(beach: Workspace(Beach.layout, state: beach.state, clock: beach.clock), model: model)
+    func restoredFromSnapshot() -> CheckedWorkspace {
+      CheckedWorkspace(
+        workspace: Workspace(definition: StoreFixture.layout, state: workspace.state, clock: workspace.clock),
+        reference: reference)
     }
   }
 
   @Test(arguments: 1...4 as ClosedRange<UInt64>)
   func `Whatever is written to either side, the other side of a snapshot never notices`(seed: UInt64) {
-    var random = Seeded(seed)
-    var worlds = [Pair(beach: Beach.workspace(), model: NaivePebbles())]
+    var random = SeededRandom(seed: seed)
+    var worlds = [CheckedWorkspace(workspace: StoreFixture.workspace(), reference: ReferenceCollection())]
     for round in 1...12 {
       for _ in 1...150 {
-        let world = random.below(worlds.count)
-        worlds[world].change(&random)
+        let world = random.int(below: worlds.count)
+        worlds[world].change(using: &random)
       }
-      for world in worlds { #expect(world.agree(&random), "round \(round)") }
-      worlds.append(random.one(of: worlds).snapshot())
-      if worlds.count > 5 { worlds.remove(at: random.below(5)) }
+      for world in worlds { #expect(world.agrees(using: &random), "round \(round)") }
+      worlds.append(random.one(of: worlds).restoredFromSnapshot())
+      if worlds.count > 5 { worlds.remove(at: random.int(below: 5)) }
     }
   }
 
   @Test func `A snapshot holds ids and profile, and a reset brings them back`() {
-    let beach = Beach.workspace()
+    let beach = StoreFixture.workspace()
     let start = beach.state
     let first = beach.ids.objectID(at: 5)
-    beach.pebbles.insert(Beach.pebble(1))
+    beach.pebbles.insert(StoreFixture.pebble(id: 1))
     _ = beach.takeMutations()
     #expect(beach.isChanged)
     beach.reset(to: start)
@@ -75,15 +77,15 @@ import Testing
     #expect(beach.ids.objectID(at: 5) == first)
   }
 
-  @Test func `Searching one side of a snapshot leaves columns that the other may not trust`() {
-    let beach = Beach.workspace()
-    beach.pebbles.insert(Beach.pebble(1, name: "Basalt"))
+  @Test func `Columns built by a search on one side of a snapshot are not used by the other`() {
+    let beach = StoreFixture.workspace()
+    beach.pebbles.insert(StoreFixture.pebble(id: 1, name: "Basalt"))
     let source = ColumnSource.text { $0["name"].string }
-    let predicate = Predicate.column(.field(0), source, .text(.equals, needle: TextFolding.fold("basalt")))
-    #expect(beach.pebbles.select(predicate).count == 1)
-    let other = Workspace(Beach.layout, state: beach.state, clock: beach.clock)
-    other.pebbles.replace(Beach.pebble(1, name: "Quartz"))
-    #expect(other.pebbles.select(predicate).count == 0)
-    #expect(beach.pebbles.select(predicate).count == 1)
+    let predicate = Predicate.column(.field(0), source, .text(.equals, needle: CaseFolding.foldedBytes(of: "basalt")))
+    #expect(beach.pebbles.rows(matching: predicate).count == 1)
+    let other = Workspace(definition: StoreFixture.layout, state: beach.state, clock: beach.clock)
+    other.pebbles.replace(StoreFixture.pebble(id: 1, name: "Quartz"))
+    #expect(other.pebbles.rows(matching: predicate).count == 0)
+    #expect(beach.pebbles.rows(matching: predicate).count == 1)
   }
 }

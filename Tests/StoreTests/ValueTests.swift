@@ -6,9 +6,9 @@ import Testing
   @Test func `Absent, null and empty are three different things`() {
     #expect(Value.absent != .null)
     #expect(Value.null != .string(""))
-    #expect(Value.absent.stored == nil)
-    #expect(Value.null.stored == .some(.null))
-    #expect(Value.string("").stored == .some(""))
+    #expect(Value.absent.json == nil)
+    #expect(Value.null.json == .some(.null))
+    #expect(Value.string("").json == .some(""))
     #expect(Value.absent.isEmpty)
     #expect(Value.null.isEmpty)
     #expect(!Value.string("").isEmpty)

@@ -2,12 +2,12 @@ import Store
 import Testing
 
 @Suite struct WorkspaceTests {
-  @Test func `Each write is told once, with what was before and after`() {
-    let beach = Beach.workspace()
-    beach.pebbles.insert(Beach.pebble(1))
-    beach.pebbles.insert(Beach.pebble(1, name: "Basalt"))
-    beach.pebbles.remove("1")
-    beach.pebbles.remove("1")
+  @Test func `Each write is reported once, with the record before and after`() {
+    let beach = StoreFixture.workspace()
+    beach.pebbles.insert(StoreFixture.pebble(id: 1))
+    beach.pebbles.insert(StoreFixture.pebble(id: 1, name: "Basalt"))
+    beach.pebbles.remove(id: "1")
+    beach.pebbles.remove(id: "1")
     let mutations = beach.takeMutations()
     #expect(mutations.map(\.collection) == ["pebbles", "pebbles", "pebbles"])
     #expect(mutations.map { $0.before?["name"] } == [nil, .absent, "Basalt"])
@@ -16,11 +16,11 @@ import Testing
   }
 
   @Test func `A workspace counts as changed from its first write to its reset`() {
-    let beach = Beach.workspace()
+    let beach = StoreFixture.workspace()
     let seed = beach.state
     _ = beach.takeMutations()
     #expect(!beach.isChanged)
-    beach.pebbles.insert(Beach.pebble(1))
+    beach.pebbles.insert(StoreFixture.pebble(id: 1))
     _ = beach.takeMutations()
     #expect(beach.isChanged)
     beach.reset(to: seed)
@@ -29,8 +29,8 @@ import Testing
   }
 
   @Test func `Collections are found by schema and by name`() {
-    let beach = Beach.workspace()
-    #expect(beach[Beach.pebble] === beach.collection(named: "pebbles"))
+    let beach = StoreFixture.workspace()
+    #expect(beach[StoreFixture.pebble] === beach.collection(named: "pebbles"))
     #expect(beach.collection(named: "shells") == nil)
   }
 }

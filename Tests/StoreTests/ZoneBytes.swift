@@ -4,20 +4,20 @@
 extension [UInt8] {
   /// A file of version 3 whose first block says UTC, so that only a reader of the second is right.
   static func tzif(
-    _ footer: String = "", types: [Int32] = [0], transitions: [(Int64, UInt8)] = [], leapSeconds: Int = 0
+    footer: String = "", types: [Int32] = [0], transitions: [(Int64, UInt8)] = [], leapSeconds: Int = 0
   ) -> [UInt8] {
-    block("3", timeSize: 4, types: [0], transitions: [], leapSeconds: 0)
-      + block("3", timeSize: 8, types: types, transitions: transitions, leapSeconds: leapSeconds)
+    block(version: "3", timeSize: 4, types: [0], transitions: [], leapSeconds: 0)
+      + block(version: "3", timeSize: 8, types: types, transitions: transitions, leapSeconds: leapSeconds)
       + Array("\n\(footer)\n".utf8)
   }
 
   /// A file of version 1, which has neither 64-bit times nor a footer.
   static func firstVersion(types: [Int32], transitions: [(Int64, UInt8)]) -> [UInt8] {
-    block("\0", timeSize: 4, types: types, transitions: transitions, leapSeconds: 0)
+    block(version: "\0", timeSize: 4, types: types, transitions: transitions, leapSeconds: 0)
   }
 
   private static func block(
-    _ version: Unicode.Scalar, timeSize: Int, types: [Int32], transitions: [(Int64, UInt8)],
+    version: Unicode.Scalar, timeSize: Int, types: [Int32], transitions: [(Int64, UInt8)],
     leapSeconds: Int
   ) -> [UInt8] {
     let counts = [types.count, types.count, leapSeconds, transitions.count, types.count, 4]
@@ -35,14 +35,14 @@ extension [UInt8] {
 
 extension Int64 {
   /// The seconds since 1970 at a time in UTC; hours and minutes may be out of their range to say an offset.
-  static func utc(_ year: Int64, _ month: Int64, _ day: Int64, _ hour: Int64 = 0, _ minute: Int64 = 0) -> Int64 {
-    (ZoneCalendar.day(year, month: month) + day - 1) * 86_400 + hour * 3600 + minute * 60
+  static func utc(year: Int64, month: Int64, day: Int64, hour: Int64 = 0, minute: Int64 = 0) -> Int64 {
+    (GregorianCalendar.firstDay(year: year, month: month) + day - 1) * 86_400 + hour * 3600 + minute * 60
   }
 }
 
-extension Zone {
+extension TimeZone {
   /// A zone whose footer says everything.
-  init(rule: String) throws(ZoneError) {
-    try self.init(named: rule, tzif: .tzif(rule))
+  init(rule: String) throws(TimeZoneError) {
+    try self.init(named: rule, tzif: .tzif(footer: rule))
   }
 }

@@ -5,87 +5,121 @@ import Testing
 @Suite struct ZoneDayTests {
   @Test(arguments: [-86_401, -86_400, -1, 0, 86_399, 86_400, 1_700_000_000] as [Int64])
   func `UTC days are 24 hours from midnight, before 1970 too`(seconds: Int64) {
-    let start = Zone.utc.startOfDay(seconds)
+    let start = TimeZone.utc.startOfDay(containing: seconds)
     #expect(start % 86_400 == 0)
     #expect((start..<start + 86_400).contains(seconds))
-    #expect(Zone.utc.startOfNextDay(seconds) == start + 86_400)
-    #expect(Zone.utc.offset(at: seconds) == 0)
+    #expect(TimeZone.utc.startOfNextDay(after: seconds) == start + 86_400)
+    #expect(TimeZone.utc.offset(at: seconds) == 0)
   }
 
   @Test func `A zone at a quarter to the hour starts its days then`() throws {
-    let kathmandu = try Zone(rule: "<+0545>-5:45")
+    let kathmandu = try TimeZone(rule: "<+0545>-5:45")
     #expect(kathmandu.offset(at: 0) == 20_700)
-    #expect(kathmandu.startOfDay(.utc(2024, 5, 1, 18, 14)) == .utc(2024, 4, 30, 18, 15))
-    #expect(kathmandu.startOfDay(.utc(2024, 5, 1, 18, 15)) == .utc(2024, 5, 1, 18, 15))
-    #expect(kathmandu.startOfNextDay(.utc(2024, 5, 1, 18, 14)) == .utc(2024, 5, 1, 18, 15))
+    #expect(
+      kathmandu.startOfDay(containing: .utc(year: 2024, month: 5, day: 1, hour: 18, minute: 14))
+        == .utc(year: 2024, month: 4, day: 30, hour: 18, minute: 15))
+    #expect(
+      kathmandu.startOfDay(containing: .utc(year: 2024, month: 5, day: 1, hour: 18, minute: 15))
+        == .utc(year: 2024, month: 5, day: 1, hour: 18, minute: 15))
+    #expect(
+      kathmandu.startOfNextDay(after: .utc(year: 2024, month: 5, day: 1, hour: 18, minute: 14))
+        == .utc(year: 2024, month: 5, day: 1, hour: 18, minute: 15))
   }
 
   @Test func `The clock's changes make days of 23 and of 25 hours`() throws {
-    let newYork = try Zone(rule: "EST5EDT,M3.2.0,M11.1.0")
-    #expect(newYork.startOfDay(.utc(2024, 3, 10, 12)) == .utc(2024, 3, 10, 5))
-    #expect(newYork.startOfNextDay(.utc(2024, 3, 10, 12)) == .utc(2024, 3, 11, 4))
-    #expect(newYork.startOfDay(.utc(2024, 11, 3, 12)) == .utc(2024, 11, 3, 4))
-    #expect(newYork.startOfNextDay(.utc(2024, 11, 3, 12)) == .utc(2024, 11, 4, 5))
+    let newYork = try TimeZone(rule: "EST5EDT,M3.2.0,M11.1.0")
+    #expect(
+      newYork.startOfDay(containing: .utc(year: 2024, month: 3, day: 10, hour: 12))
+        == .utc(year: 2024, month: 3, day: 10, hour: 5))
+    #expect(
+      newYork.startOfNextDay(after: .utc(year: 2024, month: 3, day: 10, hour: 12))
+        == .utc(year: 2024, month: 3, day: 11, hour: 4))
+    #expect(
+      newYork.startOfDay(containing: .utc(year: 2024, month: 11, day: 3, hour: 12))
+        == .utc(year: 2024, month: 11, day: 3, hour: 4))
+    #expect(
+      newYork.startOfNextDay(after: .utc(year: 2024, month: 11, day: 3, hour: 12))
+        == .utc(year: 2024, month: 11, day: 4, hour: 5))
   }
 
   @Test func `A day whose midnight is skipped starts at one`() throws {
-    let saoPaulo = try Zone(rule: "<-03>3<-02>,M11.1.0/0,M2.3.0/0")
-    #expect(saoPaulo.startOfDay(.utc(2018, 11, 4, 12)) == .utc(2018, 11, 4, 3))
-    #expect(saoPaulo.startOfNextDay(.utc(2018, 11, 4, 2, 59)) == .utc(2018, 11, 4, 3))
-    #expect(saoPaulo.startOfNextDay(.utc(2018, 11, 4, 3)) == .utc(2018, 11, 5, 2))
-    let beirut = try Zone(rule: "EET-2EEST,M3.5.0/0,M10.5.0/0")
-    #expect(beirut.startOfDay(.utc(2024, 3, 31, 12)) == .utc(2024, 3, 30, 22))
-    #expect(beirut.startOfNextDay(.utc(2024, 3, 31, 12)) == .utc(2024, 3, 31, 21))
-    let cairo = try Zone(rule: "EET-2EEST,M4.5.5/0,M10.5.4/24")
-    #expect(cairo.startOfDay(.utc(2024, 4, 26, 12)) == .utc(2024, 4, 25, 22))
-    #expect(cairo.startOfNextDay(.utc(2024, 4, 26, 12)) == .utc(2024, 4, 26, 21))
+    let saoPaulo = try TimeZone(rule: "<-03>3<-02>,M11.1.0/0,M2.3.0/0")
+    #expect(
+      saoPaulo.startOfDay(containing: .utc(year: 2018, month: 11, day: 4, hour: 12))
+        == .utc(year: 2018, month: 11, day: 4, hour: 3))
+    #expect(
+      saoPaulo.startOfNextDay(after: .utc(year: 2018, month: 11, day: 4, hour: 2, minute: 59))
+        == .utc(year: 2018, month: 11, day: 4, hour: 3))
+    #expect(
+      saoPaulo.startOfNextDay(after: .utc(year: 2018, month: 11, day: 4, hour: 3))
+        == .utc(year: 2018, month: 11, day: 5, hour: 2))
+    let beirut = try TimeZone(rule: "EET-2EEST,M3.5.0/0,M10.5.0/0")
+    #expect(
+      beirut.startOfDay(containing: .utc(year: 2024, month: 3, day: 31, hour: 12))
+        == .utc(year: 2024, month: 3, day: 30, hour: 22))
+    #expect(
+      beirut.startOfNextDay(after: .utc(year: 2024, month: 3, day: 31, hour: 12))
+        == .utc(year: 2024, month: 3, day: 31, hour: 21))
+    let cairo = try TimeZone(rule: "EET-2EEST,M4.5.5/0,M10.5.4/24")
+    #expect(
+      cairo.startOfDay(containing: .utc(year: 2024, month: 4, day: 26, hour: 12))
+        == .utc(year: 2024, month: 4, day: 25, hour: 22))
+    #expect(
+      cairo.startOfNextDay(after: .utc(year: 2024, month: 4, day: 26, hour: 12))
+        == .utc(year: 2024, month: 4, day: 26, hour: 21))
   }
 
   @Test func `A clock that goes back at midnight repeats the last hour of the same day`() throws {
-    let saoPaulo = try Zone(rule: "<-03>3<-02>,M11.1.0/0,M2.3.0/0")
-    #expect(saoPaulo.startOfDay(.utc(2018, 2, 18, 2, 30)) == .utc(2018, 2, 17, 2))
-    #expect(saoPaulo.startOfNextDay(.utc(2018, 2, 18, 1, 30)) == .utc(2018, 2, 18, 3))
-    #expect(saoPaulo.startOfNextDay(.utc(2018, 2, 18, 2, 30)) == .utc(2018, 2, 18, 3))
+    let saoPaulo = try TimeZone(rule: "<-03>3<-02>,M11.1.0/0,M2.3.0/0")
+    #expect(
+      saoPaulo.startOfDay(containing: .utc(year: 2018, month: 2, day: 18, hour: 2, minute: 30))
+        == .utc(year: 2018, month: 2, day: 17, hour: 2))
+    #expect(
+      saoPaulo.startOfNextDay(after: .utc(year: 2018, month: 2, day: 18, hour: 1, minute: 30))
+        == .utc(year: 2018, month: 2, day: 18, hour: 3))
+    #expect(
+      saoPaulo.startOfNextDay(after: .utc(year: 2018, month: 2, day: 18, hour: 2, minute: 30))
+        == .utc(year: 2018, month: 2, day: 18, hour: 3))
   }
 
   @Test func `A clock that goes back over midnight starts the day at the first of its midnights`() throws {
-    let stJohns = try Zone(rule: "NST3:30NDT,M4.1.0/0:01,M10.5.0/0:01")
-    let midnight: Int64 = .utc(2010, 10, 31, 2, 30)
-    #expect(stJohns.startOfDay(midnight + 59) == midnight)
-    #expect(stJohns.startOfDay(midnight + 60) == .utc(2010, 10, 30, 2, 30))
-    #expect(stJohns.startOfNextDay(midnight + 60) == midnight)
-    #expect(stJohns.startOfDay(midnight + 3600) == midnight)
-    #expect(stJohns.startOfNextDay(midnight) == .utc(2010, 11, 1, 3, 30))
+    let stJohns = try TimeZone(rule: "NST3:30NDT,M4.1.0/0:01,M10.5.0/0:01")
+    let midnight: Int64 = .utc(year: 2010, month: 10, day: 31, hour: 2, minute: 30)
+    #expect(stJohns.startOfDay(containing: midnight + 59) == midnight)
+    #expect(stJohns.startOfDay(containing: midnight + 60) == .utc(year: 2010, month: 10, day: 30, hour: 2, minute: 30))
+    #expect(stJohns.startOfNextDay(after: midnight + 60) == midnight)
+    #expect(stJohns.startOfDay(containing: midnight + 3600) == midnight)
+    #expect(stJohns.startOfNextDay(after: midnight) == .utc(year: 2010, month: 11, day: 1, hour: 3, minute: 30))
   }
 
   @Test func `A day that the zone skipped is not the next one`() throws {
-    let change: Int64 = .utc(2011, 12, 30, 10)
-    let apia = try Zone(named: "Apia", tzif: [UInt8].tzif(types: [-36_000, 50_400], transitions: [(change, 1)]))
-    #expect(apia.startOfDay(change - 1) == .utc(2011, 12, 29, 10))
-    #expect(apia.startOfNextDay(change - 1) == change)
-    #expect(apia.startOfDay(change) == change)
-    #expect(apia.startOfNextDay(change) == change + 86_400)
+    let change: Int64 = .utc(year: 2011, month: 12, day: 30, hour: 10)
+    let apia = try TimeZone(named: "Apia", tzif: [UInt8].tzif(types: [-36_000, 50_400], transitions: [(change, 1)]))
+    #expect(apia.startOfDay(containing: change - 1) == .utc(year: 2011, month: 12, day: 29, hour: 10))
+    #expect(apia.startOfNextDay(after: change - 1) == change)
+    #expect(apia.startOfDay(containing: change) == change)
+    #expect(apia.startOfNextDay(after: change) == change + 86_400)
   }
 
   @Test func `A day that the zone repeated is one long day`() throws {
-    let change: Int64 = .utc(1969, 9, 30, 13)
-    let kwajalein = try Zone(
+    let change: Int64 = .utc(year: 1969, month: 9, day: 30, hour: 13)
+    let kwajalein = try TimeZone(
       named: "Kwajalein", tzif: [UInt8].tzif(types: [39_600, -43_200], transitions: [(change, 1)]))
     for seconds in [change - 1, change, change + 22 * 3600] {
-      #expect(kwajalein.startOfDay(seconds) == change - 86_400)
-      #expect(kwajalein.startOfNextDay(seconds) == change + 23 * 3600)
+      #expect(kwajalein.startOfDay(containing: seconds) == change - 86_400)
+      #expect(kwajalein.startOfNextDay(after: seconds) == change + 23 * 3600)
     }
   }
 
   @Test(arguments: ["UTC0", "AAA24", "AAA-24BBB,0/-167,J365/167", "<-03>3<-02>,M11.1.0/0,M2.3.0/0"])
   func `Days at either end of the numbers stay within them`(rule: String) throws {
-    let zone = try Zone(rule: rule)
+    let zone = try TimeZone(rule: rule)
     for distance: Int64 in [0, 1, 50_000, 86_400, 300_000] {
       let (early, late) = (Int64.min + distance, Int64.max - distance)
-      #expect(zone.startOfDay(early) <= early)
-      #expect(zone.startOfNextDay(early) > early)
-      #expect(zone.startOfDay(late) <= late)
-      #expect(zone.startOfNextDay(late) >= late)
+      #expect(zone.startOfDay(containing: early) <= early)
+      #expect(zone.startOfNextDay(after: early) > early)
+      #expect(zone.startOfDay(containing: late) <= late)
+      #expect(zone.startOfNextDay(after: late) >= late)
     }
   }
 }

@@ -5,69 +5,74 @@ import Testing
 @Suite struct ZoneRuleTests {
   /// Expects the offset to change from `before` to `after` hours at exactly `seconds`.
   private func expectChange(
-    _ rule: String, at seconds: Int64, from before: Int64, to after: Int64,
+    in rule: String, at seconds: Int64, from before: Int64, to after: Int64,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
-    let zone = try Zone(rule: rule)
+    let zone = try TimeZone(rule: rule)
     #expect(zone.offset(at: seconds - 1) == before * 3600, sourceLocation: sourceLocation)
     #expect(zone.offset(at: seconds) == after * 3600, sourceLocation: sourceLocation)
   }
 
   @Test func `A change is at two o'clock and by one hour unless the rule says otherwise`() throws {
-    try expectChange("EST5EDT,M3.2.0,M11.1.0", at: .utc(2024, 3, 10, 7), from: -5, to: -4)
-    try expectChange("EST5EDT,M3.2.0,M11.1.0", at: .utc(2024, 11, 3, 6), from: -4, to: -5)
-    try expectChange("AAA0BBB-2,M3.2.0,M11.1.0", at: .utc(2024, 3, 10, 2), from: 0, to: 2)
+    try expectChange(in: "EST5EDT,M3.2.0,M11.1.0", at: .utc(year: 2024, month: 3, day: 10, hour: 7), from: -5, to: -4)
+    try expectChange(in: "EST5EDT,M3.2.0,M11.1.0", at: .utc(year: 2024, month: 11, day: 3, hour: 6), from: -4, to: -5)
+    try expectChange(in: "AAA0BBB-2,M3.2.0,M11.1.0", at: .utc(year: 2024, month: 3, day: 10, hour: 2), from: 0, to: 2)
   }
 
   @Test func `Daylight saving time south of the equator lasts over the new year`() throws {
     let rule = "NZST-12NZDT,M9.5.0,M4.1.0/3"
-    try expectChange(rule, at: .utc(2024, 9, 28, 14), from: 12, to: 13)
-    try expectChange(rule, at: .utc(2024, 4, 6, 14), from: 13, to: 12)
-    #expect(try Zone(rule: rule).offset(at: .utc(2024, 1, 1)) == 13 * 3600)
-    #expect(try Zone(rule: rule).offset(at: .utc(2023, 12, 31)) == 13 * 3600)
+    try expectChange(in: rule, at: .utc(year: 2024, month: 9, day: 28, hour: 14), from: 12, to: 13)
+    try expectChange(in: rule, at: .utc(year: 2024, month: 4, day: 6, hour: 14), from: 13, to: 12)
+    #expect(try TimeZone(rule: rule).offset(at: .utc(year: 2024, month: 1, day: 1)) == 13 * 3600)
+    #expect(try TimeZone(rule: rule).offset(at: .utc(year: 2023, month: 12, day: 31)) == 13 * 3600)
   }
 
   @Test func `Daylight saving time may be behind standard time, as Dublin's winter is`() throws {
-    try expectChange("IST-1GMT0,M10.5.0,M3.5.0/1", at: .utc(2024, 3, 31, 1), from: 0, to: 1)
-    try expectChange("IST-1GMT0,M10.5.0,M3.5.0/1", at: .utc(2024, 10, 27, 1), from: 1, to: 0)
+    try expectChange(in: "IST-1GMT0,M10.5.0,M3.5.0/1", at: .utc(year: 2024, month: 3, day: 31, hour: 1), from: 0, to: 1)
+    try expectChange(
+      in: "IST-1GMT0,M10.5.0,M3.5.0/1", at: .utc(year: 2024, month: 10, day: 27, hour: 1), from: 1, to: 0)
   }
 
   @Test func `Times of a change may be negative or later than the day`() throws {
-    try expectChange("<-02>2<-01>,M3.5.0/-1,M10.5.0/0", at: .utc(2024, 3, 31, 1), from: -2, to: -1)
-    try expectChange("EET-2EEST,M3.4.4/50,M10.4.4/50", at: .utc(2024, 3, 30, 0), from: 2, to: 3)
-    try expectChange("AAA0BBB,0/-167,J100", at: .utc(2023, 12, 25, 1), from: 0, to: 1)
-    try expectChange("AAA0BBB,J100,J365/167", at: .utc(2024, 1, 6, 22), from: 1, to: 0)
-    try expectChange("AAA0BBB,M3.1.0/1:02:03,M10.1.0", at: .utc(2024, 3, 3, 1, 2) + 3, from: 0, to: 1)
+    try expectChange(
+      in: "<-02>2<-01>,M3.5.0/-1,M10.5.0/0", at: .utc(year: 2024, month: 3, day: 31, hour: 1), from: -2, to: -1)
+    try expectChange(
+      in: "EET-2EEST,M3.4.4/50,M10.4.4/50", at: .utc(year: 2024, month: 3, day: 30, hour: 0), from: 2, to: 3)
+    try expectChange(in: "AAA0BBB,0/-167,J100", at: .utc(year: 2023, month: 12, day: 25, hour: 1), from: 0, to: 1)
+    try expectChange(in: "AAA0BBB,J100,J365/167", at: .utc(year: 2024, month: 1, day: 6, hour: 22), from: 1, to: 0)
+    try expectChange(
+      in: "AAA0BBB,M3.1.0/1:02:03,M10.1.0", at: .utc(year: 2024, month: 3, day: 3, hour: 1, minute: 2) + 3, from: 0,
+      to: 1)
   }
 
   @Test func `J counts days without the leap day and a bare number with it`() throws {
-    try expectChange("AAA0BBB,J59/0,J300", at: .utc(2024, 2, 28), from: 0, to: 1)
-    try expectChange("AAA0BBB,J60/0,J300", at: .utc(2024, 3, 1), from: 0, to: 1)
-    try expectChange("AAA0BBB,J60/0,J300", at: .utc(2023, 3, 1), from: 0, to: 1)
-    try expectChange("AAA0BBB,59/0,300", at: .utc(2024, 2, 29), from: 0, to: 1)
-    try expectChange("AAA0BBB,59/0,300", at: .utc(2023, 3, 1), from: 0, to: 1)
-    try expectChange("AAA0BBB,59/0,300", at: .utc(1900, 3, 1), from: 0, to: 1)
+    try expectChange(in: "AAA0BBB,J59/0,J300", at: .utc(year: 2024, month: 2, day: 28), from: 0, to: 1)
+    try expectChange(in: "AAA0BBB,J60/0,J300", at: .utc(year: 2024, month: 3, day: 1), from: 0, to: 1)
+    try expectChange(in: "AAA0BBB,J60/0,J300", at: .utc(year: 2023, month: 3, day: 1), from: 0, to: 1)
+    try expectChange(in: "AAA0BBB,59/0,300", at: .utc(year: 2024, month: 2, day: 29), from: 0, to: 1)
+    try expectChange(in: "AAA0BBB,59/0,300", at: .utc(year: 2023, month: 3, day: 1), from: 0, to: 1)
+    try expectChange(in: "AAA0BBB,59/0,300", at: .utc(year: 1900, month: 3, day: 1), from: 0, to: 1)
   }
 
   @Test func `The fifth week of a month is its last`() throws {
-    try expectChange("AAA0BBB,M2.5.4/0,M10.5.0", at: .utc(2024, 2, 29), from: 0, to: 1)
-    try expectChange("AAA0BBB,M2.5.3/0,M10.5.0", at: .utc(2024, 2, 28), from: 0, to: 1)
-    try expectChange("AAA0BBB,M2.1.4/0,M12.5.2/1", at: .utc(2024, 12, 31), from: 1, to: 0)
+    try expectChange(in: "AAA0BBB,M2.5.4/0,M10.5.0", at: .utc(year: 2024, month: 2, day: 29), from: 0, to: 1)
+    try expectChange(in: "AAA0BBB,M2.5.3/0,M10.5.0", at: .utc(year: 2024, month: 2, day: 28), from: 0, to: 1)
+    try expectChange(in: "AAA0BBB,M2.1.4/0,M12.5.2/1", at: .utc(year: 2024, month: 12, day: 31), from: 1, to: 0)
   }
 
   @Test(arguments: ["XXX3EDT4,0/0,J365/23", "AAA4BBB3,0/0,J365/25", "AAA4BBB3,0/-24,J365/100"])
   func `Daylight saving time may last all year`(rule: String) throws {
-    let zone = try Zone(rule: rule)
+    let zone = try TimeZone(rule: rule)
     let saving: Int64 = rule.hasPrefix("XXX") ? -4 : -3
     for day: Int64 in 0..<800 {
-      #expect(zone.offset(at: .utc(2023, 12, day, 3)) == saving * 3600)
-      #expect(zone.offset(at: .utc(2023, 12, day, 4)) == saving * 3600)
+      #expect(zone.offset(at: .utc(year: 2023, month: 12, day: day, hour: 3)) == saving * 3600)
+      #expect(zone.offset(at: .utc(year: 2023, month: 12, day: day, hour: 4)) == saving * 3600)
     }
   }
 
   @Test func `A rule repeats every 400 years for as long as there are numbers`() throws {
-    let zone = try Zone(rule: "EST5EDT,M3.2.0,M11.1.0")
-    let change: Int64 = .utc(2024, 3, 10, 7)
+    let zone = try TimeZone(rule: "EST5EDT,M3.2.0,M11.1.0")
+    let change: Int64 = .utc(year: 2024, month: 3, day: 10, hour: 7)
     for cycles: Int64 in [-700_000_000, -1, 1, 700_000_000] {
       let seconds = change + cycles * 146_097 * 86_400
       #expect(zone.offset(at: seconds - 1) == -18_000)
@@ -82,7 +87,7 @@ import Testing
     "AAA0 ", ":Europe/Dublin", "AAA--1",
   ])
   func `A footer that is no rule is refused`(rule: String) {
-    #expect(throws: ZoneError.self) { try Zone(rule: rule) }
+    #expect(throws: TimeZoneError.self) { try TimeZone(rule: rule) }
   }
 
   @Test(
@@ -91,15 +96,17 @@ import Testing
       (-25_509, 1900, 2, 28), (-25_508, 1900, 3, 1), (47_540, 2100, 2, 28), (47_541, 2100, 3, 1),
     ] as [(Int64, Int64, Int64, Int64)])
   func `The calendar knows the day of a date and its year`(day: Int64, year: Int64, month: Int64, date: Int64) {
-    #expect(ZoneCalendar.day(year, month: month) + date - 1 == day)
-    #expect(ZoneCalendar.year(of: day) == year)
+    #expect(GregorianCalendar.firstDay(year: year, month: month) + date - 1 == day)
+    #expect(GregorianCalendar.year(of: day) == year)
   }
 
   @Test func `Every day of 800 years lies in the year that the calendar says`() {
     for year: Int64 in 1600..<2400 {
-      let (first, next) = (ZoneCalendar.day(year, month: 1), ZoneCalendar.day(year + 1, month: 1))
-      #expect(next - first == (ZoneCalendar.isLeap(year) ? 366 : 365))
-      #expect((first..<next).allSatisfy { ZoneCalendar.year(of: $0) == year })
+      let (first, next) = (
+        GregorianCalendar.firstDay(year: year, month: 1), GregorianCalendar.firstDay(year: year + 1, month: 1)
+      )
+      #expect(next - first == (GregorianCalendar.isLeapYear(year) ? 366 : 365))
+      #expect((first..<next).allSatisfy { GregorianCalendar.year(of: $0) == year })
     }
   }
 }

@@ -1,9 +1,9 @@
 import Glibc
 
 /// Reading files and folders, without Foundation.
-public enum Bytes {
+public enum TestFiles {
   /// Nil for a file that is not there.
-  public static func read(_ path: String) -> [UInt8]? {
+  public static func contents(at path: String) -> [UInt8]? {
     guard let file = fopen(path, "r") else { return nil }
     defer { fclose(file) }
     var bytes: [UInt8] = []

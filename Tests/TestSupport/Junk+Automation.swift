@@ -1,8 +1,8 @@
 import JSON
 
 /// Good bodies of the operations about exports, hours, connectors and Fin, and ids for their paths.
-extension Junk {
-  package static let automation: [String: JSONObject] = [
+extension InvalidBodies {
+  package static let automationTemplates: [String: JSONObject] = [
     "createOfficeHoursSchedule": ["name": "New", "time_zone_name": "UTC", "time_intervals": [interval]],
     "updateOfficeHoursSchedule": ["name": "Changed", "time_intervals": [interval, interval]],
     "createOfficeHoursException": [

@@ -1,8 +1,8 @@
 import JSON
 
 /// Good bodies of the operations about content and what announces it, and ids for their paths.
-extension Junk {
-  package static let content: [String: JSONObject] = [
+extension InvalidBodies {
+  package static let contentTemplates: [String: JSONObject] = [
     "createNewsItem": [
       "title": "News", "body": "<p>New</p>", "sender_id": 1001, "state": "live", "deliver_silently": true,
       "labels": ["New", "Update"], "reactions": ["😆", nil],

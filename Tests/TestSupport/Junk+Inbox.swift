@@ -1,7 +1,7 @@
 import JSON
 
 /// Good bodies of the operations about conversations and tickets, and ids for their paths.
-extension Junk {
+extension InvalidBodies {
   private static let person = JSON.string("65f1a00200000000000000a2")
   private static let query: JSONObject = [
     "query": [
@@ -13,7 +13,7 @@ extension Junk {
     ]
   ]
 
-  package static let inbox: [String: JSONObject] = [
+  package static let inboxTemplates: [String: JSONObject] = [
     "createConversation": [
       "from": ["type": "user", "id": person], "body": "Hello", "subject": "Soup", "created_at": 5,
       "attachment_urls": ["https://example.com/a.png"],

@@ -1,8 +1,8 @@
 import JSON
 
 /// Good bodies of the operations about articles and help centers, and ids for their paths.
-extension Junk {
-  package static let knowledge: [String: JSONObject] = [
+extension InvalidBodies {
+  package static let knowledgeTemplates: [String: JSONObject] = [
     "createArticle": [
       "title": "New", "description": "x", "body": "y", "author_id": 1001, "state": "published", "parent_id": 75,
       "parent_type": "collection", "parent_ids": [75, 145], "folder_id": 37001, "audience_ids": [38001],

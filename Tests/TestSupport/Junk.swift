@@ -3,9 +3,9 @@ import JSON
 import Store
 
 /// Bodies that no client should send.
-package enum Junk {
+package enum InvalidBodies {
   /// A value of each type, at its bounds, and of the kinds that servers trip over.
-  package static let values: [JSON] = [
+  package static let invalidValues: [JSON] = [
     .null, true, false, 0, -1, 1.5, 1e300, -1e300, .integer(.max), .integer(.min), "", " ", "x", "-1", "1e999", "nan",
     "99999999999999999999", "2024-02-30", "\u{0}", "a@", "@", "👩‍👩‍👧‍👦", .string(String(repeating: "long ", count: 60)),
     [], [nil], [1], ["x"], [[]], [[:]], [["id": nil]], [["id": 5]], [["id": [:]]], [:], ["id": nil], ["x": ["x": []]],
@@ -13,10 +13,12 @@ package enum Junk {
   ]
 
   /// One value of each kind, for places that are tried one by one.
-  package static let kinds: [JSON] = [nil, true, -1, 1.5, .integer(.max), "", "x", [], [nil], ["x"], [:], ["x": []]]
+  package static let valuePerType: [JSON] = [
+    nil, true, -1, 1.5, .integer(.max), "", "x", [], [nil], ["x"], [:], ["x": []],
+  ]
 
   /// Members that some request of some operation may have.
-  package static let members = [
+  package static let memberNames = [
     "admin_id", "admin_ids", "admin_priority_level", "archived", "assignment_limit", "attributes", "avatar",
     "away_mode_enabled", "away_mode_reassign", "away_status_reason_id", "body", "companies", "company_id",
     "consent_type", "contacts", "created_at", "custom_attributes", "data_type", "description", "email", "event_name",
@@ -40,10 +42,12 @@ package enum Junk {
   ]
 
   /// Bodies that are good, by the name of the operation, so that one member at a time can be spoiled.
-  package static let good = people.merging(content) { known, _ in known }.merging(automation) { known, _ in known }
-    .merging(knowledge) { known, _ in known }.merging(inbox) { known, _ in known }
+  package static let templates = peopleTemplates.merging(contentTemplates) { known, _ in known }.merging(
+    automationTemplates
+  ) { known, _ in known }
+  .merging(knowledgeTemplates) { known, _ in known }.merging(inboxTemplates) { known, _ in known }
 
-  private static let people: [String: JSONObject] = [
+  private static let peopleTemplates: [String: JSONObject] = [
     "createContact": [
       "role": "user", "email": "new@example.com", "external_id": "new", "phone": "+1", "name": "New",
       "avatar": "https://example.com/a.png", "signed_up_at": 1, "last_seen_at": 2, "owner_id": 1001,
@@ -52,7 +56,7 @@ package enum Junk {
     "updateContact": ["name": "Changed", "custom_attributes": ["score": 1.5, "is_champion": true]],
     "mergeContact": ["from": lead, "into": contact, "skip_duplicate_validation": true],
     "previewMergeContact": ["from": lead, "into": contact],
-    "searchContacts": search, "searchCompanies": search,
+    "searchContacts": searchTemplate, "searchCompanies": searchTemplate,
     "searchActivityLogs": ["created_at_after": 1, "created_at_before": 2, "event_types": ["admin_login_success"]],
     "createOrUpdateCompany": [
       "company_id": "new", "name": "New", "plan": "gold", "size": 5, "website": "https://example.com",
@@ -109,13 +113,13 @@ package enum Junk {
   private static let contactID = "65f1a00100000000000000a1"
   private static let contact = JSON.string(contactID)
   private static let lead: JSON = "65f1a00900000000000000a9"
-  private static let search: JSONObject = [
+  private static let searchTemplate: JSONObject = [
     "query": ["operator": "AND", "value": [["field": "name", "operator": "~", "value": "a"]]],
     "pagination": ["per_page": 5], "sort": ["field": "name", "order": "ascending"],
   ]
 
   /// The path with ids that exist in the default world.
-  package static func path(_ operation: API.Operation) -> String {
+  package static func path(for operation: API.Operation) -> String {
     let ids = [
       "contacts": contactID, "companies": "65f1b00100000000000000b1", "tags": "3002", "notes": "8001", "admins": "1001",
       "teams": "2001", "segments": "65f1c00100000000000000c1", "subscriptions": "4002", "banners": "486501",
@@ -126,16 +130,16 @@ package enum Junk {
     var before = ""
     return operation.path.split(separator: "/").map { part in
       defer { before = String(part) }
-      return "/" + (part.hasPrefix("{") ? ids[operation.name] ?? ids[before] ?? "none" : String(part))
+      return "/" + (part.hasPrefix("{") ? ids[operation.id] ?? ids[before] ?? "none" : String(part))
     }.joined()
   }
 
   /// Every value of a good body spoiled by every junk value, at each depth.
-  package static func spoiled(_ body: JSON) -> [JSON] {
+  package static func variants(of body: JSON) -> [JSON] {
     switch body {
     case .object(let object):
       return object.flatMap { key, value in
-        (kinds + spoiled(value)).map { junk in
+        (valuePerType + variants(of: value)).map { junk in
           var copy = object
           copy[key] = junk
           return JSON.object(copy)
@@ -143,7 +147,7 @@ package enum Junk {
       }
     case .array(let items):
       return items.indices.flatMap { place in
-        (kinds + spoiled(items[place])).map { junk in
+        (valuePerType + variants(of: items[place])).map { junk in
           var copy = items
           copy[place] = junk
           return JSON.array(copy)
@@ -154,10 +158,11 @@ package enum Junk {
   }
 
   /// A body of a few members at random.
-  package static func random(_ random: inout some RandomNumberGenerator) -> JSON {
+  package static func random(using random: inout some RandomNumberGenerator) -> JSON {
     var object = JSONObject()
     for _ in 0..<Int.random(in: 1...8, using: &random) {
-      guard let key = members.randomElement(using: &random), let value = values.randomElement(using: &random) else {
+      guard let key = memberNames.randomElement(using: &random), let value = invalidValues.randomElement(using: &random)
+      else {
         continue
       }
       object[key] = value

@@ -1,10 +1,10 @@
 import Store
 
 /// A source of random numbers that are the same on every run.
-public struct Seeded: RandomNumberGenerator {
+public struct SeededRandom: RandomNumberGenerator {
   private var ids: IDGenerator
 
-  public init(_ seed: UInt64) {
+  public init(seed: UInt64) {
     ids = IDGenerator(seed: seed)
   }
 
@@ -13,12 +13,12 @@ public struct Seeded: RandomNumberGenerator {
   }
 
   /// A number below this one.
-  public mutating func below(_ bound: Int) -> Int {
+  public mutating func int(below bound: Int) -> Int {
     Int.random(in: 0..<bound, using: &self)
   }
 
   /// One of these; there must be some.
   public mutating func one<Element>(of elements: [Element]) -> Element {
-    elements[below(elements.count)]
+    elements[int(below: elements.count)]
   }
 }

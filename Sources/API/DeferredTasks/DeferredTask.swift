@@ -7,7 +7,7 @@ import Store
 ///
 /// It waits as a record of the workspace, so that snapshots, resets and exported states have it as well, and is done in
 /// every pace by the same code, with a call like the one that left it.
-public struct Errand: Sendable {
+public struct DeferredTask: Sendable {
   /// Whose pace it keeps.
   public enum Kind: Sendable {
     /// A client waits for it: the setting `jobs`. It is never done before the answer.
@@ -27,7 +27,7 @@ public struct Errand: Sendable {
   public let kind: Kind
   let work: Work
 
-  public init(_ name: String, _ kind: Kind, _ work: @escaping Work) {
+  public init(name: String, kind: Kind, work: @escaping Work) {
     self.name = name
     self.kind = kind
     self.work = work
@@ -36,30 +36,30 @@ public struct Errand: Sendable {
 
 // MARK: Waiting
 
-extension Errand {
+extension DeferredTask {
   /// What waits to be done.
   static let model = Model(
-    "errand", collection: "errands", ids: .sequence(from: 1), orders: [due, calls],
-    [
+    name: "errand", collection: "errands", ids: .sequence(from: 1), orders: [dueOrder, anyRequestOrder],
+    fields: [
       .string("id"), .string("name"), .string("operation"), .string("version"), .string("admin_id"),
       .string("base_url"), .array("parameters"), .object("body"), .object("arguments"),
       // Either when it is done, or how often it must be asked for; and what has to be asked for, else any call counts.
-      .integer("due_at_ms"), .integer("polls_left"), .string("subject", .indexed),
+      .integer("due_at_ms"), .integer("polls_left"), .string("subject", options: .indexed),
     ])
 
-  static let due = CollectionDefinition.Order("due_at_ms") { $0["due_at_ms"].integer }
+  static let dueOrder = CollectionDefinition.Order(name: "due_at_ms") { $0["due_at_ms"].integer }
 
   /// Those that nobody can ask for: calls of any kind count.
-  static let calls = CollectionDefinition.Order("calls") { errand in
+  static let anyRequestOrder = CollectionDefinition.Order(name: "calls") { errand in
     errand["subject"].isEmpty ? errand["polls_left"].integer : nil
   }
 
-  static func subject(_ record: Record) -> JSON {
+  static func subject(for record: Record) -> JSON {
     .string("\(record.schema.name)/\(record.id)")
   }
 
   /// One poll less; at none the errand is due.
-  static func count(_ errand: Record, _ workspace: Workspace) {
+  static func countPoll(of errand: Record, in workspace: Workspace) {
     guard let left = errand["polls_left"].integer else { return }
     var errand = errand
     errand["polls_left"] = left > 1 ? .integer(left - 1) : .null
@@ -76,50 +76,52 @@ extension Call {
   ///   - arguments: what the work has to know besides the request
   ///   - record: what a client asks for to see how far it is, if there is anything
   ///   - pace: when it is done; as the settings say unless another is given
-  public func leave(_ errand: Errand, _ arguments: JSONObject = [:], for record: Record? = nil, at pace: Pace? = nil) {
-    let pace = pace ?? workspace.pace(of: errand.kind)
+  public func schedule(
+    _ errand: DeferredTask, arguments: JSONObject = [:], for record: Record? = nil, policy pace: DeferralPolicy? = nil
+  ) {
+    let pace = pace ?? workspace.deferralPolicy(of: errand.kind)
     if errand.kind == .sideEffect, pace == .immediate { return errand.work(arguments, self) }
-    var waiting = Errand.model.blank()
-    waiting["id"] = .json(workspace.nextID(for: Errand.model))
+    var waiting = DeferredTask.model.blank()
+    waiting["id"] = .json(workspace.nextID(for: DeferredTask.model))
     waiting["name"] = .string(errand.name)
-    waiting["operation"] = .string(operation.name)
+    waiting["operation"] = .string(operation.id)
     waiting["version"] = .string(plan.version.name)
     waiting["admin_id"] = .string(adminID)
     waiting["base_url"] = .string(baseURL)
     waiting["parameters"] = .json(.array(parameters.map(JSON.string)))
     waiting["body"] = .json(.object(body))
     waiting["arguments"] = .json(.object(arguments))
-    waiting["subject"] = record.map { .json(Errand.subject($0)) } ?? .null
+    waiting["subject"] = record.map { .json(DeferredTask.subject(for: $0)) } ?? .null
     switch pace {
-    case .immediate, .afterPolls(...0): waiting["due_at_ms"] = .integer(milliseconds)
-    case .afterMilliseconds(let time): waiting["due_at_ms"] = .integer(milliseconds + time)
+    case .immediate, .afterPolls(...0): waiting["due_at_ms"] = .integer(nowMilliseconds)
+    case .afterMilliseconds(let time): waiting["due_at_ms"] = .integer(nowMilliseconds + time)
     case .afterPolls(let count): waiting["polls_left"] = .integer(count)
     }
-    workspace[Errand.model].insert(waiting)
+    workspace[DeferredTask.model].insert(waiting)
   }
 
   /// Counts that a client asked how far something is.
-  public func poll(_ record: Record) {
-    for errand in errands(for: record) { Errand.count(errand, workspace) }
+  public func countPoll(of record: Record) {
+    for errand in tasks(for: record) { DeferredTask.countPoll(of: errand, in: workspace) }
   }
 
   /// Gives up what was left for a record.
-  public func abandon(_ record: Record) {
-    for errand in errands(for: record) { workspace[Errand.model].remove(errand.id) }
+  public func cancel(tasksFor record: Record) {
+    for errand in tasks(for: record) { workspace[DeferredTask.model].remove(id: errand.id) }
   }
 
-  private func errands(for record: Record) -> [Record] {
-    workspace[Errand.model].records(in: "subject", under: Errand.subject(record).string ?? "")
+  private func tasks(for record: Record) -> [Record] {
+    workspace[DeferredTask.model].records(in: "subject", under: DeferredTask.subject(for: record).string ?? "")
   }
 }
 
 extension Workspace {
   /// When errands of this kind are done. A world in which jobs take their time says so by `job_seconds` in its
   /// `workspace.json`.
-  public func pace(of kind: Errand.Kind) -> Pace {
-    guard kind == .job else { return sideEffectPace }
+  public func deferralPolicy(of kind: DeferredTask.Kind) -> DeferralPolicy {
+    guard kind == .job else { return sideEffectDeferral }
     let seconds = min(max(profile["job_seconds"]?.integral ?? 0, 0), 86_400)
-    return jobPace == .immediate && seconds > 0 ? .afterMilliseconds(seconds * 1000) : jobPace
+    return jobDeferral == .immediate && seconds > 0 ? .afterMilliseconds(seconds * 1000) : jobDeferral
   }
 }
 
@@ -129,14 +131,14 @@ extension Catalogue {
   /// - Parameters:
   ///   - plan: that of a version
   ///   - done: called before each errand with nil, for what was done until then, and after it with its call
-  public func catchUp(
-    _ workspace: Workspace, plan: (APIVersion) -> VersionPlan, done: (Call?) -> Void = { _ in }
+  public func runDueWork(
+    in workspace: Workspace, plan: (APIVersion) -> VersionPlan, done: (Call?) -> Void = { _ in }
   ) -> Bool {
-    agenda.catchUp(workspace) { record, due in
+    agenda.processDue(in: workspace) { record, due in
       done(nil)
-      workspace[Errand.model].remove(record.id)
-      guard let errand = errands[record["name"].string ?? ""],
-        let call = call(that: record, due, workspace, plan)
+      workspace[DeferredTask.model].remove(id: record.id)
+      guard let errand = deferredTasks[record["name"].string ?? ""],
+        let call = makeCall(for: record, due: due, in: workspace, plan: plan)
       else { return }
       errand.work(record["arguments"].object ?? [:], call)
       done(call)
@@ -144,27 +146,29 @@ extension Catalogue {
   }
 
   /// Whether any errand waits for calls to be made.
-  public func countsCalls(_ workspace: Workspace) -> Bool {
-    workspace[Errand.model].count(in: Self.calls) > 0
+  public func hasTasksPolledByAnyRequest(in workspace: Workspace) -> Bool {
+    workspace[DeferredTask.model].count(in: Self.anyRequestOrder) > 0
   }
 
   /// Counts a call for the errands that wait for some.
-  public func countCall(_ workspace: Workspace) {
-    let waiting = workspace[Errand.model]
-    for errand in waiting.page(Self.calls, from: .offset(0), limit: waiting.count(in: Self.calls)) {
-      Errand.count(errand, workspace)
+  public func countAnyRequestPoll(in workspace: Workspace) {
+    let waiting = workspace[DeferredTask.model]
+    for errand in waiting.page(
+      orderedBy: Self.anyRequestOrder, from: .offset(0), limit: waiting.count(in: Self.anyRequestOrder))
+    {
+      DeferredTask.countPoll(of: errand, in: workspace)
     }
   }
 
-  private static let calls = ListOrder(Errand.calls.name, descending: false)
+  private static let anyRequestOrder = ListOrder(name: DeferredTask.anyRequestOrder.name, descending: false)
 
   /// The call that left an errand, as it would be when the errand is due. Of one in a fixture that names no operation
   /// there is none.
-  private func call(
-    that errand: Record, _ due: Int64, _ workspace: Workspace, _ plan: (APIVersion) -> VersionPlan
+  private func makeCall(
+    for errand: Record, due: Int64, in workspace: Workspace, plan: (APIVersion) -> VersionPlan
   ) -> Call? {
-    guard let operation = operations.first(where: { $0.name == errand["operation"].string }),
-      let version = APIVersion(asked: errand["version"].string ?? "")
+    guard let operation = operations.first(where: { $0.id == errand["operation"].string }),
+      let version = APIVersion(named: errand["version"].string ?? "")
     else { return nil }
     let base = (errand["base_url"].string ?? "").split(separator: "/").map(String.init)
     let request = Request(

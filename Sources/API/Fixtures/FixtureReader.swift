@@ -3,52 +3,52 @@ import Store
 
 /// Turns one object of a fixture into a record, and says what does not fit.
 struct FixtureReader {
-  let place: FixturePlace
+  let place: FixtureLocation
   /// Seconds since 1970: what relative times are counted from.
   let now: Int64
 
   /// - Parameter base: what the members are put on; a record with every field as it starts when nil
-  func record(_ object: JSONObject, _ model: Model, inside outer: String = "", onto base: Record? = nil) throws
+  func record(from object: JSONObject, model: Model, inside outer: String = "", onto base: Record? = nil) throws
     -> Record
   {
-    var draft = RecordDraft(base ?? model.blank())
+    var draft = RecordBuilder(base: base ?? model.blank())
     for (key, json) in object {
-      if let slot = model.schema.slot(key) {
-        draft.set(slot, try value(json, model.stored[slot], outer))
+      if let slot = model.schema.slot(named: key) {
+        draft.set(slot: slot, to: try value(json, for: model.stored[slot], inside: outer))
       } else if !model.fields.contains(where: { $0.name == key }) {
-        throw place.error(outer + key, "\(model.name) has no such field")
+        throw place.error(field: outer + key, reason: "\(model.name) has no such field")
       }
     }
-    return draft.finish()
+    return draft.build()
   }
 
   /// Members of a record that fits which are worked out when shown, so that an answer of the real API can be pasted.
-  func ignored(_ object: JSONObject) -> [String] {
-    object.compactMap { key, _ in place.model.schema.slot(key) == nil && key != "type" ? key : nil }
+  func ignoredMembers(of object: JSONObject) -> [String] {
+    object.compactMap { key, _ in place.model.schema.slot(named: key) == nil && key != "type" ? key : nil }
   }
 
-  private func value(_ json: JSON, _ field: Field, _ outer: String) throws -> Value {
+  private func value(_ json: JSON, for field: Field, inside outer: String) throws -> Value {
     switch (field.kind, json) {
     case (.model(let model), .object(let object)):
-      return .record(try record(object, model, inside: "\(outer)\(field.name)."))
+      return .record(try record(from: object, model: model, inside: "\(outer)\(field.name)."))
     case (.models(let model), .array(let items)):
-      return .records(try items.map { try nested($0, model, field, outer) })
+      return .records(try items.map { try nestedRecord($0, model: model, field: field, inside: outer) })
     default:
-      guard let value = value(json, field) else { throw mismatch(field, outer) }
+      guard let value = value(json, for: field) else { throw mismatch(of: field, inside: outer) }
       return value
     }
   }
 
   /// What a value that is no record is kept as; nil when it does not fit.
-  func value(_ json: JSON, _ field: Field) -> Value? {
+  func value(_ json: JSON, for field: Field) -> Value? {
     if case .string(let text) = json, case .timestamp = field.kind {
       return RelativeTime.seconds(text, from: now).map { .json(.integer($0)) }
     }
-    guard fits(json, field) else { return Optional.none }
+    guard isValid(json, for: field) else { return Optional.none }
     return .json(json)
   }
 
-  private func fits(_ json: JSON, _ field: Field) -> Bool {
+  private func isValid(_ json: JSON, for field: Field) -> Bool {
     if case .null = json { return true }
     switch field.kind {
     case .string:
@@ -56,7 +56,7 @@ struct FixtureReader {
       return field.oneOf.isEmpty || field.oneOf.contains(text)
     case .timestamp, .integer:
       guard case .integer(let number) = json else { return false }
-      return Field.integers.contains(number)
+      return Field.integerRange.contains(number)
     case .number: return json.number != nil
     case .boolean: return json.boolean != nil
     case .object: if case .object = json { return true } else { return false }
@@ -66,19 +66,19 @@ struct FixtureReader {
     }
   }
 
-  private func nested(_ json: JSON, _ model: Model, _ field: Field, _ outer: String) throws -> Record {
-    guard let object = json.object else { throw mismatch(field, outer) }
-    return try record(object, model, inside: "\(outer)\(field.name).")
+  private func nestedRecord(_ json: JSON, model: Model, field: Field, inside outer: String) throws -> Record {
+    guard let object = json.object else { throw mismatch(of: field, inside: outer) }
+    return try record(from: object, model: model, inside: "\(outer)\(field.name).")
   }
 
-  private func mismatch(_ field: Field, _ outer: String) -> FixtureError {
+  private func mismatch(of field: Field, inside outer: String) -> FixtureError {
     let expected =
       switch field.kind {
       case .timestamp: "a Unix timestamp in seconds or a relative time such as \"-2d\""
       case _ where !field.oneOf.isEmpty: "one of \(field.oneOf.joined(separator: ", "))"
       default: field.expectation
       }
-    return place.error(outer + field.name, "expected \(expected)")
+    return place.error(field: outer + field.name, reason: "expected \(expected)")
   }
 }
 
@@ -87,51 +87,55 @@ extension FixtureReader {
   private static let type = NameTable(["type"])
 
   /// The record that comes next; nil when anything in it needs a closer look, so that it has to be read as JSON instead.
-  func record(_ text: inout JSONReader, _ bytes: Span<UInt8>, _ model: Model) throws(JSONError) -> Record? {
-    try text.enterObject(bytes) ? members(&text, bytes, model) : nil
+  func record(from text: inout JSONReader, bytes: Span<UInt8>, model: Model) throws(JSONError) -> Record? {
+    try text.enterObject(in: bytes) ? members(from: &text, bytes: bytes, model: model) : nil
   }
 
   /// Reads an object from behind its brace on. Its members mostly come in the order of their slots.
-  private func members(_ text: inout JSONReader, _ bytes: Span<UInt8>, _ model: Model) throws(JSONError) -> Record? {
-    let names = model.schema.names
-    var draft = RecordDraft(model.blank())
+  private func members(from text: inout JSONReader, bytes: Span<UInt8>, model: Model) throws(JSONError) -> Record? {
+    let names = model.schema.slotsByName
+    var draft = RecordBuilder(base: model.blank())
     var slot = 0
     while true {
-      switch try text.nextMember(bytes, expecting: names.bytes.span.extracting(names.range(of: slot))) {
-      case .end: return draft.finish()
+      switch try text.nextMember(in: bytes, expecting: names.bytes.span.extracting(names.range(of: slot))) {
+      case .end: return draft.build()
       case .escaped: return nil
       case .expected: break
       case .key(let key):
-        if let other = names.place(of: bytes.extracting(key)) {
+        if let other = names.index(of: bytes.extracting(key)) {
           slot = other
         } else {
-          guard model.showsType, Self.type.place(of: bytes.extracting(key)) != nil else { return nil }
-          _ = try text.value(bytes)
+          guard model.hasConstantType, Self.type.index(of: bytes.extracting(key)) != nil else { return nil }
+          _ = try text.readValue(in: bytes)
           continue
         }
       }
-      guard let value = try value(&text, bytes, model.stored[slot]) else { return nil }
-      draft.set(slot, value)
+      guard let value = try value(from: &text, bytes: bytes, field: model.stored[slot]) else { return nil }
+      draft.set(slot: slot, to: value)
       slot += 1
     }
   }
 
-  private func value(_ text: inout JSONReader, _ bytes: Span<UInt8>, _ field: Field) throws(JSONError) -> Value? {
-    if text.acceptNull(bytes) { return .null }
+  private func value(from text: inout JSONReader, bytes: Span<UInt8>, field: Field) throws(JSONError) -> Value? {
+    if text.acceptNull(in: bytes) { return .null }
     switch field.kind {
     case .model(let model):
-      if try text.enterObject(bytes) { return try members(&text, bytes, model).map { .record($0) } }
+      if try text.enterObject(in: bytes) {
+        return try members(from: &text, bytes: bytes, model: model).map { .record($0) }
+      }
     case .models(let model):
-      if try text.enterArray(bytes) { return try records(&text, bytes, model).map { .records($0) } }
+      if try text.enterArray(in: bytes) {
+        return try records(from: &text, bytes: bytes, model: model).map { .records($0) }
+      }
     default: break
     }
-    return value(try text.value(bytes), field)
+    return value(try text.readValue(in: bytes), for: field)
   }
 
-  private func records(_ text: inout JSONReader, _ bytes: Span<UInt8>, _ model: Model) throws(JSONError) -> [Record]? {
+  private func records(from text: inout JSONReader, bytes: Span<UInt8>, model: Model) throws(JSONError) -> [Record]? {
     var records: [Record] = []
-    while try text.nextElement(bytes) {
-      guard let record = try record(&text, bytes, model) else { return nil }
+    while try text.nextElement(in: bytes) {
+      guard let record = try record(from: &text, bytes: bytes, model: model) else { return nil }
       records.append(record)
     }
     return records
@@ -144,7 +148,7 @@ enum RelativeTime {
   static func seconds(_ text: String, from now: Int64) -> Int64? {
     let bytes = text.utf8Span.span
     guard bytes.count > 2, bytes[0] == UInt8(ascii: "-") || bytes[0] == UInt8(ascii: "+"),
-      let unit = seconds(bytes[bytes.count - 1])
+      let unit = seconds(perUnit: bytes[bytes.count - 1])
     else { return nil }
     var count: Int64 = 0
     for index in 1..<bytes.count - 1 {
@@ -155,7 +159,7 @@ enum RelativeTime {
     return now + (bytes[0] == UInt8(ascii: "-") ? -1 : 1) * count * unit
   }
 
-  private static func seconds(_ unit: UInt8) -> Int64? {
+  private static func seconds(perUnit unit: UInt8) -> Int64? {
     switch unit {
     case UInt8(ascii: "s"): 1
     case UInt8(ascii: "m"): 60
@@ -168,7 +172,7 @@ enum RelativeTime {
 }
 
 /// Where a record of a fixture stands.
-struct FixturePlace {
+struct FixtureLocation {
   /// The file, or the collection and number of a record that came in a state document.
   let file: String
   let line: Int?
@@ -183,11 +187,11 @@ struct FixturePlace {
   }
 
   /// The same of a record whose id is known.
-  func of(_ id: String) -> FixturePlace {
-    FixturePlace(file: file, line: line, model: model, id: id)
+  func withID(_ id: String) -> FixtureLocation {
+    FixtureLocation(file: file, line: line, model: model, id: id)
   }
 
-  func error(_ field: String?, _ reason: String) -> FixtureError {
+  func error(field: String?, reason: String) -> FixtureError {
     FixtureError(file: file, line: line, record: id.isEmpty ? nil : id, field: field, reason: reason)
   }
 }

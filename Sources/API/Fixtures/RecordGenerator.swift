@@ -1,19 +1,19 @@
 import Store
 
 /// Plausible records that are made one after the other, the same for the same order.
-public protocol Generation: AnyObject {
+public protocol RecordGenerator: AnyObject {
   /// What was made so far, by collection, in order.
-  var made: [(collection: String, count: Int)] { get }
+  var generatedCounts: [(collection: String, count: Int)] { get }
 
   /// Sets the numbers aside that its records take, so that nothing else takes them meanwhile.
-  func setAside(in ids: inout IDGenerator)
+  func reserveIDs(in ids: inout IDGenerator)
 
   /// Makes the next thing with all that hangs on it; false when there was nothing left to make.
-  func makeNext() -> Bool
+  func generateNext() -> Bool
 }
 
 /// How much of what is to be generated.
-public struct GenerationOrder: Sendable {
+public struct GenerationRequest: Sendable {
   public var contacts: Int
   public var companies: Int
   public var conversations: Int
@@ -28,5 +28,5 @@ public struct GenerationOrder: Sendable {
   }
 
   /// Starts making it in a workspace.
-  public typealias Maker = @Sendable (GenerationOrder, Workspace) -> any Generation
+  public typealias Factory = @Sendable (GenerationRequest, Workspace) -> any RecordGenerator
 }

@@ -6,7 +6,7 @@ public struct Listing: Sendable {
   /// How one turns the page.
   public enum Paging: Sendable {
     /// Everything at once.
-    case whole
+    case unpaged
     /// `starting_after`, with `next` an object.
     case cursor
     /// `page`, with `next` a URL.
@@ -19,7 +19,7 @@ public struct Listing: Sendable {
     /// What `pages` holds, without a `pages` around it.
     case page, perPage, totalPages
     /// The items once more under this key, where descriptions and answers disagree about it.
-    case again(String)
+    case itemsCopy(String)
   }
 
   public var paging: Paging
@@ -34,16 +34,16 @@ public struct Listing: Sendable {
   /// Whether `pages` has a link to the page before, too; null on the first.
   public var linksBack = false
   /// How many records paging reaches; nil for all.
-  public var reach: Int?
+  public var recordLimit: Int?
   /// How the records of a page stand under `key`, when not as they are.
-  public var shows: (@Sendable ([Record], Call) -> Node)?
+  public var renderRecords: (@Sendable ([Record], Call) -> Node)?
 
   /// Everything at once: `{"type": "list", "data": [...]}`.
-  public static func whole(
-    type: String = "list", key: String = "data", order: ListOrder = ListOrder("id", descending: false)
+  public static func unpaged(
+    type: String = "list", key: String = "data", order: ListOrder = ListOrder(name: "id", descending: false)
   ) -> Listing {
     Listing(
-      paging: .whole, type: type, key: key, perPage: .max, limit: .max, order: order, members: [.type, .items],
+      paging: .unpaged, type: type, key: key, perPage: .max, limit: .max, order: order, members: [.type, .items],
       endsWithNull: false)
   }
 
@@ -60,56 +60,56 @@ public struct Listing: Sendable {
   /// A list that is paged by number.
   public static func numbered(
     type: String = "list", key: String = "data", perPage: Int, limit: Int = 150, order: ListOrder,
-    members: [Member] = [.type, .items, .total, .pages], endsWithNull: Bool = false, reach: Int? = nil
+    members: [Member] = [.type, .items, .total, .pages], endsWithNull: Bool = false, recordLimit: Int? = nil
   ) -> Listing {
     Listing(
       paging: .numbered, type: type, key: key, perPage: perPage, limit: limit, order: order, members: members,
-      endsWithNull: endsWithNull, reach: reach)
+      endsWithNull: endsWithNull, recordLimit: recordLimit)
   }
 
   /// The whole collection, or what a predicate selects of it, as the call pages it.
   /// - Parameter paging: the object that holds `page` and `per_page` when the query does not
   public func reply(
-    _ collection: RecordCollection, where predicate: Predicate? = nil, paging: JSONObject? = nil, _ call: Call
+    with collection: RecordCollection, where predicate: Predicate? = nil, paging: JSONObject? = nil, in call: Call
   ) throws -> Reply {
-    let selection = predicate.map { collection.select($0) }
+    let selection = predicate.map { collection.rows(matching: $0) }
     let total = selection?.count ?? collection.count(in: order)
-    let page = try paging.map { try Page($0, self) } ?? Page(call, self)
-    let records = collection.page(order, from: try page.start(self), limit: page.perPage, of: selection)
+    let page = try paging.map { try PageRequest(pagination: $0, listing: self) } ?? PageRequest(in: call, listing: self)
+    let records = collection.page(orderedBy: order, from: try page.start(for: self), limit: page.perPage, of: selection)
     let cursor = records.last.map { Cursor(key: cursorKey(of: $0, in: collection), id: $0.id, page: page.number + 1) }
-    return .ok(wrap(shown(records, call), total: total, page, next: cursor, call))
+    return .ok(wrap(node(for: records, in: call), total: total, page: page, next: cursor, in: call))
   }
 
   /// Items that are all at hand, cut as the call asks.
-  public func reply(_ items: [Node], _ call: Call) throws -> Reply {
-    try reply(items, call) { .array($0) }
+  public func reply(with items: [Node], in call: Call) throws -> Reply {
+    try reply(with: items, in: call) { .array($0) }
   }
 
-  private func reply<Item>(_ items: [Item], _ call: Call, show: ([Item]) -> Node) throws -> Reply {
-    guard paging != .whole else {
-      return .ok(wrap(show(items), total: items.count, Page.everything, next: nil, call))
+  private func reply<Item>(with items: [Item], in call: Call, show: ([Item]) -> Node) throws -> Reply {
+    guard paging != .unpaged else {
+      return .ok(wrap(show(items), total: items.count, page: PageRequest.everything, next: nil, in: call))
     }
-    let page = try Page(call, self)
-    let offset = try page.offset(self)
+    let page = try PageRequest(in: call, listing: self)
+    let offset = try page.offset(for: self)
     let cut = Array(items.dropFirst(offset).prefix(page.perPage))
     let next = Cursor(key: .integer(Int64(offset + cut.count)), id: "", page: page.number + 1)
-    return .ok(wrap(show(cut), total: items.count, page, next: next, call))
+    return .ok(wrap(show(cut), total: items.count, page: page, next: next, in: call))
   }
 
   /// Records that are all at hand, cut as the call asks.
-  public func reply(_ records: [Record], _ call: Call) throws -> Reply {
-    try reply(records, call) { shown($0, call) }
+  public func reply(with records: [Record], in call: Call) throws -> Reply {
+    try reply(with: records, in: call) { node(for: $0, in: call) }
   }
 
   /// The same list, with the records of a page standing under `key` as `show` says.
   public func showing(_ show: @escaping @Sendable ([Record], Call) -> Node) -> Listing {
     var copy = self
-    copy.shows = show
+    copy.renderRecords = show
     return copy
   }
 
-  private func shown(_ records: [Record], _ call: Call) -> Node {
-    shows?(records, call) ?? .records(records)
+  private func node(for records: [Record], in call: Call) -> Node {
+    renderRecords?(records, call) ?? .records(records)
   }
 
   /// The sort value of a record in a cursor: times in milliseconds.
@@ -119,18 +119,18 @@ public struct Listing: Sendable {
   }
 
   /// The envelope around the items of one page.
-  func wrap(_ items: Node, total: Int, _ page: Page, next: Cursor?, _ call: Call) -> Node {
+  func wrap(_ items: Node, total: Int, page: PageRequest, next: Cursor?, in call: Call) -> Node {
     .object(
       members.map { member in
         switch member {
-        case .type: Node.Member("type", .string(type))
-        case .items: Node.Member(key, items)
-        case .again(let key): Node.Member(key, items)
-        case .total: Node.Member("total_count", .integer(total))
-        case .pages: Node.Member("pages", page.node(self, total: total, next: next, call))
-        case .page: Node.Member("page", .integer(page.number))
-        case .perPage: Node.Member("per_page", .integer(page.perPage))
-        case .totalPages: Node.Member("total_pages", .integer(page.count(of: total)))
+        case .type: Node.Member(key: "type", value: .string(type))
+        case .items: Node.Member(key: key, value: items)
+        case .itemsCopy(let key): Node.Member(key: key, value: items)
+        case .total: Node.Member(key: "total_count", value: .integer(total))
+        case .pages: Node.Member(key: "pages", value: page.node(for: self, total: total, next: next, in: call))
+        case .page: Node.Member(key: "page", value: .integer(page.number))
+        case .perPage: Node.Member(key: "per_page", value: .integer(page.perPage))
+        case .totalPages: Node.Member(key: "total_pages", value: .integer(page.pageCount(of: total)))
         }
       })
   }

@@ -2,12 +2,12 @@ import JSON
 import Store
 
 /// Which page of a list a call asks for.
-struct Page {
+struct PageRequest {
   var number: Int
   var perPage: Int
   var cursor: Cursor?
 
-  static let everything = Page(number: 1, perPage: .max, cursor: nil)
+  static let everything = PageRequest(number: 1, perPage: .max, cursor: nil)
 
   private init(number: Int, perPage: Int, cursor: Cursor?) {
     self.number = number
@@ -19,31 +19,31 @@ struct Page {
   ///
   /// Throws `parameter_invalid` for numbers that are none and `client_error` for a cursor that is none.
   /// Unknown: what Intercom does with a `per_page` out of bounds; here the nearest bound serves.
-  init(_ call: Call, _ listing: Listing) throws {
-    guard listing.paging != .whole else {
+  init(in call: Call, listing: Listing) throws {
+    guard listing.paging != .unpaged else {
       self = .everything
       return
     }
-    let cursor = try call.query("starting_after").flatMap { $0.isEmpty ? nil : try Cursor($0) }
-    let number = try call.integer("page") ?? 1
-    let perPage = try call.integer("per_page") ?? listing.perPage
+    let cursor = try call.queryParameter("starting_after").flatMap { $0.isEmpty ? nil : try Cursor($0) }
+    let number = try call.integerQueryParameter("page") ?? 1
+    let perPage = try call.integerQueryParameter("per_page") ?? listing.perPage
     self.init(
       number: cursor?.page ?? max(number, 1), perPage: min(max(perPage, 1), listing.limit), cursor: cursor)
   }
 
   /// The page that a search body's `pagination` names.
-  init(_ pagination: JSONObject, _ listing: Listing) throws {
+  init(pagination: JSONObject, listing: Listing) throws {
     var cursor: Cursor?
     if let after = pagination["starting_after"], !after.isNull {
       guard let text = after.string else { throw APIError.parameterInvalid("starting_after must be a string") }
       cursor = text.isEmpty ? nil : try Cursor(text)
     }
-    let perPage = try Self.number(pagination, "per_page") ?? listing.perPage
-    let number = try Self.number(pagination, "page") ?? 1
+    let perPage = try Self.integer(from: pagination, named: "per_page") ?? listing.perPage
+    let number = try Self.integer(from: pagination, named: "page") ?? 1
     self.init(number: cursor?.page ?? max(number, 1), perPage: min(max(perPage, 1), listing.limit), cursor: cursor)
   }
 
-  private static func number(_ object: JSONObject, _ name: String) throws -> Int? {
+  private static func integer(from object: JSONObject, named name: String) throws -> Int? {
     guard let json = object[name], !json.isNull else { return nil }
     guard let number = json.integral ?? json.string.flatMap({ Int64($0) }), number.magnitude < 1 << 40 else {
       throw APIError.parameterInvalid("\(name) must be an integer")
@@ -52,51 +52,51 @@ struct Page {
   }
 
   /// How many records come before the page when no cursor says where it starts.
-  func offset(_ listing: Listing) throws -> Int {
+  func offset(for listing: Listing) throws -> Int {
     if let cursor { return max(Int(cursor.key.integral ?? 0), 0) }
     let offset = (number - 1) * min(perPage, 1 << 20)
-    if let reach = listing.reach, offset >= reach {
-      throw APIError(.badRequest, "bad_request", "page limit reached, please use scroll API")
+    if let reach = listing.recordLimit, offset >= reach {
+      throw APIError(status: .badRequest, code: "bad_request", message: "page limit reached, please use scroll API")
     }
     return offset
   }
 
-  func start(_ listing: Listing) throws -> PageStart {
-    guard let cursor else { return .offset(try offset(listing)) }
+  func start(for listing: Listing) throws -> PageStart {
+    guard let cursor else { return .offset(try offset(for: listing)) }
     return .after(key: (cursor.key.integral ?? 0) / 1000, id: cursor.id)
   }
 
   /// How many pages there are of so many records.
-  func count(of total: Int) -> Int {
+  func pageCount(of total: Int) -> Int {
     total == 0 ? 0 : (total - 1) / perPage + 1
   }
 
   /// The `pages` member.
-  func node(_ listing: Listing, total: Int, next cursor: Cursor?, _ call: Call) -> Node {
-    let count = count(of: total)
-    let next: Node? = number < count ? self.next(listing, cursor, call) : nil
+  func node(for listing: Listing, total: Int, next cursor: Cursor?, in call: Call) -> Node {
+    let count = pageCount(of: total)
+    let next: Node? = number < count ? self.nextLink(for: listing, cursor: cursor, in: call) : nil
     return .members([
       "type": "pages", "next": next ?? (listing.endsWithNull ? .null : nil), "page": .integer(number),
       "per_page": .integer(perPage), "total_pages": .integer(count),
-      "prev": listing.linksBack ? (number > 1 ? link(to: number - 1, call) : .null) : nil,
+      "prev": listing.linksBack ? (number > 1 ? link(to: number - 1, in: call) : .null) : nil,
     ])
   }
 
   /// Recorded: an object in cursor lists, an absolute URL in numbered ones (pagination.md, 1).
-  private func next(_ listing: Listing, _ cursor: Cursor?, _ call: Call) -> Node? {
+  private func nextLink(for listing: Listing, cursor: Cursor?, in call: Call) -> Node? {
     switch listing.paging {
     case .cursor:
       cursor.map { .members(["page": .integer($0.page), "starting_after": .string($0.text)]) }
-    default: link(to: number + 1, call)
+    default: link(to: number + 1, in: call)
     }
   }
 
-  private func link(to page: Int, _ call: Call) -> Node {
-    .string("\(call.baseURL)\(call.path)?\(query(call))per_page=\(perPage)&page=\(page)")
+  private func link(to page: Int, in call: Call) -> Node {
+    .string("\(call.baseURL)\(call.path)?\(otherQueryParameters(in: call))per_page=\(perPage)&page=\(page)")
   }
 
   /// The other parameters of the query, so that following `next` asks for the same list.
-  private func query(_ call: Call) -> String {
+  private func otherQueryParameters(in call: Call) -> String {
     call.query.filter { !["page", "per_page", "starting_after"].contains($0.name) }
       .map { "\(PercentEncoding.encode($0.name))=\(PercentEncoding.encode($0.value))&" }.joined()
   }
@@ -121,7 +121,7 @@ struct Cursor: Equatable {
     guard let bytes = Base64.decode(text), let parts = try? JSON(parsing: bytes).array, parts.count == 3,
       let id = parts[1].string ?? parts[1].integer.map(String.init), let page = parts[2].integral, page > 0,
       page < 1 << 40
-    else { throw APIError.badCursor }
+    else { throw APIError.invalidCursor }
     self.init(key: parts[0], id: id, page: Int(page))
   }
 

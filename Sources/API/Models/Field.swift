@@ -48,7 +48,7 @@ public final class Field: Sendable {
 
   /// What a count or a time may be: as far as JSON's numbers are exact, and far enough from the ends of 64 bits that
   /// two may be added, and seconds counted in milliseconds.
-  static let integers: ClosedRange<Int64> = -(1 << 53)...(1 << 53)
+  static let integerRange: ClosedRange<Int64> = -(1 << 53)...(1 << 53)
 
   public let name: String
   public let kind: Kind
@@ -60,7 +60,7 @@ public final class Field: Sendable {
   let show: (@Sendable (Record, Call) -> Node?)?
 
   init(
-    _ name: String, _ kind: Kind, _ options: Options = [], initial: JSON? = nil, oneOf: [String] = [],
+    name: String, kind: Kind, options: Options = [], initial: JSON? = nil, oneOf: [String] = [],
     show: (@Sendable (Record, Call) -> Node?)? = nil
   ) {
     self.name = name
@@ -83,71 +83,71 @@ public final class Field: Sendable {
 extension Field {
   /// The same field, kept as it is and shown as `show` says; nil leaves it out.
   public func shown(_ show: @escaping @Sendable (Record, Call) -> Node?) -> Field {
-    Field(name, kind, options, initial: initial, oneOf: oneOf, show: show)
+    Field(name: name, kind: kind, options: options, initial: initial, oneOf: oneOf, show: show)
   }
 
   /// The member `type`, always the same.
   public static func type(_ name: String) -> Field {
-    Field("type", .constant(.string(name)))
+    Field(name: "type", kind: .constant(.string(name)))
   }
 
-  public static func constant(_ name: String, _ value: JSON) -> Field {
-    Field(name, .constant(value))
+  public static func constant(_ name: String, value: JSON) -> Field {
+    Field(name: name, kind: .constant(value))
   }
 
   public static func string(
-    _ name: String, _ options: Options = [], initial: JSON? = nil, oneOf: [String] = []
+    _ name: String, options: Options = [], initial: JSON? = nil, oneOf: [String] = []
   ) -> Field {
-    Field(name, .string, options, initial: initial, oneOf: oneOf)
+    Field(name: name, kind: .string, options: options, initial: initial, oneOf: oneOf)
   }
 
-  public static func integer(_ name: String, _ options: Options = [], initial: JSON? = nil) -> Field {
-    Field(name, .integer, options, initial: initial)
+  public static func integer(_ name: String, options: Options = [], initial: JSON? = nil) -> Field {
+    Field(name: name, kind: .integer, options: options, initial: initial)
   }
 
-  public static func number(_ name: String, _ options: Options = [], initial: JSON? = nil) -> Field {
-    Field(name, .number, options, initial: initial)
+  public static func number(_ name: String, options: Options = [], initial: JSON? = nil) -> Field {
+    Field(name: name, kind: .number, options: options, initial: initial)
   }
 
-  public static func boolean(_ name: String, _ options: Options = [], initial: JSON? = nil) -> Field {
-    Field(name, .boolean, options, initial: initial)
+  public static func boolean(_ name: String, options: Options = [], initial: JSON? = nil) -> Field {
+    Field(name: name, kind: .boolean, options: options, initial: initial)
   }
 
-  public static func timestamp(_ name: String, _ options: Options = [], initial: JSON? = nil) -> Field {
-    Field(name, .timestamp, options, initial: initial)
+  public static func timestamp(_ name: String, options: Options = [], initial: JSON? = nil) -> Field {
+    Field(name: name, kind: .timestamp, options: options, initial: initial)
   }
 
-  public static func object(_ name: String, _ options: Options = [], initial: JSON? = [:]) -> Field {
-    Field(name, .object, options, initial: initial)
+  public static func object(_ name: String, options: Options = [], initial: JSON? = [:]) -> Field {
+    Field(name: name, kind: .object, options: options, initial: initial)
   }
 
-  public static func array(_ name: String, _ options: Options = [], initial: JSON? = []) -> Field {
-    Field(name, .array, options, initial: initial)
+  public static func array(_ name: String, options: Options = [], initial: JSON? = []) -> Field {
+    Field(name: name, kind: .array, options: options, initial: initial)
   }
 
-  public static func any(_ name: String, _ options: Options = [], initial: JSON? = nil) -> Field {
-    Field(name, .any, options, initial: initial)
+  public static func any(_ name: String, options: Options = [], initial: JSON? = nil) -> Field {
+    Field(name: name, kind: .any, options: options, initial: initial)
   }
 
   /// A record of another model, kept inside this one; without an initial value it starts as null.
-  public static func model(_ name: String, _ model: Model, _ options: Options = [], initial: JSON? = nil) -> Field {
-    Field(name, .model(model), options, initial: initial)
+  public static func model(_ name: String, of model: Model, options: Options = [], initial: JSON? = nil) -> Field {
+    Field(name: name, kind: .model(model), options: options, initial: initial)
   }
 
   /// Records of another model, kept inside this one.
-  public static func models(_ name: String, _ model: Model, _ options: Options = [], initial: JSON? = []) -> Field {
-    Field(name, .models(model), options, initial: initial)
+  public static func models(_ name: String, of model: Model, options: Options = [], initial: JSON? = []) -> Field {
+    Field(name: name, kind: .models(model), options: options, initial: initial)
   }
 
   public static func derived(
-    _ name: String, _ derive: @escaping @Sendable (Record, Call) -> Node?, _ options: Options = []
+    _ name: String, from derive: @escaping @Sendable (Record, Call) -> Node?, options: Options = []
   ) -> Field {
-    Field(name, .derived(derive), options)
+    Field(name: name, kind: .derived(derive), options: options)
   }
 
   public static func written(
-    _ name: String, _ write: @escaping @Sendable (Record, Call, inout JSONWriter) -> Void
+    _ name: String, with write: @escaping @Sendable (Record, Call, inout JSONWriter) -> Void
   ) -> Field {
-    Field(name, .written(write))
+    Field(name: name, kind: .written(write))
   }
 }

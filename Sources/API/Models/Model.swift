@@ -8,7 +8,7 @@ public final class Model: Sendable {
     public let code: String
     public let message: String
 
-    public init(_ code: String, _ message: String) {
+    public init(code: String, message: String) {
       self.code = code
       self.message = message
     }
@@ -18,7 +18,7 @@ public final class Model: Sendable {
   public let name: String
   public let fields: [Field]
   public let schema: Schema
-  public let ids: IDForm
+  public let ids: IDFormat
   public let notFound: NotFound
   /// The collection that keeps its records, nil when they live inside others.
   public let definition: CollectionDefinition?
@@ -34,7 +34,7 @@ public final class Model: Sendable {
   let createdSlot: Int?
   let updatedSlot: Int?
   /// Whether its records are shown with a `type` that is always the same.
-  let showsType: Bool
+  let hasConstantType: Bool
   private let template: Record
 
   /// - Parameters:
@@ -48,12 +48,12 @@ public final class Model: Sendable {
   ///   - indexes: further ways to find records, beside the fields that are `.indexed`
   ///   - orders: further orders to list by, beside `id` and the fields that are `.ordered`
   public init(
-    _ name: String, collection: String? = nil, ids: IDForm = .given,
-    notFound: NotFound = NotFound("not_found", "Resource Not Found"),
+    name: String, collection: String? = nil, ids: IDFormat = .given,
+    notFound: NotFound = NotFound(code: "not_found", message: "Resource Not Found"),
     sequence: String? = nil, references: [Reference] = [],
     isOrderedByID: Bool = true, isListed: @escaping @Sendable (Record) -> Bool = { _ in true },
     indexes: [CollectionDefinition.Index] = [],
-    orders: [CollectionDefinition.Order] = [], _ fields: [Field]
+    orders: [CollectionDefinition.Order] = [], fields: [Field]
   ) {
     self.name = name
     self.fields = fields
@@ -66,21 +66,21 @@ public final class Model: Sendable {
     for field in fields where field.isStored { stored.append(field) }
     self.stored = stored
     required = stored.filter { $0.options.contains(.required) }.map(\.name)
-    let schema = Schema(name, slots: stored.map(\.name))
+    let schema = Schema(name: name, slots: stored.map(\.name))
     self.schema = schema
-    (createdSlot, updatedSlot) = (schema.slot("created_at"), schema.slot("updated_at"))
-    showsType = fields.contains { !$0.isStored && $0.name == "type" }
-    template = Self.template(schema, stored)
+    (createdSlot, updatedSlot) = (schema.slot(named: "created_at"), schema.slot(named: "updated_at"))
+    hasConstantType = fields.contains { !$0.isStored && $0.name == "type" }
+    template = Self.template(for: schema, fields: stored)
     definition = collection.map {
       CollectionDefinition(
-        $0, schema: schema, indexes: Self.indexes(of: fields, schema) + indexes,
-        orders: (Self.orders(of: fields, schema, isOrderedByID) + orders).map { $0.filtered(isListed) })
+        name: $0, schema: schema, indexes: Self.indexes(of: fields, schema: schema) + indexes,
+        orders: (Self.orders(of: fields, schema: schema, byID: isOrderedByID) + orders).map { $0.filtered(isListed) })
     }
   }
 
   /// The stored field of this name.
-  public func field(_ name: String) -> Field? {
-    schema.slot(name).map { stored[$0] }
+  public func field(named name: String) -> Field? {
+    schema.slot(named: name).map { stored[$0] }
   }
 
   /// A record with every field as it starts.
@@ -88,27 +88,27 @@ public final class Model: Sendable {
     template
   }
 
-  private static func template(_ schema: Schema, _ stored: [Field]) -> Record {
+  private static func template(for schema: Schema, fields stored: [Field]) -> Record {
     Record(
-      schema,
-      stored.map { field in
+      schema: schema,
+      values: stored.map { field in
         field.initial.map { value($0, of: field) } ?? (field.options.contains(.sparse) ? .absent : .null)
       })
   }
 
   /// A record of the members of an object that are fields; the others are left out.
   public func record(from object: JSONObject) -> Record {
-    var draft = RecordDraft(template)
+    var draft = RecordBuilder(base: template)
     for (key, json) in object {
-      if let slot = schema.slot(key) { draft.set(slot, Self.value(json, of: stored[slot])) }
+      if let slot = schema.slot(named: key) { draft.set(slot: slot, to: Self.value(json, of: stored[slot])) }
     }
-    return draft.finish()
+    return draft.build()
   }
 
   /// A record of another model in this one's shape: the fields of one name, and the rest as it starts.
   public func copy(of record: Record) -> Record {
     var copy = blank()
-    for (slot, name) in schema.slots.enumerated() where record.schema.slot(name) != nil {
+    for (slot, name) in schema.slots.enumerated() where record.schema.slot(named: name) != nil {
       copy[slot: slot] = record[name]
     }
     return copy
@@ -123,10 +123,10 @@ public final class Model: Sendable {
     }
   }
 
-  private static func indexes(of fields: [Field], _ schema: Schema) -> [CollectionDefinition.Index] {
+  private static func indexes(of fields: [Field], schema: Schema) -> [CollectionDefinition.Index] {
     fields.filter { $0.options.contains(.indexed) }.compactMap { field in
-      schema.slot(field.name).map { slot in
-        CollectionDefinition.Index(field.name) { record in
+      schema.slot(named: field.name).map { slot in
+        CollectionDefinition.Index(name: field.name) { record in
           switch record[slot: slot] {
           case .json(.string(let text)): [text]
           case .json(.integer(let number)): [String(number)]
@@ -138,18 +138,18 @@ public final class Model: Sendable {
     }
   }
 
-  private static func orders(of fields: [Field], _ schema: Schema, _ byID: Bool) -> [CollectionDefinition.Order] {
-    (byID ? [CollectionDefinition.Order("id") { _ in 0 }] : [])
+  private static func orders(of fields: [Field], schema: Schema, byID: Bool) -> [CollectionDefinition.Order] {
+    (byID ? [CollectionDefinition.Order(name: "id") { _ in 0 }] : [])
       + fields.filter { $0.options.contains(.ordered) }.compactMap { field in
-        schema.slot(field.name).map { slot in
-          CollectionDefinition.Order(field.name) { $0[slot: slot].integer ?? 0 }
+        schema.slot(named: field.name).map { slot in
+          CollectionDefinition.Order(name: field.name) { $0[slot: slot].integer ?? 0 }
         }
       }
   }
 }
 
 /// What the ids of a model look like (api-behaviour.md, 8).
-public enum IDForm: Sendable {
+public enum IDFormat: Sendable {
   /// 24 hexadecimal digits that begin with the time of creation.
   case objectID
   /// A decimal string, counting up from here.

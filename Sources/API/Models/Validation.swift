@@ -5,12 +5,12 @@ extension Model {
   /// A new record of the writable members of a body, with an id and its times of creation and change. Nothing is stored.
   ///
   /// Throws `parameter_invalid` for a value of the wrong type and `parameter_not_found` for one that is required.
-  public func make(from body: JSONObject, _ call: Call) throws -> Record {
+  public func makeRecord(from body: JSONObject, in call: Call) throws -> Record {
     for name in required where (body[name] ?? .null).isNull {
       throw APIError.parameterMissing("\(name) is a required parameter")
     }
     var record = blank()
-    var changes = try changes(body, call)
+    var changes = try changes(from: body, in: call)
     func isUnset(_ slot: Int) -> Bool {
       (changes.last { $0.slot == slot }?.value ?? record[slot: slot]).isEmpty
     }
@@ -25,17 +25,17 @@ extension Model {
   /// Writes the writable members of a body to a record and notes the time of change. All or nothing.
   ///
   /// Throws `parameter_invalid` for a value of the wrong type.
-  public func write(_ body: JSONObject, to record: inout Record, _ call: Call) throws {
-    record.set(try changes(body, call))
+  public func write(_ body: JSONObject, to record: inout Record, in call: Call) throws {
+    record.set(try changes(from: body, in: call))
   }
 
-  private func changes(_ body: JSONObject, _ call: Call) throws -> [(slot: Int, value: Value)] {
+  private func changes(from body: JSONObject, in call: Call) throws -> [(slot: Int, value: Value)] {
     var changes: [(slot: Int, value: Value)] = []
     changes.reserveCapacity(body.count + 3)
     for (name, json) in body {
-      guard let slot = schema.slot(name), stored[slot].options.contains(.writable) else { continue }
+      guard let slot = schema.slot(named: name), stored[slot].options.contains(.writable) else { continue }
       let field = stored[slot]
-      let new = Self.value(try field.checked(json), of: field)
+      let new = Self.value(try field.validated(json), of: field)
       changes.append((slot, new.isEmpty && field.options.contains(.sparse) ? .absent : new))
     }
     if let updatedSlot { changes.append((updatedSlot, .integer(call.now))) }
@@ -47,11 +47,11 @@ extension Model {
   /// The members of a request's object, each as its field keeps it, without sparse ones that are null.
   ///
   /// Throws `parameter_invalid`.
-  fileprivate func checked(_ members: JSONObject) throws -> JSONObject {
+  fileprivate func validated(_ members: JSONObject) throws -> JSONObject {
     JSONObject(
       try members.compactMap { key, json -> (key: String, value: JSON)? in
-        guard let field = field(key) else { return (key, json) }
-        let value = try field.checked(json)
+        guard let field = field(named: key) else { return (key, json) }
+        let value = try field.validated(json)
         return value.isNull && field.options.contains(.sparse) ? nil : (key, value)
       })
   }
@@ -61,22 +61,22 @@ extension Field {
   /// A request's value as the field keeps it: null passes, numbers sent as text are read.
   ///
   /// Throws `parameter_invalid`. Unknown: Intercom's own wording for a value of the wrong type.
-  public func checked(_ json: JSON) throws -> JSON {
+  public func validated(_ json: JSON) throws -> JSON {
     if json.isNull { return initial ?? .null }
     guard let value = converted(json) else { throw APIError.parameterInvalid("\(name) must be \(expectation)") }
     if !oneOf.isEmpty, let text = value.string, !oneOf.contains(text) {
       throw APIError.parameterInvalid("\(name) must be one of \(oneOf.joined(separator: ", "))")
     }
     switch (kind, value) {
-    case (.model(let model), .object(let members)): return .object(try model.checked(members))
-    case (.models(let model), .array(let items)): return .array(try items.map { try checked(item: $0, model) })
+    case (.model(let model), .object(let members)): return .object(try model.validated(members))
+    case (.models(let model), .array(let items)): return .array(try items.map { try validated(item: $0, model: model) })
     default: return value
     }
   }
 
-  private func checked(item: JSON, _ model: Model) throws -> JSON {
+  private func validated(item: JSON, model: Model) throws -> JSON {
     guard let members = item.object else { throw APIError.parameterInvalid("\(name) must be an array of objects") }
-    return .object(try model.checked(members))
+    return .object(try model.validated(members))
   }
 
   private func converted(_ json: JSON) -> JSON? {
@@ -89,7 +89,7 @@ extension Field {
       }
     case .integer, .timestamp:
       (json.integral ?? json.string.flatMap { Int64($0) })
-        .flatMap { Self.integers.contains($0) ? $0 : nil }.map(JSON.integer)
+        .flatMap { Self.integerRange.contains($0) ? $0 : nil }.map(JSON.integer)
     case .number:
       json.number != nil ? json : json.string.flatMap { Double($0) }.flatMap { $0.isFinite ? .number($0) : nil }
     // No `? nil : json`: that `nil` would be JSON's null, which fits everything.

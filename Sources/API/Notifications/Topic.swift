@@ -6,12 +6,12 @@ import Store
 /// A webhook topic: which write to the store is one, and what a notification of it shows.
 public struct Topic: Sendable {
   /// Tells whether a write is one of the topic.
-  public typealias Test = @Sendable (Notice) -> Bool
+  public typealias Test = @Sendable (ChangeEvent) -> Bool
   /// What a notification shows as its `data.item`.
-  public typealias Item = @Sendable (Notice) -> JSON?
+  public typealias Item = @Sendable (ChangeEvent) -> JSON?
 
   /// What a notification of a request shows; nil when it is not one of the topic.
-  public typealias RequestItem = @Sendable (RequestNotice) -> JSON?
+  public typealias RequestItem = @Sendable (RequestEvent) -> JSON?
 
   public let name: String
   public let availability: Availability
@@ -19,10 +19,10 @@ public struct Topic: Sendable {
   public let collections: [String]
   /// What it shows of a request, when requests may be one. Whoever subscribes to everything is not told of these.
   public let requestItem: RequestItem?
-  private let items: @Sendable (Notice) -> [JSON]
+  private let items: @Sendable (ChangeEvent) -> [JSON]
 
   /// A topic of requests that were answered.
-  public init(_ name: String, ofRequests item: @escaping RequestItem, _ availability: Availability = .always) {
+  public init(name: String, ofRequests item: @escaping RequestItem, available availability: Availability = .always) {
     self.name = name
     self.availability = availability
     collections = []
@@ -32,8 +32,8 @@ public struct Topic: Sendable {
 
   /// A topic with as many notifications for one write as `each` gives.
   public init(
-    _ name: String, onAnyOf collections: [String], _ availability: Availability = .always,
-    each: @escaping @Sendable (Notice) -> [JSON]
+    name: String, onAnyOf collections: [String], available availability: Availability = .always,
+    each: @escaping @Sendable (ChangeEvent) -> [JSON]
   ) {
     self.name = name
     self.availability = availability
@@ -44,42 +44,42 @@ public struct Topic: Sendable {
 
   /// A topic of one collection with as many notifications for one write as `each` gives.
   public init(
-    _ name: String, on collection: String, _ availability: Availability = .always,
-    each: @escaping @Sendable (Notice) -> [JSON]
+    name: String, on collection: String, available availability: Availability = .always,
+    each: @escaping @Sendable (ChangeEvent) -> [JSON]
   ) {
-    self.init(name, onAnyOf: [collection], availability, each: each)
+    self.init(name: name, onAnyOf: [collection], available: availability, each: each)
   }
 
   /// A topic with one notification for each write that passes the test.
   public init(
-    _ name: String, on collection: String, when test: @escaping Test, shows item: @escaping Item,
-    _ availability: Availability = .always
+    name: String, on collection: String, when test: @escaping Test, shows item: @escaping Item,
+    available availability: Availability = .always
   ) {
-    self.init(name, on: collection, availability) { notice in
+    self.init(name: name, on: collection, available: availability) { notice in
       guard test(notice), let json = item(notice) else { return [] }
       return [json]
     }
   }
 
   /// What is notified of a write; nothing when it is not one of the topic.
-  public func items(_ notice: Notice) -> [JSON] {
+  public func items(for notice: ChangeEvent) -> [JSON] {
     items(notice)
   }
 }
 
 /// A write to the store, as topics look at it.
-public struct Notice {
+public struct ChangeEvent {
   public let before: Record?
   public let after: Record?
   /// Everything that the same call wrote, this included.
-  public let all: [Mutation]
+  public let mutations: [Mutation]
   /// Renders in the version of whoever is notified.
   public let call: Call
 
-  public init(_ mutation: Mutation, among all: [Mutation], _ call: Call) {
+  public init(mutation: Mutation, among all: [Mutation], in call: Call) {
     before = mutation.before
     after = mutation.after
-    self.all = all
+    self.mutations = all
     self.call = call
   }
 
@@ -97,14 +97,14 @@ public struct Notice {
   }
 
   /// What a list of ids gained.
-  public func gained(_ field: String) -> [String] {
+  public func addedIDs(in field: String) -> [String] {
     guard let after else { return [] }
     let known = before?[field].strings ?? []
     return after[field].strings.filter { !known.contains($0) }
   }
 
   /// What a list of ids lost; a removal loses nothing.
-  public func lost(_ field: String) -> [String] {
+  public func removedIDs(in field: String) -> [String] {
     guard let before, let after else { return [] }
     let kept = after[field].strings
     return before[field].strings.filter { !kept.contains($0) }
@@ -112,7 +112,7 @@ public struct Notice {
 
   /// What a node looks like in the version of whoever is notified.
   public func render(_ node: Node) -> JSON {
-    var renderer = Renderer(call, to: JSONWriter())
+    var renderer = Renderer(in: call, to: JSONWriter())
     renderer.write(node)
     return (try? JSON(parsing: renderer.finish().bytes)) ?? .null
   }
@@ -124,7 +124,7 @@ public struct Notice {
 }
 
 /// A request that was answered, as the topic of API activity looks at it.
-public struct RequestNotice {
+public struct RequestEvent {
   public let id: String
   public let request: Request
   /// As the client sent it.
@@ -133,7 +133,7 @@ public struct RequestNotice {
   /// Renders in the version of whoever is notified.
   public let call: Call
 
-  public init(id: String, _ request: Request, token: String, status: Int, _ call: Call) {
+  public init(id: String, request: Request, token: String, status: Int, in call: Call) {
     self.id = id
     self.request = request
     self.token = token

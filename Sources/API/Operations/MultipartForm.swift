@@ -19,14 +19,14 @@ public struct MultipartForm: Sendable {
   public let parts: [Part]
 
   /// Reads a body whose boundary stands in its `Content-Type`.
-  public init(_ body: [UInt8], contentType: String) throws(MultipartError) {
-    guard let type = MultipartParameters(contentType), type.value == "multipart/form-data" else {
-      throw MultipartError("the Content-Type must be multipart/form-data")
+  public init(body: [UInt8], contentType: String) throws(MultipartError) {
+    guard let type = ParameterizedFieldValue(contentType), type.value == "multipart/form-data" else {
+      throw MultipartError(reason: "the Content-Type must be multipart/form-data")
     }
     guard let boundary = type["boundary"], (1...70).contains(boundary.utf8.count) else {
-      throw MultipartError("the Content-Type must name a boundary of 1 to 70 characters")
+      throw MultipartError(reason: "the Content-Type must name a boundary of 1 to 70 characters")
     }
-    var reader = MultipartReader(body, boundary: boundary)
+    var reader = MultipartReader(body: body, boundary: boundary)
     parts = try reader.read()
   }
 
@@ -39,61 +39,63 @@ public struct MultipartForm: Sendable {
 /// Cuts a multipart body at its boundaries, front to back, each byte looked at once (RFC 2046, 5.1.1).
 struct MultipartReader {
   /// The longest header block of a part.
-  private static let longestHead = 16_384
+  private static let maximumHeaderLength = 16_384
   private static let lineEnd = Array("\r\n".utf8)
   /// What follows the last boundary.
-  private static let lastMark = Array("--".utf8)
+  private static let closingDashes = Array("--".utf8)
 
   private let body: [UInt8]
   /// The line end before a boundary belongs to it.
   private let boundary: [UInt8]
   private var position = 0
 
-  init(_ body: [UInt8], boundary: String) {
+  init(body: [UInt8], boundary: String) {
     self.body = body
     self.boundary = Self.lineEnd + Array("--\(boundary)".utf8)
   }
 
   mutating func read() throws(MultipartError) -> [MultipartForm.Part] {
     var parts: [MultipartForm.Part] = []
-    guard skip(boundary.dropFirst(2)) else { throw MultipartError("it does not begin with its boundary") }
-    while !skip(Self.lastMark[...]) {
+    guard skip(boundary.dropFirst(2)) else { throw MultipartError(reason: "it does not begin with its boundary") }
+    while !skip(Self.closingDashes[...]) {
       guard skip(Self.lineEnd[...]) else {
-        throw MultipartError("a boundary is followed by something else than a line end")
+        throw MultipartError(reason: "a boundary is followed by something else than a line end")
       }
       parts.append(try part())
     }
     guard position == body.count || body[position...].elementsEqual(Self.lineEnd) else {
-      throw MultipartError("something follows the last boundary")
+      throw MultipartError(reason: "something follows the last boundary")
     }
     return parts
   }
 
   private mutating func part() throws(MultipartError) -> MultipartForm.Part {
-    var disposition: MultipartParameters?
+    var disposition: ParameterizedFieldValue?
     let start = position
     while let line = try line(), !line.isEmpty {
-      guard position - start <= Self.longestHead else { throw MultipartError("the head of a part is too long") }
+      guard position - start <= Self.maximumHeaderLength else {
+        throw MultipartError(reason: "the head of a part is too long")
+      }
       let name = line.prefix { $0 != ":" }
       guard name.lowercased() == "content-disposition" else { continue }
-      disposition = MultipartParameters(String(line[name.endIndex...].dropFirst()))
+      disposition = ParameterizedFieldValue(String(line[name.endIndex...].dropFirst()))
     }
     guard let disposition, disposition.value == "form-data", let name = disposition["name"] else {
-      throw MultipartError("a part does not say its name")
+      throw MultipartError(reason: "a part does not say its name")
     }
-    guard let end = endOfPart() else { throw MultipartError("the last boundary is missing") }
+    guard let end = findPartEnd() else { throw MultipartError(reason: "the last boundary is missing") }
     let content = Array(body[position..<end])
     position = end + boundary.count
     return MultipartForm.Part(name: name, fileName: disposition["filename"], bytes: content)
   }
 
   /// Where the next boundary is. A line of the content may begin like one: what follows tells.
-  private mutating func endOfPart() -> Int? {
+  private mutating func findPartEnd() -> Int? {
     let start = position
     defer { position = start }
-    while let place = next(boundary) {
+    while let place = nextOccurrence(of: boundary) {
       let rest = body[(place + boundary.count)...]
-      if rest.starts(with: Self.lineEnd) || rest.starts(with: Self.lastMark) { return place }
+      if rest.starts(with: Self.lineEnd) || rest.starts(with: Self.closingDashes) { return place }
       position = place + 1
     }
     return nil
@@ -101,7 +103,9 @@ struct MultipartReader {
 
   /// The next line without its end.
   private mutating func line() throws(MultipartError) -> String? {
-    guard let end = next(Self.lineEnd) else { throw MultipartError("the head of a part has no end") }
+    guard let end = nextOccurrence(of: Self.lineEnd) else {
+      throw MultipartError(reason: "the head of a part has no end")
+    }
     defer { position = end + 2 }
     return String(decoding: body[position..<end], as: UTF8.self)
   }
@@ -113,7 +117,7 @@ struct MultipartReader {
   }
 
   /// Where these bytes, which begin with CR, come next.
-  private func next(_ bytes: [UInt8]) -> Int? {
+  private func nextOccurrence(of bytes: [UInt8]) -> Int? {
     body.withUnsafeBytes { buffer in
       guard let base = buffer.baseAddress else { return nil }
       var from = position
@@ -129,7 +133,7 @@ struct MultipartReader {
 }
 
 /// A field value with parameters: `form-data; name="catalog"; filename="a.json"` (RFC 9110, 5.6.6).
-struct MultipartParameters {
+struct ParameterizedFieldValue {
   /// What stands before the parameters, in lower case.
   let value: String
   private var parameters: [(name: String, value: String)] = []
@@ -144,7 +148,7 @@ struct MultipartParameters {
       if rest.isEmpty { break }
       let name = rest.prefix { $0 != "=" && $0 != ";" }
       rest = rest[name.endIndex...].dropFirst()
-      guard !name.isEmpty, let read = Self.read(&rest) else { return nil }
+      guard !name.isEmpty, let read = Self.readValue(from: &rest) else { return nil }
       parameters.append((Self.trimmed(name).lowercased(), read))
       rest = rest.drop { $0 == " " || $0 == "\t" }
     }
@@ -156,7 +160,7 @@ struct MultipartParameters {
   }
 
   /// A token, or a quoted text; nil when its quote is never closed.
-  private static func read(_ rest: inout Substring) -> String? {
+  private static func readValue(from rest: inout Substring) -> String? {
     guard rest.first == "\"" else {
       let token = rest.prefix { $0 != ";" }
       rest = rest[token.endIndex...]
@@ -187,7 +191,7 @@ public struct MultipartError: Error, Equatable {
   /// In words, for a person.
   public let reason: String
 
-  init(_ reason: String) {
+  init(reason: String) {
     self.reason = reason
   }
 }

@@ -8,9 +8,9 @@ public final class Operation: Sendable {
   /// `/contacts/{id}`.
   public let path: String
   /// As the published descriptions call it, in lower camel case: `createContact`.
-  public let name: String
+  public let id: String
   /// The published schema of the request body, when versions differ in it.
-  public let takes: String?
+  public let requestSchema: String?
   /// The media type of its request body; of anything but JSON the handler reads the bytes itself.
   public let consumes: String
   /// The media type of what it answers with; `*/*` when a client need not take any.
@@ -28,15 +28,15 @@ public final class Operation: Sendable {
   }
 
   public init(
-    _ method: HTTPRequest.Method, _ path: String, _ name: String, takes: String? = nil,
-    consumes: String = "application/json", produces: String = "application/json", _ handler: @escaping Handler,
-    _ availability: Availability = .always, isDocumented: Bool = true
+    method: HTTPRequest.Method, path: String, id name: String, requestSchema: String? = nil,
+    consumes: String = "application/json", produces: String = "application/json", handler: @escaping Handler,
+    available availability: Availability = .always, isDocumented: Bool = true
   ) {
     self.isDocumented = isDocumented
     self.method = method
     self.path = path
-    self.name = name
-    self.takes = takes
+    self.id = name
+    self.requestSchema = requestSchema
     self.consumes = consumes
     self.produces = produces
     self.availability = availability
@@ -52,14 +52,14 @@ public final class Operation: Sendable {
     segments.reserveCapacity(8)
     var start = 0
     for index in 0...bytes.count where index == bytes.count || bytes[index] == UInt8(ascii: "/") {
-      if start < index { segments.append(segment(bytes.extracting(start..<index))) }
+      if start < index { segments.append(segment(of: bytes.extracting(start..<index))) }
       start = index + 1
     }
     return segments
   }
 
   /// `{id}` or `contacts`.
-  private static func segment(_ bytes: Span<UInt8>) -> Segment {
+  private static func segment(of bytes: Span<UInt8>) -> Segment {
     let isParameter = bytes[0] == UInt8(ascii: "{")
     let name = isParameter ? bytes.extracting(1..<max(bytes.count - 1, 1)) : bytes
     // Cut beside bytes that are characters by themselves, so it is as valid as the path.
@@ -68,9 +68,10 @@ public final class Operation: Sendable {
   }
 
   /// The same operation, marked as one that no published description has.
-  public var beyondDescriptions: Operation {
+  public var undocumented: Operation {
     Operation(
-      method, path, name, takes: takes, consumes: consumes, produces: produces, handler, availability,
+      method: method, path: path, id: id, requestSchema: requestSchema, consumes: consumes, produces: produces,
+      handler: handler, available: availability,
       isDocumented: false)
   }
 
@@ -82,36 +83,40 @@ public final class Operation: Sendable {
 
 extension Operation {
   public static func get(
-    _ path: String, _ name: String, produces: String = "application/json", _ handler: @escaping Handler,
-    _ availability: Availability = .always
+    _ path: String, id name: String, produces: String = "application/json", handler: @escaping Handler,
+    available availability: Availability = .always
   ) -> Operation {
-    Operation(.get, path, name, produces: produces, handler, availability)
+    Operation(method: .get, path: path, id: name, produces: produces, handler: handler, available: availability)
   }
 
   public static func post(
-    _ path: String, _ name: String, takes: String? = nil, consumes: String = "application/json",
-    _ handler: @escaping Handler, _ availability: Availability = .always
+    _ path: String, id name: String, requestSchema: String? = nil, consumes: String = "application/json",
+    handler: @escaping Handler, available availability: Availability = .always
   ) -> Operation {
-    Operation(.post, path, name, takes: takes, consumes: consumes, handler, availability)
+    Operation(
+      method: .post, path: path, id: name, requestSchema: requestSchema, consumes: consumes, handler: handler,
+      available: availability)
   }
 
   public static func put(
-    _ path: String, _ name: String, takes: String? = nil, _ handler: @escaping Handler,
-    _ availability: Availability = .always
+    _ path: String, id name: String, requestSchema: String? = nil, handler: @escaping Handler,
+    available availability: Availability = .always
   ) -> Operation {
-    Operation(.put, path, name, takes: takes, handler, availability)
+    Operation(
+      method: .put, path: path, id: name, requestSchema: requestSchema, handler: handler, available: availability)
   }
 
   public static func patch(
-    _ path: String, _ name: String, takes: String? = nil, _ handler: @escaping Handler,
-    _ availability: Availability = .always
+    _ path: String, id name: String, requestSchema: String? = nil, handler: @escaping Handler,
+    available availability: Availability = .always
   ) -> Operation {
-    Operation(.patch, path, name, takes: takes, handler, availability)
+    Operation(
+      method: .patch, path: path, id: name, requestSchema: requestSchema, handler: handler, available: availability)
   }
 
   public static func delete(
-    _ path: String, _ name: String, _ handler: @escaping Handler, _ availability: Availability = .always
+    _ path: String, id name: String, handler: @escaping Handler, available availability: Availability = .always
   ) -> Operation {
-    Operation(.delete, path, name, handler, availability)
+    Operation(method: .delete, path: path, id: name, handler: handler, available: availability)
   }
 }

@@ -6,14 +6,14 @@ public struct DocumentedErrors: Sendable {
   public struct Entry: Sendable {
     public let error: APIError
     /// What the examples of it are called.
-    public let names: [String]
+    public let exampleNames: [String]
   }
 
   private let table: String
 
   /// - Parameter table: a line per error: status, code, versions, message, names of examples with semicolons, operations
   ///   with commas; bars between
-  public init(_ table: String = "") {
+  public init(table: String = "") {
     self.table = table
   }
 
@@ -21,18 +21,19 @@ public struct DocumentedErrors: Sendable {
   public func entries(of operation: Operation, in version: APIVersion) -> [Entry] {
     table.split(separator: "\n").compactMap { line in
       let cells = line.split(separator: " | ", maxSplits: 5)
-      guard cells.count == 6, let status = Int(cells[0]), Self.contains(cells[2], version),
+      guard cells.count == 6, let status = Int(cells[0]), Self.span(cells[2], contains: version),
         cells[5].split(separator: ", ").contains(where: operation.isDocumented)
       else { return nil }
       return Entry(
-        error: APIError(HTTPResponse.Status.numbered(status), String(cells[1]), String(cells[3])),
-        names: cells[4].split(separator: "; ").map(String.init))
+        error: APIError(
+          status: HTTPResponse.Status.standard(code: status), code: String(cells[1]), message: String(cells[3])),
+        exampleNames: cells[4].split(separator: "; ").map(String.init))
     }
   }
 
   /// Whether a span such as `2.7-2.11` or `Preview` has a version.
-  private static func contains(_ span: Substring, _ version: APIVersion) -> Bool {
-    let ends = span.split(separator: "-").compactMap { APIVersion(asked: String($0)) }
+  private static func span(_ span: Substring, contains version: APIVersion) -> Bool {
+    let ends = span.split(separator: "-").compactMap { APIVersion(named: String($0)) }
     guard let first = ends.first, let last = ends.last else { return false }
     return (first...last).contains(version)
   }
@@ -45,14 +46,14 @@ public struct DocumentedParameters: Sendable {
     public var query: Set<String> = []
     public var body: Set<String> = []
     /// Whether the body may have any members.
-    public var isOpen = false
+    public var allowsAnyBodyMember = false
   }
 
   private let table: String
 
   /// - Parameter table: a line per operation: method and path, names of the query, names of the body with commas, `*`
   ///   for any; bars between
-  public init(_ table: String = "") {
+  public init(table: String = "") {
     self.table = table
   }
 
@@ -65,7 +66,7 @@ public struct DocumentedParameters: Sendable {
       return Entry(
         query: Set(cells[1].split(separator: ",").map(String.init)),
         body: Set(body.split(separator: ",").map(String.init)),
-        isOpen: cells[2].hasPrefix("*"))
+        allowsAnyBodyMember: cells[2].hasPrefix("*"))
     }
     return Entry()
   }

@@ -8,7 +8,7 @@ public struct Renderer: ~Copyable {
   private let plan: VersionPlan
 
   /// Writes to `writer`, after what it holds.
-  public init(_ call: Call, to writer: consuming JSONWriter) {
+  public init(in call: Call, to writer: consuming JSONWriter) {
     self.call = call
     plan = call.plan
     self.writer = writer
@@ -21,7 +21,7 @@ public struct Renderer: ~Copyable {
     case .records(let records): write(records)
     case .object(let members): write(members)
     case .array(let nodes): write(nodes)
-    case .shape(let name, let object): writer.write(.object(plan.back(object, as: name)))
+    case .shape(let name, let object): writer.write(.object(plan.downgrade(object, as: name)))
     }
   }
 
@@ -55,31 +55,31 @@ public struct Renderer: ~Copyable {
   }
 
   private mutating func write(_ record: Record) {
-    guard let model = plan.model(record.schema) else {
+    guard let model = plan.modelPlan(for: record.schema) else {
       assertionFailure("\(record.schema.name) is in no plan")
-      return writer.write(record.stored)
+      return writer.write(record.storedJSON)
     }
-    guard model.rewrites.isEmpty else { return rewrite(record, model) }
-    write(record, model)
+    guard model.rewrites.isEmpty else { return rewrite(record, plan: model) }
+    write(record, plan: model)
   }
 
-  private mutating func write(_ record: Record, _ model: ModelPlan) {
+  private mutating func write(_ record: Record, plan model: ModelPlan) {
     writer.write(byte: UInt8(ascii: "{"))
     record.withSlots { slots in
       model.steps.withUnsafeBufferPointer { steps in
         var place = 0
         while place < steps.count {
           guard let slot = steps[place].slot else {
-            write(model.others[steps[place].other], record, steps[place].key)
+            write(model.otherSources[steps[place].otherIndex], of: record, key: steps[place].key)
             place += 1
             continue
           }
-          let end = Self.endOfNulls(slots, steps, from: place)
+          let end = Self.endOfNulls(in: slots, steps: steps, from: place)
           if end > place {
-            write(nulls: steps[place].null.lowerBound..<steps[end - 1].null.upperBound, of: model)
+            write(nulls: steps[place].nullRange.lowerBound..<steps[end - 1].nullRange.upperBound, of: model)
             place = end
           } else {
-            if let value = slots[slot] { write(value, steps[place].key) }
+            if let value = slots[slot] { write(value, key: steps[place].key) }
             place += 1
           }
         }
@@ -90,22 +90,22 @@ public struct Renderer: ~Copyable {
 
   /// The place after the members, from `start` on, that are kept as they are and null.
   private static func endOfNulls(
-    _ slots: RecordSlots, _ steps: UnsafeBufferPointer<ModelPlan.Step>, from start: Int
+    in slots: RecordSlots, steps: UnsafeBufferPointer<ModelPlan.Step>, from start: Int
   ) -> Int {
     var place = start
-    while place < steps.count, let slot = steps[place].slot, slots.isNull(slot) { place += 1 }
+    while place < steps.count, let slot = steps[place].slot, slots.isNull(slot: slot) { place += 1 }
     return place
   }
 
   /// Writes members that are null and stand side by side.
   private mutating func write(nulls range: Range<Int>, of model: ModelPlan) {
-    model.nulls.withUnsafeBytes { bytes in
+    model.encodedNulls.withUnsafeBytes { bytes in
       let isFirst = writer.withBytes { $0.last == UInt8(ascii: "{") }
       writer.write(raw: UnsafeRawBufferPointer(rebasing: bytes[range].dropFirst(isFirst ? 1 : 0)))
     }
   }
 
-  private mutating func write(_ value: Value, _ key: JSONKey) {
+  private mutating func write(_ value: Value, key: JSONKey) {
     switch value {
     case .absent: break
     case .json(let json):
@@ -120,13 +120,13 @@ public struct Renderer: ~Copyable {
     }
   }
 
-  private mutating func write(_ source: ModelPlan.Source, _ record: Record, _ key: JSONKey) {
+  private mutating func write(_ source: ModelPlan.Source, of record: Record, key: JSONKey) {
     switch source {
     case .constant(let bytes):
       writer.write(key)
       writer.write(raw: bytes)
     case .retyped(let slot, let retype):
-      guard let json = record[slot: slot].stored else { return }
+      guard let json = record[slot: slot].json else { return }
       writer.write(key)
       writer.write(retype(json))
     case .derived(let derive):
@@ -141,9 +141,9 @@ public struct Renderer: ~Copyable {
   }
 
   /// Nodes that a version rewrites are rare: rendered on their own, read back as a tree, changed, and written.
-  private mutating func rewrite(_ record: Record, _ model: ModelPlan) {
-    var node = Renderer(call, to: JSONWriter())
-    node.write(record, model)
+  private mutating func rewrite(_ record: Record, plan model: ModelPlan) {
+    var node = Renderer(in: call, to: JSONWriter())
+    node.write(record, plan: model)
     guard let tree = try? JSON(parsing: node.writer.bytes), let object = tree.object else { return writer.writeNull() }
     writer.write(.object(model.rewrites.reduce(object) { $1($0) }))
   }

@@ -14,14 +14,14 @@ public struct Reply: Sendable {
   public var headerFields: [HTTPField]
   public var body: Body
 
-  public init(_ status: HTTPResponse.Status, headerFields: [HTTPField] = [], body: Body = .none) {
+  public init(status: HTTPResponse.Status, headerFields: [HTTPField] = [], body: Body = .none) {
     self.status = status
     self.headerFields = headerFields
     self.body = body
   }
 
   public static func ok(_ node: Node) -> Reply {
-    Reply(.ok, body: .node(node))
+    Reply(status: .ok, body: .node(node))
   }
 
   public static func ok(_ record: Record) -> Reply {
@@ -29,14 +29,14 @@ public struct Reply: Sendable {
   }
 
   public static func created(_ record: Record) -> Reply {
-    Reply(.created, body: .node(.record(record)))
+    Reply(status: .created, body: .node(.record(record)))
   }
 
   /// 204, and nothing in it.
-  public static let noContent = Reply(.noContent)
+  public static let noContent = Reply(status: .noContent)
 
   public static func accepted(_ node: Node) -> Reply {
-    Reply(.accepted, body: .node(node))
+    Reply(status: .accepted, body: .node(node))
   }
 }
 
@@ -57,7 +57,7 @@ public enum Node: Sendable {
     public let key: String
     public let value: Node
 
-    public init(_ key: String, _ value: Node) {
+    public init(key: String, value: Node) {
       self.key = key
       self.value = value
     }
@@ -78,7 +78,7 @@ public enum Node: Sendable {
 
   /// Members in order, without those that are nil.
   public static func members(_ members: KeyValuePairs<String, Node?>) -> Node {
-    .object(members.compactMap { key, value in value.map { Member(key, $0) } })
+    .object(members.compactMap { key, value in value.map { Member(key: key, value: $0) } })
   }
 
   public static func string(_ text: String?) -> Node {

@@ -20,7 +20,7 @@ public struct Router: Sendable {
     /// - Parameters:
     ///   - operations: those whose paths begin alike
     ///   - depth: how many segments they have in common
-    init(_ operations: [Operation], depth: Int = 0) {
+    init(operations: [Operation], depth: Int = 0) {
       var (names, groups, parameters, here): ([String], [[Operation]], [Operation], [Operation]) = ([], [], [], [])
       for operation in operations {
         switch operation.segments.count > depth ? operation.segments[depth] : nil {
@@ -38,26 +38,26 @@ public struct Router: Sendable {
       }
       self.operations = here
       literals = names.isEmpty ? nil : NameTable(names)
-      branches = groups.map { Branch($0, depth: depth + 1) }
-      parameter = parameters.isEmpty ? nil : Branch(parameters, depth: depth + 1)
+      branches = groups.map { Branch(operations: $0, depth: depth + 1) }
+      parameter = parameters.isEmpty ? nil : Branch(operations: parameters, depth: depth + 1)
     }
 
-    func literal(_ segment: String) -> Branch? {
+    func child(for segment: String) -> Branch? {
       literals?[segment].map { branches[$0] }
     }
   }
 
   private let root: Branch
 
-  public init(_ operations: [Operation]) {
-    root = Branch(operations)
+  public init(operations: [Operation]) {
+    root = Branch(operations: operations)
   }
 
   /// The operations of a path, whatever their method or version, each with its path parameters.
-  public func matches(_ segments: [String]) -> [Match] {
+  public func matches(for segments: [String]) -> [Match] {
     var found: [Match] = []
     var parameters: [String] = []
-    walk(root, segments, 0, &parameters) { branch, parameters in
+    walk(from: root, segments: segments, at: 0, parameters: &parameters) { branch, parameters in
       found += branch.operations.map { Match(operation: $0, parameters: parameters) }
       return true
     }
@@ -67,10 +67,10 @@ public struct Router: Sendable {
   /// The operation that serves a request; one of another version when this version lacks it; nil when no version has it.
   ///
   /// A literal is no id in the versions that lack its operation: `GET /conversations/deleted` is documented to say so.
-  public func match(_ method: HTTPRequest.Method, _ segments: [String], _ version: APIVersion) -> Match? {
+  public func match(method: HTTPRequest.Method, segments: [String], version: APIVersion) -> Match? {
     var match: Match?
     var parameters: [String] = []
-    walk(root, segments, 0, &parameters) { branch, parameters in
+    walk(from: root, segments: segments, at: 0, parameters: &parameters) { branch, parameters in
       for operation in branch.operations where operation.method == method {
         let isServed = operation.availability.contains(version)
         if isServed || match == nil { match = Match(operation: operation, parameters: parameters) }
@@ -84,16 +84,18 @@ public struct Router: Sendable {
   /// Visits every branch that the segments from `place` on lead to until `visit` returns false; literals first.
   @discardableResult
   private func walk(
-    _ branch: Branch, _ segments: [String], _ place: Int, _ parameters: inout [String],
+    from branch: Branch, segments: [String], at place: Int, parameters: inout [String],
     _ visit: (Branch, [String]) -> Bool
   ) -> Bool {
     guard place < segments.count else { return visit(branch, parameters) }
-    if let next = branch.literal(segments[place]), !walk(next, segments, place + 1, &parameters, visit) {
+    if let next = branch.child(for: segments[place]),
+      !walk(from: next, segments: segments, at: place + 1, parameters: &parameters, visit)
+    {
       return false
     }
     guard let next = branch.parameter else { return true }
     parameters.append(segments[place])
     defer { parameters.removeLast() }
-    return walk(next, segments, place + 1, &parameters, visit)
+    return walk(from: next, segments: segments, at: place + 1, parameters: &parameters, visit)
   }
 }

@@ -2,47 +2,48 @@ import JSON
 
 /// Lets in a client that can send no header fields, such as a browser's `EventSource`: its token, and what for, in a
 /// URL. An unsigned JSON Web Token, for nothing here is secret.
-public struct StreamPass {
+public struct StreamToken {
   public let token: String
   /// What may be listened to.
   public let channel: String
   /// How much of it was said before, and is not repeated.
-  public let first: Int
+  public let offset: Int
   /// In seconds since 1970, by the workspace's clock.
   public let expiresAt: Int64
 
-  public init(token: String, channel: String, first: Int, expiresAt: Int64) {
+  public init(token: String, channel: String, offset: Int, expiresAt: Int64) {
     self.token = token
     self.channel = channel
-    self.first = first
+    self.offset = offset
     self.expiresAt = expiresAt
   }
 
   /// Nil for what is no such pass.
   public init?(_ text: String) {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 3, let bytes = Base64.decode(Self.standard(parts[1])), let claims = try? JSON(parsing: bytes),
+    guard parts.count == 3, let bytes = Base64.decode(Self.base64(fromURL: parts[1])),
+      let claims = try? JSON(parsing: bytes),
       let token = claims["sub"]?.string, let channel = claims["channel"]?.string,
       let first = claims["first"]?.integer, let expiresAt = claims["exp"]?.integer
     else { return nil }
-    self.init(token: token, channel: channel, first: Int(clamping: first), expiresAt: expiresAt)
+    self.init(token: token, channel: channel, offset: Int(clamping: first), expiresAt: expiresAt)
   }
 
   /// As it stands in a URL.
   public var text: String {
     let claims: JSONObject = [
-      "sub": .string(token), "channel": .string(channel), "first": .integer(Int64(first)), "exp": .integer(expiresAt),
+      "sub": .string(token), "channel": .string(channel), "first": .integer(Int64(offset)), "exp": .integer(expiresAt),
     ]
-    return [#"{"alg":"none"}"#, JSON.object(claims).text].map { Self.unpadded(Base64.encode(Array($0.utf8))) + "." }
+    return [#"{"alg":"none"}"#, JSON.object(claims).text].map { Self.base64URL(Base64.encode(Array($0.utf8))) + "." }
       .joined()
   }
 
   /// The alphabet of URLs (RFC 4648, 5).
-  private static func unpadded(_ text: String) -> String {
+  private static func base64URL(_ text: String) -> String {
     String(text.filter { $0 != "=" }.map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 })
   }
 
-  private static func standard(_ text: Substring) -> String {
+  private static func base64(fromURL text: Substring) -> String {
     String(text.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 })
   }
 }

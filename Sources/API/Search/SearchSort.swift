@@ -8,100 +8,108 @@ extension Behaviour {
 
 /// The order of a search's results.
 struct SearchSort {
-  private enum By {
+  private enum Criterion {
     /// An order that the collection keeps.
     case order(ListOrder)
     /// A field, compared once the matches are known.
     case field(SearchField, descending: Bool)
   }
 
-  private let by: By
+  private let criterion: Criterion
   private let workspace: Workspace
 
   /// The body's `sort`, else the listing's order; descending when it names none.
   ///
   /// Throws `invalid_sort_order`, `invalid_field`, or `parameter_invalid` for a sort of another shape.
-  init(_ call: Call, _ search: Searching, _ fallback: ListOrder) throws {
+  init(in call: Call, definition search: SearchDefinition, fallback: ListOrder) throws {
     workspace = call.workspace
     guard let json = call.body["sort"], !json.isNull else {
-      by = .order(fallback)
+      criterion = .order(fallback)
       return
     }
     guard let sort = json.object else { throw APIError.parameterInvalid("sort must be an object") }
-    let descending = try Self.isDescending(sort["order"], call)
+    let descending = try Self.isDescending(sort["order"], in: call)
     guard let name = sort["field"], !name.isNull else {
-      by = .order(ListOrder(fallback.name, descending: descending))
+      criterion = .order(ListOrder(name: fallback.name, descending: descending))
       return
     }
-    guard let text = name.string, let field = search.sortField(text, call) else {
-      throw SearchQuery.invalidField(name.string ?? name.text)
+    guard let text = name.string, let field = search.sortField(named: text, in: call) else {
+      throw SearchQuery.invalidField(named: name.string ?? name.text)
     }
-    by = .field(field, descending: descending)
+    criterion = .field(field, descending: descending)
   }
 
-  private static func isDescending(_ order: JSON?, _ call: Call) throws -> Bool {
+  private static func isDescending(_ order: JSON?, in call: Call) throws -> Bool {
     guard let order, !order.isNull else { return true }
     if order == "ascending" { return false }
     guard order == "descending" || !call.honours(.validatesSortOrder) else {
       throw APIError(
-        .badRequest, "invalid_sort_order",
-        "Invalid sort order '\(order.string ?? order.text)'. Must be one of: ascending, descending")
+        status: .badRequest, code: "invalid_sort_order",
+        message: "Invalid sort order '\(order.string ?? order.text)'. Must be one of: ascending, descending")
     }
     return true
   }
 
   /// The records of one page, each with its sort value for a cursor.
-  func page(
-    _ collection: RecordCollection, _ selection: RowSet, _ page: Page, _ listing: Listing
+  func results(
+    from collection: RecordCollection, matching selection: RowSet, page: PageRequest, listing: Listing
   ) throws -> ([Record], [JSON]) {
-    switch by {
+    switch criterion {
     case .order(let order):
-      return ordered(order, collection, selection, try page.start(listing), page.perPage, listing)
+      return ordered(
+        by: order, from: collection, matching: selection, start: try page.start(for: listing), limit: page.perPage,
+        listing: listing)
     case .field(let field, let descending):
-      let kept = ListOrder(field.name, descending: descending)
+      let kept = ListOrder(name: field.name, descending: descending)
       if collection.definition.orders.contains(where: { $0.name == field.name }) {
-        return ordered(kept, collection, selection, try page.start(listing), page.perPage, listing)
+        return ordered(
+          by: kept, from: collection, matching: selection, start: try page.start(for: listing), limit: page.perPage,
+          listing: listing)
       }
-      return sorted(by: field, descending, collection.records(of: selection), page, try page.offset(listing))
+      return sorted(
+        by: field, descending: descending, records: collection.records(of: selection), page: page,
+        offset: try page.offset(for: listing))
     }
   }
 
   private func ordered(
-    _ order: ListOrder, _ collection: RecordCollection, _ selection: RowSet, _ start: PageStart, _ limit: Int,
-    _ listing: Listing
+    by order: ListOrder, from collection: RecordCollection, matching selection: RowSet, start: PageStart, limit: Int,
+    listing: Listing
   ) -> ([Record], [JSON]) {
     var own = listing
     own.order = order
-    let records = collection.page(order, from: start, limit: limit, of: selection)
+    let records = collection.page(orderedBy: order, from: start, limit: limit, of: selection)
     return (records, records.map { own.cursorKey(of: $0, in: collection) })
   }
 
   /// Rows without a value come last whichever way the sort runs. Unknown: where Intercom puts them.
   private func sorted(
-    by field: SearchField, _ descending: Bool, _ records: [Record], _ page: Page, _ offset: Int
+    by field: SearchField, descending: Bool, records: [Record], page: PageRequest, offset: Int
   ) -> ([Record], [JSON]) {
-    let rows = records.map { SortRow(key: field.sortKey(of: $0, in: workspace), rank: IDOrder.rank($0.id), record: $0) }
-      .sorted { $0.precedes($1, descending) }
-    guard let cursor = page.cursor else { return cut(rows.dropFirst(offset), page) }
-    let bound = SortRow(key: SortKey(cursor.key), rank: IDOrder.rank(cursor.id), record: nil)
-    return cut(rows.drop { !bound.precedes($0, descending) }, page)
+    let rows = records.map {
+      SortRow(key: field.sortKey(of: $0, in: workspace), rank: IDOrder.rank(of: $0.id), record: $0)
+    }
+    .sorted { $0.precedes($1, descending: descending) }
+    guard let cursor = page.cursor else { return slice(rows.dropFirst(offset), to: page) }
+    let bound = SortRow(key: SortKey(cursor.key), rank: IDOrder.rank(of: cursor.id), record: nil)
+    return slice(rows.drop { !bound.precedes($0, descending: descending) }, to: page)
   }
 
-  private func cut(_ rows: ArraySlice<SortRow>, _ page: Page) -> ([Record], [JSON]) {
+  private func slice(_ rows: ArraySlice<SortRow>, to page: PageRequest) -> ([Record], [JSON]) {
     let rows = rows.prefix(page.perPage)
     return (rows.compactMap(\.record), rows.map(\.key.json))
   }
 }
 
-extension Searching {
+extension SearchDefinition {
   /// The field of this name, or the attribute that `prefix.{name}` names, when one may sort by it.
-  fileprivate func sortField(_ name: String, _ call: Call) -> SearchField? {
+  fileprivate func sortField(named name: String, in call: Call) -> SearchField? {
     if let (_, field) = fields[name] {
       return field.isSortable && field.availability.contains(call.plan.version) ? field : nil
     }
     let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
     guard parts.count == 2, let (_, field) = fields[parts[0]] else { return nil }
-    return field.attribute(parts[1], call.workspace)
+    return field.attribute(named: parts[1], in: call.workspace)
   }
 }
 
@@ -137,7 +145,7 @@ struct SortRow {
   let record: Record?
 
   /// Whether this row comes before the other.
-  func precedes(_ other: SortRow, _ descending: Bool) -> Bool {
+  func precedes(_ other: SortRow, descending: Bool) -> Bool {
     switch (key, other.key) {
     case (.number(let left), .number(let right)) where left != right: descending ? left > right : left < right
     case (.text(let left), .text(let right)) where left != right: descending ? left > right : left < right

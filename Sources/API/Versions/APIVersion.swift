@@ -6,20 +6,20 @@ public enum APIVersion: Int, CaseIterable, Comparable, Sendable {
   private static let names = ["2.7", "2.8", "2.9", "2.10", "2.11", "2.12", "2.13", "2.14", "2.15", "2.16", "Preview"]
 
   /// Versions that were never described: accepted, and served in the shape of 2.7.
-  public static let undescribed = [
+  public static let undocumented = [
     "1.0", "1.1", "1.2", "1.3", "1.4", "2.0", "2.1", "2.2", "2.3", "2.4", "2.5", "2.6",
   ]
 
-  private static let asked: [String: APIVersion] = {
+  private static let versionsByName: [String: APIVersion] = {
     var versions: [String: APIVersion] = ["preview": .preview, "Unstable": .preview, "unstable": .preview]
-    for name in undescribed { versions[name] = .v2_7 }
+    for name in undocumented { versions[name] = .v2_7 }
     for version in allCases { versions[version.name] = version }
     return versions
   }()
 
   /// The version that serves a request for `text`; nil for one that never was. `Unstable` is Preview's former name.
-  public init?(asked text: String) {
-    guard let version = Self.asked[text] else { return nil }
+  public init?(named text: String) {
+    guard let version = Self.versionsByName[text] else { return nil }
     self = version
   }
 
@@ -48,7 +48,7 @@ public struct Availability: Sendable, Equatable {
     Availability(first: .v2_7, last: last)
   }
 
-  public static func between(_ first: APIVersion, _ last: APIVersion) -> Availability {
+  public static func between(_ first: APIVersion, and last: APIVersion) -> Availability {
     Availability(first: first, last: last)
   }
 

@@ -7,7 +7,7 @@ public struct VersionChange: Sendable {
   /// Changes a whole node.
   public typealias Rewriting = @Sendable (JSONObject) -> JSONObject
 
-  enum Verb: Sendable {
+  enum Effect: Sendable {
     case adds(Set<String>, model: String)
     case removes(Set<String>, model: String)
     case renames(from: String, to: String, model: String)
@@ -17,7 +17,7 @@ public struct VersionChange: Sendable {
   }
 
   public let sentence: String
-  private(set) var verbs: [Verb] = []
+  private(set) var effects: [Effect] = []
 
   public init(_ sentence: String) {
     self.sentence = sentence
@@ -25,42 +25,42 @@ public struct VersionChange: Sendable {
 
   /// The fields are there from this version on.
   public func adds(_ fields: String..., to model: String) -> VersionChange {
-    with(.adds(Set(fields), model: model))
+    adding(.adds(Set(fields), model: model))
   }
 
   /// The fields are there up to the version before.
   public func removes(_ fields: String..., from model: String) -> VersionChange {
-    with(.removes(Set(fields), model: model))
+    adding(.removes(Set(fields), model: model))
   }
 
   /// A field had another name up to the version before.
   public func renames(_ old: String, to new: String, in model: String) -> VersionChange {
-    with(.renames(from: old, to: new, model: model))
+    adding(.renames(from: old, to: new, model: model))
   }
 
   /// A field had another type up to the version before: `back` makes the old value of a response from the new one,
   /// `forward` the new value of a request from the old one.
   public func retypes(
-    _ field: String, in model: String, back: @escaping Retyping = { $0 }, forward: @escaping Retyping = { $0 }
+    _ field: String, in model: String, downgrade: @escaping Retyping = { $0 }, upgrade: @escaping Retyping = { $0 }
   ) -> VersionChange {
-    with(.retypes(field, model: model, back: back, forward: forward))
+    adding(.retypes(field, model: model, back: downgrade, forward: upgrade))
   }
 
   /// A node had another shape up to the version before. Only such a node is built as a tree, after its fields were chosen.
   public func rewrites(
-    _ model: String, back: @escaping Rewriting = { $0 }, forward: @escaping Rewriting = { $0 }
+    _ model: String, downgrade: @escaping Rewriting = { $0 }, upgrade: @escaping Rewriting = { $0 }
   ) -> VersionChange {
-    with(.rewrites(model: model, back: back, forward: forward))
+    adding(.rewrites(model: model, back: downgrade, forward: upgrade))
   }
 
   /// Handlers act differently from this version on.
   public func turnsOn(_ behaviour: Behaviour) -> VersionChange {
-    with(.turnsOn(behaviour))
+    adding(.turnsOn(behaviour))
   }
 
-  private func with(_ verb: Verb) -> VersionChange {
+  private func adding(_ verb: Effect) -> VersionChange {
     var copy = self
-    copy.verbs.append(verb)
+    copy.effects.append(verb)
     return copy
   }
 }

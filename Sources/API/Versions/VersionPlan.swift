@@ -6,81 +6,81 @@ public final class VersionPlan: Sendable {
   public let version: APIVersion
   public let behaviours: Set<Behaviour>
   private let models: [ModelPlan]
-  private let numbers: SchemaTable
+  private let modelIndexes: SchemaTable
   private let shapes: [String: ShapePlan]
 
   /// - Parameters:
   ///   - history: what each version changed, in any order
   ///   - models: every model that is rendered
-  public init(_ version: APIVersion, history: [VersionChanges], models: [Model]) {
-    let shapes = Self.fold(version, history)
+  public init(version: APIVersion, history: [VersionChanges], models: [Model]) {
+    let shapes = Self.shapes(for: version, history: history)
     self.version = version
     self.shapes = shapes
-    behaviours = Self.behaviours(version, history)
-    self.models = models.map { Self.plan($0, shapes[$0.name] ?? ShapePlan()) }
-    numbers = SchemaTable(models.map(\.schema))
+    behaviours = Self.behaviours(of: version, history: history)
+    self.models = models.map { Self.makePlan(for: $0, shape: shapes[$0.name] ?? ShapePlan()) }
+    modelIndexes = SchemaTable(schemas: models.map(\.schema))
   }
 
-  func model(_ schema: Schema) -> ModelPlan? {
-    numbers[schema].map { models[$0] }
+  func modelPlan(for schema: Schema) -> ModelPlan? {
+    modelIndexes[schema].map { models[$0] }
   }
 
   /// An object in the newest shape of a published schema, as the version shows it.
-  public func back(_ object: JSONObject, as name: String) -> JSONObject {
-    shapes[name]?.back(object) ?? object
+  public func downgrade(_ object: JSONObject, as name: String) -> JSONObject {
+    shapes[name]?.downgrade(object) ?? object
   }
 
   /// A request's body, lifted to the newest shape.
-  public func forward(_ body: JSONObject, as name: String) -> JSONObject {
-    shapes[name]?.forward(body) ?? body
+  public func upgrade(_ body: JSONObject, as name: String) -> JSONObject {
+    shapes[name]?.upgrade(body) ?? body
   }
 
-  private static func plan(_ model: Model, _ shape: ShapePlan) -> ModelPlan {
+  private static func makePlan(for model: Model, shape: ShapePlan) -> ModelPlan {
     var members: [(name: String, source: ModelPlan.Source)] = []
     for field in model.fields where !field.options.contains(.hidden) && !shape.hidden.contains(field.name) {
-      members.append((shape.names[field.name] ?? field.name, source(field, model, shape)))
+      members.append((shape.names[field.name] ?? field.name, source(of: field, in: model, shape: shape)))
     }
-    return ModelPlan(members, rewrites: shape.rewrites.map(\.back))
+    return ModelPlan(members: members, rewrites: shape.rewrites.map(\.back))
   }
 
-  private static func source(_ field: Field, _ model: Model, _ shape: ShapePlan) -> ModelPlan.Source {
+  private static func source(of field: Field, in model: Model, shape: ShapePlan) -> ModelPlan.Source {
     if let show = field.show { return .derived(show) }
     switch field.kind {
     case .constant(let json): return .constant(json.bytes)
     case .derived(let derive): return .derived(derive)
     case .written(let write): return .written(write)
     default:
-      let slot = model.schema.slot(field.name) ?? 0
-      return shape.back(field.name).map { .retyped(slot, $0) } ?? .slot(slot)
+      let slot = model.schema.slot(named: field.name) ?? 0
+      return shape.retyping(of: field.name).map { .retyped(slot, $0) } ?? .slot(slot)
     }
   }
 }
 
 extension VersionPlan {
   /// What differs per schema between the newest shape and the version's.
-  static func fold(_ version: APIVersion, _ history: [VersionChanges]) -> [String: ShapePlan] {
+  static func shapes(for version: APIVersion, history: [VersionChanges]) -> [String: ShapePlan] {
     let newestFirst = history.sorted { $0.version > $1.version }
     var plans: [String: ShapePlan] = [:]
-    for (name, fields) in comings(history) {
-      for (field, changes) in fields where !isVisible(changes, version) {
+    for (name, fields) in visibilityChanges(in: history) {
+      for (field, changes) in fields where !isVisible(after: changes, in: version) {
         plans[name, default: ShapePlan()].hidden.insert(field)
       }
     }
     for step in newestFirst where step.version > version {
-      for verb in step.changes.flatMap(\.verbs) { undo(verb, &plans) }
+      for verb in step.changes.flatMap(\.effects) { undo(verb, in: &plans) }
     }
     return plans
   }
 
-  static func behaviours(_ version: APIVersion, _ history: [VersionChanges]) -> Set<Behaviour> {
-    let verbs = history.filter { $0.version <= version }.flatMap(\.changes).flatMap(\.verbs)
+  static func behaviours(of version: APIVersion, history: [VersionChanges]) -> Set<Behaviour> {
+    let verbs = history.filter { $0.version <= version }.flatMap(\.changes).flatMap(\.effects)
     return Set(
       verbs.compactMap { verb in
         if case .turnsOn(let behaviour) = verb { behaviour } else { nil }
       })
   }
 
-  private static func undo(_ verb: VersionChange.Verb, _ plans: inout [String: ShapePlan]) {
+  private static func undo(_ verb: VersionChange.Effect, in plans: inout [String: ShapePlan]) {
     switch verb {
     case .renames(let old, let new, let model):
       let newest = plans[model]?.names.first { $0.value == new }?.key ?? new
@@ -95,17 +95,17 @@ extension VersionPlan {
   }
 
   /// When a field came, or went.
-  private typealias Coming = (version: APIVersion, comes: Bool)
+  private typealias VisibilityChange = (version: APIVersion, comes: Bool)
 
   /// Every field that ever came or went, by schema and by the field's newest name, oldest change first.
-  private static func comings(_ history: [VersionChanges]) -> [String: [String: [Coming]]] {
+  private static func visibilityChanges(in history: [VersionChanges]) -> [String: [String: [VisibilityChange]]] {
     let oldestFirst = history.sorted { $0.version < $1.version }
-    var comings: [String: [String: [Coming]]] = [:]
+    var comings: [String: [String: [VisibilityChange]]] = [:]
     for step in oldestFirst {
-      for verb in step.changes.flatMap(\.verbs) {
-        guard let (fields, model, comes) = change(verb) else { continue }
+      for verb in step.changes.flatMap(\.effects) {
+        guard let (fields, model, comes) = visibilityChange(of: verb) else { continue }
         for field in fields {
-          let name = newest(field, in: model, since: step.version, oldestFirst)
+          let name = newestName(of: field, in: model, since: step.version, oldestFirst: oldestFirst)
           comings[model, default: [:]][name, default: []].append((step.version, comes))
         }
       }
@@ -113,7 +113,9 @@ extension VersionPlan {
     return comings
   }
 
-  private static func change(_ verb: VersionChange.Verb) -> (fields: Set<String>, model: String, comes: Bool)? {
+  private static func visibilityChange(of verb: VersionChange.Effect) -> (
+    fields: Set<String>, model: String, comes: Bool
+  )? {
     switch verb {
     case .adds(let fields, let model): (fields, model, true)
     case .removes(let fields, let model): (fields, model, false)
@@ -122,18 +124,18 @@ extension VersionPlan {
   }
 
   /// What a field that `version` calls so is called now.
-  private static func newest(
-    _ field: String, in model: String, since version: APIVersion, _ oldestFirst: [VersionChanges]
+  private static func newestName(
+    of field: String, in model: String, since version: APIVersion, oldestFirst: [VersionChanges]
   ) -> String {
     var name = field
     for step in oldestFirst where step.version > version {
-      for case .renames(name, let new, model) in step.changes.flatMap(\.verbs) { name = new }
+      for case .renames(name, let new, model) in step.changes.flatMap(\.effects) { name = new }
     }
     return name
   }
 
   /// The latest change at or before the version decides; before the first change, the opposite of it holds.
-  private static func isVisible(_ changes: [Coming], _ version: APIVersion) -> Bool {
+  private static func isVisible(after changes: [VisibilityChange], in version: APIVersion) -> Bool {
     if let latest = changes.last(where: { $0.version <= version }) { return latest.comes }
     return !(changes.first?.comes ?? false)
   }
@@ -145,10 +147,10 @@ struct ShapePlan: Sendable {
   var hidden: Set<String> = []
   /// Newest name to the version's name.
   var names: [String: String] = [:] {
-    didSet { newest = Dictionary(names.map { ($1, $0) }) { first, _ in first } }
+    didSet { newestNames = Dictionary(names.map { ($1, $0) }) { first, _ in first } }
   }
   /// The version's name to the newest name.
-  private var newest: [String: String] = [:]
+  private var newestNames: [String: String] = [:]
   /// Newest first.
   var retypings: [String: [(back: VersionChange.Retyping, forward: VersionChange.Retyping)]] = [:]
   var rewrites: [(back: VersionChange.Rewriting, forward: VersionChange.Rewriting)] = []
@@ -158,34 +160,34 @@ struct ShapePlan: Sendable {
   }
 
   /// The version's value of a member of a response.
-  func back(_ key: String) -> VersionChange.Retyping? {
+  func retyping(of key: String) -> VersionChange.Retyping? {
     guard let steps = retypings[key] else { return nil }
     return { value in steps.reduce(value) { $1.back($0) } }
   }
 
   /// A response node as the version shows it.
-  func back(_ object: JSONObject) -> JSONObject {
+  func downgrade(_ object: JSONObject) -> JSONObject {
     var out = JSONObject()
     for (key, value) in object where !hidden.contains(key) {
-      out.append(key: names[key] ?? key, value: back(key)?(value) ?? value)
+      out.append(key: names[key] ?? key, value: retyping(of: key)?(value) ?? value)
     }
     return rewrites.reduce(out) { $1.back($0) }
   }
 
   /// A request node of the version in the newest shape; members it does not have yet are ignored, as Intercom does.
-  func forward(_ object: JSONObject) -> JSONObject {
+  func upgrade(_ object: JSONObject) -> JSONObject {
     let object = rewrites.isEmpty ? object : rewrites.reversed().reduce(object) { $1.forward($0) }
-    if newest.isEmpty, retypings.isEmpty, !object.contains(where: { hidden.contains($0.key) }) { return object }
+    if newestNames.isEmpty, retypings.isEmpty, !object.contains(where: { hidden.contains($0.key) }) { return object }
     var out = JSONObject()
     for (key, value) in object {
-      let name = newest.isEmpty ? key : newest[key] ?? key
+      let name = newestNames.isEmpty ? key : newestNames[key] ?? key
       guard !hidden.contains(name) else { continue }
-      out[name] = retypings.isEmpty ? value : forward(value, name)
+      out[name] = retypings.isEmpty ? value : upgrade(value, named: name)
     }
     return out
   }
 
-  private func forward(_ value: JSON, _ name: String) -> JSON {
+  private func upgrade(_ value: JSON, named name: String) -> JSON {
     (retypings[name] ?? []).reversed().reduce(value) { $1.forward($0) }
   }
 }
@@ -207,20 +209,20 @@ final class ModelPlan: Sendable {
     /// The slot of a member that is shown as it is kept, which most are; nil for one in `others`.
     let slot: Int?
     /// The place in `others`.
-    let other: Int
+    let otherIndex: Int
     /// Where `,"key":null` stands in `nulls`; those of neighbours touch, so that a run of nulls is one copy.
-    let null: Range<Int>
+    let nullRange: Range<Int>
   }
 
   let steps: [Step]
   /// The sources of members that are not just a slot.
-  let others: [Source]
-  let nulls: [UInt8]
+  let otherSources: [Source]
+  let encodedNulls: [UInt8]
   /// Newest first.
   let rewrites: [VersionChange.Rewriting]
 
   /// The visible members under the names they are shown by; a name of more than 60 bytes is a defect.
-  init(_ members: [(name: String, source: Source)], rewrites: [VersionChange.Rewriting]) {
+  init(members: [(name: String, source: Source)], rewrites: [VersionChange.Rewriting]) {
     var (steps, others, nulls): ([Step], [Source], [UInt8]) = ([], [], [])
     for (name, source) in members {
       guard let key = JSONKey(name) else {
@@ -230,13 +232,13 @@ final class ModelPlan: Sendable {
       let start = nulls.count
       if case .slot(let slot) = source {
         nulls += [UInt8(ascii: ",")] + JSON.encodedKey(name) + Array("null".utf8)
-        steps.append(Step(key: key, slot: slot, other: 0, null: start..<nulls.count))
+        steps.append(Step(key: key, slot: slot, otherIndex: 0, nullRange: start..<nulls.count))
       } else {
-        steps.append(Step(key: key, slot: nil, other: others.count, null: start..<start))
+        steps.append(Step(key: key, slot: nil, otherIndex: others.count, nullRange: start..<start))
         others.append(source)
       }
     }
-    (self.steps, self.others, self.nulls) = (steps, others, nulls)
+    (self.steps, self.otherSources, self.encodedNulls) = (steps, others, nulls)
     self.rewrites = rewrites
   }
 }

@@ -3,19 +3,19 @@ import Glibc
 import HTTPMessage
 
 /// One request on its way: name, connection, handshake, bytes out, bytes in.
-final class ClientCall {
+final class ClientExchange {
   private let request: OutgoingRequest
   private unowned let client: HTTPClient
   private var completion: HTTPClient.Completion?
   private var parser: ResponseParser
   private var addresses: ArraySlice<SocketAddress> = []
   private var stream: UnsafeMutablePointer<bufferevent>?
-  private var lookUp: Resolver.LookUp?
+  private var lookup: Resolver.Lookup?
   private var isConnected = false
-  private lazy var clock = Timer(on: client.loop) { [weak self] in self?.finish(.failure(.timedOut)) }
-  private lazy var beginning = Timer(on: client.loop) { [weak self] in self?.resolve() }
+  private lazy var timeoutTimer = Timer(on: client.loop) { [weak self] in self?.finish(with: .failure(.timedOut)) }
+  private lazy var startTimer = Timer(on: client.loop) { [weak self] in self?.resolve() }
 
-  init(_ request: OutgoingRequest, of client: HTTPClient, _ completion: @escaping HTTPClient.Completion) {
+  init(request: OutgoingRequest, client: HTTPClient, completion: @escaping HTTPClient.Completion) {
     self.request = request
     self.client = client
     self.completion = completion
@@ -23,22 +23,22 @@ final class ClientCall {
   }
 
   deinit {
-    release()
+    releaseResources()
   }
 
   /// Begins in the loop's next turn.
   func start() {
-    clock.start(milliseconds: max(1, request.timeoutMilliseconds))
-    beginning.start(milliseconds: 0)
+    timeoutTimer.start(milliseconds: max(1, request.timeoutMilliseconds))
+    startTimer.start(milliseconds: 0)
   }
 
   /// Tells how it ended and lets go of everything. Harmless when repeated.
-  func finish(_ result: Result<ReceivedResponse, SendingFailure>) {
+  func finish(with result: Result<ReceivedResponse, HTTPClientError>) {
     guard let completion else { return }
     self.completion = nil
-    release()
+    releaseResources()
     withExtendedLifetime(self) {
-      client.forget(self)
+      client.remove(self)
       completion(result)
     }
   }
@@ -46,14 +46,14 @@ final class ClientCall {
   /// The client goes: nobody is told.
   func abandon() {
     completion = nil
-    release()
+    releaseResources()
   }
 
-  private func release() {
-    clock.cancel()
-    beginning.cancel()
-    lookUp?.cancel()
-    lookUp = nil
+  private func releaseResources() {
+    timeoutTimer.cancel()
+    startTimer.cancel()
+    lookup?.cancel()
+    lookup = nil
     closeStream()
   }
 
@@ -69,35 +69,35 @@ final class ClientCall {
   private func resolve() {
     do throws(SystemError) {
       let resolver = try client.resolver()
-      lookUp = resolver.resolve(request.url.host, port: request.url.port) { [weak self] result in
-        self?.resolved(result)
+      lookup = resolver.resolve(request.url.host, port: request.url.port) { [weak self] result in
+        self?.handleLookup(result: result)
       }
     } catch {
-      finish(.failure(.unresolved(error.reason)))
+      finish(with: .failure(.unresolved(error.reason)))
     }
   }
 
-  private func resolved(_ result: Result<[SocketAddress], SendingFailure>) {
+  private func handleLookup(result: Result<[SocketAddress], HTTPClientError>) {
     switch result {
     case .success(let found):
       addresses = found[...]
       connect(after: .unreachable("no address"))
-    case .failure(let failure): finish(.failure(failure))
+    case .failure(let failure): finish(with: .failure(failure))
     }
   }
 
   /// Tries the next address; without one, it ends with why the last could not be reached.
-  private func connect(after failure: SendingFailure) {
+  private func connect(after failure: HTTPClientError) {
     closeStream()
-    guard let address = addresses.popFirst() else { return finish(.failure(failure)) }
+    guard let address = addresses.popFirst() else { return finish(with: .failure(failure)) }
     do throws(SystemError) {
       let stream = try makeStream(to: address)
       self.stream = stream
       let result = address.withPointer { bufferevent_socket_connect(stream, $0, Int32($1)) }
       // A failure that shows at once is told by the event callback too, but not on every path.
-      if result != 0, self.stream == stream { connect(after: .unreachable(SystemError("connect").reason)) }
+      if result != 0, self.stream == stream { connect(after: .unreachable(SystemError(attempting: "connect").reason)) }
     } catch {
-      finish(.failure(.insecure(error.reason)))
+      finish(with: .failure(.insecure(error.reason)))
     }
   }
 
@@ -110,10 +110,12 @@ final class ClientCall {
         try client.tls().makeSession(with: request.url.host, isLiteral: address.host == request.url.host),
         BUFFEREVENT_SSL_CONNECTING, options)
       : bufferevent_socket_new(client.loop.base.pointer, -1, options)
-    guard let made else { throw SystemError("make a connection") }
+    guard let made else { throw SystemError(attempting: "make a connection") }
     if request.url.isSecure { bufferevent_openssl_set_allow_dirty_shutdown(made, 1) }
     let context = Unmanaged.passUnretained(self).toOpaque()
-    bufferevent_setcb(made, { _, call in ClientCall.readable(call) }, nil, { ClientCall.event($1, $2) }, context)
+    bufferevent_setcb(
+      made, { _, call in ClientExchange.handleReadable(context: call) }, nil,
+      { ClientExchange.handleEvent(flags: $1, context: $2) }, context)
     bufferevent_setwatermark(made, Int16(EV_READ), 0, 65_536)
     bufferevent_enable(made, Int16(EV_READ | EV_WRITE))
     let bytes = request.head + request.body
@@ -123,60 +125,61 @@ final class ClientCall {
 
   // MARK: What happens on the wire
 
-  private static func readable(_ context: UnsafeMutableRawPointer?) {
+  private static func handleReadable(context: UnsafeMutableRawPointer?) {
     guard let context else { return }
-    let call = Unmanaged<ClientCall>.fromOpaque(context).takeUnretainedValue()
-    withExtendedLifetime(call) { call.read() }
+    let call = Unmanaged<ClientExchange>.fromOpaque(context).takeUnretainedValue()
+    withExtendedLifetime(call) { call.readInput() }
   }
 
-  private static func event(_ what: Int16, _ context: UnsafeMutableRawPointer?) {
+  private static func handleEvent(flags what: Int16, context: UnsafeMutableRawPointer?) {
     guard let context else { return }
     let number = errno
-    let call = Unmanaged<ClientCall>.fromOpaque(context).takeUnretainedValue()
-    withExtendedLifetime(call) { call.happened(Int32(what), number) }
+    let call = Unmanaged<ClientExchange>.fromOpaque(context).takeUnretainedValue()
+    withExtendedLifetime(call) { call.handleEvent(flags: Int32(what), errorNumber: number) }
   }
 
-  private func happened(_ what: Int32, _ number: Int32) {
+  private func handleEvent(flags what: Int32, errorNumber number: Int32) {
     if what & BEV_EVENT_CONNECTED != 0 {
       isConnected = true
     } else if !isConnected {
-      failedToConnect(number)
+      handleConnectFailure(errorNumber: number)
     } else if what & (BEV_EVENT_EOF | BEV_EVENT_ERROR) != 0 {
-      read()
-      if completion != nil { endOfInput() }
+      readInput()
+      if completion != nil { handleEndOfInput() }
     }
   }
 
-  private func failedToConnect(_ number: Int32) {
+  private func handleConnectFailure(errorNumber number: Int32) {
     guard request.url.isSecure, let stream, let session = bufferevent_openssl_get_ssl(stream) else {
-      return connect(after: .unreachable(SystemError("connect", number: number).reason))
+      return connect(after: .unreachable(SystemError(attempting: "connect", number: number).reason))
     }
     let code = UInt(bufferevent_get_openssl_error(stream))
-    let reason = ClientTLS.verificationError(session) ?? TLSError.text(of: code)
-    connect(after: reason.map { .insecure($0) } ?? .unreachable(SystemError("connect", number: number).reason))
+    let reason = ClientTLS.verificationError(of: session) ?? TLSError.text(of: code)
+    connect(
+      after: reason.map { .insecure($0) } ?? .unreachable(SystemError(attempting: "connect", number: number).reason))
   }
 
-  private func read() {
+  private func readInput() {
     guard let stream, let input = bufferevent_get_input(stream) else { return }
-    let scratch = client.loop.scratch
-    do throws(SendingFailure) {
+    let scratch = client.loop.readBuffer
+    do throws(HTTPClientError) {
       while evbuffer_get_length(input) > 0 {
         let count = evbuffer_remove(input, scratch.baseAddress, scratch.count)
         guard count > 0 else { break }
-        try parser.take(UnsafeRawBufferPointer(rebasing: scratch[..<Int(count)]))
+        try parser.consume(UnsafeRawBufferPointer(rebasing: scratch[..<Int(count)]))
       }
     } catch {
-      return finish(.failure(error))
+      return finish(with: .failure(error))
     }
-    if let response = parser.whole { finish(.success(response)) }
+    if let response = parser.completeResponse { finish(with: .success(response)) }
   }
 
-  private func endOfInput() {
-    do throws(SendingFailure) {
-      try parser.end()
-      if let response = parser.whole { finish(.success(response)) }
+  private func handleEndOfInput() {
+    do throws(HTTPClientError) {
+      try parser.handleEndOfInput()
+      if let response = parser.completeResponse { finish(with: .success(response)) }
     } catch {
-      finish(.failure(error))
+      finish(with: .failure(error))
     }
   }
 }

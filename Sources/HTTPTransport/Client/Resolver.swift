@@ -4,35 +4,35 @@ import HTTPMessage
 
 /// Looks names up without waiting: the loop goes on while evdns asks.
 final class Resolver {
-  typealias Answer = (Result<[SocketAddress], SendingFailure>) -> Void
+  typealias Completion = (Result<[SocketAddress], HTTPClientError>) -> Void
 
   /// One look-up that may be called off.
-  final class LookUp {
-    private var answer: Answer?
+  final class Lookup {
+    private var completion: Completion?
     fileprivate var handle: OpaquePointer?
-    fileprivate var isOver = false
+    fileprivate var isFinished = false
 
-    fileprivate init(_ answer: @escaping Answer) {
-      self.answer = answer
+    fileprivate init(completion answer: @escaping Completion) {
+      self.completion = answer
     }
 
     /// The answer will not come any more.
     func cancel() {
-      answer = nil
-      guard !isOver, let handle else { return }
+      completion = nil
+      guard !isFinished, let handle else { return }
       self.handle = nil
       evdns_getaddrinfo_cancel(handle)
     }
 
-    fileprivate func finish(_ code: Int32, _ list: UnsafeMutablePointer<addrinfo>?) {
+    fileprivate func finish(code: Int32, list: UnsafeMutablePointer<addrinfo>?) {
       defer { if let list { evutil_freeaddrinfo(list) } }
-      isOver = true
+      isFinished = true
       let addresses = sequence(first: list, next: { $0?.pointee.ai_next }).compactMap { node -> SocketAddress? in
         guard let info = node?.pointee, let address = info.ai_addr else { return nil }
-        return SocketAddress(address, length: info.ai_addrlen)
+        return SocketAddress(copying: address, length: info.ai_addrlen)
       }
-      let answer = answer
-      self.answer = nil
+      let answer = completion
+      self.completion = nil
       if code == 0, !addresses.isEmpty {
         answer?(.success(addresses))
       } else {
@@ -49,7 +49,7 @@ final class Resolver {
     base = loop.base
     // Without look-ups it must not keep the loop running.
     guard let pointer = evdns_base_new(base.pointer, EVDNS_BASE_DISABLE_WHEN_INACTIVE) else {
-      throw SystemError("evdns_base_new")
+      throw SystemError(attempting: "evdns_base_new")
     }
     self.pointer = pointer
     // Without the file it asks this machine, and always knows localhost.
@@ -62,24 +62,25 @@ final class Resolver {
   }
 
   /// The addresses of a name or a literal. The answer may come before this returns.
-  func resolve(_ host: String, port: UInt16, _ answer: @escaping Answer) -> LookUp {
-    let lookUp = LookUp(answer)
+  func resolve(_ host: String, port: UInt16, completion answer: @escaping Completion) -> Lookup {
+    let lookUp = Lookup(completion: answer)
     var hints = addrinfo()
     hints.ai_family = AF_UNSPEC
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
     hints.ai_protocol = Int32(IPPROTO_TCP)
     hints.ai_flags = EVUTIL_AI_NUMERICSERV
     let context = Unmanaged.passRetained(lookUp).toOpaque()
-    let handle = evdns_getaddrinfo(pointer, host, "\(port)", &hints, { Resolver.finish($0, $1, $2) }, context)
-    if !lookUp.isOver { lookUp.handle = handle }
+    let handle = evdns_getaddrinfo(
+      pointer, host, "\(port)", &hints, { Resolver.finish(code: $0, list: $1, context: $2) }, context)
+    if !lookUp.isFinished { lookUp.handle = handle }
     return lookUp
   }
 
   /// Called exactly once for each look-up, called off or not.
   private static func finish(
-    _ code: Int32, _ list: UnsafeMutablePointer<addrinfo>?, _ context: UnsafeMutableRawPointer?
+    code: Int32, list: UnsafeMutablePointer<addrinfo>?, context: UnsafeMutableRawPointer?
   ) {
     guard let context else { return }
-    Unmanaged<LookUp>.fromOpaque(context).takeRetainedValue().finish(code, list)
+    Unmanaged<Lookup>.fromOpaque(context).takeRetainedValue().finish(code: code, list: list)
   }
 }

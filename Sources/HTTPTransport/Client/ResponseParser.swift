@@ -26,26 +26,26 @@ struct ResponseParser {
   }
 
   /// The answer, once it is whole.
-  var whole: ReceivedResponse? {
+  var completeResponse: ReceivedResponse? {
     if case .done = state { response } else { nil }
   }
 
   /// Takes what came; what follows a whole answer is dropped.
-  mutating func take(_ bytes: UnsafeRawBufferPointer) throws(SendingFailure) {
+  mutating func consume(_ bytes: UnsafeRawBufferPointer) throws(HTTPClientError) {
     var rest = bytes[...]
     while !rest.isEmpty {
       switch state {
       case .done: return
-      case .length(let count): takeBody(&rest, of: count) { $0 == 0 ? .done : .length($0) }
-      case .chunk(let count): takeBody(&rest, of: count) { $0 == 0 ? .chunkEnd : .chunk($0) }
-      case .untilClose: takeBody(&rest, of: rest.count) { _ in .untilClose }
-      case .statusLine, .fields, .chunkSize, .chunkEnd, .trailers: try takeLine(&rest)
+      case .length(let count): consumeBody(from: &rest, count: count) { $0 == 0 ? .done : .length($0) }
+      case .chunk(let count): consumeBody(from: &rest, count: count) { $0 == 0 ? .chunkEnd : .chunk($0) }
+      case .untilClose: consumeBody(from: &rest, count: rest.count) { _ in .untilClose }
+      case .statusLine, .fields, .chunkSize, .chunkEnd, .trailers: try consumeLine(from: &rest)
       }
     }
   }
 
   /// The server has closed the connection: the end of a body that says no length.
-  mutating func end() throws(SendingFailure) {
+  mutating func handleEndOfInput() throws(HTTPClientError) {
     switch state {
     case .untilClose, .done: state = .done
     default: throw .closedEarly
@@ -54,22 +54,24 @@ struct ResponseParser {
 
   // MARK: Bodies
 
-  private mutating func takeBody(_ rest: inout Slice<UnsafeRawBufferPointer>, of count: Int, then: (Int) -> State) {
+  private mutating func consumeBody(
+    from rest: inout Slice<UnsafeRawBufferPointer>, count: Int, nextState: (Int) -> State
+  ) {
     let part = rest.prefix(count)
     let room = limits.bodyBytes - response.body.count
     response.body.append(contentsOf: part.prefix(room))
     rest = rest.dropFirst(part.count)
     if part.count > room {
-      response.isCut = true
+      response.isTruncated = true
       state = .done
     } else {
-      state = then(count - part.count)
+      state = nextState(count - part.count)
     }
   }
 
   // MARK: Lines
 
-  private mutating func takeLine(_ rest: inout Slice<UnsafeRawBufferPointer>) throws(SendingFailure) {
+  private mutating func consumeLine(from rest: inout Slice<UnsafeRawBufferPointer>) throws(HTTPClientError) {
     let end = rest.firstIndex(of: UInt8(ascii: "\n"))
     let part = rest[..<(end ?? rest.endIndex)]
     headBytes += part.count + 1
@@ -80,15 +82,15 @@ struct ResponseParser {
     if line.last == UInt8(ascii: "\r") { line.removeLast() }
     let text = String(decoding: line, as: UTF8.self)
     line.removeAll(keepingCapacity: true)
-    try read(text)
+    try parseLine(text)
   }
 
-  private mutating func read(_ text: String) throws(SendingFailure) {
+  private mutating func parseLine(_ text: String) throws(HTTPClientError) {
     switch state {
-    case .statusLine: try readStatus(text)
+    case .statusLine: try parseStatusLine(text)
     case .fields where text.isEmpty: try startBody()
-    case .fields: try readField(text)
-    case .chunkSize: try readChunkSize(text)
+    case .fields: try parseField(text)
+    case .chunkSize: try parseChunkSize(text)
     case .chunkEnd:
       guard text.isEmpty else { throw .malformed("a chunk is longer than it says") }
       state = .chunkSize
@@ -97,7 +99,7 @@ struct ResponseParser {
     }
   }
 
-  private mutating func readStatus(_ text: String) throws(SendingFailure) {
+  private mutating func parseStatusLine(_ text: String) throws(HTTPClientError) {
     let parts = text.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
     guard parts.count >= 2, ["HTTP/1.1", "HTTP/1.0"].contains(parts[0]), parts[1].utf8.count == 3,
       let code = Int(parts[1]), (100...599).contains(code)
@@ -106,7 +108,7 @@ struct ResponseParser {
     state = .fields
   }
 
-  private mutating func readField(_ text: String) throws(SendingFailure) {
+  private mutating func parseField(_ text: String) throws(HTTPClientError) {
     guard let colon = text.firstIndex(of: ":"), let name = HTTPField.Name(String(text[..<colon])) else {
       throw .malformed("no field line")
     }
@@ -114,7 +116,7 @@ struct ResponseParser {
     response.fields.append(HTTPField(name: name, value: String(value)))
   }
 
-  private mutating func startBody() throws(SendingFailure) {
+  private mutating func startBody() throws(HTTPClientError) {
     let status = response.status
     if status.kind == .informational {
       response = ReceivedResponse(status: .ok)
@@ -124,11 +126,11 @@ struct ResponseParser {
     } else if let coding = response.fields[.transferEncoding] {
       state = coding.lowercased().hasSuffix("chunked") ? .chunkSize : .untilClose
     } else {
-      state = try length().map { $0 == 0 ? .done : .length($0) } ?? .untilClose
+      state = try parseContentLength().map { $0 == 0 ? .done : .length($0) } ?? .untilClose
     }
   }
 
-  private func length() throws(SendingFailure) -> Int? {
+  private func parseContentLength() throws(HTTPClientError) -> Int? {
     let values = Set(response.fields[values: .contentLength])
     guard let text = values.first else { return nil }
     guard values.count == 1, !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(text)
@@ -136,7 +138,7 @@ struct ResponseParser {
     return number
   }
 
-  private mutating func readChunkSize(_ text: String) throws(SendingFailure) {
+  private mutating func parseChunkSize(_ text: String) throws(HTTPClientError) {
     let digits = text.prefix { $0 != ";" && $0 != " " && $0 != "\t" }
     guard !digits.isEmpty, digits.utf8.count <= 15, digits.allSatisfy(\.isHexDigit), let size = Int(digits, radix: 16)
     else { throw .malformed("no chunk size") }

@@ -20,14 +20,14 @@ final class Event {
   private let isPersistent: Bool
 
   /// `source` is a descriptor, a signal's number, or -1 for neither.
-  init(_ base: EventBase, _ source: Int32, _ kinds: Kind, _ action: @escaping (Kind) -> Void) {
+  init(base: EventBase, source: Int32, kinds: Kind, _ action: @escaping (Kind) -> Void) {
     self.base = base
     self.action = action
     isPersistent = kinds.contains(.persistent)
     pointer = .allocate(capacity: 1)
     pointer.initialize(to: event())
     let context = Unmanaged.passUnretained(self).toOpaque()
-    event_assign(pointer, base.pointer, source, kinds.rawValue, { Event.fire($1, $2) }, context)
+    event_assign(pointer, base.pointer, source, kinds.rawValue, { Event.fire(kinds: $1, context: $2) }, context)
   }
 
   deinit {
@@ -59,7 +59,7 @@ final class Event {
     event_active(pointer, Int32(EV_TIMEOUT), 0)
   }
 
-  private static func fire(_ kinds: Int16, _ context: UnsafeMutableRawPointer?) {
+  private static func fire(kinds: Int16, context: UnsafeMutableRawPointer?) {
     guard let context else { return }
     // Held strongly, as the action may let go of its own event.
     let event = Unmanaged<Event>.fromOpaque(context).takeUnretainedValue()
@@ -75,11 +75,11 @@ final class EventBase {
   let pointer: OpaquePointer
 
   init() throws {
-    guard let config = event_config_new() else { throw SystemError("event_config_new") }
+    guard let config = event_config_new() else { throw SystemError(attempting: "event_config_new") }
     defer { event_config_free(config) }
     // One thread: locks would only cost.
     event_config_set_flag(config, Int32(EVENT_BASE_FLAG_NOLOCK.rawValue))
-    guard let pointer = event_base_new_with_config(config) else { throw SystemError("event_base_new") }
+    guard let pointer = event_base_new_with_config(config) else { throw SystemError(attempting: "event_base_new") }
     self.pointer = pointer
   }
 

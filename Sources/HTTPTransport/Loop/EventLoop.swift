@@ -7,7 +7,7 @@ import Glibc
 public final class EventLoop {
   let base: EventBase
   /// Where every connection reads to: its bytes are used or copied before the next connection reads.
-  let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
+  let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
   /// A spare buffer for output, lent to one connection at a time.
   var spareOutput: [UInt8] = []
   private var signals: [Event] = []
@@ -20,7 +20,7 @@ public final class EventLoop {
   }
 
   deinit {
-    scratch.deallocate()
+    readBuffer.deallocate()
   }
 
   /// Runs until `stop()` is called or nothing is left to wait for.
@@ -52,8 +52,8 @@ public final class EventLoop {
   }
 
   /// Calls the action, on the loop, whenever the process receives this signal. Only one loop of a process may do so.
-  public func onSignal(_ number: Int32, _ action: @escaping () -> Void) {
-    let event = Event(base, number, [.signal, .persistent]) { _ in action() }
+  public func onSignal(_ number: Int32, perform action: @escaping () -> Void) {
+    let event = Event(base: base, source: number, kinds: [.signal, .persistent]) { _ in action() }
     event.add()
     signals.append(event)
   }

@@ -10,7 +10,7 @@ public struct SystemError: Error, CustomStringConvertible, Sendable {
   public let reason: String
 
   /// The error that the last system call left in `errno`.
-  init(_ attempt: String, number: Int32 = errno) {
+  init(attempting attempt: String, number: Int32 = errno) {
     self.attempt = attempt
     self.number = number
     var buffer = [CChar](repeating: 0, count: 256)
@@ -20,7 +20,7 @@ public struct SystemError: Error, CustomStringConvertible, Sendable {
   }
 
   /// An error with a reason of its own.
-  init(_ attempt: String, reason: String) {
+  init(attempting attempt: String, reason: String) {
     self.attempt = attempt
     number = 0
     self.reason = reason

@@ -31,7 +31,7 @@ public final class Timer {
   }
 
   private func makeEvent() -> Event {
-    Event(loop.base, -1, []) { [weak self] _ in self?.fire() }
+    Event(base: loop.base, source: -1, kinds: []) { [weak self] _ in self?.fire() }
   }
 
   private func fire() {

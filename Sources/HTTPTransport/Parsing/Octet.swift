@@ -57,7 +57,7 @@ enum Octet {
 
   /// The value of a hexadecimal digit.
   @inline(__always)
-  static func hexValue(_ byte: UInt8) -> UInt8? {
+  static func hexValue(of byte: UInt8) -> UInt8? {
     switch byte {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
     case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
@@ -79,7 +79,7 @@ extension Span where Element == UInt8 {
   }
 
   /// Whether the range spells this text, which is given in lower case, in any case.
-  func spells(_ text: StaticString, _ range: Range<Int>) -> Bool {
+  func equalsIgnoringCase(_ text: StaticString, in range: Range<Int>) -> Bool {
     guard text.utf8CodeUnitCount == range.count else { return false }
     var letter = text.utf8Start
     for index in range {
@@ -94,13 +94,13 @@ extension Span where Element == UInt8 {
 
   /// Whether every octet of the range belongs to a class.
   @inline(__always)
-  func all(_ range: Range<Int>, are belongs: (UInt8) -> Bool) -> Bool {
+  func allOctets(in range: Range<Int>, are belongs: (UInt8) -> Bool) -> Bool {
     for index in range where !belongs(self[index]) { return false }
     return true
   }
 
   /// The range without the white space at its ends.
-  func trimmed(_ range: Range<Int>) -> Range<Int> {
+  func trimmedRange(of range: Range<Int>) -> Range<Int> {
     var (lower, upper) = (range.lowerBound, range.upperBound)
     while lower < upper, Octet.isBlank(self[lower]) { lower += 1 }
     while lower < upper, Octet.isBlank(self[upper - 1]) { upper -= 1 }
@@ -109,23 +109,24 @@ extension Span where Element == UInt8 {
 
   /// Calls `body` with each element of a comma-separated list, trimmed; empty ones are skipped (RFC 9110, 5.6.1.2).
   @inline(__always)
-  func forEachElement(in range: Range<Int>, _ body: (Range<Int>) throws(RequestFailure) -> Void) throws(RequestFailure)
+  func forEachListElement(in range: Range<Int>, _ body: (Range<Int>) throws(RequestFailure) -> Void)
+    throws(RequestFailure)
   {
     var start = range.lowerBound
     while start < range.upperBound {
       var end = start
       while end < range.upperBound, self[end] != Octet.comma { end += 1 }
-      let element = trimmed(start..<end)
+      let element = trimmedRange(of: start..<end)
       if !element.isEmpty { try body(element) }
       start = end + 1
     }
   }
 
-  func text(_ range: Range<Int>) -> String {
+  func string(in range: Range<Int>) -> String {
     withUnsafeBufferPointer { String(decoding: UnsafeBufferPointer(rebasing: $0[range]), as: UTF8.self) }
   }
 
-  func array(_ range: Range<Int>) -> [UInt8] {
+  func array(in range: Range<Int>) -> [UInt8] {
     withUnsafeBufferPointer { Array(UnsafeBufferPointer(rebasing: $0[range])) }
   }
 }

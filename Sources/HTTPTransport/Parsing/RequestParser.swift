@@ -24,7 +24,7 @@ struct RequestParser {
     case failed(RequestFailure)
   }
 
-  let limits: Limits
+  let limits: HTTPServerLimits
   /// The peer's address, which becomes that of each request.
   let peer: String
   var state = State.requestLine
@@ -35,11 +35,11 @@ struct RequestParser {
   /// Where the line that is being read begins in the input.
   var lineStart = 0
   /// How far the input was searched for the end of that line.
-  var scanned = 0
+  var scannedBytes = 0
   /// Bytes of chunk extensions and trailers that the body has cost so far.
-  var overhead = 0
+  var overheadBytes = 0
 
-  init(limits: Limits, peer: String = "") {
+  init(limits: HTTPServerLimits, peer: String = "") {
     self.limits = limits
     self.peer = peer
   }
@@ -53,7 +53,7 @@ struct RequestParser {
   mutating func parse(_ input: Span<UInt8>) -> (consumed: Int, step: Step) {
     var position = 0
     do throws(RequestFailure) {
-      let step = try advance(input, &position)
+      let step = try advance(in: input, at: &position)
       return (position, step)
     } catch {
       state = .failed(error)
@@ -61,22 +61,22 @@ struct RequestParser {
     }
   }
 
-  private mutating func advance(_ input: Span<UInt8>, _ position: inout Int) throws(RequestFailure) -> Step {
+  private mutating func advance(in input: Span<UInt8>, at position: inout Int) throws(RequestFailure) -> Step {
     while true {
       switch state {
       case .requestLine, .fields:
-        guard try readHead(input, &position) else { return .incomplete }
+        guard try readHead(from: input, at: &position) else { return .incomplete }
         try beginBody()
         if head.expectsContinue, position == input.count, !isComplete { return .wantsContinue }
       case .fixedBody(let remaining):
-        let taken = take(remaining, of: input, &position)
+        let taken = takeBody(count: remaining, from: input, at: &position)
         guard taken == remaining else {
           state = .fixedBody(remaining: remaining - taken)
           return .incomplete
         }
         return .request(finish())
       case .chunkLine, .chunkData, .chunkEnd, .trailers:
-        guard try readChunked(input, &position) else { return .incomplete }
+        guard try readChunkedBody(from: input, at: &position) else { return .incomplete }
         return .request(finish())
       case .failed(let failure):
         throw failure
@@ -100,23 +100,23 @@ struct RequestParser {
 
 extension RequestParser {
   /// Reads lines until the empty one that ends a head. Consumes the head as a whole; false when it is not all there.
-  mutating func readHead(_ input: Span<UInt8>, _ position: inout Int) throws(RequestFailure) -> Bool {
-    if case .requestLine = state, scanned == 0 {
-      guard try skipEmptyLines(input, &position) else { return false }
+  mutating func readHead(from input: Span<UInt8>, at position: inout Int) throws(RequestFailure) -> Bool {
+    if case .requestLine = state, scannedBytes == 0 {
+      guard try skipEmptyLines(in: input, at: &position) else { return false }
     }
     let start = position
-    while let line = try nextLine(input, from: start) {
+    while let line = try nextLine(in: input, from: start) {
       if case .requestLine = state {
         guard line.count <= limits.requestLineBytes else { throw .headTooLarge(limit: limits.requestLineBytes) }
-        try head.readRequestLine(input, line)
+        try head.readRequestLine(from: input, range: line)
         state = .fields
       } else if line.isEmpty {
-        try head.finish(input, fields: (start + head.requestLineBytes)..<line.lowerBound)
+        try head.finish(from: input, fields: (start + head.requestLineBytes)..<line.lowerBound)
         position = start + lineStart
-        (lineStart, scanned) = (0, 0)
+        (lineStart, scannedBytes) = (0, 0)
         return true
       } else {
-        try head.readField(input, line, fieldsStart: start + head.requestLineBytes)
+        try head.readField(from: input, range: line, fieldsStart: start + head.requestLineBytes)
       }
     }
     return false
@@ -125,19 +125,19 @@ extension RequestParser {
   /// The next line without its CR LF, as a range of the input; nil when its end has not come yet.
   ///
   /// `lineStart` and `scanned` count from the head's first byte, because the input moves between calls.
-  private mutating func nextLine(_ input: Span<UInt8>, from start: Int) throws(RequestFailure) -> Range<Int>? {
+  private mutating func nextLine(in input: Span<UInt8>, from start: Int) throws(RequestFailure) -> Range<Int>? {
     let lower = start + lineStart
-    let end = input.firstIndex(of: Octet.lineFeed, from: start + scanned)
+    let end = input.firstIndex(of: Octet.lineFeed, from: start + scannedBytes)
     try checkSize(of: (end ?? input.count) - start)
     guard let end else {
-      scanned = input.count - start
+      scannedBytes = input.count - start
       return nil
     }
     guard end > lower, input[end - 1] == Octet.carriageReturn else {
       throw .malformed("a line ends in LF without CR")
     }
     lineStart = end + 1 - start
-    scanned = lineStart
+    scannedBytes = lineStart
     return lower..<(end - 1)
   }
 
@@ -152,7 +152,7 @@ extension RequestParser {
 
   /// Drops the empty lines that some clients send after a body (RFC 9112, 2.2), and refuses at once what cannot begin a
   /// method, such as TLS. False when no request has begun.
-  private func skipEmptyLines(_ input: Span<UInt8>, _ position: inout Int) throws(RequestFailure) -> Bool {
+  private func skipEmptyLines(in input: Span<UInt8>, at position: inout Int) throws(RequestFailure) -> Bool {
     while position < input.count, input[position] == Octet.carriageReturn {
       guard position + 1 < input.count else { return false }
       guard input[position + 1] == Octet.lineFeed else { throw .malformed("a CR stands alone") }
@@ -167,7 +167,7 @@ extension RequestParser {
 extension RequestParser {
   /// Decides how the body is framed (RFC 9112, 6.3).
   mutating func beginBody() throws(RequestFailure) {
-    overhead = 0
+    overheadBytes = 0
     bodyLimit = limits.bodyBytes(for: head.target)
     if head.isChunked {
       state = .chunkLine
@@ -180,7 +180,7 @@ extension RequestParser {
   }
 
   /// Moves at most `count` bytes of the input into the body, and says how many there were.
-  mutating func take(_ count: Int, of input: Span<UInt8>, _ position: inout Int) -> Int {
+  mutating func takeBody(count: Int, from input: Span<UInt8>, at position: inout Int) -> Int {
     let taken = min(count, input.count - position)
     guard taken > 0 else { return 0 }
     let range = position..<(position + taken)
@@ -190,25 +190,25 @@ extension RequestParser {
   }
 
   /// Reads a chunked body (RFC 9112, 7.1); false when its end has not come yet.
-  mutating func readChunked(_ input: Span<UInt8>, _ position: inout Int) throws(RequestFailure) -> Bool {
+  mutating func readChunkedBody(from input: Span<UInt8>, at position: inout Int) throws(RequestFailure) -> Bool {
     while true {
       switch state {
       case .chunkLine:
-        guard let line = try bodyLine(input, &position) else { return false }
-        let size = try chunkSize(input, line)
+        guard let line = try readBodyLine(from: input, at: &position) else { return false }
+        let size = try parseChunkSize(from: input, line: line)
         state = size == 0 ? .trailers : .chunkData(remaining: size)
       case .chunkData(let remaining):
-        let taken = take(remaining, of: input, &position)
+        let taken = takeBody(count: remaining, from: input, at: &position)
         state = taken == remaining ? .chunkEnd : .chunkData(remaining: remaining - taken)
         guard taken == remaining else { return false }
       case .chunkEnd:
-        guard try endOfChunk(input, &position) else { return false }
+        guard try readChunkEnd(from: input, at: &position) else { return false }
         state = .chunkLine
       case .trailers:
-        guard let line = try bodyLine(input, &position) else { return false }
+        guard let line = try readBodyLine(from: input, at: &position) else { return false }
         if line.isEmpty { return true }
-        try countOverhead(line.count)
-        _ = try FieldLine(input, line)
+        try addOverhead(bytes: line.count)
+        _ = try ParsedFieldLine(parsing: input, range: line)
       default:
         return false
       }
@@ -216,10 +216,12 @@ extension RequestParser {
   }
 
   /// A line inside a body, consumed with its CR LF; nil when its end has not come yet.
-  private mutating func bodyLine(_ input: Span<UInt8>, _ position: inout Int) throws(RequestFailure) -> Range<Int>? {
-    guard let end = input.firstIndex(of: Octet.lineFeed, from: position + scanned) else {
-      scanned = input.count - position
-      guard scanned <= limits.requestLineBytes else { throw .headTooLarge(limit: limits.requestLineBytes) }
+  private mutating func readBodyLine(from input: Span<UInt8>, at position: inout Int) throws(RequestFailure) -> Range<
+    Int
+  >? {
+    guard let end = input.firstIndex(of: Octet.lineFeed, from: position + scannedBytes) else {
+      scannedBytes = input.count - position
+      guard scannedBytes <= limits.requestLineBytes else { throw .headTooLarge(limit: limits.requestLineBytes) }
       return nil
     }
     // Before its end is looked at: one that comes in pieces is refused when it is too long, whatever follows.
@@ -228,31 +230,33 @@ extension RequestParser {
       throw .malformed("a line in a chunked body ends in LF without CR")
     }
     defer { position = end + 1 }
-    scanned = 0
+    scannedBytes = 0
     return position..<(end - 1)
   }
 
   /// The size that a chunk's first line announces; its extensions are checked, counted and ignored.
-  private mutating func chunkSize(_ input: Span<UInt8>, _ line: Range<Int>) throws(RequestFailure) -> Int {
+  private mutating func parseChunkSize(from input: Span<UInt8>, line: Range<Int>) throws(RequestFailure) -> Int {
     var size = 0
     var index = line.lowerBound
-    while index < line.upperBound, let digit = Octet.hexValue(input[index]) {
+    while index < line.upperBound, let digit = Octet.hexValue(of: input[index]) {
       guard size <= Int.max >> 4 else { throw .malformed("a chunk size overflows") }
       size = size << 4 | Int(digit)
       index += 1
     }
     guard index > line.lowerBound else { throw .malformed("a chunk size is not hexadecimal") }
-    let rest = input.trimmed(index..<line.upperBound)
-    guard rest.isEmpty || input[rest.lowerBound] == Octet.semicolon, input.all(rest, are: Octet.isFieldContent) else {
+    let rest = input.trimmedRange(of: index..<line.upperBound)
+    guard rest.isEmpty || input[rest.lowerBound] == Octet.semicolon,
+      input.allOctets(in: rest, are: Octet.isFieldContent)
+    else {
       throw .malformed("a chunk size is followed by something else than an extension")
     }
-    try countOverhead(line.upperBound - index)
+    try addOverhead(bytes: line.upperBound - index)
     guard size <= bodyLimit - body.count else { throw .bodyTooLarge(limit: bodyLimit) }
     return size
   }
 
   /// Consumes the CR LF behind a chunk's data.
-  private func endOfChunk(_ input: Span<UInt8>, _ position: inout Int) throws(RequestFailure) -> Bool {
+  private func readChunkEnd(from input: Span<UInt8>, at position: inout Int) throws(RequestFailure) -> Bool {
     let available = input.count - position
     let failure = RequestFailure.malformed("a chunk is longer than its size says")
     if available > 0, input[position] != Octet.carriageReturn { throw failure }
@@ -263,20 +267,20 @@ extension RequestParser {
   }
 
   /// Extensions and trailers are paid for out of the header block's limit.
-  private mutating func countOverhead(_ bytes: Int) throws(RequestFailure) {
-    overhead += bytes
-    guard overhead <= limits.headerBytes else { throw .headTooLarge(limit: limits.headerBytes) }
+  private mutating func addOverhead(bytes: Int) throws(RequestFailure) {
+    overheadBytes += bytes
+    guard overheadBytes <= limits.headerBytes else { throw .headTooLarge(limit: limits.headerBytes) }
   }
 }
 
 /// A whole request, and what its answer's framing depends on.
 struct IncomingRequest {
   var request: Request
-  var exchange: Exchange
+  var traits: RequestTraits
 }
 
 /// What the framing of an answer depends on.
-struct Exchange {
+struct RequestTraits {
   /// Whether the request was HEAD: the answer then has no body.
   var isHead = false
   /// Whether the client speaks HTTP/1.0: it knows no chunks, and keeps a connection only when told so.

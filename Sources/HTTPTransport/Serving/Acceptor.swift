@@ -6,38 +6,38 @@ final class Acceptor {
   private let loop: EventLoop
   private let accepted: (_ descriptor: Int32, _ peer: String) -> Void
   private var listener: OpaquePointer?
-  private lazy var rest = Timer(on: loop) { [weak self] in self?.resume() }
+  private lazy var retryTimer = Timer(on: loop) { [weak self] in self?.resume() }
 
-  init(_ descriptor: Int32, loop: EventLoop, accepted: @escaping (_ descriptor: Int32, _ peer: String) -> Void) throws {
+  init(descriptor: Int32, loop: EventLoop, accepted: @escaping (_ descriptor: Int32, _ peer: String) -> Void) throws {
     self.loop = loop
     self.accepted = accepted
     let context = Unmanaged.passUnretained(self).toOpaque()
     // The socket listens already, which a backlog of 0 says.
     listener = evconnlistener_new(
-      loop.base.pointer, { Acceptor.accepted($1, $2, $3, $4) }, context,
+      loop.base.pointer, { Acceptor.handleAccept(descriptor: $1, address: $2, length: $3, context: $4) }, context,
       UInt32(LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC), 0, descriptor)
     guard let listener else {
       close(descriptor)
-      throw SystemError("evconnlistener_new")
+      throw SystemError(attempting: "evconnlistener_new")
     }
-    evconnlistener_set_error_cb(listener) { Acceptor.failed($1) }
+    evconnlistener_set_error_cb(listener) { Acceptor.handleFailure(context: $1) }
   }
 
   deinit {
     if let listener { evconnlistener_free(listener) }
   }
 
-  private static func accepted(
-    _ descriptor: Int32, _ address: UnsafeMutablePointer<sockaddr>?, _ length: Int32,
-    _ context: UnsafeMutableRawPointer?
+  private static func handleAccept(
+    descriptor: Int32, address: UnsafeMutablePointer<sockaddr>?, length: Int32,
+    context: UnsafeMutableRawPointer?
   ) {
     guard let context else { return }
     let acceptor = Unmanaged<Acceptor>.fromOpaque(context).takeUnretainedValue()
-    let peer = address.flatMap { SocketAddress($0, length: socklen_t(max(0, length))) }
+    let peer = address.flatMap { SocketAddress(copying: $0, length: socklen_t(max(0, length))) }
     acceptor.accepted(descriptor, peer?.host ?? "")
   }
 
-  private static func failed(_ context: UnsafeMutableRawPointer?) {
+  private static func handleFailure(context: UnsafeMutableRawPointer?) {
     guard let context else { return }
     Unmanaged<Acceptor>.fromOpaque(context).takeUnretainedValue().pause()
   }
@@ -46,7 +46,7 @@ final class Acceptor {
   private func pause() {
     guard let listener else { return }
     evconnlistener_disable(listener)
-    rest.start(milliseconds: 100)
+    retryTimer.start(milliseconds: 100)
   }
 
   private func resume() {

@@ -2,7 +2,7 @@ import Glibc
 import HTTPMessage
 
 /// An answer that is sent in small portions.
-struct Drip {
+struct DripResponse {
   let staged: OutputQueue
   var stream: BodyStream?
   let portion: Int
@@ -11,11 +11,11 @@ struct Drip {
 
 extension Connection {
   /// Fails as a fault rule asks.
-  func breakOff(_ breakage: Breakage) {
+  func inject(_ breakage: ConnectionFault) {
     switch breakage {
     case .closeBeforeResponse:
       keepsAlive = false
-      finishAnswer()
+      finishResponse()
     case .reset:
       flush()
       var option = linger(l_onoff: 1, l_linger: 0)
@@ -24,7 +24,7 @@ extension Connection {
     case .closeMidBody(let response):
       writeHalf(of: response)
       keepsAlive = false
-      finishAnswer()
+      finishResponse()
     case .drip(let response, let bytes, let milliseconds):
       startDrip(response, portion: bytes, milliseconds: milliseconds)
     }
@@ -37,42 +37,42 @@ extension Connection {
     case .bytes(let bytes): write(body: Array(bytes.prefix(bytes.count / 2)))
     case .pieces(let next, let isChunked):
       guard let piece = next() else { return }
-      service.writer.write(piece: piece, isChunked: isChunked, to: &output)
+      manager.writer.write(piece: piece, isChunked: isChunked, to: &output)
     }
   }
 
   private func startDrip(_ response: Response, portion: Int, milliseconds: Int) {
     // What was answered before goes out undelayed.
     flush()
-    var drip = Drip(staged: OutputQueue(), portion: max(1, portion), milliseconds: max(0, milliseconds))
+    var drip = DripResponse(staged: OutputQueue(), portion: max(1, portion), milliseconds: max(0, milliseconds))
     let payload = writeHead(of: response)
     if case .bytes(let bytes) = payload { output.append(contentsOf: bytes) }
     if case .pieces(let next, let isChunked) = payload { drip.stream = BodyStream(next: next, isChunked: isChunked) }
     stage(in: drip)
     self.drip = drip
-    delay.start(milliseconds: 0)
+    delayTimer.start(milliseconds: 0)
   }
 
   /// Sends one portion, unless the client has not taken the last one.
-  func dripOn() {
+  func sendNextPortion() {
     guard let drip, phase == .answering else { return }
     if backlog.count == 0 {
-      if drip.staged.count == 0, !stageMore() {
+      if drip.staged.count == 0, !stageNextPiece() {
         self.drip = nil
-        finishAnswer()
+        finishResponse()
         return
       }
-      drip.staged.withPortion(of: drip.portion) { queue($0) }
+      drip.staged.takePortion(upTo: drip.portion) { enqueue($0) }
       writeBacklog()
     }
-    delay.start(milliseconds: drip.milliseconds)
+    delayTimer.start(milliseconds: drip.milliseconds)
   }
 
   /// Fetches the next piece; false when there is none.
-  private func stageMore() -> Bool {
+  private func stageNextPiece() -> Bool {
     guard let drip, let stream = drip.stream else { return false }
     if let piece = stream.next() {
-      service.writer.write(piece: piece, isChunked: stream.isChunked, to: &output)
+      manager.writer.write(piece: piece, isChunked: stream.isChunked, to: &output)
     } else {
       if stream.isChunked { output.append("0\r\n\r\n") }
       self.drip?.stream = nil
@@ -81,7 +81,7 @@ extension Connection {
     return true
   }
 
-  private func stage(in drip: Drip) {
+  private func stage(in drip: DripResponse) {
     output.withUnsafeBytes { drip.staged.append($0) }
     output.removeAll(keepingCapacity: true)
   }

@@ -9,7 +9,7 @@ extension Connection {
       return
     }
     output.withUnsafeBytes { head in
-      body.withUnsafeBytes { body in send(head, body) }
+      body.withUnsafeBytes { body in send(head, then: body) }
     }
     output.removeAll(keepingCapacity: true)
   }
@@ -17,7 +17,7 @@ extension Connection {
   /// Writes the turn's output.
   func flush() {
     guard !output.isEmpty else { return }
-    output.withUnsafeBytes { send($0, UnsafeRawBufferPointer(start: nil, count: 0)) }
+    output.withUnsafeBytes { send($0, then: UnsafeRawBufferPointer(start: nil, count: 0)) }
     output.removeAll(keepingCapacity: true)
   }
 
@@ -27,26 +27,26 @@ extension Connection {
       close()
       return
     }
-    if written > 0 { lastProgress = service.loop.now }
+    if written > 0 { lastProgress = manager.loop.now }
     guard drip == nil else { return }
-    if stream != nil { pump() }
-    if !isCongested { processHeld() }
+    if stream != nil { pumpStream() }
+    if !isCongested { processBufferedInput() }
   }
 
-  private func send(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) {
+  private func send(_ first: UnsafeRawBufferPointer, then second: UnsafeRawBufferPointer) {
     guard phase != .closed else { return }
     if let tls {
-      sendSecured(tls, first, second)
+      sendEncrypted(through: tls, first: first, second: second)
     } else {
-      transmit(first, second)
+      transmit(first, then: second)
     }
   }
 
   /// Gives both to the system at once; what it does not take waits.
-  func transmit(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) {
+  func transmit(_ first: UnsafeRawBufferPointer, then second: UnsafeRawBufferPointer) {
     var written = 0
     if backlog.count == 0 {
-      written = second.isEmpty ? sendAtOnce(first) : sendAtOnce(first, second)
+      written = second.isEmpty ? sendNow(first) : sendNow(first, then: second)
       if written < 0 {
         guard errno == EAGAIN || errno == EINTR else {
           close()
@@ -55,17 +55,17 @@ extension Connection {
         written = 0
       }
       guard written < first.count + second.count else { return }
-      lastProgress = service.loop.now
+      lastProgress = manager.loop.now
     }
     backlog.append(UnsafeRawBufferPointer(rebasing: first.dropFirst(written)))
     backlog.append(UnsafeRawBufferPointer(rebasing: second.dropFirst(max(0, written - first.count))))
   }
 
-  private func sendAtOnce(_ bytes: UnsafeRawBufferPointer) -> Int {
+  private func sendNow(_ bytes: UnsafeRawBufferPointer) -> Int {
     Glibc.send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
   }
 
-  private func sendAtOnce(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> Int {
+  private func sendNow(_ first: UnsafeRawBufferPointer, then second: UnsafeRawBufferPointer) -> Int {
     withUnsafeTemporaryAllocation(of: iovec.self, capacity: 2) { parts in
       parts[0] = iovec(iov_base: UnsafeMutableRawPointer(mutating: first.baseAddress), iov_len: first.count)
       parts[1] = iovec(iov_base: UnsafeMutableRawPointer(mutating: second.baseAddress), iov_len: second.count)
@@ -82,68 +82,68 @@ struct BodyStream {
 
 extension Connection {
   /// Fetches and writes pieces as long as the client takes them; yields to the others after a few.
-  func pump() {
+  func pumpStream() {
     guard let stream else { return }
     for _ in 0..<16 {
       guard backlog.count == 0 else { return }
       guard let piece = stream.next() else {
-        endStream(stream)
+        finishStream(stream)
         return
       }
-      service.writer.write(piece: piece, isChunked: stream.isChunked, to: &output)
+      manager.writer.write(piece: piece, isChunked: stream.isChunked, to: &output)
       flush()
     }
     if phase != .closed, backlog.count == 0 { wake() }
   }
 
-  private func endStream(_ stream: BodyStream) {
+  private func finishStream(_ stream: BodyStream) {
     if stream.isChunked { output.append("0\r\n\r\n") }
     self.stream = nil
-    finishAnswer()
+    finishResponse()
   }
 }
 
 extension Connection {
   /// Opens what came, and takes what was in it.
-  func readSecured(_ tls: TLSSession, _ sealed: UnsafeRawBufferPointer) {
+  func readEncrypted(through tls: TLSSession, bytes sealed: UnsafeRawBufferPointer) {
     tls.receive(sealed)
     // The session keeps what it was given, so the same memory takes the plain bytes.
-    let scratch = service.loop.scratch
+    let scratch = manager.loop.readBuffer
     while phase != .closed {
-      switch tls.open(into: scratch) {
-      case .opened(let count): take(UnsafeRawBufferPointer(rebasing: scratch[..<count]))
-      case .needsMore: return transmitSealed(tls)
+      switch tls.decrypt(into: scratch) {
+      case .decrypted(let count): receive(UnsafeRawBufferPointer(rebasing: scratch[..<count]))
+      case .needsInput: return transmitEncrypted(from: tls)
       case .ended:
-        isPeerFinished = true
-        return transmitSealed(tls)
+        isInputFinished = true
+        return transmitEncrypted(from: tls)
       case .failed:
         // Says why, if it can.
-        transmitSealed(tls)
+        transmitEncrypted(from: tls)
         return close()
       }
     }
   }
 
   /// Seals both and sends them.
-  func sendSecured(_ tls: TLSSession, _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) {
-    guard tls.seal(first), tls.seal(second) else { return close() }
-    transmitSealed(tls)
+  func sendEncrypted(through tls: TLSSession, first: UnsafeRawBufferPointer, second: UnsafeRawBufferPointer) {
+    guard tls.encrypt(first), tls.encrypt(second) else { return close() }
+    transmitEncrypted(from: tls)
   }
 
   /// Has bytes written when the client takes them, and not before.
-  func queue(_ bytes: UnsafeRawBufferPointer) {
+  func enqueue(_ bytes: UnsafeRawBufferPointer) {
     guard let tls else { return backlog.append(bytes) }
-    guard tls.seal(bytes) else { return close() }
+    guard tls.encrypt(bytes) else { return close() }
     tls.withOutput { backlog.append($0) }
   }
 
   /// Ends the session, so that the client can tell the end from a cut.
-  func sayGoodbye(_ tls: TLSSession) {
-    tls.sayGoodbye()
-    transmitSealed(tls)
+  func sendCloseNotify(through tls: TLSSession) {
+    tls.sendCloseNotify()
+    transmitEncrypted(from: tls)
   }
 
-  private func transmitSealed(_ tls: TLSSession) {
-    tls.withOutput { transmit($0, UnsafeRawBufferPointer(start: nil, count: 0)) }
+  private func transmitEncrypted(from tls: TLSSession) {
+    tls.withOutput { transmit($0, then: UnsafeRawBufferPointer(start: nil, count: 0)) }
   }
 }

@@ -5,13 +5,13 @@ import HTTPMessage
 /// An HTTP/1.1 server: accepts connections, has each request handled, and writes the answers.
 ///
 /// All happens on the loop's thread. The handler must not wait; an answer that takes time is `.after` or `.pending`.
-public final class Listener {
-  private let service: Service
+public final class HTTPServer {
+  private let manager: ConnectionManager
   private var acceptors: [Acceptor]
   private let unixPath: String?
-  private var stopLimit: Timer?
+  private var stopTimer: Timer?
   /// The address that is listened to, with the real port where 0 was asked for.
-  public let address: Address
+  public let address: ListenAddress
 
   /// Starts listening.
   ///
@@ -20,36 +20,37 @@ public final class Listener {
   ///   - handle: answers a request.
   ///   - refuse: words the answer to what the transport refuses by itself; the connection is closed after it.
   public init(
-    on loop: EventLoop, _ address: Address, configuration: Configuration = Configuration(), tls: ServerTLS? = nil,
+    on loop: EventLoop, address: ListenAddress, configuration: HTTPServerConfiguration = HTTPServerConfiguration(),
+    tls: ServerTLS? = nil,
     handle: @escaping (Request) -> Outcome, refuse: @escaping (RequestFailure) -> Response
   ) throws {
-    let sockets = try ListeningSocket.open(address, backlog: configuration.backlog)
-    let service = Service(loop: loop, configuration: configuration, tls: tls, handle: handle, refuse: refuse)
-    self.service = service
+    let sockets = try ListeningSocket.open(at: address, backlog: configuration.backlog)
+    let service = ConnectionManager(loop: loop, configuration: configuration, tls: tls, handle: handle, refuse: refuse)
+    self.manager = service
     self.address = sockets.first?.address ?? address
     unixPath = if case .unix(let path) = address { path } else { nil }
     acceptors = try sockets.map { socket in
-      try Acceptor(socket.descriptor, loop: loop) { service.open($0, peer: $1) }
+      try Acceptor(descriptor: socket.descriptor, loop: loop) { service.serve(descriptor: $0, peer: $1) }
     }
   }
 
   deinit {
     stopAccepting()
-    service.closeAll()
+    manager.closeAll()
   }
 
   /// How many clients are connected.
-  public var connectionCount: Int { service.connectionCount }
+  public var connectionCount: Int { manager.connectionCount }
 
   /// Accepts no more clients, closes idle connections, lets requests in hand finish, and calls `done` when the last
   /// connection is closed, which happens within so many milliseconds.
   public func stop(within milliseconds: Int, done: @escaping () -> Void = {}) {
     stopAccepting()
-    let service = service
-    stopLimit = Timer(on: service.loop) { service.closeAll() }
-    stopLimit?.start(milliseconds: milliseconds)
+    let service = manager
+    stopTimer = Timer(on: service.loop) { service.closeAll() }
+    stopTimer?.start(milliseconds: milliseconds)
     service.stop { [weak self] in
-      self?.stopLimit = nil
+      self?.stopTimer = nil
       done()
     }
   }
@@ -62,9 +63,9 @@ public final class Listener {
 }
 
 /// What the connections of one listener share.
-final class Service {
+final class ConnectionManager {
   let loop: EventLoop
-  let limits: Limits
+  let limits: HTTPServerLimits
   let writer: ResponseWriter
   /// How connections are secured, if they are.
   let tls: ServerTLS?
@@ -76,7 +77,7 @@ final class Service {
   private var whenEmpty: (() -> Void)?
 
   init(
-    loop: EventLoop, configuration: Configuration, tls: ServerTLS?, handle: @escaping (Request) -> Outcome,
+    loop: EventLoop, configuration: HTTPServerConfiguration, tls: ServerTLS?, handle: @escaping (Request) -> Outcome,
     refuse: @escaping (RequestFailure) -> Response
   ) {
     self.loop = loop
@@ -90,19 +91,19 @@ final class Service {
   var connectionCount: Int { connections.count }
 
   /// Serves an accepted, non-blocking descriptor, which is the connection's from now on.
-  func open(_ descriptor: Int32, peer: String) {
+  func serve(descriptor: Int32, peer: String) {
     let session = tls?.makeSession()
     // Without memory for a session nobody may be served in the clear instead.
     guard tls == nil || session != nil else {
       close(descriptor)
       return
     }
-    let connection = Connection(descriptor, service: self, tls: session, peer: peer)
+    let connection = Connection(descriptor: descriptor, manager: self, tls: session, peer: peer)
     connections[ObjectIdentifier(connection)] = connection
     connection.start()
   }
 
-  func forget(_ connection: Connection) {
+  func remove(_ connection: Connection) {
     connections[ObjectIdentifier(connection)] = nil
     if connections.isEmpty { reportEmpty() }
   }

@@ -1,6 +1,6 @@
 /// How a listener serves.
-public struct Configuration: Sendable {
-  public var limits = Limits()
+public struct HTTPServerConfiguration: Sendable {
+  public var limits = HTTPServerLimits()
   public var compression = Compression()
   /// How many connections may wait to be accepted.
   public var backlog: Int32 = 1_024
@@ -10,11 +10,11 @@ public struct Configuration: Sendable {
 }
 
 /// What one client may cost: sizes in bytes, times in milliseconds.
-public struct Limits: Sendable {
+public struct HTTPServerLimits: Sendable {
   /// The longest body that is read; a longer one is refused with 413.
   public var bodyBytes = 10_485_760
   /// Where a longer one is read all the same.
-  public var longBodies: [LongBody] = []
+  public var longBodies: [BodyLimitException] = []
   /// The longest request line without its line end; a longer one is refused with 431.
   public var requestLineBytes = 16_384
   /// The longest header block, line ends included; a longer one is refused with 431. The extensions and trailers of a
@@ -39,12 +39,12 @@ public struct Limits: Sendable {
   /// The longest body that is read of a request with this target.
   func bodyBytes(for target: String) -> Int {
     guard !longBodies.isEmpty else { return bodyBytes }
-    return max(bodyBytes, longBodies.first { $0.covers(target) }?.bytes ?? 0)
+    return max(bodyBytes, longBodies.first { $0.applies(to: target) }?.bytes ?? 0)
   }
 }
 
 /// Requests whose bodies may be longer than others', told by the path they are sent to.
-public struct LongBody: Sendable {
+public struct BodyLimitException: Sendable {
   let prefix: String
   let suffix: String
   let bytes: Int
@@ -59,7 +59,7 @@ public struct LongBody: Sendable {
     self.bytes = bytes
   }
 
-  func covers(_ target: String) -> Bool {
+  func applies(to target: String) -> Bool {
     guard target.hasPrefix(prefix) else { return false }
     return suffix.isEmpty || target.prefix { $0 != "?" }.hasSuffix(suffix)
   }

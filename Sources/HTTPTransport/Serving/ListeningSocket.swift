@@ -5,13 +5,13 @@ import Glibc
 struct ListeningSocket {
   let descriptor: Int32
   /// The address as bound, with the real port.
-  let address: Address
+  let address: ListenAddress
 
   /// The sockets for an address: a name may stand for several, all on the same port.
-  static func open(_ address: Address, backlog: Int32) throws -> [ListeningSocket] {
+  static func open(at address: ListenAddress, backlog: Int32) throws -> [ListeningSocket] {
     switch address {
-    case .unix(let path): [try unix(path, backlog: backlog)]
-    case .tcp(let host, let port): try tcp(host, port: port, backlog: backlog)
+    case .unix(let path): [try openUnix(path: path, backlog: backlog)]
+    case .tcp(let host, let port): try openTCP(host: host, port: port, backlog: backlog)
     }
   }
 
@@ -20,15 +20,15 @@ struct ListeningSocket {
     _ = Glibc.close(descriptor)
   }
 
-  private static func tcp(_ host: String, port: UInt16, backlog: Int32) throws -> [ListeningSocket] {
+  private static func openTCP(host: String, port: UInt16, backlog: Int32) throws -> [ListeningSocket] {
     var sockets: [ListeningSocket] = []
     var failure: SystemError?
     // Every system has this name, and a static executable may have no resolver.
     for literal in host == "localhost" ? ["127.0.0.1", "::1"] : [host] {
       do {
-        let found = try SocketAddress.resolve(literal, port: sockets.first?.port ?? port)
-        for candidate in found { sockets.append(try bind(candidate, host: host, backlog: backlog)) }
-      } catch let error as SystemError where isTolerable(error, port, sockets) {
+        let found = try SocketAddress.resolve(host: literal, port: sockets.first?.port ?? port)
+        for candidate in found { sockets.append(try openTCP(at: candidate, host: host, backlog: backlog)) }
+      } catch let error as SystemError where isTolerable(error, requestedPort: port, opened: sockets) {
         failure = error
       } catch {
         for socket in sockets { socket.close() }
@@ -40,53 +40,57 @@ struct ListeningSocket {
   }
 
   /// Whether the other addresses of a name may do: the system lacks this family, or a free port was not free here too.
-  private static func isTolerable(_ error: SystemError, _ port: UInt16, _ sockets: [ListeningSocket]) -> Bool {
+  private static func isTolerable(_ error: SystemError, requestedPort port: UInt16, opened sockets: [ListeningSocket])
+    -> Bool
+  {
     [EADDRNOTAVAIL, EAFNOSUPPORT].contains(error.number) || (port == 0 && !sockets.isEmpty)
   }
 
-  private static func bind(_ candidate: SocketAddress, host: String, backlog: Int32) throws -> ListeningSocket {
+  private static func openTCP(at candidate: SocketAddress, host: String, backlog: Int32) throws -> ListeningSocket {
     let attempt = "listen on \(candidate)"
-    let descriptor = try socket(candidate, attempt)
+    let descriptor = try makeSocket(for: candidate, attempt: attempt)
     var on: Int32 = 1
     let size = socklen_t(MemoryLayout<Int32>.size)
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, size)
     // Accepted sockets inherit this. Without it an answer that takes two writes waits 40 ms for an acknowledgement.
     setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, size)
-    try listen(descriptor, candidate, backlog, attempt)
+    try bindAndListen(descriptor: descriptor, address: candidate, backlog: backlog, attempt: attempt)
     let port = SocketAddress.local(of: descriptor)?.port ?? candidate.port
     return ListeningSocket(descriptor: descriptor, address: .tcp(host: host, port: port))
   }
 
-  private static func unix(_ path: String, backlog: Int32) throws -> ListeningSocket {
+  private static func openUnix(path: String, backlog: Int32) throws -> ListeningSocket {
     let attempt = "listen on \(path)"
-    guard let candidate = SocketAddress(path: path) else { throw SystemError(attempt, number: ENAMETOOLONG) }
-    if isAbandoned(candidate, path) { unlink(path) }
-    let descriptor = try socket(candidate, attempt)
-    try listen(descriptor, candidate, backlog, attempt)
+    guard let candidate = SocketAddress(path: path) else {
+      throw SystemError(attempting: attempt, number: ENAMETOOLONG)
+    }
+    if isStale(candidate, path: path) { unlink(path) }
+    let descriptor = try makeSocket(for: candidate, attempt: attempt)
+    try bindAndListen(descriptor: descriptor, address: candidate, backlog: backlog, attempt: attempt)
     return ListeningSocket(descriptor: descriptor, address: .unix(path: path))
   }
 
   /// Whether a socket lies at the path that nobody listens to any more.
-  private static func isAbandoned(_ candidate: SocketAddress, _ path: String) -> Bool {
+  private static func isStale(_ candidate: SocketAddress, path: String) -> Bool {
     var status = stat()
     guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return false }
-    guard let descriptor = try? socket(candidate, path) else { return false }
+    guard let descriptor = try? makeSocket(for: candidate, attempt: path) else { return false }
     defer { Glibc.close(descriptor) }
     return candidate.withPointer { connect(descriptor, $0, $1) } != 0 && errno == ECONNREFUSED
   }
 
-  private static func socket(_ candidate: SocketAddress, _ attempt: String) throws -> Int32 {
+  private static func makeSocket(for candidate: SocketAddress, attempt: String) throws -> Int32 {
     let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
     let descriptor = Glibc.socket(candidate.family, kind, 0)
-    guard descriptor >= 0 else { throw SystemError(attempt) }
+    guard descriptor >= 0 else { throw SystemError(attempting: attempt) }
     return descriptor
   }
 
-  private static func listen(
-    _ descriptor: Int32, _ candidate: SocketAddress, _ backlog: Int32, _ attempt: String
+  private static func bindAndListen(
+    descriptor: Int32, address candidate: SocketAddress, backlog: Int32, attempt: String
   ) throws {
     guard candidate.withPointer({ Glibc.bind(descriptor, $0, $1) }) == 0, Glibc.listen(descriptor, backlog) == 0 else {
-      let error = SystemError(attempt)
+      let error = SystemError(attempting: attempt)
       Glibc.close(descriptor)
       throw error
     }

@@ -20,7 +20,7 @@ struct SocketAddress: CustomStringConvertible {
   }
 
   /// A copy of what a system call returned; nil when it is longer than any address.
-  init?(_ pointer: UnsafePointer<sockaddr>, length: socklen_t) {
+  init?(copying pointer: UnsafePointer<sockaddr>, length: socklen_t) {
     guard Int(length) <= MemoryLayout<sockaddr_storage>.size else { return nil }
     self.length = length
     withUnsafeMutableBytes(of: &storage) {
@@ -29,17 +29,19 @@ struct SocketAddress: CustomStringConvertible {
   }
 
   /// The addresses that a literal or a name stands for.
-  static func resolve(_ host: String, port: UInt16) throws -> [SocketAddress] {
+  static func resolve(host: String, port: UInt16) throws -> [SocketAddress] {
     var hints = addrinfo()
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
     hints.ai_flags = Int32(AI_PASSIVE | AI_NUMERICSERV)
     var list: UnsafeMutablePointer<addrinfo>?
     let code = getaddrinfo(host, "\(port)", &hints, &list)
-    guard code == 0 else { throw SystemError("resolve \(host)", reason: String(cString: gai_strerror(code))) }
+    guard code == 0 else {
+      throw SystemError(attempting: "resolve \(host)", reason: String(cString: gai_strerror(code)))
+    }
     defer { freeaddrinfo(list) }
     return sequence(first: list, next: { $0?.pointee.ai_next }).compactMap { node in
       guard let info = node?.pointee, let address = info.ai_addr else { return nil }
-      return SocketAddress(address, length: info.ai_addrlen)
+      return SocketAddress(copying: address, length: info.ai_addrlen)
     }
   }
 
@@ -49,7 +51,7 @@ struct SocketAddress: CustomStringConvertible {
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
     return withUnsafeMutablePointer(to: &storage) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-        getsockname(descriptor, address, &length) == 0 ? SocketAddress(address, length: length) : nil
+        getsockname(descriptor, address, &length) == 0 ? SocketAddress(copying: address, length: length) : nil
       }
     }
   }
@@ -58,8 +60,8 @@ struct SocketAddress: CustomStringConvertible {
 
   var port: UInt16 {
     switch family {
-    case AF_INET: read(sockaddr_in.self).map { UInt16(bigEndian: $0.sin_port) } ?? 0
-    case AF_INET6: read(sockaddr_in6.self).map { UInt16(bigEndian: $0.sin6_port) } ?? 0
+    case AF_INET: load(as: sockaddr_in.self).map { UInt16(bigEndian: $0.sin_port) } ?? 0
+    case AF_INET6: load(as: sockaddr_in6.self).map { UInt16(bigEndian: $0.sin6_port) } ?? 0
     default: 0
     }
   }
@@ -75,7 +77,7 @@ struct SocketAddress: CustomStringConvertible {
   }
 
   var description: String {
-    Address.tcp(host: host, port: port).description
+    ListenAddress.tcp(host: host, port: port).description
   }
 
   /// Calls `body` with the address as the system's calls take it.
@@ -85,14 +87,14 @@ struct SocketAddress: CustomStringConvertible {
     }
   }
 
-  private func read<Family>(_ type: Family.Type) -> Family? {
+  private func load<Family>(as type: Family.Type) -> Family? {
     guard MemoryLayout<Family>.size <= Int(length) else { return nil }
     return withUnsafeBytes(of: storage) { $0.loadUnaligned(as: type) }
   }
 }
 
 /// Where a listener listens.
-public enum Address: Sendable, Equatable, CustomStringConvertible {
+public enum ListenAddress: Sendable, Equatable, CustomStringConvertible {
   /// An IPv4 or IPv6 literal or a name, and a port; 0 takes a free one.
   case tcp(host: String, port: UInt16)
   /// A Unix socket at this path. A socket that a dead server left there is replaced.

@@ -1,16 +1,16 @@
 import COpenSSL
 
 /// A certificate made by this process, and its key, which never leaves it.
-final class MadeCertificate {
+final class GeneratedCertificate {
   let key: OpaquePointer
-  let pointer: OpaquePointer
+  let x509: OpaquePointer
 
   /// One that may vouch for others.
-  static func authority() throws(SystemError) -> MadeCertificate {
-    let made = try MadeCertificate(called: "intercom-mock, made at start")
-    try made.complete(
+  static func makeAuthority() throws(SystemError) -> GeneratedCertificate {
+    let made = try GeneratedCertificate(commonName: "intercom-mock, made at start")
+    try made.sign(
       by: made,
-      saying: [
+      extensions: [
         (NID_basic_constraints, "critical,CA:TRUE,pathlen:0"), (NID_key_usage, "critical,keyCertSign,cRLSign"),
         (NID_subject_key_identifier, "hash"),
       ])
@@ -18,26 +18,26 @@ final class MadeCertificate {
   }
 
   /// One for a server of these names and IP literals, which the authority vouches for.
-  convenience init(for names: [String], by authority: MadeCertificate) throws(SystemError) {
-    try self.init(called: "intercom-mock")
-    let list = names.map { (Self.isLiteral($0) ? "IP:" : "DNS:") + $0 }.joined(separator: ",")
+  convenience init(for names: [String], issuedBy authority: GeneratedCertificate) throws(SystemError) {
+    try self.init(commonName: "intercom-mock")
+    let list = names.map { (Self.isIPLiteral($0) ? "IP:" : "DNS:") + $0 }.joined(separator: ",")
     // Strict clients ask for each of these, the identifiers included.
-    try complete(
+    try sign(
       by: authority,
-      saying: [
+      extensions: [
         (NID_basic_constraints, "critical,CA:FALSE"), (NID_key_usage, "critical,digitalSignature"),
         (NID_ext_key_usage, "serverAuth"), (NID_subject_alt_name, list), (NID_subject_key_identifier, "hash"),
         (NID_authority_key_identifier, "keyid"),
       ])
   }
 
-  private init(called name: String) throws(SystemError) {
+  private init(commonName name: String) throws(SystemError) {
     key = try Self.makeKey()
     guard let pointer = X509_new() else {
       EVP_PKEY_free(key)
-      throw SystemError("X509_new")
+      throw SystemError(attempting: "X509_new")
     }
-    self.pointer = pointer
+    self.x509 = pointer
     X509_set_version(pointer, Int(X509_VERSION_3))
     // A client keeps no two certificates of one issuer and number apart: each run has its own.
     ASN1_INTEGER_set_uint64(X509_get_serialNumber(pointer), .random(in: 1...UInt64(Int64.max)))
@@ -49,34 +49,36 @@ final class MadeCertificate {
   }
 
   deinit {
-    X509_free(pointer)
+    X509_free(x509)
     EVP_PKEY_free(key)
   }
 
   /// Writes the certificate, without its key, as PEM.
   func write(to path: String) throws(SystemError) {
     guard let file = BIO_new_file(path, "w") else {
-      throw SystemError("write the authority's certificate to \(path)", reason: TLSError.takeLast() ?? "unknown")
+      throw SystemError(
+        attempting: "write the authority's certificate to \(path)", reason: TLSError.popOldest() ?? "unknown")
     }
     defer { BIO_free(file) }
-    guard PEM_write_bio_X509(file, pointer) == 1, BIO_ctrl(file, BIO_CTRL_FLUSH, 0, nil) == 1 else {
-      throw SystemError("write the authority's certificate to \(path)", reason: TLSError.takeLast() ?? "unknown")
+    guard PEM_write_bio_X509(file, x509) == 1, BIO_ctrl(file, BIO_CTRL_FLUSH, 0, nil) == 1 else {
+      throw SystemError(
+        attempting: "write the authority's certificate to \(path)", reason: TLSError.popOldest() ?? "unknown")
     }
   }
 
-  private func complete(by issuer: MadeCertificate, saying additions: [(Int32, String)]) throws(SystemError) {
-    X509_set_issuer_name(pointer, X509_get_subject_name(issuer.pointer))
+  private func sign(by issuer: GeneratedCertificate, extensions additions: [(Int32, String)]) throws(SystemError) {
+    X509_set_issuer_name(x509, X509_get_subject_name(issuer.x509))
     var context = X509V3_CTX()
-    X509V3_set_ctx(&context, issuer.pointer, pointer, nil, nil, 0)
+    X509V3_set_ctx(&context, issuer.x509, x509, nil, nil, 0)
     for (number, value) in additions {
       guard let addition = X509V3_EXT_conf_nid(nil, &context, number, value) else {
-        throw SystemError("make a certificate with \(value)", reason: TLSError.takeLast() ?? "unknown")
+        throw SystemError(attempting: "make a certificate with \(value)", reason: TLSError.popOldest() ?? "unknown")
       }
-      X509_add_ext(pointer, addition, -1)
+      X509_add_ext(x509, addition, -1)
       X509_EXTENSION_free(addition)
     }
-    guard X509_sign(pointer, issuer.key, EVP_sha256()) > 0 else {
-      throw SystemError("sign a certificate", reason: TLSError.takeLast() ?? "unknown")
+    guard X509_sign(x509, issuer.key, EVP_sha256()) > 0 else {
+      throw SystemError(attempting: "sign a certificate", reason: TLSError.popOldest() ?? "unknown")
     }
   }
 
@@ -89,11 +91,11 @@ final class MadeCertificate {
       EVP_PKEY_CTX_set_ec_paramgen_curve_nid(maker, NID_X9_62_prime256v1)
       EVP_PKEY_keygen(maker, &key)
     }
-    guard let key else { throw SystemError("make a key", reason: TLSError.takeLast() ?? "unknown") }
+    guard let key else { throw SystemError(attempting: "make a key", reason: TLSError.popOldest() ?? "unknown") }
     return key
   }
 
-  private static func isLiteral(_ name: String) -> Bool {
+  private static func isIPLiteral(_ name: String) -> Bool {
     guard let address = a2i_IPADDRESS(name) else { return false }
     ASN1_OCTET_STRING_free(address)
     return true

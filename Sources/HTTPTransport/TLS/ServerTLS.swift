@@ -12,13 +12,15 @@ public final class ServerTLS {
   public convenience init(certificate: String, key: String) throws(SystemError) {
     try self.init()
     guard SSL_CTX_use_certificate_chain_file(context, certificate) == 1 else {
-      throw SystemError("read a certificate from \(certificate)", reason: Self.reason("no certificate in it"))
+      throw SystemError(
+        attempting: "read a certificate from \(certificate)",
+        reason: Self.lastErrorReason(default: "no certificate in it"))
     }
     guard SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM) == 1 else {
-      throw SystemError("read a key from \(key)", reason: Self.reason("no key in it"))
+      throw SystemError(attempting: "read a key from \(key)", reason: Self.lastErrorReason(default: "no key in it"))
     }
     guard SSL_CTX_check_private_key(context) == 1 else {
-      throw SystemError("use the key in \(key)", reason: "it is not the certificate's")
+      throw SystemError(attempting: "use the key in \(key)", reason: "it is not the certificate's")
     }
   }
 
@@ -27,20 +29,21 @@ public final class ServerTLS {
   /// - Parameters:
   ///   - names: names and IP literals
   ///   - authorityFile: where the authority's certificate is written, for clients to trust
-  public convenience init(madeFor names: [String], authorityFile: String?) throws(SystemError) {
+  public convenience init(generatedFor names: [String], authorityFile: String?) throws(SystemError) {
     try self.init()
-    let authority = try MadeCertificate.authority()
-    let server = try MadeCertificate(for: names, by: authority)
+    let authority = try GeneratedCertificate.makeAuthority()
+    let server = try GeneratedCertificate(for: names, issuedBy: authority)
     if let authorityFile { try authority.write(to: authorityFile) }
-    guard SSL_CTX_use_certificate(context, server.pointer) == 1, SSL_CTX_use_PrivateKey(context, server.key) == 1 else {
-      throw SystemError("use the certificate that was made", reason: Self.reason("unknown"))
+    guard SSL_CTX_use_certificate(context, server.x509) == 1, SSL_CTX_use_PrivateKey(context, server.key) == 1 else {
+      throw SystemError(
+        attempting: "use the certificate that was made", reason: Self.lastErrorReason(default: "unknown"))
     }
   }
 
   private init() throws(SystemError) {
     ERR_clear_error()
     guard let context = SSL_CTX_new(TLS_server_method()) else {
-      throw SystemError("SSL_CTX_new", reason: Self.reason("unknown"))
+      throw SystemError(attempting: "SSL_CTX_new", reason: Self.lastErrorReason(default: "unknown"))
     }
     self.context = context
     SSL_CTX_ctrl(context, SSL_CTRL_SET_MIN_PROTO_VERSION, Int(TLS1_2_VERSION), nil)
@@ -59,8 +62,8 @@ public final class ServerTLS {
     TLSSession(of: context)
   }
 
-  private static func reason(_ otherwise: String) -> String {
-    TLSError.takeLast() ?? otherwise
+  private static func lastErrorReason(default otherwise: String) -> String {
+    TLSError.popOldest() ?? otherwise
   }
 }
 
@@ -70,9 +73,9 @@ public final class ServerTLS {
 final class TLSSession {
   enum Step {
     /// So many plain bytes were opened.
-    case opened(Int)
+    case decrypted(Int)
     /// All that came is used up.
-    case needsMore
+    case needsInput
     /// The client has said that it sends no more.
     case ended
     /// What came is not TLS, or was tampered with.
@@ -82,7 +85,7 @@ final class TLSSession {
   private let session: OpaquePointer
   /// The session's own: what came, and what is to go out.
   private let (incoming, outgoing): (OpaquePointer, OpaquePointer)
-  private var hasSaidGoodbye = false
+  private var hasSentCloseNotify = false
 
   /// Nil when there is no memory.
   init?(of context: OpaquePointer) {
@@ -107,19 +110,19 @@ final class TLSSession {
   }
 
   /// Opens as much as fits, shaking hands first.
-  func open(into buffer: UnsafeMutableRawBufferPointer) -> Step {
+  func decrypt(into buffer: UnsafeMutableRawBufferPointer) -> Step {
     ERR_clear_error()
     let count = SSL_read(session, buffer.baseAddress, Int32(clamping: buffer.count))
-    guard count <= 0 else { return .opened(Int(count)) }
+    guard count <= 0 else { return .decrypted(Int(count)) }
     return switch SSL_get_error(session, count) {
-    case SSL_ERROR_WANT_READ: .needsMore
+    case SSL_ERROR_WANT_READ: .needsInput
     case SSL_ERROR_ZERO_RETURN: .ended
     default: .failed
     }
   }
 
   /// Seals bytes for the client; false when hands are not shaken, or never will be.
-  func seal(_ bytes: UnsafeRawBufferPointer) -> Bool {
+  func encrypt(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard !bytes.isEmpty else { return true }
     ERR_clear_error()
     var written = 0
@@ -128,9 +131,9 @@ final class TLSSession {
   }
 
   /// Tells the client, once, that nothing more comes.
-  func sayGoodbye() {
-    guard !hasSaidGoodbye, SSL_is_init_finished(session) == 1 else { return }
-    hasSaidGoodbye = true
+  func sendCloseNotify() {
+    guard !hasSentCloseNotify, SSL_is_init_finished(session) == 1 else { return }
+    hasSentCloseNotify = true
     ERR_clear_error()
     SSL_shutdown(session)
   }
@@ -154,7 +157,7 @@ enum TLSError {
   }
 
   /// Takes the oldest error off OpenSSL's queue, and words it.
-  static func takeLast() -> String? {
+  static func popOldest() -> String? {
     text(of: ERR_get_error())
   }
 }

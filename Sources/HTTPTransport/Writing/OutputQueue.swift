@@ -23,7 +23,7 @@ final class OutputQueue {
   }
 
   /// Takes at most `limit` bytes out, for `body` to use.
-  func withPortion(of limit: Int, _ body: (UnsafeRawBufferPointer) -> Void) {
+  func takePortion(upTo limit: Int, _ body: (UnsafeRawBufferPointer) -> Void) {
     guard let buffer else { return }
     let size = min(limit, count)
     guard size > 0, let start = evbuffer_pullup(buffer, size) else { return }

@@ -16,7 +16,7 @@ final class ResponseWriter {
 
   private let compression: Compression
   private lazy var gzip = GzipStream(level: compression.level)
-  private var date = DateLine()
+  private var date = DateField()
 
   init(compression: Compression = Compression()) {
     self.compression = compression
@@ -25,7 +25,7 @@ final class ResponseWriter {
   /// Appends the head of a response and returns what follows it. `keepsAlive` says whether the connection stays open;
   /// it is cleared when only the connection's end can end the body.
   func writeHead(
-    of response: borrowing Response, for exchange: Exchange, keepsAlive: inout Bool, to output: inout [UInt8]
+    of response: borrowing Response, for exchange: RequestTraits, keepsAlive: inout Bool, to output: inout [UInt8]
   ) -> Payload {
     var isCompressed = false
     let payload = payload(of: response, for: exchange, isCompressed: &isCompressed)
@@ -34,8 +34,8 @@ final class ResponseWriter {
     appendStatusLine(response.status, to: &output)
     date.refresh()
     output.append(contentsOf: date.bytes)
-    if let preset = response.preset { output.append(contentsOf: preset.bytes) }
-    output.append(contentsOf: response.own.bytes)
+    if let preset = response.presetFields { output.append(contentsOf: preset.bytes) }
+    output.append(contentsOf: response.standardFields.bytes)
     if !response.fields.isEmpty { appendFields(response.fields, to: &output) }
     if isCompressed { output.append("Content-Encoding: gzip\r\n") }
     if !response.status.forbidsBody { appendLength(of: payload, to: &output) }
@@ -60,7 +60,7 @@ final class ResponseWriter {
   }
 
   private func payload(
-    of response: borrowing Response, for exchange: Exchange, isCompressed: inout Bool
+    of response: borrowing Response, for exchange: RequestTraits, isCompressed: inout Bool
   ) -> Payload {
     switch response.body {
     case .none: return .none
@@ -137,7 +137,7 @@ extension HTTPField.Name {
 }
 
 /// The `Date` line (RFC 9110, 6.6.1 and 5.6.7), spelled once a second.
-struct DateLine {
+struct DateField {
   private var second = Int.min
   private(set) var bytes: [UInt8] = []
 
@@ -145,11 +145,11 @@ struct DateLine {
   mutating func refresh() {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME_COARSE, &time)
-    if time.tv_sec != second { spell(time.tv_sec) }
+    if time.tv_sec != second { format(secondsSince1970: time.tv_sec) }
   }
 
   /// Spells seconds since 1970, as in `Date: Sun, 06 Nov 1994 08:49:37 GMT`.
-  mutating func spell(_ seconds: Int) {
+  mutating func format(secondsSince1970 seconds: Int) {
     second = seconds
     var (time, parts) = (time_t(seconds), tm())
     gmtime_r(&time, &parts)

@@ -15,92 +15,92 @@ extension Behaviour {
 /// Data attributes: what a workspace may know of its contacts and companies, built in or defined by itself.
 enum DataAttributes: Resource {
   static let operations: [Operation] = [
-    .get("/data_attributes", "lisDataAttributes", list),
-    .post("/data_attributes", "createDataAttribute", create),
-    .put("/data_attributes/{id}", "updateDataAttribute", update),
+    .get("/data_attributes", id: "lisDataAttributes", handler: list),
+    .post("/data_attributes", id: "createDataAttribute", handler: create),
+    .put("/data_attributes/{id}", id: "updateDataAttribute", handler: update),
   ]
 
   /// The attributes that a workspace defined. Built-in ones are `StandardAttribute`s.
   static let model = Model(
-    "data_attribute", collection: "data_attributes", ids: .integer(from: 1),
-    notFound: Model.NotFound("field_not_found", "We couldn't find that data attribute to update"),
+    name: "data_attribute", collection: "data_attributes", ids: .integer(from: 1),
+    notFound: Model.NotFound(code: "field_not_found", message: "We couldn't find that data attribute to update"),
     references: [Reference("admin_id", to: "admins"), Reference("segment_ids", to: "segments")],
-    [
+    fields: [
       .integer("id"), .type("data_attribute"),
       .string("model", oneOf: ["contact", "company"]),
-      .string("name", .indexed),
-      .derived("full_name", fullName),
-      .derived("label", label),
-      .string("description", .sparse),
+      .string("name", options: .indexed),
+      .derived("full_name", from: fullName),
+      .derived("label", from: label),
+      .string("description", options: .sparse),
       .string("data_type", oneOf: types),
       // What may be chosen; only of lists, whose type is shown as `string`.
-      .array("options", .sparse, initial: nil),
+      .array("options", options: .sparse, initial: nil),
       .boolean("api_writable", initial: true),
       .boolean("messenger_writable", initial: false),
       .boolean("ui_writable", initial: false),
-      .constant("custom", true),
+      .constant("custom", value: true),
       .boolean("archived", initial: false),
       .timestamp("created_at"),
       .timestamp("updated_at"),
       .string("admin_id"),
       // The segments that ask for it; it cannot be archived while there are any.
-      .array("segment_ids", .hidden),
+      .array("segment_ids", options: .hidden),
     ])
 
   static let types = ["string", "integer", "float", "boolean", "date", "datetime"]
 
   // MARK: Listing
 
-  static func list(_ call: Call) throws -> Reply {
-    switch call.query("model") {
-    case nil, "": .ok(wrap(of("contact", call) + of("company", call)))
-    case "conversation": .ok(wrap(try ofConversations(call)))
-    case let model? where model == "contact" || model == "company": .ok(wrap(of(model, call)))
+  static func list(in call: Call) throws -> Reply {
+    switch call.queryParameter("model") {
+    case nil, "": .ok(listNode(of: attributes(of: "contact", in: call) + attributes(of: "company", in: call)))
+    case "conversation": .ok(listNode(of: try conversationAttributes(in: call)))
+    case let model? where model == "contact" || model == "company": .ok(listNode(of: attributes(of: model, in: call)))
     default: throw APIError.parameterInvalid("model must be either contact or company")
     }
   }
 
-  private static func wrap(_ attributes: [Node]) -> Node {
+  private static func listNode(of attributes: [Node]) -> Node {
     .members(["type": "list", "data": .array(attributes)])
   }
 
-  private static func of(_ model: String, _ call: Call) -> [Node] {
-    let custom = call.workspace[Self.model].all.filter { $0["model"].string == model && isListed($0, call) }
-    return StandardAttribute.of(model).map(\.node) + custom.map(Node.record)
+  private static func attributes(of model: String, in call: Call) -> [Node] {
+    let custom = call.workspace[Self.model].all.filter { $0["model"].string == model && isListed($0, in: call) }
+    return StandardAttribute.attributes(of: model).map(\.node) + custom.map(Node.record)
   }
 
-  private static func isListed(_ attribute: Record, _ call: Call) -> Bool {
-    attribute["archived"] != true || call.query("include_archived") == "true"
+  private static func isListed(_ attribute: Record, in call: Call) -> Bool {
+    attribute["archived"] != true || call.queryParameter("include_archived") == "true"
   }
 
   /// Up to 2.15 the attributes of conversations were read here too.
   ///
   /// Unknown: whether a list that names no model held them; here only the one that asks for them does, because the
   /// description knows no attribute of that model.
-  private static func ofConversations(_ call: Call) throws -> [Node] {
+  private static func conversationAttributes(in call: Call) throws -> [Node] {
     guard !call.honours(.separatesConversationAttributes) else {
       throw APIError(
-        .unprocessableContent, "parameter_invalid",
-        "model=conversation is no longer supported. Use GET /conversations/attributes instead")
+        status: .unprocessableContent, code: "parameter_invalid",
+        message: "model=conversation is no longer supported. Use GET /conversations/attributes instead")
     }
     let attributes = call.workspace.collection(named: "conversation_attributes")?.all ?? []
-    return attributes.filter { isListed($0, call) }.map(ofConversation)
+    return attributes.filter { isListed($0, in: call) }.map(conversationAttributeNode)
   }
 
-  private static func ofConversation(_ attribute: Record) -> Node {
+  private static func conversationAttributeNode(for attribute: Record) -> Node {
     let type = attribute["data_type"].string ?? ""
     var object: JSONObject = [
-      "id": attribute["id"].stored ?? .null, "type": "data_attribute", "model": "conversation",
-      "name": attribute["name"].stored ?? .null,
+      "id": attribute["id"].json ?? .null, "type": "data_attribute", "model": "conversation",
+      "name": attribute["name"].json ?? .null,
       "full_name": .string("custom_attributes.\(attribute["name"].string ?? "")"),
-      "label": attribute["name"].stored ?? .null,
+      "label": attribute["name"].json ?? .null,
       "data_type": types.contains(type) ? .string(type) : type == "decimal" ? "float" : "string",
       "api_writable": true, "messenger_writable": false, "ui_writable": true, "custom": true,
     ]
     for name in ["description", "archived", "created_at", "updated_at", "admin_id"] {
-      if let value = attribute[name].stored, !value.isNull { object[name] = value }
+      if let value = attribute[name].json, !value.isNull { object[name] = value }
     }
-    if let options = attribute["options"].stored?.array, type == "list" {
+    if let options = attribute["options"].json?.array, type == "list" {
       object["options"] = .array(options.compactMap { $0["label"] })
     }
     return .shape(model.name, object)
@@ -109,27 +109,27 @@ enum DataAttributes: Resource {
   // MARK: Shared
 
   /// The attribute that a workspace defined under this name; archived ones are as good as undefined.
-  static func defined(_ name: String, of model: String, _ call: Call) -> Record? {
+  static func attribute(named name: String, of model: String, in call: Call) -> Record? {
     call.workspace[Self.model].records(in: "name", under: name).first {
       $0["model"].string == model && $0["archived"] != true
     }
   }
 
-  private static func fullName(of attribute: Record, _ call: Call) -> Node? {
+  private static func fullName(of attribute: Record, in call: Call) -> Node? {
     .string("custom_attributes.\(attribute["name"].string ?? "")")
   }
 
-  private static func label(of attribute: Record, _ call: Call) -> Node? {
+  private static func label(of attribute: Record, in call: Call) -> Node? {
     .string(attribute["name"].string)
   }
 }
 
 extension DataAttributes {
-  static func create(_ call: Call) throws -> Reply {
-    let owner = try owner(call.body["model"])
-    let name = try name(call.body["name"])
-    try refuseTaken(name, for: owner, call)
-    let type = try type(call.body["data_type"], call)
+  static func create(in call: Call) throws -> Reply {
+    let owner = try validatedOwner(call.body["model"])
+    let name = try validatedName(call.body["name"])
+    try requireUnusedName(name, for: owner, in: call)
+    let type = try validatedType(call.body["data_type"], in: call)
     var attribute = model.blank()
     attribute["model"] = .string(owner)
     attribute["name"] = .string(name)
@@ -137,20 +137,21 @@ extension DataAttributes {
     attribute["messenger_writable"] = .boolean(!call.honours(.closesAttributesToMessenger))
     try write(call.body, to: &attribute, isList: type == "options")
     attribute["id"] = .json(call.workspace.nextID(for: model))
-    attribute["admin_id"] = .string(Admins.actor(call))
+    attribute["admin_id"] = .string(Admins.actorID(in: call))
     attribute["created_at"] = .integer(call.now)
     attribute["updated_at"] = .integer(call.now)
     call.workspace[model].insert(attribute)
     return .ok(attribute)
   }
 
-  static func update(_ call: Call) throws -> Reply {
+  static func update(in call: Call) throws -> Reply {
     var attribute = try call.find(model)
     try write(call.body, to: &attribute, isList: !attribute["options"].isEmpty && call.body["options"] != nil)
-    if let flag = try flag("archived", call.body) {
+    if let flag = try flag("archived", from: call.body) {
       guard !flag || attribute["segment_ids"].strings.isEmpty else {
         throw APIError(
-          .unprocessableContent, "data_invalid", "The Data Attribute you are trying to archive has a dependant object")
+          status: .unprocessableContent, code: "data_invalid",
+          message: "The Data Attribute you are trying to archive has a dependant object")
       }
       attribute["archived"] = .boolean(flag)
     }
@@ -167,14 +168,14 @@ extension DataAttributes {
       }
       attribute["description"] = description.isNull ? .absent : .json(description)
     }
-    if let flag = try flag("messenger_writable", body) { attribute["messenger_writable"] = .boolean(flag) }
+    if let flag = try flag("messenger_writable", from: body) { attribute["messenger_writable"] = .boolean(flag) }
     let options = body["options"] ?? .null
     if isList || !options.isNull && options != [] {
       try write(options: options.isNull ? [] : options, to: &attribute)
     }
   }
 
-  private static func flag(_ name: String, _ body: JSONObject) throws -> Bool? {
+  private static func flag(_ name: String, from body: JSONObject) throws -> Bool? {
     guard let json = body[name], !json.isNull else { return nil }
     guard let flag = json.boolean else { throw APIError.parameterInvalid("\(name) must be a boolean") }
     return flag
@@ -182,7 +183,7 @@ extension DataAttributes {
 
   // MARK: Checks
 
-  private static func owner(_ json: JSON?) throws -> String {
+  private static func validatedOwner(_ json: JSON?) throws -> String {
     guard let text = json?.string, ["contact", "company"].contains(text) else {
       throw APIError.parameterInvalid("The Data Attribute model field must be either contact or company")
     }
@@ -190,7 +191,7 @@ extension DataAttributes {
   }
 
   /// Spaces and underscores pass too, as recorded names have them.
-  private static func name(_ json: JSON?) throws -> String {
+  private static func validatedName(_ json: JSON?) throws -> String {
     guard let json, !json.isNull, json != "" else { throw APIError.parameterMissing("name is a required parameter") }
     guard let text = json.string,
       text.allSatisfy({ $0.isLetter || $0.isNumber || $0.isCurrencySymbol || "-_ ".contains($0) })
@@ -202,15 +203,15 @@ extension DataAttributes {
   }
 
   /// A name is taken for both models at once, and an archived attribute keeps its own.
-  private static func refuseTaken(_ name: String, for owner: String, _ call: Call) throws {
+  private static func requireUnusedName(_ name: String, for owner: String, in call: Call) throws {
     guard let taken = call.workspace[model].first(in: "name", under: name) else { return }
-    func noun(_ model: String?) -> String { model == "contact" ? "people" : "company" }
+    func noun(for model: String?) -> String { model == "contact" ? "people" : "company" }
     throw APIError.parameterInvalid(
-      "You already have '\(name)' in your \(noun(taken["model"].string)) data. "
-        + "To save this as new \(noun(owner)) data, use a different name.")
+      "You already have '\(name)' in your \(noun(for: taken["model"].string)) data. "
+        + "To save this as new \(noun(for: owner)) data, use a different name.")
   }
 
-  private static func type(_ json: JSON?, _ call: Call) throws -> String {
+  private static func validatedType(_ json: JSON?, in call: Call) throws -> String {
     guard let text = json?.string, types.contains(text) || text == "options" && call.honours(.knowsOptionsType) else {
       throw APIError.parameterInvalid("Data Type isn't an option")
     }
@@ -242,13 +243,13 @@ extension DataAttributes {
 /// Shapes that one version alone shows.
 extension DataAttributes {
   /// With a description, if only an empty one.
-  static let describing: VersionChange.Rewriting = { attribute in
+  static let addingEmptyDescription: VersionChange.Rewriting = { attribute in
     var attribute = attribute
     if attribute["description"] == nil { attribute["description"] = "" }
     return attribute
   }
 
-  static let leavingOutEmptyDescription: VersionChange.Rewriting = { attribute in
+  static let removingEmptyDescription: VersionChange.Rewriting = { attribute in
     var attribute = attribute
     if attribute["description"] == "" { attribute.removeValue(forKey: "description") }
     return attribute

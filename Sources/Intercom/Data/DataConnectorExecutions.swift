@@ -11,77 +11,81 @@ enum DataConnectorExecutions {
   ]
 
   /// What lists show only when they are asked to.
-  private static let bodies = ["request_body", "response_body", "raw_response_body"]
+  private static let bodyFields = ["request_body", "response_body", "raw_response_body"]
 
   static let model = Model(
-    "data_connector_execution_result", collection: "data_connector_executions", ids: .sequence(from: 1),
-    notFound: Model.NotFound("execution_result_not_found", "Execution result not found"),
+    name: "data_connector_execution_result", collection: "data_connector_executions", ids: .sequence(from: 1),
+    notFound: Model.NotFound(code: "execution_result_not_found", message: "Execution result not found"),
     references: [Reference("data_connector_id", to: "data_connectors")],
-    [
-      .type("data_connector.execution"), .string("id"), .string("data_connector_id", .indexed),
+    fields: [
+      .type("data_connector.execution"), .string("id"), .string("data_connector_id", options: .indexed),
       .boolean("success", initial: true), .integer("http_status"), .string("http_method", initial: "get"),
       .string("error_type", oneOf: errorTypes), .string("error_message"), .integer("execution_time_ms"),
-      .string("source_type"), .string("source_id"), .string("conversation_id"), .zulu("created_at"),
+      .string("source_type"), .string("source_id"), .string("conversation_id"), .utcTimestamp("created_at"),
       .string("request_url"),
     ]
-      + bodies.map { name in
-        .string(name).shown { result, call in showsBodies(call) ? .string(result[name].string) : nil }
+      + bodyFields.map { name in
+        .string(name).shown { result, call in showsBodies(in: call) ? .string(result[name].string) : nil }
       })
 
   // MARK: Behaviour
 
   /// Of the last hour, unless another time is asked for; the newest first.
-  static func list(_ call: Call) throws -> Reply {
-    let connector = try call.find(DataConnectors.model, "data_connector_id")
-    let (start, end) = (try time("start_ts", call) ?? call.now - 3600, try time("end_ts", call) ?? call.now)
-    var found = of(connector, call).filter {
+  static func list(in call: Call) throws -> Reply {
+    let connector = try call.find(DataConnectors.model, parameter: "data_connector_id")
+    let (start, end) = (try time("start_ts", in: call) ?? call.now - 3600, try time("end_ts", in: call) ?? call.now)
+    var found = results(of: connector, in: call).filter {
       let time = $0["created_at"].integer ?? 0
       return start <= time && time <= end
     }
-    if let success = try flag("success", call) { found = found.filter { $0["success"].boolean == success } }
-    if let type = call.query("error_type"), !type.isEmpty {
+    if let success = try flag("success", in: call) { found = found.filter { $0["success"].boolean == success } }
+    if let type = call.queryParameter("error_type"), !type.isEmpty {
       guard errorTypes.contains(type) else {
         throw APIError.parameterInvalid("Invalid error_type. Must be one of: \(errorTypes.joined(separator: ", "))")
       }
       found = found.filter { $0["error_type"].string == type }
     }
-    _ = try flag("include_bodies", call)
-    found.sort { ($0["created_at"].integer ?? 0, number($0)) > ($1["created_at"].integer ?? 0, number($1)) }
-    return try CursorPages(key: "created_at", perPage: 10, limit: 30).reply(found, call)
+    _ = try flag("include_bodies", in: call)
+    found.sort {
+      ($0["created_at"].integer ?? 0, numericID(of: $0)) > ($1["created_at"].integer ?? 0, numericID(of: $1))
+    }
+    return try CursorPages(key: "created_at", perPage: 10, limit: 30).reply(with: found, in: call)
   }
 
-  static func retrieve(_ call: Call) throws -> Reply {
-    let (connector, result) = (try call.find(DataConnectors.model, "data_connector_id"), call.parameter("id"))
+  static func retrieve(in call: Call) throws -> Reply {
+    let (connector, result) = (
+      try call.find(DataConnectors.model, parameter: "data_connector_id"), call.pathParameter("id")
+    )
     guard let record = call.workspace[model][result], record["data_connector_id"].string == connector.id else {
-      throw APIError.notFound(model)
+      throw APIError.notFound(for: model)
     }
     return .ok(record)
   }
 
-  static func of(_ connector: Record, _ call: Call) -> [Record] {
+  static func results(of connector: Record, in call: Call) -> [Record] {
     call.workspace[model].records(in: "data_connector_id", under: connector.id)
   }
 
   // MARK: Parts
 
-  private static func showsBodies(_ call: Call) -> Bool {
-    call.operation.name == "showDataConnectorExecutionResult" || call.query("include_bodies") == "true"
+  private static func showsBodies(in call: Call) -> Bool {
+    call.operation.id == "showDataConnectorExecutionResult" || call.queryParameter("include_bodies") == "true"
   }
 
-  private static func number(_ result: Record) -> Int64 {
+  private static func numericID(of result: Record) -> Int64 {
     Int64(result.id) ?? 0
   }
 
-  private static func time(_ name: String, _ call: Call) throws -> Int64? {
-    guard let text = call.query(name), !text.isEmpty else { return nil }
+  private static func time(_ name: String, in call: Call) throws -> Int64? {
+    guard let text = call.queryParameter(name), !text.isEmpty else { return nil }
     guard let time = Int64(text) else {
       throw APIError.parameterInvalid("\(name) must be a Unix timestamp (integer)")
     }
     return time
   }
 
-  private static func flag(_ name: String, _ call: Call) throws -> Bool? {
-    guard let text = call.query(name), !text.isEmpty else { return nil }
+  private static func flag(_ name: String, in call: Call) throws -> Bool? {
+    guard let text = call.queryParameter(name), !text.isEmpty else { return nil }
     guard text == "true" || text == "false" else { throw APIError.parameterInvalid("\(name) must be true or false") }
     return text == "true"
   }
@@ -97,15 +101,16 @@ struct CursorPages {
   /// The page that a call asks for, of records that are in order already.
   ///
   /// Throws 400 `client_error` for a cursor that is none.
-  func reply(_ records: [Record], _ call: Call) throws -> Reply {
+  func reply(with records: [Record], in call: Call) throws -> Reply {
     let perPage = try call.perPage(default: perPage, limit: limit)
     var rest = records[...]
-    if let text = call.query("starting_after"), !text.isEmpty {
-      let (time, id) = try place(text)
-      rest = rest.drop { !isAfter($0, time, id) }
+    if let text = call.queryParameter("starting_after"), !text.isEmpty {
+      let (time, id) = try position(from: text)
+      rest = rest.drop { !isRecord($0, afterTime: time, id: id) }
     }
     let page = rest.prefix(perPage)
-    let next: Node = rest.count > perPage ? .members(["starting_after": page.last.map { .string(cursor($0)) }]) : .null
+    let next: Node =
+      rest.count > perPage ? .members(["starting_after": page.last.map { .string(cursor(for: $0)) }]) : .null
     return .ok(
       .members([
         "type": "list", "data": .records(Array(page)),
@@ -113,21 +118,21 @@ struct CursorPages {
       ]))
   }
 
-  private func isAfter(_ record: Record, _ time: Int64, _ id: Int64) -> Bool {
+  private func isRecord(_ record: Record, afterTime time: Int64, id: Int64) -> Bool {
     let own = record[key].integer ?? 0
     return own < time || (own == time && (Int64(record.id) ?? 0) < id)
   }
 
   /// As in the examples: base64 of `[1707594715.0,99000]`.
-  private func cursor(_ record: Record) -> String {
+  private func cursor(for record: Record) -> String {
     let (time, id) = (record[key].integer ?? 0, Int64(record.id) ?? 0)
     return Base64.encode(JSON.array([.number(Double(time)), .integer(id)]).bytes)
   }
 
-  private func place(_ text: String) throws -> (time: Int64, id: Int64) {
+  private func position(from text: String) throws -> (time: Int64, id: Int64) {
     guard let bytes = Base64.decode(text), let parts = try? JSON(parsing: bytes).array, parts.count == 2,
       let time = parts[0].number.flatMap({ Int64(exactly: $0) }), let id = parts[1].integer
-    else { throw APIError.badCursor }
+    else { throw APIError.invalidCursor }
     return (time, id)
   }
 }

@@ -8,10 +8,10 @@ import TimeZones
 enum DataEventSummaries {
   /// What a client told of one kind of events of one contact.
   static let model = Model(
-    "data_event_summary", collection: "event_summaries", ids: .sequence(from: 1),
+    name: "data_event_summary", collection: "event_summaries", ids: .sequence(from: 1),
     references: [Reference("contact_id", to: "contacts")],
-    [
-      .string("id"), .string("contact_id", .indexed), .string("event_name"),
+    fields: [
+      .string("id"), .string("contact_id", options: .indexed), .string("event_name"),
       // How many more there are than single events.
       .integer("surplus", initial: 0),
       .timestamp("first"), .timestamp("last"),
@@ -25,7 +25,7 @@ enum DataEventSummaries {
     var first = Int64.max
     var last = Int64.min
 
-    init(_ name: String) {
+    init(name: String) {
       self.name = name
     }
 
@@ -38,37 +38,37 @@ enum DataEventSummaries {
 
   /// Unknown: the order of the kinds, here by name; and what is shown of a contact without e-mail or external id, here an
   /// empty text as of visitors, since null is not allowed.
-  static func node(of contact: Record, _ call: Call) -> Node {
+  static func node(of contact: Record, in call: Call) -> Node {
     .members([
       "type": "event.summary", "email": .string(contact["email"].string ?? ""), "intercom_user_id": .string(contact.id),
       "user_id": .string(contact["external_id"].string ?? ""),
-      "events": .array(summaries(of: contact.id, call).map { item($0, call) }),
+      "events": .array(summaries(of: contact.id, in: call).map { item(for: $0, in: call) }),
     ])
   }
 
-  private static func item(_ summary: Summary, _ call: Call) -> Node {
+  private static func item(for summary: Summary, in call: Call) -> Node {
     .members([
-      "name": .string(summary.name), "first": .string(ISOTime.text(summary.first)),
-      "last": .string(ISOTime.text(summary.last)), "count": .json(.integer(max(summary.count, 0))),
-      "description": DataEventTypes.description(of: summary.name, call).map(Node.string),
+      "name": .string(summary.name), "first": .string(ISO8601.string(fromSeconds: summary.first)),
+      "last": .string(ISO8601.string(fromSeconds: summary.last)), "count": .json(.integer(max(summary.count, 0))),
+      "description": DataEventTypes.description(of: summary.name, in: call).map(Node.string),
     ])
   }
 
-  private static func summaries(of contact: String, _ call: Call) -> [Summary] {
+  private static func summaries(of contact: String, in call: Call) -> [Summary] {
     var summaries: [String: Summary] = [:]
-    for event in DataEvents.of(contact, call) {
+    for event in DataEvents.events(of: contact, in: call) {
       let (name, time) = (event["event_name"].string ?? "", event["created_at"].integer)
-      summaries[name, default: Summary(name)].add(1, first: time, last: time)
+      summaries[name, default: Summary(name: name)].add(1, first: time, last: time)
     }
-    for told in told(of: contact, call) {
+    for told in reportedSummaries(of: contact, in: call) {
       let name = told["event_name"].string ?? ""
-      summaries[name, default: Summary(name)].add(
+      summaries[name, default: Summary(name: name)].add(
         told["surplus"].integer ?? 0, first: told["first"].integer, last: told["last"].integer)
     }
     return summaries.values.sorted { $0.name < $1.name }
   }
 
-  private static func told(of contact: String, _ call: Call) -> [Record] {
+  private static func reportedSummaries(of contact: String, in call: Call) -> [Record] {
     call.workspace[model].records(in: "contact_id", under: contact)
   }
 
@@ -77,35 +77,37 @@ enum DataEventSummaries {
   /// Sets the count of one kind of events, or of several; events that come later count on.
   ///
   /// Unknown: whether the count that is sent stands for the events already there, as here, or comes on top of them.
-  static func tell(_ call: Call) throws -> Reply {
+  static func create(in call: Call) throws -> Reply {
     let told = call.body["event_summaries"] ?? .null
     let summaries = told.array ?? [told]
-    let contact = try DataEvents.contact(named: call.body, call)
-    let known = self.summaries(of: contact.id, call)
-    let records = try summaries.map { try record($0, contact, known, call) }
+    let contact = try DataEvents.contact(identifiedBy: call.body, in: call)
+    let known = self.summaries(of: contact.id, in: call)
+    let records = try summaries.map { try record(from: $0, contact: contact, existing: known, in: call) }
     for record in records { call.workspace[model].insert(record) }
-    return Reply(.ok)
+    return Reply(status: .ok)
   }
 
-  private static func record(_ json: JSON, _ contact: Record, _ known: [Summary], _ call: Call) throws -> Record {
+  private static func record(from json: JSON, contact: Record, existing known: [Summary], in call: Call) throws
+    -> Record
+  {
     guard let object = json.object else { throw APIError.parameterInvalid("event_summaries must be an object") }
     guard let name = object["event_name"]?.string, !name.isEmpty else {
       throw APIError.parameterMissing("event_name is a required parameter")
     }
-    let count = try count(object["count"])
-    let earlier = told(of: contact.id, call).first { $0["event_name"].string == name }
+    let count = try count(from: object["count"])
+    let earlier = reportedSummaries(of: contact.id, in: call).first { $0["event_name"].string == name }
     var record = earlier ?? model.blank()
     if earlier == nil { record["id"] = .json(call.workspace.nextID(for: model)) }
     let singles = (known.first { $0.name == name }?.count ?? 0) - (earlier?["surplus"].integer ?? 0)
     record["contact_id"] = .string(contact.id)
     record["event_name"] = .string(name)
     record["surplus"] = .integer(count - singles)
-    record["first"] = .integer(try time("first", object) ?? call.now)
-    record["last"] = .integer(try time("last", object) ?? call.now)
+    record["first"] = .integer(try time("first", from: object) ?? call.now)
+    record["last"] = .integer(try time("last", from: object) ?? call.now)
     return record
   }
 
-  private static func count(_ json: JSON?) throws -> Int64 {
+  private static func count(from json: JSON?) throws -> Int64 {
     guard let json, !json.isNull else { return 1 }
     guard let count = json.integral, (0..<1 << 40).contains(count) else {
       throw APIError.parameterInvalid("count must be a positive integer")
@@ -113,9 +115,9 @@ enum DataEventSummaries {
     return count
   }
 
-  private static func time(_ name: String, _ object: JSONObject) throws -> Int64? {
+  private static func time(_ name: String, from object: JSONObject) throws -> Int64? {
     guard let json = object[name], !json.isNull else { return nil }
-    guard let time = DataEvents.seconds(json) else {
+    guard let time = DataEvents.seconds(from: json) else {
       throw APIError.parameterInvalid("\(name) must be a Unix timestamp in seconds")
     }
     return time
@@ -123,21 +125,21 @@ enum DataEventSummaries {
 
   // MARK: With their contact
 
-  static func move(from source: String, to target: String, _ call: Call) {
-    for summary in told(of: source, call) {
-      var moved = told(of: target, call).first { $0["event_name"] == summary["event_name"] } ?? summary
+  static func move(from source: String, to target: String, in call: Call) {
+    for summary in reportedSummaries(of: source, in: call) {
+      var moved = reportedSummaries(of: target, in: call).first { $0["event_name"] == summary["event_name"] } ?? summary
       if moved.id != summary.id {
         moved["surplus"] = .integer((moved["surplus"].integer ?? 0) + (summary["surplus"].integer ?? 0))
         moved["first"] = .integer(min(moved["first"].integer ?? .max, summary["first"].integer ?? .max))
         moved["last"] = .integer(max(moved["last"].integer ?? .min, summary["last"].integer ?? .min))
-        call.workspace[model].remove(summary.id)
+        call.workspace[model].remove(id: summary.id)
       }
       moved["contact_id"] = .string(target)
       call.workspace[model].insert(moved)
     }
   }
 
-  static func removeAll(of contact: String, _ call: Call) {
-    for summary in told(of: contact, call) { call.workspace[model].remove(summary.id) }
+  static func removeAll(of contact: String, in call: Call) {
+    for summary in reportedSummaries(of: contact, in: call) { call.workspace[model].remove(id: summary.id) }
   }
 }

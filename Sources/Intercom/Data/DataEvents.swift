@@ -6,33 +6,37 @@ import Store
 /// Data events: what contacts did, and when.
 enum DataEvents: Resource {
   static let operations: [Operation] = [
-    .get("/events", "lisDataEvents", list),
-    .post("/events", "createDataEvent", create),
-    .post("/events/summaries", "dataEventSummaries", DataEventSummaries.tell),
+    .get("/events", id: "lisDataEvents", handler: list),
+    .post("/events", id: "createDataEvent", handler: create),
+    .post("/events/summaries", id: "dataEventSummaries", handler: DataEventSummaries.create),
   ]
 
   static let model = Model(
-    "data_event", collection: "events", ids: .uuid, references: [Reference("contact_id", to: "contacts")],
+    name: "data_event", collection: "events", ids: .uuid, references: [Reference("contact_id", to: "contacts")],
     indexes: [occurrence],
-    [
+    fields: [
       .type("event"), .string("id"), .string("event_name"), .timestamp("created_at"),
-      .derived("user_id") { event, call in contact(of: event, call)?["external_id"].stored.flatMap(shown) },
+      .derived("user_id") { event, call in contact(of: event, in: call)?["external_id"].json.flatMap(nonNullNode) },
       .derived("intercom_user_id") { event, _ in .string(event["contact_id"].string) },
-      .derived("email") { event, call in contact(of: event, call)?["email"].stored.flatMap(shown) },
+      .derived("email") { event, call in contact(of: event, in: call)?["email"].json.flatMap(nonNullNode) },
       .object("metadata"),
-      .string("contact_id", [.hidden, .indexed]),
+      .string("contact_id", options: [.hidden, .indexed]),
       // Tells events of the same second apart.
-      .integer("serial", .hidden),
+      .integer("serial", options: .hidden),
     ])
 
   static let models = [DataEventSummaries.model, DataEventTypes.model]
 
   /// What makes two events one (state-machine.md, 8).
-  private static let occurrence = CollectionDefinition.Index("occurrence") { event in
-    [key(event["contact_id"].string ?? "", event["event_name"].string ?? "", event["created_at"].integer ?? 0)]
+  private static let occurrence = CollectionDefinition.Index(name: "occurrence") { event in
+    [
+      occurrenceKey(
+        contact: event["contact_id"].string ?? "", name: event["event_name"].string ?? "",
+        time: event["created_at"].integer ?? 0)
+    ]
   }
 
-  private static func key(_ contact: String, _ name: String, _ time: Int64) -> String {
+  private static func occurrenceKey(contact: String, name: String, time: Int64) -> String {
     "\(contact)/\(time)/\(name)"
   }
 
@@ -42,36 +46,38 @@ enum DataEvents: Resource {
   // MARK: Behaviour
 
   /// One that is known already is accepted and ignored.
-  static func create(_ call: Call) throws -> Reply {
+  static func create(in call: Call) throws -> Reply {
     guard let name = call.body["event_name"]?.string, !name.isEmpty else {
       throw APIError.parameterMissing("event_name is a required parameter")
     }
-    let time = try time(call.body["created_at"])
-    let metadata = try metadata(call.body["metadata"])
-    let contact = try contact(named: call.body, call)
+    let time = try time(from: call.body["created_at"])
+    let metadata = try metadata(from: call.body["metadata"])
+    let contact = try contact(identifiedBy: call.body, in: call)
     let events = call.workspace[model]
-    guard events.count(in: "occurrence", under: key(contact.id, name, time)) == 0 else { return Reply(.accepted) }
+    guard events.count(in: "occurrence", under: occurrenceKey(contact: contact.id, name: name, time: time)) == 0 else {
+      return Reply(status: .accepted)
+    }
     var event = model.blank()
     event["id"] = .json(call.workspace.nextID(for: model))
     event["event_name"] = .string(name)
     event["created_at"] = .integer(time)
     event["metadata"] = .json(.object(metadata))
     event["contact_id"] = .string(contact.id)
-    event["serial"] = .integer(Int64(clamping: call.workspace.ids.next("data_event_serial", from: 1)))
+    event["serial"] = .integer(Int64(clamping: call.workspace.ids.next(in: "data_event_serial", from: 1)))
     events.insert(event)
-    return Reply(.accepted)
+    return Reply(status: .accepted)
   }
 
-  private static func time(_ json: JSON?) throws -> Int64 {
+  private static func time(from json: JSON?) throws -> Int64 {
     guard let json, !json.isNull else { throw APIError.parameterMissing("created_at is a required parameter") }
-    guard let time = seconds(json) else {
+    guard let time = seconds(from: json) else {
       throw APIError.parameterInvalid("created_at must be a Unix timestamp in seconds")
     }
     return time
   }
 
   /// A time that a request gives; nil for milliseconds and whatever else it cannot be.
-  static func seconds(_ json: JSON) -> Int64? {
+  static func seconds(from json: JSON) -> Int64? {
     guard let time = json.integral ?? json.string.flatMap({ Int64($0) }), (0..<100_000_000_000).contains(time) else {
       return nil
     }
@@ -79,7 +85,7 @@ enum DataEvents: Resource {
   }
 
   /// Values are texts up to 2.16 and free in Preview, say the descriptions; clients send numbers in every version.
-  private static func metadata(_ json: JSON?) throws -> JSONObject {
+  private static func metadata(from json: JSON?) throws -> JSONObject {
     guard let json, !json.isNull else { return [:] }
     guard let object = json.object else { throw APIError.parameterInvalid("metadata must be an object") }
     return JSONObject(object.prefix(metadataLimit).map { (key: $0.key, value: $0.value) })
@@ -88,90 +94,95 @@ enum DataEvents: Resource {
   // MARK: Shared
 
   /// The contact that a body names by `id`, `user_id` or `email`.
-  static func contact(named body: JSONObject, _ call: Call) throws -> Record {
+  static func contact(identifiedBy body: JSONObject, in call: Call) throws -> Record {
     guard ["id", "user_id", "email"].contains(where: { !(body[$0] ?? .null).isNull }) else {
       throw APIError.parameterMissing("id, user_id or email is a required parameter")
     }
-    guard let contact = Contacts.named(id: body["id"], externalID: body["user_id"], email: body["email"], call) else {
-      throw APIError.notFound(Contacts.model)
+    guard let contact = Contacts.lookUp(id: body["id"], externalID: body["user_id"], email: body["email"], in: call)
+    else {
+      throw APIError.notFound(for: Contacts.model)
     }
     return contact
   }
 
   /// The events of a contact, oldest first.
-  static func of(_ contact: String, _ call: Call) -> [Record] {
-    func place(_ event: Record) -> (Int64, Int64) { (event["created_at"].integer ?? 0, event["serial"].integer ?? 0) }
-    return call.workspace[model].records(in: "contact_id", under: contact).sorted { place($0) < place($1) }
+  static func events(of contact: String, in call: Call) -> [Record] {
+    func sortKey(of event: Record) -> (Int64, Int64) {
+      (event["created_at"].integer ?? 0, event["serial"].integer ?? 0)
+    }
+    return call.workspace[model].records(in: "contact_id", under: contact).sorted { sortKey(of: $0) < sortKey(of: $1) }
   }
 
   /// Events follow a contact that is merged into another.
-  static func move(from source: String, to target: String, _ call: Call) {
+  static func move(from source: String, to target: String, in call: Call) {
     for event in call.workspace[model].records(in: "contact_id", under: source) {
       var event = event
       event["contact_id"] = .string(target)
       call.workspace[model].replace(event)
     }
-    DataEventSummaries.move(from: source, to: target, call)
+    DataEventSummaries.move(from: source, to: target, in: call)
   }
 
   /// Events go with their contact.
-  static func removeAll(of contact: String, _ call: Call) {
+  static func removeAll(of contact: String, in call: Call) {
     for event in call.workspace[model].records(in: "contact_id", under: contact) {
-      call.workspace[model].remove(event.id)
+      call.workspace[model].remove(id: event.id)
     }
-    DataEventSummaries.removeAll(of: contact, call)
+    DataEventSummaries.removeAll(of: contact, in: call)
   }
 
-  private static func contact(of event: Record, _ call: Call) -> Record? {
+  private static func contact(of event: Record, in call: Call) -> Record? {
     event["contact_id"].string.flatMap { call.workspace[Contacts.model][$0] }
   }
 
-  private static func shown(_ json: JSON) -> Node? {
+  private static func nonNullNode(from json: JSON) -> Node? {
     json.isNull ? nil : .json(json)
   }
 }
 
 extension DataEvents {
   /// Older events are counted, not listed.
-  private static let reach: Int64 = 90 * 86_400
+  private static let listedPeriod: Int64 = 90 * 86_400
 
   /// The events of one contact, newest first, or with `summary=true` how often each kind occurred.
   ///
   /// Recorded: both come in the envelope of the summary, the list with `pages` beside it. A schema `event.list` is
   /// described and never referred to. Unknown: the order within the list.
-  static func list(_ call: Call) throws -> Reply {
-    guard let type = call.query("type") else { throw APIError.parameterMissing("type is a required parameter") }
+  static func list(in call: Call) throws -> Reply {
+    guard let type = call.queryParameter("type") else {
+      throw APIError.parameterMissing("type is a required parameter")
+    }
     guard type == "user" else { throw APIError.parameterInvalid("type must be user") }
-    let contact = try contact(asked: call)
-    if call.query("summary") == "true" { return .ok(DataEventSummaries.node(of: contact, call)) }
-    return .ok(try page(of: contact, call))
+    let contact = try queriedContact(in: call)
+    if call.queryParameter("summary") == "true" { return .ok(DataEventSummaries.node(of: contact, in: call)) }
+    return .ok(try page(of: contact, in: call))
   }
 
   /// The contact that a query names, plainly or as `filter[user_id]`.
-  private static func contact(asked call: Call) throws -> Record {
-    func value(_ name: String) -> JSON? {
-      (call.query(name) ?? call.query("filter[\(name)]")).flatMap { $0.isEmpty ? nil : .string($0) }
+  private static func queriedContact(in call: Call) throws -> Record {
+    func value(named name: String) -> JSON? {
+      (call.queryParameter(name) ?? call.queryParameter("filter[\(name)]")).flatMap { $0.isEmpty ? nil : .string($0) }
     }
-    let (id, externalID, email) = (value("intercom_user_id"), value("user_id"), value("email"))
+    let (id, externalID, email) = (value(named: "intercom_user_id"), value(named: "user_id"), value(named: "email"))
     guard id != nil || externalID != nil || email != nil else {
       throw APIError.parameterMissing("user_id, email or intercom_user_id is a required parameter")
     }
-    guard let contact = Contacts.named(id: id, externalID: externalID, email: email, call) else {
-      throw APIError.notFound(Contacts.model)
+    guard let contact = Contacts.lookUp(id: id, externalID: externalID, email: email, in: call) else {
+      throw APIError.notFound(for: Contacts.model)
     }
     return contact
   }
 
-  private struct Entry {
+  private struct ListedEvent {
     /// Milliseconds that name the event in a URL. Times are in seconds, so events of one second count on from it.
     let position: Int64
     let event: Record
   }
 
-  private static func page(of contact: Record, _ call: Call) throws -> Node {
+  private static func page(of contact: Record, in call: Call) throws -> Node {
     let perPage = try call.perPage(default: 50, limit: 150)
-    let (before, since) = (try position("before", call), try position("since", call))
-    let entries = entries(of: contact, call).filter { entry in
+    let (before, since) = (try position("before", in: call), try position("since", in: call))
+    let entries = entries(of: contact, in: call).filter { entry in
       entry.position < before ?? .max && entry.position >= since ?? .min
     }
     let shown = entries.suffix(perPage).reversed()
@@ -187,18 +198,18 @@ extension DataEvents {
   }
 
   /// The events that may be listed, oldest first.
-  private static func entries(of contact: Record, _ call: Call) -> [Entry] {
-    var entries: [Entry] = []
-    for event in of(contact.id, call) {
-      guard let time = event["created_at"].integer, time >= call.now - reach else { continue }
+  private static func entries(of contact: Record, in call: Call) -> [ListedEvent] {
+    var entries: [ListedEvent] = []
+    for event in events(of: contact.id, in: call) {
+      guard let time = event["created_at"].integer, time >= call.now - listedPeriod else { continue }
       let position = max(time &* 1000, entries.last.map { $0.position + 1 } ?? .min)
-      entries.append(Entry(position: position, event: event))
+      entries.append(ListedEvent(position: position, event: event))
     }
     return entries
   }
 
-  private static func position(_ name: String, _ call: Call) throws -> Int64? {
-    guard let text = call.query(name), !text.isEmpty else { return nil }
+  private static func position(_ name: String, in call: Call) throws -> Int64? {
+    guard let text = call.queryParameter(name), !text.isEmpty else { return nil }
     guard let position = Int64(text) else { throw APIError.parameterInvalid("\(name) must be an integer") }
     return position
   }
@@ -207,10 +218,10 @@ extension DataEvents {
 /// The kinds of events that a workspace has words for. They come with the seed: the API describes none.
 enum DataEventTypes {
   static let model = Model(
-    "data_event_type", collection: "event_types", ids: .sequence(from: 1),
-    [.string("id"), .string("name", .indexed), .string("description")])
+    name: "data_event_type", collection: "event_types", ids: .sequence(from: 1),
+    fields: [.string("id"), .string("name", options: .indexed), .string("description")])
 
-  static func description(of name: String, _ call: Call) -> String? {
+  static func description(of name: String, in call: Call) -> String? {
     call.workspace[model].first(in: "name", under: name)?["description"].string
   }
 }

@@ -6,73 +6,78 @@ import Store
 /// Data exports: who received which outbound content, and what they did with it, as a table.
 enum DataExports: Resource {
   static let operations: [Operation] = [
-    .post("/export/content/data", "createDataExport", create),
-    .get("/export/content/data/{job_identifier}", "getDataExport", retrieve),
-    .post("/export/cancel/{job_identifier}", "cancelDataExport", cancel),
+    .post("/export/content/data", id: "createDataExport", handler: create),
+    .get("/export/content/data/{job_identifier}", id: "getDataExport", handler: retrieve),
+    .post("/export/cancel/{job_identifier}", id: "cancelDataExport", handler: cancel),
     .get(
-      "/download/content/data/{job_identifier}", "downloadDataExport", produces: "application/octet-stream", download),
+      "/download/content/data/{job_identifier}", id: "downloadDataExport", produces: "application/octet-stream",
+      handler: download),
   ]
 
   static let model: Model = Model(
-    "data_export", collection: "data", orders: [ExportJobs.due],
-    jobs.fields() + [
+    name: "data_export", collection: "data", orders: [ExportJobs.dueOrder],
+    fields: jobs.fields() + [
       // As most versions misspell it in their descriptions; what they show as examples is spelt right.
       .derived("job_identfier") { job, _ in .string(job.id) },
-      .timestamp("created_at_after", .hidden), .timestamp("created_at_before", .hidden),
+      .timestamp("created_at_after", options: .hidden), .timestamp("created_at_before", options: .hidden),
     ])
 
   static let models = [Receipts.model]
 
-  static let errands = jobs.errands
+  static let deferredTasks = jobs.deferredTasks
 
-  static let agenda = [Agenda.Entry(model.schema, order: ExportJobs.due.name, jobs.advance)]
+  static let agenda = [Agenda.Entry(schema: model.schema, order: ExportJobs.dueOrder.name, action: jobs.advance)]
 
   private static let jobs: ExportJobs = ExportJobs(
-    name: "data_export", model: { model }, done: "completed", path: "/download/content/data", write: Receipts.table)
+    name: "data_export", model: { model }, doneStatus: "completed", path: "/download/content/data",
+    makeCSV: Receipts.csv)
 
   // MARK: Behaviour
 
-  static func create(_ call: Call) throws -> Reply {
-    let (after, before) = (try required("created_at_after", call), try required("created_at_before", call))
+  static func create(in call: Call) throws -> Reply {
+    let (after, before) = (
+      try requiredTime("created_at_after", in: call), try requiredTime("created_at_before", in: call)
+    )
     guard after <= before else {
       throw APIError.parameterInvalid("created_at_after must not be later than created_at_before")
     }
     guard !call.workspace[model].all.contains(where: ExportJobs.isActive) else {
       // Documented in words only; the code is that of the other limits.
       throw APIError(
-        .tooManyRequests, "rate_limit_exceeded", "Exceeded rate limit of 1 pending message data export jobs")
+        status: .tooManyRequests, code: "rate_limit_exceeded",
+        message: "Exceeded rate limit of 1 pending message data export jobs")
     }
     var job = model.blank()
-    job["id"] = .string(call.workspace.ids.alphanumeric(16))
+    job["id"] = .string(call.workspace.ids.alphanumeric(length: 16))
     job["created_at"] = .integer(call.now)
     job["created_at_after"] = .integer(after)
     job["created_at_before"] = .integer(before)
-    jobs.begin(job, call)
+    jobs.schedule(job, in: call)
     return .ok(job)
   }
 
-  static func retrieve(_ call: Call) throws -> Reply {
-    let job = try jobs.find(call)
-    call.poll(job)
+  static func retrieve(in call: Call) throws -> Reply {
+    let job = try jobs.find(in: call)
+    call.countPoll(of: job)
     return .ok(job)
   }
 
   /// Unknown: what becomes of a job that is done already; here it is canceled, too, so that a client that cancels at once
   /// sees what it would see of a job that takes its time.
-  static func cancel(_ call: Call) throws -> Reply {
-    var job = try jobs.find(call)
+  static func cancel(in call: Call) throws -> Reply {
+    var job = try jobs.find(in: call)
     job["status"] = "canceled"
     for name in ["csv", "due_at", "expires_at"] { job[name] = nil }
     call.workspace[model].replace(job)
-    call.abandon(job)
+    call.cancel(tasksFor: job)
     return .ok(job)
   }
 
-  static func download(_ call: Call) throws -> Reply {
-    try jobs.download(call)
+  static func download(in call: Call) throws -> Reply {
+    try jobs.download(in: call)
   }
 
-  private static func required(_ name: String, _ call: Call) throws -> Int64 {
+  private static func requiredTime(_ name: String, in call: Call) throws -> Int64 {
     guard let time = try call.time(name) else { throw APIError.parameterMissing("\(name) is a required parameter") }
     return time
   }
@@ -98,27 +103,27 @@ enum Receipts {
     ] + milestones
 
   static let model = Model(
-    "receipt", collection: "receipts", ids: .sequence(from: 1),
+    name: "receipt", collection: "receipts", ids: .sequence(from: 1),
     // Not to contacts: what was sent to one outlives them.
     references: [Reference("ruleset_id", to: "rulesets")],
-    [
+    fields: [
       .string("id"), .string("contact_id"), .string("ruleset_id"), .string("content_id"), .string("content_type"),
       .string("content_title"), .string("ruleset_version_id"), .timestamp("received_at"), .string("series_id"),
       .string("series_title"), .string("node_id"),
     ] + milestones.map { .timestamp($0) })
 
   /// The table of what was received in the time that a job names; nil when there is nothing.
-  static func table(_ job: Record, _ workspace: Workspace) -> String? {
+  static func csv(for job: Record, in workspace: Workspace) -> String? {
     let (after, before) = (job["created_at_after"].integer ?? 0, job["created_at_before"].integer ?? 0)
-    let found = (workspace[model].all + messages(workspace)).filter {
+    let found = (workspace[model].all + messageReceipts(in: workspace)).filter {
       (after...before).contains($0["received_at"].integer ?? -1)
     }
     guard !found.isEmpty else { return nil }
-    return CSV.text([columns] + found.map { row($0, workspace) })
+    return CSV.text(rows: [columns] + found.map { row(for: $0, in: workspace) })
   }
 
   /// What admins sent through the API, one receipt for each contact.
-  private static func messages(_ workspace: Workspace) -> [Record] {
+  private static func messageReceipts(in workspace: Workspace) -> [Record] {
     workspace[Messages.model].all.flatMap { message in
       message["contact_ids"].strings.map { contact in
         var receipt = model.blank()
@@ -134,7 +139,7 @@ enum Receipts {
   }
 
   /// Unknown: how the service writes times in the table; here as everywhere, in seconds since 1970.
-  private static func row(_ receipt: Record, _ workspace: Workspace) -> [String] {
+  private static func row(for receipt: Record, in workspace: Workspace) -> [String] {
     let contact = receipt["contact_id"].string.flatMap { workspace[Contacts.model][$0] }
     return columns.map { column in
       switch column {

@@ -7,40 +7,41 @@ import Store
 enum EcommerceConnectors: Resource {
   static let operations: [Operation] = [
     .post(
-      "/ecommerce/connectors/{id}/catalog", "uploadEcommerceCatalog", consumes: "multipart/form-data", upload,
-      .since(.preview))
+      "/ecommerce/connectors/{id}/catalog", id: "uploadEcommerceCatalog", consumes: "multipart/form-data",
+      handler: upload,
+      available: .since(.preview))
   ]
 
   static let model = Model(
-    "ecommerce_connector", collection: "ecommerce_connectors", ids: .sequence(from: 1),
-    notFound: Model.NotFound("import_source_not_found", "No connector found with the provided id."),
-    [.string("id"), .string("name"), .timestamp("created_at"), .timestamp("synced_at")])
+    name: "ecommerce_connector", collection: "ecommerce_connectors", ids: .sequence(from: 1),
+    notFound: Model.NotFound(code: "import_source_not_found", message: "No connector found with the provided id."),
+    fields: [.string("id"), .string("name"), .timestamp("created_at"), .timestamp("synced_at")])
 
   static let models = [CatalogUploads.model, CatalogUploads.product]
 
-  static let errands = [CatalogUploads.syncing]
+  static let deferredTasks = [CatalogUploads.syncTask]
 
   // MARK: Behaviour
 
-  static func upload(_ call: Call) throws -> Reply {
-    try Feature.catalogs.demand(call)
+  static func upload(in call: Call) throws -> Reply {
+    try PlanFeature.catalogs.require(in: call)
     let (connector, form) = (try call.find(model), try call.form())
-    let finalize = try finalize(form)
-    if finalize == true { return try finish(connector, form, call) }
-    let products = try CatalogFile.products(form)
+    let finalize = try finalizeFlag(from: form)
+    if finalize == true { return try finishUpload(to: connector, form: form, in: call) }
+    let products = try CatalogForm.products(from: form)
     if let id = form["import_job_id"]?.text, !id.isEmpty {
-      return try append(products, try CatalogUploads.find(id, of: connector, call), form, call)
+      return try append(products, to: try CatalogUploads.find(id, of: connector, in: call), form: form, in: call)
     }
-    if finalize == false, try CatalogFile.partNumber(form) ?? 1 > 1 { throw CatalogUploads.lacksID }
-    try CatalogUploads.refuseSecond(of: connector, call)
-    var session = CatalogUploads.new(connector, products, call)
-    if finalize == nil { CatalogUploads.start(&session, call) }
+    if finalize == false, try CatalogForm.partNumber(from: form) ?? 1 > 1 { throw CatalogUploads.missingJobID }
+    try CatalogUploads.requireNoActiveUpload(of: connector, in: call)
+    var session = CatalogUploads.makeSession(for: connector, products: products, in: call)
+    if finalize == nil { CatalogUploads.start(&session, in: call) }
     call.workspace[CatalogUploads.model].insert(session)
-    return finalize == nil ? accepted(session) : stored(session)
+    return finalize == nil ? acceptedReply(for: session) : storedReply(for: session)
   }
 
   /// `true` ends an upload in parts, `false` goes on with one; nil is a catalog in one piece.
-  private static func finalize(_ form: MultipartForm) throws -> Bool? {
+  private static func finalizeFlag(from form: MultipartForm) throws -> Bool? {
     switch form["finalize"]?.text {
     case nil, "": nil
     case "true": true
@@ -49,46 +50,48 @@ enum EcommerceConnectors: Resource {
     }
   }
 
-  private static func finish(_ connector: Record, _ form: MultipartForm, _ call: Call) throws -> Reply {
-    guard let id = form["import_job_id"]?.text, !id.isEmpty else { throw CatalogUploads.lacksID }
-    var session = try CatalogUploads.find(id, of: connector, call)
+  private static func finishUpload(to connector: Record, form: MultipartForm, in call: Call) throws -> Reply {
+    guard let id = form["import_job_id"]?.text, !id.isEmpty else { throw CatalogUploads.missingJobID }
+    var session = try CatalogUploads.find(id, of: connector, in: call)
     guard session["status"] == "uploading" else {
       throw APIError(
-        .conflict, "upload_session_not_finalizable", "Upload session cannot be finalized in its current state.")
+        status: .conflict, code: "upload_session_not_finalizable",
+        message: "Upload session cannot be finalized in its current state.")
     }
-    CatalogUploads.start(&session, call)
+    CatalogUploads.start(&session, in: call)
     call.workspace[CatalogUploads.model].replace(session)
-    return accepted(session)
+    return acceptedReply(for: session)
   }
 
   /// A part that came before is taken once only, so that a client may try again.
   private static func append(
-    _ products: [JSON], _ found: Record, _ form: MultipartForm, _ call: Call
+    _ products: [JSON], to found: Record, form: MultipartForm, in call: Call
   ) throws -> Reply {
     var session = found
     guard session["status"] == "uploading" else { throw CatalogUploads.notFound }
-    guard let number = try CatalogFile.partNumber(form) else { throw CatalogFile.badPartNumber }
+    guard let number = try CatalogForm.partNumber(from: form) else { throw CatalogForm.badPartNumber }
     let parts = session["parts"].array ?? []
     guard number <= parts.count + 1 else {
       throw APIError(
-        .unprocessableContent, "invalid_part_number", "Expected part \(parts.count + 1), got \(number)")
+        status: .unprocessableContent, code: "invalid_part_number",
+        message: "Expected part \(parts.count + 1), got \(number)")
     }
-    guard number == parts.count + 1 else { return stored(session) }
+    guard number == parts.count + 1 else { return storedReply(for: session) }
     session["parts"] = .json(.array(parts + [.array(products)]))
     call.workspace[CatalogUploads.model].replace(session)
-    return stored(session)
+    return storedReply(for: session)
   }
 
   // MARK: Answers
 
-  private static func accepted(_ session: Record) -> Reply {
+  private static func acceptedReply(for session: Record) -> Reply {
     .accepted(
       .members([
         "import_job_id": .string(session.id), "status": "processing", "message": "Catalog received. Sync has started.",
       ]))
   }
 
-  private static func stored(_ session: Record) -> Reply {
+  private static func storedReply(for session: Record) -> Reply {
     .ok(
       .members([
         "import_job_id": .string(session.id), "next_part_number": .integer((session["parts"].array ?? []).count + 1),
@@ -99,10 +102,10 @@ enum EcommerceConnectors: Resource {
 /// Uploads of catalogs, and the products that they leave behind.
 enum CatalogUploads {
   static let model = Model(
-    "catalog_upload", collection: "catalog_uploads",
+    name: "catalog_upload", collection: "catalog_uploads",
     references: [Reference("connector_id", to: "ecommerce_connectors")],
-    [
-      .string("id"), .string("connector_id", .indexed),
+    fields: [
+      .string("id"), .string("connector_id", options: .indexed),
       .string("status", initial: "uploading", oneOf: ["uploading", "processing", "completed"]),
       // One list of products for each part.
       .array("parts"), .timestamp("created_at"),
@@ -110,22 +113,25 @@ enum CatalogUploads {
 
   /// A product, as Fin knows it.
   static let product = Model(
-    "ecommerce_product", collection: "ecommerce_products",
+    name: "ecommerce_product", collection: "ecommerce_products",
     references: [Reference("connector_id", to: "ecommerce_connectors")],
-    [
-      .string("id"), .string("connector_id", .indexed), .string("product_id"), .string("title"), .string("url"),
+    fields: [
+      .string("id"), .string("connector_id", options: .indexed), .string("product_id"), .string("title"),
+      .string("url"),
       .object("data"),
     ])
 
-  static let lacksID = APIError(
-    .unprocessableContent, "import_job_id_required", "Include import_job_id to continue an existing upload session.")
+  static let missingJobID = APIError(
+    status: .unprocessableContent, code: "import_job_id_required",
+    message: "Include import_job_id to continue an existing upload session.")
 
   static let notFound = APIError(
-    .notFound, "upload_session_not_found", "No active upload session found for the provided import_job_id.")
+    status: .notFound, code: "upload_session_not_found",
+    message: "No active upload session found for the provided import_job_id.")
 
   // MARK: Uploading
 
-  static func find(_ id: String, of connector: Record, _ call: Call) throws -> Record {
+  static func find(_ id: String, of connector: Record, in call: Call) throws -> Record {
     guard let session = call.workspace[model][id], session["connector_id"].string == connector.id else {
       throw notFound
     }
@@ -133,54 +139,56 @@ enum CatalogUploads {
   }
 
   /// A connector takes one upload at a time.
-  static func refuseSecond(of connector: Record, _ call: Call) throws {
+  static func requireNoActiveUpload(of connector: Record, in call: Call) throws {
     for session in call.workspace[model].records(in: "connector_id", under: connector.id) {
       switch session["status"].string {
       case "processing":
         throw APIError(
-          .conflict, "sync_in_progress", "A catalog upload is already in progress. Please wait for it to complete.")
+          status: .conflict, code: "sync_in_progress",
+          message: "A catalog upload is already in progress. Please wait for it to complete.")
       case "uploading":
         throw APIError(
-          .conflict, "sync_in_progress", "A multipart upload is already in progress. Use import_job_id to continue.")
+          status: .conflict, code: "sync_in_progress",
+          message: "A multipart upload is already in progress. Use import_job_id to continue.")
       default: continue
       }
     }
   }
 
   /// An upload with its first part. Nothing is stored.
-  static func new(_ connector: Record, _ products: [JSON], _ call: Call) -> Record {
+  static func makeSession(for connector: Record, products: [JSON], in call: Call) -> Record {
     var session = model.blank()
-    session["id"] = .string("job_\(call.workspace.ids.alphanumeric(8))")
+    session["id"] = .string("job_\(call.workspace.ids.alphanumeric(length: 8))")
     session["connector_id"] = .string(connector.id)
     session["parts"] = .json([.array(products)])
     session["created_at"] = .integer(call.now)
     return session
   }
 
-  static func start(_ session: inout Record, _ call: Call) {
+  static func start(_ session: inout Record, in call: Call) {
     session["status"] = "processing"
-    call.leave(syncing, ["upload": .string(session.id)])
+    call.schedule(syncTask, arguments: ["upload": .string(session.id)])
   }
 
   // MARK: The sync
 
-  static let syncing = Errand("catalog.syncing", .job) { arguments, call in
+  static let syncTask = DeferredTask(name: "catalog.syncing", kind: .job) { arguments, call in
     guard let upload = call.workspace[model][arguments["upload"]?.string ?? ""], upload["status"] == "processing" else {
       return
     }
-    sync(upload, call.workspace, call.now)
+    sync(upload, in: call.workspace, at: call.now)
   }
 
   /// What is in the catalog takes the place of what there was: products that are not in it any more are gone.
   ///
   /// Unknown: what becomes of a product without id, title or URL; here it is passed over.
-  private static func sync(_ found: Record, _ workspace: Workspace, _ due: Int64) {
+  private static func sync(_ found: Record, in workspace: Workspace, at due: Int64) {
     let connector = found["connector_id"].string ?? ""
     for known in workspace[product].records(in: "connector_id", under: connector) {
-      workspace[product].remove(known.id)
+      workspace[product].remove(id: known.id)
     }
     for part in found["parts"].array ?? [] {
-      for item in part.array ?? [] { keep(item, connector, workspace) }
+      for item in part.array ?? [] { insertProduct(item, connector: connector, in: workspace) }
     }
     if var owner = workspace[EcommerceConnectors.model][connector] {
       owner["synced_at"] = .integer(due)
@@ -192,7 +200,7 @@ enum CatalogUploads {
     workspace[model].replace(session)
   }
 
-  private static func keep(_ item: JSON, _ connector: String, _ workspace: Workspace) {
+  private static func insertProduct(_ item: JSON, connector: String, in workspace: Workspace) {
     guard let id = item["id"]?.string, !id.isEmpty, let title = item["title"]?.string, let url = item["url"]?.string,
       let object = item.object
     else { return }
@@ -208,35 +216,36 @@ enum CatalogUploads {
 }
 
 /// The fields of a catalog upload, checked in the service's words.
-enum CatalogFile {
+enum CatalogForm {
   /// The largest file: 99 MB.
-  private static let limit = 99 * 1024 * 1024
+  private static let maximumSize = 99 * 1024 * 1024
 
   static let badPartNumber = APIError(
-    .unprocessableContent, "invalid_part_number", "part_number must be a positive integer")
+    status: .unprocessableContent, code: "invalid_part_number", message: "part_number must be a positive integer")
 
   /// The products of the form's file.
-  static func products(_ form: MultipartForm) throws -> [JSON] {
+  static func products(from form: MultipartForm) throws -> [JSON] {
     guard let part = form["catalog"] else { throw APIError.parameterMissing("catalog file is required") }
     guard part.fileName != nil else { throw APIError.parameterMissing("catalog must be an uploaded file") }
-    guard part.bytes.count <= limit else {
-      throw APIError(.unprocessableContent, "payload_too_large", "catalog file exceeds 99MB limit")
+    guard part.bytes.count <= maximumSize else {
+      throw APIError(
+        status: .unprocessableContent, code: "payload_too_large", message: "catalog file exceeds 99MB limit")
     }
-    guard let items = try? JSON(parsing: part.bytes).array else { throw wrong("catalog must be a JSON array") }
+    guard let items = try? JSON(parsing: part.bytes).array else { throw formatError("catalog must be a JSON array") }
     guard items.allSatisfy({ $0.object != nil }) else {
-      throw wrong("each item in the catalog array must be a JSON object")
+      throw formatError("each item in the catalog array must be a JSON object")
     }
     return items
   }
 
   /// The number of a part; nil when the form has none.
-  static func partNumber(_ form: MultipartForm) throws -> Int? {
+  static func partNumber(from form: MultipartForm) throws -> Int? {
     guard let text = form["part_number"]?.text, !text.isEmpty else { return nil }
     guard let number = Int(text), number > 0 else { throw badPartNumber }
     return number
   }
 
-  private static func wrong(_ message: String) -> APIError {
-    APIError(.unprocessableContent, "invalid_catalog_format", message)
+  private static func formatError(_ message: String) -> APIError {
+    APIError(status: .unprocessableContent, code: "invalid_catalog_format", message: message)
   }
 }

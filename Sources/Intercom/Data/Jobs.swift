@@ -4,11 +4,14 @@ import Store
 
 /// Jobs: work that a client asks for and comes back to.
 enum Jobs: Resource {
-  static let operations: [Operation] = [.get("/jobs/status/{id}", "jobsStatus", show, .since(.v2_14))]
+  static let operations: [Operation] = [
+    .get("/jobs/status/{id}", id: "jobsStatus", handler: show, available: .since(.v2_14))
+  ]
 
   static let model = Model(
-    "jobs", collection: "jobs", ids: .sequence(from: 1), notFound: Model.NotFound("job_not_found", "Job Not Found"),
-    [
+    name: "jobs", collection: "jobs", ids: .sequence(from: 1),
+    notFound: Model.NotFound(code: "job_not_found", message: "Job Not Found"),
+    fields: [
       .type("job"), .string("id"), .string("status", initial: "pending", oneOf: ["pending", "success", "failed"]),
       .derived("url") { job, call in .string("\(call.baseURL)/jobs/status/\(job.id)") },
       .string("resource_type"), .string("resource_id"),
@@ -18,24 +21,24 @@ enum Jobs: Resource {
       },
     ])
 
-  static func show(_ call: Call) throws -> Reply {
+  static func show(in call: Call) throws -> Reply {
     let job = try call.find(model)
-    call.poll(job)
+    call.countPoll(of: job)
     return .ok(job)
   }
 
   /// Leaves work for later, with a job that tells how far it is.
-  static func begin(_ type: String, _ errand: Errand, _ call: Call) -> Record {
+  static func schedule(resourceType type: String, task errand: DeferredTask, in call: Call) -> Record {
     var job = model.blank()
     job["id"] = .json(call.workspace.nextID(for: model))
     job["resource_type"] = .string(type)
     call.workspace[model].insert(job)
-    call.leave(errand, ["job": .string(job.id)], for: job)
+    call.schedule(errand, arguments: ["job": .string(job.id)], for: job)
     return job
   }
 
   /// Does the work and keeps what became of it: the id of what was made, or that it failed.
-  static func finish(_ arguments: JSONObject, _ call: Call, _ work: () throws -> String) {
+  static func finish(arguments: JSONObject, in call: Call, _ work: () throws -> String) {
     guard var job = call.workspace[model][arguments["job"]?.string ?? ""] else { return }
     do {
       job["resource_id"] = .string(try work())

@@ -11,117 +11,124 @@ extension Behaviour {
 /// Reporting data exports: chosen attributes of a dataset, one row for each record of a time span (2.14).
 enum ReportingExports: Resource {
   static let operations: [Operation] = [
-    .post("/export/reporting_data/enqueue", "enqueueReportingDataExport", enqueue, .since(.v2_14)),
-    .get("/export/reporting_data/get_datasets", "listReportingDatasets", datasets, .since(.v2_14)),
-    .get("/export/reporting_data/{job_identifier}", "getReportingDataExport", retrieve, .since(.v2_14)),
+    .post(
+      "/export/reporting_data/enqueue", id: "enqueueReportingDataExport", handler: enqueue, available: .since(.v2_14)),
     .get(
-      "/download/reporting_data/{job_identifier}", "downloadReportingDataExport", produces: "application/octet-stream",
-      download, .since(.v2_14)),
+      "/export/reporting_data/get_datasets", id: "listReportingDatasets", handler: listDatasets,
+      available: .since(.v2_14)),
+    .get(
+      "/export/reporting_data/{job_identifier}", id: "getReportingDataExport", handler: retrieve,
+      available: .since(.v2_14)),
+    .get(
+      "/download/reporting_data/{job_identifier}", id: "downloadReportingDataExport",
+      produces: "application/octet-stream",
+      handler: download, available: .since(.v2_14)),
   ]
 
   static let model: Model = Model(
-    "reporting_data_export", collection: "reporting_data", sequence: "reporting_data_export",
-    orders: [ExportJobs.due],
-    jobs.fields { job, call in "?app_id=\(Profile.id(call))&job_identifier=\(job.id)" } + [
-      .string("dataset_id", .hidden), .array("attribute_ids", .hidden), .timestamp("start_time", .hidden),
-      .timestamp("end_time", .hidden), .boolean("includes_unanswered", .hidden, initial: false),
+    name: "reporting_data_export", collection: "reporting_data", sequence: "reporting_data_export",
+    orders: [ExportJobs.dueOrder],
+    fields: jobs.fields { job, call in "?app_id=\(WorkspaceProfile.id(in: call))&job_identifier=\(job.id)" } + [
+      .string("dataset_id", options: .hidden), .array("attribute_ids", options: .hidden),
+      .timestamp("start_time", options: .hidden),
+      .timestamp("end_time", options: .hidden), .boolean("includes_unanswered", options: .hidden, initial: false),
     ])
 
-  static let errands = jobs.errands
+  static let deferredTasks = jobs.deferredTasks
 
-  static let agenda = [Agenda.Entry(model.schema, order: ExportJobs.due.name, jobs.advance)]
+  static let agenda = [Agenda.Entry(schema: model.schema, order: ExportJobs.dueOrder.name, action: jobs.advance)]
 
   private static let jobs: ExportJobs = ExportJobs(
-    name: "reporting_export", model: { model }, done: "complete", path: "/download/reporting_data",
-    write: ReportingDataset.table)
+    name: "reporting_export", model: { model }, doneStatus: "complete", path: "/download/reporting_data",
+    makeCSV: ReportingDataset.csv)
 
-  private static let limit = 5
+  private static let maximumPendingJobs = 5
 
   // MARK: Behaviour
 
-  static func enqueue(_ call: Call) throws -> Reply {
-    let dataset = try dataset(call)
-    let attributes = try attributes(of: dataset, call)
-    let (start, end) = (try time("start_time", call), try time("end_time", call))
-    guard start <= end else { throw refusal("start_time must not be later than end_time") }
-    guard call.workspace[model].all.count(where: ExportJobs.isActive) < limit else {
+  static func enqueue(in call: Call) throws -> Reply {
+    let dataset = try dataset(in: call)
+    let attributes = try attributeIDs(of: dataset, in: call)
+    let (start, end) = (try time("start_time", in: call), try time("end_time", in: call))
+    guard start <= end else { throw validationError("start_time must not be later than end_time") }
+    guard call.workspace[model].all.count(where: ExportJobs.isActive) < maximumPendingJobs else {
       throw APIError(
-        .tooManyRequests, "rate_limit_exceeded",
-        "Exceeded rate limit of \(limit) pending reporting dataset export jobs")
+        status: .tooManyRequests, code: "rate_limit_exceeded",
+        message: "Exceeded rate limit of \(maximumPendingJobs) pending reporting dataset export jobs")
     }
     var job = model.blank()
-    job["id"] = .string(nextID(call))
+    job["id"] = .string(nextID(in: call))
     job["created_at"] = .integer(call.now)
     job["dataset_id"] = .string(dataset.id)
     job["attribute_ids"] = .strings(attributes)
     job["start_time"] = .integer(start)
     job["end_time"] = .integer(end)
     job["includes_unanswered"] = .boolean(call.honours(.reportsUnansweredConversations))
-    jobs.begin(job, call)
+    jobs.schedule(job, in: call)
     return .ok(job)
   }
 
-  static func datasets(_ call: Call) throws -> Reply {
-    try Listing.whole().reply(ReportingDataset.all.map(\.node), call)
+  static func listDatasets(in call: Call) throws -> Reply {
+    try Listing.unpaged().reply(with: ReportingDataset.all.map(\.node), in: call)
   }
 
   /// The path names the job; the query, which names it again, is not looked at.
-  static func retrieve(_ call: Call) throws -> Reply {
-    let job = try jobs.find(call)
-    call.poll(job)
+  static func retrieve(in call: Call) throws -> Reply {
+    let job = try jobs.find(in: call)
+    call.countPoll(of: job)
     return .ok(job)
   }
 
-  static func download(_ call: Call) throws -> Reply {
-    try jobs.download(call)
+  static func download(in call: Call) throws -> Reply {
+    try jobs.download(in: call)
   }
 
   /// `job3`; those of the fixtures are taken.
-  private static func nextID(_ call: Call) -> String {
+  private static func nextID(in call: Call) -> String {
     while true {
-      let id = "job\(call.workspace.ids.next(model.sequence, from: 1))"
+      let id = "job\(call.workspace.ids.next(in: model.sequence, from: 1))"
       if call.workspace[model][id] == nil { return id }
     }
   }
 
   // MARK: Checking
 
-  private static func refusal(_ message: String) -> APIError {
-    APIError(.badRequest, "bad_request", message)
+  private static func validationError(_ message: String) -> APIError {
+    APIError(status: .badRequest, code: "bad_request", message: message)
   }
 
-  private static func required(_ name: String, _ call: Call) throws -> JSON {
-    guard let json = call.body[name], !json.isNull else { throw refusal("'\(name)' is a required parameter") }
+  private static func requiredValue(_ name: String, in call: Call) throws -> JSON {
+    guard let json = call.body[name], !json.isNull else { throw validationError("'\(name)' is a required parameter") }
     return json
   }
 
-  private static func dataset(_ call: Call) throws -> ReportingDataset {
-    let json = try required("dataset_id", call)
+  private static func dataset(in call: Call) throws -> ReportingDataset {
+    let json = try requiredValue("dataset_id", in: call)
     guard let dataset = ReportingDataset.all.first(where: { $0.id == json.string }) else {
-      throw refusal("\(json.string ?? json.text) is not a valid dataset_id")
+      throw validationError("\(json.string ?? json.text) is not a valid dataset_id")
     }
     return dataset
   }
 
   /// The ids as they were sent: simple or qualified.
-  private static func attributes(of dataset: ReportingDataset, _ call: Call) throws -> [String] {
-    let json = try required("attribute_ids", call)
+  private static func attributeIDs(of dataset: ReportingDataset, in call: Call) throws -> [String] {
+    let json = try requiredValue("attribute_ids", in: call)
     guard let asked = json.array else {
-      throw refusal("'attribute_ids' \(json.string ?? json.text) must be of type Array")
+      throw validationError("'attribute_ids' \(json.string ?? json.text) must be of type Array")
     }
-    guard !asked.isEmpty else { throw refusal("attribute_ids must contain at least one attribute_id") }
+    guard !asked.isEmpty else { throw validationError("attribute_ids must contain at least one attribute_id") }
     let wrong = asked.filter { $0.string.flatMap(dataset.attribute) == nil }
     guard wrong.isEmpty else {
       let names = wrong.map { $0.string ?? $0.text }.joined(separator: ", ")
-      throw refusal("attribute_ids invalid for \(dataset.id) dataset: \(names)")
+      throw validationError("attribute_ids invalid for \(dataset.id) dataset: \(names)")
     }
     return asked.compactMap(\.string)
   }
 
-  private static func time(_ name: String, _ call: Call) throws -> Int64 {
-    let json = try required(name, call)
+  private static func time(_ name: String, in call: Call) throws -> Int64 {
+    let json = try requiredValue(name, in: call)
     guard let time = json.integral ?? json.string.flatMap({ Int64($0) }), (0..<253_402_300_800).contains(time) else {
-      throw refusal("'\(name)' \(json.string ?? json.text) must be of type Integer")
+      throw validationError("'\(name)' \(json.string ?? json.text) must be of type Integer")
     }
     return time
   }
@@ -135,16 +142,16 @@ struct ReportingDataset: Sendable {
     let name: String
     let read: @Sendable (Record, Workspace) -> JSON
 
-    init(_ id: String, _ name: String, _ read: @escaping @Sendable (Record, Workspace) -> JSON) {
+    init(id: String, name: String, read: @escaping @Sendable (Record, Workspace) -> JSON) {
       self.id = id
       self.name = name
       self.read = read
     }
 
     /// What a field of the record holds, or of the record in another field of it.
-    init(_ id: String, _ name: String, field: String, in outer: String? = nil) {
-      self.init(id, name) { record, _ in
-        (outer.map { record[$0].record?[field] ?? .absent } ?? record[field]).stored ?? .null
+    init(id: String, name: String, field: String, in outer: String? = nil) {
+      self.init(id: id, name: name) { record, _ in
+        (outer.map { record[$0].record?[field] ?? .absent } ?? record[field]).json ?? .null
       }
     }
   }
@@ -159,11 +166,11 @@ struct ReportingDataset: Sendable {
   let attributes: [Attribute]
 
   /// The attribute that a simple or a qualified id names.
-  func attribute(_ id: String) -> Attribute? {
-    attributes.first { $0.id == id || qualified($0) == id }
+  func attribute(withID id: String) -> Attribute? {
+    attributes.first { $0.id == id || qualifiedID(of: $0) == id }
   }
 
-  private func qualified(_ attribute: Attribute) -> String {
+  private func qualifiedID(of attribute: Attribute) -> String {
     "\(id).\(attribute.id)"
   }
 
@@ -175,21 +182,23 @@ struct ReportingDataset: Sendable {
         attributes.map {
           .shape(
             "reporting_attribute",
-            ["id": .string($0.id), "qualified_id": .string(qualified($0)), "name": .string($0.name)])
+            ["id": .string($0.id), "qualified_id": .string(qualifiedID(of: $0)), "name": .string($0.name)])
         }),
     ])
   }
 
   /// The report that a job asks for. Unknown: how the service writes it; here as a table under the ids that were asked for.
-  static func table(_ job: Record, _ workspace: Workspace) -> String? {
+  static func csv(for job: Record, in workspace: Workspace) -> String? {
     guard let dataset = all.first(where: { $0.id == job["dataset_id"].string }) else { return nil }
     let ids = job["attribute_ids"].strings
     let columns = ids.compactMap(dataset.attribute)
-    let rows = dataset.records(job, workspace).map { record in columns.map { cell($0.read(record, workspace)) } }
-    return CSV.text([ids] + rows)
+    let rows = dataset.records(for: job, in: workspace).map { record in
+      columns.map { cell(for: $0.read(record, workspace)) }
+    }
+    return CSV.text(rows: [ids] + rows)
   }
 
-  private func records(_ job: Record, _ workspace: Workspace) -> [Record] {
+  private func records(for job: Record, in workspace: Workspace) -> [Record] {
     let (start, end) = (job["start_time"].integer ?? 0, job["end_time"].integer ?? 0)
     return workspace[model].all.filter { record in
       guard let time = record[timeField].integer, start <= time, time <= end else { return false }
@@ -198,7 +207,7 @@ struct ReportingDataset: Sendable {
     }
   }
 
-  private static func cell(_ json: JSON) -> String {
+  private static func cell(for json: JSON) -> String {
     switch json {
     case .null: ""
     case .array(let items): items.map(cell).joined(separator: ", ")
@@ -214,57 +223,63 @@ extension ReportingDataset {
       id: "conversation", name: "Conversation", description: "Conversations: their state, channel and assignees",
       model: Conversations.model, timeAttribute: "conversation_started_at", timeField: "created_at",
       attributes: [
-        Attribute("conversation_id", "Conversation ID", field: "id"),
-        Attribute("conversation_started_at", "Conversation started at", field: "created_at"),
-        Attribute("conversation_updated_at", "Conversation updated at", field: "updated_at"),
-        Attribute("conversation_state", "Conversation state", field: "state"),
-        Attribute("conversation_channel", "Channel", field: "current", in: "channel"),
-        Attribute("conversation_priority", "Priority", field: "priority"),
-        Attribute("teammate_assigned_id", "Teammate assigned ID", field: "admin_assignee_id"),
-        Attribute("teammate_assigned", "Teammate assigned", name(of: Admins.model, "admin_assignee_id")),
-        Attribute("team_assigned_id", "Team assigned ID", field: "team_assignee_id"),
-        Attribute("team_assigned", "Team assigned", name(of: Teams.model, "team_assignee_id")),
-        Attribute("conversation_tags", "Conversation tags", tags),
-        Attribute("first_response_time", "First response time", field: "time_to_admin_reply", in: "statistics"),
-        Attribute("time_to_first_close", "Time to first close", field: "time_to_first_close", in: "statistics"),
-        Attribute("number_of_reopens", "Number of reopens", field: "count_reopens", in: "statistics"),
-        Attribute("conversation_rating", "Conversation rating", field: "rating", in: "conversation_rating"),
+        Attribute(id: "conversation_id", name: "Conversation ID", field: "id"),
+        Attribute(id: "conversation_started_at", name: "Conversation started at", field: "created_at"),
+        Attribute(id: "conversation_updated_at", name: "Conversation updated at", field: "updated_at"),
+        Attribute(id: "conversation_state", name: "Conversation state", field: "state"),
+        Attribute(id: "conversation_channel", name: "Channel", field: "current", in: "channel"),
+        Attribute(id: "conversation_priority", name: "Priority", field: "priority"),
+        Attribute(id: "teammate_assigned_id", name: "Teammate assigned ID", field: "admin_assignee_id"),
+        Attribute(
+          id: "teammate_assigned", name: "Teammate assigned",
+          read: name(of: Admins.model, referencedBy: "admin_assignee_id")),
+        Attribute(id: "team_assigned_id", name: "Team assigned ID", field: "team_assignee_id"),
+        Attribute(
+          id: "team_assigned", name: "Team assigned", read: name(of: Teams.model, referencedBy: "team_assignee_id")),
+        Attribute(id: "conversation_tags", name: "Conversation tags", read: tags),
+        Attribute(
+          id: "first_response_time", name: "First response time", field: "time_to_admin_reply", in: "statistics"),
+        Attribute(
+          id: "time_to_first_close", name: "Time to first close", field: "time_to_first_close", in: "statistics"),
+        Attribute(id: "number_of_reopens", name: "Number of reopens", field: "count_reopens", in: "statistics"),
+        Attribute(id: "conversation_rating", name: "Conversation rating", field: "rating", in: "conversation_rating"),
       ]),
     ReportingDataset(
       id: "ticket", name: "Ticket", description: "Tickets: their type, state and assignees", model: Tickets.model,
       timeAttribute: "ticket_created_at", timeField: "created_at",
       attributes: [
-        Attribute("ticket_id", "Ticket ID", field: "id"),
-        Attribute("ticket_created_at", "Ticket created at", field: "created_at"),
-        Attribute("ticket_updated_at", "Ticket updated at", field: "updated_at"),
-        Attribute("ticket_type", "Ticket type", name(of: TicketTypes.model, "ticket_type_id")),
-        Attribute("ticket_open", "Open", field: "open"),
+        Attribute(id: "ticket_id", name: "Ticket ID", field: "id"),
+        Attribute(id: "ticket_created_at", name: "Ticket created at", field: "created_at"),
+        Attribute(id: "ticket_updated_at", name: "Ticket updated at", field: "updated_at"),
+        Attribute(
+          id: "ticket_type", name: "Ticket type", read: name(of: TicketTypes.model, referencedBy: "ticket_type_id")),
+        Attribute(id: "ticket_open", name: "Open", field: "open"),
       ]),
     ReportingDataset(
-      id: "call", name: "Call", description: "Calls: their direction, state and duration", model: Calls.model,
+      id: "call", name: "Call", description: "Calls: their direction, state and duration", model: PhoneCalls.model,
       timeAttribute: "call_created_at", timeField: "created_at",
       attributes: [
-        Attribute("call_id", "Call ID", field: "id"),
-        Attribute("call_created_at", "Call created at", field: "created_at"),
-        Attribute("call_state", "Call state", field: "state"),
-        Attribute("call_direction", "Direction", field: "direction"),
-        Attribute("call_duration", "Duration", field: "duration"),
-        Attribute("call_conversation_id", "Conversation ID", field: "conversation_id"),
+        Attribute(id: "call_id", name: "Call ID", field: "id"),
+        Attribute(id: "call_created_at", name: "Call created at", field: "created_at"),
+        Attribute(id: "call_state", name: "Call state", field: "state"),
+        Attribute(id: "call_direction", name: "Direction", field: "direction"),
+        Attribute(id: "call_duration", name: "Duration", field: "duration"),
+        Attribute(id: "call_conversation_id", name: "Conversation ID", field: "conversation_id"),
       ]),
   ]
 
   /// The name of the record whose id a field holds.
-  private static func name(of model: Model, _ field: String) -> @Sendable (Record, Workspace) -> JSON {
+  private static func name(of model: Model, referencedBy field: String) -> @Sendable (Record, Workspace) -> JSON {
     { record, workspace in
       let id = record[field].string ?? record[field].integer.map(String.init) ?? ""
-      return workspace[model][id]?["name"].stored ?? .null
+      return workspace[model][id]?["name"].json ?? .null
     }
   }
 
-  private static func tags(_ conversation: Record, _ workspace: Workspace) -> JSON {
+  private static func tags(of conversation: Record, in workspace: Workspace) -> JSON {
     .array(
-      Taggings.of("conversation", conversation.id, workspace).compactMap {
-        workspace[Tags.model][$0["tag_id"].string ?? ""]?["name"].stored
+      Taggings.taggings(ofType: "conversation", id: conversation.id, in: workspace).compactMap {
+        workspace[Tags.model][$0["tag_id"].string ?? ""]?["name"].json
       })
   }
 }

@@ -12,7 +12,7 @@ struct StandardAttribute {
   /// Whether the API may write it.
   private let isWritable: Bool
 
-  init(_ model: String, _ fullName: String, _ type: String, _ label: String, _ description: String, writable: Bool) {
+  init(model: String, fullName: String, type: String, label: String, description: String, writable: Bool) {
     self.model = model
     self.fullName = fullName
     self.type = type
@@ -22,8 +22,8 @@ struct StandardAttribute {
   }
 
   /// The attributes of contacts or of companies.
-  static func of(_ model: String) -> [StandardAttribute] {
-    model == "contact" ? contact : company
+  static func attributes(of model: String) -> [StandardAttribute] {
+    model == "contact" ? contactAttributes : companyAttributes
   }
 
   var node: Node {
@@ -40,93 +40,157 @@ struct StandardAttribute {
 
 extension StandardAttribute {
   /// Unknown: exactly which ones the service has; these are the fields of a contact that a search may ask for.
-  static let contact: [StandardAttribute] = [
-    person("role", "string", "Role", "Whether the person is a user or a lead", writable: true),
-    person("id", "string", "ID", "Intercom's identifier of the person"),
-    person("external_id", "string", "User ID", "Your own identifier of the person", writable: true),
-    person("name", "string", "Name", "What the person is called", writable: true),
-    person("email", "string", "Email", "Where the person gets e-mail", writable: true),
-    person("email_domain", "string", "Email domain", "The part of the address after the at sign"),
-    person("phone", "string", "Phone", "Where the person is called", writable: true),
-    person("avatar.image_url", "string", "Avatar", "Where the person's picture is", writable: true),
-    person("owner_id", "string", "Owner", "The teammate who looks after the person", writable: true),
-    person("created_at", "datetime", "First seen", "When the person came to Intercom"),
-    person("updated_at", "datetime", "Updated at", "When the person was last changed"),
-    person("signed_up_at", "datetime", "Signed up", "When the person signed up with you", writable: true),
-    person(
-      "last_seen_at", "datetime", "Last seen", "When the person was last on your site or in your app", writable: true),
-    person("last_contacted_at", "datetime", "Last contacted", "When you last wrote to the person"),
-    person("last_replied_at", "datetime", "Last heard from", "When the person last wrote to you"),
-    person("last_email_opened_at", "datetime", "Last opened email", "When the person last opened an e-mail"),
-    person(
-      "last_email_clicked_at", "datetime", "Last clicked on link in email",
-      "When the person last followed a link in an e-mail"),
-    person(
-      "unsubscribed_from_emails", "boolean", "Unsubscribed from Emails", "Whether the person wants no e-mail",
+  static let contactAttributes: [StandardAttribute] = [
+    contactAttribute(
+      "role", type: "string", label: "Role", description: "Whether the person is a user or a lead", writable: true),
+    contactAttribute("id", type: "string", label: "ID", description: "Intercom's identifier of the person"),
+    contactAttribute(
+      "external_id", type: "string", label: "User ID", description: "Your own identifier of the person", writable: true),
+    contactAttribute("name", type: "string", label: "Name", description: "What the person is called", writable: true),
+    contactAttribute(
+      "email", type: "string", label: "Email", description: "Where the person gets e-mail", writable: true),
+    contactAttribute(
+      "email_domain", type: "string", label: "Email domain", description: "The part of the address after the at sign"),
+    contactAttribute(
+      "phone", type: "string", label: "Phone", description: "Where the person is called", writable: true),
+    contactAttribute(
+      "avatar.image_url", type: "string", label: "Avatar", description: "Where the person's picture is", writable: true),
+    contactAttribute(
+      "owner_id", type: "string", label: "Owner", description: "The teammate who looks after the person", writable: true
+    ),
+    contactAttribute(
+      "created_at", type: "datetime", label: "First seen", description: "When the person came to Intercom"),
+    contactAttribute(
+      "updated_at", type: "datetime", label: "Updated at", description: "When the person was last changed"),
+    contactAttribute(
+      "signed_up_at", type: "datetime", label: "Signed up", description: "When the person signed up with you",
       writable: true),
-    person(
-      "marked_email_as_spam", "boolean", "Marked email as spam", "Whether the person called an e-mail of yours spam"),
-    person("has_hard_bounced", "boolean", "Has hard bounced", "Whether the address takes no e-mail"),
-    person("language_override", "string", "Language override", "The language chosen for the person", writable: true),
-    person("browser", "string", "Browser", "The browser that was last used"),
-    person("browser_version", "string", "Browser Version", "The version of that browser"),
-    person("browser_language", "string", "Browser Language", "The language that browser asks for"),
-    person("os", "string", "OS", "The operating system that was last used"),
-    person("location.country", "string", "Country", "The country the person was last seen in"),
-    person("location.region", "string", "Region", "The region the person was last seen in"),
-    person("location.city", "string", "City", "The city the person was last seen in"),
-    person("android_app_name", "string", "Android app name", "The Android app that was last used"),
-    person("android_app_version", "string", "Android app version", "The version of that app"),
-    person("android_device", "string", "Android device", "The Android device that was last used"),
-    person("android_os_version", "string", "Android OS version", "The version of Android on that device"),
-    person("android_sdk_version", "string", "Android SDK version", "The version of Intercom in that app"),
-    person("android_last_seen_at", "datetime", "Last seen on Android", "When the person was last in an Android app"),
-    person("ios_app_name", "string", "iOS app name", "The iOS app that was last used"),
-    person("ios_app_version", "string", "iOS app version", "The version of that app"),
-    person("ios_device", "string", "iOS device", "The iOS device that was last used"),
-    person("ios_os_version", "string", "iOS version", "The version of iOS on that device"),
-    person("ios_sdk_version", "string", "iOS SDK version", "The version of Intercom in that app"),
-    person("ios_last_seen_at", "datetime", "Last seen on iOS", "When the person was last in an iOS app"),
-    person("referrer", "string", "Referral URL", "The page that led the person to you"),
-    person("utm_campaign", "string", "UTM Campaign", "The campaign that brought the person"),
-    person("utm_content", "string", "UTM Content", "Which of its links was followed"),
-    person("utm_medium", "string", "UTM Medium", "The medium of the campaign"),
-    person("utm_source", "string", "UTM Source", "Where the campaign ran"),
-    person("utm_term", "string", "UTM Term", "The search terms behind the visit"),
+    contactAttribute(
+      "last_seen_at", type: "datetime", label: "Last seen",
+      description: "When the person was last on your site or in your app", writable: true),
+    contactAttribute(
+      "last_contacted_at", type: "datetime", label: "Last contacted", description: "When you last wrote to the person"),
+    contactAttribute(
+      "last_replied_at", type: "datetime", label: "Last heard from", description: "When the person last wrote to you"),
+    contactAttribute(
+      "last_email_opened_at", type: "datetime", label: "Last opened email",
+      description: "When the person last opened an e-mail"),
+    contactAttribute(
+      "last_email_clicked_at", type: "datetime", label: "Last clicked on link in email",
+      description: "When the person last followed a link in an e-mail"),
+    contactAttribute(
+      "unsubscribed_from_emails", type: "boolean", label: "Unsubscribed from Emails",
+      description: "Whether the person wants no e-mail",
+      writable: true),
+    contactAttribute(
+      "marked_email_as_spam", type: "boolean", label: "Marked email as spam",
+      description: "Whether the person called an e-mail of yours spam"),
+    contactAttribute(
+      "has_hard_bounced", type: "boolean", label: "Has hard bounced", description: "Whether the address takes no e-mail"
+    ),
+    contactAttribute(
+      "language_override", type: "string", label: "Language override",
+      description: "The language chosen for the person", writable: true),
+    contactAttribute("browser", type: "string", label: "Browser", description: "The browser that was last used"),
+    contactAttribute(
+      "browser_version", type: "string", label: "Browser Version", description: "The version of that browser"),
+    contactAttribute(
+      "browser_language", type: "string", label: "Browser Language", description: "The language that browser asks for"),
+    contactAttribute("os", type: "string", label: "OS", description: "The operating system that was last used"),
+    contactAttribute(
+      "location.country", type: "string", label: "Country", description: "The country the person was last seen in"),
+    contactAttribute(
+      "location.region", type: "string", label: "Region", description: "The region the person was last seen in"),
+    contactAttribute(
+      "location.city", type: "string", label: "City", description: "The city the person was last seen in"),
+    contactAttribute(
+      "android_app_name", type: "string", label: "Android app name", description: "The Android app that was last used"),
+    contactAttribute(
+      "android_app_version", type: "string", label: "Android app version", description: "The version of that app"),
+    contactAttribute(
+      "android_device", type: "string", label: "Android device", description: "The Android device that was last used"),
+    contactAttribute(
+      "android_os_version", type: "string", label: "Android OS version",
+      description: "The version of Android on that device"),
+    contactAttribute(
+      "android_sdk_version", type: "string", label: "Android SDK version",
+      description: "The version of Intercom in that app"),
+    contactAttribute(
+      "android_last_seen_at", type: "datetime", label: "Last seen on Android",
+      description: "When the person was last in an Android app"),
+    contactAttribute(
+      "ios_app_name", type: "string", label: "iOS app name", description: "The iOS app that was last used"),
+    contactAttribute(
+      "ios_app_version", type: "string", label: "iOS app version", description: "The version of that app"),
+    contactAttribute(
+      "ios_device", type: "string", label: "iOS device", description: "The iOS device that was last used"),
+    contactAttribute(
+      "ios_os_version", type: "string", label: "iOS version", description: "The version of iOS on that device"),
+    contactAttribute(
+      "ios_sdk_version", type: "string", label: "iOS SDK version", description: "The version of Intercom in that app"),
+    contactAttribute(
+      "ios_last_seen_at", type: "datetime", label: "Last seen on iOS",
+      description: "When the person was last in an iOS app"),
+    contactAttribute(
+      "referrer", type: "string", label: "Referral URL", description: "The page that led the person to you"),
+    contactAttribute(
+      "utm_campaign", type: "string", label: "UTM Campaign", description: "The campaign that brought the person"),
+    contactAttribute(
+      "utm_content", type: "string", label: "UTM Content", description: "Which of its links was followed"),
+    contactAttribute("utm_medium", type: "string", label: "UTM Medium", description: "The medium of the campaign"),
+    contactAttribute("utm_source", type: "string", label: "UTM Source", description: "Where the campaign ran"),
+    contactAttribute("utm_term", type: "string", label: "UTM Term", description: "The search terms behind the visit"),
   ]
 
   /// As the descriptions show them, in their order.
-  static let company: [StandardAttribute] = [
-    firm("name", "string", "Company name", "What the company is called", writable: true),
-    firm("company_id", "string", "Company ID", "Your own identifier of the company"),
-    firm(
-      "last_request_at", "datetime", "Company last seen",
-      "When someone from the company was last on your site or in your app"),
-    firm("remote_created_at", "datetime", "Company created at", "When you created the company", writable: true),
-    firm("user_count", "integer", "People", "How many people belong to the company"),
-    firm(
-      "session_count", "integer", "Company web sessions", "How often people of the company visited your site or app"),
-    firm("plan.name", "string", "Plan", "What the company has signed up to"),
-    firm("monthly_spend", "float", "Monthly Spend", "What the company pays you in a month", writable: true),
-    firm("size", "integer", "Company size", "How many people work there", writable: true),
-    firm("industry", "string", "Company industry", "The line of business the company is in", writable: true),
-    firm("website", "string", "Company website", "Where the company is on the web", writable: true),
-    firm("id", "string", "ID", "Intercom's identifier of the company"),
-    firm("created_at", "datetime", "Created at", "When the company came to Intercom"),
-    firm("updated_at", "datetime", "Updated at", "When the company was last changed"),
-    firm("plan.id", "string", "Plan ID", "Intercom's identifier of the plan"),
-    firm("app_id", "string", "App ID", "Intercom's identifier of the workspace"),
+  static let companyAttributes: [StandardAttribute] = [
+    companyAttribute(
+      "name", type: "string", label: "Company name", description: "What the company is called", writable: true),
+    companyAttribute(
+      "company_id", type: "string", label: "Company ID", description: "Your own identifier of the company"),
+    companyAttribute(
+      "last_request_at", type: "datetime", label: "Company last seen",
+      description: "When someone from the company was last on your site or in your app"),
+    companyAttribute(
+      "remote_created_at", type: "datetime", label: "Company created at", description: "When you created the company",
+      writable: true),
+    companyAttribute(
+      "user_count", type: "integer", label: "People", description: "How many people belong to the company"),
+    companyAttribute(
+      "session_count", type: "integer", label: "Company web sessions",
+      description: "How often people of the company visited your site or app"),
+    companyAttribute("plan.name", type: "string", label: "Plan", description: "What the company has signed up to"),
+    companyAttribute(
+      "monthly_spend", type: "float", label: "Monthly Spend", description: "What the company pays you in a month",
+      writable: true),
+    companyAttribute(
+      "size", type: "integer", label: "Company size", description: "How many people work there", writable: true),
+    companyAttribute(
+      "industry", type: "string", label: "Company industry", description: "The line of business the company is in",
+      writable: true),
+    companyAttribute(
+      "website", type: "string", label: "Company website", description: "Where the company is on the web",
+      writable: true),
+    companyAttribute("id", type: "string", label: "ID", description: "Intercom's identifier of the company"),
+    companyAttribute(
+      "created_at", type: "datetime", label: "Created at", description: "When the company came to Intercom"),
+    companyAttribute(
+      "updated_at", type: "datetime", label: "Updated at", description: "When the company was last changed"),
+    companyAttribute("plan.id", type: "string", label: "Plan ID", description: "Intercom's identifier of the plan"),
+    companyAttribute("app_id", type: "string", label: "App ID", description: "Intercom's identifier of the workspace"),
   ]
 
-  private static func person(
-    _ name: String, _ type: String, _ label: String, _ description: String, writable: Bool = false
+  private static func contactAttribute(
+    _ name: String, type: String, label: String, description: String, writable: Bool = false
   ) -> StandardAttribute {
-    StandardAttribute("contact", name, type, label, description, writable: writable)
+    StandardAttribute(
+      model: "contact", fullName: name, type: type, label: label, description: description, writable: writable)
   }
 
-  private static func firm(
-    _ name: String, _ type: String, _ label: String, _ description: String, writable: Bool = false
+  private static func companyAttribute(
+    _ name: String, type: String, label: String, description: String, writable: Bool = false
   ) -> StandardAttribute {
-    StandardAttribute("company", name, type, label, description, writable: writable)
+    StandardAttribute(
+      model: "company", fullName: name, type: type, label: label, description: description, writable: writable)
   }
 }

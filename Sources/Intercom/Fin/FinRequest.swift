@@ -6,18 +6,18 @@ import Store
 /// What requests to Fin have in common, checked.
 struct FinRequest {
   /// Most attributes, earlier messages and attachments of one request.
-  private static let limit = 10
-  static let longestText = 10_000
+  private static let maximumItems = 10
+  static let maximumTextLength = 10_000
 
   /// The client's own id of the conversation.
-  let conversation: String
+  let conversationID: String
   let user: User
   let message: Message?
   /// Of the conversation.
   let attributes: JSONObject
   let attachments: [Record]
   /// Whether Fin may ask back and escalate.
-  let asksBack: Bool
+  let allowsFollowUpQuestions: Bool
 
   struct User {
     let id: String
@@ -33,64 +33,65 @@ struct FinRequest {
   }
 
   /// - Parameter missing: what is said of a request that names no conversation
-  init(_ call: Call, without missing: String) throws {
+  init(in call: Call, missingIDMessage missing: String) throws {
     guard let id = try call.id("conversation_id") else { throw APIError.parameterInvalid(missing) }
-    conversation = id
-    user = try Self.user(call)
-    message = try Self.object("message", call.body).map(Self.message)
-    let metadata = try Self.object("conversation_metadata", call.body) ?? [:]
-    let history = try Self.list("history", metadata)
-    guard history.count <= Self.limit else {
-      throw APIError.parameterInvalid("Conversation history cannot contain more than \(Self.limit) items")
+    conversationID = id
+    user = try Self.user(in: call)
+    message = try Self.object("message", from: call.body).map(Self.message)
+    let metadata = try Self.object("conversation_metadata", from: call.body) ?? [:]
+    let history = try Self.list("history", from: metadata)
+    guard history.count <= Self.maximumItems else {
+      throw APIError.parameterInvalid("Conversation history cannot contain more than \(Self.maximumItems) items")
     }
-    for item in history { _ = try Self.message(item.object ?? [:]) }
-    attributes = try Self.attributes(metadata)
-    attachments = try Self.attachments(call.body)
-    let settings = try Self.object("settings", call.body) ?? [:]
-    asksBack = try Self.flag("follow_up_questions", settings) ?? true
-    _ = try Self.flag("email", settings)
+    for item in history { _ = try Self.message(from: item.object ?? [:]) }
+    attributes = try Self.attributes(from: metadata)
+    attachments = try Self.attachments(from: call.body)
+    let settings = try Self.object("settings", from: call.body) ?? [:]
+    allowsFollowUpQuestions = try Self.flag("follow_up_questions", from: settings) ?? true
+    _ = try Self.flag("email", from: settings)
   }
 
   /// The message of an operation that needs one.
-  func required() throws -> Message {
+  func requireMessage() throws -> Message {
     guard let message else { throw APIError.parameterInvalid("message is required") }
     return message
   }
 
   // MARK: Members
 
-  static func user(_ call: Call) throws -> User {
-    let object = try object("user", call.body) ?? [:]
+  static func user(in call: Call) throws -> User {
+    let object = try object("user", from: call.body) ?? [:]
     guard let id = try call.id("id", in: object) else { throw APIError.parameterInvalid("User ID is required") }
     return User(
-      id: id, name: try text("name", object), email: try text("email", object), attributes: try attributes(object))
+      id: id, name: try text("name", from: object), email: try text("email", from: object),
+      attributes: try attributes(from: object))
   }
 
-  private static func message(_ object: JSONObject) throws -> Message {
-    guard let author = try text("author", object), ["user", "agent", "fin"].contains(author) else {
+  private static func message(from object: JSONObject) throws -> Message {
+    guard let author = try text("author", from: object), ["user", "agent", "fin"].contains(author) else {
       throw APIError.parameterInvalid("message author must be one of user, agent, fin")
     }
-    guard let body = try text("body", object), !body.isEmpty else {
+    guard let body = try text("body", from: object), !body.isEmpty else {
       throw APIError.parameterInvalid("message body is required")
     }
-    guard body.count <= longestText else {
-      throw APIError.parameterInvalid("message body cannot be longer than \(longestText) characters")
+    guard body.count <= maximumTextLength else {
+      throw APIError.parameterInvalid("message body cannot be longer than \(maximumTextLength) characters")
     }
-    return Message(author: author, body: body, timestamp: try text("timestamp", object))
+    return Message(author: author, body: body, timestamp: try text("timestamp", from: object))
   }
 
-  private static func attributes(_ object: JSONObject) throws -> JSONObject {
-    let attributes = try self.object("attributes", object) ?? [:]
-    guard attributes.count <= limit else {
-      throw APIError.parameterInvalid("Cannot update more than \(limit) attributes at once.")
+  private static func attributes(from object: JSONObject) throws -> JSONObject {
+    let attributes = try self.object("attributes", from: object) ?? [:]
+    guard attributes.count <= maximumItems else {
+      throw APIError.parameterInvalid("Cannot update more than \(maximumItems) attributes at once.")
     }
     return attributes
   }
 
-  private static func attachments(_ body: JSONObject) throws -> [Record] {
-    let items = try list("attachments", body)
-    guard items.count <= limit else {
-      throw APIError.parameterInvalid("Cannot send more than \(limit) attachments at once.")
+  private static func attachments(from body: JSONObject) throws -> [Record] {
+    let items = try list("attachments", from: body)
+    guard items.count <= maximumItems else {
+      throw APIError.parameterInvalid("Cannot send more than \(maximumItems) attachments at once.")
     }
     return try items.map { item in
       var attachment = Attachments.model.blank()
@@ -112,25 +113,25 @@ struct FinRequest {
     }
   }
 
-  static func object(_ name: String, _ body: JSONObject) throws -> JSONObject? {
+  static func object(_ name: String, from body: JSONObject) throws -> JSONObject? {
     guard let json = body[name], !json.isNull else { return nil }
     guard let object = json.object else { throw APIError.parameterInvalid("\(name) must be an object") }
     return object
   }
 
-  private static func list(_ name: String, _ body: JSONObject) throws -> [JSON] {
+  private static func list(_ name: String, from body: JSONObject) throws -> [JSON] {
     guard let json = body[name], !json.isNull else { return [] }
     guard let list = json.array else { throw APIError.parameterInvalid("\(name) must be an array") }
     return list
   }
 
-  static func text(_ name: String, _ body: JSONObject) throws -> String? {
+  static func text(_ name: String, from body: JSONObject) throws -> String? {
     guard let json = body[name], !json.isNull else { return nil }
     guard let text = json.string else { throw APIError.parameterInvalid("\(name) must be a string") }
     return text
   }
 
-  private static func flag(_ name: String, _ body: JSONObject) throws -> Bool? {
+  private static func flag(_ name: String, from body: JSONObject) throws -> Bool? {
     guard let json = body[name], !json.isNull else { return nil }
     guard let flag = json.boolean else { throw APIError.parameterInvalid("\(name) must be a boolean") }
     return flag
@@ -140,45 +141,45 @@ struct FinRequest {
 /// The people that Fin talks with: users, found by the client's id, made when there are none.
 enum FinUsers {
   /// The user, with what the request says of them. Attributes that do not exist are told and passed over.
-  static func keep(_ user: FinRequest.User, _ call: Call) throws -> (Record, FinAttributeErrors) {
+  static func upsert(_ user: FinRequest.User, in call: Call) throws -> (Record, FinAttributeErrors) {
     let known = call.workspace[Contacts.model].records(in: "external_id", under: user.id).first {
       $0["role"] == "user" && $0["archived"] != true
     }
-    var contact = try known.map { try changed($0, user, call) } ?? new(user, call)
+    var contact = try known.map { try updatedContact($0, from: user, in: call) } ?? makeContact(for: user, in: call)
     var errors: JSONObject = [:]
     for (name, value) in user.attributes {
-      do { try CustomAttributes.write(.object([name: value]), to: &contact, of: .contact, call) } catch let error
+      do { try CustomAttributes.write(.object([name: value]), to: &contact, of: .contact, in: call) } catch let error
         as APIError
       {
-        let isDefined = DataAttributes.defined(name, of: "contact", call) != nil
+        let isDefined = DataAttributes.attribute(named: name, of: "contact", in: call) != nil
         errors[name] = .string(isDefined ? error.message ?? "" : "User attribute '\(name)' does not exist")
       }
     }
     call.workspace[Contacts.model].insert(contact)
-    if known == nil { ContactActivities.record("contact.created", of: contact, call) }
+    if known == nil { ContactActivities.record("contact.created", of: contact, in: call) }
     return (contact, FinAttributeErrors(user: errors))
   }
 
   /// Unknown: what the service does with an address that is another user's; here it is not taken over.
-  private static func new(_ user: FinRequest.User, _ call: Call) throws -> Record {
+  private static func makeContact(for user: FinRequest.User, in call: Call) throws -> Record {
     var body: JSONObject = ["role": "user", "external_id": .string(user.id)]
     if let name = user.name { body["name"] = .string(name) }
-    guard let email = user.email else { return try Contacts.new(body, call) }
+    guard let email = user.email else { return try Contacts.makeContact(from: body, in: call) }
     do {
-      return try Contacts.new(adding(email, to: body), call)
+      return try Contacts.makeContact(from: adding(email, to: body), in: call)
     } catch let error as APIError where error.status == .conflict {
-      return try Contacts.new(body, call)
+      return try Contacts.makeContact(from: body, in: call)
     }
   }
 
-  private static func changed(_ contact: Record, _ user: FinRequest.User, _ call: Call) throws -> Record {
+  private static func updatedContact(_ contact: Record, from user: FinRequest.User, in call: Call) throws -> Record {
     var body: JSONObject = [:]
     if let name = user.name { body["name"] = .string(name) }
-    guard let email = user.email else { return try Contacts.changed(contact, body, call) }
+    guard let email = user.email else { return try Contacts.updated(contact, with: body, in: call) }
     do {
-      return try Contacts.changed(contact, adding(email, to: body), call)
+      return try Contacts.updated(contact, with: adding(email, to: body), in: call)
     } catch let error as APIError where error.status == .conflict {
-      return try Contacts.changed(contact, body, call)
+      return try Contacts.updated(contact, with: body, in: call)
     }
   }
 
@@ -200,7 +201,7 @@ struct FinAttributeErrors {
   }
 
   /// The faults of both; each tells of the user or of the conversation.
-  func adding(_ other: FinAttributeErrors) -> FinAttributeErrors {
+  func merging(_ other: FinAttributeErrors) -> FinAttributeErrors {
     FinAttributeErrors(
       user: user.isEmpty ? other.user : user,
       conversation: conversation.isEmpty ? other.conversation : conversation)

@@ -6,41 +6,45 @@ import Store
 /// to a call of Intercom's.
 enum FinVoice: Resource {
   static let operations: [Operation] = [
-    .post("/fin_voice/register", "registerFinVoiceCall", register, .since(.v2_15)),
-    .get("/fin_voice/collect/{id}", "collectFinVoiceCallById", collect, .since(.v2_15)),
+    .post("/fin_voice/register", id: "registerFinVoiceCall", handler: register, available: .since(.v2_15)),
+    .get("/fin_voice/collect/{id}", id: "collectFinVoiceCallById", handler: collect, available: .since(.v2_15)),
     .get(
-      "/fin_voice/external_id/{external_id}", "collectFinVoiceCallByExternalId", collectByExternalID, .since(.v2_15)),
-    .get("/fin_voice/phone_number/{phone_number}", "collectFinVoiceCallByPhoneNumber", collectByPhone, .since(.v2_15)),
+      "/fin_voice/external_id/{external_id}", id: "collectFinVoiceCallByExternalId", handler: collectByExternalID,
+      available: .since(.v2_15)),
     .get(
-      "/fin_voice/conversation/{conversation_id}", "collectFinVoiceCallsByConversationId", listOfConversation,
-      .since(.v2_15)),
+      "/fin_voice/phone_number/{phone_number}", id: "collectFinVoiceCallByPhoneNumber", handler: collectByPhoneNumber,
+      available: .since(.v2_15)),
+    .get(
+      "/fin_voice/conversation/{conversation_id}", id: "collectFinVoiceCallsByConversationId",
+      handler: listForConversation,
+      available: .since(.v2_15)),
   ]
 
   static let model = Model(
-    "ai_call_response", collection: "fin_voice_calls", ids: .integer(from: 12001),
-    notFound: Model.NotFound("not_found", "External reference not found"),
+    name: "ai_call_response", collection: "fin_voice_calls", ids: .integer(from: 12001),
+    notFound: Model.NotFound(code: "not_found", message: "External reference not found"),
     references: [
       Reference("intercom_call_id", to: "calls"), Reference("intercom_conversation_id", to: "conversations"),
     ],
-    [
-      .integer("id"), .derived("app_id", appID), .string("user_phone_number", .indexed),
+    fields: [
+      .integer("id"), .derived("app_id", from: appID), .string("user_phone_number", options: .indexed),
       .string("status", initial: "registered"), .string("intercom_call_id"),
-      .string("external_call_id", .indexed), .string("intercom_conversation_id", .indexed),
+      .string("external_call_id", options: .indexed), .string("intercom_conversation_id", options: .indexed),
       .array("call_transcript"), .string("call_summary", initial: ""), .array("intent"),
-      .string("source", .hidden, initial: "aws_connect", oneOf: ["five9", "zoom_phone", "aws_connect"]),
-      .object("data", .hidden), .timestamp("created_at", [.hidden, .ordered]),
+      .string("source", options: .hidden, initial: "aws_connect", oneOf: ["five9", "zoom_phone", "aws_connect"]),
+      .object("data", options: .hidden), .timestamp("created_at", options: [.hidden, .ordered]),
     ])
 
   // MARK: Behaviour
 
   /// Unknown: the codes and words of its refusals; the description has their statuses only.
-  static func register(_ call: Call) throws -> Reply {
+  static func register(in call: Call) throws -> Reply {
     var record = model.blank()
-    record["user_phone_number"] = .string(try text("phone_number", call))
-    record["external_call_id"] = .string(try text("call_id", call))
+    record["user_phone_number"] = .string(try requiredString(named: "phone_number", in: call))
+    record["external_call_id"] = .string(try requiredString(named: "call_id", in: call))
     for name in ["source", "data"] {
-      guard let json = call.body[name], let field = model.field(name) else { continue }
-      record[name] = .json(try field.checked(json))
+      guard let json = call.body[name], let field = model.field(named: name) else { continue }
+      record[name] = .json(try field.validated(json))
     }
     let twins = call.workspace[model].records(
       in: "external_call_id", under: record["external_call_id"].string ?? "")
@@ -51,22 +55,26 @@ enum FinVoice: Resource {
     return .ok(record)
   }
 
-  static func collect(_ call: Call) throws -> Reply {
-    .ok(try matched([call.find(model)]))
+  static func collect(in call: Call) throws -> Reply {
+    .ok(try newestMatched(of: [call.find(model)]))
   }
 
-  static func collectByExternalID(_ call: Call) throws -> Reply {
-    .ok(try matched(call.workspace[model].records(in: "external_call_id", under: call.parameter("external_id"))))
+  static func collectByExternalID(in call: Call) throws -> Reply {
+    .ok(
+      try newestMatched(
+        of: call.workspace[model].records(in: "external_call_id", under: call.pathParameter("external_id"))))
   }
 
   /// The newest matched call of a number.
-  static func collectByPhone(_ call: Call) throws -> Reply {
-    .ok(try matched(call.workspace[model].records(in: "user_phone_number", under: call.parameter("phone_number"))))
+  static func collectByPhoneNumber(in call: Call) throws -> Reply {
+    .ok(
+      try newestMatched(
+        of: call.workspace[model].records(in: "user_phone_number", under: call.pathParameter("phone_number"))))
   }
 
   /// The matched calls of a conversation, as a bare array.
-  static func listOfConversation(_ call: Call) throws -> Reply {
-    let conversation = call.parameter("conversation_id")
+  static func listForConversation(in call: Call) throws -> Reply {
+    let conversation = call.pathParameter("conversation_id")
     let calls = call.workspace[model].records(in: "intercom_conversation_id", under: conversation)
     return .ok(.records(calls.filter(isMatched)))
   }
@@ -78,17 +86,17 @@ enum FinVoice: Resource {
   }
 
   /// The newest of them that was matched.
-  private static func matched(_ records: [Record]) throws -> Record {
+  private static func newestMatched(of records: [Record]) throws -> Record {
     let found = records.filter(isMatched).max {
       ($0["created_at"].integer ?? 0, $0["id"].integer ?? 0) < ($1["created_at"].integer ?? 0, $1["id"].integer ?? 0)
     }
     if let found { return found }
-    var error = APIError.notFound(model)
+    var error = APIError.notFound(for: model)
     if !records.isEmpty { error.hint = "registered, but its intercom_call_id is still null: no call was matched to it" }
     throw error
   }
 
-  private static func text(_ name: String, _ call: Call) throws -> String {
+  private static func requiredString(named name: String, in call: Call) throws -> String {
     guard let json = call.body[name], !json.isNull, json != "" else {
       throw APIError.parameterMissing("\(name) is a required parameter")
     }
@@ -99,7 +107,7 @@ enum FinVoice: Resource {
   }
 
   /// A number that stands for the workspace. Unknown: how it relates to the `id_code`.
-  private static func appID(_ record: Record, _ call: Call) -> Node? {
-    .json(.integer(Profile.id(call).utf8.reduce(7) { ($0 &* 31 &+ Int64($1)) & 0xFF_FFFF }))
+  private static func appID(of record: Record, in call: Call) -> Node? {
+    .json(.integer(WorkspaceProfile.id(in: call).utf8.reduce(7) { ($0 &* 31 &+ Int64($1)) & 0xFF_FFFF }))
   }
 }

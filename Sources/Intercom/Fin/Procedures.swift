@@ -7,13 +7,14 @@ import Store
 enum Procedures: Resource {
   static let operations: [Operation] = [
     .post(
-      "/procedures/{conversation_id}/collect_agent_input", "collectProcedureAgentInput", collect, .since(.preview))
+      "/procedures/{conversation_id}/collect_agent_input", id: "collectProcedureAgentInput", handler: collectInput,
+      available: .since(.preview))
   ]
 
   static let model = Model(
-    "procedure", collection: "procedures", ids: .sequence(from: 1),
+    name: "procedure", collection: "procedures", ids: .sequence(from: 1),
     references: [Reference("segment_ids", to: "segments")],
-    [
+    fields: [
       .string("id"), .string("name"), .string("description"),
       .string("state", initial: "draft", oneOf: ["draft", "live"]), .boolean("api_trigger", initial: false),
       // Whose it is; everybody's when there are none.
@@ -24,10 +25,10 @@ enum Procedures: Resource {
 
   /// A step that waits for a person, in one conversation.
   static let runs = Model(
-    "procedure_run", collection: "procedure_runs", ids: .uuid,
+    name: "procedure_run", collection: "procedure_runs", ids: .uuid,
     references: [Reference("conversation_id", to: "conversations"), Reference("procedure_id", to: "procedures")],
-    [
-      .string("id"), .string("procedure_id"), .string("conversation_id", .indexed), .string("step_id"),
+    fields: [
+      .string("id"), .string("procedure_id"), .string("conversation_id", options: .indexed), .string("step_id"),
       .array("attributes_to_collect"),
       .string("status", initial: "waiting", oneOf: ["waiting", "fulfilled"]), .array("values"),
       .timestamp("created_at"), .timestamp("expires_at"),
@@ -36,7 +37,7 @@ enum Procedures: Resource {
   static let models = [runs]
 
   /// Unknown: how long a step waits for a person.
-  private static let patience: Int64 = 86_400
+  private static let inputLifetime: Int64 = 86_400
 
   static func isRunnable(_ procedure: Record, for contact: Record) -> Bool {
     let segments = procedure["segment_ids"].strings
@@ -47,7 +48,7 @@ enum Procedures: Resource {
   // MARK: Waiting for a person
 
   /// Keeps what a person is asked for.
-  static func wait(_ step: JSON, _ session: Record, _ workspace: Workspace, _ time: Int64) {
+  static func insertRun(for step: JSON, session: Record, in workspace: Workspace, at time: Int64) {
     var run = runs.blank()
     run["id"] = .string(workspace.ids.uuid())
     run["procedure_id"] = session["procedure_id"]
@@ -55,42 +56,42 @@ enum Procedures: Resource {
     run["step_id"] = .string(step["id"]?.string ?? workspace.ids.uuid())
     run["attributes_to_collect"] = .json(.array(step["attributes"]?.array ?? []))
     run["created_at"] = .integer(time)
-    run["expires_at"] = .integer(time + patience)
+    run["expires_at"] = .integer(time + inputLifetime)
     workspace[runs].insert(run)
   }
 
   /// A person has answered: the procedure goes on.
-  static func collect(_ call: Call) throws -> Reply {
-    try Feature.procedureInput.demand(call)
-    let waiting = call.workspace[runs].records(in: "conversation_id", under: call.parameter("conversation_id"))
+  static func collectInput(in call: Call) throws -> Reply {
+    try PlanFeature.procedureInput.require(in: call)
+    let waiting = call.workspace[runs].records(in: "conversation_id", under: call.pathParameter("conversation_id"))
     guard !waiting.isEmpty else { throw APIError.resourceNotFound }
     guard let step = try call.text("step_id") else {
       throw APIError.parameterMissing("step_id is a required parameter")
     }
     guard var run = waiting.last(where: { $0["step_id"].string == step }) else { throw APIError.resourceNotFound }
-    let values = try values(run, call)
+    let values = try values(for: run, in: call)
     guard run["status"] == "waiting" else { throw APIError.conflict("This HITL request has already been fulfilled") }
     guard call.now < run["expires_at"].integer ?? .max else {
-      throw APIError(.notFound, "not_found", "This HITL request has expired")
+      throw APIError(status: .notFound, code: "not_found", message: "This HITL request has expired")
     }
     run["status"] = "fulfilled"
     run["values"] = .json(.array(values))
     call.workspace[runs].replace(run)
-    resume(run, call)
+    resume(run, in: call)
     return .ok(.json([:]))
   }
 
-  private static func resume(_ run: Record, _ call: Call) {
-    let sessions = call.workspace[FinConversations.model].records(
+  private static func resume(_ run: Record, in call: Call) {
+    let sessions = call.workspace[FinSessions.model].records(
       in: "conversation_id", under: run["conversation_id"].string ?? "")
     for var session in sessions where session["procedure_id"] == run["procedure_id"] {
-      FinConversations.giveWord(to: &session, call)
-      call.workspace[FinConversations.model].replace(session)
+      FinSessions.scheduleTurn(of: &session, in: call)
+      call.workspace[FinSessions.model].replace(session)
     }
   }
 
   /// The values of the request: one for each attribute that is asked for.
-  private static func values(_ run: Record, _ call: Call) throws -> [JSON] {
+  private static func values(for run: Record, in call: Call) throws -> [JSON] {
     guard let json = call.body["attribute_values"], !json.isNull else {
       throw APIError.parameterMissing("attribute_values is a required parameter")
     }
@@ -115,8 +116,8 @@ enum FinProcedures {
   // MARK: What Fin can do
 
   /// Procedures that may be run for a user, and what may always be done.
-  static func capabilities(_ call: Call) throws -> Reply {
-    let (contact, _) = try FinUsers.keep(try FinRequest.user(call), call)
+  static func listCapabilities(in call: Call) throws -> Reply {
+    let (contact, _) = try FinUsers.upsert(try FinRequest.user(in: call), in: call)
     let runnable = call.workspace[Procedures.model].all.filter { Procedures.isRunnable($0, for: contact) }
     let procedures = runnable.map { procedure in
       Node.members([
@@ -130,13 +131,13 @@ enum FinProcedures {
         "version": .string(call.plan.version.name),
         "capabilities": .array(
           procedures + [
-            action("reply", "Reply to a Fin conversation that is under way."),
-            action("ask", "Ask Fin one question that stands by itself."),
+            action("reply", description: "Reply to a Fin conversation that is under way."),
+            action("ask", description: "Ask Fin one question that stands by itself."),
           ]),
       ]))
   }
 
-  private static func action(_ type: String, _ description: String) -> Node {
+  private static func action(_ type: String, description: String) -> Node {
     .members([
       "type": .string(type), "description": .string(description), "endpoint": .string("/fin/\(type)"), "method": "POST",
     ])
@@ -145,37 +146,37 @@ enum FinProcedures {
   // MARK: Running
 
   /// Unknown: whether a conversation that Fin has without a procedure counts as one that exists; here it may still run one.
-  static func run(_ call: Call) throws -> Reply {
-    guard let procedure = call.workspace[Procedures.model][call.parameter("procedure_id")] else {
+  static func run(in call: Call) throws -> Reply {
+    guard let procedure = call.workspace[Procedures.model][call.pathParameter("procedure_id")] else {
       throw APIError.parameterInvalid("Procedure not found")
     }
     guard procedure["state"] == "live" else { throw APIError.parameterInvalid("Procedure is not live") }
     guard procedure["api_trigger"] == true else {
       throw APIError.parameterInvalid("Procedure does not have an API trigger")
     }
-    try Feature.finProfile.demand(call)
-    let request = try FinRequest(call, without: "External Conversation ID is required")
-    let known = call.workspace[FinConversations.model][request.conversation]
-    guard known?["mode"] != "procedure" else { throw FinAgent.known }
-    let (contact, errors) = try FinUsers.keep(request.user, call)
-    var session = known ?? new(request, contact, call)
+    try PlanFeature.finProfile.require(in: call)
+    let request = try FinRequest(in: call, missingIDMessage: "External Conversation ID is required")
+    let known = call.workspace[FinSessions.model][request.conversationID]
+    guard known?["mode"] != "procedure" else { throw FinAgent.sessionExists }
+    let (contact, errors) = try FinUsers.upsert(request.user, in: call)
+    var session = known ?? makeSession(for: request, contact: contact, in: call)
     session["mode"] = "procedure"
     session["procedure_id"] = .string(procedure.id)
-    let faults = FinConversations.write(request.attributes, to: session, call)
-    FinConversations.think(about: request.message, &session, call)
-    call.workspace[FinConversations.model].insert(session)
-    return FinConversations.answer(session, errors.adding(faults), call)
+    let faults = FinSessions.write(request.attributes, to: session, in: call)
+    FinSessions.scheduleAnswer(to: request.message, for: &session, in: call)
+    call.workspace[FinSessions.model].insert(session)
+    return FinSessions.reply(for: session, errors: errors.merging(faults), in: call)
   }
 
-  private static func new(_ request: FinRequest, _ contact: Record, _ call: Call) -> Record {
+  private static func makeSession(for request: FinRequest, contact: Record, in call: Call) -> Record {
     let isUser = request.message?.author == "user"
-    return FinConversations.new(
-      request, "procedure", contact, request.message?.body ?? "",
-      by: isUser ? .contact(contact) : .bot(call.workspace), call)
+    return FinSessions.makeSession(
+      for: request, mode: "procedure", contact: contact, firstMessage: request.message?.body ?? "",
+      by: isUser ? .contact(contact) : .bot(in: call.workspace), in: call)
   }
 
   /// Goes through the steps until one waits for someone, or there are no more.
-  static func turn(_ session: inout Record, _ workspace: Workspace, _ time: Int64) -> FinTurn {
+  static func nextTurn(of session: inout Record, in workspace: Workspace, at time: Int64) -> FinTurn {
     let steps = workspace[Procedures.model][session["procedure_id"].string ?? ""]?["steps"].array ?? []
     var turn = FinTurn(answerType: "custom_answer")
     var place = Int(clamping: session["step"].integer ?? 0)
@@ -183,11 +184,11 @@ enum FinProcedures {
       let step = steps[place]
       place += 1
       session["step"] = .integer(place)
-      if let body = step["body"]?.string { turn.replies.append(HTML.paragraphs(body)) }
+      if let body = step["body"]?.string { turn.replies.append(HTML.paragraphs(from: body)) }
       switch step["type"]?.string {
       case "question": return turn
       case "agent_input":
-        Procedures.wait(step, session, workspace, time)
+        Procedures.insertRun(for: step, session: session, in: workspace, at: time)
         turn.status = "thinking"
         return turn
       case "escalate":

@@ -1,32 +1,34 @@
 /// What generated records are made of: nobody and nothing real.
-enum Vocabulary {
+enum SampleValues {
   typealias Place = (country: String, code: String, continent: String, region: String, city: String)
-  typealias Talk = (subject: String, question: String, answer: String)
+  typealias Dialogue = (subject: String, question: String, answer: String)
 
   static let firstNames = words(
-    """
-    Ada Bram Cleo Dario Edda Farid Greta Hugo Imani Jonas Kaya Leif Mina Nils Odile Pavel Quinn Rosa Soren Tilda Ulla \
-    Viggo Wanda Xenia Yusuf Zora Amara Basil Cora Dmitri Elif Fenna Gustav Hana Ivo Juno Kofi Liesl Milo Nadia Orson \
-    Petra Rafael Selma Tariq Uma Vera Willem Yara Zeno
-    """)
+    in: """
+      Ada Bram Cleo Dario Edda Farid Greta Hugo Imani Jonas Kaya Leif Mina Nils Odile Pavel Quinn Rosa Soren Tilda Ulla \
+      Viggo Wanda Xenia Yusuf Zora Amara Basil Cora Dmitri Elif Fenna Gustav Hana Ivo Juno Kofi Liesl Milo Nadia Orson \
+      Petra Rafael Selma Tariq Uma Vera Willem Yara Zeno
+      """)
 
   static let lastNames = words(
-    """
-    Quill Okoye Marsh Thistle Bramble Larkspur Finch Holloway Ashdown Brook Calder Dunmore Eastlake Fairweather Gorse \
-    Hawthorn Inkwell Juniper Kestrel Lindqvist Moss Nightingale Oakes Pemberton Quickfall Rowan Sandpiper Tamarind \
-    Underhill Vantongeren Wren Yarrow Zephyr Alder Birch Clover Dell Elder Fern Glade Heath Ivory Jasper Knoll Lark
-    """)
+    in: """
+      Quill Okoye Marsh Thistle Bramble Larkspur Finch Holloway Ashdown Brook Calder Dunmore Eastlake Fairweather Gorse \
+      Hawthorn Inkwell Juniper Kestrel Lindqvist Moss Nightingale Oakes Pemberton Quickfall Rowan Sandpiper Tamarind \
+      Underhill Vantongeren Wren Yarrow Zephyr Alder Birch Clover Dell Elder Fern Glade Heath Ivory Jasper Knoll Lark
+      """)
 
   static let companyNames = words(
-    "Lantern Harbour Copper Juniper Meadow Granite Willow Saffron Beacon Cinder Maple Orchard Pebble Quarry Ripple "
+    in: "Lantern Harbour Copper Juniper Meadow Granite Willow Saffron Beacon Cinder Maple Orchard Pebble Quarry Ripple "
       + "Summit Thimble Umber Velvet Walnut")
 
   static let companyKinds = words(
-    "Analytics Bakery Cargo Dental Energy Foods Gardens Hotels Instruments Labs Logistics Media Optics Press Robotics "
+    in:
+      "Analytics Bakery Cargo Dental Energy Foods Gardens Hotels Instruments Labs Logistics Media Optics Press Robotics "
       + "Software Studios Textiles Tools Works")
 
   static let industries = words(
-    "Agriculture Construction Education Energy Finance Healthcare Hospitality Leisure Manufacturing Media Publishing "
+    in:
+      "Agriculture Construction Education Energy Finance Healthcare Hospitality Leisure Manufacturing Media Publishing "
       + "Retail Software Transport")
 
   static let plans = [("1", "Starter"), ("2", "Team"), ("3", "Enterprise")]
@@ -40,10 +42,10 @@ enum Vocabulary {
   ]
 
   static let browsers = [("chrome", "126.0"), ("firefox", "127.0"), ("safari", "17.5"), ("edge", "125.0")]
-  static let systems = ["Windows 11", "OS X 14.5", "Linux", "iOS 17.5", "Android 14"]
+  static let operatingSystems = ["Windows 11", "OS X 14.5", "Linux", "iOS 17.5", "Android 14"]
   static let languages = ["en", "de", "es", "fr", "ja", "nl", "pt"]
 
-  static let talks: [Talk] = [
+  static let dialogues: [Dialogue] = [
     ("Invoice", "Could you send me the invoice of last month again?", "I have just sent it to your address."),
     ("Password", "The link to reset my password does not arrive.", "Please look among the spam; I sent a new one."),
     ("Export", "Is there a way to export everything as CSV?", "There is: Settings, Data, Export."),
@@ -63,7 +65,7 @@ enum Vocabulary {
 
   static let notes = ["Asked the billing team.", "Seen this twice this week.", "A very patient person.", "Known bug."]
 
-  private static func words(_ text: String) -> [String] {
+  private static func words(in text: String) -> [String] {
     text.split(separator: " ").map(String.init)
   }
 }

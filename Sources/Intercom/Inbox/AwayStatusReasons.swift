@@ -5,28 +5,28 @@ import Store
 /// Away status reasons: what teammates may say when they leave the inbox; made in the product, read here.
 enum AwayStatusReasons: Resource {
   static let operations: [Operation] = [
-    .get("/away_status_reasons", "listAwayStatusReasons", list, .since(.v2_14))
+    .get("/away_status_reasons", id: "listAwayStatusReasons", handler: list, available: .since(.v2_14))
   ]
 
   static let model = Model(
-    "away_status_reason", collection: "away_status_reasons", ids: .sequence(from: 1),
-    [
+    name: "away_status_reason", collection: "away_status_reasons", ids: .sequence(from: 1),
+    fields: [
       .type("away_status_reason"), .string("id"), .string("label"), .string("emoji"),
-      .integer("order", .ordered, initial: 0), .boolean("deleted", initial: false), .timestamp("created_at"),
+      .integer("order", options: .ordered, initial: 0), .boolean("deleted", initial: false), .timestamp("created_at"),
       .timestamp("updated_at"),
     ])
 
   /// Deleted ones too.
-  static let listing = Listing.whole(order: ListOrder("order", descending: false))
+  static let listing = Listing.unpaged(order: ListOrder(name: "order", descending: false))
 
-  static let mandatory = APIError(
-    .badRequest, "away_status_reason_mandatory", "Away status reason is mandatory"
+  static let reasonMandatory = APIError(
+    status: .badRequest, code: "away_status_reason_mandatory", message: "Away status reason is mandatory"
   ).withoutRequestID
 
   /// The id of the reason that a request's member names, as text or number; nil when it names none.
   ///
   /// Throws `parameter_invalid` for one that is deleted or, Unknown: Intercom's wording, not there.
-  static func named(_ json: JSON?, _ call: Call) throws -> Int64? {
+  static func reasonID(from json: JSON?, in call: Call) throws -> Int64? {
     guard let json, !json.isNull else { return nil }
     guard let id = json.integral ?? json.string.flatMap({ Int64($0) }),
       let reason = call.workspace[model][String(id)]
@@ -38,7 +38,7 @@ enum AwayStatusReasons: Resource {
   }
 
   /// A reason as one reads it: its emoji and its label.
-  static func text(_ id: Int64?, _ call: Call) -> String? {
+  static func displayText(of id: Int64?, in call: Call) -> String? {
     guard let reason = id.flatMap({ call.workspace[model][String($0)] }) else { return nil }
     return [reason["emoji"].string, reason["label"].string].compactMap(\.self).joined(separator: " ")
   }

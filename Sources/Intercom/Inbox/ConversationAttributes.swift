@@ -6,82 +6,92 @@ import TimeZones
 
 /// Conversation attributes: what a workspace records of its conversations (state-machine.md, 5.4).
 enum ConversationAttributes: Resource {
-  static let errands = [addition]
+  static let deferredTasks = [builtInAddition]
 
   static let operations: [Operation] = [
-    .get("/conversations/attributes", "listConversationAttributes", list, .since(.v2_16)),
-    .post("/conversations/attributes", "createConversationAttribute", create, .since(.v2_16)),
-    .get("/conversations/attributes/{id}", "getConversationAttribute", retrieve, .since(.v2_16)),
-    .put("/conversations/attributes/{id}", "updateConversationAttribute", update, .since(.v2_16)),
-    .delete("/conversations/attributes/{id}", "deleteConversationAttribute", delete, .since(.v2_16)),
-    .post("/conversations/attributes/{id}/options", "createConversationAttributeOption", addOption, .since(.v2_16)),
+    .get("/conversations/attributes", id: "listConversationAttributes", handler: list, available: .since(.v2_16)),
+    .post("/conversations/attributes", id: "createConversationAttribute", handler: create, available: .since(.v2_16)),
+    .get(
+      "/conversations/attributes/{id}", id: "getConversationAttribute", handler: retrieve, available: .since(.v2_16)),
     .put(
-      "/conversations/attributes/{id}/options/{option_id}", "updateConversationAttributeOption", renameOption,
-      .since(.v2_16)),
+      "/conversations/attributes/{id}", id: "updateConversationAttribute", handler: update, available: .since(.v2_16)),
     .delete(
-      "/conversations/attributes/{id}/options/{option_id}", "deleteConversationAttributeOption", archiveOption,
-      .since(.v2_16)),
+      "/conversations/attributes/{id}", id: "deleteConversationAttribute", handler: delete, available: .since(.v2_16)),
+    .post(
+      "/conversations/attributes/{id}/options", id: "createConversationAttributeOption", handler: addOption,
+      available: .since(.v2_16)),
+    .put(
+      "/conversations/attributes/{id}/options/{option_id}", id: "updateConversationAttributeOption",
+      handler: renameOption,
+      available: .since(.v2_16)),
+    .delete(
+      "/conversations/attributes/{id}/options/{option_id}", id: "deleteConversationAttributeOption",
+      handler: archiveOption,
+      available: .since(.v2_16)),
   ]
 
   static let model = Model(
-    "conversation_attribute", collection: "conversation_attributes", ids: .integer(from: 1),
-    notFound: Model.NotFound("conversation_attribute_not_found", "Conversation attribute not found"),
+    name: "conversation_attribute", collection: "conversation_attributes", ids: .integer(from: 1),
+    notFound: Model.NotFound(code: "conversation_attribute_not_found", message: "Conversation attribute not found"),
     references: [Reference("admin_id", to: "admins"), Reference("visible_to_team_ids", to: "teams")],
-    [
-      .type("conversation_attribute"), .integer("id"), .string("name", [.writable, .required, .indexed]),
-      .string("description", .writable, initial: ""), .string("data_type", initial: "string", oneOf: types),
-      .boolean("required", .writable, initial: false), .array("visible_to_team_ids", .writable),
-      .boolean("archived", initial: false), .timestamp("created_at", .ordered), .timestamp("updated_at"),
-      .string("admin_id"), .boolean("multiline", .sparse), .models("options", option, .sparse, initial: nil),
-      .object("reference", .sparse, initial: nil),
+    fields: [
+      .type("conversation_attribute"), .integer("id"), .string("name", options: [.writable, .required, .indexed]),
+      .string("description", options: .writable, initial: ""), .string("data_type", initial: "string", oneOf: types),
+      .boolean("required", options: .writable, initial: false), .array("visible_to_team_ids", options: .writable),
+      .boolean("archived", initial: false), .timestamp("created_at", options: .ordered), .timestamp("updated_at"),
+      .string("admin_id"), .boolean("multiline", options: .sparse),
+      .models("options", of: option, options: .sparse, initial: nil),
+      .object("reference", options: .sparse, initial: nil),
       // What a new conversation starts with.
-      .any("initial", .hidden),
+      .any("initial", options: .hidden),
     ])
 
   static let option = Model(
-    "conversation_attribute_option", [.string("id"), .string("label"), .boolean("archived", initial: false)])
+    name: "conversation_attribute_option",
+    fields: [.string("id"), .string("label"), .boolean("archived", initial: false)])
 
   static let types = ["string", "integer", "list", "decimal", "boolean", "datetime", "relationship", "files"]
 
   /// Newest first (as in the description's example).
-  static let listing = Listing.whole(order: ListOrder("created_at", descending: true))
+  static let listing = Listing.unpaged(order: ListOrder(name: "created_at", descending: true))
 
   // MARK: Behaviour
 
-  static func list(_ call: Call) throws -> Reply {
-    let showsArchived = call.query("include_archived") == "true"
-    let all = call.workspace[model].page(listing.order, from: .offset(0), limit: .max)
-    return try listing.reply(all.filter { showsArchived || $0["archived"] != true }, call)
+  static func list(in call: Call) throws -> Reply {
+    let showsArchived = call.queryParameter("include_archived") == "true"
+    let all = call.workspace[model].page(orderedBy: listing.order, from: .offset(0), limit: .max)
+    return try listing.reply(with: all.filter { showsArchived || $0["archived"] != true }, in: call)
   }
 
-  static func create(_ call: Call) throws -> Reply {
+  static func create(in call: Call) throws -> Reply {
     let type = call.body["data_type"] ?? .null
-    guard !type.isNull else { throw invalid("data_type is required") }
+    guard !type.isNull else { throw parameterInvalid(message: "data_type is required") }
     guard let name = type.string, types.contains(name) else {
-      throw invalid(
-        "data_type '\(type.string ?? type.text)' is not valid. Allowed types: \(types.joined(separator: ", "))")
+      throw parameterInvalid(
+        message: "data_type '\(type.string ?? type.text)' is not valid. Allowed types: \(types.joined(separator: ", "))"
+      )
     }
-    var attribute = try model.make(from: call.body, call)
+    var attribute = try model.makeRecord(from: call.body, in: call)
     attribute["data_type"] = .string(name)
-    attribute["admin_id"] = .string(Admins.actor(call))
-    try refuseTwin(of: attribute, call)
-    try writeTypical(call.body, to: &attribute, call)
+    attribute["admin_id"] = .string(Admins.actorID(in: call))
+    try checkNameAndTeams(of: attribute, in: call)
+    try writeTypeSpecificMembers(of: call.body, to: &attribute, in: call)
     call.workspace[model].insert(attribute)
     return .ok(attribute)
   }
 
-  static func update(_ call: Call) throws -> Reply {
+  static func update(in call: Call) throws -> Reply {
     var attribute = try call.find(model)
-    if call.body["name"]?.isNull ?? false { throw invalid("name is required") }
-    try model.write(call.body, to: &attribute, call)
-    try refuseTwin(of: attribute, call)
-    try writeTypical(call.body, to: &attribute, call)
+    if call.body["name"]?.isNull ?? false { throw parameterInvalid(message: "name is required") }
+    try model.write(call.body, to: &attribute, in: call)
+    try checkNameAndTeams(of: attribute, in: call)
+    try writeTypeSpecificMembers(of: call.body, to: &attribute, in: call)
     call.workspace[model].replace(attribute)
     return .ok(attribute)
   }
 
   /// Archives it, and answers with it.
-  static func delete(_ call: Call) throws -> Reply {
+  static func delete(in call: Call) throws -> Reply {
     var attribute = try call.find(model)
     attribute["archived"] = true
     attribute["updated_at"] = .integer(call.now)
@@ -91,70 +101,74 @@ enum ConversationAttributes: Resource {
 
   // MARK: Shared
 
-  static func invalid(_ message: String) -> APIError {
-    APIError(.unprocessableContent, "parameter_invalid", message)
+  static func parameterInvalid(message: String) -> APIError {
+    APIError(status: .unprocessableContent, code: "parameter_invalid", message: message)
   }
 
-  private static func refuseTwin(of attribute: Record, _ call: Call) throws {
-    guard let name = attribute["name"].string, !name.isEmpty else { throw invalid("name is required") }
+  private static func checkNameAndTeams(of attribute: Record, in call: Call) throws {
+    guard let name = attribute["name"].string, !name.isEmpty else {
+      throw parameterInvalid(message: "name is required")
+    }
     let twins = call.workspace[model].records(in: "name", under: name)
     guard !twins.contains(where: { $0.id != attribute.id && $0["archived"] != true }) else {
-      throw invalid("An attribute named '\(name)' already exists")
+      throw parameterInvalid(message: "An attribute named '\(name)' already exists")
     }
-    try checkTeams(attribute, call)
+    try checkTeams(of: attribute, in: call)
   }
 
-  private static func checkTeams(_ attribute: Record, _ call: Call) throws {
+  private static func checkTeams(of attribute: Record, in call: Call) throws {
     for team in attribute["visible_to_team_ids"].array ?? [] {
       guard let id = team.string, call.workspace[Teams.model][id] != nil else {
-        throw invalid("visible_to_team_ids must be IDs of teams")
+        throw parameterInvalid(message: "visible_to_team_ids must be IDs of teams")
       }
     }
   }
 
   /// What only attributes of one type have: `multiline`, `options`, `reference`.
-  private static func writeTypical(_ body: JSONObject, to attribute: inout Record, _ call: Call) throws {
+  private static func writeTypeSpecificMembers(of body: JSONObject, to attribute: inout Record, in call: Call) throws {
     switch attribute["data_type"].string {
     case "string":
       if let flag = body["multiline"], !flag.isNull, flag.boolean == nil {
-        throw invalid("multiline must be a boolean")
+        throw parameterInvalid(message: "multiline must be a boolean")
       }
       attribute["multiline"] = .boolean(body["multiline"]?.boolean ?? attribute["multiline"].boolean ?? false)
     case "list":
-      if attribute["options"].isEmpty { attribute["options"] = .records(try options(body["options"], call)) }
+      if attribute["options"].isEmpty { attribute["options"] = .records(try options(from: body["options"], in: call)) }
     case "relationship":
-      guard let wish = body["reference"] ?? attribute["reference"].stored else { throw wrongReference }
-      attribute["reference"] = .json(.object(try reference(wish)))
+      guard let wish = body["reference"] ?? attribute["reference"].json else { throw invalidReference }
+      attribute["reference"] = .json(.object(try reference(from: wish)))
     default: break
     }
   }
 
-  private static let wrongReference = invalid("reference must have a type, one or many")
+  private static let invalidReference = parameterInvalid(message: "reference must have a type, one or many")
 
   /// The members that a reference has, of those that were sent.
-  private static func reference(_ json: JSON) throws -> JSONObject {
-    guard let type = json["type"]?.string, ["one", "many"].contains(type) else { throw wrongReference }
+  private static func reference(from json: JSON) throws -> JSONObject {
+    guard let type = json["type"]?.string, ["one", "many"].contains(type) else { throw invalidReference }
     var reference: JSONObject = ["type": .string(type)]
     if let id = json["object_type_id"], !id.isNull {
       guard let text = id.string ?? id.integer.map(String.init) else {
-        throw invalid("reference.object_type_id must be a string")
+        throw parameterInvalid(message: "reference.object_type_id must be a string")
       }
       reference["object_type_id"] = .string(text)
     }
     return reference
   }
 
-  private static func options(_ json: JSON?, _ call: Call) throws -> [Record] {
+  private static func options(from json: JSON?, in call: Call) throws -> [Record] {
     guard let items = json?.array, items.count >= 2 else {
-      throw invalid("A list attribute must have at least 2 active options")
+      throw parameterInvalid(message: "A list attribute must have at least 2 active options")
     }
     return try items.map { item in
-      guard let label = item["label"]?.string ?? item.string, !label.isEmpty else { throw invalid("label is required") }
-      return newOption(label, call)
+      guard let label = item["label"]?.string ?? item.string, !label.isEmpty else {
+        throw parameterInvalid(message: "label is required")
+      }
+      return makeOption(label: label, in: call)
     }
   }
 
-  static func newOption(_ label: String, _ call: Call) -> Record {
+  static func makeOption(label: String, in call: Call) -> Record {
     var option = option.blank()
     option["id"] = .string(call.workspace.ids.uuid())
     option["label"] = .string(label)
@@ -169,19 +183,21 @@ extension ConversationAttributes {
   ///
   /// Throws `parameter_invalid` for one that is not defined, and for a value that does not fit. Unknown: what null does;
   /// here it takes the value away.
-  static func write(_ json: JSON?, to conversation: inout Record, _ call: Call) throws -> [Record] {
+  static func write(_ json: JSON?, to conversation: inout Record, in call: Call) throws -> [Record] {
     guard let json, !json.isNull else { return [] }
     guard let object = json.object else { throw APIError.parameterInvalid("custom_attributes must be an object") }
     var attributes = conversation["custom_attributes"].object ?? [:]
     var parts: [Record] = []
     for (name, value) in object {
-      if try CustomObjectReferences.write(value, name, to: &attributes, of: .conversation, call) { continue }
-      guard let definition = defined(name, call.workspace) else {
+      if try CustomObjectReferences.write(value, attribute: name, to: &attributes, of: .conversation, in: call) {
+        continue
+      }
+      guard let definition = definition(named: name, in: call.workspace) else {
         throw APIError.parameterInvalid("Custom attribute '\(name)' does not exist")
       }
-      let (before, new) = (attributes[name] ?? .null, try checked(value, name, definition))
+      let (before, new) = (attributes[name] ?? .null, try checked(value, name: name, definition: definition))
       if new.isNull { attributes.removeValue(forKey: name) } else { attributes[name] = new }
-      if before != new { parts.append(part(name, before, new, call)) }
+      if before != new { parts.append(makeChangePart(name: name, before: before, after: new, in: call)) }
     }
     conversation["custom_attributes"] = .json(.object(attributes))
     return parts
@@ -189,7 +205,7 @@ extension ConversationAttributes {
 
   /// Throws when two of the workspace's attributes have one name, whichever the request writes: it could mean either
   /// (errors.md, 2). They come from the product, or from a fixture. Unknown: the words.
-  static func refuseTwins(_ call: Call) throws {
+  static func checkNamesAreUnique(in call: Call) throws {
     guard let json = call.body["custom_attributes"], !json.isNull else { return }
     var names: Set<String> = []
     for attribute in call.workspace[model].all where attribute["archived"] != true {
@@ -199,13 +215,13 @@ extension ConversationAttributes {
     }
   }
 
-  static func defined(_ name: String, _ workspace: Workspace) -> Record? {
+  static func definition(named name: String, in workspace: Workspace) -> Record? {
     workspace[model].records(in: "name", under: name).first { $0["archived"] != true }
   }
 
-  static func part(_ name: String, _ before: JSON, _ new: JSON, _ call: Call) -> Record {
-    var part = ConversationParts.new(
-      "conversation_attribute_updated_by_admin", by: .bot(call.workspace), at: call.now)
+  static func makeChangePart(name: String, before: JSON, after new: JSON, in call: Call) -> Record {
+    var part = ConversationParts.makePart(
+      type: "conversation_attribute_updated_by_admin", by: .bot(in: call.workspace), at: call.now)
     part["event_details"] = .json([
       "attribute": ["name": .string(name)],
       "value": [
@@ -216,11 +232,11 @@ extension ConversationAttributes {
     return part
   }
 
-  private static func checked(_ value: JSON, _ name: String, _ definition: Record) throws -> JSON {
+  private static func checked(_ value: JSON, name: String, definition: Record) throws -> JSON {
     if value.isNull { return .null }
     let type = definition["data_type"].string ?? "string"
-    guard let fitting = converted(value, type) else {
-      throw APIError.parameterInvalid("Custom attribute '\(name)' must be \(expectation(type))")
+    guard let fitting = converted(value, to: type) else {
+      throw APIError.parameterInvalid("Custom attribute '\(name)' must be \(expectation(for: type))")
     }
     guard type == "list" else { return fitting }
     let options = definition["options"].records.filter { $0["archived"] != true }
@@ -228,22 +244,23 @@ extension ConversationAttributes {
       let known = options.compactMap { $0["label"].string }.joined(separator: ", ")
       throw APIError.parameterInvalid("Custom attribute '\(name)' must be one of: \(known)")
     }
-    return option["label"].stored ?? fitting
+    return option["label"].json ?? fitting
   }
 
-  private static func converted(_ value: JSON, _ type: String) -> JSON? {
+  private static func converted(_ value: JSON, to type: String) -> JSON? {
     switch type {
     case "integer": (value.integral ?? value.string.flatMap { Int64($0) }).map(JSON.integer)
     case "decimal":
       value.number != nil ? value : value.string.flatMap(Double.init).flatMap { $0.isFinite ? .number($0) : nil }
     case "boolean": value.boolean != nil ? value : ["true": true, "false": false][value.string ?? ""]
-    case "datetime": (value.integral ?? value.string.flatMap { Int64($0) ?? ISOTime.seconds($0) }).map(JSON.integer)
+    case "datetime":
+      (value.integral ?? value.string.flatMap { Int64($0) ?? ISO8601.seconds(from: $0) }).map(JSON.integer)
     case "relationship", "files": value.array != nil ? value : nil
     default: value.string != nil ? value : value.number.map { _ in .string(value.text) }
     }
   }
 
-  private static func expectation(_ type: String) -> String {
+  private static func expectation(for type: String) -> String {
     switch type {
     case "integer": "an integer"
     case "decimal": "a number"
@@ -258,60 +275,64 @@ extension ConversationAttributes {
 
 extension ConversationAttributes {
   /// Fewest options that a list keeps.
-  private static let fewest = 2
+  private static let minimumOptionCount = 2
 
-  static func addOption(_ call: Call) throws -> Reply {
-    var attribute = try listAttribute(call)
-    let label = try label(call)
-    attribute["options"] = .records(attribute["options"].records + [newOption(label, call)])
-    return store(attribute, call)
+  static func addOption(in call: Call) throws -> Reply {
+    var attribute = try findListAttribute(in: call)
+    let label = try requiredLabel(in: call)
+    attribute["options"] = .records(attribute["options"].records + [makeOption(label: label, in: call)])
+    return store(attribute, in: call)
   }
 
-  static func renameOption(_ call: Call) throws -> Reply {
-    var attribute = try listAttribute(call)
-    let (options, place) = try option(of: attribute, call)
+  static func renameOption(in call: Call) throws -> Reply {
+    var attribute = try findListAttribute(in: call)
+    let (options, place) = try optionsAndIndex(of: attribute, in: call)
     var changed = options
-    changed[place]["label"] = .string(try label(call))
+    changed[place]["label"] = .string(try requiredLabel(in: call))
     attribute["options"] = .records(changed)
-    return store(attribute, call)
+    return store(attribute, in: call)
   }
 
   /// Archives it; two must stay.
-  static func archiveOption(_ call: Call) throws -> Reply {
-    var attribute = try listAttribute(call)
-    let (options, place) = try option(of: attribute, call)
+  static func archiveOption(in call: Call) throws -> Reply {
+    var attribute = try findListAttribute(in: call)
+    let (options, place) = try optionsAndIndex(of: attribute, in: call)
     var changed = options
     changed[place]["archived"] = true
-    guard changed.filter({ $0["archived"] != true }).count >= fewest else {
-      throw invalid("A list attribute must have at least 2 active options")
+    guard changed.filter({ $0["archived"] != true }).count >= minimumOptionCount else {
+      throw parameterInvalid(message: "A list attribute must have at least 2 active options")
     }
     attribute["options"] = .records(changed)
-    return store(attribute, call)
+    return store(attribute, in: call)
   }
 
-  private static func listAttribute(_ call: Call) throws -> Record {
+  private static func findListAttribute(in call: Call) throws -> Record {
     let attribute = try call.find(model)
-    guard attribute["data_type"] == "list" else { throw invalid("Options can only be managed on list attributes") }
+    guard attribute["data_type"] == "list" else {
+      throw parameterInvalid(message: "Options can only be managed on list attributes")
+    }
     return attribute
   }
 
-  private static func option(of attribute: Record, _ call: Call) throws -> ([Record], Int) {
+  private static func optionsAndIndex(of attribute: Record, in call: Call) throws -> ([Record], Int) {
     let options = attribute["options"].records
-    guard let place = options.firstIndex(where: { $0.id == call.parameter("option_id") }) else {
-      throw APIError(.notFound, "conversation_attribute_not_found", "List option not found")
+    guard let place = options.firstIndex(where: { $0.id == call.pathParameter("option_id") }) else {
+      throw APIError(status: .notFound, code: "conversation_attribute_not_found", message: "List option not found")
     }
     return (options, place)
   }
 
-  private static func label(_ call: Call) throws -> String {
-    guard !call.body.contains(where: { $0.key != "label" }) else { throw invalid("only 'label' is accepted") }
-    guard let json = call.body["label"], !json.isNull else { throw invalid("label is required") }
-    guard let label = json.string else { throw invalid("label must be a string") }
-    guard !label.isEmpty else { throw invalid("label is required") }
+  private static func requiredLabel(in call: Call) throws -> String {
+    guard !call.body.contains(where: { $0.key != "label" }) else {
+      throw parameterInvalid(message: "only 'label' is accepted")
+    }
+    guard let json = call.body["label"], !json.isNull else { throw parameterInvalid(message: "label is required") }
+    guard let label = json.string else { throw parameterInvalid(message: "label must be a string") }
+    guard !label.isEmpty else { throw parameterInvalid(message: "label is required") }
     return label
   }
 
-  private static func store(_ attribute: Record, _ call: Call) -> Reply {
+  private static func store(_ attribute: Record, in call: Call) -> Reply {
     var attribute = attribute
     attribute["updated_at"] = .integer(call.now)
     call.workspace[model].replace(attribute)
@@ -327,33 +348,34 @@ extension ConversationAttributes {
 /// a part that tells of each; so it is here when side effects are delayed.
 extension ConversationAttributes {
   /// At once, or as a side effect that a part tells of.
-  static func beginBuiltIn(of conversation: inout Record, _ call: Call) {
-    guard call.workspace.pace(of: .sideEffect) != .immediate else {
-      return addBuiltIn(to: &conversation, call.workspace)
+  static func addOrScheduleBuiltInValues(to conversation: inout Record, in call: Call) {
+    guard call.workspace.deferralPolicy(of: .sideEffect) != .immediate else {
+      return addBuiltInValues(to: &conversation, in: call.workspace)
     }
-    call.leave(addition, ["conversation": .string(conversation.id)])
+    call.schedule(builtInAddition, arguments: ["conversation": .string(conversation.id)])
   }
 
-  static let addition = Errand("conversation.attributes", .sideEffect) { arguments, call in
+  static let builtInAddition = DeferredTask(name: "conversation.attributes", kind: .sideEffect) { arguments, call in
     guard var conversation = call.workspace[Conversations.model][arguments["conversation"]?.string ?? ""] else {
       return
     }
     let before = conversation["custom_attributes"].object ?? [:]
-    addBuiltIn(to: &conversation, call.workspace)
+    addBuiltInValues(to: &conversation, in: call.workspace)
     var after = conversation["custom_attributes"].object ?? [:]
     // What was written meanwhile stays.
     for (name, value) in before { after[name] = value }
     conversation["custom_attributes"] = .json(.object(after))
     for (name, value) in after where before[name] == nil {
-      ConversationParts.append(part(name, .null, value, call), to: &conversation, call.workspace)
+      ConversationParts.append(
+        makeChangePart(name: name, before: .null, after: value, in: call), to: &conversation, in: call.workspace)
     }
     call.workspace[Conversations.model].replace(conversation)
   }
 
-  private static func addBuiltIn(to conversation: inout Record, _ workspace: Workspace) {
+  private static func addBuiltInValues(to conversation: inout Record, in workspace: Workspace) {
     var attributes = conversation["custom_attributes"].object ?? [:]
     for definition in workspace[model].all where definition["archived"] != true {
-      guard let name = definition["name"].string, let initial = definition["initial"].stored, !initial.isNull else {
+      guard let name = definition["name"].string, let initial = definition["initial"].json, !initial.isNull else {
         continue
       }
       attributes[name] = initial
@@ -365,7 +387,7 @@ extension ConversationAttributes {
 
   /// Of a conversation that does not say whether it has attachments, nothing is said.
   static func noteAttachments(of conversation: inout Record) {
-    guard var attributes = conversation["custom_attributes"].object, attributes.contains("Has attachments") else {
+    guard var attributes = conversation["custom_attributes"].object, attributes.contains(key: "Has attachments") else {
       return
     }
     attributes["Has attachments"] = true

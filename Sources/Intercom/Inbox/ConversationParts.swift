@@ -6,53 +6,54 @@ import Store
 /// What happened in a conversation after its first message, oldest first.
 enum ConversationParts {
   /// Most parts that are shown: the newest.
-  private static let limit = 500
+  private static let shownPartLimit = 500
 
   static let model = Model(
-    "conversation_part", collection: "conversation_parts", ids: .sequence(from: 1),
+    name: "conversation_part", collection: "conversation_parts", ids: .sequence(from: 1),
     references: [Reference("conversation_id", to: "conversations")],
-    [
+    fields: [
       .type("conversation_part"), .string("id"), .string("part_type"), .string("body"), .timestamp("created_at"),
       .timestamp("updated_at"), .timestamp("notified_at"), .object("assigned_to", initial: nil),
-      .derived("author", Authors.ofPart), .models("attachments", Attachments.model), .string("external_id"),
+      .derived("author", from: Authors.partAuthor), .models("attachments", of: Attachments.model),
+      .string("external_id"),
       .boolean("redacted", initial: false), .object("metadata"),
-      .model("email_message_metadata", ConversationModels.email), .string("app_package_code"),
-      .string("state", .sparse, oneOf: ["open", "closed", "snoozed"]), .derived("tags", tags),
-      .object("event_details", .sparse, initial: nil), .object("translations", .sparse, initial: nil),
-      .string("external_reply_send_state", .sparse), .object("seen_state", .sparse, initial: nil),
-      .string("conversation_id", [.hidden, .indexed]), .array("tag_ids", .hidden),
+      .model("email_message_metadata", of: ConversationModels.email), .string("app_package_code"),
+      .string("state", options: .sparse, oneOf: ["open", "closed", "snoozed"]), .derived("tags", from: tags),
+      .object("event_details", options: .sparse, initial: nil), .object("translations", options: .sparse, initial: nil),
+      .string("external_reply_send_state", options: .sparse), .object("seen_state", options: .sparse, initial: nil),
+      .string("conversation_id", options: [.hidden, .indexed]), .array("tag_ids", options: .hidden),
     ] + Authors.fields)
 
-  static func of(_ conversation: String, _ workspace: Workspace) -> [Record] {
+  static func parts(of conversation: String, in workspace: Workspace) -> [Record] {
     workspace[model].records(in: "conversation_id", under: conversation)
   }
 
   /// The `conversation_parts` of a conversation that is shown by itself.
-  static func list(_ conversation: Record, _ call: Call) -> Node? {
-    guard !Conversations.showsList(call) else { return nil }
-    var parts = Array(of(conversation.id, call.workspace).suffix(limit))
-    parts = translated(parts, of: conversation, call)
-    if Conversations.showsPlainText(call) { parts = parts.map(plain) }
+  static func list(of conversation: Record, in call: Call) -> Node? {
+    guard !Conversations.isListOperation(in: call) else { return nil }
+    var parts = Array(parts(of: conversation.id, in: call.workspace).suffix(shownPartLimit))
+    parts = translated(parts, of: conversation, in: call)
+    if Conversations.showsPlainText(in: call) { parts = parts.map(plainTextCopy) }
     return .members([
       "type": "conversation_part.list", "conversation_parts": .records(parts), "total_count": .integer(parts.count),
     ])
   }
 
-  private static func plain(_ part: Record) -> Record {
+  private static func plainTextCopy(of part: Record) -> Record {
     guard let body = part["body"].string else { return part }
     var copy = part
-    copy["body"] = .string(PlainText.of(body))
+    copy["body"] = .string(PlainText.text(from: body))
     return copy
   }
 
-  private static func tags(_ part: Record, _ call: Call) -> Node? {
+  private static func tags(of part: Record, in call: Call) -> Node? {
     let tags = part["tag_ids"].strings.compactMap { call.workspace[Tags.model][$0] }
     return .json(
-      .array(tags.map { ["type": "tag", "id": .string($0.id), "name": $0["name"].stored ?? .null] }))
+      .array(tags.map { ["type": "tag", "id": .string($0.id), "name": $0["name"].json ?? .null] }))
   }
 
   /// A part that is not stored yet.
-  static func new(_ type: String, by author: Author, body: String? = nil, at time: Int64) -> Record {
+  static func makePart(type: String, by author: Author, body: String? = nil, at time: Int64) -> Record {
     var part = model.blank()
     part["part_type"] = .string(type)
     part["body"] = .string(body.map(HTML.paragraphs))
@@ -64,7 +65,7 @@ enum ConversationParts {
   /// Stores a part at the end of a conversation, and writes to the conversation what follows from any part: when it
   /// changed, how many parts there are, which teammates took part. The conversation itself is not stored.
   @discardableResult
-  static func append(_ part: Record, to conversation: inout Record, _ workspace: Workspace) -> Record {
+  static func append(_ part: Record, to conversation: inout Record, in workspace: Workspace) -> Record {
     var part = part
     part["id"] = .json(workspace.nextID(for: model))
     part["conversation_id"] = .string(conversation.id)
@@ -73,9 +74,9 @@ enum ConversationParts {
     let time = part["created_at"].integer ?? workspace.clock.now
     conversation["updated_at"] = .integer(max(time, conversation["updated_at"].integer ?? time))
     if !part["attachments"].records.isEmpty { ConversationAttributes.noteAttachments(of: &conversation) }
-    let author = Authors.of(part)
-    if author.type == "admin" { Conversations.join(author.id, &conversation) }
-    Conversations.count(&conversation, workspace)
+    let author = Authors.author(of: part)
+    if author.type == "admin" { Conversations.addTeammate(author.id, to: &conversation) }
+    Conversations.updatePartCount(of: &conversation, in: workspace)
     return part
   }
 }
@@ -89,9 +90,9 @@ extension ConversationParts {
   /// The parts in the language of their conversation, when they are asked for so and are known in it.
   ///
   /// Unknown: how the service finds the language; here it is that of the contact who takes part longest.
-  static func translated(_ parts: [Record], of conversation: Record, _ call: Call) -> [Record] {
-    guard call.honours(.translatesParts), call.query("include_translations") == "true",
-      let language = language(of: conversation, call.workspace)
+  static func translated(_ parts: [Record], of conversation: Record, in call: Call) -> [Record] {
+    guard call.honours(.translatesParts), call.queryParameter("include_translations") == "true",
+      let language = language(of: conversation, in: call.workspace)
     else { return parts }
     return parts.map { part in
       guard let body = part["translations"].object?[language]?.string else { return part }
@@ -102,7 +103,7 @@ extension ConversationParts {
   }
 
   /// `fr` of `fr-CA`.
-  private static func language(of conversation: Record, _ workspace: Workspace) -> String? {
+  private static func language(of conversation: Record, in workspace: Workspace) -> String? {
     guard let contact = conversation["contact_ids"].strings.first.flatMap({ workspace[Contacts.model][$0] }) else {
       return nil
     }
@@ -115,13 +116,13 @@ extension ConversationParts {
   /// How an external reply fared, or that an admin saw a part. Answers with the part.
   ///
   /// Unknown: what the secret must be; any text serves.
-  static func update(_ call: Call) throws -> Reply {
+  static func update(in call: Call) throws -> Reply {
     guard call.body["experimental"] == true, let secret = call.body["secret"]?.string, !secret.isEmpty else {
-      throw APIError(.forbidden, "forbidden", "Forbidden request")
+      throw APIError(status: .forbidden, code: "forbidden", message: "Forbidden request")
     }
-    guard var part = call.workspace[model][call.parameter("part_id")],
-      part["conversation_id"].string == call.parameter("id")
-    else { throw APIError.notFound(model) }
+    guard var part = call.workspace[model][call.pathParameter("part_id")],
+      part["conversation_id"].string == call.pathParameter("id")
+    else { throw APIError.notFound(for: model) }
     let (state, seen) = (try call.text("send_state"), try call.flag("seen"))
     _ = try call.text("info_message")
     if seen != nil { _ = try call.admin() }

@@ -10,70 +10,73 @@ extension Behaviour {
 
 /// Replies: comments, notes and quick replies (state-machine.md, 5.2). What changes the state may be asked for here, too.
 extension Conversations {
-  static func reply(_ call: Call) throws -> Reply {
+  static func reply(in call: Call) throws -> Reply {
     let type = try call.text("message_type") ?? ""
-    if Action(rawValue: type) != nil { return try manage(call) }
+    if ManagementAction(rawValue: type) != nil { return try manage(in: call) }
     guard ["comment", "note", "quick_reply"].contains(type) else {
       throw APIError.parameterInvalid("message_type must be one of comment, note, quick_reply")
     }
     switch try call.text("type") {
-    case "user": return try replyAsContact(type, call)
+    case "user": return try replyAsContact(type: type, in: call)
     case "admin":
-      return try replyAsTeammate(type, .admin(try call.admin()), try named(call), call)
-    case "bot": return try replyAsTeammate(type, .bot(call.workspace), try named(call), call)
+      return try replyAsTeammate(type: type, by: .admin(try call.admin()), to: try findConversation(in: call), in: call)
+    case "bot":
+      return try replyAsTeammate(type: type, by: .bot(in: call.workspace), to: try findConversation(in: call), in: call)
     default: throw APIError.parameterInvalid("type must be user or admin")
     }
   }
 
   // MARK: Contacts
 
-  private static func replyAsContact(_ type: String, _ call: Call) throws -> Reply {
+  private static func replyAsContact(type: String, in call: Call) throws -> Reply {
     guard type != "note" else { throw APIError.parameterInvalid("A user cannot write a note") }
-    let contact = try Participants.named(call.body, call)
-    var conversation = try call.parameter("id") == "last" ? latest(of: contact, call) : named(call)
-    let reply = try part(call, metadata: chosen(call.body, call))
+    let contact = try Participants.contact(from: call.body, in: call)
+    var conversation =
+      try call.pathParameter("id") == "last" ? latestConversation(of: contact, in: call) : findConversation(in: call)
+    let reply = try makeReplyPart(in: call, metadata: chosenOption(from: call.body, in: call))
     guard !reply["body"].isEmpty || !reply["attachments"].records.isEmpty || type == "quick_reply" else {
       throw APIError.parameterMissing("body is a required parameter")
     }
     if !conversation["contact_ids"].strings.contains(contact.id) {
       conversation["contact_ids"] = .strings(conversation["contact_ids"].strings + [contact.id])
     }
-    accept(reply, from: contact, type, &conversation, call)
+    appendContactReply(reply, from: contact, type: type, to: &conversation, in: call)
     call.workspace[model].replace(conversation)
-    note("last_replied_at", of: [contact.id], at: reply["created_at"].integer ?? call.now, call.workspace)
-    return answer(conversation, call)
+    recordContactTime(
+      "last_replied_at", of: [contact.id], at: reply["created_at"].integer ?? call.now, in: call.workspace)
+    return makeReply(for: conversation, in: call)
   }
 
   /// The part of a contact's reply is called `open` when it reopens (state-machine.md, 5.1).
-  static func accept(
-    _ reply: Record, from contact: Record, _ type: String, _ conversation: inout Record, _ call: Call
+  static func appendContactReply(
+    _ reply: Record, from contact: Record, type: String, to conversation: inout Record, in call: Call
   ) {
     let time = reply["created_at"].integer ?? call.now
     var part = reply
     let isOpen = conversation["state"] == "open"
     part["part_type"] = .string(isOpen ? (type == "quick_reply" ? "quick_reply" : "comment") : "open")
-    if !isOpen { reopen(&conversation, at: time, call.workspace) }
+    if !isOpen { reopen(&conversation, at: time, in: call.workspace) }
     Authors.write(.contact(contact), to: &part)
     if conversation["waiting_since"].isEmpty { conversation["waiting_since"] = .integer(time) }
     conversation["read"] = false
-    noteContactReply(&conversation, at: time, call.workspace)
-    ConversationParts.append(part, to: &conversation, call.workspace)
+    recordContactReply(to: &conversation, at: time, in: call.workspace)
+    ConversationParts.append(part, to: &conversation, in: call.workspace)
     if !call.honours(.leavesOutLanguageDetection) {
-      let note = ConversationParts.new("language_detection_details", by: .bot(call.workspace), at: time)
-      ConversationParts.append(note, to: &conversation, call.workspace)
+      let note = ConversationParts.makePart(type: "language_detection_details", by: .bot(in: call.workspace), at: time)
+      ConversationParts.append(note, to: &conversation, in: call.workspace)
     }
   }
 
   /// The contact's most recent conversation, which the path calls `last`.
-  private static func latest(of contact: Record, _ call: Call) throws -> Record {
+  private static func latestConversation(of contact: Record, in call: Call) throws -> Record {
     let own = call.workspace[model].records(in: "contact_ids", under: contact.id)
     let latest = own.max { ($0["updated_at"].integer ?? 0) < ($1["updated_at"].integer ?? 0) }
-    guard let latest else { throw APIError.notFound(model) }
+    guard let latest else { throw APIError.notFound(for: model) }
     return latest
   }
 
   /// The conversation that the path names; `last` needs a contact, whose last it is.
-  static func named(_ call: Call) throws -> Record {
+  static func findConversation(in call: Call) throws -> Record {
     try call.find(model)
   }
 
@@ -81,11 +84,11 @@ extension Conversations {
 
   /// Unknown: whether a comment reopens what is closed, as a note does not (state-machine.md, 5.1); here it stays closed.
   private static func replyAsTeammate(
-    _ type: String, _ author: Author, _ found: Record, _ call: Call
+    type: String, by author: Author, to found: Record, in call: Call
   ) throws -> Reply {
     var conversation = found
-    let metadata = type == "quick_reply" ? try offered(call.body) : [:]
-    var reply = try part(call, metadata: metadata)
+    let metadata = type == "quick_reply" ? try offeredOptions(from: call.body) : [:]
+    var reply = try makeReplyPart(in: call, metadata: metadata)
     let keepsSnooze = try call.flag("skip_unsnooze") ?? false
     _ = try call.flag("skip_notifications")
     guard type == "quick_reply" || !reply["body"].isEmpty || !reply["attachments"].records.isEmpty else {
@@ -96,42 +99,43 @@ extension Conversations {
     Authors.write(author, to: &reply)
     if type == "quick_reply" { reply["body"] = .null }
     if type == "comment" {
-      measure(.adminReply, &conversation, at: time, call.workspace)
+      updateStatistics(for: .adminReply, of: &conversation, at: time, in: call.workspace)
       conversation["waiting_since"] = .null
       conversation["read"] = true
-      note("last_contacted_at", of: conversation["contact_ids"].strings, at: time, call.workspace)
-      if conversation["state"] == "snoozed", !keepsSnooze { reopen(&conversation, at: time, call.workspace) }
+      recordContactTime("last_contacted_at", of: conversation["contact_ids"].strings, at: time, in: call.workspace)
+      if conversation["state"] == "snoozed", !keepsSnooze { reopen(&conversation, at: time, in: call.workspace) }
     }
-    ConversationParts.append(reply, to: &conversation, call.workspace)
+    ConversationParts.append(reply, to: &conversation, in: call.workspace)
     call.workspace[model].replace(conversation)
-    return answer(conversation, call)
+    return makeReply(for: conversation, in: call)
   }
 
   // MARK: Shared
 
   /// A part of the body's `body`, `attachment_urls`, `attachment_files` and `created_at`; type and author come later.
-  private static func part(_ call: Call, metadata: JSONObject) throws -> Record {
+  private static func makeReplyPart(in call: Call, metadata: JSONObject) throws -> Record {
     let body = try call.text("body")
-    var part = ConversationParts.new(
-      "comment", by: .bot(call.workspace), body: body == "" ? nil : body, at: try call.time("created_at") ?? call.now)
-    part["attachments"] = .records(try Attachments.new(call.body, call))
+    var part = ConversationParts.makePart(
+      type: "comment", by: .bot(in: call.workspace), body: body == "" ? nil : body,
+      at: try call.time("created_at") ?? call.now)
+    part["attachments"] = .records(try Attachments.makeAttachments(from: call.body, in: call))
     part["metadata"] = .json(.object(metadata))
     return part
   }
 
   /// The options of a quick reply, as the part keeps them.
-  private static func offered(_ body: JSONObject) throws -> JSONObject {
-    let options = try options(body)
+  private static func offeredOptions(from body: JSONObject) throws -> JSONObject {
+    let options = try replyOptions(from: body)
     guard !options.isEmpty else { throw APIError.parameterMissing("reply_options is a required parameter") }
     return ["quick_reply_options": .array(options)]
   }
 
   /// The option that a contact picked.
-  private static func chosen(_ body: JSONObject, _ call: Call) throws -> JSONObject {
-    try options(body).first?["uuid"].map { ["quick_reply_uuid": $0] } ?? [:]
+  private static func chosenOption(from body: JSONObject, in call: Call) throws -> JSONObject {
+    try replyOptions(from: body).first?["uuid"].map { ["quick_reply_uuid": $0] } ?? [:]
   }
 
-  private static func options(_ body: JSONObject) throws -> [JSON] {
+  private static func replyOptions(from body: JSONObject) throws -> [JSON] {
     guard let json = body["reply_options"], !json.isNull else { return [] }
     guard let items = json.array else { throw APIError.parameterInvalid("reply_options must be an array") }
     return try items.map { item in
@@ -145,44 +149,44 @@ extension Conversations {
 
 /// What admins do with a conversation: close, snooze, open, assign. Each may be asked for again (recorded).
 extension Conversations {
-  enum Action: String {
+  enum ManagementAction: String {
     case close, snoozed, open, assignment
   }
 
-  static func manage(_ call: Call) throws -> Reply {
-    let conversation = try named(call)
-    guard let action = Action(rawValue: try call.text("message_type") ?? "") else {
+  static func manage(in call: Call) throws -> Reply {
+    let conversation = try findConversation(in: call)
+    guard let action = ManagementAction(rawValue: try call.text("message_type") ?? "") else {
       throw APIError.parameterInvalid("message_type must be one of close, snoozed, open, assignment")
     }
     let admin = Author.admin(try call.admin())
     let changed =
       switch action {
-      case .close: try close(conversation, by: admin, call)
-      case .snoozed: try snooze(conversation, by: admin, call)
-      case .open: open(conversation, by: admin, call)
-      case .assignment: try assign(conversation, by: admin, call)
+      case .close: try close(conversation, by: admin, in: call)
+      case .snoozed: try snooze(conversation, by: admin, in: call)
+      case .open: open(conversation, by: admin, in: call)
+      case .assignment: try assign(conversation, by: admin, in: call)
       }
     call.workspace[model].replace(changed)
-    return answer(changed, call)
+    return makeReply(for: changed, in: call)
   }
 
-  private static func close(_ found: Record, by author: Author, _ call: Call) throws -> Record {
+  private static func close(_ found: Record, by author: Author, in call: Call) throws -> Record {
     var conversation = found
-    let part = ConversationParts.new("close", by: author, body: try call.text("body"), at: call.now)
-    close(&conversation, by: author, at: call.now, call.workspace)
-    ConversationParts.append(part, to: &conversation, call.workspace)
+    let part = ConversationParts.makePart(type: "close", by: author, body: try call.text("body"), at: call.now)
+    close(&conversation, by: author, at: call.now, in: call.workspace)
+    ConversationParts.append(part, to: &conversation, in: call.workspace)
     return conversation
   }
 
-  static func close(_ conversation: inout Record, by author: Author, at time: Int64, _ workspace: Workspace) {
+  static func close(_ conversation: inout Record, by author: Author, at time: Int64, in workspace: Workspace) {
     conversation["state"] = "closed"
     conversation["snoozed_until"] = .null
     conversation["waiting_since"] = .null
     conversation["read"] = true
-    measure(.close(by: author), &conversation, at: time, workspace)
+    updateStatistics(for: .close(by: author), of: &conversation, at: time, in: workspace)
   }
 
-  private static func snooze(_ found: Record, by author: Author, _ call: Call) throws -> Record {
+  private static func snooze(_ found: Record, by author: Author, in call: Call) throws -> Record {
     guard let time = try call.time("snoozed_until") else {
       throw APIError.parameterMissing("snoozed_until is a required parameter")
     }
@@ -190,25 +194,28 @@ extension Conversations {
     var conversation = found
     conversation["state"] = "snoozed"
     conversation["snoozed_until"] = .integer(time)
-    var part = ConversationParts.new("snoozed", by: author, at: call.now)
-    part["event_details"] = .json(["until": "custom", "custom_until_time": .string(ISOTime.text(time))])
-    ConversationParts.append(part, to: &conversation, call.workspace)
+    var part = ConversationParts.makePart(type: "snoozed", by: author, at: call.now)
+    part["event_details"] = .json(["until": "custom", "custom_until_time": .string(ISO8601.string(fromSeconds: time))])
+    ConversationParts.append(part, to: &conversation, in: call.workspace)
     return conversation
   }
 
   /// Recorded: one that is open already takes it, too.
-  private static func open(_ found: Record, by author: Author, _ call: Call) -> Record {
+  private static func open(_ found: Record, by author: Author, in call: Call) -> Record {
     var conversation = found
-    reopen(&conversation, at: call.now, call.workspace)
+    reopen(&conversation, at: call.now, in: call.workspace)
     conversation["waiting_since"] = .integer(call.now)
     conversation["read"] = true
-    ConversationParts.append(ConversationParts.new("open", by: author, at: call.now), to: &conversation, call.workspace)
+    ConversationParts.append(
+      ConversationParts.makePart(type: "open", by: author, at: call.now), to: &conversation, in: call.workspace)
     return conversation
   }
 
   /// Open, whatever it was; only what was closed counts as reopened.
-  static func reopen(_ conversation: inout Record, at time: Int64, _ workspace: Workspace) {
-    if conversation["state"] == "closed" { measure(.reopening, &conversation, at: time, workspace) }
+  static func reopen(_ conversation: inout Record, at time: Int64, in workspace: Workspace) {
+    if conversation["state"] == "closed" {
+      updateStatistics(for: .reopening, of: &conversation, at: time, in: workspace)
+    }
     conversation["state"] = "open"
     conversation["snoozed_until"] = .null
   }
@@ -216,7 +223,7 @@ extension Conversations {
   // MARK: Assigning
 
   /// `assignee_id` 0 assigns to nobody. Unknown: what assigning to a team does to the admin; here each stands for itself.
-  private static func assign(_ found: Record, by author: Author, _ call: Call) throws -> Record {
+  private static func assign(_ found: Record, by author: Author, in call: Call) throws -> Record {
     guard let id = try call.id("assignee_id") else {
       throw APIError.parameterMissing("assignee_id is a required parameter")
     }
@@ -228,42 +235,42 @@ extension Conversations {
     let body = try call.text("body")
     var conversation = found
     let reopens = conversation["state"] == "closed"
-    if reopens { reopen(&conversation, at: call.now, call.workspace) }
+    if reopens { reopen(&conversation, at: call.now, in: call.workspace) }
     conversation["\(type)_assignee_id"] = .integer(number)
-    if !isNobody { measure(.assignment, &conversation, at: call.now, call.workspace) }
-    if !isNobody, type == "admin" { join(id, &conversation) }
-    var part = ConversationParts.new(
-      reopens ? "assign_and_reopen" : "assignment", by: author, body: body, at: call.now)
-    part["assigned_to"] = .json(isNobody ? nobody : ["type": .string(type), "id": .string(id)])
-    ConversationParts.append(part, to: &conversation, call.workspace)
+    if !isNobody { updateStatistics(for: .assignment, of: &conversation, at: call.now, in: call.workspace) }
+    if !isNobody, type == "admin" { addTeammate(id, to: &conversation) }
+    var part = ConversationParts.makePart(
+      type: reopens ? "assign_and_reopen" : "assignment", by: author, body: body, at: call.now)
+    part["assigned_to"] = .json(isNobody ? nobodyAssignee : ["type": .string(type), "id": .string(id)])
+    ConversationParts.append(part, to: &conversation, in: call.workspace)
     return conversation
   }
 
-  private static let nobody: JSON = ["type": "nobody_admin", "id": .null]
+  private static let nobodyAssignee: JSON = ["type": "nobody_admin", "id": .null]
 
   /// There are no rules, so nobody is found (as in the description's example).
-  static func runRules(_ call: Call) throws -> Reply {
-    var conversation = try named(call)
-    var part = ConversationParts.new("default_assignment", by: .bot(call.workspace), at: call.now)
-    part["assigned_to"] = .json(nobody)
-    ConversationParts.append(part, to: &conversation, call.workspace)
+  static func runAssignmentRules(in call: Call) throws -> Reply {
+    var conversation = try findConversation(in: call)
+    var part = ConversationParts.makePart(type: "default_assignment", by: .bot(in: call.workspace), at: call.now)
+    part["assigned_to"] = .json(nobodyAssignee)
+    ConversationParts.append(part, to: &conversation, in: call.workspace)
     call.workspace[model].replace(conversation)
-    return answer(conversation, call)
+    return makeReply(for: conversation, in: call)
   }
 
   // MARK: Snoozes
 
   /// The snoozed conversations by the time at which they wake.
-  static let snoozes = CollectionDefinition.Order("snoozed_until") { conversation in
+  static let snoozeOrder = CollectionDefinition.Order(name: "snoozed_until") { conversation in
     conversation["state"] == "snoozed" ? conversation["snoozed_until"].integer : nil
   }
 
   /// Unknown: the part that records it in no description; the product's own `timer_unsnooze`.
-  static let wake: Agenda.Entry.Action = { found, workspace, time in
+  static let unsnooze: Agenda.Entry.Action = { found, workspace, time in
     var conversation = found
-    reopen(&conversation, at: time, workspace)
-    let part = ConversationParts.new("timer_unsnooze", by: .bot(workspace), at: time)
-    ConversationParts.append(part, to: &conversation, workspace)
+    reopen(&conversation, at: time, in: workspace)
+    let part = ConversationParts.makePart(type: "timer_unsnooze", by: .bot(in: workspace), at: time)
+    ConversationParts.append(part, to: &conversation, in: workspace)
     workspace[model].replace(conversation)
   }
 }

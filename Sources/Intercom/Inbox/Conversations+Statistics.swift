@@ -6,43 +6,45 @@ import TimeZones
 /// What a conversation's statistics say, computed from what happens to it. Times are in seconds and never negative.
 extension Conversations {
   /// Something that statistics follow.
-  enum Event {
+  enum StatisticsEvent {
     case contactReply, adminReply, assignment, reopening
     case close(by: Author)
   }
 
-  static func measure(_ event: Event, _ conversation: inout Record, at time: Int64, _ workspace: Workspace) {
+  static func updateStatistics(
+    for event: StatisticsEvent, of conversation: inout Record, at time: Int64, in workspace: Workspace
+  ) {
     guard var statistics = conversation["statistics"].record else { return }
     switch event {
-    case .contactReply: mark("contact_reply", &statistics, time)
-    case .adminReply: measureReply(&statistics, &conversation, time, workspace)
+    case .contactReply: writeFirstAndLastTime(of: "contact_reply", to: &statistics, at: time)
+    case .adminReply: updateReplyTimes(&statistics, of: &conversation, at: time, in: workspace)
     case .assignment:
-      mark("assignment", &statistics, time)
-      first("time_to_assignment", &statistics, since(conversation, time))
-      add(1, to: "count_assignments", &statistics)
-    case .reopening: add(1, to: "count_reopens", &statistics)
+      writeFirstAndLastTime(of: "assignment", to: &statistics, at: time)
+      writeIfEmpty("time_to_assignment", to: &statistics, value: age(of: conversation, at: time))
+      add(1, to: "count_assignments", of: &statistics)
+    case .reopening: add(1, to: "count_reopens", of: &statistics)
     case .close(let author):
-      mark("close", &statistics, time)
-      first("time_to_first_close", &statistics, since(conversation, time))
-      statistics["time_to_last_close"] = .integer(since(conversation, time))
+      writeFirstAndLastTime(of: "close", to: &statistics, at: time)
+      writeIfEmpty("time_to_first_close", to: &statistics, value: age(of: conversation, at: time))
+      statistics["time_to_last_close"] = .integer(age(of: conversation, at: time))
       statistics["last_closed_by_id"] = .string(author.id)
     }
     conversation["statistics"] = .record(statistics)
   }
 
   /// The parts and the first message.
-  static func count(_ conversation: inout Record, _ workspace: Workspace) {
+  static func updatePartCount(of conversation: inout Record, in workspace: Workspace) {
     guard var statistics = conversation["statistics"].record else { return }
     let count = workspace[ConversationParts.model].count(in: "conversation_id", under: conversation.id)
     statistics["count_conversation_parts"] = .integer(count + 1)
     conversation["statistics"] = .record(statistics)
   }
 
-  private static func measureReply(
-    _ statistics: inout Record, _ conversation: inout Record, _ time: Int64, _ workspace: Workspace
+  private static func updateReplyTimes(
+    _ statistics: inout Record, of conversation: inout Record, at time: Int64, in workspace: Workspace
   ) {
-    mark("admin_reply", &statistics, time)
-    first("time_to_admin_reply", &statistics, since(conversation, time))
+    writeFirstAndLastTime(of: "admin_reply", to: &statistics, at: time)
+    writeIfEmpty("time_to_admin_reply", to: &statistics, value: age(of: conversation, at: time))
     if let assigned = statistics["last_assignment_at"].integer,
       statistics["last_assignment_admin_reply_at"].integer ?? .min < assigned
     {
@@ -51,14 +53,14 @@ extension Conversations {
     if let waiting = conversation["waiting_since"].integer {
       let times = (conversation["reply_times"].array ?? []).compactMap(\.integer) + [max(0, time - waiting)]
       conversation["reply_times"] = .json(.array(times.map(JSON.integer)))
-      statistics["median_time_to_reply"] = .integer(median(times))
+      statistics["median_time_to_reply"] = .integer(median(of: times))
     }
-    measureTeam(&statistics, conversation, time, workspace)
+    updateTeamResponseTimes(&statistics, of: conversation, at: time, in: workspace)
   }
 
   /// How long the team took that the conversation is assigned to. Office hours count as always open.
-  private static func measureTeam(
-    _ statistics: inout Record, _ conversation: Record, _ time: Int64, _ workspace: Workspace
+  private static func updateTeamResponseTimes(
+    _ statistics: inout Record, of conversation: Record, at time: Int64, in workspace: Workspace
   ) {
     guard let team = conversation["team_assignee_id"].integer, team != 0,
       let name = workspace[Teams.model][String(team)]?["name"].string
@@ -75,24 +77,24 @@ extension Conversations {
   }
 
   /// Writes `first_..._at` once and `last_..._at` always.
-  private static func mark(_ name: String, _ statistics: inout Record, _ time: Int64) {
-    first("first_\(name)_at", &statistics, time)
+  private static func writeFirstAndLastTime(of name: String, to statistics: inout Record, at time: Int64) {
+    writeIfEmpty("first_\(name)_at", to: &statistics, value: time)
     statistics["last_\(name)_at"] = .integer(time)
   }
 
-  private static func first(_ name: String, _ statistics: inout Record, _ value: Int64) {
+  private static func writeIfEmpty(_ name: String, to statistics: inout Record, value: Int64) {
     if statistics[name].isEmpty { statistics[name] = .integer(value) }
   }
 
-  private static func add(_ count: Int64, to name: String, _ statistics: inout Record) {
+  private static func add(_ count: Int64, to name: String, of statistics: inout Record) {
     statistics[name] = .integer((statistics[name].integer ?? 0) + count)
   }
 
-  private static func since(_ conversation: Record, _ time: Int64) -> Int64 {
+  private static func age(of conversation: Record, at time: Int64) -> Int64 {
     max(0, time - (conversation["created_at"].integer ?? time))
   }
 
-  private static func median(_ times: [Int64]) -> Int64 {
+  private static func median(of times: [Int64]) -> Int64 {
     let sorted = times.sorted()
     let middle = sorted.count / 2
     if sorted.count % 2 == 1 { return sorted[middle] }
@@ -104,30 +106,32 @@ extension Conversations {
 /// When teammates paused and resumed work on a conversation: known from fixtures alone, as no operation makes them.
 enum HandlingEvents {
   static let model = Model(
-    "handling_event", collection: "handling_events",
+    name: "handling_event", collection: "handling_events",
     references: [Reference("conversation_id", to: "conversations")],
-    [
-      .derived("teammate", teammate), .string("type", oneOf: ["paused", "resumed"]), .derived("timestamp", timestamp),
-      .string("reason", .sparse),
-      .string("id", .hidden), .string("conversation_id", [.hidden, .indexed]), .timestamp("occurred_at", .hidden),
+    fields: [
+      .derived("teammate", from: teammate), .string("type", oneOf: ["paused", "resumed"]),
+      .derived("timestamp", from: timestamp),
+      .string("reason", options: .sparse),
+      .string("id", options: .hidden), .string("conversation_id", options: [.hidden, .indexed]),
+      .timestamp("occurred_at", options: .hidden),
     ] + Authors.fields)
 
   /// In the order in which they happened.
-  static func list(_ call: Call) throws -> Reply {
-    let conversation = try Conversations.named(call)
+  static func list(in call: Call) throws -> Reply {
+    let conversation = try Conversations.findConversation(in: call)
     let events = call.workspace[model].records(in: "conversation_id", under: conversation.id)
       .sorted { ($0["occurred_at"].integer ?? 0) < ($1["occurred_at"].integer ?? 0) }
     return .ok(.members(["handling_events": .records(events)]))
   }
 
   /// Its id is a number here.
-  private static func teammate(_ event: Record, _ call: Call) -> Node? {
-    var object = Authors.object(Authors.of(event), call)
+  private static func teammate(of event: Record, in call: Call) -> Node? {
+    var object = Authors.object(for: Authors.author(of: event), in: call)
     object["id"] = .integer(object["id"]?.string.flatMap { Int64($0) } ?? 0)
     return .json(.object(object))
   }
 
-  private static func timestamp(_ event: Record, _ call: Call) -> Node? {
-    .string(ISOTime.text(event["occurred_at"].integer ?? 0))
+  private static func timestamp(of event: Record, in call: Call) -> Node? {
+    .string(ISO8601.string(fromSeconds: event["occurred_at"].integer ?? 0))
   }
 }

@@ -4,27 +4,27 @@ import JSON
 import Store
 
 extension Conversations {
-  static func update(_ call: Call) throws -> Reply {
-    var conversation = try named(call)
-    let admin = try Admins.named(call.body["admin_id"], call)
-    let parts = try changes(&conversation, by: admin.map(Author.admin) ?? .bot(call.workspace), call)
-    for part in parts { ConversationParts.append(part, to: &conversation, call.workspace) }
+  static func update(in call: Call) throws -> Reply {
+    var conversation = try findConversation(in: call)
+    let admin = try Admins.adminID(from: call.body["admin_id"], in: call)
+    let parts = try applyChanges(to: &conversation, by: admin.map(Author.admin) ?? .bot(in: call.workspace), in: call)
+    for part in parts { ConversationParts.append(part, to: &conversation, in: call.workspace) }
     conversation["updated_at"] = .integer(call.now)
     call.workspace[model].replace(conversation)
-    return answer(conversation, call)
+    return makeReply(for: conversation, in: call)
   }
 
   /// Writes what the body says, and gives the parts that record it. Nothing is stored.
-  private static func changes(_ conversation: inout Record, by author: Author, _ call: Call) throws -> [Record] {
+  private static func applyChanges(to conversation: inout Record, by author: Author, in call: Call) throws -> [Record] {
     let priority = conversation["priority"].string
-    let company = try self.company(conversation, call)
-    try model.write(call.body, to: &conversation, call)
+    let company = try self.company(of: conversation, in: call)
+    try model.write(call.body, to: &conversation, in: call)
     if call.body["read"]?.isNull ?? false { conversation["read"] = false }
     conversation["company_id"] = .string(company)
-    try ConversationAttributes.refuseTwins(call)
-    var parts = try ConversationAttributes.write(call.body["custom_attributes"], to: &conversation, call)
+    try ConversationAttributes.checkNamesAreUnique(in: call)
+    var parts = try ConversationAttributes.write(call.body["custom_attributes"], to: &conversation, in: call)
     if let new = conversation["priority"].string, let priority, new != priority {
-      var part = ConversationParts.new("priority_changed", by: author, at: call.now)
+      var part = ConversationParts.makePart(type: "priority_changed", by: author, at: call.now)
       part["event_details"] = .json(["current_priority": .string(new), "previous_priority": .string(priority)])
       parts.append(part)
     }
@@ -32,13 +32,13 @@ extension Conversations {
   }
 
   /// The company that the body names by its id, else the conversation's own; null takes it away.
-  private static func company(_ conversation: Record, _ call: Call) throws -> String? {
+  private static func company(of conversation: Record, in call: Call) throws -> String? {
     guard let json = call.body["company_id"] else { return conversation["company_id"].string }
     if json.isNull { return nil }
     guard let id = try call.id("company_id") else { return nil }
     let companies = call.workspace[Companies.model]
     guard let company = companies[id] ?? companies.first(in: "company_id", under: id) else {
-      throw APIError.notFound(Companies.model)
+      throw APIError.notFound(for: Companies.model)
     }
     return company.id
   }
@@ -47,13 +47,14 @@ extension Conversations {
 
   /// A part without a body, and a first message that no contact wrote (errors.md, 4).
   private static let notRedactable = APIError(
-    .badRequest, "conversation_part_not_redactable", "Part can't be redacted")
+    status: .badRequest, code: "conversation_part_not_redactable", message: "Part can't be redacted")
 
-  private static let redacted = "<p><i>This message was deleted</i></p>"
+  private static let redactedBody = "<p><i>This message was deleted</i></p>"
 
-  static func redact(_ call: Call) throws -> Reply {
+  static func redact(in call: Call) throws -> Reply {
     let gone = APIError(
-      .notFound, "conversation_part_or_message_not_found", "Conversation part or message not found")
+      status: .notFound, code: "conversation_part_or_message_not_found",
+      message: "Conversation part or message not found")
     guard let id = try call.id("conversation_id") else {
       throw APIError.parameterMissing("conversation_id is a required parameter")
     }
@@ -73,66 +74,69 @@ extension Conversations {
     case "source":
       guard var source = conversation["source"].record else { throw gone }
       guard try call.id("source_id") == source["id"].string else { throw gone }
-      guard Authors.of(source).isContact else { throw notRedactable }
+      guard Authors.author(of: source).isContact else { throw notRedactable }
       redact(&source)
       conversation["source"] = .record(source)
     default: throw APIError.parameterInvalid("type must be conversation_part or source")
     }
     conversation["updated_at"] = .integer(call.now)
     call.workspace[model].replace(conversation)
-    return answer(conversation, call)
+    return makeReply(for: conversation, in: call)
   }
 
   private static func redact(_ message: inout Record) {
-    message["body"] = .string(redacted)
+    message["body"] = .string(redactedBody)
     message["redacted"] = true
     message["attachments"] = .records([])
   }
 }
 
 extension Conversations {
-  private static let noConversation = APIError(.notFound, "not_found", "Conversation not found")
-  private static let noTag = APIError(.notFound, "tag_not_found", "Tag not found")
+  private static let conversationNotFound = APIError(
+    status: .notFound, code: "not_found", message: "Conversation not found")
+  private static let tagNotFound = APIError(status: .notFound, code: "tag_not_found", message: "Tag not found")
 
-  static func attachTag(_ call: Call) throws -> Reply {
-    var conversation = try tagged(call)
+  static func attachTag(in call: Call) throws -> Reply {
+    var conversation = try taggedConversation(in: call)
     guard let id = try call.id("id") else { throw APIError.parameterMissing("id is a required parameter") }
-    guard let tag = call.workspace[Tags.model][id] else { throw noTag }
+    guard let tag = call.workspace[Tags.model][id] else { throw tagNotFound }
     let admin = try call.admin()
-    let isNew = Taggings.find(id, on: "conversation", conversation.id, call.workspace) == nil
-    let tagging = Taggings.add(id, to: "conversation", conversation.id, by: admin, call)
-    if isNew { note("tags_added", tag, by: admin, &conversation, call) }
-    return .ok(Taggings.applied(tagging, call.workspace) ?? .record(tag))
+    let isNew = Taggings.find(id, onType: "conversation", id: conversation.id, in: call.workspace) == nil
+    let tagging = Taggings.add(id, toType: "conversation", id: conversation.id, by: admin, in: call)
+    if isNew { recordTagChange("tags_added", tag: tag, by: admin, to: &conversation, in: call) }
+    return .ok(Taggings.appliedTag(of: tagging, in: call.workspace) ?? .record(tag))
   }
 
   /// Recorded in 2.11: `applied_at` and `applied_by` come back null. The description has no null there, and its
   /// examples are filled: they come back as they stood.
-  static func detachTag(_ call: Call) throws -> Reply {
-    var conversation = try tagged(call)
-    let id = call.parameter("tag_id")
+  static func detachTag(in call: Call) throws -> Reply {
+    var conversation = try taggedConversation(in: call)
+    let id = call.pathParameter("tag_id")
     guard let tag = call.workspace[Tags.model][id],
-      let tagging = Taggings.find(id, on: "conversation", conversation.id, call.workspace)
-    else { throw noTag }
-    let admin = try Admins.named(call.body["admin_id"], call) ?? Admins.actor(call)
-    let answer = Taggings.applied(tagging, call.workspace)
-    call.workspace[Taggings.model].remove(tagging.id)
-    note("tags_removed", tag, by: admin, &conversation, call)
+      let tagging = Taggings.find(id, onType: "conversation", id: conversation.id, in: call.workspace)
+    else { throw tagNotFound }
+    let admin = try Admins.adminID(from: call.body["admin_id"], in: call) ?? Admins.actorID(in: call)
+    let answer = Taggings.appliedTag(of: tagging, in: call.workspace)
+    call.workspace[Taggings.model].remove(id: tagging.id)
+    recordTagChange("tags_removed", tag: tag, by: admin, to: &conversation, in: call)
     return .ok(answer ?? .record(tag))
   }
 
-  private static func tagged(_ call: Call) throws -> Record {
-    guard let conversation = call.workspace[model][call.parameter("id")] else { throw noConversation }
+  private static func taggedConversation(in call: Call) throws -> Record {
+    guard let conversation = call.workspace[model][call.pathParameter("id")] else { throw conversationNotFound }
     return conversation
   }
 
   /// The part that records it (recorded), and the conversation with it.
-  private static func note(_ key: String, _ tag: Record, by admin: String, _ conversation: inout Record, _ call: Call) {
-    var part = ConversationParts.new("conversation_tags_updated", by: .admin(admin), at: call.now)
-    let name = JSON.array([tag["name"].stored ?? .null])
+  private static func recordTagChange(
+    _ key: String, tag: Record, by admin: String, to conversation: inout Record, in call: Call
+  ) {
+    var part = ConversationParts.makePart(type: "conversation_tags_updated", by: .admin(admin), at: call.now)
+    let name = JSON.array([tag["name"].json ?? .null])
     part["event_details"] = .json([
       "tags_added": key == "tags_added" ? name : [], "tags_removed": key == "tags_removed" ? name : [],
     ])
-    ConversationParts.append(part, to: &conversation, call.workspace)
+    ConversationParts.append(part, to: &conversation, in: call.workspace)
     call.workspace[model].replace(conversation)
   }
 }
@@ -140,18 +144,18 @@ extension Conversations {
 /// Conversations and tickets that belong together. Both sides keep the other's id in `linked_ids`.
 extension Conversations {
   /// A conversation that became a ticket is no conversation any more, so this is always null.
-  static func ticket(_ conversation: Record, _ call: Call) -> Node? {
+  static func ticket(of conversation: Record, in call: Call) -> Node? {
     .null
   }
 
   /// Lets a conversation know of a linked ticket or conversation; a conversation that is not there is passed over.
-  static func link(_ id: String, to conversation: String, _ workspace: Workspace) {
+  static func link(_ id: String, to conversation: String, in workspace: Workspace) {
     guard var record = workspace[model][conversation], !record["linked_ids"].strings.contains(id) else { return }
     record["linked_ids"] = .strings(record["linked_ids"].strings + [id])
     workspace[model].replace(record)
   }
 
-  static func unlink(_ conversation: String, from id: String, _ workspace: Workspace) {
+  static func unlink(_ conversation: String, from id: String, in workspace: Workspace) {
     guard var record = workspace[model][conversation] else { return }
     record["linked_ids"] = .strings(record["linked_ids"].strings.filter { $0 != id })
     workspace[model].replace(record)
@@ -161,30 +165,34 @@ extension Conversations {
 extension Conversations {
   /// The secondary conversation, which the path names, goes into the primary: it is closed, and the primary has its
   /// contacts, too. Answers with the primary.
-  static func merge(_ call: Call) throws -> Reply {
+  static func merge(in call: Call) throws -> Reply {
     let number: Int64? = if case .integer(let number) = call.body["merge_into_conversation_id"] { number } else { nil }
     guard let number else {
       throw APIError.parameterInvalid("merge_into_conversation_id must be a valid integer conversation ID")
     }
-    var secondary = try named(call)
+    var secondary = try findConversation(in: call)
     let id = String(number)
-    guard id != secondary.id else { throw refusal("Cannot merge a conversation into itself") }
-    guard secondary["merged_into_id"].isEmpty else { throw refusal("Secondary conversation has already been merged") }
-    guard var primary = call.workspace[model][id] else { throw refusal("Primary conversation not found") }
-    let bot = Author.bot(call.workspace)
-    close(&secondary, by: bot, at: call.now, call.workspace)
+    guard id != secondary.id else { throw mergeFailed(message: "Cannot merge a conversation into itself") }
+    guard secondary["merged_into_id"].isEmpty else {
+      throw mergeFailed(message: "Secondary conversation has already been merged")
+    }
+    guard var primary = call.workspace[model][id] else { throw mergeFailed(message: "Primary conversation not found") }
+    let bot = Author.bot(in: call.workspace)
+    close(&secondary, by: bot, at: call.now, in: call.workspace)
     secondary["merged_into_id"] = .string(primary.id)
-    ConversationParts.append(ConversationParts.new("close", by: bot, at: call.now), to: &secondary, call.workspace)
+    ConversationParts.append(
+      ConversationParts.makePart(type: "close", by: bot, at: call.now), to: &secondary, in: call.workspace)
     let ids = primary["contact_ids"].strings
     primary["contact_ids"] = .strings(ids + secondary["contact_ids"].strings.filter { !ids.contains($0) })
     ConversationParts.append(
-      ConversationParts.new("merged_primary_conversation", by: bot, at: call.now), to: &primary, call.workspace)
+      ConversationParts.makePart(type: "merged_primary_conversation", by: bot, at: call.now), to: &primary,
+      in: call.workspace)
     call.workspace[model].replace(secondary)
     call.workspace[model].replace(primary)
-    return answer(primary, call)
+    return makeReply(for: primary, in: call)
   }
 
-  private static func refusal(_ message: String) -> APIError {
-    APIError(.unprocessableContent, "merge_failed", message)
+  private static func mergeFailed(message: String) -> APIError {
+    APIError(status: .unprocessableContent, code: "merge_failed", message: message)
   }
 }

@@ -8,39 +8,40 @@ import TimeZones
 /// Their times are texts, and `body` and `body_text` are two spellings of one text: placeholders as tags, and as braces.
 enum Macros: Resource {
   static let operations: [Operation] = [
-    .get("/macros", "listMacros", list, .since(.v2_16)),
-    .get("/macros/{id}", "getMacro", retrieve, .since(.v2_16)),
+    .get("/macros", id: "listMacros", handler: list, available: .since(.v2_16)),
+    .get("/macros/{id}", id: "getMacro", handler: retrieve, available: .since(.v2_16)),
   ]
 
   static let model = Model(
-    "macro", collection: "macros", ids: .sequence(from: 1), notFound: Model.NotFound("not_found", "Macro not found"),
+    name: "macro", collection: "macros", ids: .sequence(from: 1),
+    notFound: Model.NotFound(code: "not_found", message: "Macro not found"),
     references: [Reference("visible_to_team_ids", to: "teams")], isOrderedByID: false,
-    [
+    fields: [
       .type("macro"), .string("id"), .string("name"), .string("body"), .string("body_text"),
-      .timestamp("created_at").shown { macro, _ in time(macro["created_at"]) },
-      .timestamp("updated_at", .ordered).shown { macro, _ in time(macro["updated_at"]) },
+      .timestamp("created_at").shown { macro, _ in formattedTime(macro["created_at"]) },
+      .timestamp("updated_at", options: .ordered).shown { macro, _ in formattedTime(macro["updated_at"]) },
       .string("visible_to", initial: "everyone", oneOf: ["everyone", "specific_teams"]),
       .array("visible_to_team_ids"), .array("available_on", initial: ["inbox"]),
     ])
 
-  private static let newestFirst = ListOrder("updated_at", descending: true)
+  private static let newestFirst = ListOrder(name: "updated_at", descending: true)
 
   // MARK: Behaviour
 
   /// Last changed first. Unknown: whether `updated_since` counts the second it names; here it does.
-  static func list(_ call: Call) throws -> Reply {
+  static func list(in call: Call) throws -> Reply {
     let perPage = try call.perPage(default: 50, limit: 150)
     let macros = call.workspace[model]
-    let changed = try since(call).map { start in
-      macros.select(
-        .column(.field(0), .number { $0["updated_at"].number }, .number(.greaterOrEqual, Double(start))))
+    let changed = try updatedSince(in: call).map { start in
+      macros.rows(
+        matching: .column(.field(0), .number { $0["updated_at"].number }, .number(.greaterOrEqual, Double(start))))
     }
-    let found = macros.page(newestFirst, from: try start(call), limit: perPage + 1, of: changed)
-    return InlineCursor.reply(found, perPage: perPage, cursor: cursor)
+    let found = macros.page(orderedBy: newestFirst, from: try pageStart(in: call), limit: perPage + 1, of: changed)
+    return CursorListing.reply(records: found, perPage: perPage, cursor: cursor)
   }
 
-  private static func since(_ call: Call) throws -> Int64? {
-    guard let text = call.query("updated_since"), !text.isEmpty else { return nil }
+  private static func updatedSince(in call: Call) throws -> Int64? {
+    guard let text = call.queryParameter("updated_since"), !text.isEmpty else { return nil }
     guard let time = Int64(text), (0..<253_402_300_800).contains(time) else {
       throw APIError.parameterInvalid("Invalid updated_since timestamp")
     }
@@ -55,16 +56,16 @@ enum Macros: Resource {
     return Base64.encode(Array("[\(macro["updated_at"].integer ?? 0).0, \(id)]".utf8))
   }
 
-  private static func start(_ call: Call) throws -> PageStart {
-    guard let text = call.query("starting_after"), !text.isEmpty else { return .offset(0) }
+  private static func pageStart(in call: Call) throws -> PageStart {
+    guard let text = call.queryParameter("starting_after"), !text.isEmpty else { return .offset(0) }
     guard let bytes = Base64.decode(text), let parts = try? JSON(parsing: bytes).array, parts.count == 2,
       let key = parts[0].integral, let id = parts[1].string
-    else { throw APIError.badCursor }
+    else { throw APIError.invalidCursor }
     return .after(key: key, id: id)
   }
 
   /// `2025-07-17T11:18:08.000Z`
-  private static func time(_ value: Value) -> Node {
-    .string(value.integer.map { "\(ISOTime.text($0).dropLast(6))Z" })
+  private static func formattedTime(_ value: Value) -> Node {
+    .string(value.integer.map { "\(ISO8601.string(fromSeconds: $0).dropLast(6))Z" })
   }
 }

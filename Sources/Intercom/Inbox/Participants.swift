@@ -5,76 +5,77 @@ import Store
 /// The contacts of a conversation, as requests name them.
 enum Participants {
   /// The contact that `intercom_user_id`, `user_id` or `email` names. Throws 404 for one who is not there.
-  static func named(_ object: JSONObject, _ call: Call) throws -> Record {
-    guard let contact = try find(object, call) else { throw APIError.notFound(Contacts.model) }
+  static func contact(from object: JSONObject, in call: Call) throws -> Record {
+    guard let contact = try findContact(from: object, in: call) else { throw APIError.notFound(for: Contacts.model) }
     return contact
   }
 
   /// The same; nil when nobody is there.
-  static func find(_ object: JSONObject, _ call: Call) throws -> Record? {
+  static func findContact(from object: JSONObject, in call: Call) throws -> Record? {
     let contacts = call.workspace[Contacts.model]
     if let id = try call.id("intercom_user_id", in: object) { return contacts[id] }
     if let id = try call.id("user_id", in: object) { return contacts.first(in: "external_id", under: id) }
     if let email = try call.id("email", in: object) {
-      return contacts.first(in: "email", under: TextFolding.folded(email))
+      return contacts.first(in: "email", under: CaseFolding.folded(email))
     }
     throw APIError.parameterMissing("intercom_user_id, user_id or email is a required parameter")
   }
 }
 
 extension Conversations {
-  static func attachContact(_ call: Call) throws -> Reply {
-    var conversation = try named(call)
+  static func attachContact(in call: Call) throws -> Reply {
+    var conversation = try findConversation(in: call)
     guard let customer = call.body["customer"]?.object else {
       throw APIError.parameterMissing("customer is a required parameter")
     }
-    let admin = try Admins.named(call.body["admin_id"], call) ?? Admins.actor(call)
-    let contact = try Participants.find(customer, call) ?? lead(customer, call)
+    let admin = try Admins.adminID(from: call.body["admin_id"], in: call) ?? Admins.actorID(in: call)
+    let contact = try Participants.findContact(from: customer, in: call) ?? makeLead(from: customer, in: call)
     let ids = conversation["contact_ids"].strings
     if !ids.contains(contact.id) {
       conversation["contact_ids"] = .strings(ids + [contact.id])
-      let part = ConversationParts.new("participant_added", by: .admin(admin), at: call.now)
-      ConversationParts.append(part, to: &conversation, call.workspace)
+      let part = ConversationParts.makePart(type: "participant_added", by: .admin(admin), at: call.now)
+      ConversationParts.append(part, to: &conversation, in: call.workspace)
       call.workspace[model].replace(conversation)
     }
-    return answer(conversation, call)
+    return makeReply(for: conversation, in: call)
   }
 
   /// Of an address that nobody has, a lead is made.
-  private static func lead(_ customer: JSONObject, _ call: Call) throws -> Record {
+  private static func makeLead(from customer: JSONObject, in call: Call) throws -> Record {
     guard let email = customer["email"]?.string, email.contains("@"),
       try call.id("intercom_user_id", in: customer) == nil,
       try call.id("user_id", in: customer) == nil
-    else { throw APIError.notFound(Contacts.model) }
-    let contact = try Contacts.new(["role": "lead", "email": .string(email)], call)
+    else { throw APIError.notFound(for: Contacts.model) }
+    let contact = try Contacts.makeContact(from: ["role": "lead", "email": .string(email)], in: call)
     call.workspace[Contacts.model].insert(contact)
-    ContactActivities.record("contact.created", of: contact, call)
+    ContactActivities.record("contact.created", of: contact, in: call)
     return contact
   }
 
-  static func detachContact(_ call: Call) throws -> Reply {
-    var conversation = try named(call)
-    let admin = try Admins.named(call.body["admin_id"], call) ?? Admins.actor(call)
-    let contact = try Contacts.find(call, "contact_id")
+  static func detachContact(in call: Call) throws -> Reply {
+    var conversation = try findConversation(in: call)
+    let admin = try Admins.adminID(from: call.body["admin_id"], in: call) ?? Admins.actorID(in: call)
+    let contact = try Contacts.find(in: call, parameter: "contact_id")
     let ids = conversation["contact_ids"].strings
-    guard ids.contains(contact.id) else { throw APIError.notFound(Contacts.model) }
+    guard ids.contains(contact.id) else { throw APIError.notFound(for: Contacts.model) }
     guard ids.count > 1 else {
-      throw APIError(.unprocessableContent, "parameter_invalid", "Removing the last customer is not allowed")
+      throw APIError(
+        status: .unprocessableContent, code: "parameter_invalid", message: "Removing the last customer is not allowed")
     }
     conversation["contact_ids"] = .strings(ids.filter { $0 != contact.id })
-    let part = ConversationParts.new("participant_removed", by: .admin(admin), at: call.now)
-    ConversationParts.append(part, to: &conversation, call.workspace)
+    let part = ConversationParts.makePart(type: "participant_removed", by: .admin(admin), at: call.now)
+    ConversationParts.append(part, to: &conversation, in: call.workspace)
     call.workspace[model].replace(conversation)
-    return answer(conversation, call)
+    return makeReply(for: conversation, in: call)
   }
 
   /// Described as the conversation, shown in examples as `{"customers": [...]}`: both at once, for these two alone.
-  static func customers(_ conversation: Record, _ call: Call) -> Node? {
+  static func customers(of conversation: Record, in call: Call) -> Node? {
     guard call.operation.path.contains("/customers") else { return nil }
     return .json(
       .array(
         conversation["contact_ids"].strings.map { id in
-          ["type": call.workspace[Contacts.model][id]?["role"].stored ?? "user", "id": .string(id)]
+          ["type": call.workspace[Contacts.model][id]?["role"].json ?? "user", "id": .string(id)]
         }))
   }
 }
@@ -82,7 +83,7 @@ extension Conversations {
 /// What happens to conversations when their contacts or companies go.
 extension Conversations {
   /// A contact that is deleted leaves its conversations; what it wrote stays.
-  static func forget(contact id: String, _ call: Call) {
+  static func removeReferences(toContact id: String, in call: Call) {
     for conversation in call.workspace[model].records(in: "contact_ids", under: id) {
       var changed = conversation
       changed["contact_ids"] = .strings(conversation["contact_ids"].strings.filter { $0 != id })
@@ -90,7 +91,7 @@ extension Conversations {
     }
   }
 
-  static func forget(company id: String, _ call: Call) {
+  static func removeReferences(toCompany id: String, in call: Call) {
     for conversation in call.workspace[model].records(in: "company_id", under: id) {
       var changed = conversation
       changed["company_id"] = .null
@@ -99,36 +100,37 @@ extension Conversations {
   }
 
   /// The conversations of a contact that is merged into another are the other's, and so is what it wrote in them.
-  static func move(from source: String, to target: String, _ call: Call) {
+  static func move(from source: String, to target: String, in call: Call) {
     for conversation in call.workspace[model].records(in: "contact_ids", under: source) {
       var changed = conversation
       let others = conversation["contact_ids"].strings.filter { $0 != source && $0 != target }
       changed["contact_ids"] = .strings([target] + others)
-      if var message = changed["source"].record, rename(source, target, &message) {
+      if var message = changed["source"].record, replaceAuthor(source, with: target, of: &message) {
         changed["source"] = .record(message)
       }
       call.workspace[model].replace(changed)
-      for part in ConversationParts.of(conversation.id, call.workspace) {
+      for part in ConversationParts.parts(of: conversation.id, in: call.workspace) {
         var part = part
-        if rename(source, target, &part) { call.workspace[ConversationParts.model].replace(part) }
+        if replaceAuthor(source, with: target, of: &part) { call.workspace[ConversationParts.model].replace(part) }
       }
     }
   }
 
-  private static func rename(_ source: String, _ target: String, _ message: inout Record) -> Bool {
+  private static func replaceAuthor(_ source: String, with target: String, of message: inout Record) -> Bool {
     guard message["author_id"].string == source else { return false }
     Authors.write(Author(type: "user", id: target), to: &message)
     return true
   }
 
   /// Blocking a contact closes its conversations (state-machine.md, 3).
-  static func closeAll(of contact: String, _ call: Call) {
-    let bot = Author.bot(call.workspace)
+  static func closeAll(of contact: String, in call: Call) {
+    let bot = Author.bot(in: call.workspace)
     for conversation in call.workspace[model].records(in: "contact_ids", under: contact) {
       guard conversation["state"] != "closed" else { continue }
       var changed = conversation
-      close(&changed, by: bot, at: call.now, call.workspace)
-      ConversationParts.append(ConversationParts.new("close", by: bot, at: call.now), to: &changed, call.workspace)
+      close(&changed, by: bot, at: call.now, in: call.workspace)
+      ConversationParts.append(
+        ConversationParts.makePart(type: "close", by: bot, at: call.now), to: &changed, in: call.workspace)
       call.workspace[model].replace(changed)
     }
   }

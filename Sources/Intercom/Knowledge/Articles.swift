@@ -6,90 +6,97 @@ import Store
 /// Articles: what a help center tells its readers, in one language or many.
 enum Articles: Resource {
   static let operations: [Operation] = [
-    .get("/articles", "listArticles", list),
-    .post("/articles", "createArticle", takes: "create_article_request", create),
-    .get("/articles/search", "searchArticles", search, .since(.v2_10)),
-    .get("/articles/{id}", "retrieveArticle", retrieve),
-    .put("/articles/{id}", "updateArticle", takes: "update_article_request", update),
-    .delete("/articles/{id}", "deleteArticle", delete),
-    .get("/articles/{id}/draft", "retrieveArticleDraft", retrieveDraft, .since(.v2_16)),
-    .put("/articles/{id}/draft", "stageArticleDraft", takes: "update_article_request", stageDraft, .since(.v2_16)),
-    .post("/articles/{id}/draft/publish", "publishArticleDraft", publishDraft, .since(.v2_16)),
-    .post("/articles/{article_id}/tags", "attachTagToArticle", attachTag, .since(.v2_16)),
-    .delete("/articles/{article_id}/tags/{id}", "detachTagFromArticle", detachTag, .since(.v2_16)),
-    .get("/articles/{article_id}/versions", "listArticleVersions", ArticleVersions.list, .since(.v2_16)),
-    .get("/articles/{article_id}/versions/{id}", "retrieveArticleVersion", ArticleVersions.retrieve, .since(.v2_16)),
+    .get("/articles", id: "listArticles", handler: list),
+    .post("/articles", id: "createArticle", requestSchema: "create_article_request", handler: create),
+    .get("/articles/search", id: "searchArticles", handler: search, available: .since(.v2_10)),
+    .get("/articles/{id}", id: "retrieveArticle", handler: retrieve),
+    .put("/articles/{id}", id: "updateArticle", requestSchema: "update_article_request", handler: update),
+    .delete("/articles/{id}", id: "deleteArticle", handler: delete),
+    .get("/articles/{id}/draft", id: "retrieveArticleDraft", handler: retrieveDraft, available: .since(.v2_16)),
+    .put(
+      "/articles/{id}/draft", id: "stageArticleDraft", requestSchema: "update_article_request", handler: stageDraft,
+      available: .since(.v2_16)),
+    .post("/articles/{id}/draft/publish", id: "publishArticleDraft", handler: publishDraft, available: .since(.v2_16)),
+    .post("/articles/{article_id}/tags", id: "attachTagToArticle", handler: attachTag, available: .since(.v2_16)),
+    .delete(
+      "/articles/{article_id}/tags/{id}", id: "detachTagFromArticle", handler: detachTag, available: .since(.v2_16)),
+    .get(
+      "/articles/{article_id}/versions", id: "listArticleVersions", handler: ArticleVersions.list,
+      available: .since(.v2_16)),
+    .get(
+      "/articles/{article_id}/versions/{id}", id: "retrieveArticleVersion", handler: ArticleVersions.retrieve,
+      available: .since(.v2_16)),
   ]
 
   static let model = Model(
-    "article", collection: "articles", ids: .sequence(from: 1), references: references, indexes: [parents],
-    orders: [schedules], opening + [.model("statistics", statistics, initial: [:])] + fields)
+    name: "article", collection: "articles", ids: .sequence(from: 1), references: references, indexes: [parentIndex],
+    orders: [scheduleOrder], fields: leadingFields + [.model("statistics", of: statistics, initial: [:])] + fields)
 
   /// An entry of a list, a draft, a result of a search: without statistics (recorded).
-  static let entry = Model("article", opening + fields)
+  static let listEntry = Model(name: "article", fields: leadingFields + fields)
 
-  static let models = [entry, ArticleContents.translated, ArticleVersions.model, ArticleVersions.summary]
+  static let models = [listEntry, ArticleContents.translationsModel, ArticleVersions.model, ArticleVersions.summary]
 
   static let listing = Listing.numbered(
-    perPage: 25, order: ListOrder("updated_at", descending: true), members: [.type, .pages, .total, .items]
-  ).showing { articles, _ in .records(articles.map(entry.copy)) }
+    perPage: 25, order: ListOrder(name: "updated_at", descending: true), members: [.type, .pages, .total, .items]
+  ).showing { articles, _ in .records(articles.map(listEntry.copy)) }
 
-  static let agenda = [Agenda.Entry(model.schema, order: "scheduled", ArticlePublishing.fallDue)]
+  static let agenda = [Agenda.Entry(schema: model.schema, order: "scheduled", action: ArticlePublishing.runSchedule)]
 
   // MARK: Behaviour
 
-  static func create(_ call: Call) throws -> Reply {
-    var change = try ArticleChange(call)
+  static func create(in call: Call) throws -> Reply {
+    var change = try ArticleChange(in: call)
     var record = model.blank()
     record["created_at"] = .integer(call.now)
     record["updated_at"] = .integer(call.now)
-    record["created_by_id"] = .integer(Int64(Admins.actor(call)))
-    record["default_locale"] = .string(HelpCenters.defaultLocale(call.workspace))
+    record["created_by_id"] = .integer(Int64(Admins.actorID(in: call)))
+    record["default_locale"] = .string(HelpCenters.defaultLocale(in: call.workspace))
     var article = Article(record)
-    try change.read(for: article, call)
+    try change.read(for: article, in: call)
     try change.check(isComplete: article.defaultLocale)
-    try change.apply(to: &article, call)
+    try change.apply(to: &article, in: call)
     article["id"] = .json(call.workspace.nextID(for: model))
     call.workspace[model].insert(article.record)
-    ArticleVersions.keep(change.written, of: article, call)
+    ArticleVersions.addVersions(for: change.writtenLocales, of: article, in: call)
     return .ok(article.record)
   }
 
-  static func update(_ call: Call) throws -> Reply {
+  static func update(in call: Call) throws -> Reply {
     var article = Article(try call.find(model))
-    var change = try ArticleChange(call)
-    try change.read(for: article, call)
-    try change.apply(to: &article, call)
+    var change = try ArticleChange(in: call)
+    try change.read(for: article, in: call)
+    try change.apply(to: &article, in: call)
     call.workspace[model].replace(article.record)
-    ArticleVersions.keep(change.written, of: article, call)
+    ArticleVersions.addVersions(for: change.writtenLocales, of: article, in: call)
     return .ok(article.record)
   }
 
-  static func delete(_ call: Call) throws -> Reply {
+  static func delete(in call: Call) throws -> Reply {
     let article = try call.find(model)
-    remove(article, call)
+    remove(article, in: call)
     return .ok(.json(["id": .string(article.id), "object": "article", "deleted": true]))
   }
 
-  static func remove(_ article: Record, _ call: Call) {
-    ArticleVersions.removeAll(of: article.id, call)
-    Taggings.removeAll(from: article.id, as: "article", call)
-    Redirects.removeAll(to: "article", article.id, call)
-    call.workspace[model].remove(article.id)
+  static func remove(_ article: Record, in call: Call) {
+    ArticleVersions.removeAll(of: article.id, in: call)
+    Taggings.removeAll(from: article.id, type: "article", in: call)
+    HelpCenterRedirects.removeAll(to: "article", id: article.id, in: call)
+    call.workspace[model].remove(id: article.id)
   }
 
-  static func attachTag(_ call: Call) throws -> Reply {
-    try ContentTags.attach(to: "article", try tagged(call), call)
+  static func attachTag(in call: Call) throws -> Reply {
+    try ContentTags.attach(toType: "article", id: try taggedArticleID(in: call), in: call)
   }
 
-  static func detachTag(_ call: Call) throws -> Reply {
-    try ContentTags.detach(from: "article", try tagged(call), call)
+  static func detachTag(in call: Call) throws -> Reply {
+    try ContentTags.detach(fromType: "article", id: try taggedArticleID(in: call), in: call)
   }
 
-  private static func tagged(_ call: Call) throws -> String {
-    let id = call.parameter("article_id")
+  private static func taggedArticleID(in call: Call) throws -> String {
+    let id = call.pathParameter("article_id")
     guard call.workspace[model][id] != nil else {
-      throw APIError(.notFound, "article_not_found", "Article not found")
+      throw APIError(status: .notFound, code: "article_not_found", message: "Article not found")
     }
     return id
   }
@@ -100,22 +107,23 @@ enum Articles: Resource {
     "author_id must be in the main body or default locale translated_content object")
 
   /// Translations forget an audience that goes.
-  static func forget(audience gone: JSON, _ call: Call) {
+  static func removeReferences(toAudience gone: JSON, in call: Call) {
     for record in call.workspace[model].all {
       var article = Article(record)
       for locale in article.locales {
-        guard var content = article.live(locale), content["audience_ids"].array?.contains(gone) == true else {
+        guard var content = article.liveContent(for: locale), content["audience_ids"].array?.contains(gone) == true
+        else {
           continue
         }
         content["audience_ids"] = .json(.array((content["audience_ids"].array ?? []).filter { $0 != gone }))
-        article.setLive(content, locale)
+        article.setLiveContent(content, for: locale)
       }
       if article.record != record { call.workspace[model].replace(article.record) }
     }
   }
 
   /// Articles leave a collection that goes.
-  static func leave(collection id: String, _ call: Call) {
+  static func removeReferences(toCollection id: String, in call: Call) {
     for var article in call.workspace[model].records(in: "parents", under: id) {
       let parents = article["parent_ids"].array ?? []
       article["parent_ids"] = .json(.array(parents.filter { $0.integer.map(String.init) != id }))
@@ -125,34 +133,35 @@ enum Articles: Resource {
 }
 
 extension Articles {
-  static let opening: [Field] = [
-    .string("id"), .type("article"), .written("workspace_id", Profile.writeID),
-    .derived("parent_id", parent), .derived("parent_type", parentType), .array("parent_ids"),
+  static let leadingFields: [Field] = [
+    .string("id"), .type("article"), .written("workspace_id", with: WorkspaceProfile.writeID),
+    .derived("parent_id", from: parentID), .derived("parent_type", from: parentType), .array("parent_ids"),
   ]
 
   static let fields: [Field] = [
-    .derived("tags", ContentTags.list(of: "article")), .string("title", initial: ""),
-    .string("description", initial: ""), .string("body", initial: ""), .derived("body_markdown", markdown),
+    .derived("tags", from: ContentTags.list(of: "article")), .string("title", initial: ""),
+    .string("description", initial: ""), .string("body", initial: ""), .derived("body_markdown", from: bodyMarkdown),
     .integer("author_id"), .string("state", initial: "draft", oneOf: ["published", "draft"]),
-    .timestamp("created_at"), .timestamp("updated_at", .ordered),
-    .derived("has_unpublished_changes", hasUnpublishedChanges), .derived("draft_updated_at", draftTime),
-    .derived("url", url),
+    .timestamp("created_at"), .timestamp("updated_at", options: .ordered),
+    .derived("has_unpublished_changes", from: hasUnpublishedChanges),
+    .derived("draft_updated_at", from: draftUpdatedAt),
+    .derived("url", from: url),
     .boolean("ai_chatbot_availability", initial: true), .boolean("ai_copilot_availability", initial: true),
     .boolean("ai_sales_agent_availability", initial: true),
     .integer("created_by_id"), .integer("updated_by_id"),
     .boolean("exclude_from_article_suggestions", initial: false),
     .string("help_center_audience", initial: "everyone", oneOf: audiences),
-    .timestamp("scheduled_publish_at"), .timestamp("scheduled_unpublish_at"), .integer("folder_id", .indexed),
+    .timestamp("scheduled_publish_at"), .timestamp("scheduled_unpublish_at"), .integer("folder_id", options: .indexed),
     .string("default_locale").shown { article, call in
-      HelpCenters.isMultilingual(call.workspace) ? .string(Article(article).defaultLocale) : nil
+      HelpCenters.isMultilingual(in: call.workspace) ? .string(Article(article).defaultLocale) : nil
     },
-    .model("translated_content", ArticleContents.translated).shown(ArticleContents.show),
+    .model("translated_content", of: ArticleContents.translationsModel).shown(ArticleContents.translatedContent),
     // What is staged, by locale.
-    .model("drafts", ArticleContents.translated, .hidden),
+    .model("drafts", of: ArticleContents.translationsModel, options: .hidden),
     // The default language's; the others' stand in their contents.
-    .array("audience_ids", .hidden),
+    .array("audience_ids", options: .hidden),
     // Whether it ever was; one that is published need not say so.
-    .boolean("was_published", .hidden, initial: false),
+    .boolean("was_published", options: .hidden, initial: false),
   ]
 
   private static let audiences = [
@@ -161,8 +170,8 @@ extension Articles {
 
   /// Recorded with `conversations`, which descriptions call `conversions`.
   static let statistics = Model(
-    "article_statistics",
-    [
+    name: "article_statistics",
+    fields: [
       .type("article_statistics"), .integer("views", initial: 0), .integer("conversations", initial: 0),
       .integer("reactions", initial: 0), .number("happy_reaction_percentage", initial: 0),
       .number("neutral_reaction_percentage", initial: 0), .number("sad_reaction_percentage", initial: 0),
@@ -176,103 +185,107 @@ extension Articles {
     Reference("folder_id", to: "folders"), Reference("audience_ids", to: "audiences"),
   ]
 
-  static let parents = CollectionDefinition.Index("parents") { article in
+  static let parentIndex = CollectionDefinition.Index(name: "parents") { article in
     article["parent_ids"].array?.compactMap(\.integer).map(String.init) ?? []
   }
 
   /// Those that are to be published or taken back, by when.
-  static let schedules = CollectionDefinition.Order("scheduled") { article in
+  static let scheduleOrder = CollectionDefinition.Order(name: "scheduled") { article in
     article["scheduled_publish_at"].integer ?? article["scheduled_unpublish_at"].integer
   }
 
   // MARK: Derived
 
-  private static func parent(of article: Record, _ call: Call) -> Node? {
+  private static func parentID(of article: Record, in call: Call) -> Node? {
     .json(.optional(article["parent_ids"].array?.first?.integer))
   }
 
   /// While there are sections, a collection inside another is one.
-  private static func parentType(of article: Record, _ call: Call) -> Node? {
+  private static func parentType(of article: Record, in call: Call) -> Node? {
     guard let id = article["parent_ids"].array?.first?.integer else { return .null }
     let isNested = call.workspace[Collections.model][String(id)]?["parent_id"].isEmpty == false
     return isNested && !call.honours(.nestsCollections) ? "section" : "collection"
   }
 
   /// The body as Markdown, of an article, a translation or a version.
-  static func markdown(_ content: Record, _ call: Call) -> Node? {
-    .string(content["body"].string.map(Markdown.of))
+  static func bodyMarkdown(of content: Record, in call: Call) -> Node? {
+    .string(content["body"].string.map(Markdown.markdown))
   }
 
-  private static func hasUnpublishedChanges(_ article: Record, _ call: Call) -> Node? {
+  private static func hasUnpublishedChanges(_ article: Record, in call: Call) -> Node? {
     let article = Article(article)
-    return .boolean(article.draft(article.defaultLocale) != nil)
+    return .boolean(article.draft(for: article.defaultLocale) != nil)
   }
 
-  private static func draftTime(_ article: Record, _ call: Call) -> Node? {
+  private static func draftUpdatedAt(of article: Record, in call: Call) -> Node? {
     let article = Article(article)
-    return .json(.optional(article.draft(article.defaultLocale)?["updated_at"].integer))
+    return .json(.optional(article.draft(for: article.defaultLocale)?["updated_at"].integer))
   }
 
-  private static func url(_ article: Record, _ call: Call) -> Node? {
-    .string(ArticleContents.url(article, Article(article).defaultLocale, of: article, call))
+  private static func url(of article: Record, in call: Call) -> Node? {
+    .string(ArticleContents.url(of: article, locale: Article(article).defaultLocale, article: article, in: call))
   }
 }
 
 /// Changes to a published article that its readers do not see yet (state-machine.md, 9).
 extension Articles {
-  private static let missing = APIError(.notFound, "not_found", "Object not found")
+  private static let draftNotFound = APIError(status: .notFound, code: "not_found", message: "Object not found")
 
-  static func retrieveDraft(_ call: Call) throws -> Reply {
-    let article = try found(call)
-    guard !article.drafts.isEmpty else { throw missing }
-    return .ok(entry.copy(of: article.withDrafts.record))
+  static func retrieveDraft(in call: Call) throws -> Reply {
+    let article = try findArticle(in: call)
+    guard !article.draftLocales.isEmpty else { throw draftNotFound }
+    return .ok(listEntry.copy(of: article.withDrafts.record))
   }
 
-  static func stageDraft(_ call: Call) throws -> Reply {
-    var article = try found(call)
-    guard article.isPublished else { throw invalid("Article must be published before a draft can be staged") }
-    var change = try ArticleChange(call)
-    try change.read(for: article, call)
-    try change.stage(in: &article, call)
+  static func stageDraft(in call: Call) throws -> Reply {
+    var article = try findArticle(in: call)
+    guard article.isPublished else {
+      throw parameterInvalid(message: "Article must be published before a draft can be staged")
+    }
+    var change = try ArticleChange(in: call)
+    try change.read(for: article, in: call)
+    try change.stage(on: &article, in: call)
     call.workspace[model].replace(article.record)
-    ArticleVersions.keep(change.written, of: article, call)
-    return .ok(entry.copy(of: article.withDrafts.record))
+    ArticleVersions.addVersions(for: change.writtenLocales, of: article, in: call)
+    return .ok(listEntry.copy(of: article.withDrafts.record))
   }
 
-  static func publishDraft(_ call: Call) throws -> Reply {
-    var article = try found(call)
-    let locales = try locales(of: article, call)
+  static func publishDraft(in call: Call) throws -> Reply {
+    var article = try findArticle(in: call)
+    let locales = try localesToPublish(of: article, in: call)
     for locale in locales {
       ArticlePublishing.publish(locale, in: &article, at: call.now)
-      ArticleVersions.markPublished(locale, of: article, call.workspace)
+      ArticleVersions.markPublished(locale, of: article, in: call.workspace)
     }
     call.workspace[model].replace(article.record)
-    return .ok(entry.copy(of: article.record))
+    return .ok(listEntry.copy(of: article.record))
   }
 
   /// The languages that a request publishes. Throws what Intercom refuses.
-  private static func locales(of article: Article, _ call: Call) throws -> [String] {
-    let asked = try locales(call)
-    guard article.isPublished, article.locales.contains(where: { ArticlePublishing.isPending($0, in: article) }) else {
-      throw invalid("Article has no draft to publish")
+  private static func localesToPublish(of article: Article, in call: Call) throws -> [String] {
+    let asked = try requestedLocales(in: call)
+    guard article.isPublished,
+      article.locales.contains(where: { ArticlePublishing.hasPendingChanges(for: $0, in: article) })
+    else {
+      throw parameterInvalid(message: "Article has no draft to publish")
     }
     guard let asked, !asked.isEmpty else {
-      guard !HelpCenters.isMultilingual(call.workspace) else {
+      guard !HelpCenters.isMultilingual(in: call.workspace) else {
         throw APIError(
-          .unprocessableContent, "parameter_not_found",
-          "locales must be specified to publish a draft on a multilingual workspace")
+          status: .unprocessableContent, code: "parameter_not_found",
+          message: "locales must be specified to publish a draft on a multilingual workspace")
       }
-      return article.locales.filter { ArticlePublishing.isPending($0, in: article) }
+      return article.locales.filter { ArticlePublishing.hasPendingChanges(for: $0, in: article) }
     }
-    let idle = asked.filter { !ArticlePublishing.isPending($0, in: article) }
+    let idle = asked.filter { !ArticlePublishing.hasPendingChanges(for: $0, in: article) }
     guard idle.isEmpty else {
-      throw invalid(
-        "Cannot publish a draft for locale(s) without pending changes: \(idle.joined(separator: ", "))")
+      throw parameterInvalid(
+        message: "Cannot publish a draft for locale(s) without pending changes: \(idle.joined(separator: ", "))")
     }
     return asked
   }
 
-  private static func locales(_ call: Call) throws -> [String]? {
+  private static func requestedLocales(in call: Call) throws -> [String]? {
     guard let json = call.body["locales"], !json.isNull else { return nil }
     let texts = json.array?.map(\.string)
     guard let texts, !texts.contains(nil) else {
@@ -281,13 +294,13 @@ extension Articles {
     return texts.compactMap(\.self)
   }
 
-  private static func found(_ call: Call) throws -> Article {
-    guard let record = call.workspace[model][call.parameter("id")] else { throw missing }
+  private static func findArticle(in call: Call) throws -> Article {
+    guard let record = call.workspace[model][call.pathParameter("id")] else { throw draftNotFound }
     return Article(record)
   }
 
-  private static func invalid(_ message: String) -> APIError {
-    APIError(.unprocessableContent, "parameter_invalid", message)
+  private static func parameterInvalid(message: String) -> APIError {
+    APIError(status: .unprocessableContent, code: "parameter_invalid", message: message)
   }
 }
 
@@ -295,68 +308,73 @@ extension Articles {
 ///
 /// Unknown: what a search without words finds; here everything, last changed first.
 extension Articles {
-  private static let results = Listing.numbered(
-    perPage: 10, order: ListOrder("updated_at", descending: true), members: [.type, .total, .items, .pages])
+  private static let searchListing = Listing.numbered(
+    perPage: 10, order: ListOrder(name: "updated_at", descending: true), members: [.type, .total, .items, .pages])
 
-  static func search(_ call: Call) throws -> Reply {
-    let search = WordSearch(call.query("phrase") ?? "")
-    let scope = try scope(call)
-    let found = matches(search, in: call.workspace, where: scope)
-    let isHighlighted = call.query("highlight") == "true" && !search.isEmpty
-    let listing = results.showing { articles, _ in
-      let marked = isHighlighted ? articles.map { highlights(of: $0, search) } : []
-      return .members(["articles": .records(articles.map(entry.copy)), "highlights": .array(marked)])
+  static func search(in call: Call) throws -> Reply {
+    let search = WordSearch(phrase: call.queryParameter("phrase") ?? "")
+    let scope = try searchFilter(in: call)
+    let found = matches(for: search, in: call.workspace, where: scope)
+    let isHighlighted = call.queryParameter("highlight") == "true" && !search.isEmpty
+    let listing = searchListing.showing { articles, _ in
+      let marked = isHighlighted ? articles.map { highlights(of: $0, for: search) } : []
+      return .members(["articles": .records(articles.map(listEntry.copy)), "highlights": .array(marked)])
     }
-    return try listing.reply(found, call)
+    return try listing.reply(with: found, in: call)
   }
 
   /// The articles that words are found in, best first; those that fit alike by their last change, newest first.
   static func matches(
-    _ search: WordSearch, in workspace: Workspace, where isWanted: (Record) -> Bool = { _ in true }
+    for search: WordSearch, in workspace: Workspace, where isWanted: (Record) -> Bool = { _ in true }
   ) -> [Record] {
-    let all = workspace[model].page(listing.order, from: .offset(0), limit: .max).filter(isWanted)
+    let all = workspace[model].page(orderedBy: listing.order, from: .offset(0), limit: .max).filter(isWanted)
     guard !search.isEmpty else { return all }
-    let found = all.compactMap { article in best(of: article, search).map { (article: article, score: $0.score) } }
+    let found = all.compactMap { article in
+      bestMatch(of: article, for: search).map { (article: article, score: $0.score) }
+    }
     return found.sorted { $0.score > $1.score }.map(\.article)
   }
 
   /// Which articles a query asks for. Throws `parameter_invalid` for a state that is none, 404 for an unknown help center.
-  private static func scope(_ call: Call) throws -> (Record) -> Bool {
-    let state = call.query("state") ?? "all"
+  private static func searchFilter(in call: Call) throws -> (Record) -> Bool {
+    let state = call.queryParameter("state") ?? "all"
     guard ["published", "draft", "all"].contains(state) else {
       throw APIError.parameterInvalid("state must be one of published, draft, all")
     }
-    let center = try call.integer("help_center_id").map(String.init)
-    if let center, call.workspace[HelpCenters.model][center] == nil { throw APIError.notFound(HelpCenters.model) }
+    let center = try call.integerQueryParameter("help_center_id").map(String.init)
+    if let center, call.workspace[HelpCenters.model][center] == nil { throw APIError.notFound(for: HelpCenters.model) }
     return { article in
       (state == "all" || article["state"].string == state)
-        && (center == nil || ArticleContents.helpCenter(of: article, call.workspace)?.id == center)
+        && (center == nil || ArticleContents.helpCenter(of: article, in: call.workspace)?.id == center)
     }
   }
 
   /// The language in which an article fits best; nil when it fits in none.
-  private static func best(of article: Record, _ search: WordSearch) -> (locale: String, score: Int)? {
+  private static func bestMatch(of article: Record, for search: WordSearch) -> (locale: String, score: Int)? {
     let languages = Article(article)
     let scores = languages.locales.compactMap { locale in
-      languages.live(locale).flatMap { search.score(texts($0)) }.map { (locale: locale, score: $0) }
+      languages.liveContent(for: locale).flatMap { search.score(of: searchTexts(of: $0)) }.map {
+        (locale: locale, score: $0)
+      }
     }
     return scores.max { $0.score < $1.score }
   }
 
-  private static func texts(_ content: Record) -> [WordSearch.Text] {
+  private static func searchTexts(of content: Record) -> [WordSearch.WeightedText] {
     [
-      WordSearch.Text(content["title"].string, weight: 8), WordSearch.Text(content["description"].string, weight: 3),
-      WordSearch.Text(content["body"].string, weight: 1, isHTML: true),
+      WordSearch.WeightedText(content["title"].string, weight: 8),
+      WordSearch.WeightedText(content["description"].string, weight: 3),
+      WordSearch.WeightedText(content["body"].string, weight: 1, isHTML: true),
     ]
   }
 
-  private static func highlights(of article: Record, _ search: WordSearch) -> Node {
-    let content = best(of: article, search).flatMap { Article(article).live($0.locale) }
-    let body = PlainText.of(content?["body"].string ?? "", showsAddresses: false)
+  private static func highlights(of article: Record, for search: WordSearch) -> Node {
+    let content = bestMatch(of: article, for: search).flatMap { Article(article).liveContent(for: $0.locale) }
+    let body = PlainText.text(from: content?["body"].string ?? "", showsAddresses: false)
     return .members([
       "article_id": .string(article.id),
-      "highlighted_title": Highlights.whole(content?["title"].string ?? "", search),
-      "highlighted_summary": Highlights.excerpts(body, search),
+      "highlighted_title": Highlights.wholeText(content?["title"].string ?? "", for: search),
+      "highlighted_summary": Highlights.excerpts(of: body, for: search),
     ])
   }
 }

@@ -10,25 +10,29 @@ extension Behaviour {
 /// Collections of a help center: what articles are sorted into, one inside the other.
 enum Collections: Resource {
   static let operations: [Operation] = [
-    .get("/help_center/collections", "listAllCollections", list),
-    .post("/help_center/collections", "createCollection", takes: "create_collection_request", create),
-    .get("/help_center/collections/{id}", "retrieveCollection", retrieve),
-    .put("/help_center/collections/{id}", "updateCollection", takes: "update_collection_request", update),
-    .delete("/help_center/collections/{id}", "deleteCollection", delete),
+    .get("/help_center/collections", id: "listAllCollections", handler: list),
+    .post(
+      "/help_center/collections", id: "createCollection", requestSchema: "create_collection_request", handler: create),
+    .get("/help_center/collections/{id}", id: "retrieveCollection", handler: retrieve),
+    .put(
+      "/help_center/collections/{id}", id: "updateCollection", requestSchema: "update_collection_request",
+      handler: update),
+    .delete("/help_center/collections/{id}", id: "deleteCollection", handler: delete),
   ]
 
   static let model = Model(
-    "collection", collection: "collections", ids: .sequence(from: 1), references: references,
-    orders: [roots, Sections.order],
-    [
-      .string("id"), .written("workspace_id", Profile.writeID), .string("name", .writable), .derived("url", url),
-      .integer("order", initial: 1), .timestamp("created_at"), .timestamp("updated_at", .ordered),
-      .string("description", .writable, initial: ""), .string("icon", initial: "book-bookmark"),
+    name: "collection", collection: "collections", ids: .sequence(from: 1), references: references,
+    orders: [rootOrder, Sections.sectionOrder],
+    fields: [
+      .string("id"), .written("workspace_id", with: WorkspaceProfile.writeID), .string("name", options: .writable),
+      .derived("url", from: url),
+      .integer("order", initial: 1), .timestamp("created_at"), .timestamp("updated_at", options: .ordered),
+      .string("description", options: .writable, initial: ""), .string("icon", initial: "book-bookmark"),
       // Showed itself as long as sections were there, too.
       .type("collection"),
-      .string("parent_id", .indexed), .integer("help_center_id", .indexed),
+      .string("parent_id", options: .indexed), .integer("help_center_id", options: .indexed),
       .string("default_locale").shown(GroupContents.defaultLocale),
-      .model("translated_content", GroupContents.model).shown(GroupContents.show),
+      .model("translated_content", of: GroupContents.model).shown(GroupContents.translatedContent),
     ])
 
   static let models = [GroupContents.model]
@@ -38,42 +42,42 @@ enum Collections: Resource {
   ]
 
   /// Those inside no other, by the time of their last change.
-  private static let roots = CollectionDefinition.Order("roots") { collection in
+  private static let rootOrder = CollectionDefinition.Order(name: "roots") { collection in
     collection["parent_id"].isEmpty ? collection["updated_at"].integer ?? 0 : nil
   }
 
   static let listing = Listing.numbered(
-    perPage: 20, order: ListOrder("updated_at", descending: true), members: [.type, .items, .total, .pages])
+    perPage: 20, order: ListOrder(name: "updated_at", descending: true), members: [.type, .items, .total, .pages])
 
-  private static let listingOfRoots = Listing.numbered(
-    perPage: 20, order: ListOrder("roots", descending: true), members: [.type, .items, .total, .pages])
+  private static let rootListing = Listing.numbered(
+    perPage: 20, order: ListOrder(name: "roots", descending: true), members: [.type, .items, .total, .pages])
 
   // MARK: Behaviour
 
-  static func list(_ call: Call) throws -> Reply {
-    let listing = call.honours(.nestsCollections) ? listing : listingOfRoots
-    return try listing.reply(call.workspace[model], call)
+  static func list(in call: Call) throws -> Reply {
+    let listing = call.honours(.nestsCollections) ? listing : rootListing
+    return try listing.reply(with: call.workspace[model], in: call)
   }
 
-  static func retrieve(_ call: Call) throws -> Reply {
-    .ok(try find(call))
+  static func retrieve(in call: Call) throws -> Reply {
+    .ok(try find(in: call))
   }
 
-  static func create(_ call: Call) throws -> Reply {
-    let collection = try CollectionWriting.new(call)
+  static func create(in call: Call) throws -> Reply {
+    let collection = try CollectionWriting.make(in: call)
     call.workspace[model].insert(collection)
     return .ok(collection)
   }
 
-  static func update(_ call: Call) throws -> Reply {
-    let collection = try CollectionWriting.changed(try find(call), call)
+  static func update(in call: Call) throws -> Reply {
+    let collection = try CollectionWriting.updated(try find(in: call), in: call)
     call.workspace[model].replace(collection)
     return .ok(collection)
   }
 
-  static func delete(_ call: Call) throws -> Reply {
-    let collection = try find(call)
-    remove(collection.id, call)
+  static func delete(in call: Call) throws -> Reply {
+    let collection = try find(in: call)
+    remove(collection.id, in: call)
     return .ok(.json(["id": .string(collection.id), "object": "collection", "deleted": true]))
   }
 
@@ -82,18 +86,18 @@ enum Collections: Resource {
   /// Takes a collection out with those inside it; its articles stay, without it.
   ///
   /// Unknown: what becomes of the collections inside.
-  static func remove(_ id: String, _ call: Call) {
+  static func remove(_ id: String, in call: Call) {
     var doomed = [id]
     while let next = doomed.popLast() {
       doomed += call.workspace[model].records(in: "parent_id", under: next).map(\.id)
-      Articles.leave(collection: next, call)
-      Redirects.removeAll(to: "collection", next, call)
-      call.workspace[model].remove(next)
+      Articles.removeReferences(toCollection: next, in: call)
+      HelpCenterRedirects.removeAll(to: "collection", id: next, in: call)
+      call.workspace[model].remove(id: next)
     }
   }
 
   /// The collection outside which the one of this id is in no other.
-  static func root(of id: String, _ workspace: Workspace) -> Record? {
+  static func root(of id: String, in workspace: Workspace) -> Record? {
     var root = workspace[model][id]
     var seen: Set<String> = [id]
     while let parent = root?["parent_id"].string, seen.insert(parent).inserted { root = workspace[model][parent] }
@@ -101,23 +105,26 @@ enum Collections: Resource {
   }
 
   /// The help center that a collection belongs to, by way of those around it.
-  static func helpCenter(of id: String, _ workspace: Workspace) -> Record? {
-    guard let center = root(of: id, workspace)?["help_center_id"].integer else { return nil }
+  static func helpCenter(of id: String, in workspace: Workspace) -> Record? {
+    guard let center = root(of: id, in: workspace)?["help_center_id"].integer else { return nil }
     return workspace[HelpCenters.model][String(center)]
   }
 
   /// The collection that the path names; while there are sections, those are none.
-  private static func find(_ call: Call) throws -> Record {
+  private static func find(in call: Call) throws -> Record {
     let collection = try call.find(model)
-    guard call.honours(.nestsCollections) || collection["parent_id"].isEmpty else { throw APIError.notFound(model) }
+    guard call.honours(.nestsCollections) || collection["parent_id"].isEmpty else {
+      throw APIError.notFound(for: model)
+    }
     return collection
   }
 
-  static func url(_ collection: Record, _ call: Call) -> Node? {
-    let center = helpCenter(of: collection.id, call.workspace)
-    let locale = GroupContents.locale(of: collection, call)
+  static func url(of collection: Record, in call: Call) -> Node? {
+    let center = helpCenter(of: collection.id, in: call.workspace)
+    let locale = GroupContents.locale(of: collection, in: call)
     return .string(
-      HelpCenters.url(center, locale, "collections", collection.id, title: collection["name"].string))
+      HelpCenters.url(
+        center: center, locale: locale, kind: "collections", id: collection.id, title: collection["name"].string))
   }
 }
 
@@ -127,43 +134,44 @@ enum CollectionWriting {
 
   /// A new collection, checked and not stored yet. Throws `parameter_not_found` without a name, and for a section without
   /// a collection to be in.
-  static func new(_ call: Call, isSection: Bool = false) throws -> Record {
+  static func make(in call: Call, isSection: Bool = false) throws -> Record {
     var collection = model.blank()
     collection["created_at"] = .integer(call.now)
-    try model.write(told(call.body), to: &collection, call)
-    collection["default_locale"] = .string(HelpCenters.defaultLocale(call.workspace))
-    try GroupContents.write(call.body["translated_content"], to: &collection, call)
+    try model.write(givenMembers(of: call.body), to: &collection, in: call)
+    collection["default_locale"] = .string(HelpCenters.defaultLocale(in: call.workspace))
+    try GroupContents.write(call.body["translated_content"], to: &collection, in: call)
     guard collection["name"].string?.isEmpty == false else {
       throw APIError.parameterMissing("Name is a required parameter.")
     }
-    let center = try helpCenter(call)
-    try place(&collection, call)
+    let center = try helpCenterID(in: call)
+    try setParent(of: &collection, in: call)
     guard !isSection || !collection["parent_id"].isEmpty else {
       throw APIError.parameterMissing("parent_id is a required parameter")
     }
     if collection["parent_id"].isEmpty { collection["help_center_id"] = .integer(center) }
-    collection["order"] = .integer(nextOrder(beside: collection, call))
+    collection["order"] = .integer(nextOrder(beside: collection, in: call))
     collection["id"] = .json(call.workspace.nextID(for: model))
     return collection
   }
 
   /// A collection with what a request says, checked and not stored yet.
-  static func changed(_ before: Record, _ call: Call) throws -> Record {
+  static func updated(_ before: Record, in call: Call) throws -> Record {
     var collection = before
     if call.body["name"] == "" { throw APIError.parameterInvalid("name must not be empty") }
-    try model.write(told(call.body), to: &collection, call)
-    try GroupContents.write(call.body["translated_content"], to: &collection, call)
-    try place(&collection, call)
+    try model.write(givenMembers(of: call.body), to: &collection, in: call)
+    try GroupContents.write(call.body["translated_content"], to: &collection, in: call)
+    try setParent(of: &collection, in: call)
     // One that was inside another belongs to the same help center still.
     if collection["parent_id"].isEmpty, collection["help_center_id"].isEmpty {
-      let center = Collections.helpCenter(of: before.id, call.workspace) ?? HelpCenters.main(call.workspace)
+      let center =
+        Collections.helpCenter(of: before.id, in: call.workspace) ?? HelpCenters.defaultHelpCenter(in: call.workspace)
       collection["help_center_id"] = .integer(center.flatMap { Int64($0.id) })
     }
     return collection
   }
 
   /// The members that say something: null says nothing, but that there is no description.
-  private static func told(_ body: JSONObject) -> JSONObject {
+  private static func givenMembers(of body: JSONObject) -> JSONObject {
     var told = body
     told.removeAll { $0.value.isNull && $0.key != "description" }
     return told
@@ -172,14 +180,14 @@ enum CollectionWriting {
   /// Puts a collection where `parent_id` says; null puts it outside all others.
   ///
   /// Unknown: how deep collections nest, and how one is refused that would go into itself.
-  private static func place(_ collection: inout Record, _ call: Call) throws {
+  private static func setParent(of collection: inout Record, in call: Call) throws {
     guard let json = call.body["parent_id"] else { return }
     guard let parent = try call.id("parent_id") else {
       if json.isNull { collection["parent_id"] = nil }
       return
     }
-    guard call.workspace[model][parent] != nil else { throw APIError.notFound(model) }
-    guard !isInside(parent, collection.id, call.workspace) else {
+    guard call.workspace[model][parent] != nil else { throw APIError.notFound(for: model) }
+    guard !isCollection(parent, inside: collection.id, in: call.workspace) else {
       throw APIError.parameterInvalid("A collection cannot be moved into itself")
     }
     collection["parent_id"] = .string(parent)
@@ -187,7 +195,7 @@ enum CollectionWriting {
   }
 
   /// Whether a collection is another or somewhere inside it.
-  private static func isInside(_ id: String, _ other: String, _ workspace: Workspace) -> Bool {
+  private static func isCollection(_ id: String, inside other: String, in workspace: Workspace) -> Bool {
     var next: String? = id
     var seen: Set<String> = []
     while let place = next, seen.insert(place).inserted {
@@ -198,16 +206,16 @@ enum CollectionWriting {
   }
 
   /// The help center that a request names, or the workspace's own; nil when there is none. Throws 404.
-  private static func helpCenter(_ call: Call) throws -> Int64? {
+  private static func helpCenterID(in call: Call) throws -> Int64? {
     guard let id = try call.id("help_center_id") else {
-      return HelpCenters.main(call.workspace).flatMap { Int64($0.id) }
+      return HelpCenters.defaultHelpCenter(in: call.workspace).flatMap { Int64($0.id) }
     }
-    guard call.workspace[HelpCenters.model][id] != nil else { throw APIError.notFound(HelpCenters.model) }
+    guard call.workspace[HelpCenters.model][id] != nil else { throw APIError.notFound(for: HelpCenters.model) }
     return Int64(id)
   }
 
   /// After those that stand beside it.
-  private static func nextOrder(beside collection: Record, _ call: Call) -> Int64 {
+  private static func nextOrder(beside collection: Record, in call: Call) -> Int64 {
     let (field, key) =
       if let parent = collection["parent_id"].string {
         ("parent_id", parent)
@@ -222,43 +230,46 @@ enum CollectionWriting {
 /// What a collection says in its languages: name and description. The collection itself holds the default language's.
 enum GroupContents {
   private static let content = Model(
-    "group_content",
-    [.type("group_content"), .string("name", .writable, initial: ""), .string("description", .writable, initial: "")])
+    name: "group_content",
+    fields: [
+      .type("group_content"), .string("name", options: .writable, initial: ""),
+      .string("description", options: .writable, initial: ""),
+    ])
 
-  static let model = Translations.model("group_translated_content", of: content)
+  static let model = Translations.model(named: "group_translated_content", of: content)
 
   /// The `translated_content` of a collection, its own language among them; only where there are several languages.
-  static func show(_ group: Record, _ call: Call) -> Node? {
-    guard HelpCenters.isMultilingual(call.workspace) else { return nil }
+  static func translatedContent(of group: Record, in call: Call) -> Node? {
+    guard HelpCenters.isMultilingual(in: call.workspace) else { return nil }
     var translations = group["translated_content"].record ?? model.blank()
     var own = content.copy(of: group)
     if own["description"].isEmpty { own["description"] = "" }
-    translations[locale(of: group, call)] = .record(own)
+    translations[locale(of: group, in: call)] = .record(own)
     return .record(translations)
   }
 
   /// The `default_locale` of a collection; only where there are several languages.
-  static func defaultLocale(_ group: Record, _ call: Call) -> Node? {
-    HelpCenters.isMultilingual(call.workspace) ? .string(locale(of: group, call)) : nil
+  static func defaultLocale(of group: Record, in call: Call) -> Node? {
+    HelpCenters.isMultilingual(in: call.workspace) ? .string(locale(of: group, in: call)) : nil
   }
 
-  static func locale(of group: Record, _ call: Call) -> String {
-    group["default_locale"].string ?? HelpCenters.defaultLocale(call.workspace)
+  static func locale(of group: Record, in call: Call) -> String {
+    group["default_locale"].string ?? HelpCenters.defaultLocale(in: call.workspace)
   }
 
   /// Writes what a request's `translated_content` says to a collection. Throws `parameter_invalid`.
-  static func write(_ json: JSON?, to group: inout Record, _ call: Call) throws {
-    let told = try Translations.told(json)
+  static func write(_ json: JSON?, to group: inout Record, in call: Call) throws {
+    let told = try Translations.contents(from: json)
     guard !told.isEmpty else { return }
     var translations = group["translated_content"].record ?? model.blank()
     for (locale, members) in told {
       var members = members
       members.removeAll { $0.value.isNull }
-      if locale == self.locale(of: group, call) {
-        try Collections.model.write(own(members, of: call.body), to: &group, call)
+      if locale == self.locale(of: group, in: call) {
+        try Collections.model.write(defaultLocaleMembers(members, unlessIn: call.body), to: &group, in: call)
       } else {
         var translation = translations[locale].record ?? content.blank()
-        try content.write(members, to: &translation, call)
+        try content.write(members, to: &translation, in: call)
         translations[locale] = .record(translation)
       }
     }
@@ -266,7 +277,7 @@ enum GroupContents {
   }
 
   /// The default language's name and description, where the request itself does not say them.
-  private static func own(_ members: JSONObject, of body: JSONObject) -> JSONObject {
+  private static func defaultLocaleMembers(_ members: JSONObject, unlessIn body: JSONObject) -> JSONObject {
     var own = members
     own.removeAll { !["name", "description"].contains($0.key) || !(body[$0.key] ?? .null).isNull }
     return own
@@ -276,53 +287,54 @@ enum GroupContents {
 /// Sections: the collections inside others, as they were called before collections could nest.
 enum Sections: Resource {
   static let operations: [Operation] = [
-    .get("/help_center/sections", "listAllSections", list, .through(.v2_9)),
-    .post("/help_center/sections", "createSection", create, .through(.v2_9)),
-    .get("/help_center/sections/{id}", "retrieveSection", retrieve, .through(.v2_9)),
-    .put("/help_center/sections/{id}", "updateSection", update, .through(.v2_9)),
-    .delete("/help_center/sections/{id}", "deleteSection", delete, .through(.v2_9)),
+    .get("/help_center/sections", id: "listAllSections", handler: list, available: .through(.v2_9)),
+    .post("/help_center/sections", id: "createSection", handler: create, available: .through(.v2_9)),
+    .get("/help_center/sections/{id}", id: "retrieveSection", handler: retrieve, available: .through(.v2_9)),
+    .put("/help_center/sections/{id}", id: "updateSection", handler: update, available: .through(.v2_9)),
+    .delete("/help_center/sections/{id}", id: "deleteSection", handler: delete, available: .through(.v2_9)),
   ]
 
   /// A collection as a section. The examples show the id of its collection as a number and as a text.
   static let model = Model(
-    "section",
-    [
-      .string("id"), .written("workspace_id", Profile.writeID), .string("name"), .derived("url", Collections.url),
+    name: "section",
+    fields: [
+      .string("id"), .written("workspace_id", with: WorkspaceProfile.writeID), .string("name"),
+      .derived("url", from: Collections.url),
       .integer("order"), .timestamp("created_at"), .timestamp("updated_at"), .string("icon"), .type("section"),
       .string("parent_id").shown { section, _ in .json(.optional(section["parent_id"].string.flatMap { Int64($0) })) },
       .string("default_locale").shown(GroupContents.defaultLocale),
-      .model("translated_content", GroupContents.model).shown(GroupContents.show),
+      .model("translated_content", of: GroupContents.model).shown(GroupContents.translatedContent),
     ])
 
   /// Those inside another, by the time of their last change.
-  static let order = CollectionDefinition.Order("sections") { collection in
+  static let sectionOrder = CollectionDefinition.Order(name: "sections") { collection in
     collection["parent_id"].isEmpty ? nil : collection["updated_at"].integer ?? 0
   }
 
   static let listing = Listing.numbered(
-    perPage: 20, order: ListOrder("sections", descending: true), members: [.type, .items, .total, .pages]
+    perPage: 20, order: ListOrder(name: "sections", descending: true), members: [.type, .items, .total, .pages]
   ).showing { sections, _ in .records(sections.map(model.copy)) }
 
   // MARK: Behaviour
 
-  static func list(_ call: Call) throws -> Reply {
-    try listing.reply(call.workspace[Collections.model], call)
+  static func list(in call: Call) throws -> Reply {
+    try listing.reply(with: call.workspace[Collections.model], in: call)
   }
 
-  static func retrieve(_ call: Call) throws -> Reply {
-    .ok(model.copy(of: try find(call)))
+  static func retrieve(in call: Call) throws -> Reply {
+    .ok(model.copy(of: try find(in: call)))
   }
 
-  static func create(_ call: Call) throws -> Reply {
-    let section = try CollectionWriting.new(call, isSection: true)
+  static func create(in call: Call) throws -> Reply {
+    let section = try CollectionWriting.make(in: call, isSection: true)
     call.workspace[Collections.model].insert(section)
     return .ok(model.copy(of: section))
   }
 
   /// A section stays in a collection: null for its `parent_id` says nothing.
-  static func update(_ call: Call) throws -> Reply {
-    let before = try find(call)
-    var section = try CollectionWriting.changed(before, call)
+  static func update(in call: Call) throws -> Reply {
+    let before = try find(in: call)
+    var section = try CollectionWriting.updated(before, in: call)
     if section["parent_id"].isEmpty {
       section["parent_id"] = before["parent_id"]
       section["help_center_id"] = nil
@@ -331,15 +343,15 @@ enum Sections: Resource {
     return .ok(model.copy(of: section))
   }
 
-  static func delete(_ call: Call) throws -> Reply {
-    let section = try find(call)
-    Collections.remove(section.id, call)
+  static func delete(in call: Call) throws -> Reply {
+    let section = try find(in: call)
+    Collections.remove(section.id, in: call)
     return .ok(.json(["id": .string(section.id), "object": "section", "deleted": true]))
   }
 
-  private static func find(_ call: Call) throws -> Record {
+  private static func find(in call: Call) throws -> Record {
     let section = try call.find(Collections.model)
-    guard !section["parent_id"].isEmpty else { throw APIError.notFound(Collections.model) }
+    guard !section["parent_id"].isEmpty else { throw APIError.notFound(for: Collections.model) }
     return section
   }
 }

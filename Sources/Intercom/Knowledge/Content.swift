@@ -5,18 +5,19 @@ import Store
 
 /// Content of the knowledge hub, whatever its kind: found by words, changed in bulk.
 enum Content: Resource {
-  static let errands = [bulkAction]
+  static let deferredTasks = [bulkAction]
 
   static let operations: [Operation] = [
-    .get("/content/search", "searchContent", search, .since(.v2_16)),
-    .post("/content/bulk_actions", "bulkContentActions", runBulkAction, .since(.v2_16)),
+    .get("/content/search", id: "searchContent", handler: search, available: .since(.v2_16)),
+    .post("/content/bulk_actions", id: "bulkContentActions", handler: runBulkAction, available: .since(.v2_16)),
   ]
 
   static let model = FileSources.model
 
   static let listing: Listing = {
     var listing = Listing.numbered(
-      perPage: 10, limit: 50, order: ListOrder("id", descending: false), members: [.type, .total, .pages, .items],
+      perPage: 10, limit: 50, order: ListOrder(name: "id", descending: false),
+      members: [.type, .total, .pages, .items],
       endsWithNull: true)
     listing.linksBack = true
     return listing
@@ -29,30 +30,33 @@ extension Content {
   private static let queryLimit = 500
 
   /// Something that was found.
-  struct Hit {
+  struct SearchHit {
     let record: Record
-    let texts: [WordSearch.Text]
+    let texts: [WordSearch.WeightedText]
     let node: Node
   }
 
   /// Best first; without a query what was changed last first.
-  static func search(_ call: Call) throws -> Reply {
-    let phrase = call.query("query") ?? ""
+  static func search(in call: Call) throws -> Reply {
+    let phrase = call.queryParameter("query") ?? ""
     guard phrase.count <= queryLimit else {
-      throw ContentQuery.refusal("query may have at most \(queryLimit) characters")
+      throw ContentQueryParameters.parameterInvalid(message: "query may have at most \(queryLimit) characters")
     }
-    let filter = try ContentFilter(call)
-    let plain = ContentKind.plain.filter { filter.types.contains($0.filter) }.flatMap { hits(of: $0, filter, call) }
-    let found = plain + (filter.types.contains(ContentKind.article.filter) ? articles(filter, call) : [])
+    let filter = try ContentFilter(in: call)
+    let plain = ContentKind.plain.filter { filter.types.contains($0.filter) }.flatMap {
+      hits(of: $0, matching: filter, in: call)
+    }
+    let found =
+      plain + (filter.types.contains(ContentKind.article.filter) ? articleHits(matching: filter, in: call) : [])
     let recent = found.sorted { ($0.record["updated_at"].integer ?? 0) > ($1.record["updated_at"].integer ?? 0) }
-    return try listing.reply(WordSearch(phrase).ranked(recent, \.texts).map(\.node), call)
+    return try listing.reply(with: WordSearch(phrase: phrase).ranked(recent, texts: \.texts).map(\.node), in: call)
   }
 
   /// Articles with those of their languages that are asked for.
-  private static func articles(_ filter: ContentFilter, _ call: Call) -> [Hit] {
-    call.workspace[Articles.model].all.compactMap { record -> Hit? in
-      guard filter.passes(record, .article, call.workspace) else { return nil }
-      let contents = contents(of: record, filter)
+  private static func articleHits(matching filter: ContentFilter, in call: Call) -> [SearchHit] {
+    call.workspace[Articles.model].all.compactMap { record -> SearchHit? in
+      guard filter.matches(record, kind: .article, in: call.workspace) else { return nil }
+      let contents = contents(of: record, matching: filter)
       guard !contents.isEmpty else { return nil }
       let shown = contents.map { locale, content in
         Node.members([
@@ -64,16 +68,17 @@ extension Content {
         "type": "article", "id": .string(record.id), "title": .string(record["title"].string),
         "contents": .array(shown),
       ])
-      return Hit(record: record, texts: contents.flatMap { ContentKind.article.texts($0.content) }, node: node)
+      return SearchHit(
+        record: record, texts: contents.flatMap { ContentKind.article.searchTexts(of: $0.content) }, node: node)
     }
   }
 
   private static func contents(
-    of record: Record, _ filter: ContentFilter
+    of record: Record, matching filter: ContentFilter
   ) -> [(locale: String, content: Record)] {
     let article = Article(record)
     return article.locales.compactMap { locale in
-      guard let content = article.live(locale), filter.locales.isEmpty || filter.locales.contains(locale),
+      guard let content = article.liveContent(for: locale), filter.locales.isEmpty || filter.locales.contains(locale),
         filter.states.isEmpty || filter.states.contains(content["state"].string ?? "draft")
       else { return nil }
       return (locale, content)
@@ -81,16 +86,16 @@ extension Content {
   }
 
   /// Content that has no drafts is published.
-  private static func hits(of kind: ContentKind, _ filter: ContentFilter, _ call: Call) -> [Hit] {
+  private static func hits(of kind: ContentKind, matching filter: ContentFilter, in call: Call) -> [SearchHit] {
     guard filter.states.isEmpty || filter.states.contains("published") else { return [] }
     return call.workspace[kind.model].all.compactMap { record in
       guard filter.locales.isEmpty || filter.locales.contains(record["locale"].string ?? ""),
-        filter.passes(record, kind, call.workspace)
+        filter.matches(record, kind: kind, in: call.workspace)
       else { return nil }
       let node = Node.members([
         "type": .string(kind.type), "id": .string(record.id), "title": .string(record["title"].string),
       ])
-      return Hit(record: record, texts: kind.texts(record), node: node)
+      return SearchHit(record: record, texts: kind.searchTexts(of: record), node: node)
     }
   }
 }
@@ -103,121 +108,123 @@ struct ContentFilter {
   let states: Set<String>
   let locales: Set<String>
   private let tags: Set<String>
-  private let isTagged: Bool
+  private let requiresTags: Bool
   private let anyTags: Set<String>
   private let folders: Set<String>
-  private let switches: [(role: ContentRole, isOn: Bool)]
+  private let availabilities: [(role: AIAssistant, isOn: Bool)]
   private let creators: Set<String>
   private let editors: Set<String>
   private let created: ClosedRange<Int64>
   private let updated: ClosedRange<Int64>
 
   /// Throws 422 for what no content could answer to.
-  init(_ call: Call) throws {
-    let query = ContentQuery(call)
-    types = try query.options("content_types", Self.types) ?? Set(Self.types)
-    states = try query.options("states", ["published", "draft"]) ?? []
-    locales = Set(query.texts("locales"))
-    tags = try query.ids("tag_ids", of: Tags.model)
-    isTagged = try query.option("tag_operator", ["IN", "NIN"]) != "NIN"
-    anyTags = try query.ids("any_tag_ids", of: Tags.model)
-    folders = try Self.folders(query, call)
-    switches = try ContentRole.allCases.compactMap { role in
-      try query.option(role.parameter, ["on", "off"]).map { (role, $0 == "on") }
+  init(in call: Call) throws {
+    let query = ContentQueryParameters(in: call)
+    types = try query.options(named: "content_types", among: Self.types) ?? Set(Self.types)
+    states = try query.options(named: "states", among: ["published", "draft"]) ?? []
+    locales = Set(query.values(named: "locales"))
+    tags = try query.ids(named: "tag_ids", of: Tags.model)
+    requiresTags = try query.option(named: "tag_operator", among: ["IN", "NIN"]) != "NIN"
+    anyTags = try query.ids(named: "any_tag_ids", of: Tags.model)
+    folders = try Self.folderIDs(from: query, in: call)
+    availabilities = try AIAssistant.allCases.compactMap { role in
+      try query.option(named: role.queryParameter, among: ["on", "off"]).map { (role, $0 == "on") }
     }
-    creators = try query.ids("created_by_ids", of: Admins.model)
-    editors = try query.ids("last_updated_by_ids", of: Admins.model)
-    created = try query.times("created_at")
-    updated = try query.times("updated_at")
+    creators = try query.ids(named: "created_by_ids", of: Admins.model)
+    editors = try query.ids(named: "last_updated_by_ids", of: Admins.model)
+    created = try query.timeRange(named: "created_at")
+    updated = try query.timeRange(named: "updated_at")
   }
 
   /// A folder stands for those in it, too.
-  private static func folders(_ query: ContentQuery, _ call: Call) throws -> Set<String> {
-    let ids = try query.ids("folder_ids", of: Folders.model)
-    let entity = try query.option("folder_entity_type", ["folder"])
+  private static func folderIDs(from query: ContentQueryParameters, in call: Call) throws -> Set<String> {
+    let ids = try query.ids(named: "folder_ids", of: Folders.model)
+    let entity = try query.option(named: "folder_entity_type", among: ["folder"])
     guard ids.isEmpty || entity != nil else {
-      throw ContentQuery.refusal("folder_entity_type is required with folder_ids")
+      throw ContentQueryParameters.parameterInvalid(message: "folder_entity_type is required with folder_ids")
     }
-    return ids.reduce(into: []) { $0.formUnion(Folders.family(of: $1, call.workspace)) }
+    return ids.reduce(into: []) { $0.formUnion(Folders.subtree(of: $1, in: call.workspace)) }
   }
 
   /// Whether content of a kind passes all but the filters by state and locale.
-  func passes(_ record: Record, _ kind: ContentKind, _ workspace: Workspace) -> Bool {
+  func matches(_ record: Record, kind: ContentKind, in workspace: Workspace) -> Bool {
     guard created.contains(record["created_at"].integer ?? 0), updated.contains(record["updated_at"].integer ?? 0),
-      passes(record[kind.creator], creators), passes(record[kind.editor], editors),
-      passes(record["folder_id"], folders),
-      switches.allSatisfy({ role, isOn in (record[role.member(agent: kind.agent)] == true) == isOn })
+      matches(record[kind.creator], anyOf: creators), matches(record[kind.editor], anyOf: editors),
+      matches(record["folder_id"], anyOf: folders),
+      availabilities.allSatisfy({ role, isOn in (record[role.member(agent: kind.agent)] == true) == isOn })
     else { return false }
     guard !tags.isEmpty || !anyTags.isEmpty else { return true }
-    let own = Set(Taggings.of(kind.type, record.id, workspace).compactMap { $0["tag_id"].string })
-    return (tags.isEmpty || tags.isDisjoint(with: own) != isTagged)
+    let own = Set(Taggings.taggings(ofType: kind.type, id: record.id, in: workspace).compactMap { $0["tag_id"].string })
+    return (tags.isEmpty || tags.isDisjoint(with: own) != requiresTags)
       && (anyTags.isEmpty || !anyTags.isDisjoint(with: own))
   }
 
-  private func passes(_ value: Value, _ wanted: Set<String>) -> Bool {
+  private func matches(_ value: Value, anyOf wanted: Set<String>) -> Bool {
     guard !wanted.isEmpty else { return true }
     return (value.string ?? value.integer.map(String.init)).map(wanted.contains) ?? false
   }
 }
 
 /// Reads the parameters of a content search: lists are repeated, or separated by commas.
-struct ContentQuery {
+struct ContentQueryParameters {
   private let call: Call
 
-  init(_ call: Call) {
+  init(in call: Call) {
     self.call = call
   }
 
   /// Unknown: the words for what makes no sense, but for records that are not there.
-  static func refusal(_ message: String) -> APIError {
-    APIError(.unprocessableContent, "parameter_invalid", message)
+  static func parameterInvalid(message: String) -> APIError {
+    APIError(status: .unprocessableContent, code: "parameter_invalid", message: message)
   }
 
-  private static let badReference = APIError(
-    .unprocessableContent, "data_invalid", "Invalid or duplicated record reference")
+  private static let invalidReference = APIError(
+    status: .unprocessableContent, code: "data_invalid", message: "Invalid or duplicated record reference")
 
-  func texts(_ name: String) -> [String] {
+  func values(named name: String) -> [String] {
     call.query.filter { $0.name == name || $0.name == name + "[]" }
       .flatMap { $0.value.split(separator: ",").map(String.init) }
   }
 
-  func option(_ name: String, _ known: [String]) throws -> String? {
-    guard let text = call.query(name), !text.isEmpty else { return nil }
+  func option(named name: String, among known: [String]) throws -> String? {
+    guard let text = call.queryParameter(name), !text.isEmpty else { return nil }
     guard known.contains(text) else {
-      throw Self.refusal("\(name) must be one of \(known.joined(separator: ", "))")
+      throw Self.parameterInvalid(message: "\(name) must be one of \(known.joined(separator: ", "))")
     }
     return text
   }
 
   /// Nil when the query names none.
-  func options(_ name: String, _ known: [String]) throws -> Set<String>? {
-    let texts = Set(texts(name))
+  func options(named name: String, among known: [String]) throws -> Set<String>? {
+    let texts = Set(values(named: name))
     guard texts.isSubset(of: known) else {
-      throw Self.refusal("\(name) must be one of \(known.joined(separator: ", "))")
+      throw Self.parameterInvalid(message: "\(name) must be one of \(known.joined(separator: ", "))")
     }
     return texts.isEmpty ? nil : texts
   }
 
   /// Ids of records that there are, each once.
-  func ids(_ name: String, of model: Model) throws -> Set<String> {
-    let ids = texts(name)
+  func ids(named name: String, of model: Model) throws -> Set<String> {
+    let ids = values(named: name)
     guard Set(ids).count == ids.count, ids.allSatisfy({ call.workspace[model][$0] != nil }) else {
-      throw Self.badReference
+      throw Self.invalidReference
     }
     return Set(ids)
   }
 
   /// From `_after` to `_before`, both of them counted.
-  func times(_ name: String) throws -> ClosedRange<Int64> {
-    let (after, before) = (try time("\(name)_after") ?? .min, try time("\(name)_before") ?? .max)
-    guard after <= before else { throw Self.refusal("\(name)_after must not be later than \(name)_before") }
+  func timeRange(named name: String) throws -> ClosedRange<Int64> {
+    let (after, before) = (try time(named: "\(name)_after") ?? .min, try time(named: "\(name)_before") ?? .max)
+    guard after <= before else {
+      throw Self.parameterInvalid(message: "\(name)_after must not be later than \(name)_before")
+    }
     return after...before
   }
 
-  private func time(_ name: String) throws -> Int64? {
-    guard let text = call.query(name), !text.isEmpty else { return nil }
+  private func time(named name: String) throws -> Int64? {
+    guard let text = call.queryParameter(name), !text.isEmpty else { return nil }
     guard let time = Int64(text), time.magnitude < 1 << 40 else {
-      throw Self.refusal("\(name) must be a Unix timestamp in seconds")
+      throw Self.parameterInvalid(message: "\(name) must be a Unix timestamp in seconds")
     }
     return time
   }

@@ -6,50 +6,56 @@ import Store
 /// crawled, and are set up in the product.
 enum ContentImportSources: Resource {
   static let operations: [Operation] = [
-    .get("/ai/content_import_sources", "listContentImportSources", list, .since(.v2_12)),
-    .post("/ai/content_import_sources", "createContentImportSource", takes: createRequest, create, .since(.v2_12)),
-    .get("/ai/content_import_sources/{id}", "getContentImportSource", retrieve, .since(.v2_12)),
-    .put("/ai/content_import_sources/{id}", "updateContentImportSource", takes: updateRequest, update, .since(.v2_12)),
-    .delete("/ai/content_import_sources/{id}", "deleteContentImportSource", delete, .since(.v2_12)),
+    .get("/ai/content_import_sources", id: "listContentImportSources", handler: list, available: .since(.v2_12)),
+    .post(
+      "/ai/content_import_sources", id: "createContentImportSource", requestSchema: createRequest, handler: create,
+      available: .since(.v2_12)),
+    .get("/ai/content_import_sources/{id}", id: "getContentImportSource", handler: retrieve, available: .since(.v2_12)),
+    .put(
+      "/ai/content_import_sources/{id}", id: "updateContentImportSource", requestSchema: updateRequest, handler: update,
+      available: .since(.v2_12)),
+    .delete(
+      "/ai/content_import_sources/{id}", id: "deleteContentImportSource", handler: delete, available: .since(.v2_12)),
   ]
 
   static let createRequest = "create_content_import_source_request"
   static let updateRequest = "update_content_import_source_request"
 
   static let model = Model(
-    "content_import_source", collection: "content_import_sources", ids: .integer(from: 1),
+    name: "content_import_source", collection: "content_import_sources", ids: .integer(from: 1),
     references: [Reference("audience_ids", to: "audiences")],
-    [
+    fields: [
       .integer("id"), .type("content_import_source"), .timestamp("last_synced_at"),
-      .string("status", .writable, initial: "active", oneOf: ["active", "deactivated"]), .string("url", .writable),
+      .string("status", options: .writable, initial: "active", oneOf: ["active", "deactivated"]),
+      .string("url", options: .writable),
       .string("sync_behavior", initial: "api", oneOf: ["api", "automatic", "manual"]), .timestamp("created_at"),
       .timestamp("updated_at"), .array("audience_ids"),
     ])
 
-  static let listing = Listing.numbered(perPage: 50, order: ListOrder("id", descending: false))
+  static let listing = Listing.numbered(perPage: 50, order: ListOrder(name: "id", descending: false))
 
   /// What requests call `automated` is shown as `automatic`.
-  private static let behaviours = [
+  private static let syncBehaviours = [
     "api": "api", "automatic": "automatic", "automated": "automatic", "manual": "manual",
   ]
 
   // MARK: Behaviour
 
-  static func create(_ call: Call) throws -> Reply {
-    let url = try required("url", call)
-    guard try behaviour(call) == "api" else { throw APIError.parameterInvalid("sync_behavior must be api") }
-    var source = try model.make(from: call.body, call)
+  static func create(in call: Call) throws -> Reply {
+    let url = try requiredString(named: "url", in: call)
+    guard try syncBehaviour(in: call) == "api" else { throw APIError.parameterInvalid("sync_behavior must be api") }
+    var source = try model.makeRecord(from: call.body, in: call)
     source["url"] = .string(url)
     source["last_synced_at"] = .integer(call.now)
-    try writeAudiences(to: &source, call)
+    try writeAudiences(to: &source, in: call)
     call.workspace[model].insert(source)
     return .ok(source)
   }
 
   /// Unknown: Intercom's wordings for changes that it does not allow.
-  static func update(_ call: Call) throws -> Reply {
+  static func update(in call: Call) throws -> Reply {
     var source = try call.find(model)
-    let (url, behaviour) = (try required("url", call), try behaviour(call))
+    let (url, behaviour) = (try requiredString(named: "url", in: call), try syncBehaviour(in: call))
     guard (source["sync_behavior"] == "api") == (behaviour == "api") else {
       throw APIError.parameterInvalid("sync_behavior cannot be changed to or from api")
     }
@@ -57,47 +63,47 @@ enum ContentImportSources: Resource {
       throw APIError.parameterInvalid("url can only be changed when sync_behavior is api")
     }
     let spreads = try call.flag("apply_audience_to_existing_content") ?? false
-    try model.write(call.body, to: &source, call)
+    try model.write(call.body, to: &source, in: call)
     source["sync_behavior"] = .string(behaviour)
-    try writeAudiences(to: &source, call)
+    try writeAudiences(to: &source, in: call)
     call.workspace[model].replace(source)
-    if spreads { spread(source, call) }
+    if spreads { copyAudiencesToPages(of: source, in: call) }
     return .ok(source)
   }
 
   /// Its pages go with it.
-  static func delete(_ call: Call) throws -> Reply {
+  static func delete(in call: Call) throws -> Reply {
     let source = try call.find(model)
     for page in call.workspace[ExternalPages.model].records(in: "source_id", under: source.id) {
-      ExternalPages.remove(page, call)
+      ExternalPages.remove(page, in: call)
     }
-    call.workspace[model].remove(source.id)
+    call.workspace[model].remove(id: source.id)
     return .noContent
   }
 
   // MARK: Writing
 
-  private static func required(_ name: String, _ call: Call) throws -> String {
+  private static func requiredString(named name: String, in call: Call) throws -> String {
     guard let text = try call.text(name), !text.isEmpty else {
       throw APIError.parameterMissing("\(name) is a required parameter")
     }
     return text
   }
 
-  private static func behaviour(_ call: Call) throws -> String {
-    guard let behaviour = behaviours[try required("sync_behavior", call)] else {
+  private static func syncBehaviour(in call: Call) throws -> String {
+    guard let behaviour = syncBehaviours[try requiredString(named: "sync_behavior", in: call)] else {
       throw APIError.parameterInvalid("sync_behavior must be one of api, automated, manual")
     }
     return behaviour
   }
 
-  private static func writeAudiences(to source: inout Record, _ call: Call) throws {
+  private static func writeAudiences(to source: inout Record, in call: Call) throws {
     guard let json = call.body["audience_ids"] else { return }
-    source["audience_ids"] = .json(.array(try Audiences.ids(in: json, call)))
+    source["audience_ids"] = .json(.array(try Audiences.ids(from: json, in: call)))
   }
 
   /// Gives the source's audiences to the pages that there are.
-  private static func spread(_ source: Record, _ call: Call) {
+  private static func copyAudiencesToPages(of source: Record, in call: Call) {
     for var page in call.workspace[ExternalPages.model].records(in: "source_id", under: source.id) {
       page["audience_ids"] = source["audience_ids"]
       call.workspace[ExternalPages.model].replace(page)

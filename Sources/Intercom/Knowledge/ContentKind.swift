@@ -28,7 +28,7 @@ struct ContentKind: Sendable {
       type: "content_snippet", filter: "snippet", model: ContentSnippets.model, body: "json_blocks", isHTML: false,
       agent: "ai_chatbot_availability"
     ) { snippet, call in
-      if !ContentSnippets.isUsed(snippet) { ContentSnippets.remove(snippet, call) }
+      if !ContentSnippets.isUsed(snippet) { ContentSnippets.remove(snippet, in: call) }
     },
     ContentKind(
       type: "external_content", filter: "external_content", model: ExternalPages.model, body: "html", isHTML: true,
@@ -37,8 +37,8 @@ struct ContentKind: Sendable {
       type: "file_source_content", filter: "file_source_content", model: FileSources.model, body: "body",
       isHTML: false, agent: "ai_chatbot_availability"
     ) { file, call in
-      Taggings.removeAll(from: file.id, as: "file_source_content", call)
-      call.workspace[FileSources.model].remove(file.id)
+      Taggings.removeAll(from: file.id, type: "file_source_content", in: call)
+      call.workspace[FileSources.model].remove(id: file.id)
     },
     ContentKind(
       type: "internal_article", filter: "internal_article", model: InternalArticles.model, body: "body", isHTML: true,
@@ -51,22 +51,23 @@ struct ContentKind: Sendable {
     agent: "ai_chatbot_availability", remove: Articles.remove)
 
   /// What words are looked for in.
-  func texts(_ record: Record) -> [WordSearch.Text] {
-    let text = record[body].string ?? SnippetBlocks.markdown(record[body].array ?? [], title: "")
+  func searchTexts(of record: Record) -> [WordSearch.WeightedText] {
+    let text = record[body].string ?? SnippetBlocks.markdown(from: record[body].array ?? [], title: "")
     return [
-      WordSearch.Text(record["title"].string, weight: 3), WordSearch.Text(text, weight: 1, isHTML: isHTML),
+      WordSearch.WeightedText(record["title"].string, weight: 3),
+      WordSearch.WeightedText(text, weight: 1, isHTML: isHTML),
     ]
   }
 }
 
 /// What of the AI may use content.
-enum ContentRole: String, CaseIterable, Sendable {
+enum AIAssistant: String, CaseIterable, Sendable {
   case agent = "ai_agent"
   case copilot
   case sales = "sales_agent"
 
   /// The parameter of a search.
-  var parameter: String {
+  var queryParameter: String {
     switch self {
     case .agent: "fin_service_state"
     case .copilot: "copilot_state"
@@ -87,14 +88,14 @@ enum ContentRole: String, CaseIterable, Sendable {
 /// Files that were uploaded for the AI agent to read: no operation shows them, but search finds them.
 enum FileSources {
   static let model = Model(
-    "file_source_content", collection: "file_sources", ids: .sequence(from: 1),
-    references: [Reference("audience_ids", to: "audiences")] + Contents.references,
-    [
+    name: "file_source_content", collection: "file_sources", ids: .sequence(from: 1),
+    references: [Reference("audience_ids", to: "audiences")] + ContentMetadata.references,
+    fields: [
       .type("file_source_content"), .string("id"), .string("title"), .string("body", initial: ""),
       .string("locale", initial: "en"), .boolean("ai_chatbot_availability", initial: true),
       .boolean("ai_copilot_availability", initial: true), .boolean("ai_sales_agent_availability", initial: true),
       .array("audience_ids"), .timestamp("created_at"), .timestamp("updated_at"),
-    ] + Contents.fields)
+    ] + ContentMetadata.fields)
 }
 
 /// The id of an article in one of its languages, as search shows it and bulk actions take it.

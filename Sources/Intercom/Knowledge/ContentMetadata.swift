@@ -4,10 +4,11 @@ import JSON
 import Store
 
 /// What the kinds of content in the knowledge hub have in common: a folder, authors, audiences.
-enum Contents {
+enum ContentMetadata {
   /// What content keeps of its place and its authors without showing it.
   static let fields: [Field] = [
-    .integer("folder_id", [.hidden, .indexed]), .string("created_by_id", .hidden), .string("updated_by_id", .hidden),
+    .integer("folder_id", options: [.hidden, .indexed]), .string("created_by_id", options: .hidden),
+    .string("updated_by_id", options: .hidden),
   ]
 
   static let references = [
@@ -20,12 +21,12 @@ enum Contents {
   ]
 
   /// How much content lies directly in a folder.
-  static func count(in folder: String, _ workspace: Workspace) -> Int {
+  static func count(inFolder folder: String, in workspace: Workspace) -> Int {
     models.reduce(0) { $0 + workspace[$1].count(in: "folder_id", under: folder) }
   }
 
   /// Takes an audience that goes away from all content.
-  static func forget(audience id: String, _ call: Call) {
+  static func removeReferences(toAudience id: String, in call: Call) {
     guard let gone = Int64(id).map(JSON.integer) else { return }
     for model in models + [ContentImportSources.model] {
       for var record in call.workspace[model].all {
@@ -34,7 +35,7 @@ enum Contents {
         call.workspace[model].replace(record)
       }
     }
-    Articles.forget(audience: gone, call)
+    Articles.removeReferences(toAudience: gone, in: call)
   }
 }
 
@@ -42,10 +43,10 @@ enum Contents {
 extension Call {
   /// The HTML that `body` or `body_markdown` stands for; nil when there is neither. Throws `parameter_invalid`.
   func html(in members: JSONObject) throws -> String? {
-    let body = try text(members, "body")
-    guard let markdown = try text(members, "body_markdown") else { return body }
+    let body = try text(in: members, member: "body")
+    guard let markdown = try text(in: members, member: "body_markdown") else { return body }
     guard body == nil else { throw APIError.parameterInvalid("body and body_markdown are mutually exclusive") }
-    return Markdown.html(markdown)
+    return Markdown.html(from: markdown)
   }
 
   /// The id of a teammate; nil when there is none. Throws `parameter_invalid`.
@@ -60,7 +61,7 @@ extension Call {
   func audiences(in members: JSONObject) throws -> [JSON]? {
     guard let json = members["audience_ids"], !json.isNull else { return nil }
     do {
-      return try Audiences.ids(in: json, self)
+      return try Audiences.ids(from: json, in: self)
     } catch let error as APIError {
       throw error.withoutRequestID
     }
@@ -73,12 +74,12 @@ extension Call {
     guard let id = json.integral ?? json.string.flatMap({ Int64($0) }) else {
       throw APIError.parameterInvalid("folder_id must be an integer")
     }
-    guard workspace[Folders.model][String(id)] != nil else { throw APIError.notFound(Folders.model) }
+    guard workspace[Folders.model][String(id)] != nil else { throw APIError.notFound(for: Folders.model) }
     return .integer(id)
   }
 
   /// The whole numbers of a list. Throws `parameter_invalid`.
-  func integers(_ json: JSON, _ name: String) throws -> [Int64] {
+  func integers(from json: JSON, member name: String) throws -> [Int64] {
     guard let items = json.array else { throw APIError.parameterInvalid("\(name) must be an array") }
     return try items.map { item in
       guard let id = item.integral ?? item.string.flatMap({ Int64($0) }) else {
@@ -88,7 +89,7 @@ extension Call {
     }
   }
 
-  private func text(_ members: JSONObject, _ name: String) throws -> String? {
+  private func text(in members: JSONObject, member name: String) throws -> String? {
     guard let json = members[name], !json.isNull else { return nil }
     guard let text = json.string else { throw APIError.parameterInvalid("\(name) must be a string") }
     return text
@@ -97,26 +98,26 @@ extension Call {
 
 /// Tags on content: put on by a teammate, and shown bare once they are off.
 enum ContentTags {
-  private static let noTag = APIError(.notFound, "tag_not_found", "Tag not found")
+  private static let tagNotFound = APIError(status: .notFound, code: "tag_not_found", message: "Tag not found")
 
-  static func attach(to type: String, _ id: String, _ call: Call) throws -> Reply {
+  static func attach(toType type: String, id: String, in call: Call) throws -> Reply {
     guard let asked = try call.id("id") else { throw APIError.parameterMissing("id is a required parameter") }
-    guard let tag = call.workspace[Tags.model][asked] else { throw noTag }
-    let admin = try Admins.named(call.body["admin_id"], call)
-    let tagging = Taggings.add(tag.id, to: type, id, by: admin, call)
-    return .ok(Taggings.applied(tagging, call.workspace) ?? .record(tag))
+    guard let tag = call.workspace[Tags.model][asked] else { throw tagNotFound }
+    let admin = try Admins.adminID(from: call.body["admin_id"], in: call)
+    let tagging = Taggings.add(tag.id, toType: type, id: id, by: admin, in: call)
+    return .ok(Taggings.appliedTag(of: tagging, in: call.workspace) ?? .record(tag))
   }
 
-  static func detach(from type: String, _ id: String, _ call: Call) throws -> Reply {
-    guard let tag = call.workspace[Tags.model][call.parameter("id")],
-      let tagging = Taggings.find(tag.id, on: type, id, call.workspace)
-    else { throw noTag }
-    call.workspace[Taggings.model].remove(tagging.id)
+  static func detach(fromType type: String, id: String, in call: Call) throws -> Reply {
+    guard let tag = call.workspace[Tags.model][call.pathParameter("id")],
+      let tagging = Taggings.find(tag.id, onType: type, id: id, in: call.workspace)
+    else { throw tagNotFound }
+    call.workspace[Taggings.model].remove(id: tagging.id)
     return .ok(
       .shape(
         "tag",
         [
-          "type": "tag", "id": .string(tag.id), "name": tag["name"].stored ?? .null, "applied_at": nil,
+          "type": "tag", "id": .string(tag.id), "name": tag["name"].json ?? .null, "applied_at": nil,
           "applied_by": nil,
         ]))
   }
@@ -124,7 +125,9 @@ enum ContentTags {
   /// The `tags` of a piece of content.
   static func list(of type: String) -> @Sendable (Record, Call) -> Node? {
     { record, call in
-      let tags = Taggings.of(type, record.id, call.workspace).compactMap { Taggings.applied($0, call.workspace) }
+      let tags = Taggings.taggings(ofType: type, id: record.id, in: call.workspace).compactMap {
+        Taggings.appliedTag(of: $0, in: call.workspace)
+      }
       return .members(["type": "tag.list", "tags": .array(tags)])
     }
   }

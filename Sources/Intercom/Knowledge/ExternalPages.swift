@@ -7,11 +7,15 @@ import Store
 /// that it has there, and is made or changed under these.
 enum ExternalPages: Resource {
   static let operations: [Operation] = [
-    .get("/ai/external_pages", "listExternalPages", list, .since(.v2_12)),
-    .post("/ai/external_pages", "createExternalPage", takes: createRequest, createOrUpdate, .since(.v2_12)),
-    .get("/ai/external_pages/{id}", "getExternalPage", retrieve, .since(.v2_12)),
-    .put("/ai/external_pages/{id}", "updateExternalPage", takes: updateRequest, update, .since(.v2_12)),
-    .delete("/ai/external_pages/{id}", "deleteExternalPage", delete, .since(.v2_12)),
+    .get("/ai/external_pages", id: "listExternalPages", handler: list, available: .since(.v2_12)),
+    .post(
+      "/ai/external_pages", id: "createExternalPage", requestSchema: createRequest, handler: createOrUpdate,
+      available: .since(.v2_12)),
+    .get("/ai/external_pages/{id}", id: "getExternalPage", handler: retrieve, available: .since(.v2_12)),
+    .put(
+      "/ai/external_pages/{id}", id: "updateExternalPage", requestSchema: updateRequest, handler: update,
+      available: .since(.v2_12)),
+    .delete("/ai/external_pages/{id}", id: "deleteExternalPage", handler: delete, available: .since(.v2_12)),
   ]
 
   static let createRequest = "create_external_page_request"
@@ -19,40 +23,44 @@ enum ExternalPages: Resource {
 
   /// The flags start as true in every example, whatever the description says.
   static let model = Model(
-    "external_page", collection: "external_pages", ids: .sequence(from: 1),
+    name: "external_page", collection: "external_pages", ids: .sequence(from: 1),
     references: [Reference("source_id", to: "content_import_sources"), Reference("audience_ids", to: "audiences")]
-      + Contents.references,
+      + ContentMetadata.references,
     indexes: [keyIndex],
-    [
-      .string("id"), .type("external_page"), .string("title", .writable), .string("html", .writable),
-      .string("url", [.writable, .sparse]), .boolean("ai_agent_availability", .writable, initial: true),
-      .boolean("ai_copilot_availability", .writable, initial: true),
-      .boolean("ai_sales_agent_availability", .writable, initial: true),
+    fields: [
+      .string("id"), .type("external_page"), .string("title", options: .writable), .string("html", options: .writable),
+      .string("url", options: [.writable, .sparse]),
+      .boolean("ai_agent_availability", options: .writable, initial: true),
+      .boolean("ai_copilot_availability", options: .writable, initial: true),
+      .boolean("ai_sales_agent_availability", options: .writable, initial: true),
       .derived("fin_availability") { page, _ in .boolean(page["ai_agent_availability"] == true) },
-      .string("locale", .writable, initial: "en", oneOf: ["en"]), .integer("source_id", [.writable, .indexed]),
-      .string("external_id", .writable), .timestamp("created_at"), .timestamp("updated_at"),
-      .timestamp("last_ingested_at"), .array("audience_ids", .hidden),
-    ] + Contents.fields)
+      .string("locale", options: .writable, initial: "en", oneOf: ["en"]),
+      .integer("source_id", options: [.writable, .indexed]),
+      .string("external_id", options: .writable), .timestamp("created_at"), .timestamp("updated_at"),
+      .timestamp("last_ingested_at"), .array("audience_ids", options: .hidden),
+    ] + ContentMetadata.fields)
 
-  private static let keyIndex = CollectionDefinition.Index("key") { [key(of: $0)] }
+  private static let keyIndex = CollectionDefinition.Index(name: "key") { [key(of: $0)] }
 
-  static let listing = Listing.numbered(perPage: 50, order: ListOrder("id", descending: true))
+  static let listing = Listing.numbered(perPage: 50, order: ListOrder(name: "id", descending: true))
 
-  private static let flags = ["ai_agent_availability", "ai_copilot_availability", "ai_sales_agent_availability"]
+  private static let availabilityFlags = [
+    "ai_agent_availability", "ai_copilot_availability", "ai_sales_agent_availability",
+  ]
 
   // MARK: Behaviour
 
-  static func createOrUpdate(_ call: Call) throws -> Reply {
-    try require(["title", "html", "locale", "source_id", "external_id"], call)
-    let source = try source(call)
+  static func createOrUpdate(in call: Call) throws -> Reply {
+    try require(["title", "html", "locale", "source_id", "external_id"], in: call)
+    let source = try source(in: call)
     let external = try call.id("external_id") ?? ""
     if var page = call.workspace[model].first(in: "key", under: "\(source.id)/\(external)") {
-      try write(to: &page, call)
+      try writeMembers(to: &page, in: call)
       call.workspace[model].replace(page)
       return .ok(page)
     }
-    var page = try model.make(from: call.body, call)
-    try write(to: &page, call)
+    var page = try model.makeRecord(from: call.body, in: call)
+    try writeMembers(to: &page, in: call)
     page["audience_ids"] = source["audience_ids"]
     page["created_by_id"] = page["updated_by_id"]
     call.workspace[model].insert(page)
@@ -60,11 +68,11 @@ enum ExternalPages: Resource {
   }
 
   /// Unknown: what Intercom says to a source and an id that another page has.
-  static func update(_ call: Call) throws -> Reply {
+  static func update(in call: Call) throws -> Reply {
     var page = try call.find(model)
-    try require(["title", "html", "url", "locale", "source_id"], call)
-    _ = try source(call)
-    try write(to: &page, call)
+    try require(["title", "html", "url", "locale", "source_id"], in: call)
+    _ = try source(in: call)
+    try writeMembers(to: &page, in: call)
     let twin = call.workspace[model].first(in: "key", under: key(of: page))
     guard twin == nil || twin?.id == page.id else {
       throw APIError.conflict("An external page with this source_id and external_id already exists")
@@ -74,16 +82,16 @@ enum ExternalPages: Resource {
   }
 
   /// Answers with the page, emptied.
-  static func delete(_ call: Call) throws -> Reply {
+  static func delete(in call: Call) throws -> Reply {
     var page = try call.find(model)
-    remove(page, call)
+    remove(page, in: call)
     page["html"] = ""
     return .ok(page)
   }
 
-  static func remove(_ page: Record, _ call: Call) {
-    Taggings.removeAll(from: page.id, as: "external_content", call)
-    call.workspace[model].remove(page.id)
+  static func remove(_ page: Record, in call: Call) {
+    Taggings.removeAll(from: page.id, type: "external_content", in: call)
+    call.workspace[model].remove(id: page.id)
   }
 
   // MARK: Writing
@@ -92,28 +100,28 @@ enum ExternalPages: Resource {
     "\(page["source_id"].integer ?? 0)/\(page["external_id"].string ?? "")"
   }
 
-  private static func require(_ names: [String], _ call: Call) throws {
+  private static func require(_ names: [String], in call: Call) throws {
     for name in names where (call.body[name] ?? .null).isNull || call.body[name] == "" {
       throw APIError.parameterMissing("\(name) is a required parameter")
     }
   }
 
-  private static func source(_ call: Call) throws -> Record {
+  private static func source(in call: Call) throws -> Record {
     guard let id = try call.id("source_id"), let source = call.workspace[ContentImportSources.model][id] else {
-      throw APIError.notFound(ContentImportSources.model)
+      throw APIError.notFound(for: ContentImportSources.model)
     }
     return source
   }
 
   /// `fin_availability` stands for all the flags that a request does not name.
-  private static func write(to page: inout Record, _ call: Call) throws {
+  private static func writeMembers(to page: inout Record, in call: Call) throws {
     var body = call.body
     if let fin = try call.flag("fin_availability") {
-      for flag in flags where body[flag] == nil { body[flag] = .boolean(fin) }
+      for flag in availabilityFlags where body[flag] == nil { body[flag] = .boolean(fin) }
     }
     if body["external_id"]?.isNull == true { body.removeValue(forKey: "external_id") }
-    try model.write(body, to: &page, call)
+    try model.write(body, to: &page, in: call)
     page["last_ingested_at"] = .integer(call.now)
-    page["updated_by_id"] = .string(Admins.actor(call))
+    page["updated_by_id"] = .string(Admins.actorID(in: call))
   }
 }

@@ -4,66 +4,70 @@ import JSON
 import Store
 
 /// Redirects of a help center: old addresses that lead to an article or a collection.
-enum Redirects: Resource {
+enum HelpCenterRedirects: Resource {
   static let operations: [Operation] = [
     .get(
-      "/help_center/help_centers/{help_center_id}/redirects", "listHelpCenterRedirects", list, .since(.v2_16)),
+      "/help_center/help_centers/{help_center_id}/redirects", id: "listHelpCenterRedirects", handler: list,
+      available: .since(.v2_16)),
     .post(
-      "/help_center/help_centers/{help_center_id}/redirects", "createHelpCenterRedirect", create, .since(.v2_16)),
+      "/help_center/help_centers/{help_center_id}/redirects", id: "createHelpCenterRedirect", handler: create,
+      available: .since(.v2_16)),
     .get(
-      "/help_center/help_centers/{help_center_id}/redirects/{id}", "retrieveHelpCenterRedirect", retrieve,
-      .since(.v2_16)),
+      "/help_center/help_centers/{help_center_id}/redirects/{id}", id: "retrieveHelpCenterRedirect", handler: retrieve,
+      available: .since(.v2_16)),
     .delete(
-      "/help_center/help_centers/{help_center_id}/redirects/{id}", "deleteHelpCenterRedirect", delete,
-      .since(.v2_16)),
+      "/help_center/help_centers/{help_center_id}/redirects/{id}", id: "deleteHelpCenterRedirect", handler: delete,
+      available: .since(.v2_16)),
   ]
 
   static let model = Model(
-    "help_center_redirect", collection: "redirects", ids: .sequence(from: 1),
-    notFound: Model.NotFound("not_found", "Resource not found"),
+    name: "help_center_redirect", collection: "redirects", ids: .sequence(from: 1),
+    notFound: Model.NotFound(code: "not_found", message: "Resource not found"),
     references: [Reference("help_center_id", to: "help_centers")],
-    [
-      .string("id"), .type("help_center_redirect"), .string("from_url", .indexed), .string("locale"),
-      .string("help_center_id", .indexed), .string("target_type", oneOf: ["article", "collection"]),
-      .string("target_id", .indexed), .timestamp("created_at"), .timestamp("updated_at", .ordered),
+    fields: [
+      .string("id"), .type("help_center_redirect"), .string("from_url", options: .indexed), .string("locale"),
+      .string("help_center_id", options: .indexed), .string("target_type", oneOf: ["article", "collection"]),
+      .string("target_id", options: .indexed), .timestamp("created_at"), .timestamp("updated_at", options: .ordered),
     ])
 
   static let listing = Listing.numbered(
-    perPage: 50, limit: 250, order: ListOrder("updated_at", descending: true),
+    perPage: 50, limit: 250, order: ListOrder(name: "updated_at", descending: true),
     members: [.type, .items, .total, .pages])
 
   // MARK: Behaviour
 
-  static func list(_ call: Call) throws -> Reply {
+  static func list(in call: Call) throws -> Reply {
     let redirects = call.workspace[model]
-    let center = try center(call)
-    return try listing.reply(redirects, where: .rows(redirects.rows(in: "help_center_id", under: center.id)), call)
+    let center = try helpCenter(in: call)
+    return try listing.reply(
+      with: redirects, where: .rows(redirects.rows(in: "help_center_id", under: center.id)), in: call)
   }
 
-  static func retrieve(_ call: Call) throws -> Reply {
-    .ok(try find(call))
+  static func retrieve(in call: Call) throws -> Reply {
+    .ok(try find(in: call))
   }
 
-  static func create(_ call: Call) throws -> Reply {
-    let center = try center(call)
-    let url = try required("from_url", call)
-    let locale = try required("locale", call)
-    let type = try required("target_type", call)
+  static func create(in call: Call) throws -> Reply {
+    let center = try helpCenter(in: call)
+    let url = try requiredString("from_url", in: call)
+    let locale = try requiredString("locale", in: call)
+    let type = try requiredString("target_type", in: call)
     guard ["article", "collection"].contains(type) else {
       throw APIError.parameterInvalid("target_type must be 'article' or 'collection'")
     }
-    let target = try target(type, try required("target_id", call), call)
+    let target = try target(type: type, id: try requiredString("target_id", in: call), in: call)
     guard Translations.locales.contains(locale) else { throw Translations.unknownLocale }
-    guard lies(url, within: center) else {
+    guard isURL(url, within: center) else {
       throw APIError(
-        .unprocessableContent, "data_invalid", "from_url must be an absolute URL within this help center's URL space")
+        status: .unprocessableContent, code: "data_invalid",
+        message: "from_url must be an absolute URL within this help center's URL space")
     }
     guard call.workspace[model].count(in: "from_url", under: url) == 0 else {
-      throw APIError(.conflict, "resource_conflict", "A redirect with that URL already exists")
+      throw APIError(status: .conflict, code: "resource_conflict", message: "A redirect with that URL already exists")
     }
-    var redirect = try model.make(from: [:], call)
+    var redirect = try model.makeRecord(from: [:], in: call)
     redirect["from_url"] = .string(url)
-    redirect["locale"] = .string(bound(locale, type, target))
+    redirect["locale"] = .string(effectiveLocale(for: locale, type: type, target: target))
     redirect["help_center_id"] = .string(center.id)
     redirect["target_type"] = .string(type)
     redirect["target_id"] = .string(target.id)
@@ -71,59 +75,59 @@ enum Redirects: Resource {
     return .ok(redirect)
   }
 
-  static func delete(_ call: Call) throws -> Reply {
-    let redirect = try find(call)
-    call.workspace[model].remove(redirect.id)
+  static func delete(in call: Call) throws -> Reply {
+    let redirect = try find(in: call)
+    call.workspace[model].remove(id: redirect.id)
     return .ok(.json(["id": .string(redirect.id), "object": "help_center_redirect", "deleted": true]))
   }
 
   // MARK: Shared
 
   /// Takes out what leads to something that goes.
-  static func removeAll(to type: String, _ id: String, _ call: Call) {
+  static func removeAll(to type: String, id: String, in call: Call) {
     for redirect in call.workspace[model].records(in: "target_id", under: id)
     where redirect["target_type"].string == type {
-      call.workspace[model].remove(redirect.id)
+      call.workspace[model].remove(id: redirect.id)
     }
   }
 
   // MARK: Checks
 
-  private static func center(_ call: Call) throws -> Record {
-    guard let center = call.workspace[HelpCenters.model][call.parameter("help_center_id")] else {
-      throw APIError.notFound(model)
+  private static func helpCenter(in call: Call) throws -> Record {
+    guard let center = call.workspace[HelpCenters.model][call.pathParameter("help_center_id")] else {
+      throw APIError.notFound(for: model)
     }
     return center
   }
 
-  private static func find(_ call: Call) throws -> Record {
-    let center = try center(call)
+  private static func find(in call: Call) throws -> Record {
+    let center = try helpCenter(in: call)
     let redirect = try call.find(model)
-    guard redirect["help_center_id"].string == center.id else { throw APIError.notFound(model) }
+    guard redirect["help_center_id"].string == center.id else { throw APIError.notFound(for: model) }
     return redirect
   }
 
-  private static func required(_ name: String, _ call: Call) throws -> String {
+  private static func requiredString(_ name: String, in call: Call) throws -> String {
     let value = name == "target_id" ? try call.id(name) : try call.text(name)
     guard let value, !value.isEmpty else { throw APIError.parameterMissing("\(name) is required") }
     return value
   }
 
-  private static func target(_ type: String, _ id: String, _ call: Call) throws -> Record {
+  private static func target(type: String, id: String, in call: Call) throws -> Record {
     guard let target = call.workspace[type == "article" ? Articles.model : Collections.model][id] else {
-      throw APIError.notFound(model)
+      throw APIError.notFound(for: model)
     }
     return target
   }
 
   /// Whether an address is one of a help center's pages.
-  private static func lies(_ url: String, within center: Record) -> Bool {
+  private static func isURL(_ url: String, within center: Record) -> Bool {
     guard let base = center["url"].string, url.hasPrefix(base) else { return false }
     return url.dropFirst(base.count).first == "/" || base.hasSuffix("/")
   }
 
   /// The locale of an article that a redirect leads to: another than was asked for when there is no such translation.
-  private static func bound(_ locale: String, _ type: String, _ target: Record) -> String {
+  private static func effectiveLocale(for locale: String, type: String, target: Record) -> String {
     guard type == "article" else { return locale }
     let article = Article(target)
     return article.locales.contains(locale) ? locale : article.defaultLocale

@@ -5,33 +5,34 @@ import Store
 /// Help centers: the sites that show articles; set up in the product, read here.
 enum HelpCenters: Resource {
   static let operations: [Operation] = [
-    .get("/help_center/help_centers", "listHelpCenters", list),
-    .get("/help_center/help_centers/{id}", "retrieveHelpCenter", retrieve),
+    .get("/help_center/help_centers", id: "listHelpCenters", handler: list),
+    .get("/help_center/help_centers/{id}", id: "retrieveHelpCenter", handler: retrieve),
   ]
 
   static let model = Model(
-    "help_center", collection: "help_centers", ids: .sequence(from: 1),
-    [
-      .string("id"), .written("workspace_id", Profile.writeID), .timestamp("created_at"), .timestamp("updated_at"),
+    name: "help_center", collection: "help_centers", ids: .sequence(from: 1),
+    fields: [
+      .string("id"), .written("workspace_id", with: WorkspaceProfile.writeID), .timestamp("created_at"),
+      .timestamp("updated_at"),
       .string("identifier"), .boolean("website_turned_on", initial: false), .string("display_name"), .string("url"),
       .string("custom_domain"), .boolean("default", initial: false), .array("locales", initial: ["en"]),
     ])
 
   /// Without `pages`, but the page asked for: clients turn pages until they see an empty one.
   static let listing = Listing.numbered(
-    perPage: 150, order: ListOrder("id", descending: false), members: [.type, .items])
+    perPage: 150, order: ListOrder(name: "id", descending: false), members: [.type, .items])
 
   // MARK: Shared
 
   /// The help center that is the workspace's own unless another is named; nil when there is none.
-  static func main(_ workspace: Workspace) -> Record? {
+  static func defaultHelpCenter(in workspace: Workspace) -> Record? {
     let all = workspace[model].all
     return all.first { $0["default"] == true } ?? all.first
   }
 
   /// The locales that the workspace speaks, its default first.
-  static func locales(_ workspace: Workspace) -> [String] {
-    let main = main(workspace)
+  static func locales(in workspace: Workspace) -> [String] {
+    let main = defaultHelpCenter(in: workspace)
     let others = workspace[model].all.filter { $0.id != main?.id }
     var locales: [String] = []
     for locale in (main?["locales"].strings ?? []) + others.flatMap({ $0["locales"].strings })
@@ -39,19 +40,21 @@ enum HelpCenters: Resource {
     return locales.isEmpty ? ["en"] : locales
   }
 
-  static func defaultLocale(_ workspace: Workspace) -> String {
-    main(workspace)?["locales"].strings.first ?? "en"
+  static func defaultLocale(in workspace: Workspace) -> String {
+    defaultHelpCenter(in: workspace)?["locales"].strings.first ?? "en"
   }
 
   /// Whether some help center is there in several languages. Only then articles and collections show translations.
-  static func isMultilingual(_ workspace: Workspace) -> Bool {
+  static func isMultilingual(in workspace: Workspace) -> Bool {
     workspace[model].all.contains { $0["locales"].strings.count > 1 }
   }
 
   /// Where something stands on a help center: `https://.../en/articles/42-a-title`.
-  static func url(_ center: Record?, _ locale: String, _ kind: String, _ id: String, title: String?) -> String? {
+  static func url(center: Record?, locale: String, kind: String, id: String, title: String?) -> String? {
     guard let url = center?["url"].string else { return nil }
-    let words = Words.of(title ?? "").filter { $0.allSatisfy { $0 < 0x80 } }.map { String(decoding: $0, as: UTF8.self) }
+    let words = WordTokenizer.words(in: title ?? "").filter { $0.allSatisfy { $0 < 0x80 } }.map {
+      String(decoding: $0, as: UTF8.self)
+    }
     return "\(url)/\(locale)/\(kind)/\(([id] + words).joined(separator: "-"))"
   }
 }

@@ -5,65 +5,70 @@ import Store
 /// News items: what a workspace has to tell, assigned to newsfeeds once it is live.
 enum NewsItems: Resource {
   static let operations: [Operation] = [
-    .get("/news/news_items", "listNewsItems", list),
-    .post("/news/news_items", "createNewsItem", create),
-    .get("/news/news_items/{id}", "retrieveNewsItem", retrieve),
-    .put("/news/news_items/{id}", "updateNewsItem", update),
-    .delete("/news/news_items/{id}", "deleteNewsItem", delete),
+    .get("/news/news_items", id: "listNewsItems", handler: list),
+    .post("/news/news_items", id: "createNewsItem", handler: create),
+    .get("/news/news_items/{id}", id: "retrieveNewsItem", handler: retrieve),
+    .put("/news/news_items/{id}", id: "updateNewsItem", handler: update),
+    .delete("/news/news_items/{id}", id: "deleteNewsItem", handler: delete),
   ]
 
   static let model = Model(
-    "news_item", collection: "news_items", ids: .sequence(from: 1), references: [Reference("sender_id", to: "admins")],
+    name: "news_item", collection: "news_items", ids: .sequence(from: 1),
+    references: [Reference("sender_id", to: "admins")],
     indexes: [feedIndex],
-    [
-      .string("id"), .type("news-item"), .written("workspace_id", Profile.writeID), .string("title", .writable),
-      .string("body", .writable, initial: ""), .integer("sender_id", .writable),
-      .string("state", .writable, initial: "draft", oneOf: ["draft", "live"]), .array("labels", .writable),
+    fields: [
+      .string("id"), .type("news-item"), .written("workspace_id", with: WorkspaceProfile.writeID),
+      .string("title", options: .writable),
+      .string("body", options: .writable, initial: ""), .integer("sender_id", options: .writable),
+      .string("state", options: .writable, initial: "draft", oneOf: ["draft", "live"]),
+      .array("labels", options: .writable),
       .string("cover_image_url"),
       // Four places for reactions, none of them filled, as the examples have it.
-      .array("reactions", .writable, initial: [nil, nil, nil, nil]),
-      .boolean("deliver_silently", .writable, initial: false), .timestamp("created_at"), .timestamp("updated_at"),
-      .models("newsfeed_assignments", assignment, .writable),
+      .array("reactions", options: .writable, initial: [nil, nil, nil, nil]),
+      .boolean("deliver_silently", options: .writable, initial: false), .timestamp("created_at"),
+      .timestamp("updated_at"),
+      .models("newsfeed_assignments", of: assignment, options: .writable),
     ])
 
   private static let assignment = Model(
-    "newsfeed_assignment", [.integer("newsfeed_id", .writable), .timestamp("published_at", .writable)])
+    name: "newsfeed_assignment",
+    fields: [.integer("newsfeed_id", options: .writable), .timestamp("published_at", options: .writable)])
 
-  private static let feedIndex = CollectionDefinition.Index("newsfeed_id") { item in
+  private static let feedIndex = CollectionDefinition.Index(name: "newsfeed_id") { item in
     item["newsfeed_assignments"].records.compactMap { $0["newsfeed_id"].integer.map(String.init) }
   }
 
   static let listing = Listing.numbered(
-    perPage: 10, order: ListOrder("id", descending: false), members: [.type, .pages, .items, .total])
+    perPage: 10, order: ListOrder(name: "id", descending: false), members: [.type, .pages, .items, .total])
 
   // MARK: Behaviour
 
-  static func create(_ call: Call) throws -> Reply {
-    var item = try model.make(from: call.body, call)
-    try settle(&item, before: model.blank(), call)
+  static func create(in call: Call) throws -> Reply {
+    var item = try model.makeRecord(from: call.body, in: call)
+    try validate(&item, before: model.blank(), in: call)
     call.workspace[model].insert(item)
     return .ok(item)
   }
 
-  static func update(_ call: Call) throws -> Reply {
+  static func update(in call: Call) throws -> Reply {
     let before = try call.find(model)
     var item = before
-    try model.write(call.body, to: &item, call)
-    try settle(&item, before: before, call)
+    try model.write(call.body, to: &item, in: call)
+    try validate(&item, before: before, in: call)
     call.workspace[model].replace(item)
     return .ok(item)
   }
 
-  static func delete(_ call: Call) throws -> Reply {
+  static func delete(in call: Call) throws -> Reply {
     let item = try call.find(model)
-    call.workspace[model].remove(item.id)
+    call.workspace[model].remove(id: item.id)
     return .ok(.members(["id": .string(item.id), "object": "news-item", "deleted": true]))
   }
 
   /// The items that are live on a newsfeed, and whose time there has come; newest first.
   ///
   /// Unknown: the order, and whether an assignment may lie in the future.
-  static func live(on feed: String, _ call: Call) -> [Record] {
+  static func liveItems(on feed: String, in call: Call) -> [Record] {
     let live = call.workspace[model].records(in: "newsfeed_id", under: feed).filter { $0["state"] == "live" }
     let published = live.compactMap { item in time(of: item, on: feed).map { (item: item, time: $0) } }
     return published.filter { $0.time <= call.now }.sorted { $0.time > $1.time }.map(\.item)
@@ -77,11 +82,11 @@ enum NewsItems: Resource {
   // MARK: Writing
 
   /// Checks what a request wrote. A change must repeat title and sender, as it is documented.
-  private static func settle(_ item: inout Record, before: Record, _ call: Call) throws {
+  private static func validate(_ item: inout Record, before: Record, in call: Call) throws {
     for name in ["title", "sender_id"] where (call.body[name] ?? .null).isNull || call.body[name] == "" {
       throw APIError.parameterMissing("\(name) is a required parameter")
     }
-    _ = try Admins.named(call.body["sender_id"], call)
+    _ = try Admins.adminID(from: call.body["sender_id"], in: call)
     item["labels"] = .json(.array(try labels(of: item).sorted().map(JSON.string)))
     let reactions = item["reactions"].array ?? []
     guard reactions.allSatisfy({ $0.isNull || $0.string != nil }) else {
@@ -92,7 +97,8 @@ enum NewsItems: Resource {
       item["newsfeed_assignments"] = before["newsfeed_assignments"]
       return
     }
-    item["newsfeed_assignments"] = .records(try item["newsfeed_assignments"].records.map { try settled($0, call) })
+    item["newsfeed_assignments"] = .records(
+      try item["newsfeed_assignments"].records.map { try validated($0, in: call) })
   }
 
   private static func labels(of item: Record) throws -> [String] {
@@ -103,11 +109,11 @@ enum NewsItems: Resource {
   }
 
   /// An assignment to a newsfeed that there is; without a time, from now on.
-  private static func settled(_ assignment: Record, _ call: Call) throws -> Record {
+  private static func validated(_ assignment: Record, in call: Call) throws -> Record {
     guard let feed = assignment["newsfeed_id"].integer else {
       throw APIError.parameterMissing("newsfeed_id is a required parameter")
     }
-    guard call.workspace[Newsfeeds.model][String(feed)] != nil else { throw APIError.notFound(Newsfeeds.model) }
+    guard call.workspace[Newsfeeds.model][String(feed)] != nil else { throw APIError.notFound(for: Newsfeeds.model) }
     var assignment = assignment
     if assignment["published_at"].isEmpty { assignment["published_at"] = .integer(call.now) }
     return assignment
@@ -117,22 +123,22 @@ enum NewsItems: Resource {
 /// Newsfeeds: where news items appear; made in the product, read here.
 enum Newsfeeds: Resource {
   static let operations: [Operation] = [
-    .get("/news/newsfeeds", "listNewsfeeds", list),
-    .get("/news/newsfeeds/{id}", "retrieveNewsfeed", retrieve),
-    .get("/news/newsfeeds/{id}/items", "listLiveNewsfeedItems", listItems),
+    .get("/news/newsfeeds", id: "listNewsfeeds", handler: list),
+    .get("/news/newsfeeds/{id}", id: "retrieveNewsfeed", handler: retrieve),
+    .get("/news/newsfeeds/{id}/items", id: "listLiveNewsfeedItems", handler: listItems),
   ]
 
   static let model = Model(
-    "newsfeed", collection: "newsfeeds", ids: .sequence(from: 1),
-    [.string("id"), .type("newsfeed"), .string("name"), .timestamp("created_at"), .timestamp("updated_at")])
+    name: "newsfeed", collection: "newsfeeds", ids: .sequence(from: 1),
+    fields: [.string("id"), .type("newsfeed"), .string("name"), .timestamp("created_at"), .timestamp("updated_at")])
 
   static let listing = NewsItems.listing
 
   private static let items = Listing.numbered(
-    perPage: 20, order: ListOrder("id", descending: true), members: [.type, .pages, .items, .total])
+    perPage: 20, order: ListOrder(name: "id", descending: true), members: [.type, .pages, .items, .total])
 
-  static func listItems(_ call: Call) throws -> Reply {
+  static func listItems(in call: Call) throws -> Reply {
     let feed = try call.find(model)
-    return try items.reply(NewsItems.live(on: feed.id, call), call)
+    return try items.reply(with: NewsItems.liveItems(on: feed.id, in: call), in: call)
   }
 }

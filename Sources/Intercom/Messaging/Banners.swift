@@ -5,50 +5,54 @@ import Store
 /// Banners of a contact, for surfaces outside the Messenger; made in the product, shown and dismissed here.
 enum Banners: Resource {
   static let operations: [Operation] = [
-    .get("/contacts/{id}/banners", "listContactBanners", listOfContact, .since(.v2_16)),
-    .post("/contacts/{id}/banners/{view_id}/dismiss", "dismissContactBanner", dismiss, .since(.v2_16)),
+    .get("/contacts/{id}/banners", id: "listContactBanners", handler: listForContact, available: .since(.v2_16)),
+    .post(
+      "/contacts/{id}/banners/{view_id}/dismiss", id: "dismissContactBanner", handler: dismiss,
+      available: .since(.v2_16)),
   ]
 
   /// One contact's view of one banner.
   static let model = Model(
-    "banner", collection: "banners", ids: .sequence(from: 1), references: [Reference("contact_id", to: "contacts")],
-    [
-      .type("banner"), .string("id"), .string("view_id", .indexed), .string("title"), .string("body"),
+    name: "banner", collection: "banners", ids: .sequence(from: 1),
+    references: [Reference("contact_id", to: "contacts")],
+    fields: [
+      .type("banner"), .string("id"), .string("view_id", options: .indexed), .string("title"), .string("body"),
       .string("style", initial: "inline"), .string("position", initial: "top"),
-      .boolean("show_dismiss_button", initial: true), .model("action", action),
+      .boolean("show_dismiss_button", initial: true), .model("action", of: action),
       // Reserved by Intercom: always null.
-      .constant("client_targeting", .null),
-      .timestamp("created_at"), .string("contact_id", [.hidden, .indexed]),
-      .boolean("dismissed", .hidden, initial: false),
-      .integer("impressions", .hidden, initial: 0),
+      .constant("client_targeting", value: .null),
+      .timestamp("created_at"), .string("contact_id", options: [.hidden, .indexed]),
+      .boolean("dismissed", options: .hidden, initial: false),
+      .integer("impressions", options: .hidden, initial: 0),
     ])
 
   /// What its `type` needs: `url` a label and a target, `reaction` its set, `product_tour` the tour.
   private static let action = Model(
-    "banner_action",
-    [
-      .string("type"), .string("label", .sparse), .string("target", .sparse),
-      .array("reaction_set", .sparse, initial: nil), .string("tour_id", .sparse), .string("tour_url", .sparse),
+    name: "banner_action",
+    fields: [
+      .string("type"), .string("label", options: .sparse), .string("target", options: .sparse),
+      .array("reaction_set", options: .sparse, initial: nil), .string("tour_id", options: .sparse),
+      .string("tour_url", options: .sparse),
     ])
 
   // MARK: Behaviour
 
   /// Counts an impression of each banner that it shows.
-  static func listOfContact(_ call: Call) throws -> Reply {
-    let contact = try Contacts.find(call)
+  static func listForContact(in call: Call) throws -> Reply {
+    let contact = try Contacts.find(in: call)
     let shown = call.workspace[model].records(in: "contact_id", under: contact.id).filter { $0["dismissed"] != true }
     for var banner in shown {
       banner["impressions"] = .integer((banner["impressions"].integer ?? 0) + 1)
       call.workspace[model].replace(banner)
     }
-    return try listing.reply(shown, call)
+    return try listing.reply(with: shown, in: call)
   }
 
-  static func dismiss(_ call: Call) throws -> Reply {
-    let contact = try Contacts.find(call)
-    let views = call.workspace[model].records(in: "view_id", under: call.parameter("view_id"))
+  static func dismiss(in call: Call) throws -> Reply {
+    let contact = try Contacts.find(in: call)
+    let views = call.workspace[model].records(in: "view_id", under: call.pathParameter("view_id"))
     guard var banner = views.first(where: { $0["contact_id"].string == contact.id }) else {
-      throw APIError.notFound(model)
+      throw APIError.notFound(for: model)
     }
     if banner["dismissed"] != true {
       banner["dismissed"] = true

@@ -9,128 +9,137 @@ import Store
 /// Unknown: the wordings of refusals, and what an event that comes twice does; here it is answered alike and done once.
 enum CustomChannelEvents: Resource {
   static let operations: [Operation] = [
-    .post("/custom_channel_events/notify_new_conversation", "notifyNewConversation", begin).beyondDescriptions,
-    .post("/custom_channel_events/notify_new_message", "notifyNewMessage", receiveMessage).beyondDescriptions,
-    .post("/custom_channel_events/notify_quick_reply_selected", "notifyQuickReplySelected", receiveQuickReply)
-      .beyondDescriptions,
-    .post("/custom_channel_events/notify_attribute_collected", "notifyAttributeCollected", receiveAttribute)
-      .beyondDescriptions,
+    .post("/custom_channel_events/notify_new_conversation", id: "notifyNewConversation", handler: receiveConversation)
+      .undocumented,
+    .post("/custom_channel_events/notify_new_message", id: "notifyNewMessage", handler: receiveMessage).undocumented,
+    .post(
+      "/custom_channel_events/notify_quick_reply_selected", id: "notifyQuickReplySelected", handler: receiveQuickReply
+    )
+    .undocumented,
+    .post(
+      "/custom_channel_events/notify_attribute_collected", id: "notifyAttributeCollected", handler: receiveAttribute
+    )
+    .undocumented,
   ]
 
   /// Which conversation here is which one there; its id is the one there.
   static let model = Model(
-    "custom_channel_conversation", collection: "custom_channel_conversations",
+    name: "custom_channel_conversation", collection: "custom_channel_conversations",
     references: [Reference("conversation_id", to: "conversations")],
-    [.string("id"), .string("conversation_id", .indexed), .array("event_ids")])
+    fields: [.string("id"), .string("conversation_id", options: .indexed), .array("event_ids")])
 
   /// What every event says.
-  private struct Event {
+  private struct ChannelEvent {
     let id: String
-    let conversation: String
+    let externalConversationID: String
     let contact: JSONObject
-    let externalContact: String
+    let externalContactID: String
   }
 
   // MARK: Behaviour
 
-  static func begin(_ call: Call) throws -> Reply {
-    let event = try event(call)
-    let contact = try contact(event, call)
-    keep(contact, call)
-    if let link = call.workspace[model][event.conversation] { return answer(link, contact, event) }
-    var conversation = Conversations.begin(
-      Conversations.Beginning(author: .contact(contact), contacts: [contact.id], body: "", time: call.now), call)
+  static func receiveConversation(in call: Call) throws -> Reply {
+    let event = try event(in: call)
+    let contact = try contact(for: event, in: call)
+    insertIfNew(contact, in: call)
+    if let link = call.workspace[model][event.externalConversationID] {
+      return reply(link: link, contact: contact, event: event)
+    }
+    var conversation = Conversations.makeConversation(
+      from: Conversations.InitialMessage(author: .contact(contact), contacts: [contact.id], body: "", time: call.now),
+      in: call)
     if var source = conversation["source"].record {
       source["body"] = ""
       conversation["source"] = .record(source)
     }
     call.workspace[Conversations.model].insert(conversation)
-    Conversations.note("last_replied_at", of: [contact.id], at: call.now, call.workspace)
+    Conversations.recordContactTime("last_replied_at", of: [contact.id], at: call.now, in: call.workspace)
     var link = model.blank()
-    link["id"] = .string(event.conversation)
+    link["id"] = .string(event.externalConversationID)
     link["conversation_id"] = .string(conversation.id)
     link["event_ids"] = .strings([event.id])
     call.workspace[model].insert(link)
-    return answer(link, contact, event)
+    return reply(link: link, contact: contact, event: event)
   }
 
-  static func receiveMessage(_ call: Call) throws -> Reply {
-    let body = try required("body", call.body)
-    return try receive(call) { contact, conversation in
-      let part = ConversationParts.new("comment", by: .contact(contact), body: body, at: call.now)
-      Conversations.accept(part, from: contact, "comment", &conversation, call)
+  static func receiveMessage(in call: Call) throws -> Reply {
+    let body = try requiredString("body", from: call.body)
+    return try handleOnce(in: call) { contact, conversation in
+      let part = ConversationParts.makePart(type: "comment", by: .contact(contact), body: body, at: call.now)
+      Conversations.appendContactReply(part, from: contact, type: "comment", to: &conversation, in: call)
     }
   }
 
-  static func receiveQuickReply(_ call: Call) throws -> Reply {
-    let option = try required("quick_reply_option_id", call.body)
-    return try receive(call) { contact, conversation in
-      var part = ConversationParts.new("quick_reply", by: .contact(contact), at: call.now)
+  static func receiveQuickReply(in call: Call) throws -> Reply {
+    let option = try requiredString("quick_reply_option_id", from: call.body)
+    return try handleOnce(in: call) { contact, conversation in
+      var part = ConversationParts.makePart(type: "quick_reply", by: .contact(contact), at: call.now)
       part["metadata"] = .json(["quick_reply_uuid": .string(option)])
-      Conversations.accept(part, from: contact, "quick_reply", &conversation, call)
+      Conversations.appendContactReply(part, from: contact, type: "quick_reply", to: &conversation, in: call)
     }
   }
 
   /// An attribute of conversations, by its id or its name.
-  static func receiveAttribute(_ call: Call) throws -> Reply {
+  static func receiveAttribute(in call: Call) throws -> Reply {
     guard let attribute = call.body["attribute"]?.object else {
       throw APIError.parameterMissing("attribute is a required parameter")
     }
-    let (id, value) = (try required("id", attribute), attribute["value"] ?? .null)
+    let (id, value) = (try requiredString("id", from: attribute), attribute["value"] ?? .null)
     let known = call.workspace[ConversationAttributes.model][id]
     let name = known?["name"].string ?? id
-    return try receive(call) { contact, conversation in
-      let parts = try ConversationAttributes.write(.object([name: value]), to: &conversation, call)
-      for part in parts { ConversationParts.append(part, to: &conversation, call.workspace) }
+    return try handleOnce(in: call) { contact, conversation in
+      let parts = try ConversationAttributes.write(.object([name: value]), to: &conversation, in: call)
+      for part in parts { ConversationParts.append(part, to: &conversation, in: call.workspace) }
     }
   }
 
   // MARK: Shared
 
   /// Lets something happen in the conversation of an event, once.
-  private static func receive(
-    _ call: Call, _ happen: (Record, inout Record) throws -> Void
+  private static func handleOnce(
+    in call: Call, _ happen: (Record, inout Record) throws -> Void
   ) throws -> Reply {
-    let event = try event(call)
-    guard var link = call.workspace[model][event.conversation],
+    let event = try event(in: call)
+    guard var link = call.workspace[model][event.externalConversationID],
       var conversation = link["conversation_id"].string.flatMap({ call.workspace[Conversations.model][$0] })
-    else { throw APIError.notFound(Conversations.model) }
-    let contact = try contact(event, call)
+    else { throw APIError.notFound(for: Conversations.model) }
+    let contact = try contact(for: event, in: call)
     if link["event_ids"].strings.contains(event.id) {
-      keep(contact, call)
-      return answer(link, contact, event)
+      insertIfNew(contact, in: call)
+      return reply(link: link, contact: contact, event: event)
     }
     try happen(contact, &conversation)
-    keep(contact, call)
+    insertIfNew(contact, in: call)
     if !conversation["contact_ids"].strings.contains(contact.id) {
       conversation["contact_ids"] = .strings(conversation["contact_ids"].strings + [contact.id])
     }
     call.workspace[Conversations.model].replace(conversation)
-    Conversations.note("last_replied_at", of: [contact.id], at: call.now, call.workspace)
+    Conversations.recordContactTime("last_replied_at", of: [contact.id], at: call.now, in: call.workspace)
     link["event_ids"] = .strings(link["event_ids"].strings + [event.id])
     call.workspace[model].replace(link)
-    return answer(link, contact, event)
+    return reply(link: link, contact: contact, event: event)
   }
 
-  private static func answer(_ link: Record, _ contact: Record, _ event: Event) -> Reply {
+  private static func reply(link: Record, contact: Record, event: ChannelEvent) -> Reply {
     .ok(
       .members([
-        "external_conversation_id": .string(event.conversation),
+        "external_conversation_id": .string(event.externalConversationID),
         "conversation_id": .string(link["conversation_id"].string),
-        "external_contact_id": .string(event.externalContact), "contact_id": .string(contact.id),
+        "external_contact_id": .string(event.externalContactID), "contact_id": .string(contact.id),
       ]))
   }
 
-  private static func event(_ call: Call) throws -> Event {
+  private static func event(in call: Call) throws -> ChannelEvent {
     guard let contact = call.body["contact"]?.object else {
       throw APIError.parameterMissing("contact is a required parameter")
     }
-    return Event(
-      id: try required("event_id", call.body), conversation: try required("external_conversation_id", call.body),
-      contact: contact, externalContact: try required("external_id", contact))
+    return ChannelEvent(
+      id: try requiredString("event_id", from: call.body),
+      externalConversationID: try requiredString("external_conversation_id", from: call.body),
+      contact: contact, externalContactID: try requiredString("external_id", from: contact))
   }
 
-  private static func required(_ name: String, _ object: JSONObject) throws -> String {
+  private static func requiredString(_ name: String, from object: JSONObject) throws -> String {
     guard let json = object[name], !json.isNull, json != "" else {
       throw APIError.parameterMissing("\(name) is a required parameter")
     }
@@ -141,29 +150,29 @@ enum CustomChannelEvents: Resource {
   }
 
   /// The contact of an external id; a new one, not yet kept, when there is none. A user needs a name and an address.
-  private static func contact(_ event: Event, _ call: Call) throws -> Record {
-    let type = try required("type", event.contact)
+  private static func contact(for event: ChannelEvent, in call: Call) throws -> Record {
+    let type = try requiredString("type", from: event.contact)
     guard ["user", "lead"].contains(type) else { throw APIError.parameterInvalid("type must be user or lead") }
-    let known = call.workspace[Contacts.model].records(in: "external_id", under: event.externalContact)
+    let known = call.workspace[Contacts.model].records(in: "external_id", under: event.externalContactID)
     if let contact = known.first(where: { $0["archived"] != true }) { return contact }
-    var body: JSONObject = ["role": .string(type), "external_id": .string(event.externalContact)]
+    var body: JSONObject = ["role": .string(type), "external_id": .string(event.externalContactID)]
     for name in ["name", "email"] {
-      if type == "user" { _ = try required(name, event.contact) }
+      if type == "user" { _ = try requiredString(name, from: event.contact) }
       if let value = event.contact[name], !value.isNull { body[name] = value }
     }
-    return try Contacts.new(body, call)
+    return try Contacts.makeContact(from: body, in: call)
   }
 
-  private static func keep(_ contact: Record, _ call: Call) {
+  private static func insertIfNew(_ contact: Record, in call: Call) {
     guard call.workspace[Contacts.model][contact.id] == nil else { return }
     call.workspace[Contacts.model].insert(contact)
-    ContactActivities.record("contact.created", of: contact, call)
+    ContactActivities.record("contact.created", of: contact, in: call)
   }
 
   /// A conversation that goes away is none any more on the other platform either.
-  static func forget(conversation id: String, _ call: Call) {
+  static func removeLinks(toConversation id: String, in call: Call) {
     for link in call.workspace[model].records(in: "conversation_id", under: id) {
-      call.workspace[model].remove(link.id)
+      call.workspace[model].remove(id: link.id)
     }
   }
 }

@@ -3,16 +3,17 @@ import API
 /// Emails: the addresses that a workspace sends from and takes e-mail at; set up in the product, read here.
 enum Emails: Resource {
   static let operations: [Operation] = [
-    .get("/emails", "listEmails", list, .since(.v2_15)),
-    .get("/emails/{id}", "retrieveEmail", retrieve, .since(.v2_15)),
+    .get("/emails", id: "listEmails", handler: list, available: .since(.v2_15)),
+    .get("/emails/{id}", id: "retrieveEmail", handler: retrieve, available: .since(.v2_15)),
   ]
 
   static let model = Model(
-    "email_setting", collection: "emails", ids: .sequence(from: 1),
-    notFound: Model.NotFound("not_found", "Email setting not found"), references: [Reference("brand_id", to: "brands")],
-    [
+    name: "email_setting", collection: "emails", ids: .sequence(from: 1),
+    notFound: Model.NotFound(code: "not_found", message: "Email setting not found"),
+    references: [Reference("brand_id", to: "brands")],
+    fields: [
       .type("email_setting"), .string("id"), .string("email"), .boolean("verified", initial: false),
-      .string("domain"), .string("brand_id", .sparse), .boolean("forwarding_enabled", initial: false),
+      .string("domain"), .string("brand_id", options: .sparse), .boolean("forwarding_enabled", initial: false),
       .timestamp("forwarded_email_last_received_at"), .timestamp("created_at"), .timestamp("updated_at"),
     ])
 }

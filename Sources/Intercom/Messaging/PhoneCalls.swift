@@ -5,55 +5,64 @@ import Store
 import TimeZones
 
 /// Calls: phone and video calls with contacts, their recordings and transcripts.
-enum Calls: Resource {
+enum PhoneCalls: Resource {
   static let operations: [Operation] = [
-    .get("/calls", "listCalls", list, .since(.v2_14)),
-    .post("/calls/search", "listCallsWithTranscripts", search, .since(.v2_14)),
-    .get("/calls/{id}", "showCall", retrieve, .since(.v2_14)),
-    .get("/calls/{id}/recording", "showCallRecording", produces: "*/*", recording, .since(.v2_14)),
-    .get("/calls/{id}/transcript", "showCallTranscript", produces: "text/plain", transcript, .since(.v2_14)),
+    .get("/calls", id: "listCalls", handler: list, available: .since(.v2_14)),
+    .post("/calls/search", id: "listCallsWithTranscripts", handler: search, available: .since(.v2_14)),
+    .get("/calls/{id}", id: "showCall", handler: retrieve, available: .since(.v2_14)),
+    .get(
+      "/calls/{id}/recording", id: "showCallRecording", produces: "*/*", handler: retrieveRecording,
+      available: .since(.v2_14)),
+    .get(
+      "/calls/{id}/transcript", id: "showCallTranscript", produces: "text/plain", handler: retrieveTranscript,
+      available: .since(.v2_14)),
   ]
 
   static let model = Model(
-    "call", collection: "calls", ids: .sequence(from: 6001), notFound: Model.NotFound("not_found", "Not Found"),
+    name: "call", collection: "calls", ids: .sequence(from: 6001),
+    notFound: Model.NotFound(code: "not_found", message: "Not Found"),
     references: [
       Reference("conversation_id", to: "conversations"), Reference("admin_id", to: "admins"),
       Reference("contact_id", to: "contacts"), Reference("fin_call_id", to: "calls"),
     ],
-    [
-      .type("call"), .string("id"), .string("conversation_id", .indexed), .string("admin_id"),
-      .string("contact_id", .indexed),
+    fields: [
+      .type("call"), .string("id"), .string("conversation_id", options: .indexed), .string("admin_id"),
+      .string("contact_id", options: .indexed),
       .string("state"),
       // Times that a call does not have are left out: they may not be null.
-      .timestamp("initiated_at", .sparse), .timestamp("answered_at", .sparse), .timestamp("ended_at", .sparse),
-      .timestamp("created_at", .ordered), .timestamp("updated_at"),
-      .derived("recording_url", recordingURL), .derived("transcription_url", transcriptionURL),
+      .timestamp("initiated_at", options: .sparse), .timestamp("answered_at", options: .sparse),
+      .timestamp("ended_at", options: .sparse),
+      .timestamp("created_at", options: .ordered), .timestamp("updated_at"),
+      .derived("recording_url", from: recordingURL), .derived("transcription_url", from: transcriptionURL),
       .string("call_type"), .string("direction"), .string("ended_reason"), .string("phone"),
       .derived("fin_recording_url") { call, request in
-        finCall(of: call, request).flatMap { recordingURL($0, request) } ?? .null
+        finCall(of: call, in: request).flatMap { recordingURL(of: $0, in: request) } ?? .null
       },
       .derived("fin_transcription_url") { call, request in
-        finCall(of: call, request).flatMap { transcriptionURL($0, request) } ?? .null
+        finCall(of: call, in: request).flatMap { transcriptionURL(of: $0, in: request) } ?? .null
       },
       .integer("duration"), .integer("talk_time"), .integer("queue_time"), .integer("hold_time"),
-      .array("transcript").shown(shownTranscript), .string("transcript_status").shown(shownStatus),
+      .array("transcript").shown(shownTranscript), .string("transcript_status").shown(shownTranscriptStatus),
       // The call in which Fin spoke before a teammate took over.
-      .string("fin_call_id", .hidden),
+      .string("fin_call_id", options: .hidden),
       // Where the recording lies; null when there is none.
-      .string("recording_location", .hidden),
+      .string("recording_location", options: .hidden),
     ])
 
   /// Unknown: in which order Intercom lists calls; here the newest first.
-  static let listing = Listing.numbered(perPage: 25, limit: 25, order: ListOrder("created_at", descending: true))
+  static let listing = Listing.numbered(perPage: 25, limit: 25, order: ListOrder(name: "created_at", descending: true))
 
-  private static let limitExceeded = APIError(
-    .badRequest, "conversation_id_limit_exceeded", "A list of up to 20 conversation IDs is required"
+  private static let conversationLimitExceeded = APIError(
+    status: .badRequest, code: "conversation_id_limit_exceeded",
+    message: "A list of up to 20 conversation IDs is required"
   ).withoutRequestID
 
   // MARK: Behaviour
 
-  static func search(_ call: Call) throws -> Reply {
-    guard let asked = call.body["conversation_ids"]?.array, (1...20).contains(asked.count) else { throw limitExceeded }
+  static func search(in call: Call) throws -> Reply {
+    guard let asked = call.body["conversation_ids"]?.array, (1...20).contains(asked.count) else {
+      throw conversationLimitExceeded
+    }
     let ids = try asked.map { json in
       guard let id = json.string ?? json.integral.map(String.init) else {
         throw APIError.parameterInvalid("conversation_ids must be an array of strings").withoutRequestID
@@ -67,20 +76,20 @@ enum Calls: Resource {
     return .ok(.members(["type": "list", "data": .records(found)]))
   }
 
-  static func recording(_ call: Call) throws -> Reply {
-    guard let location = call.workspace[model][call.parameter("id")]?["recording_location"].string else {
-      throw APIError(.notFound, "not_found", "Recording Not Found")
+  static func retrieveRecording(in call: Call) throws -> Reply {
+    guard let location = call.workspace[model][call.pathParameter("id")]?["recording_location"].string else {
+      throw APIError(status: .notFound, code: "not_found", message: "Recording Not Found")
     }
-    return Reply(.found, headerFields: [HTTPField(name: .location, value: location)])
+    return Reply(status: .found, headerFields: [HTTPField(name: .location, value: location)])
   }
 
-  static func transcript(_ call: Call) throws -> Reply {
+  static func retrieveTranscript(in call: Call) throws -> Reply {
     let record = try call.find(model)
     let entries = record["transcript"].array ?? []
-    guard !entries.isEmpty else { throw APIError.notFound(model) }
-    let day = ISOTime.text(record["created_at"].integer ?? call.now).prefix(10)
+    guard !entries.isEmpty else { throw APIError.notFound(for: model) }
+    let day = ISO8601.string(fromSeconds: record["created_at"].integer ?? call.now).prefix(10)
     return Reply(
-      .ok,
+      status: .ok,
       headerFields: [
         HTTPField(name: .contentDisposition, value: "attachment; filename=transcription_data-\(day).txt")
       ],
@@ -93,40 +102,41 @@ enum Calls: Resource {
   private static func text(of entries: [JSON]) -> String {
     entries.map { entry in
       let words = JSON.string(entry["text"]?.string ?? "").text
-      return "[\(time(entry["start_time"]?.integral ?? 0))] \(entry["speaker"]?.string ?? ""): \(words)"
+      return
+        "[\(timestamp(fromSeconds: entry["start_time"]?.integral ?? 0))] \(entry["speaker"]?.string ?? ""): \(words)"
     }.joined(separator: "\n")
   }
 
-  private static func time(_ seconds: Int64) -> String {
+  private static func timestamp(fromSeconds seconds: Int64) -> String {
     let seconds = min(max(seconds, 0), 359_999)
     return [seconds / 3600, seconds / 60 % 60, seconds % 60].map { ($0 < 10 ? "0" : "") + String($0) }
       .joined(separator: ":")
   }
 
   /// Only the search shows transcripts. Unknown: the members of an entry; the description leaves them open.
-  private static func shownTranscript(_ record: Record, _ call: Call) -> Node? {
-    isSearch(call) ? .json(record["transcript"].stored ?? []) : nil
+  private static func shownTranscript(of record: Record, in call: Call) -> Node? {
+    isSearch(in: call) ? .json(record["transcript"].json ?? []) : nil
   }
 
-  private static func shownStatus(_ record: Record, _ call: Call) -> Node? {
-    isSearch(call) ? .string(record["transcript_status"].string) : nil
+  private static func shownTranscriptStatus(of record: Record, in call: Call) -> Node? {
+    isSearch(in: call) ? .string(record["transcript_status"].string) : nil
   }
 
-  private static func isSearch(_ call: Call) -> Bool {
-    call.operation.name == "listCallsWithTranscripts"
+  private static func isSearch(in call: Call) -> Bool {
+    call.operation.id == "listCallsWithTranscripts"
   }
 
   // MARK: Links
 
-  private static func recordingURL(_ record: Record, _ call: Call) -> Node? {
+  private static func recordingURL(of record: Record, in call: Call) -> Node? {
     record["recording_location"].isEmpty ? .null : .string("\(call.baseURL)/calls/\(record.id)/recording")
   }
 
-  private static func transcriptionURL(_ record: Record, _ call: Call) -> Node? {
+  private static func transcriptionURL(of record: Record, in call: Call) -> Node? {
     (record["transcript"].array ?? []).isEmpty ? .null : .string("\(call.baseURL)/calls/\(record.id)/transcript")
   }
 
-  private static func finCall(of record: Record, _ call: Call) -> Record? {
+  private static func finCall(of record: Record, in call: Call) -> Record? {
     record["fin_call_id"].string.flatMap { call.workspace[model][$0] }
   }
 }

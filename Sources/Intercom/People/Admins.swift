@@ -5,64 +5,67 @@ import Store
 /// Admins: the teammates of a workspace.
 enum Admins: Resource {
   static let operations: [Operation] = [
-    .get("/me", "identifyAdmin", identify),
-    .get("/admins", "listAdmins", list),
-    .get("/admins/{id}", "retrieveAdmin", retrieve),
-    .put("/admins/{id}/away", "setAwayAdmin", takes: setAwayRequest, setAway),
-    .get("/admins/activity_logs", "listActivityLogs", ActivityLogs.list),
-    .post("/admins/activity_logs/search", "searchActivityLogs", ActivityLogs.search, .since(.v2_16)),
+    .get("/me", id: "identifyAdmin", handler: identify),
+    .get("/admins", id: "listAdmins", handler: list),
+    .get("/admins/{id}", id: "retrieveAdmin", handler: retrieve),
+    .put("/admins/{id}/away", id: "setAwayAdmin", requestSchema: setAwayRequest, handler: setAway),
+    .get("/admins/activity_logs", id: "listActivityLogs", handler: ActivityLogs.list),
+    .post(
+      "/admins/activity_logs/search", id: "searchActivityLogs", handler: ActivityLogs.search, available: .since(.v2_16)),
     .get(
-      "/admins/activity_log_event_types", "listActivityLogEventTypes", ActivityLogs.listEventTypes, .since(.v2_16)),
+      "/admins/activity_log_event_types", id: "listActivityLogEventTypes", handler: ActivityLogs.listEventTypes,
+      available: .since(.v2_16)),
   ]
 
   static let model = Model(
-    "admin", collection: "admins", ids: .sequence(from: 1),
-    notFound: Model.NotFound("admin_not_found", "Admin not found"),
+    name: "admin", collection: "admins", ids: .sequence(from: 1),
+    notFound: Model.NotFound(code: "admin_not_found", message: "Admin not found"),
     references: [Reference("away_status_reason_id", to: "away_status_reasons")],
-    [.type("admin"), .string("id"), .string("name"), .string("email")] + fields)
+    fields: [.type("admin"), .string("id"), .string("name"), .string("email")] + fields)
 
   /// An entry of the list, where the e-mail address comes first (recorded).
-  static let entry = Model("admin", [.type("admin"), .string("email"), .string("id"), .string("name")] + fields)
+  static let listEntry = Model(
+    name: "admin", fields: [.type("admin"), .string("email"), .string("id"), .string("name")] + fields)
 
   private static let fields: [Field] = [
-    .string("job_title", .sparse),
+    .string("job_title", options: .sparse),
     .boolean("away_mode_enabled", initial: false), .boolean("away_mode_reassign", initial: false),
     .integer("away_status_reason_id"), .boolean("has_inbox_seat", initial: false),
-    .derived("team_ids", Teams.ids), .derived("team_priority_level", Teams.priorityLevel),
-    .string("avatar", .sparse), .model("role", role, .sparse),
-    .boolean("email_verified", .hidden, initial: true),
+    .derived("team_ids", from: Teams.ids), .derived("team_priority_level", from: Teams.priorityLevel),
+    .string("avatar", options: .sparse), .model("role", of: role, options: .sparse),
+    .boolean("email_verified", options: .hidden, initial: true),
   ]
 
-  static let role = Model("role", [.type("role"), .string("id"), .string("name")])
+  static let role = Model(name: "role", fields: [.type("role"), .string("id"), .string("name")])
 
-  static let models = [entry, ActivityLogs.model]
+  static let models = [listEntry, ActivityLogs.model]
 
-  static let listing = Listing.whole(type: "admin.list", key: "admins")
+  static let listing = Listing.unpaged(type: "admin.list", key: "admins")
 
   // MARK: Behaviour
 
   /// Avatars come only when they are asked for.
-  static func list(_ call: Call) throws -> Reply {
-    let showsAvatar = call.query("display_avatar") == "true"
+  static func list(in call: Call) throws -> Reply {
+    let showsAvatar = call.queryParameter("display_avatar") == "true"
     let entries = call.workspace[model].all.map { admin in
-      var copy = Record(entry.schema)
-      for name in entry.schema.slots where name != "avatar" || showsAvatar { copy[name] = admin[name] }
+      var copy = Record(schema: listEntry.schema)
+      for name in listEntry.schema.slots where name != "avatar" || showsAvatar { copy[name] = admin[name] }
       return copy
     }
-    return try listing.reply(entries, call)
+    return try listing.reply(with: entries, in: call)
   }
 
   // MARK: Shared
 
   /// The id of the admin who acts: the token's, else the first of the workspace.
-  static func actor(_ call: Call) -> String {
-    call.adminID ?? call.workspace[model].page(listing.order, from: .offset(0), limit: 1).first?.id ?? ""
+  static func actorID(in call: Call) -> String {
+    call.adminID ?? call.workspace[model].page(orderedBy: listing.order, from: .offset(0), limit: 1).first?.id ?? ""
   }
 
   /// The id of the admin that a request's member names, as text or number; nil when it names none.
   ///
   /// Throws 404 in the general words for one that is not there.
-  static func named(_ json: JSON?, _ call: Call) throws -> String? {
+  static func adminID(from json: JSON?, in call: Call) throws -> String? {
     guard let json, !json.isNull else { return nil }
     guard let id = json.string ?? json.integral.map(String.init), call.workspace[model][id] != nil else {
       throw APIError.resourceNotFound
@@ -80,23 +83,23 @@ extension Behaviour {
 extension Admins {
   static let setAwayRequest = "set_away_admin_request"
 
-  static func setAway(_ call: Call) throws -> Reply {
-    guard let before = call.workspace[model][call.parameter("id")] else {
-      throw APIError(.notFound, "admin_not_found", "Admin for admin_id not found")
+  static func setAway(in call: Call) throws -> Reply {
+    guard let before = call.workspace[model][call.pathParameter("id")] else {
+      throw APIError(status: .notFound, code: "admin_not_found", message: "Admin for admin_id not found")
     }
     var admin = before
-    admin["away_mode_enabled"] = .boolean(try flag("away_mode_enabled", call))
-    admin["away_mode_reassign"] = .boolean(try flag("away_mode_reassign", call))
-    admin["away_status_reason_id"] = .integer(try reason(of: admin, call))
+    admin["away_mode_enabled"] = .boolean(try requiredFlag(named: "away_mode_enabled", in: call))
+    admin["away_mode_reassign"] = .boolean(try requiredFlag(named: "away_mode_reassign", in: call))
+    admin["away_status_reason_id"] = .integer(try reasonID(of: admin, in: call))
     if admin != before {
       call.workspace[model].replace(admin)
-      ActivityLogs.recordAwayMode(of: admin, call)
+      ActivityLogs.recordAwayMode(of: admin, in: call)
     }
     return .ok(admin)
   }
 
   /// Unknown: Intercom's wording for a missing or wrong flag.
-  private static func flag(_ name: String, _ call: Call) throws -> Bool {
+  private static func requiredFlag(named name: String, in call: Call) throws -> Bool {
     guard let json = call.body[name], !json.isNull else {
       throw APIError.parameterMissing("\(name) is a required parameter")
     }
@@ -108,13 +111,13 @@ extension Admins {
   ///
   /// Unknown: when Intercom demands a reason. Most clients go away without one, so here it does only in a workspace
   /// whose profile says `"away_status_reason_mandatory": true`.
-  private static func reason(of admin: Record, _ call: Call) throws -> Int64? {
-    let named = try AwayStatusReasons.named(call.body["away_status_reason_id"], call)
+  private static func reasonID(of admin: Record, in call: Call) throws -> Int64? {
+    let named = try AwayStatusReasons.reasonID(from: call.body["away_status_reason_id"], in: call)
     guard admin["away_mode_enabled"] == true else { return nil }
     if let named { return named }
     let kept = call.body["away_status_reason_id"] == nil ? admin["away_status_reason_id"].integer : nil
     if kept == nil, call.honours(.awayStatusReasons), call.workspace.profile["away_status_reason_mandatory"] == true {
-      throw AwayStatusReasons.mandatory
+      throw AwayStatusReasons.reasonMandatory
     }
     return kept
   }
@@ -122,26 +125,26 @@ extension Admins {
 
 /// `GET /me`: who the token is, and in which workspace.
 extension Admins {
-  static let withApp = "admin_with_app"
+  static let adminWithAppShape = "admin_with_app"
 
-  static func identify(_ call: Call) throws -> Reply {
-    guard let admin = call.workspace[model][actor(call)] else { throw APIError.notFound(model) }
+  static func identify(in call: Call) throws -> Reply {
+    guard let admin = call.workspace[model][actorID(in: call)] else { throw APIError.notFound(for: model) }
     var me = JSONObject()
     me["type"] = "admin"
-    for name in ["id", "email", "name", "job_title", "email_verified"] { me[name] = admin[name].stored }
-    me["app"] = .object(app(call))
-    me["avatar"] = ["type": "avatar", "image_url": admin["avatar"].stored ?? .null]
-    for name in ["has_inbox_seat", "away_mode_enabled", "away_mode_reassign"] { me[name] = admin[name].stored }
-    me["team_ids"] = Teams.ids(of: admin.id, call)
-    me["role"] = admin["role"].record.map { $0.stored }.flatMap(\.object).map(role)
-    return .ok(.shape(withApp, me))
+    for name in ["id", "email", "name", "job_title", "email_verified"] { me[name] = admin[name].json }
+    me["app"] = .object(appObject(in: call))
+    me["avatar"] = ["type": "avatar", "image_url": admin["avatar"].json ?? .null]
+    for name in ["has_inbox_seat", "away_mode_enabled", "away_mode_reassign"] { me[name] = admin[name].json }
+    me["team_ids"] = Teams.ids(of: admin.id, in: call)
+    me["role"] = admin["role"].record.map { $0.storedJSON }.flatMap(\.object).map(roleObject)
+    return .ok(.shape(adminWithAppShape, me))
   }
 
-  private static func role(_ stored: JSONObject) -> JSON {
+  private static func roleObject(from stored: JSONObject) -> JSON {
     ["type": "role", "id": stored["id"] ?? .null, "name": stored["name"] ?? .null]
   }
 
-  private static func app(_ call: Call) -> JSONObject {
+  private static func appObject(in call: Call) -> JSONObject {
     var app: JSONObject = ["type": "app"]
     let members = ["id_code", "name", "created_at", "secure", "identity_verification", "timezone", "region"]
     for name in members { app[name] = call.workspace.profile[name] }

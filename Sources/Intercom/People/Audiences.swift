@@ -6,58 +6,63 @@ import Store
 /// Audiences: whom content is meant for.
 enum Audiences: Resource {
   static let operations: [Operation] = [
-    .get("/audiences", "listAudiences", list, .since(.v2_16)),
-    .post("/audiences", "createAudience", create, .since(.v2_16)),
-    .get("/audiences/{id}", "retrieveAudience", retrieve, .since(.v2_16)),
-    .put("/audiences/{id}", "updateAudience", update, .since(.v2_16)),
-    .delete("/audiences/{id}", "deleteAudience", delete, .since(.v2_16)),
+    .get("/audiences", id: "listAudiences", handler: list, available: .since(.v2_16)),
+    .post("/audiences", id: "createAudience", handler: create, available: .since(.v2_16)),
+    .get("/audiences/{id}", id: "retrieveAudience", handler: retrieve, available: .since(.v2_16)),
+    .put("/audiences/{id}", id: "updateAudience", handler: update, available: .since(.v2_16)),
+    .delete("/audiences/{id}", id: "deleteAudience", handler: delete, available: .since(.v2_16)),
   ]
 
   static let model = Model(
-    "audience", collection: "audiences", ids: .sequence(from: 1),
-    [
-      .type("audience"), .string("id"), .string("name", .writable), .models("predicates", predicate, .writable),
-      .models("role_predicates", predicate, .writable), .timestamp("created_at"), .timestamp("updated_at"),
+    name: "audience", collection: "audiences", ids: .sequence(from: 1),
+    fields: [
+      .type("audience"), .string("id"), .string("name", options: .writable),
+      .models("predicates", of: predicate, options: .writable),
+      .models("role_predicates", of: predicate, options: .writable), .timestamp("created_at"), .timestamp("updated_at"),
     ])
 
   private static let predicate = Model(
-    "predicate",
-    [
-      .string("attribute", [.writable, .sparse]), .string("type", [.writable, .sparse]),
-      .string("comparison", [.writable, .sparse]), .string("value", [.writable, .sparse]),
+    name: "predicate",
+    fields: [
+      .string("attribute", options: [.writable, .sparse]), .string("type", options: [.writable, .sparse]),
+      .string("comparison", options: [.writable, .sparse]), .string("value", options: [.writable, .sparse]),
     ])
 
   static let listing = Listing.numbered(
-    perPage: 50, limit: 50, order: ListOrder("id", descending: false),
+    perPage: 50, limit: 50, order: ListOrder(name: "id", descending: false),
     members: [.type, .items, .total, .page, .perPage, .totalPages])
 
   // MARK: Behaviour
 
-  static func create(_ call: Call) throws -> Reply {
-    guard let name = call.body["name"], !name.isNull, name != "" else { throw refusal("Name is required") }
-    let audience = try model.make(from: call.body, call)
+  static func create(in call: Call) throws -> Reply {
+    guard let name = call.body["name"], !name.isNull, name != "" else {
+      throw validationError(message: "Name is required")
+    }
+    let audience = try model.makeRecord(from: call.body, in: call)
     call.workspace[model].insert(audience)
     return .created(audience)
   }
 
-  static func update(_ call: Call) throws -> Reply {
+  static func update(in call: Call) throws -> Reply {
     var audience = try call.find(model)
-    if let name = call.body["name"], name.isNull || name == "" { throw refusal("Name must not be blank") }
-    try model.write(call.body, to: &audience, call)
+    if let name = call.body["name"], name.isNull || name == "" {
+      throw validationError(message: "Name must not be blank")
+    }
+    try model.write(call.body, to: &audience, in: call)
     call.workspace[model].replace(audience)
     return .ok(audience)
   }
 
   /// Content that was meant for it forgets it.
-  static func delete(_ call: Call) throws -> Reply {
+  static func delete(in call: Call) throws -> Reply {
     let audience = try call.find(model)
-    call.workspace[model].remove(audience.id)
-    Contents.forget(audience: audience.id, call)
+    call.workspace[model].remove(id: audience.id)
+    ContentMetadata.removeReferences(toAudience: audience.id, in: call)
     return .noContent
   }
 
-  private static func refusal(_ message: String) -> APIError {
-    APIError(.unprocessableContent, "validation_error", message)
+  private static func validationError(message: String) -> APIError {
+    APIError(status: .unprocessableContent, code: "validation_error", message: message)
   }
 
   // MARK: References
@@ -65,7 +70,7 @@ enum Audiences: Resource {
   /// The ids in a request's `audience_ids`: a list, one alone, or null for none.
   ///
   /// Throws `parameter_invalid` for what is no id, and its 404 for ids that no audience has.
-  static func ids(in json: JSON, _ call: Call) throws -> [JSON] {
+  static func ids(from json: JSON, in call: Call) throws -> [JSON] {
     if json.isNull { return [] }
     let ids = try (json.array ?? [json]).map { item -> Int64 in
       guard let id = item.integral ?? item.string.flatMap({ Int64($0) }) else {
@@ -76,7 +81,8 @@ enum Audiences: Resource {
     let unknown = ids.filter { call.workspace[model][String($0)] == nil }
     guard unknown.isEmpty else {
       let list = unknown.map(String.init).joined(separator: ", ")
-      throw APIError(.notFound, "parameter_invalid", "audience_ids contains unknown audience IDs: \(list)")
+      throw APIError(
+        status: .notFound, code: "parameter_invalid", message: "audience_ids contains unknown audience IDs: \(list)")
     }
     return ids.map(JSON.integer)
   }

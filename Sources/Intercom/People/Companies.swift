@@ -5,102 +5,106 @@ import Store
 /// Companies: the organisations that contacts belong to.
 enum Companies: Resource {
   static let operations: [Operation] = [
-    .get("/companies", "retrieveCompany", retrieveOrList),
-    .post("/companies", "createOrUpdateCompany", takes: "create_or_update_company_request", createOrUpdate),
-    .post("/companies/list", "listAllCompanies", listAll),
-    .get("/companies/scroll", "scrollOverAllCompanies", CompanyScrolls.page),
-    .post("/companies/search", "searchCompanies", search, .since(.preview)),
-    .post("/companies/bulk", "bulkCreateCompanies", bulkCreate, .since(.preview)),
-    .put("/companies/bulk", "bulkUpdateCompanies", bulkUpdate, .since(.preview)),
-    .post("/companies/bulk/delete", "bulkDeleteCompanies", bulkDelete, .since(.preview)),
-    .get("/companies/bulk/{id}", "showBulkCompaniesJob", bulkJob, .since(.preview)),
-    .get("/companies/{id}", "retrieveACompanyById", retrieve),
-    .put("/companies/{id}", "updateCompany", takes: "update_company_request", update),
-    .delete("/companies/{id}", "deleteCompany", delete),
-    .get("/companies/{id}/contacts", "listAttachedContacts", listContacts),
-    .get("/companies/{id}/segments", "listAttachedSegmentsForCompanies", listSegments),
-    .get("/companies/{id}/notes", "listCompanyNotes", listNotes, .since(.v2_15)),
-    .post("/companies/{id}/notes", "createCompanyNote", createNote, .since(.v2_16)),
-    .get("/contacts/{id}/companies", "listCompaniesForAContact", listOfContact),
-    .post("/contacts/{id}/companies", "attachContactToACompany", attach),
-    .delete("/contacts/{contact_id}/companies/{id}", "detachContactFromACompany", detach),
+    .get("/companies", id: "retrieveCompany", handler: retrieveOrList),
+    .post(
+      "/companies", id: "createOrUpdateCompany", requestSchema: "create_or_update_company_request",
+      handler: createOrUpdate),
+    .post("/companies/list", id: "listAllCompanies", handler: listAll),
+    .get("/companies/scroll", id: "scrollOverAllCompanies", handler: CompanyScrolls.nextPage),
+    .post("/companies/search", id: "searchCompanies", handler: search, available: .since(.preview)),
+    .post("/companies/bulk", id: "bulkCreateCompanies", handler: bulkCreate, available: .since(.preview)),
+    .put("/companies/bulk", id: "bulkUpdateCompanies", handler: bulkUpdate, available: .since(.preview)),
+    .post("/companies/bulk/delete", id: "bulkDeleteCompanies", handler: bulkDelete, available: .since(.preview)),
+    .get("/companies/bulk/{id}", id: "showBulkCompaniesJob", handler: retrieveBulkJob, available: .since(.preview)),
+    .get("/companies/{id}", id: "retrieveACompanyById", handler: retrieve),
+    .put("/companies/{id}", id: "updateCompany", requestSchema: "update_company_request", handler: update),
+    .delete("/companies/{id}", id: "deleteCompany", handler: delete),
+    .get("/companies/{id}/contacts", id: "listAttachedContacts", handler: listContacts),
+    .get("/companies/{id}/segments", id: "listAttachedSegmentsForCompanies", handler: listSegments),
+    .get("/companies/{id}/notes", id: "listCompanyNotes", handler: listNotes, available: .since(.v2_15)),
+    .post("/companies/{id}/notes", id: "createCompanyNote", handler: createNote, available: .since(.v2_16)),
+    .get("/contacts/{id}/companies", id: "listCompaniesForAContact", handler: listForContact),
+    .post("/contacts/{id}/companies", id: "attachContactToACompany", handler: attachContact),
+    .delete("/contacts/{contact_id}/companies/{id}", id: "detachContactFromACompany", handler: detachContact),
   ]
 
   static let model = Model(
-    "company", collection: "companies", ids: .objectID,
-    notFound: Model.NotFound("company_not_found", "Company Not Found"),
-    references: [Reference("segment_ids", to: "segments")], indexes: [planIndex], orders: [lastRequest], fields)
+    name: "company", collection: "companies", ids: .objectID,
+    notFound: Model.NotFound(code: "company_not_found", message: "Company Not Found"),
+    references: [Reference("segment_ids", to: "segments")], indexes: [planIndex], orders: [lastRequestOrder],
+    fields: fields)
 
   static let models = [CompanyNotes.model, CompanyScrolls.model, BulkJobs.model]
 
   /// Most recently active first, and those never seen last. Recorded: equals come in the order of their ids.
-  private static let lastRequest = CollectionDefinition.Order("last_request") { company in
+  private static let lastRequestOrder = CollectionDefinition.Order(name: "last_request") { company in
     0 &- (company["last_request_at"].integer ?? 0)
   }
 
   static let listing = Listing.numbered(
-    perPage: 15, order: ListOrder("last_request", descending: false), members: [.type, .items, .pages, .total],
-    endsWithNull: true, reach: 10_000)
+    perPage: 15, order: ListOrder(name: "last_request", descending: false), members: [.type, .items, .pages, .total],
+    endsWithNull: true, recordLimit: 10_000)
 
-  static let searching = Searching(
-    searchFields, listing: .cursor(perPage: 15, order: ListOrder("created_at", descending: true)))
+  static let searchDefinition = SearchDefinition(
+    fields: searchFields, listing: .cursor(perPage: 15, order: ListOrder(name: "created_at", descending: true)))
 
   // MARK: Behaviour
 
-  static func createOrUpdate(_ call: Call) throws -> Reply {
-    if let unknown = call.body.keys.first(where: { !accepted.contains($0) }) {
+  static func createOrUpdate(in call: Call) throws -> Reply {
+    if let unknown = call.body.keys.first(where: { !acceptedMembers.contains($0) }) {
       throw APIError(
-        .badRequest, "bad_request", "bad '\(unknown)' parameter", envelope: .list(requestID: .null))
+        status: .badRequest, code: "bad_request", message: "bad '\(unknown)' parameter",
+        envelope: .list(requestID: .null))
     }
-    return .ok(try upsert(call.body, call))
+    return .ok(try upsert(call.body, in: call))
   }
 
-  static func update(_ call: Call) throws -> Reply {
-    let company = try changed(try call.find(model), call.body, call)
+  static func update(in call: Call) throws -> Reply {
+    let company = try updated(try call.find(model), with: call.body, in: call)
     call.workspace[model].replace(company)
     return .ok(company)
   }
 
-  static func delete(_ call: Call) throws -> Reply {
+  static func delete(in call: Call) throws -> Reply {
     let company = try call.find(model)
-    call.leave(deletion, ["company": .string(company.id)])
+    call.schedule(deletion, arguments: ["company": .string(company.id)])
     return .ok(.json(["id": .string(company.id), "object": "company", "deleted": true]))
   }
 
   /// The service accepts at once and deletes by and by (state-machine.md, 4).
-  static let deletion = Errand("company.deletion", .sideEffect) { arguments, call in
-    call.workspace[model][arguments["company"]?.string ?? ""].map { remove($0, call) }
+  static let deletion = DeferredTask(name: "company.deletion", kind: .sideEffect) { arguments, call in
+    call.workspace[model][arguments["company"]?.string ?? ""].map { remove($0, in: call) }
   }
 
   /// Takes a company out with all that hangs on it; its contacts stay.
-  static func remove(_ company: Record, _ call: Call) {
+  static func remove(_ company: Record, in call: Call) {
     for contact in call.workspace[Contacts.model].records(in: "company_ids", under: company.id) {
-      call.workspace[Contacts.model].replace(leaving(company.id, contact))
+      call.workspace[Contacts.model].replace(detaching(company: company.id, from: contact))
     }
     for note in call.workspace[Notes.model].records(in: "company_id", under: company.id) {
-      call.workspace[Notes.model].remove(note.id)
+      call.workspace[Notes.model].remove(id: note.id)
     }
-    Taggings.removeAll(from: company.id, as: "company", call)
-    Conversations.forget(company: company.id, call)
-    Links.forget(company: company.id, call)
-    Visitors.forget(company.id, in: "company_ids", call)
-    call.workspace[model].remove(company.id)
+    Taggings.removeAll(from: company.id, type: "company", in: call)
+    Conversations.removeReferences(toCompany: company.id, in: call)
+    ReferenceUpdates.removeReferences(toCompany: company.id, in: call)
+    Visitors.removeReferences(to: company.id, field: "company_ids", in: call)
+    call.workspace[model].remove(id: company.id)
   }
 
-  static func listSegments(_ call: Call) throws -> Reply {
-    try Listing.whole().reply(segments(of: try call.find(model), call), call)
+  static func listSegments(in call: Call) throws -> Reply {
+    try Listing.unpaged().reply(with: segments(of: try call.find(model), in: call), in: call)
   }
 
-  static func segments(of company: Record, _ call: Call) -> [Record] {
+  static func segments(of company: Record, in call: Call) -> [Record] {
     company["segment_ids"].strings.compactMap { call.workspace[Segments.model][$0] }
   }
 
-  static func listNotes(_ call: Call) throws -> Reply {
-    try Notes.page(of: "company_id", try call.find(model).id, call)
+  static func listNotes(in call: Call) throws -> Reply {
+    try Notes.page(ownerField: "company_id", id: try call.find(model).id, in: call)
   }
 
-  static func createNote(_ call: Call) throws -> Reply {
-    .ok(try Notes.add(to: "company_id", try call.find(model).id, call))
+  static func createNote(in call: Call) throws -> Reply {
+    .ok(try Notes.add(ownerField: "company_id", id: try call.find(model).id, in: call))
   }
 }
 
@@ -108,93 +112,94 @@ extension Companies {
   /// In the order that was recorded; where `size`, `website` and `industry` stand is unknown.
   static let fields: [Field] = [
     .type("company"),
-    .string("company_id", .indexed),
+    .string("company_id", options: .indexed),
     .string("id"),
-    .written("app_id", Profile.writeID),
+    .written("app_id", with: WorkspaceProfile.writeID),
     // Never null: a client library stops at it (clients.md). Unknown: the name of a company that was given none.
-    .string("name", [.writable, .indexed], initial: ""),
-    .timestamp("remote_created_at", [.writable, .sparse]),
-    .timestamp("created_at", .ordered),
+    .string("name", options: [.writable, .indexed], initial: ""),
+    .timestamp("remote_created_at", options: [.writable, .sparse]),
+    .timestamp("created_at", options: .ordered),
     .timestamp("updated_at"),
-    .timestamp("last_request_at", .sparse),
-    .integer("monthly_spend", .writable, initial: 0),
+    .timestamp("last_request_at", options: .sparse),
+    .integer("monthly_spend", options: .writable, initial: 0),
     .integer("session_count", initial: 0),
-    .written("user_count", writeUserCount),
-    .integer("size", [.writable, .sparse]),
-    .string("website", [.writable, .sparse]),
-    .string("industry", [.writable, .sparse]),
-    .derived("tags", tags),
-    .derived("segments", segmentList),
-    .derived("notes", CompanyNotes.list),
-    .model("plan", plan, initial: [:]),
+    .written("user_count", with: writeUserCount),
+    .integer("size", options: [.writable, .sparse]),
+    .string("website", options: [.writable, .sparse]),
+    .string("industry", options: [.writable, .sparse]),
+    .derived("tags", from: tags),
+    .derived("segments", from: segmentList),
+    .derived("notes", from: CompanyNotes.list),
+    .model("plan", of: plan, initial: [:]),
     .object("custom_attributes"),
-    .array("segment_ids", [.hidden, .indexed]),
+    .array("segment_ids", options: [.hidden, .indexed]),
   ]
 
   /// An empty object while a company has no plan.
   static let plan = Model(
-    "company_plan", [.string("type", .sparse), .string("id", .sparse), .string("name", .sparse)])
+    name: "company_plan",
+    fields: [.string("type", options: .sparse), .string("id", options: .sparse), .string("name", options: .sparse)])
 
   /// The companies on a plan, by its name.
-  static let planIndex = CollectionDefinition.Index("plan") { company in
+  static let planIndex = CollectionDefinition.Index(name: "plan") { company in
     company["plan"].record?["name"].string.map { [$0] } ?? []
   }
 
-  private static let list = EmbeddedList(type: "company", entryPath: "/companies/", listPath: "/companies")
+  private static let embeddedList = EmbeddedList(type: "company", entryPath: "/companies/", listPath: "/companies")
 
   /// The `companies` of a contact.
-  static func writeList(_ contact: Record, _ call: Call, _ writer: inout JSONWriter) {
-    list.write(contact[slot: Contacts.companiesSlot].strings, of: contact.id, &writer)
+  static func writeList(of contact: Record, in call: Call, to writer: inout JSONWriter) {
+    embeddedList.write(contact[slot: Contacts.companiesSlot].strings, of: contact.id, to: &writer)
   }
 
   /// How many contacts lists show of a company. Recorded: the service counts some time after an attachment.
-  static func userCount(of company: Record, _ workspace: Workspace) -> Int {
+  static func userCount(of company: Record, in workspace: Workspace) -> Int {
     workspace[Contacts.model].count(in: "member_of", under: company.id)
   }
 
-  private static func writeUserCount(_ company: Record, _ call: Call, _ writer: inout JSONWriter) {
-    writer.write(integer: Int64(userCount(of: company, call.workspace)))
+  private static func writeUserCount(of company: Record, in call: Call, to writer: inout JSONWriter) {
+    writer.write(integer: Int64(userCount(of: company, in: call.workspace)))
   }
 
-  private static func tags(of company: Record, _ call: Call) -> Node? {
-    let taggings = Taggings.of("company", company.id, call.workspace)
+  private static func tags(of company: Record, in call: Call) -> Node? {
+    let taggings = Taggings.taggings(ofType: "company", id: company.id, in: call.workspace)
     let tags = taggings.compactMap { $0["tag_id"].string.flatMap { call.workspace[Tags.model][$0] } }
     return .members(["type": "tag.list", "tags": .records(tags)])
   }
 
-  private static func segmentList(of company: Record, _ call: Call) -> Node? {
-    .members(["type": "segment.list", "segments": .records(segments(of: company, call))])
+  private static func segmentList(of company: Record, in call: Call) -> Node? {
+    .members(["type": "segment.list", "segments": .records(segments(of: company, in: call))])
   }
 }
 
 /// Creating and changing companies, one at a time or in bulk.
 extension Companies {
   /// The members that `POST /companies` takes; it refuses any other.
-  static let accepted: Set<String> = [
+  static let acceptedMembers: Set<String> = [
     "company_id", "name", "plan", "size", "website", "industry", "custom_attributes", "remote_created_at",
     "monthly_spend", "update_last_request_at",
   ]
 
   /// Updates the company with the body's `company_id`, else creates one.
-  static func upsert(_ body: JSONObject, _ call: Call) throws -> Record {
-    let key = try companyID(body)
-    if let known = try known(body, call) {
-      let company = try changed(known, body, call)
+  static func upsert(_ body: JSONObject, in call: Call) throws -> Record {
+    let key = try companyID(from: body)
+    if let known = try existingCompany(for: body, in: call) {
+      let company = try updated(known, with: body, in: call)
       call.workspace[model].replace(company)
       return company
     }
-    let company = try new(key, body, call)
+    let company = try makeCompany(id: key, from: body, in: call)
     call.workspace[model].insert(company)
     return company
   }
 
   /// The company with the body's `company_id`.
-  static func known(_ body: JSONObject, _ call: Call) throws -> Record? {
-    try companyID(body).flatMap { call.workspace[model].first(in: "company_id", under: $0) }
+  static func existingCompany(for body: JSONObject, in call: Call) throws -> Record? {
+    try companyID(from: body).flatMap { call.workspace[model].first(in: "company_id", under: $0) }
   }
 
   /// The caller's own id of a company; nil when the body has none.
-  static func companyID(_ body: JSONObject) throws -> String? {
+  static func companyID(from body: JSONObject) throws -> String? {
     guard let json = body["company_id"], !json.isNull else { return nil }
     guard let id = json.string ?? json.integral.map(String.init), !id.isEmpty else {
       throw APIError.parameterInvalid("company_id must be a string")
@@ -205,28 +210,28 @@ extension Companies {
   /// A checked company that is not stored yet.
   ///
   /// Unknown: what becomes of one without a `company_id`; here it gets a number, as those made in the product have.
-  private static func new(_ key: String?, _ body: JSONObject, _ call: Call) throws -> Record {
-    var company = try model.make(from: normalised(body, call), call)
-    try writeRest(of: body, to: &company, call)
+  private static func makeCompany(id key: String?, from body: JSONObject, in call: Call) throws -> Record {
+    var company = try model.makeRecord(from: normalised(body, in: call), in: call)
+    try writeConvertedMembers(of: body, to: &company, in: call)
     company["company_id"] = .string(key ?? String(1_000_000_000_000_000_000 + call.workspace.ids.random() >> 2))
     if company["remote_created_at"].isEmpty { company["remote_created_at"] = company["created_at"] }
     var attributes = company["custom_attributes"].object ?? [:]
     // Recorded of every company that was made through the API.
-    if !attributes.contains("creation_source") { attributes["creation_source"] = "api" }
+    if !attributes.contains(key: "creation_source") { attributes["creation_source"] = "api" }
     company["custom_attributes"] = .json(.object(attributes))
     return company
   }
 
   /// A company with the members of a body written to it, checked and not stored yet. Its `company_id` stays.
-  static func changed(_ before: Record, _ body: JSONObject, _ call: Call) throws -> Record {
+  static func updated(_ before: Record, with body: JSONObject, in call: Call) throws -> Record {
     var company = before
-    try model.write(normalised(body, call), to: &company, call)
-    try writeRest(of: body, to: &company, call)
+    try model.write(normalised(body, in: call), to: &company, in: call)
+    try writeConvertedMembers(of: body, to: &company, in: call)
     return company
   }
 
   /// A body in the form that is kept: spending is cut to a whole number within 32 bits, a creation time stays.
-  private static func normalised(_ body: JSONObject, _ call: Call) throws -> JSONObject {
+  private static func normalised(_ body: JSONObject, in call: Call) throws -> JSONObject {
     var body = body
     if let spend = body["monthly_spend"], !spend.isNull {
       guard let number = spend.number ?? spend.string.flatMap({ Double($0) }), number.isFinite else {
@@ -239,56 +244,58 @@ extension Companies {
   }
 
   /// What a request gives in another form than it is kept in.
-  private static func writeRest(of body: JSONObject, to company: inout Record, _ call: Call) throws {
-    try CustomAttributes.write(body["custom_attributes"], to: &company, of: .company, call)
+  private static func writeConvertedMembers(of body: JSONObject, to company: inout Record, in call: Call) throws {
+    try CustomAttributes.write(body["custom_attributes"], to: &company, of: .company, in: call)
     if let flag = body["update_last_request_at"], !flag.isNull {
       guard let flag = flag.boolean else { throw APIError.parameterInvalid("update_last_request_at must be a boolean") }
       if flag { company["last_request_at"] = .integer(call.now) }
     }
     guard let name = body["plan"] else { return }
     guard let name = name.isNull ? "" : name.string else { throw APIError.parameterInvalid("plan must be a string") }
-    company["plan"] = .record(name.isEmpty ? plan.blank() : named(name, call))
+    company["plan"] = .record(name.isEmpty ? plan.blank() : makePlan(named: name, in: call))
   }
 
   /// The plan of this name: the one that another company is on, else a new one.
-  private static func named(_ name: String, _ call: Call) -> Record {
+  private static func makePlan(named name: String, in call: Call) -> Record {
     if let other = call.workspace[model].first(in: "plan", under: name), let plan = other["plan"].record { return plan }
-    let id = String(call.workspace.ids.next("plan", from: 101))
+    let id = String(call.workspace.ids.next(in: "plan", from: 101))
     return plan.record(from: ["type": "plan", "id": .string(id), "name": .string(name)])
   }
 }
 
 /// Bulk jobs of companies (state-machine.md, 4). Members that are not known are ignored here.
 extension Companies {
-  static let errands = [bulkCreation, bulkUpdating, bulkDeletion, deletion]
+  static let deferredTasks = [bulkCreation, bulkUpdating, bulkDeletion, deletion]
 
-  static func bulkCreate(_ call: Call) throws -> Reply {
-    try BulkJobs.begin(bulkCreation, .companies, call)
+  static func bulkCreate(in call: Call) throws -> Reply {
+    try BulkJobs.start(bulkCreation, subject: .companies, in: call)
   }
 
-  private static let bulkCreation = BulkJobs.errand("bulk_creation", .companies) { item, call in
-    _ = try upsert(item, call)
+  private static let bulkCreation = BulkJobs.deferredTask(named: "bulk_creation", subject: .companies) { item, call in
+    _ = try upsert(item, in: call)
   }
 
-  static func bulkUpdate(_ call: Call) throws -> Reply {
-    try BulkJobs.begin(bulkUpdating, .companies, identified: true, call)
+  static func bulkUpdate(in call: Call) throws -> Reply {
+    try BulkJobs.start(bulkUpdating, subject: .companies, requireIDs: true, in: call)
   }
 
-  private static let bulkUpdating = BulkJobs.errand("bulk_updating", .companies, identified: true) { item, call in
-    let company = try changed(try BulkJobs.find(model, item, call), item, call)
+  private static let bulkUpdating = BulkJobs.deferredTask(named: "bulk_updating", subject: .companies, requireIDs: true)
+  { item, call in
+    let company = try updated(try BulkJobs.find(model, item: item, in: call), with: item, in: call)
     call.workspace[model].replace(company)
   }
 
-  static func bulkDelete(_ call: Call) throws -> Reply {
-    try BulkJobs.begin(bulkDeletion, .companies, identified: true, call)
+  static func bulkDelete(in call: Call) throws -> Reply {
+    try BulkJobs.start(bulkDeletion, subject: .companies, requireIDs: true, in: call)
   }
 
-  private static let bulkDeletion = BulkJobs.errand("bulk_deletion", .companies, identified: true) { item, call in
-    remove(try BulkJobs.find(model, item, call), call)
+  private static let bulkDeletion = BulkJobs.deferredTask(named: "bulk_deletion", subject: .companies, requireIDs: true)
+  { item, call in
+    remove(try BulkJobs.find(model, item: item, in: call), in: call)
   }
 
-  static func bulkJob(_ call: Call) throws -> Reply {
-    try BulkJobs.show(.companies, call)
+  static func retrieveBulkJob(in call: Call) throws -> Reply {
+    try BulkJobs.show(subject: .companies, in: call)
   }
 }
 
@@ -296,34 +303,34 @@ extension Companies {
 enum CompanyNotes {
   /// A list as it is shown; never kept. Described with `notes`, recorded in examples with `data` and its companions.
   static let model = Model(
-    "company_notes",
-    [
-      .constant("type", "note.list"),
-      .derived("notes") { list, call in .records(shown(list, call)) },
-      .derived("data") { list, call in .array(shown(list, call).map(link)) },
+    name: "company_notes",
+    fields: [
+      .constant("type", value: "note.list"),
+      .derived("notes") { list, call in .records(shownNotes(of: list, in: call)) },
+      .derived("data") { list, call in .array(shownNotes(of: list, in: call).map(link)) },
       .derived("url") { list, _ in .string("/companies/\(list["company_id"].string ?? "")/notes") },
-      .derived("total_count") { list, call in .integer(count(list, call)) },
-      .derived("has_more") { list, call in .boolean(count(list, call) > EmbeddedList.limit) },
-      .string("company_id", .hidden),
+      .derived("total_count") { list, call in .integer(totalCount(of: list, in: call)) },
+      .derived("has_more") { list, call in .boolean(totalCount(of: list, in: call) > EmbeddedList.limit) },
+      .string("company_id", options: .hidden),
     ])
 
-  static func list(of company: Record, _ call: Call) -> Node? {
+  static func list(of company: Record, in call: Call) -> Node? {
     var list = model.blank()
     list["company_id"] = .string(company.id)
     return .record(list)
   }
 
-  private static func shown(_ list: Record, _ call: Call) -> [Record] {
-    guard count(list, call) > 0, let company = list["company_id"].string else { return [] }
+  private static func shownNotes(of list: Record, in call: Call) -> [Record] {
+    guard totalCount(of: list, in: call) > 0, let company = list["company_id"].string else { return [] }
     let notes = call.workspace[Notes.model].records(in: "company_id", under: company)
     return Array(notes.prefix(EmbeddedList.limit))
   }
 
-  private static func count(_ list: Record, _ call: Call) -> Int {
+  private static func totalCount(of list: Record, in call: Call) -> Int {
     call.workspace[Notes.model].count(in: "company_id", under: list["company_id"].string ?? "")
   }
 
-  private static func link(_ note: Record) -> Node {
+  private static func link(to note: Record) -> Node {
     .json(["id": .string(note.id), "type": "note", "url": .string("/notes/\(note.id)")])
   }
 }

@@ -5,15 +5,17 @@ import Store
 /// What became of contacts: made, changed role, merged, deleted.
 enum ContactActivities {
   static let model = Model(
-    "contact_activity", collection: "activities", isOrderedByID: false, orders: [order],
-    [
+    name: "contact_activity", collection: "activities", isOrderedByID: false, orders: [positionOrder],
+    fields: [
       .type("contact_activity"), .string("id"), .string("event_type"), .string("contact_id"),
-      .string("external_id", .sparse), .string("role", .sparse), .string("merge_source_id", .sparse),
-      .string("merge_target_id", .sparse), .string("failure_reason", .sparse), .timestamp("created_at"),
+      .string("external_id", options: .sparse), .string("role", options: .sparse),
+      .string("merge_source_id", options: .sparse),
+      .string("merge_target_id", options: .sparse), .string("failure_reason", options: .sparse),
+      .timestamp("created_at"),
     ])
 
   /// Ids are `<milliseconds>.<six hexadecimal digits>`, and that is the order of events.
-  private static let order = CollectionDefinition.Order("position") { position(of: $0.id) }
+  private static let positionOrder = CollectionDefinition.Order(name: "position") { position(of: $0.id) }
 
   private static func position(of id: String) -> Int64 {
     var (milliseconds, serial, isSerial): (Int64, Int64, Bool) = (0, 0, false)
@@ -29,27 +31,27 @@ enum ContactActivities {
     return milliseconds << 24 | serial & 0xFF_FFFF
   }
 
-  private static let oldestFirst = ListOrder("position", descending: false)
+  private static let oldestFirst = ListOrder(name: "position", descending: false)
 
   /// Oldest first; the cursor is the last one's id (pagination.md, 1).
-  static func list(_ call: Call) throws -> Reply {
+  static func list(in call: Call) throws -> Reply {
     let perPage = try call.perPage(default: 50, limit: 150)
     let activities = call.workspace[model]
     var start = PageStart.offset(0)
-    if let after = call.query("starting_after"), !after.isEmpty {
-      guard let last = activities[after] else { throw APIError.badCursor }
+    if let after = call.queryParameter("starting_after"), !after.isEmpty {
+      guard let last = activities[after] else { throw APIError.invalidCursor }
       start = .after(key: activities.key(of: last, in: oldestFirst), id: after)
     }
-    let found = activities.page(oldestFirst, from: start, limit: perPage + 1)
-    return InlineCursor.reply(found, perPage: perPage) { $0.id }
+    let found = activities.page(orderedBy: oldestFirst, from: start, limit: perPage + 1)
+    return CursorListing.reply(records: found, perPage: perPage) { $0.id }
   }
 
   static func record(
-    _ event: String, of contact: Record, from source: Record? = nil, failure: String? = nil, _ call: Call
+    _ event: String, of contact: Record, from source: Record? = nil, failure: String? = nil, in call: Call
   ) {
     var activity = model.blank()
     activity.set([
-      "id": .string(id(call)), "event_type": .string(event), "contact_id": .string(contact.id),
+      "id": .string(makeID(in: call)), "event_type": .string(event), "contact_id": .string(contact.id),
       "external_id": contact["external_id"].string.map { .string($0) } ?? .absent, "role": contact["role"],
       "merge_source_id": source.map { .string($0.id) } ?? .absent,
       "merge_target_id": source.map { _ in .string(contact.id) } ?? .absent,
@@ -58,8 +60,8 @@ enum ContactActivities {
     call.workspace[model].insert(activity)
   }
 
-  private static func id(_ call: Call) -> String {
-    var serial = call.workspace.ids.next(model.name, from: 1)
+  private static func makeID(in call: Call) -> String {
+    var serial = call.workspace.ids.next(in: model.name, from: 1)
     let digits = String(unsafeUninitializedCapacity: 7) { digits in
       digits[0] = UInt8(ascii: ".")
       for place in stride(from: 6, to: 0, by: -1) {

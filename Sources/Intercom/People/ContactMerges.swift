@@ -13,34 +13,37 @@ extension Behaviour {
 /// Which contact went into which.
 enum ContactMerges {
   static let model = Model(
-    "merge_history_item", collection: "merges", ids: .sequence(from: 1),
+    name: "merge_history_item", collection: "merges", ids: .sequence(from: 1),
     indexes: [],
-    [
-      .constant("type", "merge_history"), .string("id", .hidden), .string("source_contact_id", .indexed),
-      .string("source_contact_role"), .timestamp("merged_at"), .string("contact_id", [.hidden, .indexed]),
-      .string("source_external_id", [.hidden, .indexed]),
+    fields: [
+      .constant("type", value: "merge_history"), .string("id", options: .hidden),
+      .string("source_contact_id", options: .indexed),
+      .string("source_contact_role"), .timestamp("merged_at"), .string("contact_id", options: [.hidden, .indexed]),
+      .string("source_external_id", options: [.hidden, .indexed]),
     ])
 
   /// Why a contact that is not there is not there; nil when it was not merged away or the version says a plain 404.
-  static func refusal(id: String, _ call: Call) -> APIError? {
-    refusal(call.workspace[model].first(in: "source_contact_id", under: id), call)
+  static func mergedError(id: String, in call: Call) -> APIError? {
+    mergedError(for: call.workspace[model].first(in: "source_contact_id", under: id), in: call)
   }
 
-  static func refusal(externalID: String, _ call: Call) -> APIError? {
-    refusal(call.workspace[model].first(in: "source_external_id", under: externalID), call)
+  static func mergedError(externalID: String, in call: Call) -> APIError? {
+    mergedError(for: call.workspace[model].first(in: "source_external_id", under: externalID), in: call)
   }
 
-  private static func refusal(_ merge: Record?, _ call: Call) -> APIError? {
-    guard call.honours(.mergedContactsAreGone), let id = merge.flatMap({ canonical($0, call) }) else { return nil }
+  private static func mergedError(for merge: Record?, in call: Call) -> APIError? {
+    guard call.honours(.mergedContactsAreGone), let id = merge.flatMap({ canonicalContactID(of: $0, in: call) }) else {
+      return nil
+    }
     return APIError(
-      HTTPResponse.Status(code: 410, reasonPhrase: "Gone"), "contact_merged",
-      "This contact has been merged. See the 'Link' header for the canonical contact.",
+      status: HTTPResponse.Status(code: 410, reasonPhrase: "Gone"), code: "contact_merged",
+      message: "This contact has been merged. See the 'Link' header for the canonical contact.",
       headerFields: HTTPField.Name("Link").map { [HTTPField(name: $0, value: "</contacts/\(id)>; rel=\"canonical\"")] }
         ?? [])
   }
 
   /// The contact that a merged one lives on in, through at most three merges (errors.md, 2).
-  private static func canonical(_ merge: Record, _ call: Call) -> String? {
+  private static func canonicalContactID(of merge: Record, in call: Call) -> String? {
     var merge = merge
     for _ in 0..<3 {
       guard let id = merge["contact_id"].string else { return nil }
@@ -52,17 +55,17 @@ enum ContactMerges {
   }
 
   /// `merge_history`, shown of users when it is asked for.
-  static func history(of contact: Record, _ call: Call) -> Node? {
-    guard call.query("include_merge_history") == "true", contact["role"] == "user" else { return nil }
-    return .records(of(contact, call).reversed())
+  static func history(of contact: Record, in call: Call) -> Node? {
+    guard call.queryParameter("include_merge_history") == "true", contact["role"] == "user" else { return nil }
+    return .records(merges(into: contact, in: call).reversed())
   }
 
   /// The merges into a contact, oldest first.
-  static func of(_ contact: Record, _ call: Call) -> [Record] {
+  static func merges(into contact: Record, in call: Call) -> [Record] {
     call.workspace[model].records(in: "contact_id", under: contact.id)
   }
 
-  static func record(_ source: Record, into target: Record, _ call: Call) {
+  static func record(_ source: Record, into target: Record, in call: Call) {
     var merge = model.blank()
     merge["id"] = .json(call.workspace.nextID(for: model))
     merge["source_contact_id"] = .string(source.id)
@@ -77,56 +80,60 @@ enum ContactMerges {
 /// Merging: a lead goes into a user, with all that hangs on it (state-machine.md, 3).
 extension Contacts {
   /// What a user takes from a lead when it has none of its own.
-  private static let adopted = ["email", "phone", "name", "owner_id", "avatar", "language_override", "signed_up_at"]
+  private static let adoptedFields = [
+    "email", "phone", "name", "owner_id", "avatar", "language_override", "signed_up_at",
+  ]
 
-  static func merge(_ call: Call) throws -> Reply {
-    let (source, target) = try pair(call)
+  static func merge(in call: Call) throws -> Reply {
+    let (source, target) = try mergePair(in: call)
     guard source["role"] == "lead", target["role"] == "user" else {
       ContactActivities.record(
-        "contact.merge_failed", of: target, from: source, failure: "A lead can only be merged into a user", call)
-      throw APIError(.badRequest, "parameter_invalid", "A lead can only be merged into a user")
+        "contact.merge_failed", of: target, from: source, failure: "A lead can only be merged into a user", in: call)
+      throw APIError(status: .badRequest, code: "parameter_invalid", message: "A lead can only be merged into a user")
     }
-    if call.honours(.mergesOnlyDuplicates), !skipsCheck(call), !shareIdentifier(source, target, ["email", "phone"]) {
+    if call.honours(.mergesOnlyDuplicates), !skipsDuplicateValidation(in: call),
+      !shareIdentifier(source: source, target: target, among: ["email", "phone"])
+    {
       throw APIError(
-        .badRequest, "invalid_merge",
-        "Contacts can only be merged when they are duplicates (matching email or phone). "
+        status: .badRequest, code: "invalid_merge",
+        message: "Contacts can only be merged when they are duplicates (matching email or phone). "
           + "Pass skip_duplicate_validation=true to override this check."
       ).withoutRequestID
     }
-    return .ok(join(source, into: target, call))
+    return .ok(performMerge(of: source, into: target, in: call))
   }
 
-  private static func pair(_ call: Call) throws -> (source: Record, target: Record) {
-    func find(_ name: String) throws -> Record {
+  private static func mergePair(in call: Call) throws -> (source: Record, target: Record) {
+    func findContact(named name: String) throws -> Record {
       guard let id = call.body[name]?.string, !id.isEmpty else {
         throw APIError.parameterMissing("\(name) is a required parameter")
       }
       guard let contact = call.workspace[model][id] else {
-        throw ContactMerges.refusal(id: id, call) ?? .notFound(model)
+        throw ContactMerges.mergedError(id: id, in: call) ?? .notFound(for: model)
       }
       return contact
     }
-    let (source, target) = (try find("from"), try find("into"))
+    let (source, target) = (try findContact(named: "from"), try findContact(named: "into"))
     guard source.id != target.id else { throw APIError.parameterInvalid("A contact cannot be merged into itself") }
     return (source, target)
   }
 
-  private static func skipsCheck(_ call: Call) -> Bool {
+  private static func skipsDuplicateValidation(in call: Call) -> Bool {
     call.body["skip_duplicate_validation"] == true
   }
 
-  private static func shareIdentifier(_ source: Record, _ target: Record, _ fields: [String]) -> Bool {
+  private static func shareIdentifier(source: Record, target: Record, among fields: [String]) -> Bool {
     fields.contains { field in
       guard let text = source[field].string, let other = target[field].string else { return false }
       return text.lowercased() == other.lowercased()
     }
   }
 
-  private static func join(_ source: Record, into target: Record, _ call: Call) -> Record {
+  private static func performMerge(of source: Record, into target: Record, in call: Call) -> Record {
     var merged = target
-    for field in adopted where merged[field].isEmpty { merged[field] = source[field] }
+    for field in adoptedFields where merged[field].isEmpty { merged[field] = source[field] }
     // A lead may have the address of another user, who keeps it: users' addresses are unique.
-    if twin(of: merged, call) != nil { merged["email"] = target["email"] }
+    if duplicate(of: merged, in: call) != nil { merged["email"] = target["email"] }
     var attributes = source["custom_attributes"].object ?? [:]
     for (key, value) in target["custom_attributes"].object ?? [:] where !value.isNull { attributes[key] = value }
     merged["custom_attributes"] = .json(.object(attributes))
@@ -135,43 +142,43 @@ extension Contacts {
       merged[links] = .strings(own + source[links].strings.filter { !own.contains($0) })
     }
     merged["updated_at"] = .integer(call.now)
-    hand(over: source, to: merged, call)
-    remove(source, call)
+    moveRelatedRecords(from: source, to: merged, in: call)
+    remove(source, in: call)
     call.workspace[model].replace(merged)
-    ContactMerges.record(source, into: merged, call)
-    ContactActivities.record("contact.merged", of: merged, from: source, call)
+    ContactMerges.record(source, into: merged, in: call)
+    ContactActivities.record("contact.merged", of: merged, from: source, in: call)
     return merged
   }
 
   /// Notes, tags, subscriptions and events follow their contact.
-  private static func hand(over source: Record, to target: Record, _ call: Call) {
+  private static func moveRelatedRecords(from source: Record, to target: Record, in call: Call) {
     for note in call.workspace[Notes.model].records(in: "contact_id", under: source.id) {
       var note = note
       note["contact_id"] = .string(target.id)
       call.workspace[Notes.model].replace(note)
     }
-    for tagging in Taggings.of("contact", source.id, call.workspace) {
+    for tagging in Taggings.taggings(ofType: "contact", id: source.id, in: call.workspace) {
       guard let tag = tagging["tag_id"].string else { continue }
-      Taggings.add(tag, to: "contact", target.id, by: tagging["admin_id"].string, call)
+      Taggings.add(tag, toType: "contact", id: target.id, by: tagging["admin_id"].string, in: call)
     }
     for subscription in call.workspace[Subscriptions.model].records(in: "contact_id", under: source.id) {
-      Subscriptions.move(subscription, to: target.id, call)
+      Subscriptions.move(subscription, to: target.id, in: call)
     }
-    DataEvents.move(from: source.id, to: target.id, call)
-    Conversations.move(from: source.id, to: target.id, call)
-    Links.move(contact: source.id, to: target.id, call)
-    Tickets.move(from: source.id, to: target.id, call)
+    DataEvents.move(from: source.id, to: target.id, in: call)
+    Conversations.move(from: source.id, to: target.id, in: call)
+    ReferenceUpdates.moveReferences(fromContact: source.id, to: target.id, in: call)
+    Tickets.moveContact(from: source.id, to: target.id, in: call)
   }
 
   // MARK: Preview
 
-  static func previewMerge(_ call: Call) throws -> Reply {
-    let (source, target) = try pair(call)
-    if let reason = objection(source, target, call) {
+  static func previewMerge(in call: Call) throws -> Reply {
+    let (source, target) = try mergePair(in: call)
+    if let reason = rejectionReason(forMerging: source, into: target, in: call) {
       return .ok(
         .json(["allowed": false, "reasons": [["code": .string(reason.code), "message": .string(reason.text)]]]))
     }
-    let changes = attributeChanges(source, target, call)
+    let changes = attributeChanges(merging: source, into: target, in: call)
     return .ok(
       .json([
         "allowed": true,
@@ -179,20 +186,26 @@ extension Contacts {
           "attribute_changes": [
             "attributes": .array(Array(changes.prefix(50))), "total_count": .integer(Int64(changes.count)),
           ],
-          "reassignments": .object(reassignments(source, target, call)),
+          "reassignments": .object(reassignments(merging: source, into: target, in: call)),
         ],
       ]))
   }
 
-  private static func objection(_ source: Record, _ target: Record, _ call: Call) -> (code: String, text: String)? {
+  private static func rejectionReason(forMerging source: Record, into target: Record, in call: Call) -> (
+    code: String, text: String
+  )? {
     if source["role"] != "lead" || target["role"] != "user" {
       return ("invalid_merge_role_pair", "Only a lead can be merged, and only into a user.")
     }
-    if skipsCheck(call) || shareIdentifier(source, target, ["email", "phone", "external_id"]) { return nil }
+    if skipsDuplicateValidation(in: call)
+      || shareIdentifier(source: source, target: target, among: ["email", "phone", "external_id"])
+    {
+      return nil
+    }
     return ("no_shared_identifier", "The contacts share no email, phone or external ID.")
   }
 
-  private static func attributeChanges(_ source: Record, _ target: Record, _ call: Call) -> [JSON] {
+  private static func attributeChanges(merging source: Record, into target: Record, in call: Call) -> [JSON] {
     var changes: [JSON] = []
     for field in ["name", "email", "phone", "external_id"] {
       guard let from = source[field].string else { continue }
@@ -207,54 +220,57 @@ extension Contacts {
         "new_into_value": .string(own),
       ])
     }
-    return changes + companyChanges(source, target, call)
+    return changes + companyChanges(merging: source, into: target, in: call)
   }
 
-  private static func companyChanges(_ source: Record, _ target: Record, _ call: Call) -> [JSON] {
-    func names(_ ids: [String]) -> [JSON] {
-      ids.compactMap { call.workspace[Companies.model][$0]?["name"].stored }
+  private static func companyChanges(merging source: Record, into target: Record, in call: Call) -> [JSON] {
+    func names(of ids: [String]) -> [JSON] {
+      ids.compactMap { call.workspace[Companies.model][$0]?["name"].json }
     }
     let (from, own) = (source["company_ids"].strings, target["company_ids"].strings)
     guard !from.isEmpty else { return [] }
     return [
       [
-        "field": "companies", "outcome": "merged", "from_value": .array(names(from)), "into_value": .array(names(own)),
-        "new_into_value": .array(names(own + from.filter { !own.contains($0) })),
+        "field": "companies", "outcome": "merged", "from_value": .array(names(of: from)),
+        "into_value": .array(names(of: own)),
+        "new_into_value": .array(names(of: own + from.filter { !own.contains($0) })),
       ]
     ]
   }
 
-  private static func reassignments(_ source: Record, _ target: Record, _ call: Call) -> JSONObject {
-    func count(_ collection: String, _ index: String) -> JSON {
-      func number(_ contact: Record) -> JSON {
+  private static func reassignments(merging source: Record, into target: Record, in call: Call) -> JSONObject {
+    func counts(collection: String, index: String) -> JSON {
+      func count(of contact: Record) -> JSON {
         .integer(Int64(call.workspace.collection(named: collection)?.count(in: index, under: contact.id) ?? 0))
       }
-      return ["from": number(source), "into": number(target)]
+      return ["from": count(of: source), "into": count(of: target)]
     }
-    func tags(_ contact: Record) -> JSON {
-      .integer(Int64(Taggings.of("contact", contact.id, call.workspace).count))
+    func tagCount(of contact: Record) -> JSON {
+      .integer(Int64(Taggings.taggings(ofType: "contact", id: contact.id, in: call.workspace).count))
     }
     return [
-      "conversations": count("conversations", "contact_ids"), "tickets": count("tickets", "contact_ids"),
-      "phone_calls": count("calls", "contact_id"), "tags": ["from": tags(source), "into": tags(target)],
-      "notes": count("notes", "contact_id"),
+      "conversations": counts(collection: "conversations", index: "contact_ids"),
+      "tickets": counts(collection: "tickets", index: "contact_ids"),
+      "phone_calls": counts(collection: "calls", index: "contact_id"),
+      "tags": ["from": tagCount(of: source), "into": tagCount(of: target)],
+      "notes": counts(collection: "notes", index: "contact_id"),
     ]
   }
 
   // MARK: History
 
   /// Newest first unless `order=asc`; the cursor is base64 of `{"id": ...}` of the last item (pagination.md, 1).
-  static func mergeHistory(_ call: Call) throws -> Reply {
-    guard let contact = call.workspace[model][call.parameter("id")], contact["role"] == "user" else {
-      throw APIError(.notFound, "not_found", "Contact not found")
+  static func listMergeHistory(in call: Call) throws -> Reply {
+    guard let contact = call.workspace[model][call.pathParameter("id")], contact["role"] == "user" else {
+      throw APIError(status: .notFound, code: "not_found", message: "Contact not found")
     }
     let perPage = try call.perPage(default: 50, limit: 150)
-    var merges = ContactMerges.of(contact, call)
-    if call.query("order") != "asc" { merges.reverse() }
-    if let cursor = call.query("cursor"), !cursor.isEmpty {
+    var merges = ContactMerges.merges(into: contact, in: call)
+    if call.queryParameter("order") != "asc" { merges.reverse() }
+    if let cursor = call.queryParameter("cursor"), !cursor.isEmpty {
       guard let bytes = Base64.decode(cursor), let id = (try? JSON(parsing: bytes))?["id"]?.string,
         let place = merges.firstIndex(where: { $0.id == id })
-      else { throw APIError.badCursor }
+      else { throw APIError.invalidCursor }
       merges.removeFirst(place + 1)
     }
     let shown = Array(merges.prefix(perPage))

@@ -5,61 +5,66 @@ import Store
 /// Bulk jobs of contacts (state-machine.md, 3). Members that are not known are ignored here.
 extension Contacts {
   /// What a bulk update does not set.
-  private static let fixed = ["role", "signed_up_at", "last_seen_at"]
+  private static let membersFixedInBulkUpdates = ["role", "signed_up_at", "last_seen_at"]
 
-  static let errands = [bulkCreation, bulkUpdating, bulkDeletion]
+  static let deferredTasks = [bulkCreation, bulkUpdating, bulkDeletion]
 
-  static func bulkCreate(_ call: Call) throws -> Reply {
-    try BulkJobs.begin(bulkCreation, .contacts, call)
+  static func bulkCreate(in call: Call) throws -> Reply {
+    try BulkJobs.start(bulkCreation, subject: .contacts, in: call)
   }
 
   /// Never changes a contact that is there already.
-  private static let bulkCreation = BulkJobs.errand("bulk_creation", .contacts) { item, call in
-    let contact = try linked(try new(item, call), item, call)
+  private static let bulkCreation = BulkJobs.deferredTask(named: "bulk_creation", subject: .contacts) { item, call in
+    let contact = try updatingCompanies(of: try makeContact(from: item, in: call), from: item, in: call)
     call.workspace[model].insert(contact)
-    tag(contact, item, call)
-    ContactActivities.record("contact.created", of: contact, call)
+    updateTags(of: contact, from: item, in: call)
+    ContactActivities.record("contact.created", of: contact, in: call)
   }
 
-  static func bulkUpdate(_ call: Call) throws -> Reply {
-    try BulkJobs.begin(bulkUpdating, .contacts, identified: true, call)
+  static func bulkUpdate(in call: Call) throws -> Reply {
+    try BulkJobs.start(bulkUpdating, subject: .contacts, requireIDs: true, in: call)
   }
 
-  private static let bulkUpdating = BulkJobs.errand("bulk_updating", .contacts, identified: true) { item, call in
+  private static let bulkUpdating = BulkJobs.deferredTask(named: "bulk_updating", subject: .contacts, requireIDs: true)
+  { item, call in
     var body = item
-    for name in fixed { body.removeValue(forKey: name) }
-    let contact = try linked(try changed(try BulkJobs.find(model, item, call), body, call), item, call)
+    for name in membersFixedInBulkUpdates { body.removeValue(forKey: name) }
+    let contact = try updatingCompanies(
+      of: try updated(try BulkJobs.find(model, item: item, in: call), with: body, in: call), from: item, in: call)
     call.workspace[model].replace(contact)
-    tag(contact, item, call)
+    updateTags(of: contact, from: item, in: call)
   }
 
-  static func bulkDelete(_ call: Call) throws -> Reply {
-    try BulkJobs.begin(bulkDeletion, .contacts, identified: true, call)
+  static func bulkDelete(in call: Call) throws -> Reply {
+    try BulkJobs.start(bulkDeletion, subject: .contacts, requireIDs: true, in: call)
   }
 
-  private static let bulkDeletion = BulkJobs.errand("bulk_deletion", .contacts, identified: true) { item, call in
-    let contact = try BulkJobs.find(model, item, call)
-    remove(contact, call)
-    ContactActivities.record("contact.deleted", of: contact, call)
+  private static let bulkDeletion = BulkJobs.deferredTask(named: "bulk_deletion", subject: .contacts, requireIDs: true)
+  { item, call in
+    let contact = try BulkJobs.find(model, item: item, in: call)
+    remove(contact, in: call)
+    ContactActivities.record("contact.deleted", of: contact, in: call)
   }
 
-  static func bulkJob(_ call: Call) throws -> Reply {
-    try BulkJobs.show(.contacts, call)
+  static func retrieveBulkJob(in call: Call) throws -> Reply {
+    try BulkJobs.show(subject: .contacts, in: call)
   }
 
   /// The contact with the companies that an item names by `company_id`; those that are not there are created.
-  private static func linked(_ contact: Record, _ item: JSONObject, _ call: Call) throws -> Record {
+  private static func updatingCompanies(of contact: Record, from item: JSONObject, in call: Call) throws -> Record {
     var contact = contact
     let companies = try companies(of: item)
     for entry in companies where entry["remove"] == true {
-      guard let company = try Companies.known(entry, call) else { continue }
-      contact = Companies.leaving(company.id, contact)
+      guard let company = try Companies.existingCompany(for: entry, in: call) else { continue }
+      contact = Companies.detaching(company: company.id, from: contact)
     }
     let joined = companies.filter { $0["remove"] != true }
     let ids = contact["company_ids"].strings
-    let added = try joined.filter { try !ids.contains(Companies.known($0, call)?.id ?? "") }
-    try Companies.checkLimit(ids.count + added.count)
-    for entry in joined { contact = try Companies.joining(try Companies.upsert(entry, call).id, contact) }
+    let added = try joined.filter { try !ids.contains(Companies.existingCompany(for: $0, in: call)?.id ?? "") }
+    try Companies.checkCompanyLimit(count: ids.count + added.count)
+    for entry in joined {
+      contact = try Companies.attaching(company: try Companies.upsert(entry, in: call).id, to: contact)
+    }
     return contact
   }
 
@@ -68,7 +73,7 @@ extension Contacts {
     guard let json = item["companies"], !json.isNull else { return [] }
     guard let list = json.array else { throw APIError.parameterInvalid("companies must be an array") }
     return try list.map { entry in
-      guard let entry = entry.object, try Companies.companyID(entry) != nil else {
+      guard let entry = entry.object, try Companies.companyID(from: entry) != nil else {
         throw APIError.parameterMissing("company_id is a required parameter")
       }
       var company = JSONObject()
@@ -79,17 +84,17 @@ extension Contacts {
   }
 
   /// Tags that are not there are passed over.
-  private static func tag(_ contact: Record, _ item: JSONObject, _ call: Call) {
-    for tag in tags("add", item) where call.workspace[Tags.model][tag] != nil {
-      Taggings.add(tag, to: "contact", contact.id, by: nil, call)
+  private static func updateTags(of contact: Record, from item: JSONObject, in call: Call) {
+    for tag in tagIDs(to: "add", from: item) where call.workspace[Tags.model][tag] != nil {
+      Taggings.add(tag, toType: "contact", id: contact.id, by: nil, in: call)
     }
-    for tag in tags("remove", item) {
-      guard let tagging = Taggings.find(tag, on: "contact", contact.id, call.workspace) else { continue }
-      call.workspace[Taggings.model].remove(tagging.id)
+    for tag in tagIDs(to: "remove", from: item) {
+      guard let tagging = Taggings.find(tag, onType: "contact", id: contact.id, in: call.workspace) else { continue }
+      call.workspace[Taggings.model].remove(id: tagging.id)
     }
   }
 
-  private static func tags(_ change: String, _ item: JSONObject) -> [String] {
+  private static func tagIDs(to change: String, from item: JSONObject) -> [String] {
     (item["tags"]?[change]?.array ?? []).compactMap { $0["id"]?.string ?? $0["id"]?.integral.map(String.init) }
   }
 }

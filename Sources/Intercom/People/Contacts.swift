@@ -5,154 +5,160 @@ import Store
 /// Contacts: the people who use your product ("users") or may one day ("leads").
 enum Contacts: Resource {
   static let operations: [Operation] = [
-    .get("/contacts", "listContacts", list),
-    .post("/contacts", "createContact", takes: "create_contact_request", create),
-    .post("/contacts/search", "searchContacts", search),
-    .post("/contacts/merge", "mergeContact", takes: "merge_contacts_request", merge),
-    .post("/contacts/merge/preview", "previewMergeContact", previewMerge, .since(.preview)),
-    .post("/contacts/bulk", "bulkCreateContacts", bulkCreate, .since(.preview)),
-    .put("/contacts/bulk", "bulkUpdateContacts", bulkUpdate, .since(.preview)),
-    .post("/contacts/bulk/delete", "bulkDeleteContacts", bulkDelete, .since(.preview)),
-    .get("/contacts/bulk/{id}", "showBulkUpdateContactsJob", bulkJob, .since(.preview)),
-    .get("/contacts/activities", "listContactActivities", ContactActivities.list, .since(.preview)),
+    .get("/contacts", id: "listContacts", handler: list),
+    .post("/contacts", id: "createContact", requestSchema: "create_contact_request", handler: create),
+    .post("/contacts/search", id: "searchContacts", handler: search),
+    .post("/contacts/merge", id: "mergeContact", requestSchema: "merge_contacts_request", handler: merge),
+    .post("/contacts/merge/preview", id: "previewMergeContact", handler: previewMerge, available: .since(.preview)),
+    .post("/contacts/bulk", id: "bulkCreateContacts", handler: bulkCreate, available: .since(.preview)),
+    .put("/contacts/bulk", id: "bulkUpdateContacts", handler: bulkUpdate, available: .since(.preview)),
+    .post("/contacts/bulk/delete", id: "bulkDeleteContacts", handler: bulkDelete, available: .since(.preview)),
+    .get("/contacts/bulk/{id}", id: "showBulkUpdateContactsJob", handler: retrieveBulkJob, available: .since(.preview)),
     .get(
-      "/contacts/find_by_external_id/{external_id}", "showContactByExternalId", retrieveByExternalID, .since(.v2_13)),
-    .get("/contacts/{id}", "showContact", retrieve),
-    .put("/contacts/{id}", "updateContact", takes: "update_contact_request", update),
-    .delete("/contacts/{id}", "deleteContact", delete),
-    .post("/contacts/{id}/archive", "archiveContact", archive),
-    .post("/contacts/{id}/unarchive", "unarchiveContact", unarchive),
-    .post("/contacts/{id}/block", "blockContact", block, .since(.v2_13)),
-    .get("/contacts/{id}/merge_history", "listContactMergeHistory", mergeHistory, .since(.v2_16)),
+      "/contacts/activities", id: "listContactActivities", handler: ContactActivities.list, available: .since(.preview)),
+    .get(
+      "/contacts/find_by_external_id/{external_id}", id: "showContactByExternalId", handler: retrieveByExternalID,
+      available: .since(.v2_13)),
+    .get("/contacts/{id}", id: "showContact", handler: retrieve),
+    .put("/contacts/{id}", id: "updateContact", requestSchema: "update_contact_request", handler: update),
+    .delete("/contacts/{id}", id: "deleteContact", handler: delete),
+    .post("/contacts/{id}/archive", id: "archiveContact", handler: archive),
+    .post("/contacts/{id}/unarchive", id: "unarchiveContact", handler: unarchive),
+    .post("/contacts/{id}/block", id: "blockContact", handler: block, available: .since(.v2_13)),
+    .get(
+      "/contacts/{id}/merge_history", id: "listContactMergeHistory", handler: listMergeHistory,
+      available: .since(.v2_16)),
   ]
 
   static let model = Model(
-    "contact", collection: "contacts", ids: .objectID, notFound: Model.NotFound("not_found", "User Not Found"),
+    name: "contact", collection: "contacts", ids: .objectID,
+    notFound: Model.NotFound(code: "not_found", message: "User Not Found"),
     references: [
       Reference("owner_id", to: "admins"), Reference("company_ids", to: "companies"),
       Reference("segment_ids", to: "segments"),
     ],
-    isOrderedByID: false, isListed: { $0["archived"] != true }, indexes: [emailIndex, memberIndex], fields)
+    isOrderedByID: false, isListed: { $0["archived"] != true }, indexes: [emailIndex, memberIndex], fields: fields)
 
   /// People are found by e-mail whatever its case.
-  private static let emailIndex = CollectionDefinition.Index("email") { contact in
-    contact["email"].string.map { [TextFolding.folded($0)] } ?? []
+  private static let emailIndex = CollectionDefinition.Index(name: "email") { contact in
+    contact["email"].string.map { [CaseFolding.folded($0)] } ?? []
   }
 
   /// The companies of contacts that lists show.
-  private static let memberIndex = CollectionDefinition.Index("member_of") { contact in
+  private static let memberIndex = CollectionDefinition.Index(name: "member_of") { contact in
     contact["archived"] == true ? [] : contact["company_ids"].strings
   }
 
   static let models = [ContactMerges.model, ContactActivities.model]
 
-  static let listing = Listing.cursor(perPage: 10, order: ListOrder("created_at", descending: false))
+  static let listing = Listing.cursor(perPage: 10, order: ListOrder(name: "created_at", descending: false))
 
-  static let searching = Searching(searchFields, listing: .cursor(perPage: 50, order: listing.order))
+  static let searchDefinition = SearchDefinition(
+    fields: searchFields, listing: .cursor(perPage: 50, order: listing.order))
 
-  static let deleted = "contact_deleted"
-  static let archived = "contact_archived"
+  static let deletedShape = "contact_deleted"
+  static let archivedShape = "contact_archived"
 
   // MARK: Behaviour
 
-  static func create(_ call: Call) throws -> Reply {
-    let contact = try new(call.body, call)
+  static func create(in call: Call) throws -> Reply {
+    let contact = try makeContact(from: call.body, in: call)
     call.workspace[model].insert(contact)
-    ContactActivities.record("contact.created", of: contact, call)
+    ContactActivities.record("contact.created", of: contact, in: call)
     return .ok(contact)
   }
 
   /// A checked contact that is not stored yet.
-  static func new(_ body: JSONObject, _ call: Call) throws -> Record {
+  static func makeContact(from body: JSONObject, in call: Call) throws -> Record {
     guard ["email", "external_id", "role"].contains(where: { !(body[$0] ?? .null).isNull }) else {
       throw APIError.parameterMissing("email, external_id or role is a required parameter")
     }
-    var contact = try model.make(from: normalised(body, call), call)
-    try CustomAttributes.write(body["custom_attributes"], to: &contact, of: .contact, call)
-    try refuseTwin(of: contact, call)
+    var contact = try model.makeRecord(from: normalised(body, in: call), in: call)
+    try CustomAttributes.write(body["custom_attributes"], to: &contact, of: .contact, in: call)
+    try checkUniqueness(of: contact, in: call)
     return contact
   }
 
-  static func retrieve(_ call: Call) throws -> Reply {
-    .ok(try find(call))
+  static func retrieve(in call: Call) throws -> Reply {
+    .ok(try find(in: call))
   }
 
-  static func retrieveByExternalID(_ call: Call) throws -> Reply {
-    let externalID = call.parameter("external_id")
+  static func retrieveByExternalID(in call: Call) throws -> Reply {
+    let externalID = call.pathParameter("external_id")
     let contact = call.workspace[model].records(in: "external_id", under: externalID).first {
       $0["role"] == "user" && $0["archived"] != true
     }
     if let contact { return .ok(contact) }
-    throw ContactMerges.refusal(externalID: externalID, call) ?? .notFound(model)
+    throw ContactMerges.mergedError(externalID: externalID, in: call) ?? .notFound(for: model)
   }
 
-  static func update(_ call: Call) throws -> Reply {
-    let before = try find(call)
-    let contact = try changed(before, call.body, call)
+  static func update(in call: Call) throws -> Reply {
+    let before = try find(in: call)
+    let contact = try updated(before, with: call.body, in: call)
     call.workspace[model].replace(contact)
-    if contact["role"] != before["role"] { ContactActivities.record("contact.role_updated", of: contact, call) }
+    if contact["role"] != before["role"] { ContactActivities.record("contact.role_updated", of: contact, in: call) }
     return .ok(contact)
   }
 
   /// A contact with the members of a body written to it, checked and not stored yet.
-  static func changed(_ before: Record, _ body: JSONObject, _ call: Call) throws -> Record {
+  static func updated(_ before: Record, with body: JSONObject, in call: Call) throws -> Record {
     var contact = before
-    try model.write(normalised(body, call), to: &contact, call)
-    try CustomAttributes.write(body["custom_attributes"], to: &contact, of: .contact, call)
-    try refuseTwin(of: contact, call)
+    try model.write(normalised(body, in: call), to: &contact, in: call)
+    try CustomAttributes.write(body["custom_attributes"], to: &contact, of: .contact, in: call)
+    try checkUniqueness(of: contact, in: call)
     return contact
   }
 
-  static func delete(_ call: Call) throws -> Reply {
-    let contact = try find(call)
-    remove(contact, call)
-    ContactActivities.record("contact.deleted", of: contact, call)
-    return .ok(summary(contact, deleted, "deleted", true))
+  static func delete(in call: Call) throws -> Reply {
+    let contact = try find(in: call)
+    remove(contact, in: call)
+    ContactActivities.record("contact.deleted", of: contact, in: call)
+    return .ok(summary(of: contact, shape: deletedShape, flag: "deleted", value: true))
   }
 
   /// Takes a contact out with all that hangs on it.
-  static func remove(_ contact: Record, _ call: Call) {
+  static func remove(_ contact: Record, in call: Call) {
     for note in call.workspace[Notes.model].records(in: "contact_id", under: contact.id) {
-      call.workspace[Notes.model].remove(note.id)
+      call.workspace[Notes.model].remove(id: note.id)
     }
     for subscription in call.workspace[Subscriptions.model].records(in: "contact_id", under: contact.id) {
-      call.workspace[Subscriptions.model].remove(subscription.id)
+      call.workspace[Subscriptions.model].remove(id: subscription.id)
     }
     for banner in call.workspace[Banners.model].records(in: "contact_id", under: contact.id) {
-      call.workspace[Banners.model].remove(banner.id)
+      call.workspace[Banners.model].remove(id: banner.id)
     }
-    Taggings.removeAll(from: contact.id, call)
-    DataEvents.removeAll(of: contact.id, call)
-    Conversations.forget(contact: contact.id, call)
-    Links.move(contact: contact.id, to: nil, call)
-    Tickets.move(from: contact.id, to: nil, call)
-    call.workspace[model].remove(contact.id)
+    Taggings.removeAll(from: contact.id, in: call)
+    DataEvents.removeAll(of: contact.id, in: call)
+    Conversations.removeReferences(toContact: contact.id, in: call)
+    ReferenceUpdates.moveReferences(fromContact: contact.id, to: nil, in: call)
+    Tickets.moveContact(from: contact.id, to: nil, in: call)
+    call.workspace[model].remove(id: contact.id)
   }
 
-  static func archive(_ call: Call) throws -> Reply {
-    try setArchived(true, call)
+  static func archive(in call: Call) throws -> Reply {
+    try setArchived(true, in: call)
   }
 
-  static func unarchive(_ call: Call) throws -> Reply {
-    try setArchived(false, call)
+  static func unarchive(in call: Call) throws -> Reply {
+    try setArchived(false, in: call)
   }
 
-  private static func setArchived(_ flag: Bool, _ call: Call) throws -> Reply {
-    var contact = try find(call)
+  private static func setArchived(_ flag: Bool, in call: Call) throws -> Reply {
+    var contact = try find(in: call)
     contact["archived"] = .boolean(flag)
     contact["updated_at"] = .integer(call.now)
     call.workspace[model].replace(contact)
-    return .ok(summary(contact, archived, "archived", flag))
+    return .ok(summary(of: contact, shape: archivedShape, flag: "archived", value: flag))
   }
 
-  static func block(_ call: Call) throws -> Reply {
-    var contact = try find(call)
+  static func block(in call: Call) throws -> Reply {
+    var contact = try find(in: call)
     contact["blocked"] = true
     call.workspace[model].replace(contact)
-    Conversations.closeAll(of: contact.id, call)
+    Conversations.closeAll(of: contact.id, in: call)
     return .ok(
       .json([
-        "type": "contact", "id": .string(contact.id), "external_id": contact["external_id"].stored ?? .null,
+        "type": "contact", "id": .string(contact.id), "external_id": contact["external_id"].json ?? .null,
         "blocked": true,
       ]))
   }
@@ -160,25 +166,25 @@ enum Contacts: Resource {
   // MARK: Shared
 
   /// The contact that the path names. One that was merged away answers as the version does.
-  static func find(_ call: Call, _ parameter: String = "id") throws -> Record {
-    let id = call.parameter(parameter)
+  static func find(in call: Call, parameter: String = "id") throws -> Record {
+    let id = call.pathParameter(parameter)
     if let contact = call.workspace[model][id] { return contact }
-    throw ContactMerges.refusal(id: id, call) ?? .notFound(model)
+    throw ContactMerges.mergedError(id: id, in: call) ?? .notFound(for: model)
   }
 
-  private static func summary(_ contact: Record, _ shape: String, _ key: String, _ flag: Bool) -> Node {
+  private static func summary(of contact: Record, shape: String, flag key: String, value flag: Bool) -> Node {
     .shape(
       shape,
       [
-        "id": .string(contact.id), "external_id": contact["external_id"].stored ?? .null, "type": "contact",
+        "id": .string(contact.id), "external_id": contact["external_id"].json ?? .null, "type": "contact",
         key: .boolean(flag),
       ])
   }
 
   /// A body in the form that is kept: an avatar is sent as a URL and shown as an object, a language that is none is null.
-  private static func normalised(_ body: JSONObject, _ call: Call) throws -> JSONObject {
+  private static func normalised(_ body: JSONObject, in call: Call) throws -> JSONObject {
     var body = body
-    try checkVerification(body)
+    try checkEmailVerified(of: body)
     if let url = body["avatar"]?.string { body["avatar"] = ["type": "avatar", "image_url": .string(url)] }
     if let language = body["language_override"]?.string, !Languages.isCode(language) {
       body["language_override"] = .null
@@ -196,7 +202,7 @@ enum Contacts: Resource {
   /// That an address is verified is said together with the address (errors.md, 4). Nothing shows it.
   ///
   /// Unknown: the words.
-  private static func checkVerification(_ body: JSONObject) throws {
+  private static func checkEmailVerified(of body: JSONObject) throws {
     guard let flag = body["email_verified"], !flag.isNull else { return }
     guard flag.boolean != nil else { throw APIError.parameterInvalid("email_verified must be a boolean") }
     guard !(body["email"] ?? .null).isNull else {
@@ -205,13 +211,13 @@ enum Contacts: Resource {
   }
 
   /// External ids are unique, e-mail addresses among users; the message is what clients read the id from.
-  private static func refuseTwin(of contact: Record, _ call: Call) throws {
-    guard let twin = twin(of: contact, call) else { return }
+  private static func checkUniqueness(of contact: Record, in call: Call) throws {
+    guard let twin = duplicate(of: contact, in: call) else { return }
     let kind = twin["archived"] == true ? "An archived" : "A"
     throw APIError.conflict("\(kind) contact matching those details already exists with id=\(twin.id)")
   }
 
-  static func twin(of contact: Record, _ call: Call) -> Record? {
+  static func duplicate(of contact: Record, in call: Call) -> Record? {
     let contacts = call.workspace[model]
     if let key = contact["external_id"].string, !key.isEmpty {
       if let twin = contacts.records(in: "external_id", under: key).first(where: { $0.id != contact.id }) {
@@ -219,7 +225,7 @@ enum Contacts: Resource {
       }
     }
     guard contact["role"] == "user", let email = contact["email"].string, !email.isEmpty else { return nil }
-    return contacts.records(in: "email", under: TextFolding.folded(email)).first {
+    return contacts.records(in: "email", under: CaseFolding.folded(email)).first {
       $0.id != contact.id && $0["role"] == "user"
     }
   }
@@ -230,71 +236,71 @@ extension Contacts {
   static let fields: [Field] = [
     .type("contact"),
     .string("id"),
-    .written("workspace_id", Profile.writeID),
-    .string("external_id", [.writable, .indexed]),
-    .string("role", .writable, initial: "user", oneOf: ["user", "lead"]),
-    .string("email", .writable),
-    .written("email_domain", writeDomain),
-    .string("phone", .writable),
-    .derived("formatted_phone", formattedPhone),
-    .string("name", .writable),
-    .model("avatar", avatar, .writable),
-    .string("owner_id", .writable),
-    .model("social_profiles", socialProfiles, initial: [:]),
+    .written("workspace_id", with: WorkspaceProfile.writeID),
+    .string("external_id", options: [.writable, .indexed]),
+    .string("role", options: .writable, initial: "user", oneOf: ["user", "lead"]),
+    .string("email", options: .writable),
+    .written("email_domain", with: writeEmailDomain),
+    .string("phone", options: .writable),
+    .derived("formatted_phone", from: formattedPhone),
+    .string("name", options: .writable),
+    .model("avatar", of: avatar, options: .writable),
+    .string("owner_id", options: .writable),
+    .model("social_profiles", of: socialProfiles, initial: [:]),
     .boolean("has_hard_bounced", initial: false),
     .boolean("marked_email_as_spam", initial: false),
-    .boolean("unsubscribed_from_emails", .writable, initial: false),
-    .timestamp("created_at", .ordered),
-    .timestamp("updated_at", .ordered),
-    .timestamp("signed_up_at", .writable),
-    .timestamp("last_seen_at", .writable),
+    .boolean("unsubscribed_from_emails", options: .writable, initial: false),
+    .timestamp("created_at", options: .ordered),
+    .timestamp("updated_at", options: .ordered),
+    .timestamp("signed_up_at", options: .writable),
+    .timestamp("last_seen_at", options: .writable),
     .timestamp("last_replied_at"),
     .timestamp("last_contacted_at"),
     .timestamp("last_email_opened_at"),
     .timestamp("last_email_clicked_at"),
-    .string("language_override", .writable),
+    .string("language_override", options: .writable),
     .string("browser"), .string("browser_version"), .string("browser_language"), .string("os"),
-    .model("location", location, initial: [:]),
+    .model("location", of: location, initial: [:]),
     .string("android_app_name"), .string("android_app_version"), .string("android_device"),
     .string("android_os_version"), .string("android_sdk_version"), .timestamp("android_last_seen_at"),
     .string("ios_app_name"), .string("ios_app_version"), .string("ios_device"),
     .string("ios_os_version"), .string("ios_sdk_version"), .timestamp("ios_last_seen_at"),
-    .object("custom_attributes").shown(CustomObjectReferences.shown("custom_attributes", of: .contact)),
-    .written("tags", Taggings.writeList),
-    .written("notes", Notes.writeList),
-    .written("companies", Companies.writeList),
-    .written("opted_out_subscription_types", Subscriptions.writeOptedOut),
-    .written("opted_in_subscription_types", Subscriptions.writeOptedIn),
+    .object("custom_attributes").shown(CustomObjectReferences.rendering(field: "custom_attributes", of: .contact)),
+    .written("tags", with: Taggings.writeList),
+    .written("notes", with: Notes.writeList),
+    .written("companies", with: Companies.writeList),
+    .written("opted_out_subscription_types", with: Subscriptions.writeOptedOut),
+    .written("opted_in_subscription_types", with: Subscriptions.writeOptedIn),
     .string("utm_campaign"), .string("utm_content"), .string("utm_medium"), .string("utm_source"), .string("utm_term"),
     .string("referrer"),
     .boolean("enabled_push_messaging"),
-    .derived("merge_history", ContactMerges.history),
-    .array("company_ids", [.hidden, .indexed]),
-    .array("segment_ids", [.hidden, .indexed]),
-    .boolean("archived", .hidden, initial: false),
-    .boolean("blocked", .hidden, initial: false),
+    .derived("merge_history", from: ContactMerges.history),
+    .array("company_ids", options: [.hidden, .indexed]),
+    .array("segment_ids", options: [.hidden, .indexed]),
+    .boolean("archived", options: .hidden, initial: false),
+    .boolean("blocked", options: .hidden, initial: false),
   ]
 
-  static let avatar = Model("avatar", [.type("avatar"), .string("image_url")])
+  static let avatar = Model(name: "avatar", fields: [.type("avatar"), .string("image_url")])
 
   static let location = Model(
-    "contact_location",
-    [
+    name: "contact_location",
+    fields: [
       .type("location"), .string("country"), .string("region"), .string("city"), .string("country_code"),
       .string("continent_code"),
     ])
 
   static let socialProfiles = Model(
-    "contact_social_profiles", [.type("list"), .models("data", socialProfile)])
+    name: "contact_social_profiles", fields: [.type("list"), .models("data", of: socialProfile)])
 
   static let socialProfile = Model(
-    "social_profile", [.type("social_profile"), .string("name"), .string("url")])
+    name: "social_profile", fields: [.type("social_profile"), .string("name"), .string("url")])
 
   // Every contact of a list asks for these.
-  private static let emailSlot = model.schema.slot("email") ?? 0
-  static let companiesSlot = model.schema.slot("company_ids") ?? 0
+  private static let emailSlot = model.schema.slot(named: "email") ?? 0
+  static let companiesSlot = model.schema.slot(named: "company_ids") ?? 0
 
-  private static func writeDomain(_ contact: Record, _ call: Call, _ writer: inout JSONWriter) {
+  private static func writeEmailDomain(of contact: Record, in call: Call, to writer: inout JSONWriter) {
     let isDone: Void? = contact[slot: emailSlot].string?.utf8.withContiguousStorageIfAvailable { email in
       guard let at = email.lastIndex(of: UInt8(ascii: "@")) else { return writer.writeNull() }
       writer.write(string: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(email)[(at + 1)...]))
@@ -308,7 +314,7 @@ extension Contacts {
   }
 
   /// Unknown: Intercom's own formatting; here the number as it was sent.
-  private static func formattedPhone(_ contact: Record, _ call: Call) -> Node? {
+  private static func formattedPhone(of contact: Record, in call: Call) -> Node? {
     .string(contact["phone"].string)
   }
 }
@@ -321,17 +327,17 @@ extension Contacts {
   ///   - id: Intercom's own id
   ///   - externalID: the client's id, which older operations call `user_id`
   ///   - email: whatever its case; a user comes before a lead
-  static func named(id: JSON? = nil, externalID: JSON? = nil, email: JSON? = nil, _ call: Call) -> Record? {
+  static func lookUp(id: JSON? = nil, externalID: JSON? = nil, email: JSON? = nil, in call: Call) -> Record? {
     let contacts = call.workspace[model]
-    if let id = text(id) { return contacts[id] }
-    if let externalID = text(externalID) { return contacts.first(in: "external_id", under: externalID) }
-    guard let email = text(email) else { return nil }
-    let found = contacts.records(in: "email", under: TextFolding.folded(email))
+    if let id = identifier(from: id) { return contacts[id] }
+    if let externalID = identifier(from: externalID) { return contacts.first(in: "external_id", under: externalID) }
+    guard let email = identifier(from: email) else { return nil }
+    let found = contacts.records(in: "email", under: CaseFolding.folded(email))
     return found.first { $0["role"] == "user" } ?? found.first
   }
 
   /// Clients send ids as texts or as numbers.
-  private static func text(_ json: JSON?) -> String? {
+  private static func identifier(from json: JSON?) -> String? {
     guard let text = json?.string ?? json?.integral.map(String.init), !text.isEmpty else { return nil }
     return text
   }
@@ -343,7 +349,7 @@ extension Contacts {
     .text("id", index: "id"), .text("role"), .text("name"), .text("avatar", at: "avatar.image_url"),
     .text("owner_id"), .text("email", index: "email", foldsIndex: true),
     .text("email_domain", from: domain), .text("phone"),
-    .text("formatted_phone", at: "phone", .since(.v2_16)),
+    .text("formatted_phone", at: "phone", available: .since(.v2_16)),
     .text("external_id", index: "external_id"),
     .date("created_at"), .date("signed_up_at"), .date("updated_at"), .date("last_seen_at"),
     .date("last_contacted_at"), .date("last_replied_at"), .date("last_email_opened_at"),
@@ -357,20 +363,20 @@ extension Contacts {
     // Misspelt in every version.
     .text("andoid_sdk_version", at: "android_sdk_version"),
     .ids("segment_id") { id, workspace in workspace[model].rows(in: "segment_ids", under: id) },
-    .ids("tag_id", Taggings.contacts),
-    .attributes("custom_attributes", attributeTime),
+    .ids("tag_id", relation: Taggings.contacts),
+    .attributes("custom_attributes", times: attributeTime),
   ]
 
-  private static func attributeTime(_ name: String, _ call: Call) -> SearchField.AttributeTime? {
-    switch DataAttributes.defined(name, of: "contact", call)?["data_type"].string {
+  private static func attributeTime(named name: String, in call: Call) -> SearchField.AttributeTime? {
+    switch DataAttributes.attribute(named: name, of: "contact", in: call)?["data_type"].string {
     case "date": .day
     case "datetime": .time
     default: nil
     }
   }
 
-  static func search(_ call: Call) throws -> Reply {
-    try searching.reply(call.workspace[model], among: notArchived, listing, call)
+  static func search(in call: Call) throws -> Reply {
+    try searchDefinition.reply(with: call.workspace[model], among: notArchived, listing: listing, in: call)
   }
 
   /// Archived contacts are hidden until they come back. Unknown: whether the real search shows them.

@@ -4,67 +4,67 @@ import Store
 
 extension Behaviour {
   /// A note that is not about a contact has no `contact`; before, a null one.
-  static let leavesOutAbsentContact = Behaviour("notes leave out an absent contact")
+  static let omitsAbsentContact = Behaviour("notes leave out an absent contact")
 }
 
 /// Notes that teammates keep about contacts and companies.
 enum Notes: Resource {
   static let operations: [Operation] = [
-    .get("/notes/{id}", "retrieveNote", retrieve),
-    .get("/contacts/{id}/notes", "listNotes", listOfContact),
-    .post("/contacts/{id}/notes", "createNote", takes: "create_note_request", createForContact),
+    .get("/notes/{id}", id: "retrieveNote", handler: retrieve),
+    .get("/contacts/{id}/notes", id: "listNotes", handler: listForContact),
+    .post("/contacts/{id}/notes", id: "createNote", requestSchema: "create_note_request", handler: createForContact),
   ]
 
   static let model = Model(
-    "note", collection: "notes", ids: .sequence(from: 1),
+    name: "note", collection: "notes", ids: .sequence(from: 1),
     references: [
       Reference("contact_id", to: "contacts"), Reference("company_id", to: "companies"),
       Reference("admin_id", to: "admins"),
     ],
-    [
+    fields: [
       .type("note"), .string("id"), .timestamp("created_at"),
-      .derived("contact", contact),
-      .derived("company", company),
-      .derived("author", author),
+      .derived("contact", from: contact),
+      .derived("company", from: company),
+      .derived("author", from: author),
       .string("body"),
-      .string("contact_id", [.hidden, .indexed]), .string("company_id", [.hidden, .indexed]),
-      .string("admin_id", .hidden),
+      .string("contact_id", options: [.hidden, .indexed]), .string("company_id", options: [.hidden, .indexed]),
+      .string("admin_id", options: .hidden),
     ])
 
   /// Newest first.
   static let listing = Listing.numbered(
-    perPage: 50, order: ListOrder("id", descending: true), endsWithNull: true)
+    perPage: 50, order: ListOrder(name: "id", descending: true), endsWithNull: true)
 
   private static let list = EmbeddedList(type: "note", entryPath: "/notes/", listPath: "/notes")
 
   // MARK: Behaviour
 
-  static func listOfContact(_ call: Call) throws -> Reply {
-    let contact = try Contacts.find(call)
-    return try page(of: "contact_id", contact.id, call)
+  static func listForContact(in call: Call) throws -> Reply {
+    let contact = try Contacts.find(in: call)
+    return try page(ownerField: "contact_id", id: contact.id, in: call)
   }
 
-  static func createForContact(_ call: Call) throws -> Reply {
-    let contact = try Contacts.find(call)
-    return .ok(try add(to: "contact_id", contact.id, call))
+  static func createForContact(in call: Call) throws -> Reply {
+    let contact = try Contacts.find(in: call)
+    return .ok(try add(ownerField: "contact_id", id: contact.id, in: call))
   }
 
   /// The notes of one contact or company.
-  static func page(of field: String, _ id: String, _ call: Call) throws -> Reply {
+  static func page(ownerField field: String, id: String, in call: Call) throws -> Reply {
     let notes = call.workspace[model]
-    return try listing.reply(notes, where: .rows(notes.rows(in: field, under: id)), call)
+    return try listing.reply(with: notes, where: .rows(notes.rows(in: field, under: id)), in: call)
   }
 
   /// A new note of the body's `body`, by its `admin_id` or else the token's admin.
-  static func add(to field: String, _ id: String, _ call: Call) throws -> Record {
+  static func add(ownerField field: String, id: String, in call: Call) throws -> Record {
     guard let text = call.body["body"]?.string, !text.isEmpty else {
       throw APIError.parameterMissing("body is a required parameter")
     }
-    let admin = try Admins.named(call.body["admin_id"], call) ?? Admins.actor(call)
+    let admin = try Admins.adminID(from: call.body["admin_id"], in: call) ?? Admins.actorID(in: call)
     var note = model.blank()
     note["id"] = .json(call.workspace.nextID(for: model))
     note["created_at"] = .integer(call.now)
-    note["body"] = .string(HTML.paragraphs(text))
+    note["body"] = .string(HTML.paragraphs(from: text))
     note["admin_id"] = .string(admin)
     note[field] = .string(id)
     call.workspace[model].insert(note)
@@ -72,25 +72,25 @@ enum Notes: Resource {
   }
 
   /// The `notes` of a contact.
-  static func writeList(_ contact: Record, _ call: Call, _ writer: inout JSONWriter) {
+  static func writeList(of contact: Record, in call: Call, to writer: inout JSONWriter) {
     let id = contact.id
     let notes = call.workspace[model]
-    guard !notes.isEmpty(in: "contact_id", under: id) else { return list.writeEmpty(of: id, &writer) }
-    list.write(notes.records(in: "contact_id", under: id).map(\.id), of: id, &writer)
+    guard !notes.isEmpty(in: "contact_id", under: id) else { return list.writeEmpty(of: id, to: &writer) }
+    list.write(notes.records(in: "contact_id", under: id).map(\.id), of: id, to: &writer)
   }
 
   // MARK: Derived
 
-  private static func contact(of note: Record, _ call: Call) -> Node? {
-    guard let id = note["contact_id"].string else { return call.honours(.leavesOutAbsentContact) ? nil : .null }
+  private static func contact(of note: Record, in call: Call) -> Node? {
+    guard let id = note["contact_id"].string else { return call.honours(.omitsAbsentContact) ? nil : .null }
     return .json(["type": "contact", "id": .string(id)])
   }
 
-  private static func company(of note: Record, _ call: Call) -> Node? {
+  private static func company(of note: Record, in call: Call) -> Node? {
     note["company_id"].string.map { .json(["type": "company", "id": .string($0)]) }
   }
 
-  private static func author(of note: Record, _ call: Call) -> Node? {
+  private static func author(of note: Record, in call: Call) -> Node? {
     note["admin_id"].string.flatMap { call.workspace[Admins.model][$0] }.map(Node.record) ?? .null
   }
 }

@@ -5,34 +5,34 @@ import Store
 /// Segments: groups of contacts or companies that share something; made in the product, read here.
 enum Segments: Resource {
   static let operations: [Operation] = [
-    .get("/segments", "listSegments", list),
-    .get("/segments/{id}", "retrieveSegment", retrieve),
-    .get("/contacts/{contact_id}/segments", "listSegmentsForAContact", listOfContact),
+    .get("/segments", id: "listSegments", handler: list),
+    .get("/segments/{id}", id: "retrieveSegment", handler: retrieve),
+    .get("/contacts/{contact_id}/segments", id: "listSegmentsForAContact", handler: listForContact),
   ]
 
   static let model = Model(
-    "segment", collection: "segments", ids: .objectID,
-    [
+    name: "segment", collection: "segments", ids: .objectID,
+    fields: [
       .type("segment"), .string("id"), .string("name"), .timestamp("created_at"), .timestamp("updated_at"),
-      .string("person_type", oneOf: ["contact", "user"]), .derived("count", count),
-      .array("tag_ids", [.hidden, .indexed]),
+      .string("person_type", oneOf: ["contact", "user"]), .derived("count", from: memberCount),
+      .array("tag_ids", options: [.hidden, .indexed]),
     ])
 
-  static let listing = Listing.whole(type: "segment.list", key: "segments")
+  static let listing = Listing.unpaged(type: "segment.list", key: "segments")
 
-  private static let embedded = Listing.whole()
+  private static let embedded = Listing.unpaged()
 
   // MARK: Behaviour
 
-  static func listOfContact(_ call: Call) throws -> Reply {
-    let contact = try Contacts.find(call, "contact_id")
+  static func listForContact(in call: Call) throws -> Reply {
+    let contact = try Contacts.find(in: call, parameter: "contact_id")
     let segments = contact["segment_ids"].strings.compactMap { call.workspace[model][$0] }
-    return try embedded.reply(segments, call)
+    return try embedded.reply(with: segments, in: call)
   }
 
   /// How many contacts or companies are in it; shown when the query says `include_count=true`.
-  private static func count(_ segment: Record, _ call: Call) -> Node? {
-    guard call.query("include_count") == "true" else { return nil }
+  private static func memberCount(of segment: Record, in call: Call) -> Node? {
+    guard call.queryParameter("include_count") == "true" else { return nil }
     let contacts = call.workspace[Contacts.model].records(in: "segment_ids", under: segment.id)
     let companies = call.workspace[Companies.model].count(in: "segment_ids", under: segment.id)
     return .integer(contacts.count { $0["archived"] != true } + companies)

@@ -5,45 +5,46 @@ import Store
 /// Subscription types: what contacts may say yes or no to; made in the product, chosen here.
 enum SubscriptionTypes: Resource {
   static let operations: [Operation] = [
-    .get("/subscription_types", "listSubscriptionTypes", list),
-    .get("/contacts/{contact_id}/subscriptions", "listSubscriptionsForAContact", listOfContact),
-    .post("/contacts/{contact_id}/subscriptions", "attachSubscriptionTypeToContact", attachToContact),
-    .delete("/contacts/{contact_id}/subscriptions/{id}", "detachSubscriptionTypeToContact", detachFromContact),
+    .get("/subscription_types", id: "listSubscriptionTypes", handler: list),
+    .get("/contacts/{contact_id}/subscriptions", id: "listSubscriptionsForAContact", handler: listForContact),
+    .post("/contacts/{contact_id}/subscriptions", id: "attachSubscriptionTypeToContact", handler: attachToContact),
+    .delete(
+      "/contacts/{contact_id}/subscriptions/{id}", id: "detachSubscriptionTypeToContact", handler: detachFromContact),
   ]
 
   static let model = Model(
-    "subscription_type", collection: "subscription_types", ids: .sequence(from: 1),
-    [
+    name: "subscription_type", collection: "subscription_types", ids: .sequence(from: 1),
+    fields: [
       .type("subscription"), .string("id"), .string("state", initial: "live", oneOf: ["live", "draft", "archived"]),
       .string("consent_type", initial: "opt_out", oneOf: ["opt_in", "opt_out"]),
-      .model("default_translation", translation), .models("translations", translation), .array("content_types"),
+      .model("default_translation", of: translation), .models("translations", of: translation), .array("content_types"),
     ])
 
   private static let translation = Model(
-    "translation", [.string("name"), .string("description"), .string("locale")])
+    name: "translation", fields: [.string("name"), .string("description"), .string("locale")])
 
   static let models = [Subscriptions.model]
 
   // MARK: Behaviour
 
-  static func listOfContact(_ call: Call) throws -> Reply {
-    let contact = try Contacts.find(call, "contact_id")
-    return try listing.reply(Subscriptions.types(chosenBy: contact.id, call.workspace), call)
+  static func listForContact(in call: Call) throws -> Reply {
+    let contact = try Contacts.find(in: call, parameter: "contact_id")
+    return try listing.reply(with: Subscriptions.types(chosenBy: contact.id, in: call.workspace), in: call)
   }
 
   /// Unknown: whether a draft or an archived type can be chosen, and what `opt_in` to an opt-out type does, or the
   /// reverse; here the first is allowed, and the second keeps the contact as it is by default.
-  static func attachToContact(_ call: Call) throws -> Reply {
-    let contact = try Contacts.find(call, "contact_id")
+  static func attachToContact(in call: Call) throws -> Reply {
+    let contact = try Contacts.find(in: call, parameter: "contact_id")
     guard let id = call.body["id"], !id.isNull else { throw APIError.parameterMissing("id is a required parameter") }
     guard let type = (id.string ?? id.integral.map(String.init)).flatMap({ call.workspace[model][$0] }) else {
-      throw APIError.notFound(model)
+      throw APIError.notFound(for: model)
     }
-    Subscriptions.choose(try consent(call), of: type.id, for: contact.id, call)
+    Subscriptions.setConsent(try consentType(in: call), toType: type.id, for: contact.id, in: call)
     return .ok(type)
   }
 
-  private static func consent(_ call: Call) throws -> String {
+  private static func consentType(in call: Call) throws -> String {
     guard let json = call.body["consent_type"], !json.isNull else {
       throw APIError.parameterMissing("consent_type is a required parameter")
     }
@@ -54,13 +55,13 @@ enum SubscriptionTypes: Resource {
   }
 
   /// Unknown: what Intercom says when the contact made no such choice; here what it says of a type that is not there.
-  static func detachFromContact(_ call: Call) throws -> Reply {
-    let contact = try Contacts.find(call, "contact_id")
+  static func detachFromContact(in call: Call) throws -> Reply {
+    let contact = try Contacts.find(in: call, parameter: "contact_id")
     let type = try call.find(model)
-    guard let choice = Subscriptions.find(type.id, of: contact.id, call.workspace) else {
-      throw APIError.notFound(model)
+    guard let choice = Subscriptions.find(type: type.id, of: contact.id, in: call.workspace) else {
+      throw APIError.notFound(for: model)
     }
-    call.workspace[Subscriptions.model].remove(choice.id)
+    call.workspace[Subscriptions.model].remove(id: choice.id)
     return .ok(type)
   }
 }
@@ -68,54 +69,56 @@ enum SubscriptionTypes: Resource {
 /// What a contact chose of a subscription type.
 enum Subscriptions {
   static let model = Model(
-    "subscription", collection: "subscriptions", ids: .sequence(from: 1),
+    name: "subscription", collection: "subscriptions", ids: .sequence(from: 1),
     references: [
       Reference("contact_id", to: "contacts"), Reference("subscription_type_id", to: "subscription_types"),
     ],
-    [
-      .string("id"), .string("contact_id", .indexed), .string("subscription_type_id"),
+    fields: [
+      .string("id"), .string("contact_id", options: .indexed), .string("subscription_type_id"),
       .string("consent_type", oneOf: ["opt_in", "opt_out"]),
     ])
 
   private static let list = EmbeddedList(
     type: "subscription", entryPath: "/subscription_types/", listPath: "/subscriptions")
 
-  static func of(_ contact: String, _ workspace: Workspace) -> [Record] {
+  static func subscriptions(of contact: String, in workspace: Workspace) -> [Record] {
     workspace[model].records(in: "contact_id", under: contact)
   }
 
-  static func writeOptedIn(_ contact: Record, _ call: Call, _ writer: inout JSONWriter) {
-    write("opt_in", contact, call, &writer)
+  static func writeOptedIn(of contact: Record, in call: Call, to writer: inout JSONWriter) {
+    write(consent: "opt_in", of: contact, in: call, to: &writer)
   }
 
-  static func writeOptedOut(_ contact: Record, _ call: Call, _ writer: inout JSONWriter) {
-    write("opt_out", contact, call, &writer)
+  static func writeOptedOut(of contact: Record, in call: Call, to writer: inout JSONWriter) {
+    write(consent: "opt_out", of: contact, in: call, to: &writer)
   }
 
-  private static func write(_ consent: String, _ contact: Record, _ call: Call, _ writer: inout JSONWriter) {
+  private static func write(consent: String, of contact: Record, in call: Call, to writer: inout JSONWriter) {
     let id = contact.id
-    guard !call.workspace[model].isEmpty(in: "contact_id", under: id) else { return list.writeEmpty(of: id, &writer) }
-    let types = types(chosenBy: id, call.workspace).filter { $0["consent_type"].string == consent }
-    list.write(types.map(\.id), of: id, &writer)
+    guard !call.workspace[model].isEmpty(in: "contact_id", under: id) else {
+      return list.writeEmpty(of: id, to: &writer)
+    }
+    let types = types(chosenBy: id, in: call.workspace).filter { $0["consent_type"].string == consent }
+    list.write(types.map(\.id), of: id, to: &writer)
   }
 
   /// The types that a contact opted out of where one is in by default, and into where one is not. A choice that agrees
   /// with the default shows nowhere.
-  static func types(chosenBy contact: String, _ workspace: Workspace) -> [Record] {
-    of(contact, workspace).compactMap { choice in
+  static func types(chosenBy contact: String, in workspace: Workspace) -> [Record] {
+    subscriptions(of: contact, in: workspace).compactMap { choice in
       let type = choice["subscription_type_id"].string.flatMap { workspace[SubscriptionTypes.model][$0] }
       return type?["consent_type"] == choice["consent_type"] ? type : nil
     }
   }
 
   /// The choice that a contact made of a type.
-  static func find(_ type: String, of contact: String, _ workspace: Workspace) -> Record? {
-    of(contact, workspace).first { $0["subscription_type_id"].string == type }
+  static func find(type: String, of contact: String, in workspace: Workspace) -> Record? {
+    subscriptions(of: contact, in: workspace).first { $0["subscription_type_id"].string == type }
   }
 
   /// Notes what a contact chose of a type, in the place of what it chose before.
-  static func choose(_ consent: String, of type: String, for contact: String, _ call: Call) {
-    var choice = find(type, of: contact, call.workspace) ?? model.blank()
+  static func setConsent(_ consent: String, toType type: String, for contact: String, in call: Call) {
+    var choice = find(type: type, of: contact, in: call.workspace) ?? model.blank()
     if choice.id.isEmpty { choice["id"] = .json(call.workspace.nextID(for: model)) }
     choice["contact_id"] = .string(contact)
     choice["subscription_type_id"] = .string(type)
@@ -124,8 +127,8 @@ enum Subscriptions {
   }
 
   /// Gives a choice to another contact; one that has chosen keeps its own.
-  static func move(_ subscription: Record, to contact: String, _ call: Call) {
-    let own = of(contact, call.workspace).contains {
+  static func move(_ subscription: Record, to contact: String, in call: Call) {
+    let own = subscriptions(of: contact, in: call.workspace).contains {
       $0["subscription_type_id"] == subscription["subscription_type_id"]
     }
     guard !own else { return }

@@ -5,60 +5,65 @@ import Store
 /// Teams: groups of admins that share an inbox.
 enum Teams: Resource {
   static let operations: [Operation] = [
-    .get("/teams", "listTeams", list),
-    .get("/teams/{id}", "retrieveTeam", retrieve),
-    .put("/teams/{id}", "updateTeamMembers", updateMembers, .since(.preview)),
-    .get("/teams/{team_id}/metrics", "getTeamMetrics", metrics, .since(.v2_16)),
+    .get("/teams", id: "listTeams", handler: list),
+    .get("/teams/{id}", id: "retrieveTeam", handler: retrieve),
+    .put("/teams/{id}", id: "updateTeamMembers", handler: updateMembers, available: .since(.preview)),
+    .get("/teams/{team_id}/metrics", id: "getTeamMetrics", handler: metrics, available: .since(.v2_16)),
   ]
 
   static let model = Model(
-    "team", collection: "teams", ids: .sequence(from: 1), notFound: Model.NotFound("team_not_found", "Team not found"),
+    name: "team", collection: "teams", ids: .sequence(from: 1),
+    notFound: Model.NotFound(code: "team_not_found", message: "Team not found"),
     references: [Reference("admin_ids", to: "admins")], indexes: [adminIndex],
-    [
+    fields: [
       .type("team"), .string("id"), .string("name"), .array("admin_ids"),
-      .model("admin_priority_level", priorityLevels, .sparse), .integer("assignment_limit", .sparse),
+      .model("admin_priority_level", of: priorityLevels, options: .sparse),
+      .integer("assignment_limit", options: .sparse),
       .string("distribution_method"),
     ])
 
   /// Only teams that balance assignment have one.
   static let priorityLevels = Model(
-    "admin_priority_level",
-    [.array("primary_admin_ids", .sparse, initial: nil), .array("secondary_admin_ids", .sparse, initial: nil)])
+    name: "admin_priority_level",
+    fields: [
+      .array("primary_admin_ids", options: .sparse, initial: nil),
+      .array("secondary_admin_ids", options: .sparse, initial: nil),
+    ])
 
-  static let listing = Listing.whole(type: "team.list", key: "teams")
+  static let listing = Listing.unpaged(type: "team.list", key: "teams")
 
-  private static let adminIndex = CollectionDefinition.Index("admins") { team in
+  private static let adminIndex = CollectionDefinition.Index(name: "admins") { team in
     team["admin_ids"].array?.compactMap(\.integer).map(String.init) ?? []
   }
 
   // MARK: What admins show
 
-  private static func of(_ admin: String, _ call: Call) -> [Record] {
+  private static func teams(of admin: String, in call: Call) -> [Record] {
     call.workspace[model].records(in: "admins", under: admin)
   }
 
   /// The `team_ids` of an admin.
-  static func ids(of admin: String, _ call: Call) -> JSON {
-    numbers(of(admin, call))
+  static func ids(of admin: String, in call: Call) -> JSON {
+    idNumbers(of: teams(of: admin, in: call))
   }
 
-  static func ids(of admin: Record, _ call: Call) -> Node? {
-    .json(ids(of: admin.id, call))
+  static func ids(of admin: Record, in call: Call) -> Node? {
+    .json(ids(of: admin.id, in: call))
   }
 
   /// The `team_priority_level` of an admin: `{}` for one who is in no team that has levels (recorded).
-  static func priorityLevel(of admin: Record, _ call: Call) -> Node? {
-    let teams = of(admin.id, call)
+  static func priorityLevel(of admin: Record, in call: Call) -> Node? {
+    let teams = teams(of: admin.id, in: call)
     let id = Int64(admin.id) ?? 0
-    let primary = teams.filter { PriorityLevels($0).primary.contains(id) }
-    let secondary = teams.filter { PriorityLevels($0).secondary.contains(id) }
+    let primary = teams.filter { PriorityLevels(of: $0).primary.contains(id) }
+    let secondary = teams.filter { PriorityLevels(of: $0).secondary.contains(id) }
     var levels = JSONObject()
-    if !primary.isEmpty { levels["primary_team_ids"] = numbers(primary) }
-    if !secondary.isEmpty { levels["secondary_team_ids"] = numbers(secondary) }
+    if !primary.isEmpty { levels["primary_team_ids"] = idNumbers(of: primary) }
+    if !secondary.isEmpty { levels["secondary_team_ids"] = idNumbers(of: secondary) }
     return .json(.object(levels))
   }
 
-  private static func numbers(_ teams: [Record]) -> JSON {
+  private static func idNumbers(of teams: [Record]) -> JSON {
     .array(teams.compactMap { Int64($0.id) }.map(JSON.integer))
   }
 }
@@ -70,37 +75,37 @@ extension Teams {
   /// Most members of a team.
   private static let memberLimit = 1000
 
-  static func updateMembers(_ call: Call) throws -> Reply {
-    try Feature.teamMemberships.demand(call)
+  static func updateMembers(in call: Call) throws -> Reply {
+    try PlanFeature.teamMemberships.require(in: call)
     let before = try call.find(model)
-    try refuseQuery(call)
-    try refuseOtherChanges(to: before, call)
-    let members = try members(call)
-    let held = PriorityLevels(before)
-    let asked = try levels(call, of: before, held, members)
+    try rejectQuery(in: call)
+    try rejectOtherChanges(to: before, in: call)
+    let members = try members(in: call)
+    let held = PriorityLevels(of: before)
+    let asked = try requestedLevels(in: call, of: before, current: held, members: members)
     var team = before
     team["admin_ids"] = .json(.array(members.map(JSON.integer)))
-    if balances(team) { team["admin_priority_level"] = .record(held.changed(by: asked, members: members).record) }
+    if isLoadBalanced(team) { team["admin_priority_level"] = .record(held.changed(by: asked, members: members).record) }
     if team != before { call.workspace[model].replace(team) }
     return .ok(team)
   }
 
   /// Only a team that balances assignment uses levels and shows them.
-  private static func balances(_ team: Record) -> Bool {
+  private static func isLoadBalanced(_ team: Record) -> Bool {
     team["distribution_method"] == "load_balanced"
   }
 
-  private static func refuseQuery(_ call: Call) throws {
+  private static func rejectQuery(in call: Call) throws {
     guard let parameter = call.query.first else { return }
     throw APIError.parameterInvalid("\(parameter.name) must be sent in the body, not in the query string")
   }
 
   /// A team may be sent back whole, so its other members pass as long as they are what they were.
-  private static func refuseOtherChanges(to team: Record, _ call: Call) throws {
+  private static func rejectOtherChanges(to team: Record, in call: Call) throws {
     let own: JSONObject = [
-      "type": "team", "id": .string(team.id), "name": team["name"].stored ?? .null,
-      "assignment_limit": team["assignment_limit"].stored ?? .null,
-      "distribution_method": team["distribution_method"].stored ?? .null,
+      "type": "team", "id": .string(team.id), "name": team["name"].json ?? .null,
+      "assignment_limit": team["assignment_limit"].json ?? .null,
+      "distribution_method": team["distribution_method"].json ?? .null,
     ]
     let changed = call.body.filter { name, value in
       guard name != "admin_ids", name != "admin_priority_level" else { return false }
@@ -113,11 +118,11 @@ extension Teams {
         + changed.map(\.key).joined(separator: ", "))
   }
 
-  private static func members(_ call: Call) throws -> [Int64] {
+  private static func members(in call: Call) throws -> [Int64] {
     guard let json = call.body["admin_ids"], !json.isNull else {
       throw APIError.parameterMissing("admin_ids is a required parameter")
     }
-    let ids = unique(try numbers(json, "admin_ids"))
+    let ids = unique(try adminIDs(from: json, member: "admin_ids"))
     guard !ids.isEmpty else { throw APIError.parameterInvalid("admin_ids must contain at least one admin id") }
     guard ids.count <= memberLimit else {
       throw APIError.parameterInvalid("admin_ids must contain no more than \(memberLimit) admin ids")
@@ -129,37 +134,37 @@ extension Teams {
   }
 
   /// The levels that a request names, checked against the team and its members to be.
-  private static func levels(
-    _ call: Call, of team: Record, _ held: PriorityLevels, _ members: [Int64]
+  private static func requestedLevels(
+    in call: Call, of team: Record, current held: PriorityLevels, members: [Int64]
   ) throws -> PriorityLevels {
-    let asked = try asked(call.body["admin_priority_level"])
+    let asked = try parseLevels(call.body["admin_priority_level"])
     let known = Set(members + (team["admin_ids"].array?.compactMap(\.integer) ?? []))
     if let stranger = (asked.primary + asked.secondary).first(where: { !known.contains($0) }) {
       throw APIError.parameterInvalid(
         "admin_priority_level names \(stranger), which is on neither the team nor admin_ids")
     }
-    if let twice = asked.primary.first(where: { asked.holdsAtBoth($0) && !held.holdsAtBoth($0) }) {
+    if let twice = asked.primary.first(where: { asked.assignsBothLevels(to: $0) && !held.assignsBothLevels(to: $0) }) {
       throw APIError.parameterInvalid("admin_priority_level gives \(twice) more than one priority level")
     }
-    guard asked.secondary.isEmpty || balances(team) else {
+    guard asked.secondary.isEmpty || isLoadBalanced(team) else {
       throw APIError.parameterInvalid("secondary_admin_ids can only be set on a load balanced team")
     }
     return asked
   }
 
-  private static func asked(_ json: JSON?) throws -> PriorityLevels {
+  private static func parseLevels(_ json: JSON?) throws -> PriorityLevels {
     var levels = PriorityLevels()
     guard let json, !json.isNull else { return levels }
     guard let object = json.object else { throw APIError.parameterInvalid("admin_priority_level must be an object") }
     if let name = object.keys.first(where: { $0 != "primary_admin_ids" && $0 != "secondary_admin_ids" }) {
       throw APIError.parameterInvalid("admin_priority_level has no \(name)")
     }
-    levels.primary = try numbers(object["primary_admin_ids"] ?? .null, "primary_admin_ids")
-    levels.secondary = try numbers(object["secondary_admin_ids"] ?? .null, "secondary_admin_ids")
+    levels.primary = try adminIDs(from: object["primary_admin_ids"] ?? .null, member: "primary_admin_ids")
+    levels.secondary = try adminIDs(from: object["secondary_admin_ids"] ?? .null, member: "secondary_admin_ids")
     return levels
   }
 
-  private static func numbers(_ json: JSON, _ name: String) throws -> [Int64] {
+  private static func adminIDs(from json: JSON, member name: String) throws -> [Int64] {
     if json.isNull { return [] }
     guard let items = json.array else { throw APIError.parameterInvalid("\(name) must be an array") }
     return try items.map { item in
@@ -184,7 +189,7 @@ struct PriorityLevels: Equatable {
   init() {}
 
   /// The levels that a team has.
-  init(_ team: Record) {
+  init(of team: Record) {
     guard let levels = team["admin_priority_level"].record else { return }
     primary = levels["primary_admin_ids"].array?.compactMap(\.integer) ?? []
     secondary = levels["secondary_admin_ids"].array?.compactMap(\.integer) ?? []
@@ -198,7 +203,7 @@ struct PriorityLevels: Equatable {
     return record
   }
 
-  func holdsAtBoth(_ admin: Int64) -> Bool {
+  func assignsBothLevels(to admin: Int64) -> Bool {
     primary.contains(admin) && secondary.contains(admin)
   }
 
@@ -219,24 +224,24 @@ struct PriorityLevels: Equatable {
 
 /// `GET /teams/{team_id}/metrics`: what lies before each member of a team.
 extension Teams {
-  private struct Load {
+  private struct Workload {
     var open = 0
     var idle = 0
     var snoozed = 0
   }
 
   /// Unknown: what makes a conversation idle; here it is open and has not changed for `idle_threshold` seconds.
-  static func metrics(_ call: Call) throws -> Reply {
-    try Feature.monitoring.demand(call)
-    let team = try call.find(model, "team_id")
-    let threshold = Int64(min(max(try call.integer("idle_threshold") ?? 1800, 1), 86_400))
+  static func metrics(in call: Call) throws -> Reply {
+    try PlanFeature.monitoring.require(in: call)
+    let team = try call.find(model, parameter: "team_id")
+    let threshold = Int64(min(max(try call.integerQueryParameter("idle_threshold") ?? 1800, 1), 86_400))
     let members = team["admin_ids"].array?.compactMap(\.integer) ?? []
-    let loads = loads(of: Set(members), idleSince: call.now - threshold, call)
-    let items = members.map { id in node(String(id), loads[id] ?? Load()) }
+    let loads = loads(of: Set(members), idleSince: call.now - threshold, in: call)
+    let items = members.map { id in node(for: String(id), load: loads[id] ?? Workload()) }
     return .ok(.members(["type": "team_metric.list", "data": .array(items)]))
   }
 
-  private static func node(_ admin: String, _ load: Load) -> Node {
+  private static func node(for admin: String, load: Workload) -> Node {
     .members([
       "type": "team_metric", "admin_id": .string(admin), "open": .integer(load.open), "idle": .integer(load.idle),
       "snoozed": .integer(load.snoozed),
@@ -244,16 +249,16 @@ extension Teams {
   }
 
   /// Reads `admin_assignee_id`, `state` and `updated_at` of every conversation; with an index by assignee it need not.
-  private static func loads(of admins: Set<Int64>, idleSince: Int64, _ call: Call) -> [Int64: Load] {
-    var loads: [Int64: Load] = [:]
+  private static func loads(of admins: Set<Int64>, idleSince: Int64, in call: Call) -> [Int64: Workload] {
+    var loads: [Int64: Workload] = [:]
     for conversation in call.workspace.collection(named: "conversations")?.all ?? [] {
       let assignee = conversation["admin_assignee_id"]
       guard let id = assignee.integer ?? assignee.string.flatMap({ Int64($0) }), admins.contains(id) else { continue }
       switch conversation["state"].string {
       case "open":
-        loads[id, default: Load()].open += 1
-        if conversation["updated_at"].integer ?? .max <= idleSince { loads[id, default: Load()].idle += 1 }
-      case "snoozed": loads[id, default: Load()].snoozed += 1
+        loads[id, default: Workload()].open += 1
+        if conversation["updated_at"].integer ?? .max <= idleSince { loads[id, default: Workload()].idle += 1 }
+      case "snoozed": loads[id, default: Workload()].snoozed += 1
       default: break
       }
     }

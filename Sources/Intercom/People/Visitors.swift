@@ -6,29 +6,30 @@ import Store
 /// converts them.
 enum Visitors: Resource {
   static let operations: [Operation] = [
-    .get("/visitors", "retrieveVisitorWithUserId", retrieve),
-    .put("/visitors", "updateVisitor", update),
-    .post("/visitors/convert", "convertVisitor", convert),
+    .get("/visitors", id: "retrieveVisitorWithUserId", handler: retrieve),
+    .put("/visitors", id: "updateVisitor", handler: update),
+    .post("/visitors/convert", id: "convertVisitor", handler: convert),
   ]
 
   static let model = Model(
-    "visitor", collection: "visitors", ids: .objectID, notFound: Model.NotFound("not_found", "Visitor Not Found"),
+    name: "visitor", collection: "visitors", ids: .objectID,
+    notFound: Model.NotFound(code: "not_found", message: "Visitor Not Found"),
     references: [
       Reference("owner_id", to: "admins"), Reference("company_ids", to: "companies"), Reference("tag_ids", to: "tags"),
       Reference("segment_ids", to: "segments"),
     ],
-    [
+    fields: [
       .type("visitor"),
       .string("id"),
-      .string("user_id", .indexed),
+      .string("user_id", options: .indexed),
       .boolean("anonymous", initial: true),
-      .string("email", .indexed, initial: ""),
+      .string("email", options: .indexed, initial: ""),
       .string("phone"),
-      .string("name", .writable),
+      .string("name", options: .writable),
       .string("pseudonym"),
-      .model("avatar", avatar, initial: [:]),
-      .written("app_id", Profile.writeID),
-      .derived("companies", companies),
+      .model("avatar", of: avatar, initial: [:]),
+      .written("app_id", with: WorkspaceProfile.writeID),
+      .derived("companies", from: companies),
       // Empty until the visitor was located.
       .object("location_data"),
       // The description misspells it `las_request_at`; recorded answers do not.
@@ -39,14 +40,17 @@ enum Visitors: Resource {
       .timestamp("updated_at"),
       .integer("session_count", initial: 0),
       .derived("social_profiles") { visitor, _ in
-        list("social_profile", "social_profiles", visitor["social_accounts"].records.compactMap { $0["url"].string })
+        list(
+          type: "social_profile", key: "social_profiles",
+          texts: visitor["social_accounts"].records.compactMap { $0["url"].string })
       },
       .string("owner_id"),
       .boolean("unsubscribed_from_emails", initial: false),
       .boolean("marked_email_as_spam", initial: false),
       .boolean("has_hard_bounced", initial: false),
-      .derived("tags", tags),
-      .derived("segments") { visitor, _ in list("segment", "segments", visitor["segment_ids"].strings) },
+      .derived("tags", from: tags),
+      .derived("segments") { visitor, _ in list(type: "segment", key: "segments", texts: visitor["segment_ids"].strings)
+      },
       .object("custom_attributes"),
       .string("referrer"),
       .string("utm_campaign"),
@@ -55,24 +59,27 @@ enum Visitors: Resource {
       .string("utm_source"),
       .string("utm_term"),
       .boolean("do_not_track"),
-      .array("company_ids", [.hidden, .indexed]),
-      .array("tag_ids", [.hidden, .indexed]),
-      .array("segment_ids", .hidden),
-      .models("social_accounts", Contacts.socialProfile, .hidden),
+      .array("company_ids", options: [.hidden, .indexed]),
+      .array("tag_ids", options: [.hidden, .indexed]),
+      .array("segment_ids", options: .hidden),
+      .models("social_accounts", of: Contacts.socialProfile, options: .hidden),
     ])
 
-  private static let avatar = Model("visitor_avatar", [.type("avatar"), .string("image_url")])
+  private static let avatar = Model(name: "visitor_avatar", fields: [.type("avatar"), .string("image_url")])
 
   // MARK: Behaviour
 
-  static func retrieve(_ call: Call) throws -> Reply {
-    .ok(try named(id: call.query("id").map(JSON.string), userID: call.query("user_id").map(JSON.string), call))
+  static func retrieve(in call: Call) throws -> Reply {
+    .ok(
+      try find(
+        id: call.queryParameter("id").map(JSON.string), userID: call.queryParameter("user_id").map(JSON.string),
+        in: call))
   }
 
-  static func update(_ call: Call) throws -> Reply {
-    var visitor = try named(id: call.body["id"], userID: call.body["user_id"], call)
-    try model.write(call.body, to: &visitor, call)
-    try CustomAttributes.write(call.body["custom_attributes"], to: &visitor, of: .contact, call)
+  static func update(in call: Call) throws -> Reply {
+    var visitor = try find(id: call.body["id"], userID: call.body["user_id"], in: call)
+    try model.write(call.body, to: &visitor, in: call)
+    try CustomAttributes.write(call.body["custom_attributes"], to: &visitor, of: .contact, in: call)
     call.workspace[model].replace(visitor)
     return .ok(visitor)
   }
@@ -80,29 +87,29 @@ enum Visitors: Resource {
   // MARK: Shared
 
   /// The visitor that a request names by one of three members, the first that is there.
-  static func named(id: JSON?, userID: JSON?, email: JSON? = nil, _ call: Call) throws -> Record {
+  static func find(id: JSON?, userID: JSON?, email: JSON? = nil, in call: Call) throws -> Record {
     let visitors = call.workspace[model]
     let found: Record?
-    if let id = text(id) {
+    if let id = nonEmptyText(from: id) {
       found = visitors[id]
-    } else if let userID = text(userID) {
+    } else if let userID = nonEmptyText(from: userID) {
       found = visitors.first(in: "user_id", under: userID)
-    } else if let email = text(email) {
+    } else if let email = nonEmptyText(from: email) {
       found = visitors.first(in: "email", under: email)
     } else {
       throw APIError.parameterMissing("Visitor id or user_id must be supplied")
     }
-    guard let found else { throw APIError.notFound(model) }
+    guard let found else { throw APIError.notFound(for: model) }
     return found
   }
 
-  private static func text(_ json: JSON?) -> String? {
+  private static func nonEmptyText(from json: JSON?) -> String? {
     guard let text = json?.string ?? json?.integral.map(String.init), !text.isEmpty else { return nil }
     return text
   }
 
   /// Takes the id of a company or tag that goes out of the visitors that have it.
-  static func forget(_ id: String, in links: String, _ call: Call) {
+  static func removeReferences(to id: String, field links: String, in call: Call) {
     for visitor in call.workspace[model].records(in: links, under: id) {
       var visitor = visitor
       visitor[links] = .strings(visitor[links].strings.filter { $0 != id })
@@ -112,19 +119,20 @@ enum Visitors: Resource {
 
   // MARK: Derived
 
-  private static func companies(of visitor: Record, _ call: Call) -> Node? {
+  private static func companies(of visitor: Record, in call: Call) -> Node? {
     let companies = visitor["company_ids"].strings.compactMap { call.workspace[Companies.model][$0] }
     return .members(["type": "company.list", "companies": .records(companies)])
   }
 
-  private static func tags(of visitor: Record, _ call: Call) -> Node? {
+  private static func tags(of visitor: Record, in call: Call) -> Node? {
     let tags = visitor["tag_ids"].strings.compactMap { call.workspace[Tags.model][$0] }
     return .members(["type": "tag.list", "tags": .records(tags)])
   }
 
-  private static func list(_ type: String, _ key: String, _ texts: [String]) -> Node {
+  private static func list(type: String, key: String, texts: [String]) -> Node {
     .object([
-      Node.Member("type", .string("\(type).list")), Node.Member(key, .json(.array(texts.map(JSON.string)))),
+      Node.Member(key: "type", value: .string("\(type).list")),
+      Node.Member(key: key, value: .json(.array(texts.map(JSON.string)))),
     ])
   }
 }
@@ -132,57 +140,59 @@ enum Visitors: Resource {
 /// Converting: a visitor becomes a user or a lead, or is taken up by one who is there already (state-machine.md, 10).
 extension Visitors {
   /// What a contact takes over from the visitor when it has none of its own.
-  private static let adopted = [
+  private static let copiedFields = [
     "phone", "name", "owner_id", "referrer", "utm_campaign", "utm_content", "utm_medium", "utm_source", "utm_term",
   ]
 
-  static func convert(_ call: Call) throws -> Reply {
+  static func convert(in call: Call) throws -> Reply {
     guard let role = call.body["type"]?.string, ["user", "lead"].contains(role) else {
       throw APIError.parameterInvalid("type must be either user or lead")
     }
-    let (visitor, user) = (try visitor(call), try user(call, role))
-    let known = try contact(for: user, role, call)
-    let contact = try known ?? new(from: visitor, user, role, call)
-    return .ok(take(visitor, up: contact, email: user["email"]?.string, isKnown: known != nil, call))
+    let (visitor, user) = (try visitor(in: call), try user(in: call, role: role))
+    let known = try existingContact(for: user, role: role, in: call)
+    let contact = try known ?? makeContact(from: visitor, user: user, role: role, in: call)
+    return .ok(merge(visitor, into: contact, email: user["email"]?.string, isKnown: known != nil, in: call))
   }
 
   /// The lead that a visitor becomes by writing; nil when there is no such visitor.
-  static func lead(of id: String, _ call: Call) throws -> Record? {
+  static func convertToLead(id: String, in call: Call) throws -> Record? {
     guard let visitor = call.workspace[model][id] ?? call.workspace[model].first(in: "user_id", under: id) else {
       return nil
     }
-    return take(visitor, up: try new(from: visitor, [:], "lead", call), email: nil, isKnown: false, call)
+    return merge(
+      visitor, into: try makeContact(from: visitor, user: [:], role: "lead", in: call), email: nil, isKnown: false,
+      in: call)
   }
 
   /// Hands what a visitor has over to a contact, which is stored, and lets go of the visitor.
-  private static func take(
-    _ visitor: Record, up contact: Record, email: String?, isKnown: Bool, _ call: Call
+  private static func merge(
+    _ visitor: Record, into contact: Record, email: String?, isKnown: Bool, in call: Call
   ) -> Record {
     var contact = contact
-    address(&contact, email ?? visitor["email"].string ?? "", call)
-    adopt(visitor, &contact, call)
+    setEmail(of: &contact, to: email ?? visitor["email"].string ?? "", in: call)
+    copyData(from: visitor, to: &contact, in: call)
     if !isKnown {
       call.workspace[Contacts.model].insert(contact)
-      ContactActivities.record("contact.created", of: contact, call)
+      ContactActivities.record("contact.created", of: contact, in: call)
     } else {
       call.workspace[Contacts.model].replace(contact)
     }
     for tag in visitor["tag_ids"].strings where call.workspace[Tags.model][tag] != nil {
-      Taggings.add(tag, to: "contact", contact.id, by: nil, call)
+      Taggings.add(tag, toType: "contact", id: contact.id, by: nil, in: call)
     }
-    call.workspace[model].remove(visitor.id)
+    call.workspace[model].remove(id: visitor.id)
     return contact
   }
 
-  private static func visitor(_ call: Call) throws -> Record {
+  private static func visitor(in call: Call) throws -> Record {
     guard let object = call.body["visitor"]?.object else {
       throw APIError.parameterMissing("visitor is a required parameter")
     }
-    return try named(id: object["id"], userID: object["user_id"], email: object["email"], call)
+    return try find(id: object["id"], userID: object["user_id"], email: object["email"], in: call)
   }
 
   /// A lead needs no identifiers: it keeps the visitor's.
-  private static func user(_ call: Call, _ role: String) throws -> JSONObject {
+  private static func user(in call: Call, role: String) throws -> JSONObject {
     let json = call.body["user"] ?? .null
     if json.isNull, role == "lead" { return [:] }
     guard let object = json.object else { throw APIError.parameterMissing("user is a required parameter") }
@@ -194,26 +204,28 @@ extension Visitors {
 
   /// The contact that takes the visitor up: the one of this id, else one of this role with the external id, else one
   /// with the e-mail address whose external id is not another.
-  private static func contact(for user: JSONObject, _ role: String, _ call: Call) throws -> Record? {
+  private static func existingContact(for user: JSONObject, role: String, in call: Call) throws -> Record? {
     if let id = user["id"], !id.isNull {
-      guard let contact = Contacts.named(id: id, call) else { throw APIError.notFound(Contacts.model) }
+      guard let contact = Contacts.lookUp(id: id, in: call) else { throw APIError.notFound(for: Contacts.model) }
       return contact
     }
     let externalID = user["user_id"] ?? .null
-    let known = Contacts.named(externalID: externalID, call)
+    let known = Contacts.lookUp(externalID: externalID, in: call)
     if let known, known["role"].string == role { return known }
-    guard let namesake = Contacts.named(email: user["email"], call), namesake["role"].string == role else { return nil }
+    guard let namesake = Contacts.lookUp(email: user["email"], in: call), namesake["role"].string == role else {
+      return nil
+    }
     return externalID.isNull || namesake["external_id"].isEmpty ? namesake : nil
   }
 
   /// Recorded: the contact is as old as the visitor and has its id, and a user has no external id unless it is given.
   /// Unknown: the external id of a lead; here the visitor's `user_id`, as those of leads are.
-  private static func new(
-    from visitor: Record, _ user: JSONObject, _ role: String, _ call: Call
+  private static func makeContact(
+    from visitor: Record, user: JSONObject, role: String, in call: Call
   ) throws -> Record {
-    let externalID = user["user_id"] ?? (role == "lead" ? visitor["user_id"].stored : nil) ?? .null
-    var contact = try Contacts.new(
-      ["role": .string(role), "external_id": externalID, "email": user["email"] ?? .null], call)
+    let externalID = user["user_id"] ?? (role == "lead" ? visitor["user_id"].json : nil) ?? .null
+    var contact = try Contacts.makeContact(
+      from: ["role": .string(role), "external_id": externalID, "email": user["email"] ?? .null], in: call)
     if call.workspace[Contacts.model][visitor.id] == nil { contact["id"] = visitor["id"] }
     contact["created_at"] = visitor["created_at"]
     contact["signed_up_at"] = visitor["signed_up_at"]
@@ -221,17 +233,17 @@ extension Visitors {
   }
 
   /// An address that the contact lacks becomes its own, unless a user has it already.
-  private static func address(_ contact: inout Record, _ email: String, _ call: Call) {
+  private static func setEmail(of contact: inout Record, to email: String, in call: Call) {
     guard contact["email"].isEmpty, !email.isEmpty else { return }
     var addressed = contact
     addressed["email"] = .string(email)
-    if Contacts.twin(of: addressed, call) == nil { contact = addressed }
+    if Contacts.duplicate(of: addressed, in: call) == nil { contact = addressed }
   }
 
   /// What was known of the visitor is known of the contact; where both have something, the contact's stays.
-  private static func adopt(_ visitor: Record, _ contact: inout Record, _ call: Call) {
-    for field in adopted where contact[field].isEmpty { contact[field] = visitor[field] }
-    adoptProfile(visitor, &contact)
+  private static func copyData(from visitor: Record, to contact: inout Record, in call: Call) {
+    for field in copiedFields where contact[field].isEmpty { contact[field] = visitor[field] }
+    copyProfile(from: visitor, to: &contact)
     var attributes = visitor["custom_attributes"].object ?? [:]
     for (name, value) in contact["custom_attributes"].object ?? [:] { attributes[name] = value }
     contact["custom_attributes"] = .json(.object(attributes))
@@ -245,14 +257,14 @@ extension Visitors {
   }
 
   /// The picture, the place and the accounts elsewhere, which contacts and visitors keep in different shapes.
-  private static func adoptProfile(_ visitor: Record, _ contact: inout Record) {
+  private static func copyProfile(from visitor: Record, to contact: inout Record) {
     if contact["avatar"].isEmpty, let url = visitor["avatar"].record?["image_url"].string {
       contact["avatar"] = .record(Contacts.avatar.record(from: ["image_url": .string(url)]))
     }
     let place = visitor["location_data"].object ?? [:]
     if contact["location"].record?["country"].isEmpty ?? true, !place.isEmpty {
       var location = Contacts.location.blank()
-      for (own, theirs) in placeNames { location[own] = .json(place[theirs] ?? .null) }
+      for (own, theirs) in locationMembers { location[own] = .json(place[theirs] ?? .null) }
       contact["location"] = .record(location)
     }
     let accounts = visitor["social_accounts"].records
@@ -264,7 +276,7 @@ extension Visitors {
   }
 
   /// Members of a contact's location by those of a visitor's.
-  private static let placeNames = [
+  private static let locationMembers = [
     "country": "country_name", "region": "region_name", "city": "city_name", "country_code": "country_code",
     "continent_code": "continent_code",
   ]

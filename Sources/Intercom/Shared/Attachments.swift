@@ -8,9 +8,10 @@ enum Attachments {
   static let limit = 10
 
   static let model = Model(
-    "part_attachment",
-    [
-      .constant("type", "upload"), .string("name"), .string("url"), .string("content_type"), .integer("filesize"),
+    name: "part_attachment",
+    fields: [
+      .constant("type", value: "upload"), .string("name"), .string("url"), .string("content_type"),
+      .integer("filesize"),
       .integer("width"), .integer("height"),
     ])
 
@@ -20,17 +21,17 @@ enum Attachments {
   ]
 
   /// The attachments of a request's `attachment_urls` and `attachment_files`. Throws `parameter_invalid`.
-  static func new(_ body: JSONObject, _ call: Call) throws -> [Record] {
-    let urls = try list("attachment_urls", body).map { json in
+  static func makeAttachments(from body: JSONObject, in call: Call) throws -> [Record] {
+    let urls = try items(named: "attachment_urls", in: body).map { json in
       guard let url = json.string, url.contains("://") else {
         throw APIError.parameterInvalid("attachment_urls must be a list of URLs")
       }
-      return linked(url)
+      return linkedFile(url: url)
     }
-    return urls + (try list("attachment_files", body).map { try sent($0, call) })
+    return urls + (try items(named: "attachment_files", in: body).map { try uploadedFile(from: $0, in: call) })
   }
 
-  private static func list(_ name: String, _ body: JSONObject) throws -> [JSON] {
+  private static func items(named name: String, in body: JSONObject) throws -> [JSON] {
     guard let json = body[name], !json.isNull else { return [] }
     guard let items = json.array else { throw APIError.parameterInvalid("\(name) must be an array") }
     guard items.count <= limit else { throw APIError.parameterInvalid("\(name) must have at most \(limit) items") }
@@ -38,18 +39,18 @@ enum Attachments {
   }
 
   /// Unknown: the service fetches the file and says how large it is; nothing is fetched here, so the sizes are 0.
-  private static func linked(_ url: String) -> Record {
+  private static func linkedFile(url: String) -> Record {
     let path = url.prefix { $0 != "?" && $0 != "#" }
     let name = path.split(separator: "/").last.map(String.init) ?? url
     let type = name.split(separator: ".").last.flatMap { types[$0.lowercased()] }
     return record(name: name, url: url, type: type ?? "application/octet-stream", size: 0)
   }
 
-  private static func sent(_ json: JSON, _ call: Call) throws -> Record {
+  private static func uploadedFile(from json: JSON, in call: Call) throws -> Record {
     guard let file = json.object, let name = file["name"]?.string, let type = file["content_type"]?.string,
       let data = file["data"]?.string, let bytes = Base64.decode(data)
     else { throw APIError.parameterInvalid("attachment_files must be a list of name, content_type and base64 data") }
-    let folder = call.workspace.ids.alphanumeric(12)
+    let folder = call.workspace.ids.alphanumeric(length: 12)
     return record(
       name: name, url: "https://downloads.intercomcdn.test/i/o/\(folder)/\(name)", type: type, size: bytes.count)
   }

@@ -16,7 +16,7 @@ struct Author: Sendable, Equatable {
   }
 
   /// The bot that acts when nobody else does. It is kept among the admins, under its e-mail address (recorded).
-  static func bot(_ workspace: Workspace) -> Author {
+  static func bot(in workspace: Workspace) -> Author {
     let bot = workspace[Admins.model].all.first { $0["email"].string?.hasPrefix("operator+") ?? false }
     return Author(type: "bot", id: bot?.id ?? "0")
   }
@@ -28,15 +28,16 @@ struct Author: Sendable, Equatable {
 
 extension Behaviour {
   /// The bot that acts by itself is called Fin; before, Operator.
-  static let callsBotFin = Behaviour("the bot is called Fin")
+  static let botIsNamedFin = Behaviour("the bot is called Fin")
 }
 
 /// The authors of what hangs on conversations and tickets: kept as type and id, shown with name and address.
 enum Authors {
   /// What a model with an author keeps.
   static let fields: [Field] = [
-    .string("author_type", .hidden), .string("author_id", .hidden), .boolean("from_ai_agent", .hidden),
-    .boolean("is_ai_answer", .hidden),
+    .string("author_type", options: .hidden), .string("author_id", options: .hidden),
+    .boolean("from_ai_agent", options: .hidden),
+    .boolean("is_ai_answer", options: .hidden),
   ]
 
   static func write(_ author: Author, to record: inout Record) {
@@ -44,45 +45,46 @@ enum Authors {
     record["author_id"] = .string(author.id)
   }
 
-  static func of(_ record: Record) -> Author {
+  static func author(of record: Record) -> Author {
     Author(type: record["author_type"].string ?? "bot", id: record["author_id"].string ?? "0")
   }
 
   /// The `author` of a conversation part.
-  static func ofPart(_ part: Record, _ call: Call) -> Node? {
-    node(part, as: "conversation_part_author", call)
+  static func partAuthor(of part: Record, in call: Call) -> Node? {
+    node(of: part, as: "conversation_part_author", in: call)
   }
 
   /// The `author` of a record that has `fields`, in the shape of a published schema.
   ///
   /// A part says of itself whether a bot wrote it and whether it answers; both are false when it does not.
-  static func node(_ record: Record, as shape: String, _ call: Call) -> Node {
-    var object = object(of(record), call)
+  static func node(of record: Record, as shape: String, in call: Call) -> Node {
+    var object = object(for: author(of: record), in: call)
     object["from_ai_agent"] = .boolean(record["from_ai_agent"].boolean ?? false)
     object["is_ai_answer"] = .boolean(record["is_ai_answer"].boolean ?? false)
     return .shape(shape, object)
   }
 
   /// Type, id, name and address. One who is gone keeps type and id.
-  static func object(_ author: Author, _ call: Call) -> JSONObject {
-    let (name, email) = words(author, call)
+  static func object(for author: Author, in call: Call) -> JSONObject {
+    let (name, email) = nameAndEmail(of: author, in: call)
     return ["type": .string(author.type), "id": .string(author.id), "name": name, "email": email]
   }
 
-  private static func words(_ author: Author, _ call: Call) -> (name: JSON, email: JSON) {
+  private static func nameAndEmail(of author: Author, in call: Call) -> (name: JSON, email: JSON) {
     switch author.type {
     case "bot":
       return (
-        call.honours(.callsBotFin) ? "Fin" : "Operator", .string("operator+\(Profile.id(call))@intercom.io")
+        call.honours(.botIsNamedFin) ? "Fin" : "Operator",
+        .string("operator+\(WorkspaceProfile.id(in: call))@intercom.io")
       )
-    case "team": return (call.workspace[Teams.model][author.id]?["name"].stored ?? .null, "")
-    case "admin": return words(of: call.workspace[Admins.model][author.id])
-    default: return words(of: call.workspace[Contacts.model][author.id])
+    case "team": return (call.workspace[Teams.model][author.id]?["name"].json ?? .null, "")
+    case "admin": return nameAndEmail(of: call.workspace[Admins.model][author.id])
+    default: return nameAndEmail(of: call.workspace[Contacts.model][author.id])
     }
   }
 
   /// Unknown: the address of an author without one; no version but the newest lets it be null.
-  private static func words(of record: Record?) -> (name: JSON, email: JSON) {
-    (record?["name"].stored ?? .null, .string(record?["email"].string ?? ""))
+  private static func nameAndEmail(of record: Record?) -> (name: JSON, email: JSON) {
+    (record?["name"].json ?? .null, .string(record?["email"].string ?? ""))
   }
 }

@@ -13,23 +13,23 @@ enum CustomAttributes {
   ///
   /// Throws `parameter_invalid` for one that is not defined, and for a value that does not fit its definition.
   /// Unknown: whether null leaves a null behind; here it takes the attribute away.
-  static func write(_ json: JSON?, to record: inout Record, of owner: Owner, _ call: Call) throws {
+  static func write(_ json: JSON?, to record: inout Record, of owner: Owner, in call: Call) throws {
     guard let json, !json.isNull else { return }
     guard let object = json.object else { throw APIError.parameterInvalid("custom_attributes must be an object") }
     var attributes = record["custom_attributes"].object ?? [:]
     for (name, value) in object {
       if let owner = CustomObjectReferences.Owner(rawValue: owner.rawValue),
-        try CustomObjectReferences.write(value, name, to: &attributes, of: owner, call)
+        try CustomObjectReferences.write(value, attribute: name, to: &attributes, of: owner, in: call)
       {
         continue
       }
-      guard let definition = DataAttributes.defined(name, of: owner.rawValue, call) else {
+      guard let definition = DataAttributes.attribute(named: name, of: owner.rawValue, in: call) else {
         throw APIError.parameterInvalid("Custom attribute '\(name)' does not exist")
       }
       if value.isNull {
         attributes.removeValue(forKey: name)
       } else {
-        attributes[name] = try checked(value, name, definition)
+        attributes[name] = try validated(value, name: name, definition: definition)
       }
     }
     record["custom_attributes"] = .json(.object(attributes))
@@ -38,10 +38,10 @@ enum CustomAttributes {
   /// The value as it is kept: numbers, flags and times sent as texts are read.
   ///
   /// Unknown: Intercom's own wording for a value of another type or outside the options.
-  private static func checked(_ value: JSON, _ name: String, _ definition: Record) throws -> JSON {
+  private static func validated(_ value: JSON, name: String, definition: Record) throws -> JSON {
     let type = definition["data_type"].string ?? "string"
-    guard let fitting = converted(value, type) else {
-      throw APIError.parameterInvalid("Custom attribute '\(name)' must be \(expectation(type))")
+    guard let fitting = converted(value, to: type) else {
+      throw APIError.parameterInvalid("Custom attribute '\(name)' must be \(expectation(forType: type))")
     }
     if let options = definition["options"].array, !options.contains(fitting) {
       let known = options.compactMap(\.string).joined(separator: ", ")
@@ -50,13 +50,13 @@ enum CustomAttributes {
     return fitting
   }
 
-  private static func converted(_ value: JSON, _ type: String) -> JSON? {
+  private static func converted(_ value: JSON, to type: String) -> JSON? {
     switch type {
     case "string": value.string != nil ? value : value.number.map { _ in .string(value.text) }
     case "integer": (value.integral ?? value.string.flatMap { Int64($0) }).map(JSON.integer)
     case "float": value.number != nil ? value : value.string.flatMap(Double.init).flatMap(finite)
     case "boolean": value.boolean != nil ? value : ["true": true, "false": false][value.string ?? ""]
-    default: (value.integral ?? value.string.flatMap { Int64($0) ?? ISOTime.seconds($0) }).map(JSON.integer)
+    default: (value.integral ?? value.string.flatMap { Int64($0) ?? ISO8601.seconds(from: $0) }).map(JSON.integer)
     }
   }
 
@@ -64,7 +64,7 @@ enum CustomAttributes {
     number.isFinite ? .number(number) : nil
   }
 
-  private static func expectation(_ type: String) -> String {
+  private static func expectation(forType type: String) -> String {
     switch type {
     case "string": "a string"
     case "integer": "an integer"

@@ -3,17 +3,17 @@ import JSON
 /// Texts as HTML, the way the service stores what is sent (state-machine.md, 3 and 5.3).
 enum HTML {
   /// Wraps a plain text in a paragraph; one that is HTML already is tidied.
-  static func paragraphs(_ text: String) -> String {
+  static func paragraphs(from text: String) -> String {
     let trimmed = text.drop(while: \.isWhitespace)
     guard trimmed.first == "<", let next = trimmed.dropFirst().first, next.isLetter || "/!".contains(next) else {
       return "<p>\(text)</p>"
     }
-    var tidying = HTMLTidying()
-    return tidying.tidied(trimmed)
+    var tidying = HTMLTidier()
+    return tidying.tidy(trimmed)
   }
 
   /// The body of an article: every paragraph says that it has no margin (api-behaviour.md, 9).
-  static func article(_ text: String) -> String {
+  static func articleBody(from text: String) -> String {
     guard text.hasPrefix("<") else { return text.isEmpty ? "" : "\(paragraph)\(text)</p>" }
     return text.split(separator: "<p>", omittingEmptySubsequences: false).joined(separator: paragraph)
   }
@@ -40,11 +40,11 @@ enum HTML {
 /// and each block begins a line (recorded of notes).
 ///
 /// Unknown: what else it takes out; here scripts, styles, heads and comments, which are no text.
-struct HTMLTidying {
+struct HTMLTidier {
   private enum Kind { case none, text, inline, opening, closing }
 
   private static let wrappers: Set = ["html", "body", "!doctype"]
-  private static let wordless: Set = ["script", "style", "head", "title"]
+  private static let removedElements: Set = ["script", "style", "head", "title"]
   private static let lists: Set = ["ul", "ol"]
   private static let blocks: Set = [
     "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "div", "blockquote", "pre", "table", "tr", "hr",
@@ -55,9 +55,9 @@ struct HTMLTidying {
   /// Whether the last tag was that of a list.
   private var lastIsList = false
   /// White space that counts only when a text or an inline tag stands on both sides.
-  private var space: Substring = ""
+  private var pendingSpace: Substring = ""
 
-  mutating func tidied(_ html: Substring) -> String {
+  mutating func tidy(_ html: Substring) -> String {
     var rest = html
     while let open = rest.firstIndex(of: "<") {
       add(text: rest[..<open])
@@ -67,10 +67,10 @@ struct HTMLTidying {
       }
       rest = rest[tag.endIndex...]
       let name = name(of: tag)
-      if Self.wordless.contains(name) {
-        rest = after(name, in: rest)
+      if Self.removedElements.contains(name) {
+        rest = textAfterElement(name, in: rest)
       } else if !Self.wrappers.contains(name), !tag.hasPrefix("<!--") {
-        add(tag: tag, name)
+        add(tag: tag, named: name)
       }
     }
     add(text: rest)
@@ -95,7 +95,7 @@ struct HTMLTidying {
   }
 
   /// What follows the closing tag of an element; nothing when it is never closed.
-  private func after(_ name: String, in rest: Substring) -> Substring {
+  private func textAfterElement(_ name: String, in rest: Substring) -> Substring {
     var rest = rest
     while let open = rest.firstIndex(of: "<") {
       let tag = rest[open...]
@@ -110,19 +110,19 @@ struct HTMLTidying {
 
   private mutating func add(text: Substring) {
     guard !text.allSatisfy(\.isWhitespace) else {
-      space += text
+      pendingSpace += text
       return
     }
-    if last != .none { out += space }
-    space = ""
+    if last != .none { out += pendingSpace }
+    pendingSpace = ""
     out += text
     last = .text
   }
 
-  private mutating func add(tag: Substring, _ name: String) {
+  private mutating func add(tag: Substring, named name: String) {
     guard Self.blocks.contains(name) else {
-      if last == .text || last == .inline { out += space }
-      space = ""
+      if last == .text || last == .inline { out += pendingSpace }
+      pendingSpace = ""
       out += tag
       last = .inline
       return
@@ -130,7 +130,7 @@ struct HTMLTidying {
     let (isClosing, isList) = (tag.hasPrefix("</"), Self.lists.contains(name))
     let follows = last == .closing && (!isClosing || isList) || last == .opening && lastIsList && !isClosing
     if follows { out += "\n" }
-    space = ""
+    pendingSpace = ""
     out += tag
     (last, lastIsList) = (isClosing || name == "hr" ? .closing : .opening, isList)
   }
@@ -138,12 +138,12 @@ struct HTMLTidying {
 
 /// HTML as `display_as=plaintext` shows it: without tags, links as `label (url)`.
 enum PlainText {
-  static func of(_ html: String) -> String {
-    of(html, showsAddresses: true)
+  static func text(from html: String) -> String {
+    text(from: html, showsAddresses: true)
   }
 
   /// - Parameter showsAddresses: whether links show where they lead
-  static func of(_ html: String, showsAddresses: Bool) -> String {
+  static func text(from html: String, showsAddresses: Bool) -> String {
     var out = ""
     var link: String?
     var rest = html[...]

@@ -11,12 +11,12 @@ enum Translations {
   ]
 
   /// A model with a content for each locale, where there is one.
-  static func model(_ name: String, of content: Model) -> Model {
-    Model(name, [.type(name)] + locales.map { .model($0, content, .sparse) })
+  static func model(named name: String, of content: Model) -> Model {
+    Model(name: name, fields: [.type(name)] + locales.map { .model($0, of: content, options: .sparse) })
   }
 
   /// The locales that a record of such a model has contents for.
-  static func present(in translations: Record?) -> [String] {
+  static func presentLocales(in translations: Record?) -> [String] {
     guard let translations else { return [] }
     return locales.filter { !translations[$0].isEmpty }
   }
@@ -24,7 +24,7 @@ enum Translations {
   /// The contents that a request's `translated_content` names, by locale; null says nothing.
   ///
   /// Throws `parameter_invalid`. Unknown: Intercom's own wordings.
-  static func told(_ json: JSON?) throws -> [(locale: String, members: JSONObject)] {
+  static func contents(from json: JSON?) throws -> [(locale: String, members: JSONObject)] {
     guard let json, !json.isNull else { return [] }
     guard let contents = json.object else { throw APIError.parameterInvalid("translated_content must be an object") }
     return try contents.filter { $0.key != "type" && !$0.value.isNull }.map { locale, content in

@@ -26,19 +26,19 @@ struct EmbeddedList {
   }
 
   /// Writes the list of a contact, by its id, that nothing hangs on.
-  func writeEmpty(of contact: String, _ writer: inout JSONWriter) {
+  func writeEmpty(of contact: String, to writer: inout JSONWriter) {
     writer.write(raw: #"{"type":"list","data":[],"url":"/contacts/"#)
     writer.write(escaped: contact)
     writer.write(raw: emptyTail)
   }
 
   /// Writes the list of a contact, by its id.
-  func write(_ ids: [String], of contact: String, _ writer: inout JSONWriter) {
-    guard !ids.isEmpty else { return writeEmpty(of: contact, &writer) }
+  func write(_ ids: [String], of contact: String, to writer: inout JSONWriter) {
+    guard !ids.isEmpty else { return writeEmpty(of: contact, to: &writer) }
     writer.write(raw: #"{"type":"list","data":["#)
     for (place, id) in ids.prefix(Self.limit).enumerated() {
       if place > 0 { writer.write(byte: UInt8(ascii: ",")) }
-      write(entry: id, &writer)
+      write(entry: id, to: &writer)
     }
     writer.write(raw: #"],"url":"/contacts/"#)
     writer.write(escaped: contact)
@@ -47,7 +47,7 @@ struct EmbeddedList {
     writer.write(raw: ids.count > Self.limit ? #","has_more":true}"# : #","has_more":false}"#)
   }
 
-  private func write(entry id: String, _ writer: inout JSONWriter) {
+  private func write(entry id: String, to writer: inout JSONWriter) {
     writer.write(raw: #"{"id":""#)
     writer.write(escaped: id)
     writer.write(raw: entryMiddle)
@@ -58,9 +58,9 @@ struct EmbeddedList {
 
 /// Lists whose `pages` have no numbers: `per_page`, and `next` with a cursor of the list's own kind or null
 /// (pagination.md, 1).
-enum InlineCursor {
+enum CursorListing {
   /// Wraps up to one record more than a page has: that one says that there is a next page.
-  static func reply(_ found: [Record], perPage: Int, cursor: (Record) -> String) -> Reply {
+  static func reply(records found: [Record], perPage: Int, cursor: (Record) -> String) -> Reply {
     let shown = Array(found.prefix(perPage))
     let next = found.count > perPage ? shown.last.map { Node.members(["starting_after": .string(cursor($0))]) } : nil
     return .ok(

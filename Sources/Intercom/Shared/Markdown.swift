@@ -2,24 +2,24 @@
 /// text. What has no Markdown keeps its words.
 enum Markdown {
   /// The Markdown of an HTML text; it ends with a line feed unless it is empty.
-  static func of(_ html: String) -> String {
+  static func markdown(from html: String) -> String {
     var writer = MarkdownWriter()
     var rest = html[...]
     while let open = rest.firstIndex(of: "<") {
-      writer.write(rest[..<open])
+      writer.write(text: rest[..<open])
       guard let close = rest[open...].firstIndex(of: ">") else {
         rest = rest[open...]
         break
       }
-      writer.mark(rest[rest.index(after: open)..<close])
+      writer.write(tag: rest[rest.index(after: open)..<close])
       rest = rest[rest.index(after: close)...]
     }
-    writer.write(rest)
+    writer.write(text: rest)
     return writer.text
   }
 
   /// The HTML of a Markdown text.
-  static func html(_ markdown: String) -> String {
+  static func html(from markdown: String) -> String {
     var reader = MarkdownReader()
     for line in markdown.split(separator: "\n", omittingEmptySubsequences: false) { reader.read(line) }
     return reader.html
@@ -46,18 +46,18 @@ struct MarkdownReader {
   mutating func read(_ line: Substring) {
     let text = line.drop { $0 == " " || $0 == "\t" }
     if text.hasPrefix("```") {
-      fence()
+      toggleCodeBlock()
     } else if code != nil {
       code?.append(line)
     } else if text.isEmpty || text == "\r\n" {
       finish()
     } else if let level = Self.level(of: text) {
       finish()
-      out += "<h\(level)>\(MarkdownSpans.html(text.dropFirst(level + 1)))</h\(level)>"
+      out += "<h\(level)>\(MarkdownSpans.html(of: text.dropFirst(level + 1)))</h\(level)>"
     } else if text == "---" || text == "***" {
       finish()
       out += "<hr>"
-    } else if let item = Self.item(text) {
+    } else if let item = Self.listItem(in: text) {
       add(item.text, to: item.tag)
     } else if text.hasPrefix("> ") {
       finish(butQuote: true)
@@ -68,7 +68,7 @@ struct MarkdownReader {
     }
   }
 
-  private mutating func fence() {
+  private mutating func toggleCodeBlock() {
     if let code {
       write(code: code)
     } else {
@@ -101,7 +101,7 @@ struct MarkdownReader {
       quote = []
     }
     if let open = list {
-      out += "<\(open.tag)>\(open.items.map { "<li>\(MarkdownSpans.html($0))</li>" }.joined())</\(open.tag)>"
+      out += "<\(open.tag)>\(open.items.map { "<li>\(MarkdownSpans.html(of: $0))</li>" }.joined())</\(open.tag)>"
       list = nil
     }
   }
@@ -111,7 +111,7 @@ struct MarkdownReader {
     return (1...6).contains(level) && line.dropFirst(level).first == " " ? level : nil
   }
 
-  private static func item(_ line: Substring) -> (tag: String, text: Substring)? {
+  private static func listItem(in line: Substring) -> (tag: String, text: Substring)? {
     if line.hasPrefix("- ") || line.hasPrefix("* ") || line.hasPrefix("+ ") { return ("ul", line.dropFirst(2)) }
     let digits = line.prefix { $0.isASCII && $0.isNumber }
     let rest = line[digits.endIndex...]
@@ -125,56 +125,56 @@ struct MarkdownSpans {
   private var out = ""
   private var rest: Substring
   /// Marks that do not come any more, so that nobody looks for them again.
-  private var absent: Set<String> = []
+  private var missingMarks: Set<String> = []
 
   private init(_ text: Substring) {
     rest = text
   }
 
   /// The HTML of a line, or of a part of it.
-  static func html(_ text: Substring) -> String {
+  static func html(of text: Substring) -> String {
     var spans = MarkdownSpans(text)
-    while let character = spans.rest.first { spans.read(character) }
+    while let character = spans.rest.first { spans.readSpan(startingWith: character) }
     return spans.out
   }
 
-  private mutating func read(_ character: Character) {
+  private mutating func readSpan(startingWith character: Character) {
     switch character {
-    case "`": wrap("`", "code") { HTML.escaped($0) }
-    case "*" where rest.hasPrefix("**"): wrap("**", "b", Self.html)
-    case "*": wrap("*", "i", Self.html)
+    case "`": wrap(mark: "`", tag: "code") { HTML.escaped($0) }
+    case "*" where rest.hasPrefix("**"): wrap(mark: "**", tag: "b", content: Self.html)
+    case "*": wrap(mark: "*", tag: "i", content: Self.html)
     case "!" where rest.hasPrefix("!["): link(after: 2) { "<img src=\"\($1)\" alt=\"\(HTML.escaped($0))\">" }
-    case "[": link(after: 1) { "<a href=\"\($1)\">\(Self.html($0))</a>" }
-    default: pass(1)
+    case "[": link(after: 1) { "<a href=\"\($1)\">\(Self.html(of: $0))</a>" }
+    default: copy(count: 1)
     }
   }
 
   /// Writes characters as they are.
-  private mutating func pass(_ count: Int) {
+  private mutating func copy(count: Int) {
     out += HTML.escaped(rest.prefix(count))
     rest = rest.dropFirst(count)
   }
 
-  private mutating func wrap(_ mark: String, _ tag: String, _ inner: (Substring) -> String) {
+  private mutating func wrap(mark: String, tag: String, content inner: (Substring) -> String) {
     let body = rest.dropFirst(mark.count)
-    guard let end = range(of: mark, in: body), end.lowerBound > body.startIndex else { return pass(mark.count) }
+    guard let end = range(of: mark, in: body), end.lowerBound > body.startIndex else { return copy(count: mark.count) }
     out += "<\(tag)>\(inner(body[..<end.lowerBound]))</\(tag)>"
     rest = body[end.upperBound...]
   }
 
   private mutating func link(after count: Int, _ html: (_ label: Substring, _ address: String) -> String) {
     let body = rest.dropFirst(count)
-    guard !absent.contains(")"), let middle = range(of: "](", in: body),
+    guard !missingMarks.contains(")"), let middle = range(of: "](", in: body),
       let end = range(of: ")", in: body[middle.upperBound...])
-    else { return pass(count) }
+    else { return copy(count: count) }
     out += html(body[..<middle.lowerBound], HTML.escaped(body[middle.upperBound..<end.lowerBound]))
     rest = body[end.upperBound...]
   }
 
   private mutating func range(of mark: String, in text: Substring) -> Range<Substring.Index>? {
-    guard !absent.contains(mark) else { return nil }
+    guard !missingMarks.contains(mark) else { return nil }
     if let range = text.firstRange(of: mark) { return range }
-    absent.insert(mark)
+    missingMarks.insert(mark)
     return nil
   }
 }
@@ -185,11 +185,11 @@ struct MarkdownWriter {
   private static let spans = ["b": "**", "strong": "**", "i": "*", "em": "*", "code": "`"]
 
   /// Lists within lists are indented no further than this, or a text would grow with the square of its length.
-  private static let deepest = 20
+  private static let maximumIndent = 20
 
   private var out = ""
   private var lists: [List] = []
-  private var addresses: [Substring] = []
+  private var linkTargets: [Substring] = []
   private var isPreformatted = false
 
   private struct List {
@@ -204,7 +204,7 @@ struct MarkdownWriter {
   }
 
   /// A stretch between two tags.
-  mutating func write(_ text: Substring) {
+  mutating func write(text: Substring) {
     if isPreformatted {
       out += PlainText.unescaped(String(text))
     } else if !text.allSatisfy(\.isWhitespace) || !(out.isEmpty || out.last?.isNewline == true) {
@@ -213,7 +213,7 @@ struct MarkdownWriter {
   }
 
   /// What stands between `<` and `>`.
-  mutating func mark(_ tag: Substring) {
+  mutating func write(tag: Substring) {
     let isClosing = tag.first == "/"
     let name = tag.drop { $0 == "/" }.prefix { $0.isLetter || $0.isNumber }.lowercased()
     if let span = Self.spans[name], !isPreformatted {
@@ -221,50 +221,50 @@ struct MarkdownWriter {
     } else if isClosing {
       close(name)
     } else {
-      open(name, tag)
+      open(name, tag: tag)
     }
   }
 
-  private mutating func open(_ name: String, _ tag: Substring) {
+  private mutating func open(_ name: String, tag: Substring) {
     switch name {
     case "br": out += "\n"
-    case "hr": block("---\n\n")
+    case "hr": startBlock(prefix: "---\n\n")
     case "a":
-      addresses.append(Self.attribute("href", of: tag))
+      linkTargets.append(Self.attribute("href", of: tag))
       out += "["
     case "img": out += "![\(Self.attribute("alt", of: tag))](\(Self.attribute("src", of: tag)))"
     case "ul", "ol":
-      if lists.isEmpty { block() } else { line() }
+      if lists.isEmpty { startBlock() } else { startLine() }
       lists.append(List(isOrdered: name == "ol"))
-    case "li": item()
+    case "li": startItem()
     case "pre":
-      block("```\n")
+      startBlock(prefix: "```\n")
       isPreformatted = true
-    case "blockquote": block("> ")
-    case "p", "div": if lists.isEmpty, !out.hasSuffix("> ") { block() }
-    default: Self.headings[name].map { block($0) }
+    case "blockquote": startBlock(prefix: "> ")
+    case "p", "div": if lists.isEmpty, !out.hasSuffix("> ") { startBlock() }
+    default: Self.headings[name].map { startBlock(prefix: $0) }
     }
   }
 
   private mutating func close(_ name: String) {
     switch name {
-    case "a": out += "](\(addresses.popLast() ?? ""))"
+    case "a": out += "](\(linkTargets.popLast() ?? ""))"
     case "ul", "ol":
       _ = lists.popLast()
-      if lists.isEmpty { block() }
+      if lists.isEmpty { startBlock() }
     case "pre":
-      line()
+      startLine()
       out += "```"
       isPreformatted = false
-      block()
-    case "p", "div", "blockquote": if lists.isEmpty { block() }
-    default: if Self.headings[name] != nil { block() }
+      startBlock()
+    case "p", "div", "blockquote": if lists.isEmpty { startBlock() }
+    default: if Self.headings[name] != nil { startBlock() }
     }
   }
 
-  private mutating func item() {
-    line()
-    out += String(repeating: "  ", count: min(max(lists.count - 1, 0), Self.deepest))
+  private mutating func startItem() {
+    startLine()
+    out += String(repeating: "  ", count: min(max(lists.count - 1, 0), Self.maximumIndent))
     guard let last = lists.indices.last, lists[last].isOrdered else {
       out += "- "
       return
@@ -273,13 +273,13 @@ struct MarkdownWriter {
     out += "\(lists[last].count). "
   }
 
-  private mutating func line() {
+  private mutating func startLine() {
     if !out.isEmpty, out.utf8.last != UInt8(ascii: "\n") { out += "\n" }
   }
 
   /// Leaves an empty line before what follows.
-  private mutating func block(_ start: String = "") {
-    line()
+  private mutating func startBlock(prefix start: String = "") {
+    startLine()
     if !out.isEmpty, !out.utf8.suffix(2).elementsEqual("\n\n".utf8) { out += "\n" }
     out += start
   }

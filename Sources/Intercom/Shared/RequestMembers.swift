@@ -38,7 +38,7 @@ extension Call {
 
   /// The admin that the body's `admin_id` names. Throws `parameter_not_found` without one, 404 for one who is not there.
   func admin() throws -> String {
-    guard let admin = try Admins.named(body["admin_id"], self) else {
+    guard let admin = try Admins.adminID(from: body["admin_id"], in: self) else {
       throw APIError.parameterMissing("admin_id is a required parameter")
     }
     return admin

@@ -4,34 +4,35 @@ import Store
 import TimeZones
 
 /// Times as the newer resources write them: `2025-11-15T09:30:00Z`.
-enum Zulu {
-  static func text(_ seconds: Int64) -> String {
-    ISOTime.text(seconds).prefix(19) + "Z"
+enum ISO8601UTC {
+  static func text(seconds: Int64) -> String {
+    ISO8601.string(fromSeconds: seconds).prefix(19) + "Z"
   }
 
   /// With milliseconds, as Fin has them: `2025-01-24T10:00:00.123Z`.
-  static func milliseconds(_ milliseconds: Int64) -> String {
+  static func textWithFraction(milliseconds: Int64) -> String {
     let part = String((milliseconds % 1000 + 1000) % 1000)
-    return ISOTime.text(milliseconds / 1000).prefix(19) + "." + String(repeating: "0", count: 3 - part.count) + part
+    return ISO8601.string(fromSeconds: milliseconds / 1000).prefix(19) + "."
+      + String(repeating: "0", count: 3 - part.count) + part
       + "Z"
   }
 }
 
 extension Field {
   /// A time that is kept in seconds and shown as a text.
-  static func zulu(_ name: String, _ options: Options = []) -> Field {
-    .timestamp(name, options).shown { record, _ in .string(record[name].integer.map(Zulu.text)) }
+  static func utcTimestamp(_ name: String, options: Options = []) -> Field {
+    .timestamp(name, options: options).shown { record, _ in .string(record[name].integer.map(ISO8601UTC.text)) }
   }
 }
 
 /// A table as comma-separated values (RFC 4180).
 enum CSV {
   /// One line a row, each ended by CR LF; what holds a comma, a quote or a line end is quoted.
-  static func text(_ rows: [[String]]) -> String {
-    rows.map { $0.map(cell).joined(separator: ",") + "\r\n" }.joined()
+  static func text(rows: [[String]]) -> String {
+    rows.map { $0.map(quoted).joined(separator: ",") + "\r\n" }.joined()
   }
 
-  private static func cell(_ text: String) -> String {
+  private static func quoted(_ text: String) -> String {
     guard text.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else { return text }
     return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
   }

@@ -15,37 +15,37 @@ struct NewTicket {
   private let team: Int64
   private let linkedID: String?
 
-  init(_ call: Call) throws {
+  init(in call: Call) throws {
     let body = call.body
     self.call = call
-    type = try Self.type(call)
-    attributes = try TicketAttributes.complete(body["ticket_attributes"], for: type, call)
-    state = try TicketStates.first(for: type, call)
-    contact = try TicketContact(call)
-    companyID = try Self.company(call)
+    type = try Self.ticketType(in: call)
+    attributes = try TicketAttributes.initialValues(from: body["ticket_attributes"], for: type, in: call)
+    state = try TicketStates.initialState(for: type, in: call)
+    contact = try TicketContact(in: call)
+    companyID = try Self.companyID(in: call)
     createdAt = try call.time("created_at") ?? call.now
-    let assignment = try Self.assignment(body["assignment"])
-    admin = try Self.assignee(assignment["admin_assignee_id"], Admins.model, call)
-    team = try Self.assignee(assignment["team_assignee_id"], Teams.model, call)
-    linkedID = try TicketLinks.target(forNew: type, call)
+    let assignment = try Self.assignment(from: body["assignment"])
+    admin = try Self.assignee(from: assignment["admin_assignee_id"], model: Admins.model, in: call)
+    team = try Self.assignee(from: assignment["team_assignee_id"], model: Teams.model, in: call)
+    linkedID = try TicketLinks.target(forNew: type, in: call)
   }
 
   /// What is refused at once even where the ticket is made later.
-  static func check(_ call: Call) throws {
-    let type = try type(call)
-    _ = try TicketAttributes.complete(call.body["ticket_attributes"], for: type, call)
-    _ = try TicketContact.asked(call)
+  static func validate(in call: Call) throws {
+    let type = try ticketType(in: call)
+    _ = try TicketAttributes.initialValues(from: call.body["ticket_attributes"], for: type, in: call)
+    _ = try TicketContact.requestedIdentifier(in: call)
   }
 
   /// Keeps the ticket with the part that every ticket begins with.
   func insert() -> Record {
     var ticket = Tickets.model.blank()
     ticket["id"] = .json(call.workspace.nextID(for: Tickets.model))
-    ticket["ticket_id"] = .string(Tickets.nextNumber(call.workspace))
+    ticket["ticket_id"] = .string(Tickets.nextNumber(in: call.workspace))
     ticket["ticket_type_id"] = .string(type.id)
     ticket["ticket_state_id"] = .string(state.id)
     ticket["ticket_attributes"] = .json(.object(attributes))
-    ticket["contact_ids"] = .strings([contact.keep(call)])
+    ticket["contact_ids"] = .strings([contact.storeIfNew(in: call)])
     ticket["company_id"] = .string(companyID)
     ticket["admin_assignee_id"] = .integer(admin)
     ticket["team_assignee_id"] = .integer(team)
@@ -53,62 +53,63 @@ struct NewTicket {
     ticket["updated_at"] = .integer(call.now)
     ticket["is_shared"] = .boolean(type["category"].string == TicketTypes.customer)
     call.workspace[Tickets.model].insert(ticket)
-    Self.leaveBeginning(of: ticket.id, in: state, at: createdAt, call)
+    Self.scheduleFirstPart(of: ticket.id, state: state, at: createdAt, in: call)
     guard let linkedID else { return ticket }
-    return TicketLinks.add(linkedID, to: ticket, call)
+    return TicketLinks.add(linkedID, to: ticket, in: call)
   }
 
   /// The service's own part, the first of every ticket.
-  static let beginning = Errand("ticket.beginning", .sideEffect) { arguments, call in
+  static let firstPartTask = DeferredTask(name: "ticket.beginning", kind: .sideEffect) { arguments, call in
     let (ticket, state) = (arguments["ticket"]?.string ?? "", arguments["state"]?.string ?? "")
     guard call.workspace[Tickets.model][ticket] != nil, let state = call.workspace[TicketStates.model][state] else {
       return
     }
-    begin(ticket, in: state, at: arguments["time"]?.integer ?? call.now, call)
+    addFirstPart(to: ticket, state: state, at: arguments["time"]?.integer ?? call.now, in: call)
   }
 
-  static func leaveBeginning(of ticket: String, in state: Record, at time: Int64, _ call: Call) {
-    call.leave(beginning, ["ticket": .string(ticket), "state": .string(state.id), "time": .integer(time)])
+  static func scheduleFirstPart(of ticket: String, state: Record, at time: Int64, in call: Call) {
+    call.schedule(
+      firstPartTask, arguments: ["ticket": .string(ticket), "state": .string(state.id), "time": .integer(time)])
   }
 
   /// The part that says in which state a ticket begins.
-  private static func begin(_ ticket: String, in state: Record, at time: Int64, _ call: Call) {
-    var part = TicketParts.new("ticket_state_updated_by_admin", by: .bot(call.workspace), at: time)
+  private static func addFirstPart(to ticket: String, state: Record, at time: Int64, in call: Call) {
+    var part = TicketParts.makePart(type: "ticket_state_updated_by_admin", by: .bot(in: call.workspace), at: time)
     part["ticket_state"] = state["category"]
     part["previous_ticket_state"] = state["category"]
-    TicketParts.append(part, to: ticket, call.workspace)
+    TicketParts.append(part, to: ticket, in: call.workspace)
   }
 
   // MARK: Reading
 
   /// The type that a request names. Unknown: how an archived one is refused.
-  static func type(_ call: Call) throws -> Record {
+  static func ticketType(in call: Call) throws -> Record {
     guard let id = try call.id("ticket_type_id") else {
       throw APIError.parameterMissing("ticket_type_id is a required parameter")
     }
-    guard let type = call.workspace[TicketTypes.model][id] else { throw APIError.notFound(TicketTypes.model) }
+    guard let type = call.workspace[TicketTypes.model][id] else { throw APIError.notFound(for: TicketTypes.model) }
     guard type["archived"] != true else { throw APIError.parameterInvalid("Ticket type is archived") }
     return type
   }
 
-  private static func company(_ call: Call) throws -> String? {
+  private static func companyID(in call: Call) throws -> String? {
     guard let id = try call.id("company_id") else { return nil }
-    guard call.workspace[Companies.model][id] != nil else { throw APIError.notFound(Companies.model) }
+    guard call.workspace[Companies.model][id] != nil else { throw APIError.notFound(for: Companies.model) }
     return id
   }
 
-  private static func assignment(_ json: JSON?) throws -> JSONObject {
+  private static func assignment(from json: JSON?) throws -> JSONObject {
     guard let json, !json.isNull else { return [:] }
     guard let object = json.object else { throw APIError.parameterInvalid("assignment must be an object") }
     return object
   }
 
-  private static func assignee(_ json: JSON?, _ model: Model, _ call: Call) throws -> Int64 {
+  private static func assignee(from json: JSON?, model: Model, in call: Call) throws -> Int64 {
     guard let json, !json.isNull else { return 0 }
     guard let id = json.string ?? json.integral.map(String.init), let number = Int64(id) else {
-      throw TicketChange.noAssignee
+      throw TicketChange.assigneeNotFound
     }
-    guard number == 0 || call.workspace[model][id] != nil else { throw TicketChange.noAssignee }
+    guard number == 0 || call.workspace[model][id] != nil else { throw TicketChange.assigneeNotFound }
     return number
   }
 }
@@ -119,26 +120,26 @@ struct TicketContact {
   private let isNew: Bool
 
   /// The contact that a request's `contacts` name by `id`, `external_id` or `email`; an address that nobody has makes one.
-  init(_ call: Call) throws {
-    let (key, text) = try Self.asked(call)
+  init(in call: Call) throws {
+    let (key, text) = try Self.requestedIdentifier(in: call)
     let contacts = call.workspace[Contacts.model]
     switch key {
     case "id":
       guard let contact = contacts[text] else {
-        throw ContactMerges.refusal(id: text, call) ?? .notFound(Contacts.model)
+        throw ContactMerges.mergedError(id: text, in: call) ?? .notFound(for: Contacts.model)
       }
       (self.contact, isNew) = (contact, false)
     case "external_id":
       guard let contact = contacts.first(in: "external_id", under: text) else {
-        throw APIError.notFound(Contacts.model)
+        throw APIError.notFound(for: Contacts.model)
       }
       (self.contact, isNew) = (contact, false)
     default:
-      let known = contacts.records(in: "email", under: TextFolding.folded(text))
+      let known = contacts.records(in: "email", under: CaseFolding.folded(text))
       if let contact = known.first(where: { $0["role"] == "user" }) ?? known.first {
         (self.contact, isNew) = (contact, false)
       } else {
-        (contact, isNew) = (try Contacts.new(["email": .string(text)], call), true)
+        (contact, isNew) = (try Contacts.makeContact(from: ["email": .string(text)], in: call), true)
       }
     }
   }
@@ -146,7 +147,7 @@ struct TicketContact {
   /// By which member a request names the contact, and its value.
   ///
   /// Unknown: how more than one is refused; the description says that one is allowed.
-  static func asked(_ call: Call) throws -> (key: String, text: String) {
+  static func requestedIdentifier(in call: Call) throws -> (key: String, text: String) {
     let missing = APIError.parameterMissing("contacts is a required parameter")
     guard let json = call.body["contacts"], !json.isNull else { throw missing }
     guard let items = json.array, items.count < 2 else {
@@ -160,10 +161,10 @@ struct TicketContact {
   }
 
   /// The contact's id; one that is new is kept now.
-  func keep(_ call: Call) -> String {
+  func storeIfNew(in call: Call) -> String {
     if isNew {
       call.workspace[Contacts.model].insert(contact)
-      ContactActivities.record("contact.created", of: contact, call)
+      ContactActivities.record("contact.created", of: contact, in: call)
     }
     return contact.id
   }

@@ -9,11 +9,11 @@ enum TicketAttributes {
   /// The values that a request sets, each with its attribute and as it is kept.
   ///
   /// Throws `parameter_invalid` for an attribute that the type does not have, and for a value of another type.
-  static func checked(_ json: JSON?, for type: Record, _ call: Call) throws -> [(definition: Record, value: JSON)] {
+  static func validated(_ json: JSON?, for type: Record, in call: Call) throws -> [(definition: Record, value: JSON)] {
     guard let json, !json.isNull else { return [] }
     guard var object = json.object else { throw APIError.parameterInvalid("ticket_attributes must be an object") }
-    let definitions = usable(of: type, call)
-    let references = try references(in: &object, besides: definitions, call)
+    let definitions = activeAttributes(of: type, in: call)
+    let references = try extractReferences(from: &object, besides: definitions, in: call)
     let strangers = object.keys.filter { name in !definitions.contains { $0["name"].string == name } }
     guard strangers.isEmpty else {
       throw APIError.parameterInvalid(
@@ -21,18 +21,18 @@ enum TicketAttributes {
     }
     return try object.compactMap { name, value in
       guard let definition = definitions.first(where: { $0["name"].string == name }) else { return nil }
-      return (definition, try TicketAttributeValue(definition).checked(value, call))
+      return (definition, try TicketAttributeValue(definition: definition).validated(value, in: call))
     } + references
   }
 
   /// Takes references to custom objects out of a request's values: they belong to every type of ticket.
-  private static func references(
-    in object: inout JSONObject, besides definitions: [Record], _ call: Call
+  private static func extractReferences(
+    from object: inout JSONObject, besides definitions: [Record], in call: Call
   ) throws -> [(definition: Record, value: JSON)] {
     var ids = JSONObject()
     var found: [(definition: Record, value: JSON)] = []
     for (name, value) in object where !definitions.contains(where: { $0["name"].string == name }) {
-      guard try CustomObjectReferences.write(value, name, to: &ids, of: .ticket, call) else { continue }
+      guard try CustomObjectReferences.write(value, attribute: name, to: &ids, of: .ticket, in: call) else { continue }
       var definition = TicketTypeAttributes.model.blank()
       definition["id"] = .string(name)
       definition["name"] = .string(name)
@@ -45,39 +45,39 @@ enum TicketAttributes {
   /// All the values of a new ticket.
   ///
   /// Throws `parameter_invalid` when one is missing that the type requires.
-  static func complete(_ json: JSON?, for type: Record, _ call: Call) throws -> JSONObject {
-    let values = try checked(json, for: type, call)
+  static func initialValues(from json: JSON?, for type: Record, in call: Call) throws -> JSONObject {
+    let values = try validated(json, for: type, in: call)
     var object = JSONObject()
     for (definition, value) in values { object[definition["name"].string ?? ""] = value }
-    let isComplete = usable(of: type, call).allSatisfy { definition in
+    let isComplete = activeAttributes(of: type, in: call).allSatisfy { definition in
       definition["required_to_create"] != true || !(object[definition["name"].string ?? ""] ?? .null).isNull
     }
     guard isComplete else { throw APIError.parameterInvalid("Missing required ticket attributes") }
     return object
   }
 
-  private static func usable(of type: Record, _ call: Call) -> [Record] {
-    TicketTypeAttributes.of(type, call).filter { $0["archived"] != true }
+  private static func activeAttributes(of type: Record, in call: Call) -> [Record] {
+    TicketTypeAttributes.attributes(of: type, in: call).filter { $0["archived"] != true }
   }
 
   /// What is left of a ticket's values when it becomes one of another type: attributes of the same name and data type.
-  static func carried(_ ticket: Record, from old: Record, to new: Record, _ call: Call) -> JSONObject {
-    let before = TicketTypeAttributes.of(old, call)
-    let after = usable(of: new, call)
+  static func migratedValues(of ticket: Record, from old: Record, to new: Record, in call: Call) -> JSONObject {
+    let before = TicketTypeAttributes.attributes(of: old, in: call)
+    let after = activeAttributes(of: new, in: call)
     var carried = JSONObject()
     for (name, value) in ticket["ticket_attributes"].object ?? [:] {
       guard let source = before.first(where: { $0["name"].string == name }),
         let target = after.first(where: { $0["name"].string == name }), source["data_type"] == target["data_type"]
       else { continue }
-      carried[name] = TicketAttributeValue(target).carried(value, from: source)
+      carried[name] = TicketAttributeValue(definition: target).migrated(value, from: source)
     }
     return carried
   }
 
   /// The tickets of a type keep their values when an attribute is called otherwise.
-  static func rename(_ old: String, _ new: String, ofType type: String, _ call: Call) {
+  static func rename(_ old: String, to new: String, ofType type: String, in call: Call) {
     for ticket in call.workspace[Tickets.model].records(in: "ticket_type_id", under: type) {
-      guard let values = ticket["ticket_attributes"].object, values.contains(old) else { continue }
+      guard let values = ticket["ticket_attributes"].object, values.contains(key: old) else { continue }
       var changed = ticket
       changed["ticket_attributes"] = .json(.object(JSONObject(values.map { ($0 == old ? new : $0, $1) })))
       call.workspace[Tickets.model].replace(changed)
@@ -85,10 +85,10 @@ enum TicketAttributes {
   }
 
   /// What a part says of a new value.
-  static func told(_ definition: Record, _ value: JSON) -> JSON {
-    let told = TicketAttributeValue(definition).told(value)
+  static func changeDetails(of definition: Record, value: JSON) -> JSON {
+    let told = TicketAttributeValue(definition: definition).idAndLabel(of: value)
     return [
-      "attribute": ["type": "attribute", "id": .string(definition.id), "label": definition["name"].stored ?? .null],
+      "attribute": ["type": "attribute", "id": .string(definition.id), "label": definition["name"].json ?? .null],
       "value": ["type": "value", "id": told.id, "label": told.label],
     ]
   }
@@ -100,7 +100,7 @@ struct TicketAttributeValue {
   private let name: String
   private let type: String
 
-  init(_ definition: Record) {
+  init(definition: Record) {
     self.definition = definition
     name = definition["name"].string ?? ""
     type = definition["data_type"].string ?? "string"
@@ -109,22 +109,22 @@ struct TicketAttributeValue {
   /// A request's value as it is kept; null passes.
   ///
   /// Throws `parameter_invalid`. Unknown: Intercom's own wording.
-  func checked(_ json: JSON, _ call: Call) throws -> JSON {
+  func validated(_ json: JSON, in call: Call) throws -> JSON {
     if json.isNull { return json }
-    guard let value = type == "files" ? try files(json, call) : plain(json) else {
+    guard let value = type == "files" ? try files(from: json, in: call) : scalar(from: json) else {
       throw APIError.parameterInvalid("\(name) must be \(expectation)")
     }
     return value
   }
 
-  private func plain(_ json: JSON) -> JSON? {
+  private func scalar(from json: JSON) -> JSON? {
     switch type {
     case "string": json.string != nil ? json : json.number.map { _ in .string(json.text) }
     case "integer": (json.integral ?? json.string.flatMap { Int64($0) }).map(JSON.integer)
     case "decimal":
       json.number != nil ? json : json.string.flatMap(Double.init).flatMap { $0.isFinite ? .number($0) : nil }
     case "boolean": json.boolean != nil ? json : ["true": true, "false": false][json.string ?? ""]
-    case "datetime": (json.integral ?? json.string.flatMap { Int64($0) ?? ISOTime.seconds($0) }).map(JSON.integer)
+    case "datetime": (json.integral ?? json.string.flatMap { Int64($0) ?? ISO8601.seconds(from: $0) }).map(JSON.integer)
     default: TicketInputOptions.items(of: definition).first { $0.id == json.string }.map { .string($0.id) }
     }
   }
@@ -143,7 +143,7 @@ struct TicketAttributeValue {
 
   // MARK: Files
 
-  private func files(_ json: JSON, _ call: Call) throws -> JSON? {
+  private func files(from json: JSON, in call: Call) throws -> JSON? {
     guard let items = json.array ?? json.string.map({ [.string($0)] }) ?? json.object.map({ [.object($0)] }) else {
       return nil
     }
@@ -156,7 +156,7 @@ struct TicketAttributeValue {
   }
 
   /// Unknown: what a request must say of a file; here its URL, and whatever else an upload shows.
-  private func file(_ json: JSON) -> JSON? {
+  private func file(from json: JSON) -> JSON? {
     guard let url = json.string ?? json["url"]?.string, !url.isEmpty else { return nil }
     let name = url.split(separator: "/").last.map(String.init) ?? url
     return [
@@ -170,7 +170,7 @@ struct TicketAttributeValue {
   // MARK: Showing and moving
 
   /// What a part says of a value: item and label of a list, numbers and names of files, else the text twice (recorded).
-  func told(_ value: JSON) -> (id: JSON, label: JSON) {
+  func idAndLabel(of value: JSON) -> (id: JSON, label: JSON) {
     switch value {
     case .null: return (.null, "")
     case .array(let files):
@@ -184,7 +184,7 @@ struct TicketAttributeValue {
   }
 
   /// A value of another attribute as this one keeps it: items of lists are known by their labels.
-  func carried(_ value: JSON, from source: Record) -> JSON {
+  func migrated(_ value: JSON, from source: Record) -> JSON {
     guard type == "list" else { return value }
     let label = TicketInputOptions.items(of: source).first { $0.id == value.string }?.label
     let item = TicketInputOptions.items(of: definition).first { $0.label == label }

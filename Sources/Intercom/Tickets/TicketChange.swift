@@ -12,17 +12,19 @@ struct TicketChange {
   private let bot: Author
   private var parts: [Record] = []
 
-  init(of ticket: Record, _ call: Call) throws {
-    guard let type = Tickets.type(of: ticket, call.workspace) else { throw APIError.notFound(TicketTypes.model) }
+  init(of ticket: Record, in call: Call) throws {
+    guard let type = Tickets.type(of: ticket, in: call.workspace) else {
+      throw APIError.notFound(for: TicketTypes.model)
+    }
     self.ticket = ticket
     self.type = type
     self.call = call
-    bot = .bot(call.workspace)
+    bot = .bot(in: call.workspace)
   }
 
   /// Notes what happened, by the bot when nobody is named.
-  mutating func note(_ kind: String, by author: Author? = nil, _ fill: (inout Record) -> Void = { _ in }) {
-    var part = TicketParts.new(kind, by: author ?? bot, at: call.now)
+  mutating func addPart(type kind: String, by author: Author? = nil, _ fill: (inout Record) -> Void = { _ in }) {
+    var part = TicketParts.makePart(type: kind, by: author ?? bot, at: call.now)
     fill(&part)
     parts.append(part)
   }
@@ -32,20 +34,20 @@ struct TicketChange {
     var ticket = ticket
     ticket["updated_at"] = .integer(call.now)
     call.workspace[Tickets.model].replace(ticket)
-    for part in parts { TicketParts.append(part, to: ticket.id, call.workspace) }
+    for part in parts { TicketParts.append(part, to: ticket.id, in: call.workspace) }
     return ticket
   }
 
   // MARK: Steps
 
   mutating func setAttributes(_ json: JSON?) throws {
-    let values = try TicketAttributes.checked(json, for: type, call)
+    let values = try TicketAttributes.validated(json, for: type, in: call)
     var held = ticket["ticket_attributes"].object ?? [:]
     for (definition, value) in values {
       guard let name = definition["name"].string, held[name] != value else { continue }
       held[name] = value
-      note("ticket_attribute_updated_by_admin") {
-        $0["updated_attribute_data"] = .json(TicketAttributes.told(definition, value))
+      addPart(type: "ticket_attribute_updated_by_admin") {
+        $0["updated_attribute_data"] = .json(TicketAttributes.changeDetails(of: definition, value: value))
       }
     }
     ticket["ticket_attributes"] = .json(.object(held))
@@ -58,7 +60,7 @@ struct TicketChange {
 
   mutating func setCompany() throws {
     guard let id = try call.id("company_id") else { return }
-    guard call.workspace[Companies.model][id] != nil else { throw APIError.notFound(Companies.model) }
+    guard call.workspace[Companies.model][id] != nil else { throw APIError.notFound(for: Companies.model) }
     ticket["company_id"] = .string(id)
   }
 
@@ -66,7 +68,7 @@ struct TicketChange {
   mutating func setState() throws {
     if let json = call.body["ticket_state_id"], !json.isNull {
       let id = json.string ?? json.integral.map(String.init)
-      guard let state = TicketStates.usable(for: type, call).first(where: { $0.id == id }) else {
+      guard let state = TicketStates.usableStates(for: type, in: call).first(where: { $0.id == id }) else {
         throw Tickets.invalidState
       }
       enter(state)
@@ -74,17 +76,17 @@ struct TicketChange {
       guard TicketStates.categories.contains(category) else {
         throw APIError.parameterInvalid("state must be one of \(TicketStates.categories.joined(separator: ", "))")
       }
-      enter(try TicketStates.builtIn(category, for: type, call))
+      enter(try TicketStates.defaultState(category: category, for: type, in: call))
     }
   }
 
   /// Puts the ticket in a state. Unknown: whether the same state again leaves a part; here it is no change.
   mutating func enter(_ state: Record) {
     guard ticket["ticket_state_id"].string != state.id else { return }
-    let before = Tickets.stateRecord(of: ticket, call.workspace) ?? state
+    let before = Tickets.stateRecord(of: ticket, in: call.workspace) ?? state
     ticket["previous_ticket_state_id"] = .string(before.id)
     ticket["ticket_state_id"] = .string(state.id)
-    note("ticket_state_updated_by_admin") {
+    addPart(type: "ticket_state_updated_by_admin") {
       $0["ticket_state"] = state["category"]
       $0["previous_ticket_state"] = before["category"]
     }
@@ -93,31 +95,33 @@ struct TicketChange {
 
 /// Who has a ticket, whether it is open, and until when it sleeps.
 extension TicketChange {
-  static let noAssignee = APIError(.notFound, "assignee_not_found", "Assignee not found")
+  static let assigneeNotFound = APIError(status: .notFound, code: "assignee_not_found", message: "Assignee not found")
 
   /// Assigns the ticket to the admin or team that the body names; "0" takes it from both.
   mutating func assign() throws {
     let actor = Author.admin(try actor())
     guard let json = call.body["assignee_id"], !json.isNull else { return }
     guard let id = json.string ?? json.integral.map(String.init), let number = Int64(id) else {
-      throw Self.noAssignee
+      throw Self.assigneeNotFound
     }
     if number == 0 {
       ticket["admin_assignee_id"] = 0
       ticket["team_assignee_id"] = 0
-      return note("assignment", by: actor) { $0["assigned_to"] = .json(["type": "nobody_admin", "id": .null]) }
+      return addPart(type: "assignment", by: actor) {
+        $0["assigned_to"] = .json(["type": "nobody_admin", "id": .null])
+      }
     }
     let type = call.workspace[Admins.model][id] != nil ? "admin" : "team"
-    guard type == "admin" || call.workspace[Teams.model][id] != nil else { throw Self.noAssignee }
+    guard type == "admin" || call.workspace[Teams.model][id] != nil else { throw Self.assigneeNotFound }
     ticket["\(type)_assignee_id"] = .integer(number)
-    note("assignment", by: actor) { $0["assigned_to"] = .json(["type": .string(type), "id": .string(id)]) }
+    addPart(type: "assignment", by: actor) { $0["assigned_to"] = .json(["type": .string(type), "id": .string(id)]) }
   }
 
   /// The admin who acts: the one that the body names, else the token's.
   private func actor() throws -> String {
-    guard let json = call.body["admin_id"], !json.isNull else { return Admins.actor(call) }
+    guard let json = call.body["admin_id"], !json.isNull else { return Admins.actorID(in: call) }
     guard let id = json.string ?? json.integral.map(String.init), call.workspace[Admins.model][id] != nil else {
-      throw Self.noAssignee
+      throw Self.assigneeNotFound
     }
     return id
   }
@@ -125,7 +129,7 @@ extension TicketChange {
   /// Closing wakes a ticket, too.
   mutating func setOpen() throws {
     guard let flag = try call.flag("open") else { return }
-    if ticket["open"].boolean != flag { note(flag ? "open" : "close") }
+    if ticket["open"].boolean != flag { addPart(type: flag ? "open" : "close") }
     ticket["open"] = .boolean(flag)
     if !flag { ticket["snoozed_until"] = .absent }
   }
@@ -133,19 +137,20 @@ extension TicketChange {
   /// A time that is past stands for nine o'clock tomorrow in the workspace (recorded).
   mutating func snooze() throws {
     guard let time = try call.time("snoozed_until"), ticket["open"] == true else { return }
-    let tomorrow = call.workspace.zone.startOfNextDay(call.now) + 9 * 3600
+    let tomorrow = call.workspace.timeZone.startOfNextDay(after: call.now) + 9 * 3600
     ticket["snoozed_until"] = .integer(time > call.now ? time : tomorrow)
-    note("snoozed")
+    addPart(type: "snoozed")
   }
 }
 
 extension Tickets {
   /// A ticket wakes when its time has come. Unknown: the part that records it; here as conversations do.
-  static func wake(_ ticket: Record, _ workspace: Workspace, _ due: Int64) {
+  static func unsnooze(_ ticket: Record, in workspace: Workspace, at due: Int64) {
     var ticket = ticket
     ticket["snoozed_until"] = .absent
     ticket["updated_at"] = .integer(due)
     workspace[model].replace(ticket)
-    TicketParts.append(TicketParts.new("timer_unsnooze", by: .bot(workspace), at: due), to: ticket.id, workspace)
+    TicketParts.append(
+      TicketParts.makePart(type: "timer_unsnooze", by: .bot(in: workspace), at: due), to: ticket.id, in: workspace)
   }
 }

@@ -6,53 +6,54 @@ import Store
 /// Which conversations and tickets belong together. Both sides keep the other's id in `linked_ids`.
 enum TicketLinks {
   /// Most objects that a list of them shows.
-  private static let shown = 1000
+  private static let displayLimit = 1000
   /// Most conversations of one ticket.
   static let limit = 2500
 
   static let alreadyTracked = APIError(
-    .badRequest, "already_linked_to_tracker", "A conversation can only have one tracker ticket")
-  static let noConversation = APIError(.notFound, "conversation_not_found", "Conversation not found")
+    status: .badRequest, code: "already_linked_to_tracker", message: "A conversation can only have one tracker ticket")
+  static let conversationNotFound = APIError(
+    status: .notFound, code: "conversation_not_found", message: "Conversation not found")
 
   /// The `linked_objects` of a ticket or a conversation.
-  static func list(of record: Record, _ call: Call) -> Node? {
+  static func list(of record: Record, in call: Call) -> Node? {
     let ids = record["linked_ids"].strings
     return .members([
-      "type": "list", "data": .json(.array(ids.prefix(shown).map { entry($0, call.workspace) })),
-      "total_count": .integer(ids.count), "has_more": .boolean(ids.count > shown),
+      "type": "list", "data": .json(.array(ids.prefix(displayLimit).map { entry(for: $0, in: call.workspace) })),
+      "total_count": .integer(ids.count), "has_more": .boolean(ids.count > displayLimit),
     ])
   }
 
-  private static func entry(_ id: String, _ workspace: Workspace) -> JSON {
+  private static func entry(for id: String, in workspace: Workspace) -> JSON {
     guard let ticket = workspace[Tickets.model][id] else {
       return ["type": "conversation", "id": .string(id), "category": .null]
     }
-    return ["type": "ticket", "id": .string(id), "category": .string(Tickets.category(of: ticket, workspace))]
+    return ["type": "ticket", "id": .string(id), "category": .string(Tickets.category(of: ticket, in: workspace))]
   }
 
   /// What the body of a new ticket wants it to be linked to (state-machine.md, 6).
   ///
   /// Unknown: how a pair that may not be linked is refused.
-  static func target(forNew type: Record, _ call: Call) throws -> String? {
+  static func target(forNew type: Record, in call: Call) throws -> String? {
     guard let id = try call.id("conversation_to_link_id") else { return nil }
     guard type["category"].string != TicketTypes.customer else {
       throw APIError.parameterInvalid("A customer ticket cannot be created with a link to a conversation")
     }
     if let ticket = call.workspace[Tickets.model][id] {
-      guard Tickets.category(of: ticket, call.workspace) == TicketTypes.customer else {
+      guard Tickets.category(of: ticket, in: call.workspace) == TicketTypes.customer else {
         throw APIError.parameterInvalid("Only conversations and customer tickets can be linked to")
       }
     } else if call.workspace[Conversations.model][id] == nil {
-      throw noConversation
+      throw conversationNotFound
     }
-    if type["category"].string == TicketTypes.tracker, hasTracker(id, call.workspace) { throw alreadyTracked }
+    if type["category"].string == TicketTypes.tracker, hasTracker(id, in: call.workspace) { throw alreadyTracked }
     return id
   }
 
   /// Whether a conversation or ticket is linked to a tracker ticket.
-  static func hasTracker(_ id: String, _ workspace: Workspace) -> Bool {
+  static func hasTracker(_ id: String, in workspace: Workspace) -> Bool {
     workspace[Tickets.model].records(in: "linked_ids", under: id).contains {
-      Tickets.category(of: $0, workspace) == TicketTypes.tracker
+      Tickets.category(of: $0, in: workspace) == TicketTypes.tracker
     }
   }
 
@@ -60,30 +61,32 @@ enum TicketLinks {
 
   /// Links a ticket with a conversation or another ticket, and returns it.
   @discardableResult
-  static func add(_ id: String, to ticket: Record, _ call: Call) -> Record {
-    let ticket = changed(ticket, call) { $0.contains(id) ? $0 : $0 + [id] }
+  static func add(_ id: String, to ticket: Record, in call: Call) -> Record {
+    let ticket = updateLinks(of: ticket, in: call) { $0.contains(id) ? $0 : $0 + [id] }
     if let other = call.workspace[Tickets.model][id] {
-      _ = changed(other, call) { $0.contains(ticket.id) ? $0 : $0 + [ticket.id] }
+      _ = updateLinks(of: other, in: call) { $0.contains(ticket.id) ? $0 : $0 + [ticket.id] }
     }
-    Conversations.link(ticket.id, to: id, call.workspace)
+    Conversations.link(ticket.id, to: id, in: call.workspace)
     return ticket
   }
 
-  static func remove(_ id: String, from ticket: Record, _ call: Call) {
-    _ = changed(ticket, call) { $0.filter { $0 != id } }
-    if let other = call.workspace[Tickets.model][id] { _ = changed(other, call) { $0.filter { $0 != ticket.id } } }
-    Conversations.unlink(id, from: ticket.id, call.workspace)
+  static func remove(_ id: String, from ticket: Record, in call: Call) {
+    _ = updateLinks(of: ticket, in: call) { $0.filter { $0 != id } }
+    if let other = call.workspace[Tickets.model][id] {
+      _ = updateLinks(of: other, in: call) { $0.filter { $0 != ticket.id } }
+    }
+    Conversations.unlink(id, from: ticket.id, in: call.workspace)
   }
 
   /// Forgets a conversation or ticket that goes, wherever it is linked.
-  static func removeAll(to record: Record, _ call: Call) {
+  static func removeAll(to record: Record, in call: Call) {
     for ticket in call.workspace[Tickets.model].records(in: "linked_ids", under: record.id) {
-      _ = changed(ticket, call) { $0.filter { $0 != record.id } }
+      _ = updateLinks(of: ticket, in: call) { $0.filter { $0 != record.id } }
     }
-    for id in record["linked_ids"].strings { Conversations.unlink(id, from: record.id, call.workspace) }
+    for id in record["linked_ids"].strings { Conversations.unlink(id, from: record.id, in: call.workspace) }
   }
 
-  private static func changed(_ ticket: Record, _ call: Call, _ change: ([String]) -> [String]) -> Record {
+  private static func updateLinks(of ticket: Record, in call: Call, _ change: ([String]) -> [String]) -> Record {
     var ticket = ticket
     ticket["linked_ids"] = .strings(change(ticket["linked_ids"].strings))
     ticket["updated_at"] = .integer(call.now)
@@ -94,40 +97,44 @@ enum TicketLinks {
 
 /// `linked_conversations`: what a tracker ticket tracks.
 extension Tickets {
-  static func linkConversation(_ call: Call) throws -> Reply {
-    let ticket = try call.find(model, "ticket_id")
-    guard category(of: ticket, call.workspace) == TicketTypes.tracker else {
-      throw APIError(.badRequest, "invalid_ticket_type", "Only tracker tickets support linking conversations")
+  static func linkConversation(in call: Call) throws -> Reply {
+    let ticket = try call.find(model, parameter: "ticket_id")
+    guard category(of: ticket, in: call.workspace) == TicketTypes.tracker else {
+      throw APIError(
+        status: .badRequest, code: "invalid_ticket_type", message: "Only tracker tickets support linking conversations")
     }
     guard let id = try call.id("conversation_id") else {
       throw APIError.parameterMissing("conversation_id not specified")
     }
-    _ = try conversation(id, call)
-    guard !TicketLinks.hasTracker(id, call.workspace) else { throw TicketLinks.alreadyTracked }
+    _ = try conversation(id: id, in: call)
+    guard !TicketLinks.hasTracker(id, in: call.workspace) else { throw TicketLinks.alreadyTracked }
     guard ticket["linked_ids"].strings.count < TicketLinks.limit else {
       throw APIError(
-        .badRequest, "linked_conversation_limit_exceeded",
-        "Ticket has reached the maximum number of conversations that can be linked")
+        status: .badRequest, code: "linked_conversation_limit_exceeded",
+        message: "Ticket has reached the maximum number of conversations that can be linked")
     }
-    TicketLinks.add(id, to: ticket, call)
-    return Conversations.answer(try conversation(id, call), call)
+    TicketLinks.add(id, to: ticket, in: call)
+    return Conversations.makeReply(for: try conversation(id: id, in: call), in: call)
   }
 
-  static func unlinkConversation(_ call: Call) throws -> Reply {
-    let ticket = try call.find(model, "ticket_id")
-    guard category(of: ticket, call.workspace) == TicketTypes.tracker else {
-      throw APIError(.badRequest, "invalid_ticket_type", "Only tracker tickets support unlinking conversations")
+  static func unlinkConversation(in call: Call) throws -> Reply {
+    let ticket = try call.find(model, parameter: "ticket_id")
+    guard category(of: ticket, in: call.workspace) == TicketTypes.tracker else {
+      throw APIError(
+        status: .badRequest, code: "invalid_ticket_type",
+        message: "Only tracker tickets support unlinking conversations")
     }
-    let id = call.parameter("id")
+    let id = call.pathParameter("id")
     guard ticket["linked_ids"].strings.contains(id), call.workspace[Conversations.model][id] != nil else {
-      throw APIError(.notFound, "conversation_not_found", "Conversation is not linked to this ticket")
+      throw APIError(
+        status: .notFound, code: "conversation_not_found", message: "Conversation is not linked to this ticket")
     }
-    TicketLinks.remove(id, from: ticket, call)
-    return Conversations.answer(try conversation(id, call), call)
+    TicketLinks.remove(id, from: ticket, in: call)
+    return Conversations.makeReply(for: try conversation(id: id, in: call), in: call)
   }
 
-  private static func conversation(_ id: String, _ call: Call) throws -> Record {
-    guard let conversation = call.workspace[Conversations.model][id] else { throw TicketLinks.noConversation }
+  private static func conversation(id: String, in call: Call) throws -> Record {
+    guard let conversation = call.workspace[Conversations.model][id] else { throw TicketLinks.conversationNotFound }
     return conversation
   }
 }

@@ -5,71 +5,76 @@ import Store
 /// Ticket types: which kinds of tickets a workspace has, and what each of them asks (state-machine.md, 6).
 enum TicketTypes: Resource {
   static let operations: [Operation] = [
-    .get("/ticket_types", "listTicketTypes", list, .since(.v2_9)),
-    .post("/ticket_types", "createTicketType", takes: "create_ticket_type_request", create, .since(.v2_9)),
-    .get("/ticket_types/{id}", "getTicketType", retrieve, .since(.v2_9)),
-    .put("/ticket_types/{id}", "updateTicketType", takes: "update_ticket_type_request", update, .since(.v2_9)),
+    .get("/ticket_types", id: "listTicketTypes", handler: list, available: .since(.v2_9)),
+    .post(
+      "/ticket_types", id: "createTicketType", requestSchema: "create_ticket_type_request", handler: create,
+      available: .since(.v2_9)),
+    .get("/ticket_types/{id}", id: "getTicketType", handler: retrieve, available: .since(.v2_9)),
+    .put(
+      "/ticket_types/{id}", id: "updateTicketType", requestSchema: "update_ticket_type_request", handler: update,
+      available: .since(.v2_9)),
   ]
 
   static let model = Model(
-    "ticket_type", collection: "ticket_types", ids: .sequence(from: 1),
-    own + [.derived("ticket_states", TicketStates.list)])
+    name: "ticket_type", collection: "ticket_types", ids: .sequence(from: 1),
+    fields: ownFields + [.derived("ticket_states", from: TicketStates.list)])
 
   /// As a ticket shows it: without the states (recorded).
-  private static let ofTicket = Model(
-    "ticket_type", own)
+  private static let ticketModel = Model(
+    name: "ticket_type", fields: ownFields)
 
   /// As a ticket state shows it: the type alone (recorded).
-  private static let ofState = Model(
-    "ticket_type", opening + [.boolean("archived"), isInternal, category])
+  private static let stateModel = Model(
+    name: "ticket_type", fields: leadingFields + [.boolean("archived"), isInternal, category])
 
-  static let models = [ofTicket, ofState]
+  static let models = [ticketModel, stateModel]
 
-  private static let opening: [Field] = [
-    .type("ticket_type"), .string("id"), .string("name", [.writable, .required]),
-    .string("description", .writable, initial: ""), .string("icon", .writable, initial: "🎟️"),
+  private static let leadingFields: [Field] = [
+    .type("ticket_type"), .string("id"), .string("name", options: [.writable, .required]),
+    .string("description", options: .writable, initial: ""), .string("icon", options: .writable, initial: "🎟️"),
   ]
 
-  private static let own: [Field] =
-    opening + [
-      .written("workspace_id", Profile.writeID), .boolean("archived", .writable, initial: false),
+  private static let ownFields: [Field] =
+    leadingFields + [
+      .written("workspace_id", with: WorkspaceProfile.writeID),
+      .boolean("archived", options: .writable, initial: false),
       .timestamp("created_at"), .timestamp("updated_at"), isInternal,
-      .derived("ticket_type_attributes", TicketTypeAttributes.list), category,
+      .derived("ticket_type_attributes", from: TicketTypeAttributes.list), category,
     ]
 
-  private static let isInternal = Field.boolean("is_internal", .writable, initial: false)
+  private static let isInternal = Field.boolean("is_internal", options: .writable, initial: false)
 
   private static let category = Field.string(
-    "category", .writable, initial: "Customer", oneOf: [customer, backOffice, tracker])
+    "category", options: .writable, initial: "Customer", oneOf: [customer, backOffice, tracker])
 
   static let customer = "Customer"
   static let backOffice = "Back-office"
   static let tracker = "Tracker"
 
-  static let listing = Listing.whole()
+  static let listing = Listing.unpaged()
 
   // MARK: Behaviour
 
-  static func create(_ call: Call) throws -> Reply {
-    var body = try told(call.body)
+  static func create(in call: Call) throws -> Reply {
+    var body = try nonNullMembers(of: call.body)
     body["archived"] = nil
     // Before there were categories, a type was internal or not.
     if body["category"] == nil, body["is_internal"] == true { body["category"] = .string(backOffice) }
-    let type = try model.make(from: body, call)
+    let type = try model.makeRecord(from: body, in: call)
     call.workspace[model].insert(type)
-    TicketTypeAttributes.addDefaults(to: type, call)
+    TicketTypeAttributes.addDefaults(to: type, in: call)
     return .ok(type)
   }
 
-  static func update(_ call: Call) throws -> Reply {
+  static func update(in call: Call) throws -> Reply {
     var type = try call.find(model)
-    try model.write(try told(call.body), to: &type, call)
+    try model.write(try nonNullMembers(of: call.body), to: &type, in: call)
     call.workspace[model].replace(type)
     return .ok(type)
   }
 
   /// The members of a body that say something: null says nothing, and a name says something or is refused.
-  static func told(_ body: JSONObject) throws -> JSONObject {
+  static func nonNullMembers(of body: JSONObject) throws -> JSONObject {
     if body["name"] == "" { throw APIError.parameterInvalid("name must not be empty") }
     var told = body
     told.removeAll { $0.value.isNull }
@@ -78,81 +83,87 @@ enum TicketTypes: Resource {
 
   // MARK: Shared
 
-  static func shownOnTicket(_ type: Record) -> Node {
-    .record(ofTicket.copy(of: type))
+  static func nodeForTicket(of type: Record) -> Node {
+    .record(ticketModel.copy(of: type))
   }
 
-  static func shownOnState(_ types: [Record]) -> Node {
-    .members(["type": "list", "data": .records(types.map(ofState.copy))])
+  static func nodeForState(of types: [Record]) -> Node {
+    .members(["type": "list", "data": .records(types.map(stateModel.copy))])
   }
 }
 
 /// Ticket type attributes: what a ticket of a type holds, beside its title and description, which every type begins with.
 enum TicketTypeAttributes: Resource {
   static let operations: [Operation] = [
-    .post("/ticket_types/{ticket_type_id}/attributes", "createTicketTypeAttribute", create, .since(.v2_9)),
-    .put("/ticket_types/{ticket_type_id}/attributes/{id}", "updateTicketTypeAttribute", update, .since(.v2_9)),
+    .post(
+      "/ticket_types/{ticket_type_id}/attributes", id: "createTicketTypeAttribute", handler: create,
+      available: .since(.v2_9)),
+    .put(
+      "/ticket_types/{ticket_type_id}/attributes/{id}", id: "updateTicketTypeAttribute", handler: update,
+      available: .since(.v2_9)),
   ]
 
   static let model = Model(
-    "ticket_type_attribute", collection: "ticket_type_attributes", ids: .sequence(from: 1),
+    name: "ticket_type_attribute", collection: "ticket_type_attributes", ids: .sequence(from: 1),
     references: [Reference("ticket_type_id", to: "ticket_types")],
-    [
-      .type("ticket_type_attribute"), .string("id"), .written("workspace_id", Profile.writeID),
-      .string("name", [.writable, .required]), .string("description", [.writable, .required], initial: ""),
+    fields: [
+      .type("ticket_type_attribute"), .string("id"), .written("workspace_id", with: WorkspaceProfile.writeID),
+      .string("name", options: [.writable, .required]),
+      .string("description", options: [.writable, .required], initial: ""),
       .string("data_type", oneOf: types), .object("input_options"), .integer("order", initial: 0),
-      .boolean("required_to_create", .writable, initial: false),
-      .boolean("required_to_create_for_contacts", .writable, initial: false),
-      .boolean("visible_on_create", .writable, initial: true),
-      .boolean("visible_to_contacts", .writable, initial: true),
-      .boolean("default", initial: false), .integer("ticket_type_id", .indexed),
-      .boolean("archived", .writable, initial: false), .timestamp("created_at"), .timestamp("updated_at"),
+      .boolean("required_to_create", options: .writable, initial: false),
+      .boolean("required_to_create_for_contacts", options: .writable, initial: false),
+      .boolean("visible_on_create", options: .writable, initial: true),
+      .boolean("visible_to_contacts", options: .writable, initial: true),
+      .boolean("default", initial: false), .integer("ticket_type_id", options: .indexed),
+      .boolean("archived", options: .writable, initial: false), .timestamp("created_at"), .timestamp("updated_at"),
     ])
 
-  static let title = "_default_title_"
-  static let text = "_default_description_"
+  static let defaultTitle = "_default_title_"
+  static let defaultDescription = "_default_description_"
 
   static let types = ["string", "list", "integer", "decimal", "boolean", "datetime", "files"]
 
   // MARK: Behaviour
 
-  static func create(_ call: Call) throws -> Reply {
-    let type = try call.find(TicketTypes.model, "ticket_type_id")
-    var body = try TicketTypes.told(call.body)
+  static func create(in call: Call) throws -> Reply {
+    let type = try call.find(TicketTypes.model, parameter: "ticket_type_id")
+    var body = try TicketTypes.nonNullMembers(of: call.body)
     body["archived"] = nil
-    let kind = try dataType(body["data_type"])
-    try refuseTwin(of: body["name"], among: of(type, call))
-    var attribute = try model.make(from: body, call)
+    let kind = try dataType(from: body["data_type"])
+    try rejectDuplicate(of: body["name"], among: attributes(of: type, in: call))
+    var attribute = try model.makeRecord(from: body, in: call)
     attribute["data_type"] = .string(kind)
-    attribute["input_options"] = .json(.object(try TicketInputOptions(kind, body, call).object))
+    attribute["input_options"] = .json(.object(try TicketInputOptions(type: kind, body: body, in: call).object))
     attribute["ticket_type_id"] = .integer(Int64(type.id))
-    attribute["order"] = .integer((of(type, call).compactMap { $0["order"].integer }.max() ?? -1) + 1)
+    attribute["order"] = .integer((attributes(of: type, in: call).compactMap { $0["order"].integer }.max() ?? -1) + 1)
     call.workspace[model].insert(attribute)
     return .ok(attribute)
   }
 
   /// Unknown: what the built-in two refuse; here only to be archived.
-  static func update(_ call: Call) throws -> Reply {
-    let type = try call.find(TicketTypes.model, "ticket_type_id")
+  static func update(in call: Call) throws -> Reply {
+    let type = try call.find(TicketTypes.model, parameter: "ticket_type_id")
     let before = try call.find(model)
-    guard before["ticket_type_id"].integer.map(String.init) == type.id else { throw APIError.notFound(model) }
+    guard before["ticket_type_id"].integer.map(String.init) == type.id else { throw APIError.notFound(for: model) }
     var attribute = before
-    let body = try TicketTypes.told(call.body)
-    try refuseTwin(of: body["name"], among: of(type, call).filter { $0.id != before.id })
-    try model.write(body, to: &attribute, call)
+    let body = try TicketTypes.nonNullMembers(of: call.body)
+    try rejectDuplicate(of: body["name"], among: attributes(of: type, in: call).filter { $0.id != before.id })
+    try model.write(body, to: &attribute, in: call)
     guard attribute["archived"] != true || attribute["default"] != true else {
       throw APIError.parameterInvalid("A default attribute cannot be archived")
     }
-    let options = try TicketInputOptions(attribute["data_type"].string ?? "", body, before: before, call)
+    let options = try TicketInputOptions(
+      type: attribute["data_type"].string ?? "", body: body, before: before, in: call)
     attribute["input_options"] = .json(.object(options.object))
     call.workspace[model].replace(attribute)
     if let old = before["name"].string, let new = attribute["name"].string, old != new {
-      TicketAttributes.rename(old, new, ofType: type.id, call)
+      TicketAttributes.rename(old, to: new, ofType: type.id, in: call)
     }
     return .ok(attribute)
   }
 
-  private static func dataType(_ json: JSON?) throws -> String {
+  private static func dataType(from json: JSON?) throws -> String {
     guard let json else { throw APIError.parameterMissing("data_type is a required parameter") }
     guard let type = json.string, types.contains(type) else {
       throw APIError.parameterInvalid("data_type must be one of \(types.joined(separator: ", "))")
@@ -161,7 +172,7 @@ enum TicketTypeAttributes: Resource {
   }
 
   /// Tickets name attributes by their names. Unknown: Intercom's own wording.
-  private static func refuseTwin(of name: JSON?, among attributes: [Record]) throws {
+  private static func rejectDuplicate(of name: JSON?, among attributes: [Record]) throws {
     guard let name = name?.string, attributes.contains(where: { $0["name"].string == name }) else { return }
     throw APIError.parameterInvalid("The ticket type has an attribute called \(name) already")
   }
@@ -169,26 +180,26 @@ enum TicketTypeAttributes: Resource {
   // MARK: Shared
 
   /// The attributes of a type, in their order.
-  static func of(_ type: Record, _ call: Call) -> [Record] {
+  static func attributes(of type: Record, in call: Call) -> [Record] {
     let attributes = call.workspace[model].records(in: "ticket_type_id", under: type.id)
     // Sorted by id already; the sort is stable.
     return attributes.sorted { ($0["order"].integer ?? 0) < ($1["order"].integer ?? 0) }
   }
 
   /// The `ticket_type_attributes` of a type.
-  static func list(of type: Record, _ call: Call) -> Node? {
-    .members(["type": "list", "data": .records(of(type, call))])
+  static func list(of type: Record, in call: Call) -> Node? {
+    .members(["type": "list", "data": .records(attributes(of: type, in: call))])
   }
 
   /// Title and description, which the service gives to every new type (recorded).
-  static func addDefaults(to type: Record, _ call: Call) {
-    for (order, name) in [title, text].enumerated() {
+  static func addDefaults(to type: Record, in call: Call) {
+    for (order, name) in [defaultTitle, defaultDescription].enumerated() {
       var attribute = model.blank()
       attribute["id"] = .json(call.workspace.nextID(for: model))
       attribute["name"] = .string(name)
       attribute["description"] = ""
       attribute["data_type"] = "string"
-      attribute["input_options"] = .json(["multiline": .boolean(name == text)])
+      attribute["input_options"] = .json(["multiline": .boolean(name == defaultDescription)])
       attribute["order"] = .integer(order)
       attribute["default"] = true
       attribute["ticket_type_id"] = .integer(Int64(type.id))
@@ -206,15 +217,17 @@ struct TicketInputOptions {
   let object: JSONObject
 
   /// The options of an attribute that a request makes, or of one that it changes.
-  init(_ type: String, _ body: JSONObject, before: Record? = nil, _ call: Call) throws {
+  init(type: String, body: JSONObject, before: Record? = nil, in call: Call) throws {
     let known = before?["input_options"].object ?? [:]
     switch type {
     case "string":
-      object = ["multiline": .boolean(try Self.flag("multiline", body) ?? known["multiline"]?.boolean ?? false)]
+      object = [
+        "multiline": .boolean(try Self.flag(named: "multiline", in: body) ?? known["multiline"]?.boolean ?? false)
+      ]
     case "list":
-      object = ["list_items": .array(try Self.items(body["list_items"], known, call))]
+      object = ["list_items": .array(try Self.items(from: body["list_items"], known: known, in: call))]
     case "files":
-      let several = try Self.flag("allow_multiple_values", body) ?? known["allow_multiple_values"]?.boolean
+      let several = try Self.flag(named: "allow_multiple_values", in: body) ?? known["allow_multiple_values"]?.boolean
       object = ["allow_multiple_values": .boolean(several ?? false)]
     default:
       object = [:]
@@ -229,14 +242,14 @@ struct TicketInputOptions {
     }
   }
 
-  private static func flag(_ name: String, _ body: JSONObject) throws -> Bool? {
+  private static func flag(named name: String, in body: JSONObject) throws -> Bool? {
     guard let json = body[name] else { return nil }
     guard let flag = json.boolean else { throw APIError.parameterInvalid("\(name) must be a boolean") }
     return flag
   }
 
   /// The items that a request names, by commas; one that was there keeps its id.
-  private static func items(_ json: JSON?, _ known: JSONObject, _ call: Call) throws -> [JSON] {
+  private static func items(from json: JSON?, known: JSONObject, in call: Call) throws -> [JSON] {
     let before = known["list_items"]?.array ?? []
     guard let json else {
       guard before.isEmpty else { return before }

@@ -33,10 +33,10 @@ extension VersionChanges {
     version: .v2_10,
     changes: [
       VersionChange("Deleted, archived and unarchived contacts carry their external id and a type")
-        .adds("external_id", to: Contacts.deleted)
-        .renames("object", to: "type", in: Contacts.deleted)
-        .adds("external_id", to: Contacts.archived)
-        .renames("object", to: "type", in: Contacts.archived),
+        .adds("external_id", to: Contacts.deletedShape)
+        .renames("object", to: "type", in: Contacts.deletedShape)
+        .adds("external_id", to: Contacts.archivedShape)
+        .renames("object", to: "type", in: Contacts.archivedShape),
       VersionChange("Conversations show what is linked to them")
         .adds("linked_objects", to: "conversation"),
       VersionChange("Tickets have a number that people see, a category, and are open or not")
@@ -48,7 +48,7 @@ extension VersionChanges {
         .adds("type", "external_id", to: Tickets.contactReference)
         .removes("role", from: Tickets.contactReference),
       VersionChange("Tickets take comments and quick replies, from contacts, too; before, notes of admins")
-        .rewrites("reply_ticket_request", forward: Tickets.note)
+        .rewrites("reply_ticket_request", upgrade: Tickets.asAdminNote)
         .turnsOn(.ticketsTakeReplies),
       VersionChange("Collections nest; before, those inside others were their sections")
         .removes("type", from: "collection")
@@ -65,11 +65,11 @@ extension VersionChanges {
     version: .v2_11,
     changes: [
       VersionChange("An admin's avatar is an object")
-        .retypes("avatar", in: "admin", back: Retype.imageURL),
+        .retypes("avatar", in: "admin", downgrade: ValueConversions.imageToURL),
       VersionChange("A message may be given its time")
         .adds("created_at", to: Messages.createRequest),
       VersionChange("A data attribute without a description has an empty one")
-        .rewrites("data_attribute", back: DataAttributes.leavingOutEmptyDescription),
+        .rewrites("data_attribute", downgrade: DataAttributes.removingEmptyDescription),
       VersionChange("The Messenger may not write a new data attribute unless it is told so")
         .turnsOn(.closesAttributesToMessenger),
       VersionChange("Conversations show their attributes, and what the AI agent did")
@@ -80,9 +80,9 @@ extension VersionChanges {
       VersionChange("A contact's reply no longer notes the language that was detected")
         .turnsOn(.leavesOutLanguageDetection),
       VersionChange("Contacts may not reply to back-office tickets")
-        .turnsOn(.closesBackOffice),
+        .turnsOn(.rejectsBackOfficeReplies),
       VersionChange("Every ticket part says in which state the ticket is")
-        .adds(TicketParts.stateNow, to: "ticket_part"),
+        .adds(TicketParts.currentStateMember, to: "ticket_part"),
       VersionChange("A ticket and a reply to it may say when they were written")
         .adds("created_at", to: "create_ticket_request")
         .adds("created_at", to: "reply_ticket_request"),
@@ -99,24 +99,24 @@ extension VersionChanges {
       VersionChange("Contacts say whether they take push messages")
         .adds("enabled_push_messaging", to: "contact"),
       VersionChange("An admin's avatar is a text again")
-        .retypes("avatar", in: "admin", back: Retype.image),
+        .retypes("avatar", in: "admin", downgrade: ValueConversions.urlToImage),
       VersionChange("Conversations hide their attributes again")
         .removes("custom_attributes", from: "conversation"),
       VersionChange("Statistics tell how fast the assigned team answered")
         .adds("assigned_team_first_response_time", to: "conversation_statistics"),
       VersionChange("The bot is called Fin")
-        .turnsOn(.callsBotFin),
+        .turnsOn(.botIsNamedFin),
       // Required by the description of 2.11 alone, whatever its examples show.
       VersionChange("A data attribute without a description says nothing of it")
-        .rewrites("data_attribute", back: DataAttributes.describing),
+        .rewrites("data_attribute", downgrade: DataAttributes.addingEmptyDescription),
       VersionChange("A ticket's state is an object, and types show theirs")
         .adds("ticket_states", to: "ticket_type")
         .removes("ticket_state_internal_label", "ticket_state_external_label", from: "ticket")
         .turnsOn(.showsTicketStates),
       // Required by the description of 2.11 alone, whatever its examples show.
       VersionChange("Only the ticket parts that change a state say which")
-        .removes(TicketParts.stateNow, from: "ticket_part")
-        .rewrites("ticket_part", back: TicketParts.completed),
+        .removes(TicketParts.currentStateMember, from: "ticket_part")
+        .rewrites("ticket_part", downgrade: TicketParts.withRequiredMembers),
       VersionChange("A ticket is put in a state by its id")
         .adds("ticket_state_id", "company_id", to: "update_ticket_request")
         .removes("state", from: "update_ticket_request"),
@@ -192,7 +192,7 @@ extension VersionChanges {
       VersionChange("A new ticket may be assigned and linked")
         .adds("assignment", "conversation_to_link_id", to: "create_ticket_request"),
       VersionChange("A ticket is assigned by ids in the request itself")
-        .rewrites("update_ticket_request", forward: Tickets.flattenAssignment),
+        .rewrites("update_ticket_request", upgrade: Tickets.flattenAssignment),
       VersionChange("A data export's identifier is spelled as in the examples only")
         .removes("job_identfier", from: "data_export"),
     ])
@@ -205,16 +205,16 @@ extension VersionChanges {
     changes: [
       VersionChange("Notes say which company they are about")
         .adds("company", to: "note")
-        .turnsOn(.leavesOutAbsentContact),
+        .turnsOn(.omitsAbsentContact),
       VersionChange("Conversations show their company")
         .adds("company", to: "conversation"),
       VersionChange("Parts tell the value that an attribute had before, and the id of an e-mail")
-        .retypes("event_details", in: "conversation_part", back: EventDetails.leavingOutPrevious)
+        .retypes("event_details", in: "conversation_part", downgrade: ConversationConversions.withoutPreviousValue)
         .adds("message_id", to: "email_message_metadata"),
       VersionChange("The AI agent tells how it handed a conversation over")
-        .retypes("resolution_state", in: "ai_agent", back: EventDetails.oldResolution),
+        .retypes("resolution_state", in: "ai_agent", downgrade: ConversationConversions.legacyResolutionState),
       VersionChange("Webhooks show records as the API does, with times as numbers and texts without HTML")
-        .turnsOn(.notifiesAsItAnswers),
+        .turnsOn(.webhooksMatchAPI),
       VersionChange("A reply may be sent without notifying anyone")
         .adds("skip_notifications", to: "reply_conversation_request"),
       VersionChange("The activity log says how admins go away by themselves")
@@ -232,7 +232,7 @@ extension VersionChanges {
     version: .v2_16,
     changes: [
       VersionChange("A contact's owner is a text")
-        .retypes("owner_id", in: "contact", back: Retype.integer),
+        .retypes("owner_id", in: "contact", downgrade: ValueConversions.stringToInteger),
       VersionChange("An address may come as verified")
         .adds("email_verified", to: "create_contact_request")
         .adds("email_verified", to: "update_contact_request"),
@@ -259,10 +259,10 @@ extension VersionChanges {
       VersionChange("Admins have a role")
         .adds("role", to: "admin"),
       VersionChange("Conversations have one of five priorities")
-        .retypes("priority", in: "conversation", back: EventDetails.oldPriority),
+        .retypes("priority", in: "conversation", downgrade: ConversationConversions.legacyPriority),
       VersionChange("Nobody is 0")
-        .retypes("admin_assignee_id", in: "conversation", back: EventDetails.nullForZero)
-        .retypes("team_assignee_id", in: "conversation", back: EventDetails.nullForZero),
+        .retypes("admin_assignee_id", in: "conversation", downgrade: ConversationConversions.zeroToNull)
+        .retypes("team_assignee_id", in: "conversation", downgrade: ConversationConversions.zeroToNull),
       VersionChange("Conversations show more of their source")
         .adds("recipients", "reply_to", "email_message_metadata", to: "conversation_source")
         .removes("from_ai_agent", "is_ai_answer", from: "conversation_source_author"),
@@ -275,8 +275,8 @@ extension VersionChanges {
       VersionChange("The attributes of conversations are no data attributes any more")
         .turnsOn(.separatesConversationAttributes),
       VersionChange("A ticket's assignees are numbers")
-        .retypes("admin_assignee_id", in: "ticket", back: Retype.string)
-        .retypes("team_assignee_id", in: "ticket", back: Retype.string),
+        .retypes("admin_assignee_id", in: "ticket", downgrade: ValueConversions.integerToString)
+        .retypes("team_assignee_id", in: "ticket", downgrade: ValueConversions.integerToString),
       VersionChange("Tickets show which state they were in before")
         .adds("previous_ticket_state_id", to: "ticket"),
       VersionChange("A conversation is converted into a ticket in a state")
@@ -340,7 +340,7 @@ extension VersionChanges {
       VersionChange("A company's notes come as links, too")
         .adds("data", "url", "total_count", "has_more", to: "company_notes"),
       VersionChange("The token's own admin has a role")
-        .adds("role", to: Admins.withApp),
+        .adds("role", to: Admins.adminWithAppShape),
       VersionChange("The activity log has no details of limits, consents and automatic away mode")
         .removes(
           "team", "team_assignment_limit", "enabled", "consent_id", "expired_at", "mode", from: "activity_log_metadata"),
@@ -351,10 +351,10 @@ extension VersionChanges {
       VersionChange("Conversations show the topics that an AI found")
         .adds("ai_topics", to: "conversation"),
       VersionChange("Parts tell of tags, snoozes, priorities, service levels and calls, and carry translations")
-        .retypes("event_details", in: "conversation_part", back: EventDetails.known)
+        .retypes("event_details", in: "conversation_part", downgrade: ConversationConversions.withoutPreviewDetails)
         .adds("translations", "external_reply_send_state", "seen_state", to: "conversation_part"),
       VersionChange("What was written by e-mail before is shown on request")
-        .turnsOn(.asksForEmailHistory),
+        .turnsOn(.showsEmailHistoryOnRequest),
       VersionChange("A conversation's priority may be written")
         .adds("priority", "admin_id", to: "update_conversation_request"),
       VersionChange("A reply may leave a snoozed conversation asleep")
@@ -362,7 +362,7 @@ extension VersionChanges {
       VersionChange("Searches match times to the second")
         .turnsOn(.exactSearchTimes),
       VersionChange("Data attributes that hold a time of day say so")
-        .retypes("data_type", in: "data_attribute", back: Retype.dateOfDatetime),
+        .retypes("data_type", in: "data_attribute", downgrade: ValueConversions.datetimeToDate),
       VersionChange("Ticket parts come translated")
         .adds("translations", to: "ticket_part"),
       VersionChange("An external page is switched on and off for each of the AI's roles")

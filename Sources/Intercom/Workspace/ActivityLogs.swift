@@ -5,85 +5,93 @@ import Store
 /// What admins did, as the activity log keeps it.
 enum ActivityLogs {
   static let model = Model(
-    "activity_log", collection: "activity_logs", ids: .uuid, orders: [chronological],
-    [
-      .string("id"), .model("performed_by", performer), .model("metadata", metadata),
-      .timestamp("created_at"), .string("activity_type", .indexed), .string("activity_description"),
-      .integer("number", .hidden),
+    name: "activity_log", collection: "activity_logs", ids: .uuid, orders: [chronological],
+    fields: [
+      .string("id"), .model("performed_by", of: performer), .model("metadata", of: metadata),
+      .timestamp("created_at"), .string("activity_type", options: .indexed), .string("activity_description"),
+      .integer("number", options: .hidden),
     ])
 
   /// By time, and within one second as it happened: the ids say nothing of that.
-  private static let chronological = CollectionDefinition.Order("chronological") { log in
+  private static let chronological = CollectionDefinition.Order(name: "chronological") { log in
     (log["created_at"].integer ?? 0) << 20 &+ (log["number"].integer ?? 0)
   }
 
   private static let performer = Model(
-    "activity_log_performer", [.string("type"), .string("id"), .string("email"), .string("ip")])
+    name: "activity_log_performer", fields: [.string("type"), .string("id"), .string("email"), .string("ip")])
 
   /// Each type of activity has members of its own.
   private static let metadata = Model(
-    "activity_log_metadata",
-    [
-      .object("message", .sparse, initial: nil), .any("before", .sparse), .any("after", .sparse),
-      .string("sign_in_method", .sparse), .string("external_id", .sparse), .boolean("away_mode", .sparse),
-      .string("away_status_reason", .sparse), .boolean("reassign_conversations", .sparse),
-      .string("source", .sparse), .string("auto_changed", .sparse), .integer("update_by", .sparse),
-      .string("update_by_name", .sparse), .string("previous_state", .sparse), .string("new_state", .sparse),
-      .integer("threshold_minutes", .sparse), .timestamp("last_activity_at", .sparse), .boolean("auto", .sparse),
-      .string("setting_type", .sparse), .object("changes", .sparse, initial: nil),
-      .integer("conversation_assignment_limit", .sparse), .integer("ticket_assignment_limit", .sparse),
-      .object("team", .sparse, initial: nil), .integer("team_assignment_limit", .sparse),
-      .boolean("enabled", .sparse), .string("mode", .sparse), .integer("consent_id", .sparse),
-      .string("expired_at", .sparse),
+    name: "activity_log_metadata",
+    fields: [
+      .object("message", options: .sparse, initial: nil), .any("before", options: .sparse),
+      .any("after", options: .sparse),
+      .string("sign_in_method", options: .sparse), .string("external_id", options: .sparse),
+      .boolean("away_mode", options: .sparse),
+      .string("away_status_reason", options: .sparse), .boolean("reassign_conversations", options: .sparse),
+      .string("source", options: .sparse), .string("auto_changed", options: .sparse),
+      .integer("update_by", options: .sparse),
+      .string("update_by_name", options: .sparse), .string("previous_state", options: .sparse),
+      .string("new_state", options: .sparse),
+      .integer("threshold_minutes", options: .sparse), .timestamp("last_activity_at", options: .sparse),
+      .boolean("auto", options: .sparse),
+      .string("setting_type", options: .sparse), .object("changes", options: .sparse, initial: nil),
+      .integer("conversation_assignment_limit", options: .sparse),
+      .integer("ticket_assignment_limit", options: .sparse),
+      .object("team", options: .sparse, initial: nil), .integer("team_assignment_limit", options: .sparse),
+      .boolean("enabled", options: .sparse), .string("mode", options: .sparse),
+      .integer("consent_id", options: .sparse),
+      .string("expired_at", options: .sparse),
     ])
 
   /// Newest first.
   static let listing = Listing.numbered(
     type: "activity_log.list", key: "activity_logs", perPage: 20, limit: 250,
-    order: ListOrder("chronological", descending: true), members: [.type, .pages, .items], endsWithNull: true)
+    order: ListOrder(name: "chronological", descending: true), members: [.type, .pages, .items], endsWithNull: true)
 
   // MARK: Behaviour
 
-  static func list(_ call: Call) throws -> Reply {
-    let span = try span { name in try call.integer(name).map(Int64.init) }
-    return try listing.reply(call.workspace[model], where: matching(span, types: nil, call), call)
+  static func list(in call: Call) throws -> Reply {
+    let span = try timeBounds { name in try call.integerQueryParameter(name).map(Int64.init) }
+    return try listing.reply(with: call.workspace[model], where: predicate(for: span, types: nil, in: call), in: call)
   }
 
-  static func search(_ call: Call) throws -> Reply {
-    let span = try span { name in try time(call.body[name], name) }
-    let types = try types(call.body["event_types"])
+  static func search(in call: Call) throws -> Reply {
+    let span = try timeBounds { name in try time(from: call.body[name], named: name) }
+    let types = try eventTypes(from: call.body["event_types"])
     return try listing.reply(
-      call.workspace[model], where: matching(span, types: types, call), paging: call.body, call)
+      with: call.workspace[model], where: predicate(for: span, types: types, in: call), paging: call.body, in: call)
   }
 
-  static func listEventTypes(_ call: Call) throws -> Reply {
-    let types = ActivityTypes.shown(in: call).map(JSON.string)
+  static func listEventTypes(in call: Call) throws -> Reply {
+    let types = ActivityLogEventTypes.shown(in: call).map(JSON.string)
     return .ok(.json(["type": "activity_log_event_type.list", "event_types": .array(types)]))
   }
 
   // MARK: Writing
 
-  static func recordAwayMode(of admin: Record, _ call: Call) {
-    let actor = call.workspace[Admins.model][Admins.actor(call)]
+  static func recordAwayMode(of admin: Record, in call: Call) {
+    let actor = call.workspace[Admins.model][Admins.actorID(in: call)]
     let name = actor?["name"].string ?? ""
     let isAway = admin["away_mode_enabled"] == true
     let whose = actor?.id == admin.id ? "their" : "\(admin["name"].string ?? "")'s"
     var details = metadata.blank()
     details["away_mode"] = .boolean(isAway)
-    details["away_status_reason"] = .string(AwayStatusReasons.text(admin["away_status_reason_id"].integer, call))
+    details["away_status_reason"] = .string(
+      AwayStatusReasons.displayText(of: admin["away_status_reason_id"].integer, in: call))
     details["reassign_conversations"] = admin["away_mode_reassign"]
     details["source"] = .string("admin update from api - Admin id: \(actor?.id ?? "")")
     details["auto_changed"] = "false"
     details["update_by"] = .integer(actor.flatMap { Int64($0.id) })
     details["update_by_name"] = .string(name)
     record(
-      "admin_away_mode_change", by: actor, details,
-      "\(name) turned \(isAway ? "on" : "off") \(whose) away mode.", call)
+      "admin_away_mode_change", by: actor, details: details,
+      description: "\(name) turned \(isAway ? "on" : "off") \(whose) away mode.", in: call)
   }
 
   /// Unknown: the address that Intercom notes for calls to the API; here always the loopback one.
   private static func record(
-    _ type: String, by actor: Record?, _ details: Record, _ description: String, _ call: Call
+    _ type: String, by actor: Record?, details: Record, description: String, in call: Call
   ) {
     var who = performer.blank()
     who["type"] = "admin"
@@ -97,23 +105,23 @@ enum ActivityLogs {
     log["created_at"] = .integer(call.now)
     log["activity_type"] = .string(type)
     log["activity_description"] = .string(description)
-    log["number"] = .integer(Int64(clamping: call.workspace.ids.next("activity_log_number", from: 1)))
+    log["number"] = .integer(Int64(clamping: call.workspace.ids.next(in: "activity_log_number", from: 1)))
     call.workspace[model].insert(log)
   }
 
   // MARK: Reading a request
 
-  private typealias Span = (after: Int64, before: Int64?)
+  private typealias TimeBounds = (after: Int64, before: Int64?)
 
   /// Unknown: Intercom's wording when the start is missing, and whether the bounds count; here they do.
-  private static func span(_ read: (String) throws -> Int64?) throws -> Span {
+  private static func timeBounds(_ read: (String) throws -> Int64?) throws -> TimeBounds {
     guard let after = try read("created_at_after") else {
       throw APIError.parameterMissing("created_at_after is a required parameter")
     }
     return (after, try read("created_at_before"))
   }
 
-  private static func time(_ json: JSON?, _ name: String) throws -> Int64? {
+  private static func time(from json: JSON?, named name: String) throws -> Int64? {
     guard let json, !json.isNull else { return nil }
     guard let seconds = json.integral ?? json.string.flatMap({ Int64($0) }), seconds.magnitude < 1 << 40 else {
       throw APIError.parameterInvalid("\(name) must be a Unix timestamp in seconds")
@@ -122,7 +130,7 @@ enum ActivityLogs {
   }
 
   /// Unknown: what Intercom says to a type that is none; here it matches nothing.
-  private static func types(_ json: JSON?) throws -> [String]? {
+  private static func eventTypes(from json: JSON?) throws -> [String]? {
     guard let json, !json.isNull else { return nil }
     guard let types = json.array?.compactMap(\.string), types.count == json.array?.count else {
       throw APIError.parameterInvalid("event_types must be an array of strings")
@@ -131,25 +139,27 @@ enum ActivityLogs {
   }
 
   /// Activities of types that the version does not know are left out.
-  private static func matching(_ span: Span, types: [String]?, _ call: Call) -> Predicate {
+  private static func predicate(for span: TimeBounds, types: [String]?, in call: Call) -> Predicate {
     let logs = call.workspace[model]
     let created = ColumnSource.number { $0["created_at"].number }
-    func bound(_ how: NumberComparison, _ seconds: Int64) -> Predicate {
+    func bound(comparison how: NumberComparison, seconds: Int64) -> Predicate {
       .column(.field(0), created, .number(how, Double(seconds)))
     }
-    func any(_ types: [String]) -> Predicate {
+    func any(of types: [String]) -> Predicate {
       .any(types.map { .rows(logs.rows(in: "activity_type", under: $0)) })
     }
-    var terms = [bound(.greaterOrEqual, span.after), .not(any(ActivityTypes.hidden(in: call)))]
-    if let before = span.before { terms.append(bound(.lessOrEqual, before)) }
-    if let types { terms.append(any(types)) }
+    var terms = [
+      bound(comparison: .greaterOrEqual, seconds: span.after), .not(any(of: ActivityLogEventTypes.hidden(in: call))),
+    ]
+    if let before = span.before { terms.append(bound(comparison: .lessOrEqual, seconds: before)) }
+    if let types { terms.append(any(of: types)) }
     return .all(terms)
   }
 }
 
 /// The types of activities that the log tells apart, and which versions know them.
-enum ActivityTypes {
-  private static let spans: KeyValuePairs<String, Availability> = [
+enum ActivityLogEventTypes {
+  private static let availabilityTable: KeyValuePairs<String, Availability> = [
     """
     admin_avatar_change admin_away_mode_change admin_deletion admin_deprovisioned admin_impersonation_end \
     admin_impersonation_start admin_invite_change admin_invite_creation admin_invite_deletion admin_login_failure \
@@ -188,10 +198,10 @@ enum ActivityTypes {
     unassign_unsnoozed_when_away_setting_change user_camera_attachments_setting_change \
     user_conversation_attachments_setting_change user_file_attachments_setting_change user_gifs_setting_change \
     user_media_attachments_setting_change user_voice_notes_setting_change workspace_deletion_request
-    """: .between(.v2_14, .v2_16),
+    """: .between(.v2_14, and: .v2_16),
     """
     customer_facing_name_change
-    """: .between(.v2_14, .v2_14),
+    """: .between(.v2_14, and: .v2_14),
     """
     hide_csat_from_agents_setting_change
     """: .since(.v2_15),
@@ -200,10 +210,10 @@ enum ActivityTypes {
     conversation_deletion_schedule_creation conversation_deletion_schedule_deletion \
     conversation_deletion_schedule_state_change conversation_deletion_schedule_update csv_import_completion \
     csv_import_creation
-    """: .between(.v2_15, .v2_16),
+    """: .between(.v2_15, and: .v2_16),
     """
     inbox_bulk_action
-    """: .between(.v2_15, .v2_15),
+    """: .between(.v2_15, and: .v2_15),
     """
     customer_facing_name_change inbox_bulk_action
     """: .since(.preview),
@@ -211,7 +221,7 @@ enum ActivityTypes {
 
   private static let availabilities: [String: [Availability]] = {
     var found: [String: [Availability]] = [:]
-    for (names, availability) in spans {
+    for (names, availability) in availabilityTable {
       for name in names.split(separator: " ") { found[String(name), default: []].append(availability) }
     }
     return found
@@ -221,14 +231,14 @@ enum ActivityTypes {
 
   /// Those that the version asked for knows.
   static func shown(in call: Call) -> [String] {
-    names.filter { isKnown($0, call) }
+    names.filter { isKnown($0, in: call) }
   }
 
   static func hidden(in call: Call) -> [String] {
-    names.filter { !isKnown($0, call) }
+    names.filter { !isKnown($0, in: call) }
   }
 
-  private static func isKnown(_ name: String, _ call: Call) -> Bool {
+  private static func isKnown(_ name: String, in call: Call) -> Bool {
     availabilities[name]?.contains { $0.contains(call.plan.version) } ?? true
   }
 }

@@ -3,18 +3,20 @@ import API
 /// Brands: the faces that a workspace shows to its customers; made in the product, read here.
 enum Brands: Resource {
   static let operations: [Operation] = [
-    .get("/brands", "listBrands", list, .since(.v2_15)),
-    .get("/brands/{id}", "retrieveBrand", retrieve, .since(.v2_15)),
+    .get("/brands", id: "listBrands", handler: list, available: .since(.v2_15)),
+    .get("/brands/{id}", id: "retrieveBrand", handler: retrieve, available: .since(.v2_15)),
   ]
 
   /// Exactly one is the default, and its id is the workspace's.
   static let model = Model(
-    "brand", collection: "brands", ids: .sequence(from: 1), notFound: Model.NotFound("not_found", "Brand not found"),
+    name: "brand", collection: "brands", ids: .sequence(from: 1),
+    notFound: Model.NotFound(code: "not_found", message: "Brand not found"),
     references: [
       Reference("help_center_id", to: "help_centers"), Reference("default_address_settings_id", to: "emails"),
     ],
-    [
+    fields: [
       .type("brand"), .string("id"), .string("name"), .boolean("is_default", initial: false), .timestamp("created_at"),
-      .timestamp("updated_at"), .string("help_center_id", .sparse), .string("default_address_settings_id", .sparse),
+      .timestamp("updated_at"), .string("help_center_id", options: .sparse),
+      .string("default_address_settings_id", options: .sparse),
     ])
 }

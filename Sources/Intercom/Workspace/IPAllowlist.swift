@@ -8,38 +8,39 @@ import Store
 /// The IP allowlist: from where the workspace may be called (2.14 to 2.16). It is enforced in every version.
 enum IPAllowlist: Resource {
   static let operations: [Operation] = [
-    .get("/ip_allowlist", "getIpAllowlist", retrieve, .between(.v2_14, .v2_16)),
-    .put("/ip_allowlist", "updateIpAllowlist", update, .between(.v2_14, .v2_16)),
+    .get("/ip_allowlist", id: "getIpAllowlist", handler: retrieve, available: .between(.v2_14, and: .v2_16)),
+    .put("/ip_allowlist", id: "updateIpAllowlist", handler: update, available: .between(.v2_14, and: .v2_16)),
   ]
 
   /// The one list that a workspace has.
   static let model = Model(
-    "ip_allowlist", collection: "ip_allowlist",
-    [
-      .type("ip_allowlist"), .string("id", .hidden), .boolean("enabled", .writable, initial: false),
-      .array("ip_allowlist", .writable),
+    name: "ip_allowlist", collection: "ip_allowlist",
+    fields: [
+      .type("ip_allowlist"), .string("id", options: .hidden), .boolean("enabled", options: .writable, initial: false),
+      .array("ip_allowlist", options: .writable),
     ])
 
   static let guards: [Catalogue.Guard] = [admit]
 
   // MARK: Behaviour
 
-  static func retrieve(_ call: Call) throws -> Reply {
-    .ok(list(call.workspace))
+  static func retrieve(in call: Call) throws -> Reply {
+    .ok(allowlist(in: call.workspace))
   }
 
-  static func update(_ call: Call) throws -> Reply {
-    var list = list(call.workspace)
-    do { try model.write(call.body, to: &list, call) } catch let error as APIError {
-      throw APIError(.unprocessableContent, error.code, error.message)
+  static func update(in call: Call) throws -> Reply {
+    var list = allowlist(in: call.workspace)
+    do { try model.write(call.body, to: &list, in: call) } catch let error as APIError {
+      throw APIError(status: .unprocessableContent, code: error.code, message: error.message)
     }
     if list["enabled"].isEmpty { list["enabled"] = false }
     if list["ip_allowlist"].isEmpty { list["ip_allowlist"] = .json([]) }
     for json in list["ip_allowlist"].array ?? [] where IPRange(json.string ?? "") == nil {
-      throw refusal("\(json.string ?? json.text) is not a valid IP address or range")
+      throw validationError("\(json.string ?? json.text) is not a valid IP address or range")
     }
-    guard allows(call.peer, list) else {
-      throw refusal("Your IP (\(call.peer)) is not on the allowlist. Saving would lock you out of this workspace.")
+    guard isAllowed(call.peer, by: list) else {
+      throw validationError(
+        "Your IP (\(call.peer)) is not on the allowlist. Saving would lock you out of this workspace.")
     }
     call.workspace[model].insert(list)
     return .ok(list)
@@ -51,26 +52,28 @@ enum IPAllowlist: Resource {
   ///
   /// Unknown: how the service refuses; here as it refuses whoever lacks a permission.
   private static func admit(_ request: Request, to workspace: Workspace) throws {
-    guard let list = workspace[model].first, !allows(request.peer, list) else { return }
-    throw APIError(.forbidden, "forbidden", "Your IP (\(request.peer)) is not on the allowlist of this workspace")
+    guard let list = workspace[model].first, !isAllowed(request.peer, by: list) else { return }
+    throw APIError(
+      status: .forbidden, code: "forbidden",
+      message: "Your IP (\(request.peer)) is not on the allowlist of this workspace")
   }
 
   /// Whoever comes through a Unix socket has no address and is let in.
-  private static func allows(_ peer: String, _ list: Record) -> Bool {
+  private static func isAllowed(_ peer: String, by list: Record) -> Bool {
     guard list["enabled"] == true, !peer.isEmpty else { return true }
     return (list["ip_allowlist"].array ?? []).contains { IPRange($0.string ?? "")?.contains(peer) ?? false }
   }
 
   /// What a workspace that never set it has: a list that is off and empty.
-  private static func list(_ workspace: Workspace) -> Record {
+  private static func allowlist(in workspace: Workspace) -> Record {
     if let list = workspace[model].first { return list }
     var list = model.blank()
     list["id"] = .string(model.name)
     return list
   }
 
-  private static func refusal(_ message: String) -> APIError {
-    APIError(.unprocessableContent, "parameter_invalid", message)
+  private static func validationError(_ message: String) -> APIError {
+    APIError(status: .unprocessableContent, code: "parameter_invalid", message: message)
   }
 }
 
@@ -83,7 +86,7 @@ struct IPRange {
   /// Nil for what is neither.
   init?(_ text: String) {
     let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    guard let (address, width) = Self.address(parts[0]) else { return nil }
+    guard let (address, width) = Self.parseAddress(parts[0]) else { return nil }
     var prefix = width
     if parts.count == 2 {
       guard parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }), let length = Int(parts[1]), length <= width else {
@@ -97,12 +100,12 @@ struct IPRange {
 
   /// Whether the address that this text is lies in the range.
   func contains(_ text: String) -> Bool {
-    guard let (other, _) = Self.address(text) else { return false }
+    guard let (other, _) = Self.parseAddress(text) else { return false }
     return prefix == 0 || (address ^ other) >> UInt128(128 - prefix) == 0
   }
 
   /// The address, and how many bits one of its family has.
-  private static func address(_ text: String) -> (UInt128, width: Int)? {
+  private static func parseAddress(_ text: String) -> (UInt128, width: Int)? {
     var four = in_addr()
     if inet_pton(AF_INET, text, &four) == 1 { return (0xFFFF << 32 | UInt128(UInt32(bigEndian: four.s_addr)), 32) }
     var six = in6_addr()

@@ -4,19 +4,19 @@ import JSON
 import Store
 
 /// The workspace itself, as records show it.
-enum Profile {
+enum WorkspaceProfile {
   /// The `id_code`, written where records say `workspace_id` or `app_id`.
-  static func writeID(_ record: Record, _ call: Call, _ writer: inout JSONWriter) {
+  static func writeID(of record: Record, in call: Call, to writer: inout JSONWriter) {
     writer.write(call.workspace.profile["id_code"] ?? .null)
   }
 
-  static func id(_ call: Call) -> String {
+  static func id(in call: Call) -> String {
     call.workspace.profile["id_code"]?.string ?? ""
   }
 }
 
 /// What a plan may leave out. A workspace whose profile names it under `disabled_features` is refused it.
-public enum Feature: String, CaseIterable, Sendable {
+public enum PlanFeature: String, CaseIterable, Sendable {
   case catalogs
   case finProfile = "fin_profile"
   case monitoring = "real_time_monitoring"
@@ -25,7 +25,7 @@ public enum Feature: String, CaseIterable, Sendable {
   case workflowExport = "workflow_export"
 
   /// Throws the refusal where the workspace does without it.
-  func demand(_ call: Call) throws {
+  func require(in call: Call) throws {
     guard let disabled = call.workspace.profile["disabled_features"]?.array else { return }
     if disabled.contains(.string(rawValue)) { throw refusal }
   }
@@ -33,18 +33,21 @@ public enum Feature: String, CaseIterable, Sendable {
   /// In the documented words (errors.md, 4).
   private var refusal: APIError {
     switch self {
-    case .catalogs: APIError(.notFound, "not_found", "The catalog API is not available for this workspace.")
+    case .catalogs:
+      APIError(status: .notFound, code: "not_found", message: "The catalog API is not available for this workspace.")
     case .finProfile:
       .parameterInvalid(
         "No Fin profile is configured to handle this conversation. Configure a Fin profile and retry.")
-    case .monitoring: restricted("Real-time monitoring is not enabled for your workspace.")
-    case .procedureInput: APIError(.forbidden, "forbidden", "Procedures HITL API is not enabled for your app.")
-    case .teamMemberships: restricted("Updating team memberships via the API is not available for this workspace")
-    case .workflowExport: restricted("Workflow export is not available for this app")
+    case .monitoring: restricted(message: "Real-time monitoring is not enabled for your workspace.")
+    case .procedureInput:
+      APIError(status: .forbidden, code: "forbidden", message: "Procedures HITL API is not enabled for your app.")
+    case .teamMemberships:
+      restricted(message: "Updating team memberships via the API is not available for this workspace")
+    case .workflowExport: restricted(message: "Workflow export is not available for this app")
     }
   }
 
-  private func restricted(_ message: String) -> APIError {
-    APIError(.forbidden, "api_plan_restricted", message)
+  private func restricted(message: String) -> APIError {
+    APIError(status: .forbidden, code: "api_plan_restricted", message: message)
   }
 }

@@ -14,7 +14,7 @@ final class GenerationRun {
 
   private let server: Server
   private let tenant: Tenant
-  private let generation: any Generation
+  private let generation: any RecordGenerator
   private let done: (Result<Made, APIError>) -> Void
   private var copy: Workspace
   private var revisions: [Int]
@@ -24,24 +24,25 @@ final class GenerationRun {
   private var tries = 0
 
   init(
-    _ order: GenerationOrder, _ maker: GenerationOrder.Maker, _ tenant: Tenant, _ server: Server,
+    _ order: GenerationRequest, _ maker: GenerationRequest.Factory, _ tenant: Tenant, _ server: Server,
     _ done: @escaping (Result<Made, APIError>) -> Void
   ) {
     self.server = server
     self.tenant = tenant
     self.done = done
     revisions = tenant.workspace.revisions
-    copy = Workspace(tenant.workspace.layout, state: tenant.workspace.state, clock: tenant.workspace.clock)
+    copy = Workspace(
+      definition: tenant.workspace.definition, state: tenant.workspace.state, clock: tenant.workspace.clock)
     generation = maker(order, copy)
-    generation.setAside(in: &tenant.workspace.ids)
+    generation.reserveIDs(in: &tenant.workspace.ids)
   }
 
   /// Makes some records, and goes on with that until there are enough.
   func work() {
     let end = ContinuousClock.now + Self.slice
     while ContinuousClock.now < end {
-      guard generation.makeNext() else { return commit() }
-      made += Mutation.summed(copy.takeMutations())
+      guard generation.generateNext() else { return commit() }
+      made += Mutation.coalesced(copy.takeMutations())
     }
     server.later(0) { self.work() }
   }
@@ -51,10 +52,10 @@ final class GenerationRun {
     var state = copy.state
     let ids = state.ids
     state.ids = tenant.workspace.ids
-    state.ids.keepBeyond(ids)
+    state.ids.advanceSequences(past: ids)
     server.tenants.put(state, in: tenant)
     server.setAlarm(of: tenant)
-    finish(.success(generation.made))
+    finish(.success(generation.generatedCounts))
   }
 
   /// The workspace was written to: the records go into a copy of what it is now.
@@ -62,7 +63,8 @@ final class GenerationRun {
     tries += 1
     position = 0
     revisions = tenant.workspace.revisions
-    copy = Workspace(tenant.workspace.layout, state: tenant.workspace.state, clock: tenant.workspace.clock)
+    copy = Workspace(
+      definition: tenant.workspace.definition, state: tenant.workspace.state, clock: tenant.workspace.clock)
     put()
   }
 
@@ -91,6 +93,6 @@ final class GenerationRun {
 extension Workspace {
   /// Differs after any change of records.
   fileprivate var revisions: [Int] {
-    layout.collections.map { self[$0.schema].revision }
+    definition.collections.map { self[$0.schema].revision }
   }
 }

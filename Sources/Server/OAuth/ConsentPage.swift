@@ -15,7 +15,7 @@ enum ConsentPage {
       <p><a id="deny" href="\(target)&amp;approve=0">Deny</a></p>
 
       """
-    return Reply(.ok, body: .bytes(Array(page.utf8), contentType: "text/html; charset=utf-8"))
+    return Reply(status: .ok, body: .bytes(Array(page.utf8), contentType: "text/html; charset=utf-8"))
   }
 
   private static func escaped(_ text: String) -> String {

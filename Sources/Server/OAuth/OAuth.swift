@@ -73,7 +73,7 @@ final class OAuth {
     let query = items.map { "\($0.name)=\(PercentEncoding.encode($0.value))" }.joined(separator: "&")
     let (base, fragment) = (target.prefix { $0 != "#" }, target.drop { $0 != "#" })
     let location = "\(base)\(base.contains("?") ? "&" : "?")\(query)\(fragment)"
-    return Reply(.found, headerFields: [HTTPField(name: .location, value: location)])
+    return Reply(status: .found, headerFields: [HTTPField(name: .location, value: location)])
   }
 
   // MARK: Tokens
@@ -105,13 +105,14 @@ final class OAuth {
     }
     if let refusal = Authentication.refusal(of: token, nil) { throw refusal }
     guard tenants.revoke(text) else {
-      throw APIError(.forbidden, "forbidden", "Only a token that came of OAuth can be uninstalled")
+      throw APIError(
+        status: .forbidden, code: "forbidden", message: "Only a token that came of OAuth can be uninstalled")
     }
     return .ok(.json([:]))
   }
 
   private static func wrong(_ field: String, _ message: String) -> APIError {
-    APIError(.badRequest, "parameter_invalid", message, field: field)
+    APIError(status: .badRequest, code: "parameter_invalid", message: message, field: field)
   }
 }
 
@@ -141,7 +142,8 @@ private struct Parameters {
 
   func required(_ name: String) throws -> String {
     guard let value = self[name], !value.isEmpty else {
-      throw APIError(.badRequest, "parameter_not_found", "\(name) is a required parameter", field: name)
+      throw APIError(
+        status: .badRequest, code: "parameter_not_found", message: "\(name) is a required parameter", field: name)
     }
     return value
   }

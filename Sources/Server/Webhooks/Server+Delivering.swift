@@ -36,7 +36,8 @@ extension Server {
     let body = delivery.body(attempt: delivery.attempts.count + 1).bytes
     let signature = Signature.text(of: body, secret: subscription.secret)
     let request = OutgoingRequest(
-      .post, subscription.url, fields: Self.fields + [HTTPField(name: .hubSignature, value: signature)], body: body,
+      method: .post, url: subscription.url, fields: Self.fields + [HTTPField(name: .hubSignature, value: signature)],
+      body: body,
       timeoutMilliseconds: Self.timeout)
     send(request) { [weak self] result in
       let (seconds, attoseconds) = started.duration(to: .now).components

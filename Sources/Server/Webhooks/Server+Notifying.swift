@@ -11,14 +11,14 @@ extension Server {
   public func announce(_ writes: [Mutation], in tenant: Tenant, by call: Call?) {
     let webhooks = tenant.webhooks
     guard webhooks.subscriptions.contains(where: { $0.disabledReason == nil }) else { return }
-    let writes = Mutation.summed(writes)
+    let writes = Mutation.coalesced(writes)
     var calls: [APIVersion: Call] = [:]
     for write in writes {
       for topic in topics[write.collection] ?? [] {
         for (version, subscribers) in subscribers(of: topic, webhooks) {
           let call = calls[version] ?? self.call(as: version, in: tenant, after: call)
           calls[version] = call
-          for item in topic.items(Notice(write, among: writes, call)) {
+          for item in topic.items(for: ChangeEvent(mutation: write, among: writes, in: call)) {
             notify(subscribers, topic.name, item, tenant)
           }
         }
@@ -33,9 +33,9 @@ extension Server {
     guard !webhooks.subscriptions.isEmpty, let status = response?.status, status.kind == .successful else { return }
     for topic in requestTopics {
       for (version, subscribers) in subscribers(of: topic, webhooks) {
-        let notice = RequestNotice(
-          id: exchange.id, exchange.request, token: Authentication.token(of: exchange.request) ?? "",
-          status: status.code, self.call(as: version, in: tenant, after: call))
+        let notice = RequestEvent(
+          id: exchange.id, request: exchange.request, token: Authentication.token(of: exchange.request) ?? "",
+          status: status.code, in: self.call(as: version, in: tenant, after: call))
         if let item = topic.requestItem?(notice) { notify(subscribers, topic.name, item, tenant) }
         for subscription in subscribers { pump(subscription, tenant) }
       }
@@ -59,7 +59,7 @@ extension Server {
       adminID: call?.adminID)
   }
 
-  private static let notifying = Operation(.post, "/", "notify", { _ in Reply(.ok) })
+  private static let notifying = Operation(method: .post, path: "/", id: "notify", handler: { _ in Reply(status: .ok) })
 
   private func notify(_ subscribers: [WebhookSubscription], _ topic: String, _ item: JSON, _ tenant: Tenant) {
     let bytes = item.bytes

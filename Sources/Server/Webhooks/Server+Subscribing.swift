@@ -42,7 +42,7 @@ extension Server {
   /// not asked, and the answer is nil.
   public func checkEndpoint(_ url: AbsoluteURL, _ done: @escaping (_ check: JSON?, _ passed: Bool) -> Void) {
     guard let send else { return done(nil, true) }
-    send(OutgoingRequest(.head, url, timeoutMilliseconds: 5_000)) { result in
+    send(OutgoingRequest(method: .head, url: url, timeoutMilliseconds: 5_000)) { result in
       switch result {
       case .success(let response):
         let passed = response.status == .ok

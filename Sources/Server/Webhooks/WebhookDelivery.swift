@@ -23,7 +23,7 @@ public final class WebhookDelivery {
     let at: Int64
     let milliseconds: Int64
     let signature: String
-    let result: Result<ReceivedResponse, SendingFailure>
+    let result: Result<ReceivedResponse, HTTPClientError>
 
     var status: Int? {
       if case .success(let response) = result { response.status.code } else { nil }

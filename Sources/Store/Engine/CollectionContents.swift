@@ -1,81 +1,81 @@
 /// What a collection holds, as a value: a copy is a few references, and a change copies only what it touches.
 struct CollectionContents {
-  var leaves: [Leaf] = []
+  var rowGroups: [RowGroup] = []
   /// By id.
-  var ids = HashIndex()
+  var idIndex = HashIndex()
   var indexes: [HashIndex]
   var orders: [OrderedIndex]
-  var free: [Row] = []
+  var freeRows: [Row] = []
   /// Changed whenever the contents are.
   var revision = 0
 
-  init(_ definition: CollectionDefinition) {
+  init(for definition: CollectionDefinition) {
     indexes = definition.indexes.map { _ in HashIndex() }
     orders = Array(repeating: OrderedIndex(), count: definition.orders.count)
   }
 
   func record(at row: Row) -> Record? {
-    leaves[row.leaf].records[row.offset]
+    rowGroups[row.group].records[row.offset]
   }
 
-  mutating func insert(_ record: Record, id: String, _ definition: CollectionDefinition) {
-    let row = place(record)
-    Self.own(&ids)
-    ids.insert(row, under: id)
-    link(record, id, row, definition)
+  mutating func insert(_ record: Record, id: String, definition: CollectionDefinition) {
+    let row = allocateRow(for: record)
+    Self.makeUnique(&idIndex)
+    idIndex.insert(row, under: id)
+    addToIndexes(record, id: id, at: row, definition: definition)
     revision += 1
   }
 
-  mutating func replace(_ record: Record, id: String, at row: Row, _ definition: CollectionDefinition) {
+  mutating func replace(_ record: Record, id: String, at row: Row, definition: CollectionDefinition) {
     guard let old = self.record(at: row) else { return }
-    unlink(old, id, row, definition, unless: record)
-    own(row.leaf)
-    leaves[row.leaf].put(record, at: row.offset)
-    link(record, id, row, definition, unless: old)
+    removeFromIndexes(old, id: id, at: row, definition: definition, differingFrom: record)
+    makeUnique(row.group)
+    rowGroups[row.group].put(record, at: row.offset)
+    addToIndexes(record, id: id, at: row, definition: definition, differingFrom: old)
     revision += 1
   }
 
-  mutating func remove(id: String, at row: Row, _ definition: CollectionDefinition) {
+  mutating func remove(id: String, at row: Row, definition: CollectionDefinition) {
     guard let old = record(at: row) else { return }
-    unlink(old, id, row, definition)
-    own(row.leaf)
-    leaves[row.leaf].put(nil, at: row.offset)
-    Self.own(&ids)
-    ids.remove(row, under: id)
-    free.append(row)
+    removeFromIndexes(old, id: id, at: row, definition: definition)
+    makeUnique(row.group)
+    rowGroups[row.group].put(nil, at: row.offset)
+    Self.makeUnique(&idIndex)
+    idIndex.remove(row, under: id)
+    freeRows.append(row)
     revision += 1
   }
 
-  private mutating func place(_ record: Record) -> Row {
-    if let row = free.popLast() {
-      own(row.leaf)
-      leaves[row.leaf].put(record, at: row.offset)
+  private mutating func allocateRow(for record: Record) -> Row {
+    if let row = freeRows.popLast() {
+      makeUnique(row.group)
+      rowGroups[row.group].put(record, at: row.offset)
       return row
     }
-    if leaves.last?.isFull ?? true { leaves.append(Leaf()) }
-    own(leaves.count - 1)
-    return Row(leaf: leaves.count - 1, offset: leaves[leaves.count - 1].append(record))
+    if rowGroups.last?.isFull ?? true { rowGroups.append(RowGroup()) }
+    makeUnique(rowGroups.count - 1)
+    return Row(group: rowGroups.count - 1, offset: rowGroups[rowGroups.count - 1].append(record))
   }
 
-  private mutating func own(_ leaf: Int) {
-    if !isKnownUniquelyReferenced(&leaves[leaf]) { leaves[leaf] = leaves[leaf].copy() }
+  private mutating func makeUnique(_ leaf: Int) {
+    if !isKnownUniquelyReferenced(&rowGroups[leaf]) { rowGroups[leaf] = rowGroups[leaf].copy() }
   }
 
-  private static func own(_ index: inout HashIndex) {
+  private static func makeUnique(_ index: inout HashIndex) {
     if !isKnownUniquelyReferenced(&index) { index = index.copy() }
   }
 
   /// Enters a record into every index whose keys differ from those of `other`.
-  private mutating func link(
-    _ record: Record, _ id: String, _ row: Row, _ definition: CollectionDefinition, unless other: Record? = nil
+  private mutating func addToIndexes(
+    _ record: Record, id: String, at row: Row, definition: CollectionDefinition, differingFrom other: Record? = nil
   ) {
     for (number, index) in definition.indexes.enumerated() {
       let keys = index.keys(record)
       if let other, index.keys(other) == keys { continue }
-      if !keys.isEmpty { Self.own(&indexes[number]) }
+      if !keys.isEmpty { Self.makeUnique(&indexes[number]) }
       for key in keys { indexes[number].insert(row, under: key) }
     }
-    let rank = IDOrder.rank(id)
+    let rank = IDOrder.rank(of: id)
     for (number, order) in definition.orders.enumerated() {
       let key = order.key(record)
       if let other, order.key(other) == key { continue }
@@ -85,20 +85,20 @@ struct CollectionContents {
   }
 
   /// Takes a record out of every index whose keys differ from those of `other`.
-  private mutating func unlink(
-    _ record: Record, _ id: String, _ row: Row, _ definition: CollectionDefinition, unless other: Record? = nil
+  private mutating func removeFromIndexes(
+    _ record: Record, id: String, at row: Row, definition: CollectionDefinition, differingFrom other: Record? = nil
   ) {
     for (number, index) in definition.indexes.enumerated() {
       let keys = index.keys(record)
       if let other, index.keys(other) == keys { continue }
-      if !keys.isEmpty { Self.own(&indexes[number]) }
+      if !keys.isEmpty { Self.makeUnique(&indexes[number]) }
       for key in keys { indexes[number].remove(row, under: key) }
     }
     for (number, order) in definition.orders.enumerated() {
       let key = order.key(record)
       if let other, order.key(other) == key { continue }
       guard let key else { continue }
-      orders[number].remove(OrderedIndex.Entry(rank: IDOrder.rank(id), key: key, row: row))
+      orders[number].remove(OrderedIndex.Entry(rank: IDOrder.rank(of: id), key: key, row: row))
     }
   }
 }
@@ -107,36 +107,36 @@ struct CollectionContents {
 ///
 /// Columns are cut from the rows when a search first asks for them and are dropped when a row changes: what nobody
 /// searches costs nothing, and a write costs the same however many fields can be searched.
-final class Leaf {
+final class RowGroup {
   /// Most columns that are kept at once: more than a resource has search fields.
-  private static let mostColumns = 128
+  private static let maxColumns = 128
 
   private(set) var records: [Record?]
-  private(set) var live = RowMask()
+  private(set) var liveRows = RowBitmap()
   /// Few: a search asks for one or two.
   private var columns: [(key: ColumnKey, column: Column)] = []
 
   init() {
     records = []
-    records.reserveCapacity(RowMask.rows)
+    records.reserveCapacity(RowBitmap.capacity)
   }
 
-  private init(copying other: Leaf) {
+  private init(copying other: RowGroup) {
     records = other.records
-    live = other.live
+    liveRows = other.liveRows
     columns = other.columns
   }
 
-  func copy() -> Leaf {
-    Leaf(copying: self)
+  func copy() -> RowGroup {
+    RowGroup(copying: self)
   }
 
-  var isFull: Bool { records.count == RowMask.rows }
+  var isFull: Bool { records.count == RowBitmap.capacity }
 
   /// Appends a row and returns its offset.
   func append(_ record: Record) -> Int {
     records.append(record)
-    live.insert(records.count - 1)
+    liveRows.insert(records.count - 1)
     dropColumns()
     return records.count - 1
   }
@@ -144,16 +144,16 @@ final class Leaf {
   /// Replaces, revives or, with nil, removes the row at an offset.
   func put(_ record: Record?, at offset: Int) {
     records[offset] = record
-    if record == nil { live.remove(offset) } else { live.insert(offset) }
+    if record == nil { liveRows.remove(offset) } else { liveRows.insert(offset) }
     dropColumns()
   }
 
   /// The column of this key, cut now if it is not there yet.
-  func column(_ key: ColumnKey, _ source: ColumnSource) -> Column {
+  func column(for key: ColumnKey, source: ColumnSource) -> Column {
     if let place = columns.firstIndex(where: { $0.key == key }) { return columns[place].column }
     // Anyone may search by attributes that no record has: their columns make room for each other.
-    if columns.count >= Self.mostColumns { dropColumns() }
-    let column = Column(records, source)
+    if columns.count >= Self.maxColumns { dropColumns() }
+    let column = Column(records: records, source: source)
     columns.append((key, column))
     return column
   }

@@ -4,11 +4,11 @@
 /// An extendible hash table (Fagin and others, 1979) of two steps: the first bits of a text's hash tell its segment, the
 /// next six its page. Nothing ever makes it all anew: a page that is full splits, and a segment whose page cannot. It may be
 /// let go of a page at a time.
-struct KeyTable {
-  private var segments: [KeySegment] = []
+struct ExtendibleHashTable {
+  private var segments: [HashSegment] = []
   /// The number of the segment for each value of the first `depth` bits.
   private var directory: [UInt32] = []
-  private var depth = 0
+  private var globalDepth = 0
   private(set) var count = 0
 
   var isEmpty: Bool { count == 0 }
@@ -18,57 +18,57 @@ struct KeyTable {
     segments.flatMap(\.keys)
   }
 
-  subscript(key: String) -> Rows? {
+  subscript(key: String) -> PostingList? {
     guard count > 0 else { return nil }
     let hash = Self.hash(of: key)
-    return segments[number(ofSegment: hash)].rows(under: key, hash)
+    return segments[segmentNumber(for: hash)].rows(under: key, hash: hash)
   }
 
   /// Lets `body` change what stands under a text: nil when nothing does, and nil to remove the text.
-  mutating func change(_ key: String, _ body: (inout Rows?) -> Void) {
-    change(key, hash: Self.hash(of: key), body)
+  mutating func updateRows(under key: String, _ body: (inout PostingList?) -> Void) {
+    updateRows(under: key, hash: Self.hash(of: key), body)
   }
 
   /// The same with a hash of the caller's.
-  mutating func change(_ key: String, hash: UInt32, _ body: (inout Rows?) -> Void) {
+  mutating func updateRows(under key: String, hash: UInt32, _ body: (inout PostingList?) -> Void) {
     if segments.isEmpty {
-      segments = [KeySegment()]
+      segments = [HashSegment()]
       directory = [0]
     }
-    let number = number(ofSegment: hash)
+    let number = segmentNumber(for: hash)
     if !isKnownUniquelyReferenced(&segments[number]) { segments[number] = segments[number].copy() }
-    count += segments[number].change(key, hash, body)
-    makeRoom(at: hash)
+    count += segments[number].updateRows(under: key, hash: hash, body: body)
+    splitIfNeeded(at: hash)
   }
 
   /// Lets go of a page of texts, or of a thousand that others have too; false when there are none. The table is of no use
   /// for anything else afterwards.
-  mutating func dropPart() -> Bool {
+  mutating func releasePart() -> Bool {
     guard let last = segments.indices.last else { return false }
-    if !isKnownUniquelyReferenced(&segments[last]) || !segments[last].dropPage() { segments.removeLast() }
+    if !isKnownUniquelyReferenced(&segments[last]) || !segments[last].releasePage() { segments.removeLast() }
     return true
   }
 
-  private mutating func makeRoom(at hash: UInt32) {
+  private mutating func splitIfNeeded(at hash: UInt32) {
     while true {
-      let number = number(ofSegment: hash)
+      let number = segmentNumber(for: hash)
       guard segments[number].isOverfull(at: hash) else { return }
-      guard segments[number].splitPage(at: hash) || split(number, at: hash) else { return }
+      guard segments[number].splitPage(at: hash) || splitSegment(number, at: hash) else { return }
     }
   }
 
   /// Splits a segment. False when its texts have too many bits in common for that: the page gets longer then.
-  private mutating func split(_ number: Int, at hash: UInt32) -> Bool {
+  private mutating func splitSegment(_ number: Int, at hash: UInt32) -> Bool {
     let segment = segments[number]
-    if segment.depth == depth {
-      guard depth < 20, directory.count < 4 * segments.count + 64 else { return false }
+    if segment.depth == globalDepth {
+      guard globalDepth < 20, directory.count < 4 * segments.count + 64 else { return false }
       directory = directory.flatMap { [$0, $0] }
-      depth += 1
+      globalDepth += 1
     }
     let other = segment.split()
     segments.append(other)
     // The slots of the segment stand together; the upper half of them is the new one's.
-    let width = 1 << (depth - other.depth)
+    let width = 1 << (globalDepth - other.depth)
     let first = Int(hash >> UInt32(32 - other.depth)) | 1
     for slot in first * width..<(first + 1) * width {
       directory[slot] = UInt32(truncatingIfNeeded: segments.count - 1)
@@ -76,8 +76,8 @@ struct KeyTable {
     return true
   }
 
-  private func number(ofSegment hash: UInt32) -> Int {
-    Int(directory[depth == 0 ? 0 : Int(hash >> UInt32(32 - depth))])
+  private func segmentNumber(for hash: UInt32) -> Int {
+    Int(directory[globalDepth == 0 ? 0 : Int(hash >> UInt32(32 - globalDepth))])
   }
 
   /// Keyed anew in each process: nobody can choose texts that fall together.
@@ -87,19 +87,19 @@ struct KeyTable {
 }
 
 /// The pages of the texts whose hashes begin alike: up to 64, told apart by the next six bits.
-final class KeySegment {
+final class HashSegment {
   /// How many bits of a hash tell its page, after those that tell its segment.
-  static let bits = 6
+  static let pageBits = 6
 
   /// How many first bits of a hash all its texts have in common.
   private(set) var depth: Int
-  private var pages: [KeyPage]
+  private var pages: [HashPage]
   /// The page of each value of the six bits. One that has not split stands in several places.
-  private var slots = InlineArray<64, UInt8>(repeating: 0)
+  private var directory = InlineArray<64, UInt8>(repeating: 0)
 
   init() {
     depth = 0
-    pages = [KeyPage(depth: 0)]
+    pages = [HashPage(depth: 0)]
   }
 
   private init(depth: Int) {
@@ -107,81 +107,81 @@ final class KeySegment {
     pages = []
   }
 
-  private init(copying other: KeySegment) {
+  private init(copying other: HashSegment) {
     depth = other.depth
     pages = other.pages
-    slots = other.slots
+    directory = other.directory
   }
 
-  func copy() -> KeySegment {
-    KeySegment(copying: self)
+  func copy() -> HashSegment {
+    HashSegment(copying: self)
   }
 
   var keys: [String] {
     pages.flatMap { $0.entries.map(\.key) }
   }
 
-  func rows(under key: String, _ hash: UInt32) -> Rows? {
-    pages[Int(slots[slot(of: hash)])].rows(under: key, hash)
+  func rows(under key: String, hash: UInt32) -> PostingList? {
+    pages[Int(directory[directorySlot(of: hash)])].rows(under: key, hash: hash)
   }
 
   /// As `KeyPage.change`.
-  func change(_ key: String, _ hash: UInt32, _ body: (inout Rows?) -> Void) -> Int {
-    let number = Int(slots[slot(of: hash)])
+  func updateRows(under key: String, hash: UInt32, body: (inout PostingList?) -> Void) -> Int {
+    let number = Int(directory[directorySlot(of: hash)])
     if !isKnownUniquelyReferenced(&pages[number]) { pages[number] = pages[number].copy() }
-    return pages[number].change(key, hash, body)
+    return pages[number].updateRows(under: key, hash: hash, body: body)
   }
 
   /// Lets go of a page; false when there are none. The segment is of no use for anything else afterwards.
-  func dropPage() -> Bool {
+  func releasePage() -> Bool {
     pages.popLast() != nil
   }
 
   /// Whether the page of this hash has more texts than it has room for.
   func isOverfull(at hash: UInt32) -> Bool {
-    pages[Int(slots[slot(of: hash)])].isOverfull
+    pages[Int(directory[directorySlot(of: hash)])].isOverfull
   }
 
   /// Splits the page of this hash, which was changed just now. False when the six bits are used up.
   func splitPage(at hash: UInt32) -> Bool {
-    let number = Int(slots[slot(of: hash)])
+    let number = Int(directory[directorySlot(of: hash)])
     let page = pages[number]
-    guard page.depth < depth + Self.bits else { return false }
+    guard page.depth < depth + Self.pageBits else { return false }
     pages.append(page.split())
-    let half = 1 << (depth + Self.bits - page.depth)
-    for slot in 0..<64 where Int(slots[slot]) == number && slot & half != 0 {
-      slots[slot] = UInt8(truncatingIfNeeded: pages.count - 1)
+    let half = 1 << (depth + Self.pageBits - page.depth)
+    for slot in 0..<64 where Int(directory[slot]) == number && slot & half != 0 {
+      directory[slot] = UInt8(truncatingIfNeeded: pages.count - 1)
     }
     return true
   }
 
   /// Keeps the texts whose next bit is 0 and returns the segment of the others. Every page has split at least once.
-  func split() -> KeySegment {
+  func split() -> HashSegment {
     let upper = half(from: 32)
     let lower = half(from: 0)
     depth = lower.depth
     pages = lower.pages
-    slots = lower.slots
+    directory = lower.directory
     return upper
   }
 
   /// Half of the pages, in a segment where each has twice as many slots.
-  private func half(from start: Int) -> KeySegment {
-    let half = KeySegment(depth: depth + 1)
+  private func half(from start: Int) -> HashSegment {
+    let half = HashSegment(depth: depth + 1)
     var numbers: [UInt8: UInt8] = [:]
     for slot in 0..<64 {
-      let number = slots[start + slot / 2]
+      let number = directory[start + slot / 2]
       if numbers[number] == nil {
         numbers[number] = UInt8(truncatingIfNeeded: half.pages.count)
         half.pages.append(pages[Int(number)])
       }
-      half.slots[slot] = numbers[number] ?? 0
+      half.directory[slot] = numbers[number] ?? 0
     }
     return half
   }
 
-  private func slot(of hash: UInt32) -> Int {
-    Int((hash << UInt32(depth)) >> UInt32(32 - Self.bits))
+  private func directorySlot(of hash: UInt32) -> Int {
+    Int((hash << UInt32(depth)) >> UInt32(32 - Self.pageBits))
   }
 }
 
@@ -189,55 +189,55 @@ final class KeySegment {
 /// be told apart by their hashes.
 ///
 /// A byte of each text's hash stands in the page itself: most look-ups that find nothing need not read the texts.
-final class KeyPage {
+final class HashPage {
   /// One text.
   struct Entry {
     let key: String
-    var rows: Rows
+    var rows: PostingList
     let hash: UInt32
   }
 
   /// How many entries have a mark.
-  static let room = 32
+  static let capacity = 32
 
   /// How many first bits of their hashes the texts of this page have in common.
   private(set) var depth: Int
   private(set) var entries: [Entry]
   /// A byte of each of the first 32 entries' hashes, never 0; 0 where there is no entry.
-  private var marks = InlineArray<4, UInt64>(repeating: 0)
+  private var tags = InlineArray<4, UInt64>(repeating: 0)
 
   init(depth: Int) {
     self.depth = depth
     entries = []
   }
 
-  private init(copying other: KeyPage) {
+  private init(copying other: HashPage) {
     depth = other.depth
     entries = other.entries
-    marks = other.marks
+    tags = other.tags
   }
 
-  func copy() -> KeyPage {
-    KeyPage(copying: self)
+  func copy() -> HashPage {
+    HashPage(copying: self)
   }
 
-  var isOverfull: Bool { entries.count > Self.room }
+  var isOverfull: Bool { entries.count > Self.capacity }
 
-  func rows(under key: String, _ hash: UInt32) -> Rows? {
-    place(of: key, hash).map { entries[$0].rows }
+  func rows(under key: String, hash: UInt32) -> PostingList? {
+    index(of: key, hash: hash).map { entries[$0].rows }
   }
 
   /// Lets `body` change what stands under a text, which is nil when nothing does. Returns by how many the texts grew.
-  func change(_ key: String, _ hash: UInt32, _ body: (inout Rows?) -> Void) -> Int {
-    guard let place = place(of: key, hash) else {
-      var rows: Rows? = Optional.none
+  func updateRows(under key: String, hash: UInt32, body: (inout PostingList?) -> Void) -> Int {
+    guard let place = index(of: key, hash: hash) else {
+      var rows: PostingList? = Optional.none
       body(&rows)
       guard let rows else { return 0 }
       append(Entry(key: key, rows: rows, hash: hash))
       return 1
     }
     // Taken out meanwhile, so that many rows are not copied for being in two places.
-    var rows: Rows? = entries[place].rows
+    var rows: PostingList? = entries[place].rows
     entries[place].rows = .one(Row(0))
     body(&rows)
     if let rows {
@@ -249,13 +249,13 @@ final class KeyPage {
   }
 
   /// Moves the texts whose hashes have a 1 in the next bit to a page of their own, which is returned.
-  func split() -> KeyPage {
+  func split() -> HashPage {
     let bit = UInt32(1) << UInt32(31 - depth)
     depth += 1
-    let other = KeyPage(depth: depth)
+    let other = HashPage(depth: depth)
     let all = entries
     entries = []
-    marks = InlineArray(repeating: 0)
+    tags = InlineArray(repeating: 0)
     for entry in all {
       if entry.hash & bit == 0 { append(entry) } else { other.append(entry) }
     }
@@ -263,23 +263,23 @@ final class KeyPage {
   }
 
   private func append(_ entry: Entry) {
-    mark(entries.count, Self.mark(of: entry.hash))
+    setTag(at: entries.count, to: Self.tag(of: entry.hash))
     entries.append(entry)
   }
 
   /// Puts the last entry in the place of the removed one.
   private func remove(at place: Int) {
     let last = entries.removeLast()
-    mark(entries.count, 0)
+    setTag(at: entries.count, to: 0)
     guard place < entries.count else { return }
     entries[place] = last
-    mark(place, Self.mark(of: last.hash))
+    setTag(at: place, to: Self.tag(of: last.hash))
   }
 
-  private func place(of key: String, _ hash: UInt32) -> Int? {
-    let pattern = UInt64(Self.mark(of: hash)) &* Self.everyByte
+  private func index(of key: String, hash: UInt32) -> Int? {
+    let pattern = UInt64(Self.tag(of: hash)) &* Self.everyByte
     for word in 0..<4 {
-      var found = Self.zeroBytes(marks[word] ^ pattern)
+      var found = Self.zeroBytes(in: tags[word] ^ pattern)
       while found != 0 {
         let place = word << 3 | found.trailingZeroBitCount >> 3
         if entries[place].hash == hash, entries[place].key == key { return place }
@@ -287,24 +287,24 @@ final class KeyPage {
       }
     }
     guard isOverfull else { return nil }
-    return entries[Self.room...].firstIndex { $0.hash == hash && $0.key == key }
+    return entries[Self.capacity...].firstIndex { $0.hash == hash && $0.key == key }
   }
 
-  private func mark(_ place: Int, _ mark: UInt8) {
-    guard place < Self.room else { return }
+  private func setTag(at place: Int, to mark: UInt8) {
+    guard place < Self.capacity else { return }
     let shift = UInt64(place & 7) << 3
-    marks[place >> 3] = marks[place >> 3] & ~(0xFF << shift) | UInt64(mark) << shift
+    tags[place >> 3] = tags[place >> 3] & ~(0xFF << shift) | UInt64(mark) << shift
   }
 
   /// Of the bits that tell pages apart last.
-  private static func mark(of hash: UInt32) -> UInt8 {
+  private static func tag(of hash: UInt32) -> UInt8 {
     max(1, UInt8(truncatingIfNeeded: hash))
   }
 
   private static let everyByte: UInt64 = 0x0101_0101_0101_0101
 
   /// The highest bit of every byte that is 0.
-  private static func zeroBytes(_ word: UInt64) -> UInt64 {
+  private static func zeroBytes(in word: UInt64) -> UInt64 {
     let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
     return ~((word & low) &+ low | word | low)
   }

@@ -1,8 +1,8 @@
 /// Rows by the texts that an index finds them under. Behind a reference, as every shown contact asks four of them what
 /// hangs on it: shared until it is changed.
 final class HashIndex {
-  private var table = KeyTable()
-  private var filter = KeyFilter()
+  private var table = ExtendibleHashTable()
+  private var filter = BloomFilter()
 
   func copy() -> HashIndex {
     let copy = HashIndex()
@@ -19,21 +19,21 @@ final class HashIndex {
 
   func insert(_ row: Row, under key: String) {
     filter.insert(key)
-    table.change(key) { Rows.add(row, to: &$0) }
+    table.updateRows(under: key) { PostingList.add(row, to: &$0) }
   }
 
   func remove(_ row: Row, under key: String) {
-    table.change(key) { Rows.remove(row, from: &$0) }
+    table.updateRows(under: key) { PostingList.remove(row, from: &$0) }
   }
 
   /// The rows under a text, ascending.
   func rows(under key: String) -> [Row] {
-    filter.mayContain(key) ? table[key]?.all ?? [] : []
+    filter.mayContain(key) ? table[key]?.rows ?? [] : []
   }
 
   /// The same as a set.
-  func set(under key: String) -> RowSet {
-    filter.mayContain(key) ? table[key]?.set ?? RowSet() : RowSet()
+  func rowSet(under key: String) -> RowSet {
+    filter.mayContain(key) ? table[key]?.rowSet ?? RowSet() : RowSet()
   }
 
   /// The row under a text that has no other.
@@ -50,42 +50,42 @@ final class HashIndex {
   }
 
   /// Lets go of some texts; false when there are none.
-  func dropPart() -> Bool {
-    table.dropPart()
+  func releasePart() -> Bool {
+    table.releasePart()
   }
 }
 
 /// Says of most texts that are not in a small index that they are not, at a tenth of the price of a look-up: a contact
 /// asks four indexes what hangs on it whenever it is shown, and most often nothing does. A text that was removed may still
 /// be said to be there; an index of more than a thousand texts learns nothing from it.
-struct KeyFilter {
+struct BloomFilter {
   private var bits = InlineArray<16, UInt64>(repeating: 0)
 
   mutating func insert(_ key: String) {
-    let place = Self.place(of: key)
+    let place = Self.bit(of: key)
     bits[place >> 6] |= 1 << UInt64(place & 63)
   }
 
   func mayContain(_ key: String) -> Bool {
-    let place = Self.place(of: key)
+    let place = Self.bit(of: key)
     return bits[place >> 6] & (1 << UInt64(place & 63)) != 0
   }
 
   /// One of 1,024 places.
-  private static func place(of key: String) -> Int {
+  private static func bit(of key: String) -> Int {
     Int(truncatingIfNeeded: key.fingerprint >> 54)
   }
 }
 
 /// The rows that stand under one text. Most texts are one record's own.
-enum Rows {
+enum PostingList {
   case one(Row)
-  case many(RowPostings)
+  case many(PostingListStorage)
 
   var count: Int {
     switch self {
     case .one: 1
-    case .many(let postings): postings.rows.count
+    case .many(let postings): postings.rowSet.count
     }
   }
 
@@ -93,64 +93,64 @@ enum Rows {
   var first: Row? {
     switch self {
     case .one(let row): row
-    case .many(let postings): postings.rows.first
+    case .many(let postings): postings.rowSet.first
     }
   }
 
   /// All of them, ascending.
-  var all: [Row] {
+  var rows: [Row] {
     switch self {
     case .one(let row): [row]
-    case .many(let postings): postings.rows.rows
+    case .many(let postings): postings.rowSet.rows
     }
   }
 
   /// The same as a set.
-  var set: RowSet {
+  var rowSet: RowSet {
     switch self {
     case .one(let row): RowSet(CollectionOfOne(row))
-    case .many(let postings): postings.rows
+    case .many(let postings): postings.rowSet
     }
   }
 
   /// Adds a row to what stands under a text, which may be nothing.
-  static func add(_ row: Row, to rows: inout Rows?) {
+  static func add(_ row: Row, to rows: inout PostingList?) {
     switch rows {
     case nil: rows = .one(row)
     case .one(row): break
-    case .one(let other): rows = .many(RowPostings(RowSet([other, row])))
+    case .one(let other): rows = .many(PostingListStorage(rows: RowSet([other, row])))
     case .many(var postings):
       // The text's own reference goes first, or the postings would be copied as if another workspace had them.
       rows = nil
       if !isKnownUniquelyReferenced(&postings) { postings = postings.copy() }
-      postings.rows.insert(row)
+      postings.rowSet.insert(row)
       rows = .many(postings)
     }
   }
 
   /// Takes a row out of what stands under a text; nil when nothing is left.
-  static func remove(_ row: Row, from rows: inout Rows?) {
+  static func remove(_ row: Row, from rows: inout PostingList?) {
     switch rows {
     case .one(row): rows = nil
     case .many(var postings):
       rows = nil
       if !isKnownUniquelyReferenced(&postings) { postings = postings.copy() }
-      postings.rows.remove(row)
-      rows = postings.rows.count > 1 ? .many(postings) : postings.rows.first.map(Rows.one)
+      postings.rowSet.remove(row)
+      rows = postings.rowSet.count > 1 ? .many(postings) : postings.rowSet.first.map(PostingList.one)
     default: break
     }
   }
 }
 
 /// The many rows of one text, behind a reference: shared by every workspace that has not changed them.
-final class RowPostings {
-  var rows: RowSet
+final class PostingListStorage {
+  var rowSet: RowSet
 
-  init(_ rows: RowSet) {
-    self.rows = rows
+  init(rows: RowSet) {
+    self.rowSet = rows
   }
 
-  func copy() -> RowPostings {
-    RowPostings(rows)
+  func copy() -> PostingListStorage {
+    PostingListStorage(rows: rowSet)
   }
 }

@@ -5,7 +5,7 @@ public struct NameTable: Sendable {
   public let bytes: [UInt8]
   /// By spot, the place of a name and one more, 0 where there is none; then, by place, where each name starts, and where
   /// the last one ends.
-  @usableFromInline private(set) var numbers: [UInt32] = []
+  @usableFromInline private(set) var storage: [UInt32] = []
   @usableFromInline let count: Int
   /// How many spots there are, less one.
   @usableFromInline let mask: Int
@@ -18,42 +18,42 @@ public struct NameTable: Sendable {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(list.reduce(0) { $0 + $1.utf8.count })
     // One by one, which is specialized; made of a repeated value it would not be, and there are hundreds of these.
-    numbers.reserveCapacity(size + list.count + 1)
-    for _ in 0..<size { numbers.append(0) }
-    numbers.append(0)
+    storage.reserveCapacity(size + list.count + 1)
+    for _ in 0..<size { storage.append(0) }
+    storage.append(0)
     for name in list {
       name.utf8.withContiguousStorageIfAvailable { bytes.append(contentsOf: $0) }
-      numbers.append(UInt32(bytes.count))
+      storage.append(UInt32(bytes.count))
     }
     self.bytes = bytes
-    for place in list.indices { insert(place) }
+    for place in list.indices { insert(nameAt: place) }
   }
 
   /// The first place of a name in the list; nil when it is not there.
   public subscript(name: String) -> Int? {
-    name.utf8.withContiguousStorageIfAvailable { place(of: $0.span) } ?? nil
+    name.utf8.withContiguousStorageIfAvailable { index(of: $0.span) } ?? nil
   }
 
   /// The first place of a name that is given by its bytes, which are UTF-8.
-  public func place(of name: Span<UInt8>) -> Int? {
-    let place = numbers[spot(of: name)]
+  public func index(of name: Span<UInt8>) -> Int? {
+    let place = storage[bucket(of: name)]
     return place == 0 ? nil : Int(place) - 1
   }
 
   /// Where in `bytes` the name of a place is; nowhere when there is no such place.
   @inlinable public func range(of place: Int) -> Range<Int> {
-    place < count ? Int(numbers[mask + 1 + place])..<Int(numbers[mask + 2 + place]) : 0..<0
+    place < count ? Int(storage[mask + 1 + place])..<Int(storage[mask + 2 + place]) : 0..<0
   }
 
-  private mutating func insert(_ place: Int) {
-    let spot = spot(of: bytes.span.extracting(range(of: place)))
-    if numbers[spot] == 0 { numbers[spot] = UInt32(place + 1) }
+  private mutating func insert(nameAt place: Int) {
+    let spot = bucket(of: bytes.span.extracting(range(of: place)))
+    if storage[spot] == 0 { storage[spot] = UInt32(place + 1) }
   }
 
   /// The spot of a name, or the empty one where it would be.
-  private func spot(of name: Span<UInt8>) -> Int {
+  private func bucket(of name: Span<UInt8>) -> Int {
     var spot = Int(truncatingIfNeeded: name.fingerprint &>> 40) & mask
-    while numbers[spot] != 0, !name.isSame(as: bytes.span.extracting(range(of: Int(numbers[spot]) - 1))) {
+    while storage[spot] != 0, !name.isSame(as: bytes.span.extracting(range(of: Int(storage[spot]) - 1))) {
       spot = (spot + 1) & mask
     }
     return spot
@@ -68,17 +68,17 @@ public struct SchemaTable: Sendable {
   private let mask: Int
 
   /// The place of each schema in a list; the first counts when one comes twice.
-  public init(_ schemas: [Schema]) {
+  public init(schemas: [Schema]) {
     var size = 16
     while size < schemas.count * 4 { size *= 2 }
     keys = Array(repeating: nil, count: size)
     numbers = Array(repeating: 0, count: size)
     mask = size - 1
-    for (number, schema) in schemas.enumerated() { insert(schema, number) }
+    for (number, schema) in schemas.enumerated() { insert(schema, index: number) }
   }
 
   public subscript(schema: Schema) -> Int? {
-    var place = self.place(of: schema)
+    var place = self.bucket(of: schema)
     while let key = keys[place] {
       if key === schema { return numbers[place] }
       place = (place + 1) & mask
@@ -86,15 +86,15 @@ public struct SchemaTable: Sendable {
     return nil
   }
 
-  private mutating func insert(_ schema: Schema, _ number: Int) {
+  private mutating func insert(_ schema: Schema, index number: Int) {
     guard self[schema] == nil else { return }
-    var place = self.place(of: schema)
+    var place = self.bucket(of: schema)
     while keys[place] != nil { place = (place + 1) & mask }
     keys[place] = schema
     numbers[place] = number
   }
 
-  private func place(of schema: Schema) -> Int {
+  private func bucket(of schema: Schema) -> Int {
     let address = Int(bitPattern: Unmanaged.passUnretained(schema).toOpaque())
     return (address >> 4 ^ address >> 12) & mask
   }

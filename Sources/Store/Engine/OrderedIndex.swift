@@ -26,7 +26,7 @@ struct OrderedIndex {
     guard !leaves.isEmpty else { return leaves.append([entry]) }
     let leaf = min(self.leaf(for: entry), leaves.count - 1)
     leaves[leaf].insert(entry, at: Self.position(of: entry, in: leaves[leaf]))
-    if leaves[leaf].count > Self.leafSize { split(leaf) }
+    if leaves[leaf].count > Self.leafSize { splitLeaf(at: leaf) }
   }
 
   mutating func remove(_ entry: Entry) {
@@ -55,12 +55,12 @@ struct OrderedIndex {
         skip -= leaf.count
         continue
       }
-      guard visit(leaf, descending, bound, &skip, body) else { return }
+      guard visit(leaf, descending: descending, after: bound, skipping: &skip, body: body) else { return }
     }
   }
 
   private func visit(
-    _ leaf: [Entry], _ descending: Bool, _ bound: Entry?, _ skip: inout Int, _ body: (Row) -> Bool
+    _ leaf: [Entry], descending: Bool, after bound: Entry?, skipping skip: inout Int, body: (Row) -> Bool
   ) -> Bool {
     if let bound, let last = descending ? leaf.first : leaf.last, descending ? last >= bound : last <= bound {
       return true
@@ -99,7 +99,7 @@ struct OrderedIndex {
   }
 
   /// Ascending keys are the rule, so a full last leaf is left nearly full.
-  private mutating func split(_ leaf: Int) {
+  private mutating func splitLeaf(at leaf: Int) {
     let cut = leaf == leaves.count - 1 ? Self.leafSize * 7 / 8 : Self.leafSize / 2
     let tail = Array(leaves[leaf][cut...])
     leaves[leaf].removeSubrange(cut...)

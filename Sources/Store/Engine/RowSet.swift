@@ -1,8 +1,8 @@
 /// Rows of one collection: a mask for each leaf that may have any, by the leaf's number.
 public struct RowSet: Sendable, Equatable {
   private struct Part: Sendable, Equatable {
-    let leaf: Int
-    var mask: RowMask
+    let group: Int
+    var bitmap: RowBitmap
   }
 
   /// By leaf, ascending.
@@ -17,14 +17,14 @@ public struct RowSet: Sendable, Equatable {
   }
 
   /// Room for so many leaves.
-  init(leaves: Int) {
-    parts.reserveCapacity(leaves)
+  init(groupCapacity: Int) {
+    parts.reserveCapacity(groupCapacity)
   }
 
   /// The lowest row.
   var first: Row? {
     for part in parts {
-      if let offset = part.mask.first { return Row(leaf: part.leaf, offset: offset) }
+      if let offset = part.bitmap.first { return Row(group: part.group, offset: offset) }
     }
     return nil
   }
@@ -34,69 +34,69 @@ public struct RowSet: Sendable, Equatable {
     var rows: [Row] = []
     rows.reserveCapacity(count)
     for part in parts {
-      part.mask.forEach { rows.append(Row(leaf: part.leaf, offset: $0)) }
+      part.bitmap.forEach { rows.append(Row(group: part.group, offset: $0)) }
     }
     return rows
   }
 
   /// The leaves that may have rows, ascending.
-  var leaves: [Int] { parts.map(\.leaf) }
+  var groups: [Int] { parts.map(\.group) }
 
   /// The rows that lie in this leaf.
-  func mask(ofLeaf leaf: Int) -> RowMask {
+  func bitmap(ofGroup leaf: Int) -> RowBitmap {
     // Of a set that has every leaf, without a search.
-    if leaf < parts.count, parts[leaf].leaf == leaf { return parts[leaf].mask }
-    let place = place(ofLeaf: leaf)
-    return place < parts.count && parts[place].leaf == leaf ? parts[place].mask : RowMask()
+    if leaf < parts.count, parts[leaf].group == leaf { return parts[leaf].bitmap }
+    let place = partIndex(ofGroup: leaf)
+    return place < parts.count && parts[place].group == leaf ? parts[place].bitmap : RowBitmap()
   }
 
   func contains(_ row: Row) -> Bool {
-    mask(ofLeaf: row.leaf).contains(row.offset)
+    bitmap(ofGroup: row.group).contains(row.offset)
   }
 
   mutating func insert(_ row: Row) {
-    let place = place(ofLeaf: row.leaf)
-    if place == parts.count || parts[place].leaf != row.leaf {
-      parts.insert(Part(leaf: row.leaf, mask: RowMask()), at: place)
+    let place = partIndex(ofGroup: row.group)
+    if place == parts.count || parts[place].group != row.group {
+      parts.insert(Part(group: row.group, bitmap: RowBitmap()), at: place)
     }
-    guard !parts[place].mask.contains(row.offset) else { return }
-    parts[place].mask.insert(row.offset)
+    guard !parts[place].bitmap.contains(row.offset) else { return }
+    parts[place].bitmap.insert(row.offset)
     count += 1
   }
 
   mutating func remove(_ row: Row) {
-    let place = place(ofLeaf: row.leaf)
-    guard place < parts.count, parts[place].leaf == row.leaf, parts[place].mask.contains(row.offset) else { return }
-    parts[place].mask.remove(row.offset)
-    if parts[place].mask.isEmpty { parts.remove(at: place) }
+    let place = partIndex(ofGroup: row.group)
+    guard place < parts.count, parts[place].group == row.group, parts[place].bitmap.contains(row.offset) else { return }
+    parts[place].bitmap.remove(row.offset)
+    if parts[place].bitmap.isEmpty { parts.remove(at: place) }
     count -= 1
   }
 
   /// Adds the rows of a leaf after all those that were added.
-  mutating func append(leaf: Int, _ mask: RowMask) {
-    assert(parts.last.map { $0.leaf < leaf } ?? true, "leaf \(leaf) comes too late")
-    parts.append(Part(leaf: leaf, mask: mask))
+  mutating func append(group: Int, rows mask: RowBitmap) {
+    assert(parts.last.map { $0.group < group } ?? true, "leaf \(group) comes too late")
+    parts.append(Part(group: group, bitmap: mask))
     count += mask.count
   }
 
   /// Where the mask of this leaf stands, or belongs. New rows lie in the last leaf: that is looked at first.
-  private func place(ofLeaf leaf: Int) -> Int {
-    guard let last = parts.last, leaf <= last.leaf else { return parts.count }
-    if leaf == last.leaf { return parts.count - 1 }
+  private func partIndex(ofGroup leaf: Int) -> Int {
+    guard let last = parts.last, leaf <= last.group else { return parts.count }
+    if leaf == last.group { return parts.count - 1 }
     var low = 0
     var high = parts.count
     while low < high {
       let middle = (low + high) / 2
-      if parts[middle].leaf < leaf { low = middle + 1 } else { high = middle }
+      if parts[middle].group < leaf { low = middle + 1 } else { high = middle }
     }
     return low
   }
 }
 
 /// A set of the 256 rows of one leaf.
-public struct RowMask: Sendable, Equatable {
+public struct RowBitmap: Sendable, Equatable {
   /// How many rows a leaf has.
-  static let rows = 256
+  static let capacity = 256
   private var words: SIMD4<UInt64>
 
   /// No row.
@@ -109,7 +109,7 @@ public struct RowMask: Sendable, Equatable {
   }
 
   /// Every row.
-  static var all: RowMask { RowMask(SIMD4(repeating: .max)) }
+  static var all: RowBitmap { RowBitmap(SIMD4(repeating: .max)) }
 
   var isEmpty: Bool { words == .zero }
 
@@ -146,13 +146,13 @@ public struct RowMask: Sendable, Equatable {
     }
   }
 
-  static func & (left: RowMask, right: RowMask) -> RowMask { RowMask(left.words & right.words) }
-  static func | (left: RowMask, right: RowMask) -> RowMask { RowMask(left.words | right.words) }
-  static prefix func ~ (mask: RowMask) -> RowMask { RowMask(~mask.words) }
+  static func & (left: RowBitmap, right: RowBitmap) -> RowBitmap { RowBitmap(left.words & right.words) }
+  static func | (left: RowBitmap, right: RowBitmap) -> RowBitmap { RowBitmap(left.words | right.words) }
+  static prefix func ~ (mask: RowBitmap) -> RowBitmap { RowBitmap(~mask.words) }
 
   /// The rows, of the first `count`, that pass the test; without a branch a row.
-  static func filled(_ count: Int, where test: (Int) -> Bool) -> RowMask {
-    var mask = RowMask()
+  static func matching(count: Int, where test: (Int) -> Bool) -> RowBitmap {
+    var mask = RowBitmap()
     for word in 0..<4 {
       let start = word << 6
       guard start < count else { break }
@@ -174,10 +174,10 @@ public struct Row: Sendable, Hashable {
     self.number = UInt32(truncatingIfNeeded: number)
   }
 
-  init(leaf: Int, offset: Int) {
-    self.init(leaf << 8 | offset)
+  init(group: Int, offset: Int) {
+    self.init(group << 8 | offset)
   }
 
-  var leaf: Int { Int(number >> 8) }
+  var group: Int { Int(number >> 8) }
   var offset: Int { Int(number & 255) }
 }

@@ -7,48 +7,48 @@ extension Behaviour {
 }
 
 /// Parrots: a made-up resource that shows how the vocabulary is used. Routes first, then the model, then what is special.
-enum Parrots: Resource {
+enum SampleParrots: Resource {
   static let operations: [Operation] = [
-    .get("/parrots", "listParrots", list),
-    .post("/parrots", "createParrot", takes: "create_parrot_request", create),
-    .post("/parrots/search", "searchParrots", search),
-    .get("/parrots/{id}", "showParrot", retrieve),
-    .put("/parrots/{id}", "updateParrot", update),
-    .delete("/parrots/{id}", "deleteParrot", delete),
-    .post("/parrots/{id}/words", "teachParrot", teach, .since(.v2_13)),
+    .get("/parrots", id: "listParrots", handler: list),
+    .post("/parrots", id: "createParrot", requestSchema: "create_parrot_request", handler: create),
+    .post("/parrots/search", id: "searchParrots", handler: search),
+    .get("/parrots/{id}", id: "showParrot", handler: retrieve),
+    .put("/parrots/{id}", id: "updateParrot", handler: update),
+    .delete("/parrots/{id}", id: "deleteParrot", handler: delete),
+    .post("/parrots/{id}/words", id: "teachParrot", handler: teach, available: .since(.v2_13)),
   ]
 
   static let model = Model(
-    "parrot", collection: "parrots", ids: .sequence(from: 1),
-    notFound: Model.NotFound("parrot_not_found", "Parrot Not Found"),
+    name: "parrot", collection: "parrots", ids: .sequence(from: 1),
+    notFound: Model.NotFound(code: "parrot_not_found", message: "Parrot Not Found"),
     references: [Reference("pirate_id", to: "pirates")],
-    [
+    fields: [
       .type("parrot"), .string("id"),
-      .string("name", [.writable, .required, .indexed]),
-      .string("mood", .writable, initial: "calm", oneOf: ["calm", "cross"]),
-      .string("pirate_id", .writable),
-      .integer("age", .writable),
-      .number("weight", .writable),
-      .boolean("tame", .writable, initial: false),
-      .timestamp("hatched_at", .writable),
-      .string("nickname", [.writable, .sparse]),
-      .object("custom_attributes", .writable),
-      .array("words", .writable),
-      .model("cage", cage, .writable),
+      .string("name", options: [.writable, .required, .indexed]),
+      .string("mood", options: .writable, initial: "calm", oneOf: ["calm", "cross"]),
+      .string("pirate_id", options: .writable),
+      .integer("age", options: .writable),
+      .number("weight", options: .writable),
+      .boolean("tame", options: .writable, initial: false),
+      .timestamp("hatched_at", options: .writable),
+      .string("nickname", options: [.writable, .sparse]),
+      .object("custom_attributes", options: .writable),
+      .array("words", options: .writable),
+      .model("cage", of: cage, options: .writable),
       .derived("greeting") { parrot, _ in parrot["words"].strings.first.map { "\($0)!" }.map(Node.string) },
       .written("loudness") { parrot, _, writer in writer.write(.integer(Int64(parrot["words"].strings.count))) },
-      .timestamp("created_at", .ordered), .timestamp("updated_at"),
-      .string("secret", .hidden),
+      .timestamp("created_at", options: .ordered), .timestamp("updated_at"),
+      .string("secret", options: .hidden),
     ])
 
-  static let cage = Model("cage", [.type("cage"), .string("metal"), .integer("bars")])
+  static let cage = Model(name: "cage", fields: [.type("cage"), .string("metal"), .integer("bars")])
 
-  static let listing = Listing.cursor(perPage: 3, limit: 5, order: ListOrder("created_at", descending: false))
+  static let listing = Listing.cursor(perPage: 3, limit: 5, order: ListOrder(name: "created_at", descending: false))
 
-  static let searching = Searching([
+  static let searchDefinition = SearchDefinition(fields: [
     .text("id", index: "id"), .text("name", index: "name"), .text("metal", at: "cage.metal"),
     .integer("age"), .boolean("tame"), .date("hatched_at"), .date("created_at"),
-    .text("mood", .since(.v2_12)),
+    .text("mood", available: .since(.v2_12)),
     .ids("pirate_id") { id, workspace in
       workspace[model].rows(ofIDs: workspace[model].all.filter { $0["pirate_id"].string == id }.map(\.id))
     },
@@ -56,7 +56,7 @@ enum Parrots: Resource {
     .attributes("custom_attributes"),
   ])
 
-  static func teach(_ call: Call) throws -> Reply {
+  static func teach(in call: Call) throws -> Reply {
     var parrot = try call.find(model)
     guard let word = call.body["word"]?.string else { throw APIError.parameterMissing("word is a required parameter") }
     let times = call.honours(.repeatsWords) ? 2 : 1
@@ -67,23 +67,23 @@ enum Parrots: Resource {
 }
 
 /// Pirates, in numbered pages of which only the first few can be reached.
-enum Pirates: Resource {
+enum SamplePirates: Resource {
   static let operations: [Operation] = [
-    .get("/pirates", "listPirates", list),
-    .get("/pirates/{id}", "showPirate", retrieve),
-    .get("/pirates/captain", "showCaptain") { _ in .ok(.json(["type": "captain"])) },
+    .get("/pirates", id: "listPirates", handler: list),
+    .get("/pirates/{id}", id: "showPirate", handler: retrieve),
+    .get("/pirates/captain", id: "showCaptain") { _ in .ok(.json(["type": "captain"])) },
   ]
 
   static let model = Model(
-    "pirate", collection: "pirates", ids: .integer(from: 100), [.integer("id"), .string("name")])
+    name: "pirate", collection: "pirates", ids: .integer(from: 100), fields: [.integer("id"), .string("name")])
 
   static let listing = Listing.numbered(
-    type: "pirate.list", key: "pirates", perPage: 2, limit: 4, order: ListOrder("id", descending: true),
-    endsWithNull: true, reach: 6)
+    type: "pirate.list", key: "pirates", perPage: 2, limit: 4, order: ListOrder(name: "id", descending: true),
+    endsWithNull: true, recordLimit: 6)
 }
 
 /// What the versions of the API of parrots changed.
-enum ParrotHistory {
+enum SampleParrotHistory {
   static let all = [
     VersionChanges(
       version: .v2_12,
@@ -102,9 +102,10 @@ enum ParrotHistory {
       version: .v2_16,
       changes: [
         VersionChange("An age is a number").retypes(
-          "age", in: "parrot", back: { age in age.integer.map { .string(String($0)) } ?? age }),
+          "age", in: "parrot", downgrade: { age in age.integer.map { .string(String($0)) } ?? age }),
         VersionChange("A cage tells its bars from its metal").rewrites(
-          "cage", back: { cage in ["cage": .string("\(cage["bars"] ?? 0) bars of \(cage["metal"]?.string ?? "air")")] }),
+          "cage",
+          downgrade: { cage in ["cage": .string("\(cage["bars"] ?? 0) bars of \(cage["metal"]?.string ?? "air")")] }),
       ]),
   ]
 }

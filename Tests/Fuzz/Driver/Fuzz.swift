@@ -2,7 +2,7 @@ import CLibFuzzer
 
 /// `fuzz HARNESS …`: lets libFuzzer, which takes the other arguments, look for an input that a harness cannot take.
 @main
-enum Fuzz {
+enum FuzzDriver {
   // libFuzzer hands nothing back to its callback; there is one thread.
   nonisolated(unsafe) private static var check: ([UInt8]) throws -> Void = { _ in }
 
@@ -16,7 +16,7 @@ enum Fuzz {
     var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv + 1
     _ = LLVMFuzzerRunDriver(&count, &arguments) { data, size in
       do {
-        try Fuzz.check(Array(UnsafeBufferPointer(start: data, count: size)))
+        try FuzzDriver.check(Array(UnsafeBufferPointer(start: data, count: size)))
       } catch {
         fatalError("\(error)")
       }

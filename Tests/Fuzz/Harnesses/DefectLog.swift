@@ -2,8 +2,8 @@ import Logging
 import Synchronization
 
 /// Keeps what a server logs as an error: a handler that failed, which a client only sees as a 500.
-final class DefectLog: LogHandler, Sendable {
-  private let defect = Mutex<String?>(nil)
+final class ErrorLogHandler: LogHandler, Sendable {
+  private let lastError = Mutex<String?>(nil)
 
   var logLevel: Logger.Level {
     get { .error }
@@ -20,15 +20,15 @@ final class DefectLog: LogHandler, Sendable {
 
   func log(event: LogEvent) {
     let text = "\(event.message) \(event.metadata ?? [:])"
-    defect.withLock { $0 = text }
+    lastError.withLock { $0 = text }
   }
 
   /// Throws what was logged since the last look.
-  func check() throws {
-    let found = defect.withLock { defect in
+  func throwLoggedError() throws {
+    let found = lastError.withLock { defect in
       defer { defect = nil }
       return defect
     }
-    if let found { throw Finding(found) }
+    if let found { throw FuzzFinding(found) }
   }
 }

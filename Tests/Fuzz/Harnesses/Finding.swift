@@ -1,5 +1,5 @@
 /// What does not hold for some input.
-struct Finding: Error, CustomStringConvertible {
+struct FuzzFinding: Error, CustomStringConvertible {
   let description: String
 
   init(_ description: String) {
@@ -7,7 +7,7 @@ struct Finding: Error, CustomStringConvertible {
   }
 
   /// Throws unless the condition holds.
-  static func unless(_ condition: Bool, _ description: @autoclosure () -> String) throws {
-    if !condition { throw Finding(description()) }
+  static func require(_ condition: Bool, message description: @autoclosure () -> String) throws {
+    if !condition { throw FuzzFinding(description()) }
   }
 }

@@ -1,11 +1,11 @@
 @testable import API
 
-extension Harness {
+extension FuzzHarness {
   /// A form that is taken is the same when it is written and read once more. The first line is its `Content-Type`.
-  static let forms = plain("forms") { input in
+  static let forms = stateless(named: "forms") { input in
     let type = String(decoding: input.prefix { $0 != 10 }, as: UTF8.self)
     let body = Array(input.drop { $0 != 10 }.dropFirst())
-    guard let form = try? MultipartForm(body, contentType: type) else { return }
+    guard let form = try? MultipartForm(body: body, contentType: type) else { return }
     var written: [UInt8] = []
     for part in form.parts {
       let file = part.fileName.map { "; filename=\(quoted($0))" } ?? ""
@@ -13,11 +13,11 @@ extension Harness {
       written += part.bytes + Array("\r\n".utf8)
     }
     written += Array("--\(boundary)--".utf8)
-    let again = try MultipartForm(written, contentType: "multipart/form-data; boundary=\(boundary)")
+    let again = try MultipartForm(body: written, contentType: "multipart/form-data; boundary=\(boundary)")
     let isSame = again.parts.elementsEqual(form.parts) { one, other in
       one.name == other.name && one.fileName == other.fileName && one.bytes == other.bytes
     }
-    try Finding.unless(isSame, "\(form.parts) became \(again.parts)")
+    try FuzzFinding.require(isSame, message: "\(form.parts) became \(again.parts)")
   }
 
   private static let boundary = "a-boundary-that-no-input-has-but-on-purpose"

@@ -5,74 +5,82 @@ import TestSupport
 
 @testable import API
 
-extension Harness {
+extension FuzzHarness {
   /// Whatever a connection sends, each request is answered decently.
-  static let server = Harness(name: "server") {
-    let site = try Site()
+  static let server = FuzzHarness(name: "server") {
+    let site = try FuzzServer()
     return { input in
       site.reset()
-      try site.take(input)
+      try site.receive(input)
     }
   }
 
   /// The same for bodies that make more sense: the input chooses operations and what is wrong with their bodies.
-  static let operations = Harness(name: "operations") {
-    let site = try Site()
+  static let operations = FuzzHarness(name: "operations") {
+    let site = try FuzzServer()
     return { input in
       site.reset()
-      let requests = Script(input).requests
+      let requests = RequestGenerator(input: input).requests
       do {
-        try site.take(requests)
+        try site.receive(requests)
       } catch {
-        throw Finding("\(error)\n\(String(decoding: requests, as: UTF8.self))")
+        throw FuzzFinding("\(error)\n\(String(decoding: requests, as: UTF8.self))")
       }
     }
   }
 
   /// What a fixture file says is refused, or is exported as it was loaded and can be shown.
-  static let fixtures = Harness(name: "fixtures") {
-    let site = try Site()
+  static let fixtures = FuzzHarness(name: "fixtures") {
+    let site = try FuzzServer()
     return { input in
       guard let document = try? JSON(parsing: input).object else { return }
-      let files = document.map { Fixtures.File(path: $0.key, name: $0.key, bytes: $0.value.bytes) }
-      var fixtures = Fixtures(Site.catalogue, clock: Clock(frozenAtMilliseconds: Site.milliseconds))
-      guard let state = try load(files, &fixtures) else { return try show(document, site) }
+      let files = document.map { FixtureLoader.File(path: $0.key, name: $0.key, bytes: $0.value.bytes) }
+      var fixtures = FixtureLoader(
+        catalogue: FuzzServer.catalogue, clock: Clock(frozenAtMilliseconds: FuzzServer.startMilliseconds))
+      guard let state = try load(files, with: &fixtures) else { return try exercise(document, on: site) }
       let exported = export(state)
-      let again = exported.map { Fixtures.File(path: $0.key, name: $0.key, bytes: $0.value.bytes) }
-      guard let second = try load(again, &fixtures) else { throw Finding("\(JSON.object(exported)) is refused") }
-      try Finding.unless(export(second) == exported, "\(JSON.object(exported)) became \(JSON.object(export(second)))")
-      try show(document, site)
+      let again = exported.map { FixtureLoader.File(path: $0.key, name: $0.key, bytes: $0.value.bytes) }
+      guard let second = try load(again, with: &fixtures) else {
+        throw FuzzFinding("\(JSON.object(exported)) is refused")
+      }
+      try FuzzFinding.require(
+        export(second) == exported, message: "\(JSON.object(exported)) became \(JSON.object(export(second)))")
+      try exercise(document, on: site)
     }
   }
 
-  private static func load(_ files: [Fixtures.File], _ fixtures: inout Fixtures) throws -> WorkspaceState? {
+  private static func load(_ files: [FixtureLoader.File], with fixtures: inout FixtureLoader) throws -> WorkspaceState?
+  {
     do { return try fixtures.load(files, seed: 1) } catch is FixtureError { return nil }
   }
 
   private static func export(_ state: WorkspaceState) -> JSONObject {
-    let layout = Site.catalogue.layout
-    let workspace = Workspace(layout, state: state, clock: Clock(frozenAtMilliseconds: Site.milliseconds))
+    let layout = FuzzServer.catalogue.layout
+    let workspace = Workspace(
+      definition: layout, state: state, clock: Clock(frozenAtMilliseconds: FuzzServer.startMilliseconds))
     var object = JSONObject()
     for name in layout.collections.map(\.name) {
       guard let collection = workspace.collection(named: name), collection.count > 0 else { continue }
-      object.append(key: name, value: .array(collection.all.map(\.stored)))
+      object.append(key: name, value: .array(collection.all.map(\.storedJSON)))
     }
     return object
   }
 
   /// Puts the records among those of the default world, and asks for whatever shows them, before and after a day.
-  private static func show(_ document: JSONObject, _ site: Site) throws {
+  private static func exercise(_ document: JSONObject, on site: FuzzServer) throws {
     site.reset()
-    var requests = Script.request("PATCH", "/_mock/state", JSON.object(document).bytes)
-    let reading = Site.catalogue.operations.filter { $0.method == .get }
+    var requests = RequestGenerator.request(method: "PATCH", target: "/_mock/state", body: JSON.object(document).bytes)
+    let reading = FuzzServer.catalogue.operations.filter { $0.method == .get }
     for operation in reading where document.keys.contains(where: { operation.path.contains($0) }) {
-      requests += Script.request("GET", Junk.path(operation), [])
-      for id in Script.ids(document) {
+      requests += RequestGenerator.request(method: "GET", target: InvalidBodies.path(for: operation), body: [])
+      for id in RequestGenerator.ids(in: document) {
         guard operation.path.contains("{") else { continue }
-        requests += Script.request("GET", Script.path(operation, id), [])
+        requests += RequestGenerator.request(
+          method: "GET", target: RequestGenerator.path(of: operation, id: id), body: [])
       }
     }
-    requests += Script.request("POST", "/_mock/clock/advance", Array(#"{"seconds":86400}"#.utf8))
-    try site.take(requests)
+    requests += RequestGenerator.request(
+      method: "POST", target: "/_mock/clock/advance", body: Array(#"{"seconds":86400}"#.utf8))
+    try site.receive(requests)
   }
 }

@@ -2,22 +2,24 @@ import JSON
 
 @testable import Intercom
 
-extension Harness {
+extension FuzzHarness {
   /// Texts that people write are shown in every way there is, and none is much longer than what was sent.
-  static let texts = plain("texts") { input in
+  static let texts = stateless(named: "texts") { input in
     let text = String(decoding: input, as: UTF8.self)
-    let html = HTML.paragraphs(text)
-    let markdown = Markdown.of(text)
+    let html = HTML.paragraphs(from: text)
+    let markdown = Markdown.markdown(from: text)
     let shown = [
-      html, HTML.article(text), HTML.escaped(text), PlainText.of(text), markdown, Markdown.html(text),
-      Markdown.html(markdown), PlainText.of(html), CSV.text([[text, text]]),
+      html, HTML.articleBody(from: text), HTML.escaped(text), PlainText.text(from: text), markdown,
+      Markdown.html(from: text),
+      Markdown.html(from: markdown), PlainText.text(from: html), CSV.text(rows: [[text, text]]),
     ]
     for one in shown {
-      try Finding.unless(one.utf8.count <= 100 * input.count + 1000, "\(input.count) bytes became \(one.utf8.count)")
+      try FuzzFinding.require(
+        one.utf8.count <= 100 * input.count + 1000, message: "\(input.count) bytes became \(one.utf8.count)")
     }
-    let search = WordSearch(String(text.prefix(40)))
-    _ = Highlights.whole(PlainText.of(html), search)
-    _ = Highlights.excerpts(text, search)
-    _ = search.score([WordSearch.Text(html, weight: 1, isHTML: true)])
+    let search = WordSearch(phrase: String(text.prefix(40)))
+    _ = Highlights.wholeText(PlainText.text(from: html), for: search)
+    _ = Highlights.excerpts(of: text, for: search)
+    _ = search.score(of: [WordSearch.WeightedText(html, weight: 1, isHTML: true)])
   }
 }

@@ -3,28 +3,28 @@ import HTTPMessage
 @testable import HTTPTransport
 
 /// What the parser of requests made of some pieces.
-struct Reading: Equatable {
+struct ParsedRequests: Equatable {
   private(set) var requests: [Request] = []
   /// What the server's answers depend on.
-  private var texts: [String] = []
+  private var summaries: [String] = []
   private(set) var failure: RequestFailure?
-  private var rest = 0
+  private var remainingBytes = 0
 
   var bodies: [[UInt8]] { requests.map(\.body) }
 
   /// Feeds the pieces one after the other, holding what is not used up, as a connection does.
-  init(_ pieces: some Sequence<some Collection<UInt8>>, limits: Limits = Limits()) {
+  init(parsing pieces: some Sequence<some Collection<UInt8>>, limits: HTTPServerLimits = HTTPServerLimits()) {
     var parser = RequestParser(limits: limits, peer: "192.0.2.1")
     var held: [UInt8] = []
     for piece in pieces where failure == nil {
       held += piece
-      while take(&parser, &held) {}
+      while parseNext(with: &parser, buffer: &held) {}
     }
-    rest = failure == nil ? held.count : 0
+    remainingBytes = failure == nil ? held.count : 0
   }
 
   /// Takes one step; false when more is needed or nothing more is read.
-  private mutating func take(_ parser: inout RequestParser, _ held: inout [UInt8]) -> Bool {
+  private mutating func parseNext(with parser: inout RequestParser, buffer held: inout [UInt8]) -> Bool {
     let (consumed, step) = parser.parse(held.span)
     held.removeFirst(consumed)
     switch step {
@@ -33,8 +33,8 @@ struct Reading: Equatable {
     case .request(let incoming):
       let request = incoming.request
       requests.append(request)
-      texts.append(
-        "\(request.method) \(request.target) \(request.authority) \(request.fields.all) \(incoming.exchange)")
+      summaries.append(
+        "\(request.method) \(request.target) \(request.authority) \(request.fields.all) \(incoming.traits)")
       return true
     case .refused(let reason):
       failure = reason
@@ -42,7 +42,8 @@ struct Reading: Equatable {
     }
   }
 
-  static func == (one: Reading, other: Reading) -> Bool {
-    one.texts == other.texts && one.bodies == other.bodies && one.failure == other.failure && one.rest == other.rest
+  static func == (one: ParsedRequests, other: ParsedRequests) -> Bool {
+    one.summaries == other.summaries && one.bodies == other.bodies && one.failure == other.failure
+      && one.remainingBytes == other.remainingBytes
   }
 }

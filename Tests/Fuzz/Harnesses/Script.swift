@@ -3,110 +3,119 @@ import JSON
 import TestSupport
 
 /// Requests that an input chooses, byte by byte: short inputs go far, and near inputs are near in what they ask.
-struct Script {
-  private var choices: ArraySlice<UInt8>
+struct RequestGenerator {
+  private var remainingInput: ArraySlice<UInt8>
   /// As a client would send them, one after the other.
   private(set) var requests: [UInt8] = []
 
-  init(_ input: [UInt8]) {
-    choices = input[...]
-    while !choices.isEmpty, requests.count < 100_000 { addStep() }
+  init(input: [UInt8]) {
+    remainingInput = input[...]
+    while !remainingInput.isEmpty, requests.count < 100_000 { addRequest() }
   }
 
-  private mutating func choice() -> Int {
-    Int(choices.popFirst() ?? 0)
+  private mutating func nextByte() -> Int {
+    Int(remainingInput.popFirst() ?? 0)
   }
 
-  private mutating func one<Element>(of elements: [Element]) -> Element {
-    elements[(elements.count > 256 ? choice() << 8 | choice() : choice()) % elements.count]
+  private mutating func choose<Element>(from elements: [Element]) -> Element {
+    elements[(elements.count > 256 ? nextByte() << 8 | nextByte() : nextByte()) % elements.count]
   }
 
-  private mutating func addStep() {
-    switch choice() % 8 {
+  private mutating func addRequest() {
+    switch nextByte() % 8 {
     case 0: addPatch()
-    case 1: addControl()
+    case 1: addControlRequest()
     default: addOperation()
     }
   }
 
   /// A call to an operation, with a good body of which some members are replaced.
   private mutating func addOperation() {
-    let operation = one(of: Site.catalogue.operations)
-    let version = choice() < 128 ? APIVersion.preview : one(of: APIVersion.allCases)
-    var target = choice() % 4 == 0 ? Self.path(operation, one(of: Self.texts)) : Junk.path(operation)
+    let operation = choose(from: FuzzServer.catalogue.operations)
+    let version = nextByte() < 128 ? APIVersion.preview : choose(from: APIVersion.allCases)
+    var target =
+      nextByte() % 4 == 0 ? Self.path(of: operation, id: choose(from: Self.texts)) : InvalidBodies.path(for: operation)
     if operation.method == .get {
-      for mark in ["?", "&"] where choice() % 2 == 0 {
-        target += mark + "\(one(of: Self.parameters))=" + PercentEncoding.encode(one(of: Self.texts))
+      for mark in ["?", "&"] where nextByte() % 2 == 0 {
+        target += mark + "\(choose(from: Self.parameters))=" + PercentEncoding.encode(choose(from: Self.texts))
       }
     }
-    var body = Junk.good[operation.name] ?? [:]
-    for _ in 0..<(choice() % 4) { spoil(&body, depth: 0) }
+    var body = InvalidBodies.templates[operation.id] ?? [:]
+    for _ in 0..<(nextByte() % 4) { mutate(&body, depth: 0) }
     requests += Self.request(
-      operation.method.rawValue, target, operation.method == .get ? [] : JSON.object(body).bytes, version)
+      method: operation.method.rawValue, target: target, body: operation.method == .get ? [] : JSON.object(body).bytes,
+      version: version)
   }
 
-  private mutating func spoil(_ object: inout JSONObject, depth: Int) {
+  private mutating func mutate(_ object: inout JSONObject, depth: Int) {
     let known = object.keys
-    let key = !known.isEmpty && choice() % 3 > 0 ? one(of: known) : one(of: Junk.members)
-    if case .object(var inner)? = object[key], depth < 4, choice() % 2 == 0 {
-      spoil(&inner, depth: depth + 1)
+    let key = !known.isEmpty && nextByte() % 3 > 0 ? choose(from: known) : choose(from: InvalidBodies.memberNames)
+    if case .object(var inner)? = object[key], depth < 4, nextByte() % 2 == 0 {
+      mutate(&inner, depth: depth + 1)
       object[key] = .object(inner)
     } else {
-      object[key] = value()
+      object[key] = randomValue()
     }
   }
 
-  private mutating func value() -> JSON {
-    switch choice() % 6 {
-    case 0, 1: one(of: Junk.values)
-    case 2: .integer(one(of: Self.integers))
-    case 3: .array([value(), value()])
-    case 4: .object(JSONObject([(one(of: Junk.members), value())]))
-    default: .string(one(of: Self.texts))
+  private mutating func randomValue() -> JSON {
+    switch nextByte() % 6 {
+    case 0, 1: choose(from: InvalidBodies.invalidValues)
+    case 2: .integer(choose(from: Self.integers))
+    case 3: .array([randomValue(), randomValue()])
+    case 4: .object(JSONObject([(choose(from: InvalidBodies.memberNames), randomValue())]))
+    default: .string(choose(from: Self.texts))
     }
   }
 
   /// Fields of a record set to what the API itself would not let in.
   private mutating func addPatch() {
-    let model = one(of: Site.catalogue.models.filter { $0.definition != nil })
-    var record: JSONObject = ["id": .string(one(of: Self.texts))]
-    for _ in 0...(choice() % 3) {
-      let field = one(of: model.fields)
+    let model = choose(from: FuzzServer.catalogue.models.filter { $0.definition != nil })
+    var record: JSONObject = ["id": .string(choose(from: Self.texts))]
+    for _ in 0...(nextByte() % 3) {
+      let field = choose(from: model.fields)
       record[field.name] =
         switch field.kind {
-        case .timestamp, .integer, .number: .integer(one(of: Self.integers))
-        case .boolean: .boolean(choice() % 2 == 0)
-        case .array, .models: .array([value()])
-        case .object, .model: .object(JSONObject([(one(of: Junk.members), value())]))
-        default: value()
+        case .timestamp, .integer, .number: .integer(choose(from: Self.integers))
+        case .boolean: .boolean(nextByte() % 2 == 0)
+        case .array, .models: .array([randomValue()])
+        case .object, .model: .object(JSONObject([(choose(from: InvalidBodies.memberNames), randomValue())]))
+        default: randomValue()
         }
     }
     let document = JSONObject([(model.definition?.name ?? "", JSON.array([.object(record)]))])
-    requests += Self.request("PATCH", "/_mock/state?notify=true", JSON.object(document).bytes)
+    requests += Self.request(method: "PATCH", target: "/_mock/state?notify=true", body: JSON.object(document).bytes)
   }
 
-  private mutating func addControl() {
+  private mutating func addControlRequest() {
     let calls: [(method: String, path: String, body: JSON)] = [
-      ("POST", "/_mock/clock/advance", ["seconds": .integer(one(of: Self.integers))]),
-      ("PUT", "/_mock/clock", ["now": .integer(one(of: Self.integers)), "mode": "frozen"]),
-      ("PATCH", "/_mock/settings", JSON.object(JSONObject([(one(of: Self.settings), value())]))),
-      ("PATCH", "/_mock/settings", ["jobs": ["after_ms": .integer(one(of: Self.integers))]]),
-      ("PATCH", "/_mock/settings", ["jobs": ["after_polls": .integer(one(of: Self.integers))]]),
-      ("PATCH", "/_mock/settings", ["search_lag": ["calls": .integer(one(of: Self.integers))]]),
+      ("POST", "/_mock/clock/advance", ["seconds": .integer(choose(from: Self.integers))]),
+      ("PUT", "/_mock/clock", ["now": .integer(choose(from: Self.integers)), "mode": "frozen"]),
+      ("PATCH", "/_mock/settings", JSON.object(JSONObject([(choose(from: Self.settings), randomValue())]))),
+      ("PATCH", "/_mock/settings", ["jobs": ["after_ms": .integer(choose(from: Self.integers))]]),
+      ("PATCH", "/_mock/settings", ["jobs": ["after_polls": .integer(choose(from: Self.integers))]]),
+      ("PATCH", "/_mock/settings", ["search_lag": ["calls": .integer(choose(from: Self.integers))]]),
       (
         "PATCH", "/_mock/settings",
-        ["rate_limit": ["limit": .integer(one(of: Self.integers)), "window_seconds": .integer(one(of: Self.integers))]]
+        [
+          "rate_limit": [
+            "limit": .integer(choose(from: Self.integers)), "window_seconds": .integer(choose(from: Self.integers)),
+          ]
+        ]
       ),
       ("POST", "/_mock/webhooks", ["url": "http://example.com/", "topics": ["*"]]),
-      ("POST", "/_mock/generate", ["contacts": 3, "companies": 2, "conversations": 3, "seed": value()]),
+      ("POST", "/_mock/generate", ["contacts": 3, "companies": 2, "conversations": 3, "seed": randomValue()]),
       ("PUT", "/_mock/snapshots/a", [:]), ("POST", "/_mock/snapshots/a/restore", [:]),
-      ("POST", "/_mock/requests/verify", ["match": ["path": .string(one(of: Self.texts))], "times": value()]),
+      (
+        "POST", "/_mock/requests/verify",
+        ["match": ["path": .string(choose(from: Self.texts))], "times": randomValue()]
+      ),
       ("GET", "/_mock/requests.har", [:]), ("GET", "/_mock/state", [:]), ("GET", "/_mock/metrics", [:]),
-      ("GET", "/_mock/webhooks/deliveries", [:]), ("PUT", "/_mock/state", ["contacts": .array([value()])]),
-      ("POST", "/_mock/faults", ["match": ["path": "/x"], "delay_ms": value(), "times": value()]),
+      ("GET", "/_mock/webhooks/deliveries", [:]), ("PUT", "/_mock/state", ["contacts": .array([randomValue()])]),
+      ("POST", "/_mock/faults", ["match": ["path": "/x"], "delay_ms": randomValue(), "times": randomValue()]),
     ]
-    let call = one(of: calls)
-    requests += Self.request(call.method, call.path, call.method == "GET" ? [] : call.body.bytes)
+    let call = choose(from: calls)
+    requests += Self.request(method: call.method, target: call.path, body: call.method == "GET" ? [] : call.body.bytes)
   }
 
   private static let settings = [
@@ -140,8 +149,7 @@ struct Script {
   // MARK: Wording
 
   /// A request with a good token.
-  static func request(_ method: String, _ target: String, _ body: [UInt8], _ version: APIVersion = .preview) -> [UInt8]
-  {
+  static func request(method: String, target: String, body: [UInt8], version: APIVersion = .preview) -> [UInt8] {
     let head = [
       "\(method) \(target) HTTP/1.1", "Host: mock.test", "Authorization: Bearer site",
       "Intercom-Version: \(version.name)", "Content-Length: \(body.count)",
@@ -150,13 +158,13 @@ struct Script {
   }
 
   /// The path of an operation with this for each of its parameters.
-  static func path(_ operation: API.Operation, _ id: String) -> String {
+  static func path(of operation: API.Operation, id: String) -> String {
     let encoded = PercentEncoding.encode(id)
     return operation.path.split(separator: "/").map { $0.hasPrefix("{") ? "/\(encoded)" : "/\($0)" }.joined()
   }
 
   /// The ids of the first records of a document.
-  static func ids(_ document: JSONObject) -> [String] {
+  static func ids(in document: JSONObject) -> [String] {
     document.flatMap { $0.value.array?.prefix(4) ?? [] }
       .compactMap { $0["id"]?.string ?? $0["id"]?.integer.map(String.init) }
   }

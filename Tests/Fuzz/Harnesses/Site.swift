@@ -13,58 +13,58 @@ import TestSupport
 @testable import HTTPTransport
 
 /// The default world behind a whole server without sockets, which is asked anything and must answer decently.
-final class Site {
+final class FuzzServer {
   static let catalogue = Catalogue.intercom
   /// 2024-06-01 00:00:00 UTC.
-  static let milliseconds: Int64 = 1_717_200_000_000
+  static let startMilliseconds: Int64 = 1_717_200_000_000
   /// The folder of worlds.
-  private static let worlds = "/\(#filePath.split(separator: "/").dropLast(4).joined(separator: "/"))/fixtures"
+  private static let fixturesFolder = "/\(#filePath.split(separator: "/").dropLast(4).joined(separator: "/"))/fixtures"
 
   private(set) var server: Server
   private let control: ControlPlane
-  private let log = DefectLog()
+  private let log = ErrorLogHandler()
   private let writer = ResponseWriter()
   /// What was put off: done after each request, as far as it goes.
-  private var waiting: [() -> Void] = []
+  private var deferredActions: [() -> Void] = []
 
   convenience init() throws {
-    try self.init(seed: Self.load("default"))
+    try self.init(seed: Self.loadState(named: "default"))
   }
 
   init(seed: WorkspaceState) throws {
     let log = log
     server = Server(
-      Self.catalogue, seed: seed, clock: { Clock(frozenAtMilliseconds: Self.milliseconds) },
+      Self.catalogue, seed: seed, clock: { Clock(frozenAtMilliseconds: Self.startMilliseconds) },
       logger: Logger(label: "site") { _ in log })
     control = ControlPlane(server)
-    server.later = { [unowned self] _, action in waiting.append(action) }
+    server.later = { [unowned self] _, action in deferredActions.append(action) }
     server.send = { _, done in done(.success(.init(status: .ok))) }
   }
 
   /// Everything as it was at the start.
   func reset() {
-    waiting = []
+    deferredActions = []
     server.tenants.resetAll()
-    while !server.tenants.discarded.isEmpty { server.tenants.discarded.free(leaves: 1000) }
+    while !server.tenants.discarded.isEmpty { server.tenants.discarded.release(rowGroups: 1000) }
   }
 
   /// Asks with a good token.
-  func ask(_ method: HTTPRequest.Method, _ target: String, _ body: [UInt8], _ version: APIVersion) throws {
+  func send(_ method: HTTPRequest.Method, to target: String, body: [UInt8], version: APIVersion) throws {
     let fields: HTTPFields = [.authorization: "Bearer site", Self.versionName: version.name]
     let request = Request(
       method: method, target: target, fields: ReceivedFields(fields), body: body, authority: "mock.test",
       peer: "192.0.2.1")
-    try answer(request)
+    try respond(to: request)
   }
 
   /// Answers what a connection sends.
-  func take(_ bytes: [UInt8]) throws {
-    let reading = Reading([bytes])
-    for request in reading.requests { try answer(request) }
+  func receive(_ bytes: [UInt8]) throws {
+    let reading = ParsedRequests(parsing: [bytes])
+    for request in reading.requests { try respond(to: request) }
     if let failure = reading.failure { try check(server.respond(to: failure), isHead: false, isFaulted: false) }
   }
 
-  private func answer(_ request: Request) throws {
+  private func respond(to request: Request) throws {
     server.control = control.respond
     // The server and its control plane hold each other.
     defer { server.control = nil }
@@ -76,14 +76,14 @@ final class Site {
         !(server.tenants.named(name)?.faults.rules.isEmpty ?? true)
       }
     switch outcome {
-    case .now(let response), .after(_, let response), .broken(.closeMidBody(let response)),
-      .broken(.drip(let response, _, _)):
+    case .now(let response), .after(_, let response), .fault(.closeMidBody(let response)),
+      .fault(.drip(let response, _, _)):
       try check(response, isHead: isHead, isFaulted: isFaulted)
-    case .broken: break
+    case .fault: break
     case .pending(let start): try finish(start, isHead: isHead, isFaulted: isFaulted)
     }
-    work()
-    try log.check()
+    runDeferredActions()
+    try log.throwLoggedError()
   }
 
   private func finish(
@@ -91,33 +91,36 @@ final class Site {
   ) throws {
     var answer: Response?
     start { answer = answer ?? $0 }
-    work()
+    runDeferredActions()
     if let answer { try check(answer, isHead: isHead, isFaulted: isFaulted) }
   }
 
   /// Does what was put off, and what that puts off, for a while.
-  private func work() {
-    for _ in 0..<200 where !waiting.isEmpty { waiting.removeFirst()() }
+  private func runDeferredActions() {
+    for _ in 0..<200 where !deferredActions.isEmpty { deferredActions.removeFirst()() }
   }
 
   private func check(_ response: Response, isHead: Bool, isFaulted: Bool) throws {
     var (output, keepsAlive) = ([UInt8](), true)
-    var exchange = Exchange()
+    var exchange = RequestTraits()
     exchange.isHead = isHead
     let payload = writer.writeHead(of: response, for: exchange, keepsAlive: &keepsAlive, to: &output)
     var body: [UInt8] = []
     if case .bytes(let bytes) = payload { body = bytes }
     var parser = ResponseParser(limits: .everything, isBodiless: isHead)
-    try (output + body).withUnsafeBytes { try parser.take($0) }
-    guard let read = parser.whole else { throw Finding("no whole answer: \(String(decoding: output, as: UTF8.self))") }
-    try Finding.unless(read.body == body, "another body was read than was sent")
+    try (output + body).withUnsafeBytes { try parser.consume($0) }
+    guard let read = parser.completeResponse else {
+      throw FuzzFinding("no whole answer: \(String(decoding: output, as: UTF8.self))")
+    }
+    try FuzzFinding.require(read.body == body, message: "another body was read than was sent")
     guard !isFaulted else { return }
-    try Finding.unless(read.status.code < 500 || read.status.code == 505 || read.status.code == 501, text(read))
+    try FuzzFinding.require(
+      read.status.code < 500 || read.status.code == 505 || read.status.code == 501, message: text(of: read))
     guard !body.isEmpty, read.fields[.contentType]?.hasPrefix("application/json") == true else { return }
-    do { _ = try JSON(parsing: body) } catch { throw Finding("\(error): \(text(read))") }
+    do { _ = try JSON(parsing: body) } catch { throw FuzzFinding("\(error): \(text(of: read))") }
   }
 
-  private func text(_ response: ReceivedResponse) -> String {
+  private func text(of response: ReceivedResponse) -> String {
     "\(response.status) \(String(decoding: response.body.prefix(2000), as: UTF8.self))"
   }
 
@@ -125,14 +128,14 @@ final class Site {
   private static let versionName = HTTPField.Name("Intercom-Version") ?? .accept
 
   /// The state that a world starts as.
-  static func load(_ world: String) throws -> WorkspaceState {
-    var fixtures = Fixtures(catalogue, clock: Clock(frozenAtMilliseconds: milliseconds))
+  static func loadState(named world: String) throws -> WorkspaceState {
+    var fixtures = FixtureLoader(catalogue: catalogue, clock: Clock(frozenAtMilliseconds: startMilliseconds))
     let names = ["workspace"] + catalogue.layout.collections.map(\.name)
-    let files = names.compactMap { name -> Fixtures.File? in
-      let path = "\(worlds)/\(world)/\(name).json"
-      return Bytes.read(path).map { Fixtures.File(path: path, name: name, bytes: $0) }
+    let files = names.compactMap { name -> FixtureLoader.File? in
+      let path = "\(fixturesFolder)/\(world)/\(name).json"
+      return TestFiles.contents(at: path).map { FixtureLoader.File(path: path, name: name, bytes: $0) }
     }
-    guard files.count > 10 else { throw Finding("there is no world \(world)") }
+    guard files.count > 10 else { throw FuzzFinding("there is no world \(world)") }
     return try fixtures.load(files, seed: 1)
   }
 }

@@ -6,14 +6,14 @@ import Testing
 struct CorpusTests {
   private static let folder = "/\(#filePath.split(separator: "/").dropLast(2).joined(separator: "/"))/Corpus"
 
-  @Test("every harness has its inputs, and takes them", arguments: Harness.all.map(\.name))
+  @Test("every harness has its inputs, and takes them", arguments: FuzzHarness.all.map(\.name))
   func corpus(of name: String) throws {
-    let harness = try #require(Harness.all.first { $0.name == name })
-    let inputs = Bytes.names(in: "\(Self.folder)/\(name)")
+    let harness = try #require(FuzzHarness.all.first { $0.name == name })
+    let inputs = TestFiles.names(in: "\(Self.folder)/\(name)")
     #expect(!inputs.isEmpty)
-    let check = try harness.make()
+    let check = try harness.prepare()
     for input in inputs {
-      let bytes = try #require(Bytes.read("\(Self.folder)/\(name)/\(input)"))
+      let bytes = try #require(TestFiles.contents(at: "\(Self.folder)/\(name)/\(input)"))
       #expect(throws: Never.self, "\(name)/\(input)") { try check(bytes) }
     }
   }

@@ -1,11 +1,11 @@
 /// An answer taken apart, as far as tests look at it.
-struct Answer {
+struct RawResponse {
   let statusLine: String
   /// Names in lower case.
   let fields: [String: String]
   let bytes: [UInt8]
   /// How many bytes it took on the wire.
-  let length: Int
+  let wireLength: Int
 
   var status: Int { Int(statusLine.split(separator: " ").dropFirst().first ?? "") ?? 0 }
   var body: String { String(decoding: bytes, as: UTF8.self) }
@@ -13,7 +13,7 @@ struct Answer {
   subscript(name: String) -> String? { fields[name] }
 
   /// Nil when the bytes do not hold a whole answer.
-  init?(_ wire: [UInt8], bodiless: Bool, isClosed: Bool) {
+  init?(parsing wire: [UInt8], bodiless: Bool, isClosed: Bool) {
     guard let end = Self.find("\r\n\r\n", in: wire, from: 0) else { return nil }
     var lines = String(decoding: wire[..<end], as: UTF8.self).split(separator: "\r\n").map(String.init)
     statusLine = lines.removeFirst()
@@ -25,18 +25,18 @@ struct Answer {
     self.fields = fields
     let start = end + 4
     if bodiless {
-      (bytes, length) = ([], start)
+      (bytes, wireLength) = ([], start)
     } else if let text = fields["content-length"], let count = Int(text) {
       guard wire.count >= start + count else { return nil }
-      (bytes, length) = (Array(wire[start..<(start + count)]), start + count)
+      (bytes, wireLength) = (Array(wire[start..<(start + count)]), start + count)
     } else if fields["transfer-encoding"] == "chunked" {
       guard let (body, end) = Self.chunks(in: wire, from: start) else { return nil }
-      (bytes, length) = (body, end)
+      (bytes, wireLength) = (body, end)
     } else if statusLine.contains(" 204 ") || statusLine.contains(" 304 ") || statusLine.contains(" 100 ") {
-      (bytes, length) = ([], start)
+      (bytes, wireLength) = ([], start)
     } else {
       guard isClosed else { return nil }
-      (bytes, length) = (Array(wire[start...]), wire.count)
+      (bytes, wireLength) = (Array(wire[start...]), wire.count)
     }
   }
 

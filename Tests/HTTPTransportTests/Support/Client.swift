@@ -3,10 +3,10 @@ import Glibc
 @testable import HTTPTransport
 
 /// A client on the test's own loop: it sends bytes as given and keeps what comes back.
-final class Client {
+final class RawClient {
   let loop: EventLoop
   /// The server that this client keeps alive.
-  private let server: Wire?
+  private let server: HTTPServerFixture?
   private(set) var received: [UInt8] = []
   private(set) var isClosed = false
   private(set) var wasReset = false
@@ -15,25 +15,29 @@ final class Client {
   private var readable: Event?
   private var writable: Event?
 
-  init(_ address: Address, on loop: EventLoop, of server: Wire? = nil) throws {
+  init(connectingTo address: ListenAddress, on loop: EventLoop, of server: HTTPServerFixture? = nil) throws {
     self.loop = loop
     self.server = server
     let target: SocketAddress? =
       switch address {
-      case .tcp(let host, let port): try SocketAddress.resolve(host, port: port).first
+      case .tcp(let host, let port): try SocketAddress.resolve(host: host, port: port).first
       case .unix(let path): SocketAddress(path: path)
       }
-    guard let target else { throw SystemError("connect", reason: "no address") }
+    guard let target else { throw SystemError(attempting: "connect", reason: "no address") }
     descriptor = socket(target.family, Int32(SOCK_STREAM.rawValue), 0)
-    guard target.withPointer({ connect(descriptor, $0, $1) }) == 0 else { throw SystemError("connect to \(address)") }
+    guard target.withPointer({ connect(descriptor, $0, $1) }) == 0 else {
+      throw SystemError(attempting: "connect to \(address)")
+    }
     _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
-    readable = Event(loop.base, descriptor, [.readable, .persistent]) { [unowned self] _ in read() }
-    writable = Event(loop.base, descriptor, [.writable, .persistent]) { [unowned self] _ in write() }
+    readable = Event(base: loop.base, source: descriptor, kinds: [.readable, .persistent]) { [unowned self] _ in read()
+    }
+    writable = Event(base: loop.base, source: descriptor, kinds: [.writable, .persistent]) { [unowned self] _ in write()
+    }
     readable?.add()
   }
 
   deinit {
-    leave()
+    disconnect()
   }
 
   func send(_ text: String) {
@@ -46,28 +50,28 @@ final class Client {
   }
 
   /// Sends nothing more, but goes on reading.
-  func finish() {
+  func closeWriting() {
     shutdown(descriptor, Int32(SHUT_WR))
   }
 
   /// Stops reading, as a client does that is stuck.
-  func stall() {
+  func pauseReading() {
     readable?.remove()
   }
 
-  func resume() {
+  func resumeReading() {
     readable?.add()
   }
 
   /// Goes without a word.
-  func leave() {
+  func disconnect() {
     guard readable != nil else { return }
     (readable, writable) = (nil, nil)
     close(descriptor)
   }
 
   /// Runs the loop until the condition holds; false when it does not within five seconds.
-  func wait(until condition: (Client) -> Bool) -> Bool {
+  func wait(until condition: (RawClient) -> Bool) -> Bool {
     loop.run(atMost: 5_000) { condition(self) }
   }
 
@@ -78,13 +82,13 @@ final class Client {
   }
 
   /// The next answer, once it is whole; nil when it does not come. `bodiless` answers are those to HEAD.
-  func answer(bodiless: Bool = false) -> Answer? {
-    var found: Answer?
+  func answer(bodiless: Bool = false) -> RawResponse? {
+    var found: RawResponse?
     _ = wait { client in
-      found = Answer(client.received, bodiless: bodiless, isClosed: client.isClosed)
+      found = RawResponse(parsing: client.received, bodiless: bodiless, isClosed: client.isClosed)
       return found != nil || client.isClosed
     }
-    if let found { received.removeFirst(found.length) }
+    if let found { received.removeFirst(found.wireLength) }
     return found
   }
 

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Pieces of a body: one number after another.
-final class Numbers: Sendable {
+final class NumberedChunks: Sendable {
   private let last: Int
   private let current = Mutex(0)
 

@@ -12,12 +12,12 @@ final class RawServer {
 
   /// - Parameter closes: whether it closes the connection after its answer.
   init(on loop: EventLoop, answering answer: String?, closes: Bool = true) throws {
-    let socket = try #require(try ListeningSocket.open(.tcp(host: "127.0.0.1", port: 0), backlog: 16).first)
-    guard case .tcp(_, let port) = socket.address else { throw SystemError("listen", reason: "no port") }
+    let socket = try #require(try ListeningSocket.open(at: .tcp(host: "127.0.0.1", port: 0), backlog: 16).first)
+    guard case .tcp(_, let port) = socket.address else { throw SystemError(attempting: "listen", reason: "no port") }
     self.port = port
-    acceptor = try Acceptor(socket.descriptor, loop: loop) { [unowned self] descriptor, _ in
-      let event = Event(loop.base, descriptor, [.readable, .persistent]) { [unowned self] _ in
-        take(from: descriptor, answer, closes)
+    acceptor = try Acceptor(descriptor: socket.descriptor, loop: loop) { [unowned self] descriptor, _ in
+      let event = Event(base: loop.base, source: descriptor, kinds: [.readable, .persistent]) { [unowned self] _ in
+        receive(from: descriptor, answer: answer, closes: closes)
       }
       open[descriptor] = event
       event.add()
@@ -28,7 +28,7 @@ final class RawServer {
     for descriptor in open.keys { close(descriptor) }
   }
 
-  private func take(from descriptor: Int32, _ answer: String?, _ closes: Bool) {
+  private func receive(from descriptor: Int32, answer: String?, closes: Bool) {
     var buffer = [UInt8](repeating: 0, count: 65_536)
     let count = recv(descriptor, &buffer, buffer.count, 0)
     if count > 0 { received += buffer[..<count] }

@@ -3,37 +3,39 @@ import HTTPTransport
 import HTTPTypes
 
 /// A server and its clients on one loop, which the test pumps.
-final class Wire {
+final class HTTPServerFixture {
   let loop: EventLoop
-  let listener: Listener
+  let listener: HTTPServer
 
   /// Answers each request with its method, target and body, unless told otherwise.
   init(
-    _ configuration: Configuration = Configuration(), at address: Address = .tcp(host: "127.0.0.1", port: 0),
+    configuration: HTTPServerConfiguration = HTTPServerConfiguration(),
+    at address: ListenAddress = .tcp(host: "127.0.0.1", port: 0),
     tls: ServerTLS? = nil,
     handle: @escaping (Request) -> Outcome = { .now(.text("\($0.method) \($0.target) \($0.text)")) }
   ) throws {
     loop = try EventLoop()
-    listener = try Listener(on: loop, address, configuration: configuration, tls: tls, handle: handle) { failure in
+    listener = try HTTPServer(on: loop, address: address, configuration: configuration, tls: tls, handle: handle) {
+      failure in
       .text("\(failure)", status: failure.status)
     }
   }
 
-  func client() throws -> Client {
-    try Client(listener.address, on: loop, of: self)
+  func connect() throws -> RawClient {
+    try RawClient(connectingTo: listener.address, on: loop, of: self)
   }
 
   /// A client that has sent this.
-  func sending(_ text: String) throws -> Client {
-    let client = try client()
+  func connect(sending text: String) throws -> RawClient {
+    let client = try connect()
     client.send(text)
     return client
   }
 }
 
-extension Configuration {
-  static func with(_ change: (inout Configuration) -> Void) -> Configuration {
-    var configuration = Configuration()
+extension HTTPServerConfiguration {
+  static func with(_ change: (inout HTTPServerConfiguration) -> Void) -> HTTPServerConfiguration {
+    var configuration = HTTPServerConfiguration()
     change(&configuration)
     return configuration
   }
@@ -65,6 +67,6 @@ extension RequestFailure {
 }
 
 /// A GET as the shortest client would send it.
-func get(_ target: String, _ fields: String...) -> String {
+func getRequest(for target: String, fields: String...) -> String {
   "GET \(target) HTTP/1.1\r\nHost: mock\r\n" + fields.map { "\($0)\r\n" }.joined() + "\r\n"
 }

@@ -3,7 +3,7 @@ import CZlib
 /// Reads gzip files (RFC 1952), as a client would.
 enum Gunzip {
   /// The text of a file; nil for bytes that are none.
-  static func bytes(_ file: [UInt8]) -> [UInt8]? {
+  static func decompress(_ file: [UInt8]) -> [UInt8]? {
     guard file.starts(with: [0x1F, 0x8B]) else { return nil }
     var stream = z_stream()
     // 31: gzip's frame, and the largest window.

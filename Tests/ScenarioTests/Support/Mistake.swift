@@ -1,5 +1,5 @@
 /// A story that cannot be told.
-struct Mistake: Error, CustomStringConvertible {
+struct StoryError: Error, CustomStringConvertible {
   let description: String
 
   init(_ description: String) {

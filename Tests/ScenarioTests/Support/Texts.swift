@@ -7,7 +7,7 @@ extension StringProtocol {
   var isBlank: Bool { allSatisfy(\.isWhitespace) }
 
   /// What follows a directive, when the line is one of it.
-  func after(_ directive: String) -> String? {
+  func argument(of directive: String) -> String? {
     hasPrefix(directive + " ") ? dropFirst(directive.count).trimmed : nil
   }
 }

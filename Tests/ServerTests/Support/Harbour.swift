@@ -8,47 +8,48 @@ import Store
 @testable import Server
 
 /// A server of boats whose clock stands still, asked without sockets.
-final class Harbour {
-  static let catalogue = Catalogue([Boats.self], history: [])
+final class SampleServerFixture {
+  static let catalogue = Catalogue(resources: [SampleBoats.self], history: [])
   private(set) var milliseconds: Int64 = 1_700_000_003_000
   let server: Server
 
-  init(_ configure: (inout ServerConfiguration) -> Void = { _ in }, tokens: [Token] = [], milliseconds: Int64? = nil) {
+  init(configure: (inout ServerConfiguration) -> Void = { _ in }, tokens: [Token] = [], milliseconds: Int64? = nil) {
     var configuration = ServerConfiguration()
     configure(&configuration)
     let time = milliseconds ?? self.milliseconds
     server = Server(
-      Self.catalogue, seed: WorkspaceState(Self.catalogue.layout, ids: IDGenerator(seed: 1)), tokens: tokens,
+      Self.catalogue, seed: WorkspaceState(definition: Self.catalogue.layout, ids: IDGenerator(seed: 1)),
+      tokens: tokens,
       configuration: configuration, clock: { Clock(frozenAtMilliseconds: time) },
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
 
   /// The answer to a request with a good token, unless the fields bring their own or none.
-  func ask(
-    _ method: HTTPRequest.Method, _ target: String, _ fields: HTTPFields = [.authorization: "Bearer token"],
+  func send(
+    _ method: HTTPRequest.Method, to target: String, fields: HTTPFields = [.authorization: "Bearer token"],
     body: String = ""
-  ) -> Answer {
+  ) -> ClientResponse {
     let request = Request(
       method: method, target: target, fields: ReceivedFields(fields), body: Array(body.utf8), authority: "127.0.0.1")
     guard case .now(let response) = server.respond(to: request) else {
-      return Answer(Response(status: .notImplemented))
+      return ClientResponse(Response(status: .notImplemented))
     }
-    return Answer(response)
+    return ClientResponse(response)
   }
 
-  func get(_ target: String, token: String = "token", _ more: HTTPFields = [:]) -> Answer {
+  func get(_ target: String, token: String = "token", fields more: HTTPFields = [:]) -> ClientResponse {
     var fields = more
     fields[.authorization] = "Bearer \(token)"
-    return ask(.get, target, fields)
+    return send(.get, to: target, fields: fields)
   }
 
-  func post(_ target: String, _ body: String, token: String = "token") -> Answer {
-    ask(.post, target, [.authorization: "Bearer \(token)"], body: body)
+  func post(to target: String, body: String, token: String = "token") -> ClientResponse {
+    send(.post, to: target, fields: [.authorization: "Bearer \(token)"], body: body)
   }
 }
 
 /// A response as a client reads it.
-struct Answer {
+struct ClientResponse {
   let status: Int
   /// Preset fields and own ones, names in lower case.
   let fields: [(name: String, value: String)]

@@ -3,21 +3,21 @@ import Store
 import TestSupport
 
 /// A beach with one collection of pebbles, made up to show the store by.
-enum Beach {
-  static let pebble = Schema("pebble", slots: ["id", "name", "weight", "colours", "found_at"])
+enum StoreFixture {
+  static let pebble = Schema(name: "pebble", slots: ["id", "name", "weight", "colours", "found_at"])
 
   static let pebbles = CollectionDefinition(
-    "pebbles", schema: pebble,
+    name: "pebbles", schema: pebble,
     indexes: [
-      CollectionDefinition.Index("name") { pebble in pebble["name"].string.map { [$0] } ?? [] },
-      CollectionDefinition.Index("colour") { pebble in pebble["colours"].strings },
+      CollectionDefinition.Index(name: "name") { pebble in pebble["name"].string.map { [$0] } ?? [] },
+      CollectionDefinition.Index(name: "colour") { pebble in pebble["colours"].strings },
     ],
     orders: [
-      CollectionDefinition.Order("id") { _ in 0 },
-      CollectionDefinition.Order("found_at") { pebble in pebble["found_at"].integer },
+      CollectionDefinition.Order(name: "id") { _ in 0 },
+      CollectionDefinition.Order(name: "found_at") { pebble in pebble["found_at"].integer },
     ])
 
-  static let layout = Layout([pebbles])
+  static let layout = WorkspaceDefinition(collections: [pebbles])
 
   static let names = [
     "Basalt", "basalt", "Quartz", "Grüne Perle", "grüne PERLE", "Ærø", "ÆRØ", "perl", "Perlmutt", "", "石英",
@@ -25,14 +25,14 @@ enum Beach {
   ]
 
   static func workspace(seed: UInt64 = 1, clock: Clock = Clock(frozenAtMilliseconds: 0)) -> Workspace {
-    Workspace(layout, state: WorkspaceState(layout, ids: IDGenerator(seed: seed)), clock: clock)
+    Workspace(definition: layout, state: WorkspaceState(definition: layout, ids: IDGenerator(seed: seed)), clock: clock)
   }
 
   /// A pebble with the slots that are given; the others are absent.
   static func pebble(
-    _ id: Int, name: Value = .absent, weight: Value = .absent, colours: [String] = [], foundAt: Value = .absent
+    id: Int, name: Value = .absent, weight: Value = .absent, colours: [String] = [], foundAt: Value = .absent
   ) -> Record {
-    var record = Record(pebble)
+    var record = Record(schema: pebble)
     record["id"] = .string(String(id))
     record["name"] = name
     record["weight"] = weight
@@ -42,15 +42,17 @@ enum Beach {
   }
 
   /// A pebble of this id with something different in every slot.
-  static func any(_ id: Int, _ random: inout Seeded) -> Record {
-    let weights: [Value] = [.absent, .null, .integer(random.below(20)), .json(.number(Double(random.below(40)) / 2))]
+  static func randomPebble(id: Int, using random: inout SeededRandom) -> Record {
+    let weights: [Value] = [
+      .absent, .null, .integer(random.int(below: 20)), .json(.number(Double(random.int(below: 40)) / 2)),
+    ]
     return pebble(
-      id, name: random.one(of: [.absent, .null] + names.map { .string($0) }), weight: random.one(of: weights),
-      colours: ["red", "green", "blue"].filter { _ in random.below(3) == 0 },
-      foundAt: random.below(10) == 0 ? .absent : .integer(random.below(50) - 10))
+      id: id, name: random.one(of: [.absent, .null] + names.map { .string($0) }), weight: random.one(of: weights),
+      colours: ["red", "green", "blue"].filter { _ in random.int(below: 3) == 0 },
+      foundAt: random.int(below: 10) == 0 ? .absent : .integer(random.int(below: 50) - 10))
   }
 }
 
 extension Workspace {
-  var pebbles: RecordCollection { self[Beach.pebble] }
+  var pebbles: RecordCollection { self[StoreFixture.pebble] }
 }

@@ -7,7 +7,7 @@ import API
 /// than a beginning, and words that stand together as they were typed most.
 struct WordSearch {
   /// A text that is searched.
-  struct Text {
+  struct WeightedText {
     let text: String
     let isHTML: Bool
     /// How much a word in it counts.
@@ -21,15 +21,15 @@ struct WordSearch {
   }
 
   /// More of the same word in one text count no more.
-  private static let most = 5
+  private static let maximumOccurrences = 5
 
   /// Words beyond this many are not looked for: each is compared with every word of every text.
-  private static let longest = 100
+  private static let maximumWords = 100
 
   private let words: [[UInt8]]
 
-  init(_ phrase: String) {
-    words = Array(Words.of(phrase).prefix(Self.longest))
+  init(phrase: String) {
+    words = Array(WordTokenizer.words(in: phrase).prefix(Self.maximumWords))
   }
 
   /// Whether there is no word to look for; then everything is found.
@@ -38,20 +38,20 @@ struct WordSearch {
   }
 
   /// How well texts that belong together fit; nil when a word is in none of them.
-  func score(_ texts: [Text]) -> Int? {
+  func score(of texts: [WeightedText]) -> Int? {
     var isFound = Array(repeating: false, count: words.count)
     var score = 0
     for text in texts where !text.text.isEmpty {
       var counts = Array(repeating: 0, count: words.count)
       var together = 0
-      Words.forEach(in: text.text, isHTML: text.isHTML) { word, _ in
+      WordTokenizer.forEachWord(in: text.text, isHTML: text.isHTML) { word, _ in
         for (number, wanted) in words.enumerated() where word.starts(with: wanted) {
           isFound[number] = true
-          guard counts[number] < Self.most else { continue }
+          guard counts[number] < Self.maximumOccurrences else { continue }
           counts[number] += 1
           score += text.weight * (word.count == wanted.count ? 2 : 1)
         }
-        together = next(after: together, word)
+        together = runLength(after: together, word: word)
         if together == words.count, words.count > 1 { score += 5 * text.weight * words.count }
       }
     }
@@ -59,14 +59,14 @@ struct WordSearch {
   }
 
   /// What is found of some things, best first; those that fit alike stay in their order.
-  func ranked<Thing>(_ things: [Thing], _ texts: (Thing) -> [Text]) -> [Thing] {
+  func ranked<Thing>(_ things: [Thing], texts: (Thing) -> [WeightedText]) -> [Thing] {
     guard !isEmpty else { return things }
-    let found = things.compactMap { thing in score(texts(thing)).map { (thing: thing, score: $0) } }
+    let found = things.compactMap { thing in score(of: texts(thing)).map { (thing: thing, score: $0) } }
     return found.sorted { $0.score > $1.score }.map(\.thing)
   }
 
   /// How many words in a row stand as they were typed, once this one is read.
-  private func next(after together: Int, _ word: [UInt8]) -> Int {
+  private func runLength(after together: Int, word: [UInt8]) -> Int {
     let place = together < words.count ? together : 0
     if words.indices.contains(place), word.starts(with: words[place]) { return place + 1 }
     return words.first.map { word.starts(with: $0) } == true ? 1 : 0
@@ -75,7 +75,7 @@ struct WordSearch {
   /// The ranges of UTF-8 of a plain text in which words are found.
   func hits(in text: String) -> [Range<Int>] {
     var hits: [Range<Int>] = []
-    Words.forEach(in: text) { word, range in
+    WordTokenizer.forEachWord(in: text) { word, range in
       if words.contains(where: { word.starts(with: $0) }) { hits.append(range) }
     }
     return hits
@@ -90,21 +90,21 @@ enum Highlights {
   private static let limit = 3
 
   /// A whole plain text: `[{"type": "highlight", "text": ...}, {"type": "plain", "text": ...}]`.
-  static func whole(_ text: String, _ search: WordSearch) -> Node {
-    .array(stretches(text, search).map(node))
+  static func wholeText(_ text: String, for search: WordSearch) -> Node {
+    .array(segments(of: text, for: search).map(node))
   }
 
   /// The sentences of a plain text that hold a word, each cut like a whole text.
-  static func excerpts(_ text: String, _ search: WordSearch) -> Node {
-    let found = sentences(text).lazy.map { stretches($0, search) }.filter { $0.contains(where: \.isHit) }
+  static func excerpts(of text: String, for search: WordSearch) -> Node {
+    let found = sentences(in: text).lazy.map { segments(of: $0, for: search) }.filter { $0.contains(where: \.isHit) }
     return .array(found.prefix(limit).map { .array($0.map(node)) })
   }
 
-  private static func node(_ stretch: (text: String, isHit: Bool)) -> Node {
+  private static func node(for stretch: (text: String, isHit: Bool)) -> Node {
     .members(["type": stretch.isHit ? "highlight" : "plain", "text": .string(stretch.text)])
   }
 
-  private static func stretches(_ text: String, _ search: WordSearch) -> [(text: String, isHit: Bool)] {
+  private static func segments(of text: String, for search: WordSearch) -> [(text: String, isHit: Bool)] {
     var stretches: [(text: String, isHit: Bool)] = []
     var place = 0
     func add(upTo end: Int, isHit: Bool) {
@@ -122,7 +122,7 @@ enum Highlights {
     return stretches
   }
 
-  private static func sentences(_ text: String) -> [String] {
+  private static func sentences(in text: String) -> [String] {
     var sentences: [String] = []
     var sentence = ""
     var isEnding = false

@@ -1,6 +1,6 @@
 /// The words of a text: letters and digits in a row, in lower case and without accents. A Chinese or Japanese sign is a
 /// word of its own, as those scripts set no spaces. Of HTML, tags and entities are no words.
-struct Words {
+struct WordTokenizer {
   private let isHTML: Bool
   private var word: [UInt8] = []
   /// Where the word that is being read starts.
@@ -11,38 +11,39 @@ struct Words {
   }
 
   /// Hands out each word, folded, and the range of UTF-8 that it takes in the text.
-  static func forEach(in text: String, isHTML: Bool = false, _ use: (_ word: [UInt8], _ range: Range<Int>) -> Void) {
-    var words = Words(isHTML: isHTML)
+  static func forEachWord(in text: String, isHTML: Bool = false, _ use: (_ word: [UInt8], _ range: Range<Int>) -> Void)
+  {
+    var words = WordTokenizer(isHTML: isHTML)
     var text = text
-    text.withUTF8 { words.read($0, use) }
+    text.withUTF8 { words.scan($0, use: use) }
   }
 
   /// The words alone.
-  static func of(_ text: String) -> [[UInt8]] {
+  static func words(in text: String) -> [[UInt8]] {
     var words: [[UInt8]] = []
-    forEach(in: text) { word, _ in words.append(word) }
+    forEachWord(in: text) { word, _ in words.append(word) }
     return words
   }
 
-  private mutating func read(_ bytes: UnsafeBufferPointer<UInt8>, _ use: ([UInt8], Range<Int>) -> Void) {
+  private mutating func scan(_ bytes: UnsafeBufferPointer<UInt8>, use: ([UInt8], Range<Int>) -> Void) {
     var place = 0
     while place < bytes.count {
       let byte = bytes[place]
       if byte >= 0x80 {
-        place = readScalar(bytes, place, use)
-      } else if let letter = Self.letter(byte) {
+        place = readScalar(in: bytes, at: place, use: use)
+      } else if let letter = Self.lowercaseASCII(byte) {
         if word.isEmpty { start = place }
         word.append(letter)
         place += 1
       } else {
-        finish(at: place, use)
-        place = isHTML ? Self.endOfMarkup(bytes, place) : place + 1
+        finishWord(at: place, use: use)
+        place = isHTML ? Self.endOfMarkup(in: bytes, at: place) : place + 1
       }
     }
-    finish(at: place, use)
+    finishWord(at: place, use: use)
   }
 
-  private mutating func finish(at end: Int, _ use: ([UInt8], Range<Int>) -> Void) {
+  private mutating func finishWord(at end: Int, use: ([UInt8], Range<Int>) -> Void) {
     guard !word.isEmpty else { return }
     use(word, start..<end)
     word.removeAll(keepingCapacity: true)
@@ -50,26 +51,26 @@ struct Words {
 
   /// Reads a scalar beyond ASCII and returns the place after it.
   private mutating func readScalar(
-    _ bytes: UnsafeBufferPointer<UInt8>, _ place: Int, _ use: ([UInt8], Range<Int>) -> Void
+    in bytes: UnsafeBufferPointer<UInt8>, at place: Int, use: ([UInt8], Range<Int>) -> Void
   ) -> Int {
-    let (scalar, end) = Self.scalar(bytes, place)
-    if Accents.isMark(scalar) { return end }
+    let (scalar, end) = Self.decodeScalar(in: bytes, at: place)
+    if AccentFolding.isCombiningMark(scalar) { return end }
     guard scalar.properties.isAlphabetic || scalar.properties.numericType != nil else {
-      finish(at: place, use)
+      finishWord(at: place, use: use)
       return end
     }
-    let isWord = Self.isWordOfItsOwn(scalar)
-    if isWord { finish(at: place, use) }
+    let isWord = Self.isSingleScalarWord(scalar)
+    if isWord { finishWord(at: place, use: use) }
     if word.isEmpty { start = place }
-    for lower in scalar.properties.lowercaseMapping.unicodeScalars where !Accents.isMark(lower) {
-      word += Accents.letter(of: lower) ?? Array(String(lower).utf8)
+    for lower in scalar.properties.lowercaseMapping.unicodeScalars where !AccentFolding.isCombiningMark(lower) {
+      word += AccentFolding.baseLetter(of: lower) ?? Array(String(lower).utf8)
     }
-    if isWord { finish(at: end, use) }
+    if isWord { finishWord(at: end, use: use) }
     return end
   }
 
   /// A letter or digit of ASCII in lower case; nil for anything else.
-  private static func letter(_ byte: UInt8) -> UInt8? {
+  private static func lowercaseASCII(_ byte: UInt8) -> UInt8? {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): byte
     case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
@@ -78,13 +79,13 @@ struct Words {
   }
 
   /// Ideographs and kana.
-  private static func isWordOfItsOwn(_ scalar: Unicode.Scalar) -> Bool {
+  private static func isSingleScalarWord(_ scalar: Unicode.Scalar) -> Bool {
     scalar.properties.isIdeographic || (0x3040..<0x3100).contains(scalar.value)
   }
 
   /// The place after a tag or an entity that starts here, or after this byte. A tag that never ends takes the rest; an
   /// entity is at most ten letters long.
-  private static func endOfMarkup(_ bytes: UnsafeBufferPointer<UInt8>, _ place: Int) -> Int {
+  private static func endOfMarkup(in bytes: UnsafeBufferPointer<UInt8>, at place: Int) -> Int {
     let rest = bytes[(place + 1)...]
     switch bytes[place] {
     case UInt8(ascii: "<"): return rest.firstIndex(of: UInt8(ascii: ">")).map { $0 + 1 } ?? bytes.count
@@ -94,7 +95,9 @@ struct Words {
   }
 
   /// The scalar whose UTF-8 starts here, and the place after it. A String holds no other UTF-8 than whole scalars.
-  private static func scalar(_ bytes: UnsafeBufferPointer<UInt8>, _ place: Int) -> (scalar: Unicode.Scalar, end: Int) {
+  private static func decodeScalar(in bytes: UnsafeBufferPointer<UInt8>, at place: Int) -> (
+    scalar: Unicode.Scalar, end: Int
+  ) {
     let lead = bytes[place]
     let length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
     let end = min(place + length, bytes.count)
@@ -110,7 +113,7 @@ struct Words {
 /// normaliser, and nothing else knows of it. It holds what Unicode composes of one letter and marks in the Latin, Greek
 /// and Cyrillic scripts, each row a letter and its forms, and the Latin letters that are written as others where they are
 /// not known.
-enum Accents {
+enum AccentFolding {
   private static let rows = """
     a àáâãäåāăąǎǟǡǻȁȃȧḁạảấầẩẫậắằẳẵặ
     b ḃḅḇ
@@ -167,7 +170,7 @@ enum Accents {
     ө ӫ
     """
 
-  private static let spelled: KeyValuePairs<Unicode.Scalar, String> = [
+  private static let spellings: KeyValuePairs<Unicode.Scalar, String> = [
     "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ħ": "h", "ı": "i", "ł": "l", "þ": "th", "ð": "d", "ŋ": "n",
     "ς": "σ",
   ]
@@ -178,17 +181,17 @@ enum Accents {
       let letter = Array(String(row.prefix { $0 != " " }).utf8)
       for form in row.unicodeScalars.drop(while: { $0 != " " }).dropFirst() { letters[form] = letter }
     }
-    for (form, spelling) in spelled { letters[form] = Array(spelling.utf8) }
+    for (form, spelling) in spellings { letters[form] = Array(spelling.utf8) }
     return letters
   }()
 
   /// The letter of a lower-case letter with accents; nil for one that has none.
-  static func letter(of form: Unicode.Scalar) -> [UInt8]? {
+  static func baseLetter(of form: Unicode.Scalar) -> [UInt8]? {
     letters[form]
   }
 
   /// Whether a scalar is an accent of its own, after the letter that it belongs to.
-  static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+  static func isCombiningMark(_ scalar: Unicode.Scalar) -> Bool {
     (0x300..<0x370).contains(scalar.value)
   }
 }
