@@ -22,7 +22,7 @@ let deques: Target.Dependency = .product(name: "DequeModule", package: "swift-co
 
 /// The fuzzers: an executable for libFuzzer, and otherwise tests that run them over what they have found.
 let fuzzed: [Target.Dependency] = [
-  "TestSupport", "ControlPlane", "Server", "Intercom", "API", "Store", "TimeZones", "JSON", "HTTPTransport",
+  "TestSupport", "MockServer", "Intercom", "API", "Store", "TimeZones", "JSON", "HTTPTransport",
   "HTTPMessage",
   httpTypes, logging,
 ]
@@ -70,15 +70,15 @@ let package = Package(
       name: "Intercom", dependencies: ["API", "Gzip", "Store", "JSON", "TimeZones", "HTTPMessage", httpTypes],
       swiftSettings: strict),
     .target(
-      name: "Server", dependencies: ["API", "Store", "JSON", "HTTPMessage", "COpenSSL", httpTypes, logging, deques],
-      swiftSettings: strict),
-    .target(
-      name: "ControlPlane", dependencies: ["Server", "API", "Store", "JSON", "TimeZones", "HTTPMessage", httpTypes],
+      name: "MockServer",
+      dependencies: [
+        "API", "Store", "JSON", "TimeZones", "HTTPMessage", "COpenSSL", httpTypes, logging, deques,
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "intercom-mock",
       dependencies: [
-        "HTTPTransport", "HTTPMessage", "JSON", "TimeZones", "Store", "API", "Intercom", "Server", "ControlPlane",
+        "HTTPTransport", "HTTPMessage", "JSON", "TimeZones", "Store", "API", "Intercom", "MockServer",
         arguments,
         logging,
       ],
@@ -90,20 +90,20 @@ let package = Package(
     .testTarget(
       name: "APITests", dependencies: ["API", "Store", "JSON", "HTTPMessage", httpTypes], swiftSettings: strict),
     .testTarget(
-      name: "ServerTests", dependencies: ["Server", "API", "Store", "JSON", "HTTPMessage", httpTypes, logging],
+      name: "MockServerTests", dependencies: ["MockServer", "API", "Store", "JSON", "HTTPMessage", httpTypes, logging],
       swiftSettings: strict),
     .testTarget(
       name: "IntercomTests",
-      dependencies: ["TestSupport", "Intercom", "Server", "API", "Store", "JSON", "HTTPMessage", httpTypes, logging],
+      dependencies: ["TestSupport", "Intercom", "MockServer", "API", "Store", "JSON", "HTTPMessage", httpTypes, logging],
       swiftSettings: strict),
     .testTarget(
       name: "ConformanceTests", dependencies: ["JSON"], exclude: ["Departures.json", "Pending.json"],
       swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
     .testTarget(
-      name: "ScenarioTests",
+      name: "StoryTests",
       dependencies: [
-        "TestSupport", "Server", "ControlPlane", "Intercom", "API", "Store", "JSON", "HTTPMessage", "CZlib", httpTypes,
+        "TestSupport", "MockServer", "Intercom", "API", "Store", "JSON", "HTTPMessage", "CZlib", httpTypes,
       ],
       // One folder per resource: read as files, not compiled.
       exclude: ["Stories"],

@@ -13,11 +13,11 @@ struct EnvCommand: ParsableCommand {
   @Option(help: "The token; each has a workspace of its own.") var token = "test-token"
 
   func validate() throws {
-    try Choice.check("language", language ?? "", language.map(Self.languages.contains) ?? true)
+    try FlagValidation.check("language", value: language ?? "", isValid: language.map(Self.languages.contains) ?? true)
     // They are put between quotes.
     let isPlain: (String) -> Bool = { !$0.isEmpty && !$0.contains { "\"'\\`$ \n".contains($0) } }
-    try Choice.check("--url", url, isPlain(url) && (url.hasPrefix("http://") || url.hasPrefix("https://")))
-    try Choice.check("--token", token, isPlain(token))
+    try FlagValidation.check("--url", value: url, isValid: isPlain(url) && (url.hasPrefix("http://") || url.hasPrefix("https://")))
+    try FlagValidation.check("--token", value: token, isValid: isPlain(token))
   }
 
   func run() {
@@ -30,15 +30,15 @@ struct EnvCommand: ParsableCommand {
     case "node": "const client = new IntercomClient({ baseUrl: '\(url)', token: '\(token)' });"
     case "ruby": "client = Intercom::Client.new(token: '\(token)', base_url: '\(url)')"
     case "java": "Intercom client = Intercom.builder().url(\"\(url)\").token(\"\(token)\").build();"
-    case "php": Self.php(url, token)
-    case "go": Self.go(url)
+    case "php": Self.php(url: url, token: token)
+    case "go": Self.go(url: url)
     case "curl": "curl -s \(url)/me -H 'Authorization: Bearer \(token)'"
     default: "export INTERCOM_BASE_URL='\(url)'\nexport INTERCOM_ACCESS_TOKEN='\(token)'"
     }
   }
 
   /// The library has no setting for the address: every request is sent elsewhere.
-  private static func php(_ url: String, _ token: String) -> String {
+  private static func php(url: String, token: String) -> String {
     """
     $client = new Intercom\\IntercomClient('\(token)');
     $client->setHttpClient(new class implements Psr\\Http\\Client\\ClientInterface {
@@ -52,7 +52,7 @@ struct EnvCommand: ParsableCommand {
   }
 
   /// As for PHP.
-  private static func go(_ url: String) -> String {
+  private static func go(url: String) -> String {
     """
     type mock struct{ base *url.URL }
 

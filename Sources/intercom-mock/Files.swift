@@ -2,11 +2,11 @@ import Glibc
 
 /// Reading files and folders, without Foundation.
 enum Files {
-  struct Failure: Error, CustomStringConvertible {
+  struct FileError: Error, CustomStringConvertible {
     let path: String
     let reason: String
 
-    init(_ path: String) {
+    init(path: String) {
       self.path = path
       reason = String(cString: strerror(errno))
     }
@@ -14,15 +14,15 @@ enum Files {
     var description: String { "\(path): \(reason)" }
   }
 
-  static func read(_ path: String) throws -> [UInt8] {
+  static func read(at path: String) throws -> [UInt8] {
     let descriptor = open(path, O_RDONLY)
-    guard descriptor >= 0 else { throw Failure(path) }
+    guard descriptor >= 0 else { throw FileError(path: path) }
     defer { close(descriptor) }
     var bytes: [UInt8] = []
     while true {
       // A long file in one piece; of what is no plain file the size is unknown.
       let left = size(of: descriptor) - bytes.count
-      let piece = try readPiece(of: descriptor, left > 0 ? left : 4096, path)
+      let piece = try readPiece(of: descriptor, size: left > 0 ? left : 4096, path: path)
       if piece.isEmpty { return bytes }
       bytes = bytes.isEmpty ? piece : bytes + piece
     }
@@ -33,11 +33,11 @@ enum Files {
     return fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
   }
 
-  private static func readPiece(of descriptor: Int32, _ size: Int, _ path: String) throws -> [UInt8] {
+  private static func readPiece(of descriptor: Int32, size: Int, path: String) throws -> [UInt8] {
     try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-      if size >= largeSize { useLargePages(buffer) }
+      if size >= largeSize { useLargePages(for: buffer) }
       let read = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-      guard read >= 0 else { throw Failure(path) }
+      guard read >= 0 else { throw FileError(path: path) }
       count = read
     }
   }
@@ -47,7 +47,7 @@ enum Files {
   private static let pageSize = 4096
 
   /// Asks for memory in pages of two megabytes, if the system has them: each page is a trip into the kernel.
-  private static func useLargePages(_ buffer: UnsafeMutableBufferPointer<UInt8>) {
+  private static func useLargePages(for buffer: UnsafeMutableBufferPointer<UInt8>) {
     guard let base = buffer.baseAddress else { return }
     let start = UnsafeMutableRawPointer(base).alignedUp(toMultipleOf: pageSize)
     madvise(start, buffer.count - pageSize, MADV_HUGEPAGE)
@@ -55,7 +55,7 @@ enum Files {
 
   static func write(_ text: String, to path: String) throws {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
-    guard descriptor >= 0 else { throw Failure(path) }
+    guard descriptor >= 0 else { throw FileError(path: path) }
     defer { close(descriptor) }
     let bytes = Array(text.utf8)
     var position = 0
@@ -63,19 +63,19 @@ enum Files {
       let count = bytes.withUnsafeBytes {
         Glibc.write(descriptor, $0.baseAddress.map { $0 + position }, bytes.count - position)
       }
-      guard count > 0 else { throw Failure(path) }
+      guard count > 0 else { throw FileError(path: path) }
       position += count
     }
   }
 
   /// Makes a folder, unless it is there.
-  static func makeFolder(_ path: String) throws {
-    guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw Failure(path) }
+  static func makeFolder(at path: String) throws {
+    guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw FileError(path: path) }
   }
 
   /// The names of the files in a folder, sorted.
-  static func list(_ folder: String) throws -> [String] {
-    guard let directory = opendir(folder) else { throw Failure(folder) }
+  static func fileNames(in folder: String) throws -> [String] {
+    guard let directory = opendir(folder) else { throw FileError(path: folder) }
     defer { closedir(directory) }
     var names: [String] = []
     while let entry = readdir(directory) {
@@ -92,7 +92,7 @@ enum Files {
     path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) }
   }
 
-  static func exists(_ path: String) -> Bool {
+  static func exists(at path: String) -> Bool {
     access(path, R_OK) == 0
   }
 }

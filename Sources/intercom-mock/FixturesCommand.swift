@@ -1,8 +1,146 @@
+import API
 import ArgumentParser
+import Intercom
+import JSON
+import Store
 
 /// `intercom-mock fixtures`: work on worlds.
 struct FixturesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fixtures", abstract: "Check, describe or generate fixtures.",
-    subcommands: [CheckFixtures.self, GenerateFixtures.self, FixtureSchema.self])
+    subcommands: [CheckFixturesCommand.self, GenerateFixturesCommand.self, FixtureSchemaCommand.self])
+}
+
+/// `intercom-mock fixtures check DIR`: reads a world and says what does not fit.
+struct CheckFixturesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Check a world: its records, their types, what they refer to.")
+
+  @Argument(help: "The folders that make the world; files of later ones win.") var folders: [String]
+
+  func run() throws {
+    let world = try CommandFailure.orExit(with: 65) {
+      try FixtureFolders(folders: folders, catalogue: Catalogue.intercom, clock: Clock(), seed: 1)
+    }
+    for warning in world.warnings { print("warning: \(warning)") }
+    print("\(folders.joined(separator: ", ")): fine")
+  }
+}
+
+/// `intercom-mock fixtures generate --contacts N --output DIR`: a world with plausible records beside those of another.
+struct GenerateFixturesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "generate", abstract: "Write a world with plausible, linked records, the same for the same seed.")
+
+  @Option(help: "How many contacts.") var contacts = 0
+  @Option(help: "How many companies.") var companies = 0
+  @Option(help: "How many conversations; they need contacts.") var conversations = 0
+  @Option(help: "The same number gives the same records.") var seed: UInt64 = 1
+  @Option(help: "A folder of the world to add them to; may be repeated, later ones win.") var fixtures: [String] = []
+  @Option(help: "The folder to write; it is made if need be.") var output: String
+
+  func validate() throws {
+    for (name, count) in [("--contacts", contacts), ("--companies", companies), ("--conversations", conversations)] {
+      try FlagValidation.check(name, value: "\(count)", isValid: (0...200_000).contains(count))
+    }
+    try FlagValidation.check("--contacts", value: "\(contacts)", isValid: contacts > 0 || conversations == 0)
+    try FlagValidation.check("--output", value: output, isValid: !fixtures.contains(output))
+  }
+
+  func run() throws {
+    let folders = fixtures.isEmpty ? FixtureFolders.defaultFolder().map { [$0] } : fixtures
+    guard let folders else { throw CommandFailure(code: 65, message: "no fixtures: name a folder with --fixtures") }
+    let catalogue = Catalogue.intercom
+    let clock = Clock()
+    let world = try CommandFailure.orExit(with: 65) { try FixtureFolders(folders: folders, catalogue: catalogue, clock: clock, seed: seed) }
+    let workspace = Workspace(definition: catalogue.layout, state: world.seed, clock: clock)
+    let order = GenerationRequest(contacts: contacts, companies: companies, conversations: conversations, seed: seed)
+    guard let generation = catalogue.generatorFactory?(order, workspace) else { return }
+    while generation.generateNext() {}
+    try CommandFailure.orExit(with: 73) { try write(workspace, tokensOf: folders) }
+    print(generation.generatedCounts.map { "\($0.count) \($0.collection)" }.joined(separator: ", ") + ": \(output)")
+  }
+
+  private func write(_ workspace: Workspace, tokensOf folders: [String]) throws {
+    try Files.makeFolder(at: output)
+    try Files.write(JSON.object(workspace.profile).pretty() + "\n", to: "\(output)/workspace.json")
+    for name in workspace.definition.collections.map(\.name) {
+      guard let collection = workspace.collection(named: name), collection.count > 0 else { continue }
+      let lines = collection.all.map(\.storedJSON.text)
+      try Files.write("[\n\(lines.joined(separator: ",\n"))\n]\n", to: "\(output)/\(name).json")
+    }
+    guard let tokens = folders.map({ "\($0)/access_tokens.json" }).last(where: Files.exists) else { return }
+    try Files.write(String(decoding: try Files.read(at: tokens), as: UTF8.self), to: "\(output)/access_tokens.json")
+  }
+}
+
+/// `intercom-mock fixtures schema`: what fixtures look like, as a JSON Schema, for editors and for generators.
+struct FixtureSchemaCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "schema", abstract: "Print the JSON Schema of a world: one member for each file.")
+
+  func run() {
+    var collections = JSONObject()
+    for model in Catalogue.intercom.models {
+      guard let name = model.definition?.name else { continue }
+      collections[name] = ["type": "array", "items": Self.object(for: model, isRecord: true)]
+    }
+    let members = collections.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
+    let schema: JSON = [
+      "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A world of intercom-mock",
+      "description": "Each member is a file of that name, and a member of /_mock/state.",
+      "type": "object", "additionalProperties": false,
+      "properties": .object(JSONObject([("workspace", Self.workspace)] + members)),
+    ]
+    print(schema.pretty())
+  }
+
+  /// The workspace itself. Whatever else it says is kept.
+  private static let workspace: JSON = [
+    "type": "object",
+    "properties": [
+      "id_code": ["type": "string"], "name": ["type": "string"], "region": ["type": "string"],
+      "timezone": ["description": "Such as Europe/Dublin.", "type": "string"], "created_at": time,
+      "identity_verification": ["type": "boolean"], "secure": ["type": "boolean"],
+      "job_seconds": [
+        "description": "How long exports, syncs and Fin's answers take.", "type": "integer", "minimum": 0,
+      ],
+      "away_status_reason_mandatory": ["description": "Whether admins must say why they go away.", "type": "boolean"],
+      "disabled_features": [
+        "description": "What the plan does not have.", "type": "array",
+        "items": ["enum": .array(PlanFeature.allCases.map { .string($0.rawValue) })],
+      ],
+    ],
+  ]
+
+  private static let time: JSON = [
+    "description": "Seconds since 1970, or relative to the start: -2d, +3h.",
+    "type": ["integer", "string", "null"],
+    "pattern": "^[+-]\\d+[smhdw]$",
+  ]
+
+  private static func object(for model: Model, isRecord: Bool = false) -> JSON {
+    var properties = JSONObject()
+    for field in model.fields { properties[field.name] = schema(for: field) }
+    var object: JSON = ["type": "object", "additionalProperties": false, "properties": .object(properties)]
+    if isRecord { object["required"] = ["id"] }
+    return object
+  }
+
+  private static func schema(for field: Field) -> JSON {
+    guard field.isStored else { return ["description": "Worked out when it is shown; ignored here."] }
+    if !field.oneOf.isEmpty { return ["enum": .array(field.oneOf.map(JSON.string) + [.null])] }
+    return switch field.kind {
+    case .string: ["type": ["string", "null"]]
+    case .integer: ["type": ["integer", "null"]]
+    case .number: ["type": ["number", "null"]]
+    case .boolean: ["type": ["boolean", "null"]]
+    case .timestamp: time
+    case .object: ["type": ["object", "null"]]
+    case .array: ["type": ["array", "null"]]
+    case .model(let model): ["anyOf": [object(for: model), ["type": "null"]]]
+    case .models(let model): ["type": ["array", "null"], "items": object(for: model)]
+    case .any, .constant, .derived, .written: [:]
+    }
+  }
 }

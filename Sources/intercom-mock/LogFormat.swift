@@ -1,5 +1,8 @@
+import Glibc
 import JSON
 import Logging
+import Store
+import TimeZones
 
 /// How logs look on standard error.
 enum LogFormat: String {
@@ -15,5 +18,44 @@ enum LogFormat: String {
     }
     logger.logLevel = level
     return logger
+  }
+}
+
+/// One JSON object a line.
+struct JSONLogHandler: LogHandler {
+  var metadata: Logger.Metadata = [:]
+  var logLevel = Logger.Level.info
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    var line: JSONObject = [
+      "time": .string(Self.time), "level": .string(event.level.rawValue),
+      "message": .string(event.message.description),
+    ]
+    for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key }
+    ) {
+      line.append(key: key, value: Self.json(of: value))
+    }
+    let bytes = JSON.object(line).bytes + [UInt8(ascii: "\n")]
+    _ = write(STDERR_FILENO, bytes, bytes.count)
+  }
+
+  /// Numbers stay numbers, for whoever adds them up.
+  private static func json(of value: Logger.MetadataValue) -> JSON {
+    if case .stringConvertible(let number as any BinaryInteger) = value { return .integer(Int64(clamping: number)) }
+    return .string("\(value)")
+  }
+
+  /// The system's time, whatever that of the workspaces is: `2024-04-01T09:30:00.123Z`.
+  private static var time: String {
+    let milliseconds = Clock().milliseconds
+    let part = String(milliseconds % 1000)
+    return ISO8601.string(fromSeconds: milliseconds / 1000).prefix(19) + "."
+      + String(repeating: "0", count: 3 - part.count) + part
+      + "Z"
   }
 }

@@ -3,7 +3,7 @@ import Glibc
 /// Tells systemd, or whoever else set `NOTIFY_SOCKET`, how the service is (sd_notify(3)).
 enum ServiceManager {
   static func notify(_ state: String) {
-    guard let path = getenv("NOTIFY_SOCKET").map({ Array(String(cString: $0).utf8) }), var address = address(path)
+    guard let path = getenv("NOTIFY_SOCKET").map({ Array(String(cString: $0).utf8) }), var address = socketAddress(path: path)
     else {
       return
     }
@@ -21,7 +21,7 @@ enum ServiceManager {
   }
 
   /// A path, or after `@` a name that is in no file system.
-  private static func address(_ path: [UInt8]) -> sockaddr_un? {
+  private static func socketAddress(path: [UInt8]) -> sockaddr_un? {
     var address = sockaddr_un()
     guard let first = path.first, first == UInt8(ascii: "/") || first == UInt8(ascii: "@"),
       path.count < MemoryLayout.size(ofValue: address.sun_path)

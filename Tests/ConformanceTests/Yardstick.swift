@@ -48,3 +48,85 @@ struct Yardstick {
     getenv(name).map { String(cString: $0) }
   }
 }
+
+/// One thing in one version that is not as the published description has it.
+struct Departure: Hashable, CustomStringConvertible {
+  private static let versions = [
+    "2.7", "2.8", "2.9", "2.10", "2.11", "2.12", "2.13", "2.14", "2.15", "2.16", "Preview",
+  ]
+
+  let version: String
+  /// `operations`, `fields`, `errors` or `routing`, as the yardstick scores them.
+  let group: String
+  let key: String
+
+  var description: String { "\(version) \(group): \(key)" }
+
+  /// What a version's result of the yardstick says is wrong.
+  static func all(in result: JSON) -> [Departure] {
+    let version = result["version"]?.string ?? ""
+    let missing = result["fields_missing"]?.array?.compactMap(\.string) ?? []
+    let fields = missing.map { Departure(version: version, group: "fields", key: $0) }
+    let others = ["operations", "errors", "routing"].flatMap { group in
+      (result[group]?.object ?? [:]).compactMap { key, problem in
+        problem.isNull ? nil : Departure(version: version, group: group, key: key)
+      }
+    }
+    return fields + others
+  }
+
+  /// The departures listed in a file of this folder, one `[versions, group, key, reason]` a line.
+  static func read(from file: String) throws -> Set<Departure> {
+    let lines = try JSON(parsing: Repository.bytes(at: path(of: file)))
+    return Set(
+      try (lines.array ?? []).flatMap { line -> [Departure] in
+        guard let parts = line.array?.compactMap(\.string), parts.count == 4, parts.allSatisfy({ !$0.isEmpty }) else {
+          throw Yardstick.Failure(description: "\(file): not [versions, group, key, reason]: \(line.text)")
+        }
+        return try parseVersionSpan(parts[0]).map { Departure(version: $0, group: parts[1], key: parts[2]) }
+      })
+  }
+
+  /// Writes departures to a file of this folder, one line for each span of versions.
+  static func write(_ departures: Set<Departure>, to file: String, reason: String) throws {
+    let keys = Set(departures.map { [$0.group, $0.key] }).sorted { $0.lexicographicallyPrecedes($1) }
+    let lines = keys.flatMap { key in
+      let found = versions.indices.filter {
+        departures.contains(Departure(version: versions[$0], group: key[0], key: key[1]))
+      }
+      return spans(of: found).map { JSON.array(([$0] + key + [reason]).map(JSON.string)).text }
+    }
+    try Repository.write("[\n" + lines.joined(separator: ",\n") + "\n]\n", to: path(of: file))
+  }
+
+  /// Consecutive positions in `versions` as spans: `2.7...2.9`, `2.14`, or `...` for all of them.
+  private static func spans(of positions: [Int]) -> [String] {
+    guard positions.count < versions.count else { return ["..."] }
+    var ranges: [ClosedRange<Int>] = []
+    for position in positions {
+      if let last = ranges.last, last.upperBound == position - 1 {
+        ranges[ranges.count - 1] = last.lowerBound...position
+      } else {
+        ranges.append(position...position)
+      }
+    }
+    return ranges.map {
+      $0.count == 1 ? versions[$0.lowerBound] : "\(versions[$0.lowerBound])...\(versions[$0.upperBound])"
+    }
+  }
+
+  private static func path(of file: String) -> String {
+    "\(Repository.root)/Tests/ConformanceTests/\(file)"
+  }
+
+  /// The versions of a text such as `2.14`, `2.7...2.9`, `2.16...` or `...`.
+  private static func parseVersionSpan(_ text: String) throws -> ArraySlice<String> {
+    let ends = text.split(separator: "...", omittingEmptySubsequences: false).map(String.init)
+    let first = ends[0].isEmpty ? versions.startIndex : versions.firstIndex(of: ends[0])
+    let last = ends[ends.count - 1].isEmpty ? versions.endIndex - 1 : versions.firstIndex(of: ends[ends.count - 1])
+    guard let first, let last, first <= last else {
+      throw Yardstick.Failure(description: "\(text) is not a span of versions")
+    }
+    return versions[first...last]
+  }
+}

@@ -1,7 +1,6 @@
 import HTTPMessage
 import HTTPTypes
 import Testing
-
 @testable import HTTPTransport
 
 @Suite("Connections")

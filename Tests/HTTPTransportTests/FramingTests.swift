@@ -2,7 +2,6 @@ import CZlib
 import HTTPMessage
 import HTTPTypes
 import Testing
-
 @testable import HTTPTransport
 
 @Suite("Framing answers")

@@ -2,7 +2,6 @@ import Glibc
 import HTTPMessage
 import HTTPTypes
 import Testing
-
 @testable import HTTPTransport
 
 @Suite("The client")

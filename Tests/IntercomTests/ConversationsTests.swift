@@ -3,7 +3,6 @@ import HTTPTypes
 import JSON
 import Store
 import Testing
-
 @testable import Intercom
 
 @Suite struct ConversationsTests {

@@ -2,7 +2,6 @@ import API
 import JSON
 import Store
 import Testing
-
 @testable import Intercom
 
 @Suite struct FinTests {

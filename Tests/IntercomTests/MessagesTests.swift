@@ -1,7 +1,6 @@
 import API
 import JSON
 import Testing
-
 @testable import Intercom
 
 @Suite struct MessagesTests {

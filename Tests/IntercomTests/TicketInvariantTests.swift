@@ -4,7 +4,6 @@ import JSON
 import Store
 import TestSupport
 import Testing
-
 @testable import Intercom
 
 /// Long random lives of tickets, their types, custom objects, messages and calls, after each of which the books must

@@ -2,10 +2,9 @@ import API
 import HTTPMessage
 import HTTPTypes
 import JSON
-import Server
+import MockServer
 import Store
 import Testing
-
 @testable import Intercom
 
 /// Which write is which topic (webhooks.md, 5 and 6).
@@ -64,7 +63,7 @@ import Testing
       else { return _ = Issue.record("no \(collection) \(id)") }
       change(&record)
       records.insert(record)
-      town.server.notify(town.session, nil)
+      town.server.publishWrites(in: town.session, by: nil)
     }
   }
 
@@ -279,7 +278,7 @@ import Testing
     let id = deed.setUp(town)
     let url = try #require(AbsoluteURL("http://hooks.example.com/"))
     _ = town.server.subscribe(
-      Server.Subscribing(url: url, topics: ["*"], secret: "s", version: .preview), headCheck: nil, town.session)
+      Server.SubscriptionRequest(url: url, topics: ["*"], secret: "s", version: .preview), headCheck: nil, in: town.session)
     deed.perform(town, id)
     #expect(town.session.webhooks.log.map(\.topic).joined(separator: " ") == deed.topics)
   }

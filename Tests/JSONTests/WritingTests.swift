@@ -109,3 +109,104 @@ struct WritingTests {
     #expect(JSON.null.pretty() == "null")
   }
 }
+
+@Suite("Encoded keys")
+struct JSONKeyTests {
+  private func written(_ keys: [String], after start: StaticString = "{") -> String? {
+    var writer = JSONWriter(reserving: 0)
+    writer.write(raw: start)
+    for key in keys {
+      guard let key = JSONKey(key) else { return nil }
+      writer.write(key)
+      writer.write(integer: 1)
+    }
+    return String(decoding: writer.bytes, as: UTF8.self)
+  }
+
+  @Test("a comma precedes every key but the first of an object")
+  func commas() {
+    #expect(written(["a", "b", "c"]) == #"{"a":1,"b":1,"c":1"#)
+    #expect(written(["a"], after: #"[{"x":0},{"#) == #"[{"x":0},{"a":1"#)
+    #expect(written(["a"], after: #"{"x":{}"#) == #"{"x":{},"a":1"#)
+    #expect(written(["a"], after: #"{"x":"{""#) == #"{"x":"{","a":1"#)
+  }
+
+  @Test("keys of every length that fits are written whole, first or later; longer ones are none", arguments: 0..<80)
+  func lengths(count: Int) {
+    let key = String((0..<count).map { "abcdefghij\"é"[String.Index(utf16Offset: $0 % 12, in: "abcdefghij\"é")] })
+    let encoded = String(decoding: JSON.encodedKey(key), as: UTF8.self)
+    #expect(written([key, key]) == (encoded.utf8.count < 64 ? "{\(encoded)1,\(encoded)1" : nil))
+  }
+}
+
+@Suite("Round trips")
+struct RoundTripTests {
+  @Test("any value comes back from its text, compact or pretty", arguments: 0..<10 as Range<UInt64>)
+  func randomValues(seed: UInt64) throws {
+    var random = SplitMix64(seed: seed)
+    for _ in 0..<15 {
+      let value = JSON.random(depth: 4, using: &random)
+      #expect(try JSON(parsing: value.bytes) == value)
+      #expect(try JSON(parsing: value.text) == value)
+      #expect(try JSON(parsing: value.pretty()) == value)
+      #expect(try JSON(parsing: value.bytes).bytes == value.bytes)
+      #expect(value.isEquivalent(to: value.shuffled(using: &random)))
+    }
+  }
+}
+
+extension JSON {
+  fileprivate static func random(depth: Int, using random: inout SplitMix64) -> JSON {
+    switch Int.random(in: 0..<(depth > 0 ? 9 : 6), using: &random) {
+    case 0: .null
+    case 1: .boolean(Bool.random(using: &random))
+    case 2: .integer(Int64(bitPattern: random.next()) >> Int64.random(in: 0..<64, using: &random))
+    case 3: .number(Double.random(in: -1000...1000, using: &random))
+    case 4: .number(Double(Int.random(in: -1000...1000, using: &random)))
+    case 5: .string(randomString(using: &random))
+    case 6: .array((0..<Int.random(in: 0..<8, using: &random)).map { _ in .random(depth: depth - 1, using: &random) })
+    default: .object(randomObject(depth: depth, using: &random))
+    }
+  }
+
+  private static func randomObject(depth: Int, using random: inout SplitMix64) -> JSONObject {
+    let count = Int.random(in: 0..<(depth == 4 ? 100 : 6), using: &random)
+    return JSONObject(
+      (0..<count).map { _ in
+        (key: randomString(using: &random), value: JSON.random(depth: depth - 1, using: &random))
+      })
+  }
+
+  private static func randomString(using random: inout SplitMix64) -> String {
+    let alphabet: [Character] = [
+      "a", "b", "z", " ", "\"", "\\", "\n", "\0", "\u{1F}", "\u{7F}", "é", "€", "😀", "/", "\r\n",
+    ]
+    let count = Int.random(in: 0..<30, using: &random)
+    return String((0..<count).map { _ in alphabet.randomElement(using: &random) ?? "x" })
+  }
+
+  fileprivate func shuffled(using random: inout SplitMix64) -> JSON {
+    switch self {
+    case .array(let elements): return .array(elements.map { $0.shuffled(using: &random) })
+    case .object(let members):
+      return .object(
+        JSONObject(members.shuffled(using: &random).map { (key: $0.key, value: $0.value.shuffled(using: &random)) }))
+    default: return self
+    }
+  }
+}
+
+/// A source of random numbers that are the same on every run.
+struct SplitMix64: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ mixed >> 31
+  }
+}

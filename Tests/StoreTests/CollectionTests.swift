@@ -83,3 +83,132 @@ import Testing
     #expect(pebbles.count == 0)
   }
 }
+
+@Suite struct PagingTests {
+  let workspace = StoreFixture.workspace()
+  let oldest = ListOrder(name: "found_at", descending: false)
+  let newest = ListOrder(name: "found_at", descending: true)
+
+  /// Found at 10, 10, 20, 30, 30: ids break the ties.
+  init() {
+    for (id, time) in [(5, 10), (40, 10), (3, 20), (1, 30), (200, 30)] {
+      workspace.pebbles.insert(StoreFixture.pebble(id: id, foundAt: .integer(time)))
+    }
+  }
+
+  private func ids(in order: ListOrder, from start: PageStart, limit: Int = 10) -> [String] {
+    workspace.pebbles.page(orderedBy: order, from: start, limit: limit).map(\.id)
+  }
+
+  @Test func `Records run by sort key, then by id as a number`() {
+    #expect(ids(in: oldest, from: .offset(0)) == ["5", "40", "3", "1", "200"])
+    #expect(ids(in: newest, from: .offset(0)) == ["200", "1", "3", "40", "5"])
+  }
+
+  @Test func `A page by offset skips so many and stops at the limit`() {
+    #expect(ids(in: oldest, from: .offset(1), limit: 2) == ["40", "3"])
+    #expect(ids(in: newest, from: .offset(3), limit: 2) == ["40", "5"])
+    #expect(ids(in: oldest, from: .offset(5), limit: 2) == [])
+    #expect(ids(in: oldest, from: .offset(.max), limit: 2) == [])
+    #expect(ids(in: oldest, from: .offset(0), limit: 0) == [])
+    #expect(ids(in: oldest, from: .offset(0), limit: .max).count == 5)
+  }
+
+  @Test func `A page after a record starts with the next one, either way`() {
+    #expect(ids(in: oldest, from: .after(key: 10, id: "40"), limit: 2) == ["3", "1"])
+    #expect(ids(in: newest, from: .after(key: 30, id: "1"), limit: 2) == ["3", "40"])
+    #expect(ids(in: oldest, from: .after(key: 30, id: "200")) == [])
+    #expect(ids(in: newest, from: .after(key: 10, id: "5")) == [])
+  }
+
+  @Test func `A page goes on where it was when the record it stopped at is gone`() {
+    workspace.pebbles.remove(id: "3")
+    #expect(ids(in: oldest, from: .after(key: 20, id: "3")) == ["1", "200"])
+    #expect(ids(in: newest, from: .after(key: 20, id: "3")) == ["40", "5"])
+  }
+
+  @Test func `A page goes on where it was when records came or moved meanwhile`() {
+    workspace.pebbles.insert(StoreFixture.pebble(id: 2, foundAt: 1))
+    workspace.pebbles.replace(StoreFixture.pebble(id: 5, foundAt: 40))
+    #expect(ids(in: oldest, from: .after(key: 10, id: "40")) == ["3", "1", "200", "5"])
+  }
+
+  @Test func `A page of a selection holds its records only, whether few or many`() {
+    let collection = workspace.pebbles
+    let few = collection.rows(matching: .rows(collection.rows(ofIDs: ["40", "1", "nowhere"])))
+    let many = collection.rows(matching: .not(.rows(collection.rows(ofIDs: ["40"]))))
+    #expect(collection.page(orderedBy: oldest, from: .offset(0), limit: 9, of: few).map(\.id) == ["40", "1"])
+    #expect(collection.page(orderedBy: newest, from: .offset(1), limit: 9, of: few).map(\.id) == ["40"])
+    #expect(collection.page(orderedBy: oldest, from: .offset(1), limit: 2, of: many).map(\.id) == ["3", "1"])
+    #expect(collection.page(orderedBy: newest, from: .after(key: 20, id: "3"), limit: 2, of: many).map(\.id) == ["5"])
+  }
+
+  @Test func `An order that is not declared has no pages`() {
+    #expect(ids(in: ListOrder(name: "shape", descending: false), from: .offset(0)) == [])
+  }
+
+  @Test func `The key of a record in an order is what places it`() {
+    #expect(workspace.pebbles.key(of: StoreFixture.pebble(id: 1, foundAt: 30), in: oldest) == 30)
+    #expect(workspace.pebbles.key(of: StoreFixture.pebble(id: 1), in: oldest) == 0)
+  }
+}
+
+/// Collections of thousands, so that the leaves of rows (256) and of orders (512) fill, split and empty.
+@Suite struct LargeCollectionTests {
+  private static let size = 3000
+  private let workspace = StoreFixture.workspace()
+  private let oldest = ListOrder(name: "found_at", descending: false)
+
+  /// Ids ascend while the times jump about, so that orders are filled in their middle.
+  init() {
+    for id in 1...Self.size {
+      workspace.pebbles.insert(
+        StoreFixture.pebble(id: id, name: .string("p\(id % 7)"), foundAt: .integer(id * 7919 % 1000)))
+    }
+  }
+
+  private func times(in order: ListOrder) -> [Int64] {
+    workspace.pebbles.page(orderedBy: order, from: .offset(0), limit: .max).compactMap { $0["found_at"].integer }
+  }
+
+  @Test func `Thousands of records stand in order, each once`() {
+    #expect(workspace.pebbles.count == Self.size)
+    #expect(times(in: oldest).count == Self.size)
+    #expect(times(in: oldest) == times(in: oldest).sorted())
+    #expect(times(in: ListOrder(name: "found_at", descending: true)) == times(in: oldest).reversed())
+    #expect(Set(workspace.pebbles.all.map(\.id)).count == Self.size)
+  }
+
+  @Test(arguments: [false, true]) func `Following pages meets every record once`(descending: Bool) {
+    let order = ListOrder(name: "found_at", descending: descending)
+    var seen: [String] = []
+    var start = PageStart.offset(0)
+    while let last = workspace.pebbles.page(orderedBy: order, from: start, limit: 97).last {
+      seen += workspace.pebbles.page(orderedBy: order, from: start, limit: 97).map(\.id)
+      start = .after(key: workspace.pebbles.key(of: last, in: order), id: last.id)
+    }
+    #expect(seen == workspace.pebbles.page(orderedBy: order, from: .offset(0), limit: .max).map(\.id))
+  }
+
+  @Test func `A collection that was emptied takes new records in the freed rows`() {
+    workspace.pebbles.removeAll()
+    #expect(workspace.pebbles.count == 0)
+    #expect(times(in: oldest).isEmpty)
+    #expect(workspace.pebbles.all.isEmpty)
+    #expect(workspace.pebbles.rows(matching: .everything).count == 0)
+    for id in 1...600 { workspace.pebbles.insert(StoreFixture.pebble(id: id, name: "new", foundAt: .integer(-id))) }
+    #expect(workspace.pebbles.count == 600)
+    #expect(workspace.pebbles.count(in: "name", under: "new") == 600)
+    #expect(times(in: oldest) == (-600...(-1)).map(Int64.init))
+    #expect(workspace.pebbles.rows(matching: .everything).count == 600)
+  }
+
+  @Test func `Taking every other record away leaves the others findable`() {
+    for id in stride(from: 2, through: Self.size, by: 2) { workspace.pebbles.remove(id: String(id)) }
+    #expect(workspace.pebbles.count == Self.size / 2)
+    #expect(workspace.pebbles["1999"] != nil)
+    #expect(workspace.pebbles["2000"] == nil)
+    #expect(workspace.pebbles.records(in: "name", under: "p3").allSatisfy { (Int($0.id) ?? 0) % 2 == 1 })
+    #expect(times(in: oldest) == times(in: oldest).sorted())
+  }
+}

@@ -1,5 +1,8 @@
+import JSON
 import Store
+import TestSupport
 import Testing
+@testable import Store
 
 @Suite struct WorkspaceTests {
   @Test func `Each write is reported once, with the record before and after`() {
@@ -32,5 +35,130 @@ import Testing
     let beach = StoreFixture.workspace()
     #expect(beach[StoreFixture.pebble] === beach.collection(named: "pebbles"))
     #expect(beach.collection(named: "shells") == nil)
+  }
+}
+
+@Suite struct SnapshotTests {
+  /// A workspace beside the plain model of what it should hold.
+  private struct CheckedWorkspace {
+    let workspace: Workspace
+    var reference: ReferenceCollection
+
+    /// Writes something at random to both.
+    mutating func change(using random: inout SeededRandom) {
+      let id = 1 + random.int(below: 900)
+      switch random.int(below: 10) {
+      case 0...5:
+        let pebble = StoreFixture.randomPebble(id: id, using: &random)
+        workspace.pebbles.insert(pebble)
+        reference.insert(pebble)
+      case 6 where random.int(below: 60) == 0:
+        workspace.pebbles.removeAll()
+        reference = ReferenceCollection()
+      default:
+        workspace.pebbles.remove(id: String(id))
+        reference.remove(id: String(id))
+      }
+    }
+
+    /// Whether both give the same answers.
+    func agrees(using random: inout SeededRandom) -> Bool {
+      let pebbles = workspace.pebbles
+      let order = ListOrder(name: random.one(of: ["id", "found_at"]), descending: random.int(below: 2) == 0)
+      let start =
+        random.int(below: 2) == 0
+        ? PageStart.offset(random.int(below: 400))
+        : .after(key: order.name == "id" ? 0 : Int64(random.int(below: 50) - 10), id: String(random.int(below: 900)))
+      let name = random.one(of: StoreFixture.names)
+      return pebbles.count == reference.records.count
+        && pebbles.page(orderedBy: order, from: start, limit: 60) == reference.page(in: order, from: start, limit: 60)
+        && pebbles.count(in: order) == reference.sorted(by: order).count
+        && pebbles.records(in: "name", under: name) == reference.all(named: name)
+        && pebbles.count(in: "colour", under: "red") == reference.all(coloured: "red").count
+    }
+
+    /// The workspace that comes back from the snapshot, beside the model as it is now.
+    func restoredFromSnapshot() -> CheckedWorkspace {
+      CheckedWorkspace(
+        workspace: Workspace(definition: StoreFixture.layout, state: workspace.state, clock: workspace.clock),
+        reference: reference)
+    }
+  }
+
+  @Test(arguments: 1...4 as ClosedRange<UInt64>)
+  func `Whatever is written to either side, the other side of a snapshot never notices`(seed: UInt64) {
+    var random = SeededRandom(seed: seed)
+    var worlds = [CheckedWorkspace(workspace: StoreFixture.workspace(), reference: ReferenceCollection())]
+    for round in 1...12 {
+      for _ in 1...150 {
+        let world = random.int(below: worlds.count)
+        worlds[world].change(using: &random)
+      }
+      for world in worlds { #expect(world.agrees(using: &random), "round \(round)") }
+      worlds.append(random.one(of: worlds).restoredFromSnapshot())
+      if worlds.count > 5 { worlds.remove(at: random.int(below: 5)) }
+    }
+  }
+
+  @Test func `A snapshot holds ids and profile, and a reset brings them back`() {
+    let beach = StoreFixture.workspace()
+    let start = beach.state
+    let first = beach.ids.objectID(at: 5)
+    beach.pebbles.insert(StoreFixture.pebble(id: 1))
+    _ = beach.takeMutations()
+    #expect(beach.isChanged)
+    beach.reset(to: start)
+    #expect(beach.pebbles.count == 0)
+    #expect(!beach.isChanged)
+    #expect(beach.ids.objectID(at: 5) == first)
+  }
+
+  @Test func `Columns built by a search on one side of a snapshot are not used by the other`() {
+    let beach = StoreFixture.workspace()
+    beach.pebbles.insert(StoreFixture.pebble(id: 1, name: "Basalt"))
+    let source = ColumnSource.text { $0["name"].string }
+    let predicate = Predicate.column(.field(0), source, .text(.equals, needle: CaseFolding.foldedBytes(of: "basalt")))
+    #expect(beach.pebbles.rows(matching: predicate).count == 1)
+    let other = Workspace(definition: StoreFixture.layout, state: beach.state, clock: beach.clock)
+    other.pebbles.replace(StoreFixture.pebble(id: 1, name: "Quartz"))
+    #expect(other.pebbles.rows(matching: predicate).count == 0)
+    #expect(beach.pebbles.rows(matching: predicate).count == 1)
+  }
+}
+
+@Suite("Discarded states")
+struct ReleaseQueueTests {
+  private let definition = CollectionDefinition(name: "birds", schema: Schema(name: "bird", slots: ["id"]))
+
+  private func workspace(birds count: Int) -> Workspace {
+    let layout = WorkspaceDefinition(collections: [definition])
+    let state = WorkspaceState(definition: layout, ids: IDGenerator(seed: 1))
+    let workspace = Workspace(definition: layout, state: state, clock: Clock(frozenAtMilliseconds: 0))
+    for number in 0..<count {
+      var bird = Record(schema: definition.schema)
+      bird["id"] = .string("\(number)")
+      workspace[definition.schema].insert(bird)
+    }
+    return workspace
+  }
+
+  @Test("are freed a few leaves at a time, to the end")
+  func inSlices() {
+    let discarded = ReleaseQueue()
+    discarded.add(workspace(birds: 1000).state)
+    discarded.release(rowGroups: 2)
+    #expect(!discarded.isEmpty)
+    discarded.release(rowGroups: 100)
+    #expect(discarded.isEmpty)
+  }
+
+  @Test("take nothing from the workspace that they came from")
+  func apart() {
+    let discarded = ReleaseQueue()
+    let workspace = workspace(birds: 600)
+    discarded.add(workspace.state)
+    discarded.release(rowGroups: 100)
+    #expect(workspace[definition.schema].count == 600)
+    #expect(workspace[definition.schema]["599"] != nil)
   }
 }

@@ -1,6 +1,7 @@
+import CLibevent
+import COpenSSL
 import Glibc
 import Testing
-
 @testable import HTTPTransport
 
 /// A server that answers anything with the same bytes, right or wrong, and keeps what it was sent.
@@ -37,5 +38,89 @@ final class RawServer {
     guard closes || count <= 0 else { return }
     open[descriptor] = nil
     close(descriptor)
+  }
+}
+
+/// A server that answers over TLS, once to each connection, and always the same.
+final class RawTLSServer {
+  let port: UInt16
+  private let context: OpaquePointer
+  private var acceptor: Acceptor?
+  private var streams: [UnsafeMutablePointer<bufferevent>] = []
+
+  init(on loop: EventLoop, certificate: SelfSignedCertificate, answering answer: String) throws {
+    let context = try #require(SSL_CTX_new(TLS_server_method()))
+    self.context = context
+    SSL_CTX_use_certificate(context, certificate.x509)
+    SSL_CTX_use_PrivateKey(context, certificate.privateKey)
+    let socket = try #require(try ListeningSocket.open(at: .tcp(host: "127.0.0.1", port: 0), backlog: 16).first)
+    guard case .tcp(_, let port) = socket.address else { throw SystemError(attempting: "listen", reason: "no port") }
+    self.port = port
+    acceptor = try Acceptor(descriptor: socket.descriptor, loop: loop) { [unowned self] descriptor, _ in
+      guard
+        let stream = bufferevent_openssl_socket_new(
+          loop.base.pointer, descriptor, SSL_new(context), BUFFEREVENT_SSL_ACCEPTING,
+          Int32(BEV_OPT_CLOSE_ON_FREE.rawValue))
+      else { return }
+      bufferevent_setcb(stream, nil, nil, { _, _, _ in }, nil)
+      bufferevent_enable(stream, Int16(EV_READ | EV_WRITE))
+      bufferevent_write(stream, answer, answer.utf8.count)
+      streams.append(stream)
+    }
+  }
+
+  deinit {
+    streams.forEach(bufferevent_free)
+    SSL_CTX_free(context)
+  }
+}
+
+/// A certificate that vouches for itself, made for one test.
+final class SelfSignedCertificate {
+  let privateKey: OpaquePointer
+  let x509: OpaquePointer
+
+  /// - Parameter names: whom it stands for: `DNS:localhost,IP:127.0.0.1`
+  init(for names: String) throws {
+    let maker = try #require(EVP_PKEY_CTX_new_id(EVP_PKEY_ED25519, nil))
+    defer { EVP_PKEY_CTX_free(maker) }
+    var made: OpaquePointer?
+    EVP_PKEY_keygen_init(maker)
+    EVP_PKEY_keygen(maker, &made)
+    privateKey = try #require(made)
+    x509 = try #require(X509_new())
+    X509_set_version(x509, 2)
+    ASN1_INTEGER_set(X509_get_serialNumber(x509), 1)
+    X509_gmtime_adj(X509_getm_notBefore(x509), -3600)
+    X509_gmtime_adj(X509_getm_notAfter(x509), 3600)
+    X509_set_pubkey(x509, privateKey)
+    let name = X509_get_subject_name(x509)
+    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, "test", -1, -1, 0)
+    X509_set_issuer_name(x509, name)
+    for (number, value) in [(NID_subject_alt_name, names), (NID_basic_constraints, "critical,CA:TRUE")] {
+      let addition = try #require(X509V3_EXT_conf_nid(nil, nil, number, value))
+      X509_add_ext(x509, addition, -1)
+      X509_EXTENSION_free(addition)
+    }
+    try #require(X509_sign(x509, privateKey, nil) > 0)
+  }
+
+  deinit {
+    X509_free(x509)
+    EVP_PKEY_free(privateKey)
+  }
+
+  /// Writes the key where a server may read it.
+  func writeKey(to path: String) {
+    let file = BIO_new_file(path, "w")
+    PEM_write_bio_PrivateKey(file, privateKey, nil, nil, 0, nil, nil)
+    BIO_free(file)
+  }
+
+  /// Writes it where a client may read it.
+  func write(to path: String) {
+    let file = BIO_new_file(path, "w")
+    PEM_write_bio_X509(file, x509)
+    BIO_free(file)
   }
 }

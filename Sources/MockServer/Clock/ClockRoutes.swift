@@ -1,0 +1,57 @@
+import API
+import JSON
+import Store
+
+extension ControlPlane {
+  /// The last second of the year 9999.
+  private static let lastSecond: Int64 = 253_402_300_799
+  private static let clockShape = Shape.object([
+    .required("mode", as: .string(oneOf: ["running", "frozen"])), .required("now", as: .integer()),
+  ])
+
+  static let clockRoutes: [ControlRoute] = [
+    ControlRoute(.get, path: "/_mock/clock", summary: "The time in this workspace", response: clockShape, handler: showClock),
+    ControlRoute(
+      .put, path: "/_mock/clock", summary: "Freeze the clock, let it run, or set it",
+      request: .object([
+        .optional("mode", as: .string(oneOf: ["running", "frozen"])), .optional("now", as: .integer(0...lastSecond)),
+      ]), response: clockShape, handler: setClock),
+    ControlRoute(
+      .post, path: "/_mock/clock/advance", summary: "Move the clock on; what falls due is done, in order, before the answer",
+      request: .object([.required("seconds", as: .integer(0...lastSecond))]), response: clockShape, handler: advanceClock),
+  ]
+
+  func showClock(in call: ControlCall) -> Reply {
+    reply(showing: peekSession(in: call).workspace.clock)
+  }
+
+  func setClock(in call: ControlCall) throws -> Reply {
+    let tenant = try session(in: call)
+    let clock = tenant.workspace.clock
+    let now = call.body["now"]?.integral.map { $0 * 1000 }
+    switch call.body["mode"]?.string ?? (clock.isFrozen ? "frozen" : "running") {
+    case "frozen": clock.freeze(at: now ?? clock.milliseconds)
+    default: clock.run(from: now)
+    }
+    server.runDueTasks(in: tenant)
+    server.updateAlarm(of: tenant)
+    return reply(showing: clock)
+  }
+
+  func advanceClock(in call: ControlCall) throws -> Reply {
+    let tenant = try session(in: call)
+    let seconds = call.body["seconds"]?.integral ?? 0
+    guard tenant.workspace.clock.now + seconds <= Self.lastSecond else {
+      throw APIError(
+        status: .badRequest, code: "parameter_invalid", message: "seconds leads beyond the year 9999", field: "seconds")
+    }
+    tenant.workspace.clock.advance(bySeconds: seconds)
+    server.runDueTasks(in: tenant)
+    server.updateAlarm(of: tenant)
+    return reply(showing: tenant.workspace.clock)
+  }
+
+  private func reply(showing clock: Clock) -> Reply {
+    .ok(.json(["mode": .string(clock.isFrozen ? "frozen" : "running"), "now": .integer(clock.now)]))
+  }
+}

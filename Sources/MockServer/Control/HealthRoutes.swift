@@ -1,0 +1,55 @@
+import API
+import JSON
+
+extension ControlPlane {
+  static let healthRoutes: [ControlRoute] = [
+    ControlRoute(.get, path: "/", summary: "What this is, and every call of the control plane", response: .anyObject, handler: showWelcome),
+    ControlRoute(
+      .get, path: "/_mock/health", summary: "Whether the server answers",
+      response: .object([
+        .required("status", as: .string(oneOf: ["ok"])), .required("version", as: .string()),
+        .required("uptime_seconds", as: .integer()), .required("workspaces", as: .integer()),
+      ]), handler: showHealth),
+    ControlRoute(
+      .get, path: "/_mock/operations", summary: "Every operation of the API and its versions",
+      response: .object([
+        .required("type", as: .string(oneOf: ["operation.list"])), .required("operations", as: .array(of: .anyObject)),
+        .required("total_count", as: .integer()), .required("served_as", as: .map(of: .array(of: .string()))),
+      ]), handler: listOperations),
+  ]
+
+  func showWelcome(in call: ControlCall) -> Reply {
+    .ok(
+      .json([
+        "name": "intercom-mock", "version": .string(server.configuration.programVersion),
+        "description": "A local server that behaves like the Intercom REST API",
+        "calls": .array(Self.routes.map { .string("\($0.method.rawValue) \($0.path)") }),
+      ]))
+  }
+
+  func showHealth(in call: ControlCall) -> Reply {
+    .ok(
+      .json([
+        "status": "ok", "version": .string(server.configuration.programVersion), "uptime_seconds": .integer(uptime),
+        "workspaces": .integer(Int64(server.sessions.names.count)),
+      ]))
+  }
+
+  /// Every operation × version. What no published description has is marked.
+  func listOperations(in call: ControlCall) -> Reply {
+    let rows = server.catalogue.operations.map { operation -> JSON in
+      [
+        "operation": .string(operation.id), "method": .string(operation.method.rawValue),
+        "path": .string(operation.path), "emulated": true,
+        "documented": .boolean(operation.isDocumented),
+        "versions": .array(
+          APIVersion.allCases.filter(operation.availability.contains).map { .string($0.name) }),
+      ]
+    }
+    return .ok(
+      .json([
+        "type": "operation.list", "operations": .array(rows), "total_count": .integer(Int64(rows.count)),
+        "served_as": .object([APIVersion.v2_7.name: .array(APIVersion.undocumented.map(JSON.string))]),
+      ]))
+  }
+}

@@ -1,0 +1,144 @@
+import API
+import HTTPMessage
+import HTTPTypes
+import JSON
+import Store
+import TimeZones
+
+extension JournalEntry {
+  /// As the journal shows it.
+  var json: JSON {
+    [
+      "type": "request", "id": .string(id), "received_at": .integer(time / 1000),
+      "method": .string(request.method.rawValue), "path": .string(path),
+      "query": .object(JSONObject(request.query.map { ($0.name, .string($0.value)) })),
+      "operation": .optional(operation), "version": .optional(version),
+      "headers": .object(JSONObject(request.fields.all.map { ($0.name.rawName, .string($0.value)) })),
+      "body": requestBody.json, "body_size": .integer(Int64(requestLength)),
+      "body_cut": .boolean(requestBody.isCut), "response": responseJSON,
+      "duration_ms": .number(Double(microseconds) / 1000), "fault": .optional(faultID),
+    ]
+  }
+
+  var path: String { "/" + request.segments.joined(separator: "/") }
+
+  var requestBody: JournalBody {
+    JournalBody(bytes: request.body, length: requestLength)
+  }
+
+  var responseBody: JournalBody {
+    if case .bytes(let bytes) = response?.body {
+      JournalBody(bytes: bytes, length: responseLength)
+    } else {
+      JournalBody(bytes: [], length: 0)
+    }
+  }
+
+  /// The fields of the answer, those that all answers have included.
+  var responseFields: [HTTPField] {
+    response?.allFields ?? []
+  }
+
+  fileprivate var responseJSON: JSON {
+    guard let response else { return .null }
+    return [
+      "status": .integer(Int64(response.status.code)),
+      "headers": .object(JSONObject(responseFields.map { ($0.name.rawName, .string($0.value)) })),
+      "body": responseBody.json, "body_size": .integer(Int64(responseLength)), "body_cut": .boolean(responseBody.isCut),
+    ]
+  }
+}
+
+/// A body as the journal keeps it: perhaps only its beginning.
+struct JournalBody {
+  let bytes: [UInt8]
+  let isCut: Bool
+
+  init(bytes: [UInt8], length: Int) {
+    self.bytes = bytes
+    isCut = bytes.count < length
+  }
+
+  /// JSON as what it is, anything else as text; null for none.
+  var json: JSON {
+    if bytes.isEmpty { return .null }
+    if !isCut, let json = try? JSON(parsing: bytes) { return json }
+    return .string(text)
+  }
+
+  /// Bytes that are no UTF-8 are shown as U+FFFD.
+  var text: String { String(decoding: bytes, as: UTF8.self) }
+}
+
+/// A journal in the HTTP Archive format, 1.2: what the network tab of a browser opens.
+struct HARExport {
+  /// The program's version.
+  let version: String
+
+  /// - Parameter entries: the oldest first, as the format has them
+  func log(of entries: [JournalEntry]) -> JSON {
+    [
+      "log": [
+        "version": "1.2", "creator": ["name": "intercom-mock", "version": .string(version)],
+        "entries": .array(entries.map(entry)),
+      ]
+    ]
+  }
+
+  private func entry(for entry: JournalEntry) -> JSON {
+    let time = JSON.number(Double(entry.microseconds) / 1000)
+    return [
+      "startedDateTime": .string(Self.timestamp(milliseconds: entry.time)), "time": time, "request": request(for: entry),
+      "response": response(for: entry), "cache": [:], "timings": ["send": 0, "wait": time, "receive": 0],
+      "comment": .string(entry.operation ?? ""),
+    ]
+  }
+
+  private func request(for entry: JournalEntry) -> JSON {
+    let request = entry.request
+    var object: JSONObject = [
+      "method": .string(request.method.rawValue),
+      "url": .string("\(request.scheme)://\(request.authority)\(request.target)"), "httpVersion": "HTTP/1.1",
+      "cookies": [], "headers": Self.pairs(request.fields.all.map { ($0.name.rawName, $0.value) }),
+      "queryString": Self.pairs(request.query.map { ($0.name, $0.value) }), "headersSize": -1,
+      "bodySize": .integer(Int64(entry.requestLength)),
+    ]
+    if entry.requestLength > 0 {
+      object["postData"] = [
+        "mimeType": .string(request.fields[.contentType] ?? ""), "params": [],
+        "text": .string(entry.requestBody.text), "comment": Self.comment(for: entry.requestBody),
+      ]
+    }
+    return .object(object)
+  }
+
+  /// A request without an answer has the status 0.
+  private func response(for entry: JournalEntry) -> JSON {
+    let fields = entry.responseFields
+    return [
+      "status": .integer(Int64(entry.response?.status.code ?? 0)),
+      "statusText": .string(entry.response?.status.reasonPhrase ?? ""), "httpVersion": "HTTP/1.1", "cookies": [],
+      "headers": Self.pairs(fields.map { ($0.name.rawName, $0.value) }),
+      "content": [
+        "size": .integer(Int64(entry.responseLength)),
+        "mimeType": .string(fields.first { $0.name == .contentType }?.value ?? ""),
+        "text": .string(entry.responseBody.text), "comment": Self.comment(for: entry.responseBody),
+      ],
+      "redirectURL": "", "headersSize": -1, "bodySize": .integer(Int64(entry.responseLength)),
+    ]
+  }
+
+  private static func pairs(_ pairs: [(String, String)]) -> JSON {
+    .array(pairs.map { ["name": .string($0.0), "value": .string($0.1)] })
+  }
+
+  private static func comment(for body: JournalBody) -> JSON {
+    body.isCut ? .string("cut at \(JournalEntry.bodyLimit) bytes") : ""
+  }
+
+  /// `2024-01-01T00:00:00.000Z`.
+  private static func timestamp(milliseconds: Int64) -> String {
+    let fraction = String(milliseconds % 1000 + 1000).dropFirst()
+    return "\(ISO8601.string(fromSeconds: milliseconds / 1000).prefix(19)).\(fraction)Z"
+  }
+}

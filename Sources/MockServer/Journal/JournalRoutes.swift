@@ -1,0 +1,222 @@
+import API
+import HTTPTypes
+import JSON
+import Store
+
+extension ControlPlane {
+  private static let defaultLimit: Int64 = 100
+  private static let entryShape = Shape.object([
+    .required("type", as: .string(oneOf: ["request"])), .required("id", as: .string()), .required("received_at", as: .integer()),
+    .required("method", as: .string()), .required("path", as: .string()), .required("query", as: .map(of: .string())),
+    .required("operation", as: .either([.string(), .null])), .required("version", as: .either([.string(), .null])),
+    .required("headers", as: .map(of: .string())), .required("body", as: .anything), .required("body_size", as: .integer()),
+    .required("body_cut", as: .boolean), .required("response", as: .either([responseShape, .null])),
+    .required("duration_ms", as: .number(0...1e9)), .required("fault", as: .either([.string(), .null])),
+  ])
+  private static let responseShape = Shape.object([
+    .required("status", as: .integer(100...599)), .required("headers", as: .map(of: .string())), .required("body", as: .anything),
+    .required("body_size", as: .integer()), .required("body_cut", as: .boolean),
+  ])
+
+  static let journalRoutes: [ControlRoute] = [
+    ControlRoute(
+      .get, path: "/_mock/requests", summary: "What was asked and answered, newest first",
+      query: [
+        .optional("method", as: .string()), .optional("path", as: .described(.string(), "exact, or with * for anything")),
+        .optional("operation", as: .string()), .optional("status", as: .described(.string(), "404, or a class such as 4xx")),
+        .optional("since", as: .described(.string(), "seconds since 1970, or the id of a request: those after it")),
+        .optional("limit", as: .integer(1...1000)),
+      ],
+      response: .object([
+        .required("type", as: .string(oneOf: ["request.list"])), .required("requests", as: .array(of: entryShape)),
+        .required("total_count", as: .integer()),
+      ]), handler: listRequests),
+    ControlRoute(.get, path: "/_mock/requests/{id}", summary: "One exchange, by its X-Request-Id", response: entryShape, handler: showRequest),
+    ControlRoute(
+      .delete, path: "/_mock/requests", summary: "Forget what was asked",
+      response: .object([.required("deleted", as: .boolean)]), handler: deleteRequests),
+    ControlRoute(
+      .get, path: "/_mock/requests.har", summary: "The journal as HAR 1.2", response: .object([.required("log", as: .anyObject)]), handler: exportHAR),
+  ]
+
+  func listRequests(in call: ControlCall) throws -> Reply {
+    let limit = call.query["limit"]?.integer ?? Self.defaultLimit
+    let entries = peekSession(in: call).journal.entries(matching: try filter(in: call))
+    return .ok(
+      .json([
+        "type": "request.list", "requests": .array(entries.prefix(Int(limit)).map(\.json)),
+        "total_count": .integer(Int64(entries.count)),
+      ]))
+  }
+
+  private func filter(in call: ControlCall) throws -> Journal.Filter {
+    var filter = Journal.Filter()
+    filter.pattern.method = call.query["method"]?.string?.uppercased()
+    filter.pattern.path = call.query["path"]?.string
+    filter.pattern.operation = try call.query["operation"]?.string.map(operationName)
+    filter.status = try call.query["status"]?.string.map(Self.checkedStatus)
+    if let since = call.query["since"]?.string {
+      if let seconds = Int64(since), since.utf8.count < 13 {
+        filter.since = seconds * 1000
+      } else {
+        guard peekSession(in: call).journal[since] != nil else {
+          throw Self.invalidParameter("since", message: "since: the journal has no request \(since), or has none any more")
+        }
+        filter.after = since
+      }
+    }
+    return filter
+  }
+
+  /// A filter that nothing can pass would look like nothing had been asked.
+  private func operationName(matching name: String) throws -> String {
+    let known = server.catalogue.operations.first { $0.id.lowercased() == name.lowercased() }?.id
+    guard let known else {
+      throw Self.invalidParameter("operation", message: "operation: there is no \(name); GET /_mock/operations lists what there is")
+    }
+    return known
+  }
+
+  /// `404` or `4xx`.
+  static func checkedStatus(_ text: String) throws -> String {
+    let code = Int(text).map { (100...599).contains($0) } ?? false
+    guard code || ["1xx", "2xx", "3xx", "4xx", "5xx"].contains(text) else {
+      throw APIError(
+        status: .badRequest, code: "parameter_invalid", message: "status must be a status or a class such as 4xx",
+        field: "status")
+    }
+    return text
+  }
+
+  func showRequest(in call: ControlCall) throws -> Reply {
+    guard let entry = peekSession(in: call).journal[call.pathParameter] else {
+      throw APIError(status: .notFound, code: "not_found", message: "the journal has no request \(call.pathParameter)")
+    }
+    return .ok(.json(entry.json))
+  }
+
+  func deleteRequests(in call: ControlCall) -> Reply {
+    server.sessions.existingSession(forToken: call.token)?.journal.clear()
+    return .ok(.json(["deleted": true]))
+  }
+
+  func exportHAR(in call: ControlCall) -> Reply {
+    .ok(.json(HARExport(version: server.configuration.programVersion).log(of: peekSession(in: call).journal.entries().reversed())))
+  }
+}
+
+extension ControlPlane {
+  private static let maxWaitMilliseconds: Int64 = 600_000
+  private static let countNames = ["exactly", "at_least", "at_most"]
+
+  private static let closestRequestShape = Shape.object([
+    .required("id", as: .string()), .required("method", as: .string()), .required("path", as: .string()),
+    .required("differences", as: .array(of: .string())),
+  ])
+
+  static let verifyRoutes: [ControlRoute] = [
+    ControlRoute(
+      deferred: .post, path: "/_mock/requests/verify",
+      summary: "Whether something was asked so many times: 200, or 409 with what came close",
+      request: .object([
+        .required(
+          "match", as: .object(RequestPattern.members + [.optional("status", as: .either([.integer(100...599), .string()]))])),
+        .optional("times", as: .object(countNames.map { .optional($0, as: .integer(0...1000)) })),
+        .optional("timeout_ms", as: .integer(0...maxWaitMilliseconds)),
+      ]),
+      response: .object([
+        .required("verified", as: .boolean), .required("count", as: .integer()), .required("requests", as: .array(of: .string())),
+      ]),
+      statuses: [.ok, .conflict],
+      conflict: [
+        .required("verified", as: .boolean), .required("count", as: .integer()), .required("requests", as: .array(of: .string())),
+        .required("closest", as: .array(of: closestRequestShape)),
+      ], handler: verifyRequests)
+  ]
+
+  /// Answers as soon as it holds, or when the time is up.
+  func verifyRequests(in call: ControlCall) throws -> ControlReply {
+    let tenant = try session(in: call)
+    let filter = try verificationFilter(in: call)
+    let times = try ExpectedCount(json: call.body["times"]?.object ?? [:])
+    if let reply = times.reply(from: tenant.journal, matching: filter) { return .now(reply) }
+    let wait = Int(call.body["timeout_ms"]?.integral ?? 0)
+    guard wait > 0 else { throw times.refusal(from: tenant.journal, matching: filter) }
+    return .later { [server, journal = tenant.journal] complete in
+      var isOver = false
+      journal.watch { [weak journal] in
+        guard !isOver, let journal else { return true }
+        guard let reply = times.reply(from: journal, matching: filter) else { return false }
+        isOver = true
+        complete(.success(reply))
+        return true
+      }
+      server.schedule(wait) {
+        guard !isOver else { return }
+        isOver = true
+        complete(.failure(times.refusal(from: journal, matching: filter)))
+      }
+    }
+  }
+
+  private func verificationFilter(in call: ControlCall) throws -> Journal.Filter {
+    let match = call.body["match"]?.object ?? [:]
+    var filter = Journal.Filter()
+    filter.pattern = try RequestPattern(json: match, catalogue: server.catalogue)
+    filter.status = try (match["status"]?.string ?? match["status"]?.integral.map(String.init)).map(Self.checkedStatus)
+    return filter
+  }
+}
+
+/// How often something must have been asked; at least once when nothing is said.
+private struct ExpectedCount {
+  private let range: ClosedRange<Int>
+  private let expectation: String
+
+  /// Throws 400 for what nothing can be.
+  init(json: JSONObject) throws {
+    let exactly = json["exactly"]?.integral.map { Int($0) }
+    if exactly != nil, json.count > 1 {
+      throw ControlPlane.invalidParameter(
+        "times.exactly", message: "times.exactly stands alone: at_least and at_most are of no use with it")
+    }
+    let least = exactly ?? json["at_least"]?.integral.map { Int($0) } ?? (json["at_most"] == nil ? 1 : 0)
+    let most = exactly ?? json["at_most"]?.integral.map { Int($0) } ?? .max
+    guard least <= most else {
+      throw ControlPlane.invalidParameter("times.at_most", message: "times.at_most must be at least times.at_least, which is \(least)")
+    }
+    range = least...most
+    expectation =
+      least == most
+      ? "exactly \(least)" : most == .max ? "at least \(least)" : least == 0 ? "at most \(most)" : "\(least) to \(most)"
+  }
+
+  /// What is answered when it holds.
+  func reply(from journal: Journal, matching filter: Journal.Filter) -> Reply? {
+    let found = journal.entries(matching: filter)
+    guard range.contains(found.count) else { return nil }
+    return .ok(
+      .json([
+        "verified": true, "count": .integer(Int64(found.count)), "requests": .array(found.map { .string($0.id) }),
+      ]))
+  }
+
+  /// What is answered when it does not: how often it was, and the requests that came closest.
+  func refusal(from journal: Journal, matching filter: Journal.Filter) -> APIError {
+    let found = journal.entries(matching: filter)
+    let closest = journal.closest(to: filter).map { near -> JSON in
+      [
+        "id": .string(near.entry.id), "method": .string(near.entry.request.method.rawValue),
+        "path": .string(near.entry.path), "differences": .array(near.differences.map(JSON.string)),
+      ]
+    }
+    let message = "expected \(expectation), found \(found.count)"
+    return APIError(
+      status: .conflict, code: "verification_failed", message: message,
+      envelope: .raw([
+        "type": "error.list", "errors": [["code": "verification_failed", "message": .string(message)]],
+        "verified": false, "count": .integer(Int64(found.count)), "requests": .array(found.map { .string($0.id) }),
+        "closest": .array(closest),
+      ]))
+  }
+}

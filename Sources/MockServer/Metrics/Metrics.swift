@@ -1,0 +1,107 @@
+import API
+import HTTPTypes
+import JSON
+import Store
+
+/// What was asked and how long it took, counted for `/_mock/metrics`.
+public struct Metrics {
+  /// Upper bounds of the classes of durations, in microseconds.
+  public static let bucketBounds: [Int64] = [50, 100, 250, 500, 1000, 2500, 5000, 10_000, 50_000, 250_000]
+
+  /// What requests of one operation came to.
+  public struct OperationMetrics {
+    public internal(set) var statuses: [Int: Int] = [:]
+    /// By class of duration; the last is for all that are longer.
+    public internal(set) var buckets = [Int](repeating: 0, count: Metrics.bucketBounds.count + 1)
+    public internal(set) var totalMicroseconds: Int64 = 0
+    public internal(set) var requestCount = 0
+  }
+
+  /// By operation; what no operation serves is under `none`.
+  public private(set) var operations: [String: OperationMetrics] = [:]
+  /// How many requests a fault rule took.
+  public private(set) var faultCount = 0
+
+  mutating func record(operation: String?, status: Int, microseconds: Int64, isFault: Bool) {
+    if isFault { faultCount += 1 }
+    let place = Self.bucketBounds.firstIndex { microseconds <= $0 } ?? Self.bucketBounds.count
+    operations[operation ?? "none", default: OperationMetrics()].add(status: status, bucket: place, microseconds: microseconds)
+  }
+}
+
+extension Metrics.OperationMetrics {
+  fileprivate mutating func add(status: Int, bucket place: Int, microseconds time: Int64) {
+    statuses[status, default: 0] += 1
+    buckets[place] += 1
+    totalMicroseconds += time
+    requestCount += 1
+  }
+}
+
+extension ControlPlane {
+  static let metricsRoutes: [ControlRoute] = [
+    ControlRoute(
+      .get, path: "/_mock/metrics", summary: "Counts and durations in the text format of Prometheus", response: .string(),
+      contentType: "text/plain; version=0.0.4; charset=utf-8", handler: showMetrics)
+  ]
+
+  func showMetrics(in call: ControlCall) -> Reply {
+    var page = PrometheusPage()
+    let counts = server.metrics.operations.sorted { $0.key < $1.key }
+    page.begin(metric: "intercom_mock_requests_total", kind: "counter", help: "Requests by operation and status; 0 is for no answer.")
+    for (name, count) in counts {
+      for (status, number) in count.statuses.sorted(by: { $0.key < $1.key }) {
+        page.addSample(suffix: "{operation=\"\(name)\",status=\"\(status)\"}", value: number)
+      }
+    }
+    page.begin(metric: "intercom_mock_request_duration_seconds", kind: "histogram", help: "How long answers took to work out.")
+    for (name, count) in counts { page.addHistogram(operation: name, metrics: count) }
+    for (name, kind, help, value) in gauges {
+      page.begin(metric: "intercom_mock_\(name)", kind: kind, help: help)
+      page.addSample(suffix: "", value: value)
+    }
+    return Reply(
+      status: .ok, body: .bytes(Array(page.text.utf8), contentType: "text/plain; version=0.0.4; charset=utf-8"))
+  }
+
+  private var gauges: [(String, String, String, Int)] {
+    let tenants = server.sessions.names.compactMap(server.sessions.session)
+    let records = tenants.reduce(0) { sum, tenant in
+      sum + server.catalogue.layout.collections.reduce(0) { $0 + tenant.workspace[$1.schema].count }
+    }
+    return [
+      ("faults_total", "counter", "Requests that a fault rule took.", server.metrics.faultCount),
+      ("workspaces", "gauge", "Workspaces that are held.", tenants.count),
+      ("records", "gauge", "Records in all workspaces; those that workspaces share count in each.", records),
+      ("journal_bytes", "gauge", "What the journals hold.", server.sessions.journalBytes),
+      ("heap_bytes", "gauge", "Memory in use, without what was freed and is kept for later.", memoryInUse()),
+      ("uptime_seconds", "gauge", "Seconds since the start.", Int(uptime)),
+    ]
+  }
+}
+
+/// A page in the text format of Prometheus.
+private struct PrometheusPage {
+  private(set) var text = ""
+  private var name = ""
+
+  mutating func begin(metric name: String, kind: String, help: String) {
+    self.name = name
+    text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind)\n"
+  }
+
+  mutating func addSample(suffix: String, value: some CustomStringConvertible) {
+    text += "\(name)\(suffix) \(value)\n"
+  }
+
+  mutating func addHistogram(operation: String, metrics count: Metrics.OperationMetrics) {
+    var sum = 0
+    for (place, number) in count.buckets.enumerated() {
+      sum += number
+      let bound = place < Metrics.bucketBounds.count ? "\(Double(Metrics.bucketBounds[place]) / 1_000_000)" : "+Inf"
+      addSample(suffix: "_bucket{operation=\"\(operation)\",le=\"\(bound)\"}", value: sum)
+    }
+    addSample(suffix: "_sum{operation=\"\(operation)\"}", value: Double(count.totalMicroseconds) / 1_000_000)
+    addSample(suffix: "_count{operation=\"\(operation)\"}", value: count.requestCount)
+  }
+}

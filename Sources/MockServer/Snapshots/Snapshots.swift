@@ -1,0 +1,104 @@
+import API
+import HTTPTypes
+import JSON
+import Store
+
+/// A workspace's records and clock, kept under a name. Costs the same to take at any size, and then what changes.
+public struct Snapshot {
+  public let state: WorkspaceState
+  public let clock: Clock.Mode
+  /// When it was taken, in seconds by the workspace's clock.
+  public let takenAt: Int64
+
+  /// A workspace as it is now.
+  public init(of workspace: Workspace) {
+    state = workspace.state
+    clock = workspace.clock.mode
+    takenAt = workspace.clock.now
+  }
+}
+
+extension ControlPlane {
+  /// More would be a leak in a test suite.
+  private static let maxSnapshots = 1000
+  private static let maxNameBytes = 100
+
+  private static let snapshotShape = Shape.object([
+    .required("name", as: .string()), .required("taken_at", as: .integer()), .required("records", as: .integer()),
+  ])
+
+  static let snapshotRoutes: [ControlRoute] = [
+    ControlRoute(
+      .get, path: "/_mock/snapshots", summary: "The snapshots of this workspace",
+      response: .object([
+        .required("type", as: .string(oneOf: ["snapshot.list"])), .required("snapshots", as: .array(of: snapshotShape)),
+        .required("total_count", as: .integer()),
+      ]), handler: listSnapshots),
+    ControlRoute(
+      .put, path: "/_mock/snapshots/{name}", summary: "Keep the records and the clock under a name", response: snapshotShape, handler: takeSnapshot),
+    ControlRoute(.get, path: "/_mock/snapshots/{name}", summary: "One snapshot", response: snapshotShape, handler: showSnapshot),
+    ControlRoute(
+      .post, path: "/_mock/snapshots/{name}/restore", summary: "Go back to a snapshot, which stays", response: snapshotShape, handler: restoreSnapshot),
+    ControlRoute(
+      .delete, path: "/_mock/snapshots/{name}", summary: "Forget a snapshot",
+      response: .object([.required("name", as: .string()), .required("deleted", as: .boolean)]), handler: deleteSnapshot),
+  ]
+
+  func listSnapshots(in call: ControlCall) -> Reply {
+    let snapshots = peekSession(in: call).snapshots.sorted { $0.key < $1.key }.map { snapshotJSON(name: $0.key, snapshot: $0.value) }
+    return .ok(
+      .json([
+        "type": "snapshot.list", "snapshots": .array(snapshots), "total_count": .integer(Int64(snapshots.count)),
+      ]))
+  }
+
+  func takeSnapshot(in call: ControlCall) throws -> Reply {
+    guard call.pathParameter.utf8.count <= Self.maxNameBytes, call.pathParameter.allSatisfy({ !$0.isNewline && $0 != "\0" }) else {
+      throw Self.invalidParameter("name", message: "name must be a line of at most \(Self.maxNameBytes) bytes")
+    }
+    let tenant = try session(in: call)
+    guard tenant.snapshots.count < Self.maxSnapshots || tenant.snapshots[call.pathParameter] != nil else {
+      throw APIError.parameterInvalid("this workspace has \(Self.maxSnapshots) snapshots: delete some")
+    }
+    server.runDueTasks(in: tenant)
+    let snapshot = Snapshot(of: tenant.workspace)
+    tenant.snapshots[call.pathParameter] = snapshot
+    return .ok(.json(snapshotJSON(name: call.pathParameter, snapshot: snapshot)))
+  }
+
+  func showSnapshot(in call: ControlCall) throws -> Reply {
+    .ok(.json(snapshotJSON(name: call.pathParameter, snapshot: try findSnapshot(in: call))))
+  }
+
+  func restoreSnapshot(in call: ControlCall) throws -> Reply {
+    let snapshot = try findSnapshot(in: call)
+    let tenant = try session(in: call)
+    server.sessions.replaceState(with: snapshot.state.withTimeZone(of: tenant.workspace.state), in: tenant)
+    tenant.workspace.clock.mode = snapshot.clock
+    server.updateAlarm(of: tenant)
+    return .ok(.json(snapshotJSON(name: call.pathParameter, snapshot: snapshot)))
+  }
+
+  func deleteSnapshot(in call: ControlCall) throws -> Reply {
+    _ = try findSnapshot(in: call)
+    let tenant = try session(in: call)
+    if let state = tenant.snapshots.removeValue(forKey: call.pathParameter)?.state { server.sessions.releaseQueue.add(state) }
+    return .ok(.json(["name": .string(call.pathParameter), "deleted": true]))
+  }
+
+  private func findSnapshot(in call: ControlCall) throws -> Snapshot {
+    let snapshots = server.sessions.existingSession(forToken: call.token)?.snapshots ?? [:]
+    if let snapshot = snapshots[call.pathParameter] { return snapshot }
+    let names = snapshots.keys.sorted().joined(separator: ", ")
+    throw APIError(
+      status: .notFound, code: "not_found",
+      message: "there is no snapshot \(call.pathParameter); there are \(names.isEmpty ? "none" : names)")
+  }
+
+  private func snapshotJSON(name: String, snapshot: Snapshot) -> JSON {
+    [
+      "name": .string(name), "taken_at": .integer(snapshot.takenAt),
+      "records": .integer(Int64(snapshot.state.count)),
+    ]
+  }
+}

@@ -1,0 +1,125 @@
+import HTTPMessage
+import JSON
+
+/// One notification to one subscription, and what became of it.
+public final class WebhookDelivery {
+  public enum State: String, Sendable, CaseIterable {
+    /// Not sent yet, or to be sent again at once.
+    case queued
+    case sending
+    /// Answered with 2xx.
+    case delivered
+    /// Failed once; sent again when it is due.
+    case retrying
+    /// Failed for good.
+    case failed
+    /// Never sent, and never will be.
+    case dropped
+  }
+
+  /// One time that it was sent.
+  struct Attempt {
+    /// On the workspace's clock.
+    let at: Int64
+    let milliseconds: Int64
+    let signature: String
+    let result: Result<ReceivedResponse, HTTPClientError>
+
+    var status: Int? {
+      if case .success(let response) = result { response.status.code } else { nil }
+    }
+  }
+
+  public let id: String
+  public let subscriptionID: String
+  let notification: WebhookNotification
+  /// Sent a second time on purpose.
+  let isDuplicate: Bool
+  public internal(set) var state = State.queued
+  /// Why it was dropped.
+  var reason: String?
+  var attempts: [Attempt] = []
+  /// How often it failed since it was queued.
+  var failures = 0
+  /// When it is sent again.
+  var dueAt: Int64?
+
+  init(id: String, subscriptionID: String, notification: WebhookNotification, isDuplicate: Bool = false) {
+    self.id = id
+    self.subscriptionID = subscriptionID
+    self.notification = notification
+    self.isDuplicate = isDuplicate
+  }
+
+  public var topic: String { notification.topic }
+
+  /// The body of the next attempt, or of the last one.
+  func body(attempt: Int) -> JSON {
+    notification.json(attempt: attempt, firstSentAt: attempts.first?.at)
+  }
+
+  /// About how much memory it holds.
+  var byteCount: Int {
+    attempts.reduce(notification.item.count + 512) { sum, attempt in
+      if case .success(let response) = attempt.result { sum + response.body.count + 256 } else { sum + 256 }
+    }
+  }
+
+  /// As the control plane shows it.
+  public var json: JSON {
+    [
+      "type": "webhook_delivery", "id": .string(id), "subscription_id": .string(subscriptionID),
+      "topic": .string(notification.topic), "state": .string(state.rawValue), "reason": .optional(reason),
+      "duplicate": .boolean(isDuplicate), "created_at": .integer(notification.createdAt), "due_at": .optional(dueAt),
+      "attempts": .array(attempts.map(Self.json)), "notification": body(attempt: max(attempts.count, 1)),
+    ]
+  }
+
+  private static func json(of attempt: Attempt) -> JSON {
+    var status: JSON = .null
+    var (body, error): (JSON, JSON) = (.null, .null)
+    switch attempt.result {
+    case .success(let response):
+      status = .integer(Int64(response.status.code))
+      body = .string(String(decoding: response.body, as: UTF8.self))
+    case .failure(let failure): error = .string(failure.description)
+    }
+    return [
+      "at": .integer(attempt.at), "duration_ms": .integer(attempt.milliseconds),
+      "signature": .string(attempt.signature), "status": status, "response_body": body, "error": error,
+    ]
+  }
+}
+
+/// What a webhook says: the envelope around an item (webhooks.md, 3).
+struct WebhookNotification {
+  static let pingTopic = "ping"
+
+  /// `notif_` and a UUID; nil for a ping.
+  let id: String?
+  let topic: String
+  let appID: String
+  /// The `data.item`, written already.
+  let item: [UInt8]
+  let createdAt: Int64
+
+  /// A notification that tests the way.
+  static func ping(appID: String, at time: Int64) -> WebhookNotification {
+    let item: JSON = ["type": "ping", "message": "something something interzen"]
+    return WebhookNotification(id: nil, topic: pingTopic, appID: appID, item: item.bytes, createdAt: time)
+  }
+
+  /// - Parameters:
+  ///   - attempt: the how manieth this is, from 1
+  ///   - firstSentAt: when the first was; nil for the first
+  func json(attempt: Int, firstSentAt: Int64?) -> JSON {
+    [
+      "type": "notification_event", "app_id": .string(appID),
+      "data": ["type": "notification_event_data", "item": (try? JSON(parsing: item)) ?? .null],
+      "links": [:], "id": .optional(id), "topic": .string(topic),
+      "delivery_status": id == nil ? .null : "pending", "delivery_attempts": .integer(Int64(attempt)),
+      "delivered_at": 0, "first_sent_at": .integer(firstSentAt ?? createdAt), "created_at": .integer(createdAt),
+      "self": .null,
+    ]
+  }
+}

@@ -1,0 +1,283 @@
+import API
+import HTTPMessage
+import HTTPTypes
+import JSON
+
+/// Subscriptions to webhooks, and what was delivered.
+extension ControlPlane {
+  private static let subscriptionShape = Shape.object([
+    .required("type", as: .string(oneOf: ["webhook_subscription"])), .required("id", as: .string()),
+    .required("url", as: .string()), .required("topics", as: .array(of: .string())), .required("secret", as: .string()),
+    .required("version", as: .string()), .required("created_at", as: .integer()),
+    .required("state", as: .string(oneOf: ["active", "throttled", "disabled"])),
+    .required("disabled_reason", as: .either([.string(), .null])),
+    .required("throttled_until", as: .either([.integer(), .null])),
+    .required("head_check", as: .either([.anyObject, .null])),
+  ])
+
+  private static let deliveryShape = Shape.object([
+    .required("type", as: .string(oneOf: ["webhook_delivery"])), .required("id", as: .string()),
+    .required("subscription_id", as: .string()), .required("topic", as: .string()),
+    .required("state", as: .string(oneOf: WebhookDelivery.State.allCases.map(\.rawValue))),
+    .required("reason", as: .either([.string(), .null])), .required("duplicate", as: .boolean),
+    .required("created_at", as: .integer()), .required("due_at", as: .either([.integer(), .null])),
+    .required("attempts", as: .array(of: .anyObject)), .required("notification", as: .anyObject),
+  ])
+
+  private static let waitResultShape = Shape.object([
+    .required("idle", as: .boolean), .required("scheduled", as: .integer()), .required("delivered", as: .integer()),
+    .required("failed", as: .integer()),
+  ])
+
+  private static func listShape(type name: String, items shape: Shape) -> Shape {
+    .object([
+      .required("type", as: .string(oneOf: ["\(name).list"])), .required("data", as: .array(of: shape)),
+      .required("total_count", as: .integer()),
+    ])
+  }
+
+  static let webhookRoutes: [ControlRoute] = [
+    ControlRoute(
+      .get, path: "/_mock/webhooks", summary: "The subscriptions of this workspace",
+      response: listShape(type: "webhook_subscription", items: subscriptionShape), handler: listSubscriptions),
+    ControlRoute(
+      deferred: .post, path: "/_mock/webhooks", summary: "Subscribe a URL to topics; its endpoint is asked with HEAD first",
+      query: [
+        .optional(
+          "check",
+          as: .described(
+            .string(oneOf: ["report", "required", "off"]),
+            "report shows how the HEAD went, required refuses an endpoint that does not answer it with 200"))
+      ],
+      request: .object([
+        .required("url", as: .string()), .required("topics", as: .array(of: .string())), .optional("secret", as: .string()),
+        .optional("version", as: .string()),
+      ]), response: subscriptionShape, statuses: [.created], handler: createSubscription),
+    ControlRoute(
+      .get, path: "/_mock/webhooks/deliveries", summary: "What was sent, the newest first",
+      query: [
+        .optional("subscription_id", as: .string()), .optional("topic", as: .string()),
+        .optional("state", as: .string(oneOf: WebhookDelivery.State.allCases.map(\.rawValue))),
+        .optional("limit", as: .integer(1...1_000)),
+      ], response: listShape(type: "webhook_delivery", items: deliveryShape), handler: listDeliveries),
+    ControlRoute(
+      .delete, path: "/_mock/webhooks/deliveries", summary: "Empty the delivery log",
+      response: .object([.required("deleted", as: .boolean)]), handler: deleteDeliveries),
+    ControlRoute(
+      .get, path: "/_mock/webhooks/deliveries/{id}", summary: "One delivery with its attempts", response: deliveryShape, handler: showDelivery),
+    ControlRoute(
+      .post, path: "/_mock/webhooks/deliveries/{id}/redeliver", summary: "Send a notification again, under the same id",
+      response: deliveryShape, statuses: [.accepted, .conflict], handler: redeliver),
+    ControlRoute(
+      deferred: .post, path: "/_mock/webhooks/wait", summary: "Answer when nothing is to be sent any more, or the time is over",
+      request: .object([.optional("timeout_ms", as: .integer(0...60_000))]), response: waitResultShape, handler: waitForDeliveries),
+    ControlRoute(
+      .get, path: "/_mock/webhooks/topics", summary: "Every topic, the versions that have it, and what causes it",
+      response: .object([
+        .required("type", as: .string(oneOf: ["topic.list"])),
+        .required(
+          "topics",
+          as: .array(
+            of: .object([
+              .required("topic", as: .string()), .required("versions", as: .array(of: .string())),
+              .required("caused_by", as: .array(of: .string())),
+            ]))), .required("total_count", as: .integer()),
+      ]), handler: listTopics),
+    ControlRoute(.get, path: "/_mock/webhooks/{id}", summary: "One subscription", response: subscriptionShape, handler: showSubscription),
+    ControlRoute(
+      .delete, path: "/_mock/webhooks/{id}", summary: "End a subscription; what waits to be sent is given up",
+      response: .object([.required("id", as: .string()), .required("deleted", as: .boolean)]), handler: deleteSubscription),
+    ControlRoute(
+      .post, path: "/_mock/webhooks/{id}/ping", summary: "Send a ping to the endpoint", response: deliveryShape,
+      statuses: [.accepted, .conflict], handler: pingSubscription),
+  ]
+
+  // MARK: Subscriptions
+
+  func listSubscriptions(in call: ControlCall) -> Reply {
+    Self.listReply(type: "webhook_subscription", items: peekSession(in: call).webhooks.subscriptions.map(\.json))
+  }
+
+  func showSubscription(in call: ControlCall) throws -> Reply {
+    .ok(.json(try findSubscription(in: call).json))
+  }
+
+  func createSubscription(in call: ControlCall) throws -> ControlReply {
+    let tenant = try session(in: call)
+    let wish = try subscriptionRequest(in: call, session: tenant)
+    guard tenant.webhooks.subscriptions.count < Webhooks.subscriptionLimit else {
+      throw APIError.conflict("a workspace has at most \(Webhooks.subscriptionLimit) subscriptions")
+    }
+    let check = call.query["check"]?.string ?? "report"
+    guard check != "off" else { return .now(Self.createdReply(server.subscribe(wish, headCheck: nil, in: tenant))) }
+    return .later { [server] complete in
+      server.checkEndpoint(at: wish.url) { result, passed in
+        if check == "required", !passed { return complete(.failure(Self.refusal(of: wish.url, check: result))) }
+        complete(.success(Self.createdReply(server.subscribe(wish, headCheck: result, in: tenant))))
+      }
+    }
+  }
+
+  private static func createdReply(_ subscription: WebhookSubscription) -> Reply {
+    Reply(status: .created, body: .node(.json(subscription.json)))
+  }
+
+  private static func refusal(of url: AbsoluteURL, check: JSON?) -> APIError {
+    let found = check?["status"]?.integer.map(String.init) ?? check?["error"]?.string ?? "nothing"
+    return invalidParameter("url", message: "url must answer HEAD with 200: \(url) gave \(found)")
+  }
+
+  private func subscriptionRequest(in call: ControlCall, session tenant: WorkspaceSession) throws -> Server.SubscriptionRequest {
+    guard let url = AbsoluteURL(call.body["url"]?.string ?? "") else {
+      throw Self.invalidParameter("url", message: "url must be an absolute URL, http://host:port/path or https")
+    }
+    let version = try version(from: call.body["version"]) ?? tenant.settings.defaultVersion
+    let secret = call.body["secret"]?.string ?? Webhooks.defaultSecret
+    guard !secret.isEmpty else { throw Self.invalidParameter("secret", message: "secret must not be empty") }
+    return Server.SubscriptionRequest(
+      url: url, topics: try topicNames(from: call.body["topics"]?.array ?? [], version: version), secret: secret, version: version)
+  }
+
+  private func version(from json: JSON?) throws -> APIVersion? {
+    guard let text = json?.string else { return nil }
+    guard let version = APIVersion(named: text) else {
+      let known = APIVersion.allCases.map(\.name).joined(separator: ", ")
+      throw Self.invalidParameter("version", message: "version must be one of \(known)")
+    }
+    return version
+  }
+
+  private func topicNames(from items: [JSON], version: APIVersion) throws -> [String] {
+    guard !items.isEmpty else { throw Self.invalidParameter("topics", message: "topics must name at least one topic, or *") }
+    var topics: [String] = []
+    for (index, name) in items.compactMap(\.string).enumerated() where !topics.contains(name) {
+      try checkTopic(name, version: version, at: "topics[\(index)]")
+      topics.append(name)
+    }
+    return topics
+  }
+
+  private func checkTopic(_ name: String, version: APIVersion, at place: String) throws {
+    guard ![WebhookSubscription.allTopics, "ping"].contains(name) else { return }
+    let known = server.catalogue.topics
+    guard let topic = known.first(where: { $0.name == name }) else {
+      let family = name.prefix { $0 != "." }
+      let near = known.map(\.name).filter { $0.hasPrefix(family + ".") }
+      let hint = near.isEmpty ? Set(known.map { String($0.name.prefix { $0 != "." }) + ".…" }).sorted() : near
+      throw Self.invalidParameter(place, message: "\(place): there is no topic \(name); there are \(hint.joined(separator: ", "))")
+    }
+    guard topic.availability.contains(version) else {
+      throw Self.invalidParameter(place, message: "\(place): version \(version.name) has no topic \(name)")
+    }
+  }
+
+  func deleteSubscription(in call: ControlCall) throws -> Reply {
+    guard server.unsubscribe(id: try findSubscription(in: call).id, in: peekSession(in: call)) else { throw Self.subscriptionNotFound(in: call) }
+    return .ok(.json(["id": .string(call.pathParameter), "deleted": true]))
+  }
+
+  func pingSubscription(in call: ControlCall) throws -> Reply {
+    let subscription = try findSubscription(in: call)
+    guard subscription.isActive else {
+      throw APIError.conflict("subscription \(subscription.id) is disabled; make another")
+    }
+    return .accepted(.json(server.sendPing(to: subscription, in: peekSession(in: call)).json))
+  }
+
+  /// A topic is caused by writes to collections, whoever writes, or by `requests`.
+  func listTopics(in call: ControlCall) -> Reply {
+    let rows = server.catalogue.topics.map { topic -> JSON in
+      let causes = topic.collections + (topic.requestItem == nil ? [] : ["requests"])
+      let versions = APIVersion.allCases.filter(topic.availability.contains).map(\.name)
+      return [
+        "topic": .string(topic.name), "versions": .array(versions.map(JSON.string)),
+        "caused_by": .array(causes.map(JSON.string)),
+      ]
+    }
+    return .ok(.json(["type": "topic.list", "topics": .array(rows), "total_count": .integer(Int64(rows.count))]))
+  }
+
+  // MARK: Deliveries
+
+  func listDeliveries(in call: ControlCall) throws -> Reply {
+    let (subscription, topic) = (call.query["subscription_id"]?.string, call.query["topic"]?.string)
+    if let topic, topic != "ping", !server.catalogue.topics.contains(where: { $0.name == topic }) {
+      throw Self.invalidParameter("topic", message: "topic: there is no \(topic); GET /_mock/webhooks/topics lists what there is")
+    }
+    let state = call.query["state"]?.string
+    let found = peekSession(in: call).webhooks.log.reversed().filter { delivery in
+      (subscription ?? delivery.subscriptionID) == delivery.subscriptionID
+        && (topic ?? delivery.topic) == delivery.topic && (state ?? delivery.state.rawValue) == delivery.state.rawValue
+    }
+    let shown = found.prefix(Int(call.query["limit"]?.integral ?? 100))
+    return Self.listReply(type: "webhook_delivery", items: shown.map(\.json), total: found.count)
+  }
+
+  func deleteDeliveries(in call: ControlCall) -> Reply {
+    peekSession(in: call).webhooks.clearLog()
+    return .ok(.json(["deleted": true]))
+  }
+
+  func showDelivery(in call: ControlCall) throws -> Reply {
+    .ok(.json(try findDelivery(in: call).json))
+  }
+
+  func redeliver(in call: ControlCall) throws -> Reply {
+    let delivery = try findDelivery(in: call)
+    guard server.redeliver(delivery, in: peekSession(in: call)) else {
+      throw APIError.conflict("delivery \(delivery.id) is on its way, or its subscription is gone or disabled")
+    }
+    return .accepted(.json(delivery.json))
+  }
+
+  /// What waits for its time, such as a retry, is not waited for: it is told as `scheduled`.
+  func waitForDeliveries(in call: ControlCall) throws -> ControlReply {
+    let tenant = peekSession(in: call)
+    let limit = Int(call.body["timeout_ms"]?.integral ?? 5_000)
+    return .later { [server] complete in
+      server.waitForDeliveries(in: tenant, atMost: limit) { isIdle in
+        let states = tenant.webhooks.log.map(\.state)
+        complete(
+          .success(
+            .ok(
+              .json([
+                "idle": .boolean(isIdle), "scheduled": .integer(Int64(tenant.webhooks.scheduledCount)),
+                "delivered": .integer(Int64(states.count { $0 == .delivered })),
+                "failed": .integer(Int64(states.count { $0 == .failed })),
+              ]))))
+      }
+    }
+  }
+
+  // MARK: Shared
+
+  private static func listReply(type name: String, items: [JSON], total: Int? = nil) -> Reply {
+    .ok(
+      .json([
+        "type": .string("\(name).list"), "data": .array(items),
+        "total_count": .integer(Int64(total ?? items.count)),
+      ]))
+  }
+
+  private func findSubscription(in call: ControlCall) throws -> WebhookSubscription {
+    guard let found = peekSession(in: call).webhooks.subscription(id: call.pathParameter) else { throw Self.subscriptionNotFound(in: call) }
+    return found
+  }
+
+  private static func subscriptionNotFound(in call: ControlCall) -> APIError {
+    APIError(status: .notFound, code: "not_found", message: "there is no subscription \(call.pathParameter) in this workspace")
+  }
+
+  private func findDelivery(in call: ControlCall) throws -> WebhookDelivery {
+    guard let found = peekSession(in: call).webhooks.delivery(id: call.pathParameter) else {
+      throw APIError(
+        status: .notFound, code: "not_found", message: "there is no delivery \(call.pathParameter) in this workspace's log")
+    }
+    return found
+  }
+
+  /// 400 for a member that makes no sense.
+  static func invalidParameter(_ field: String, message: String) -> APIError {
+    APIError(status: .badRequest, code: "parameter_invalid", message: message, field: field)
+  }
+}

@@ -1,0 +1,294 @@
+import API
+import HTTPMessage
+import HTTPTypes
+import JSON
+import Store
+
+/// From writes to deliveries.
+extension Server {
+  /// Queues what a workspace's subscriptions want to know of some writes.
+  /// - Parameter call: what wrote it; nil when it fell due
+  public func notifySubscribers(of writes: [Mutation], in tenant: WorkspaceSession, by call: Call?) {
+    let webhooks = tenant.webhooks
+    guard webhooks.subscriptions.contains(where: { $0.disabledReason == nil }) else { return }
+    let writes = Mutation.coalesced(writes)
+    var calls: [APIVersion: Call] = [:]
+    for write in writes {
+      for topic in topics[write.collection] ?? [] {
+        for (version, subscribers) in subscribers(of: topic, in: webhooks) {
+          let call = calls[version] ?? self.renderingCall(for: version, in: tenant, after: call)
+          calls[version] = call
+          for item in topic.items(for: ChangeEvent(mutation: write, among: writes, in: call)) {
+            enqueue(for: subscribers, topic: topic.name, item: item, in: tenant)
+          }
+        }
+      }
+    }
+    for subscription in webhooks.subscriptions { sendNextDelivery(of: subscription, in: tenant) }
+  }
+
+  /// Queues what a workspace's subscriptions want to know of requests that were answered well.
+  func notifySubscribers(of exchange: Exchange, response: Response?, session tenant: WorkspaceSession, in call: Call) {
+    let webhooks = tenant.webhooks
+    guard !webhooks.subscriptions.isEmpty, let status = response?.status, status.kind == .successful else { return }
+    for topic in requestTopics {
+      for (version, subscribers) in subscribers(of: topic, in: webhooks) {
+        let notice = RequestEvent(
+          id: exchange.id, request: exchange.request, token: Authentication.token(of: exchange.request) ?? "",
+          status: status.code, in: self.renderingCall(for: version, in: tenant, after: call))
+        if let item = topic.requestItem?(notice) { enqueue(for: subscribers, topic: topic.name, item: item, in: tenant) }
+        for subscription in subscribers { sendNextDelivery(of: subscription, in: tenant) }
+      }
+    }
+  }
+
+  /// Those who want a topic and whose version has it, by version, the oldest version first.
+  private func subscribers(of topic: Topic, in webhooks: Webhooks) -> [(APIVersion, [WebhookSubscription])] {
+    let wanting = webhooks.subscriptions.filter { $0.isSubscribed(to: topic) && topic.availability.contains($0.version) }
+    return Dictionary(grouping: wanting, by: \.version).sorted { $0.key < $1.key }
+  }
+
+  /// A call that renders for a version of its own.
+  private func renderingCall(for version: APIVersion, in tenant: WorkspaceSession, after call: Call?) -> Call {
+    let base = call?.baseURL.split(separator: "/").map(String.init) ?? []
+    let request = Request(
+      method: .post, target: "/", scheme: base.count == 2 ? String(base[0].dropLast()) : "http",
+      authority: base.last ?? "localhost")
+    return Call(
+      workspace: tenant.workspace, operation: Self.notifyOperation, plan: plan(for: version), request: request,
+      adminID: call?.adminID)
+  }
+
+  private static let notifyOperation = Operation(method: .post, path: "/", id: "notify", handler: { _ in Reply(status: .ok) })
+
+  private func enqueue(for subscribers: [WebhookSubscription], topic: String, item: JSON, in tenant: WorkspaceSession) {
+    let bytes = item.bytes
+    for subscription in subscribers {
+      let notification = WebhookNotification(
+        id: "notif_" + tenant.webhooks.idGenerator.uuid(), topic: topic, appID: tenant.appID, item: bytes,
+        createdAt: tenant.workspace.clock.now)
+      enqueue(notification, for: subscription, in: tenant)
+    }
+  }
+
+  /// Sends a notification that tests the way.
+  public func sendPing(to subscription: WebhookSubscription, in tenant: WorkspaceSession) -> WebhookDelivery {
+    let notification = WebhookNotification.ping(appID: tenant.appID, at: tenant.workspace.clock.now)
+    let delivery = WebhookDelivery(id: tenant.webhooks.nextID(), subscriptionID: subscription.id, notification: notification)
+    tenant.webhooks.record(delivery)
+    subscription.queue.append(delivery)
+    sendNextDelivery(of: subscription, in: tenant)
+    return delivery
+  }
+
+  /// Puts a delivery in line, or does to it what the workspace's settings ask for.
+  private func enqueue(_ notification: WebhookNotification, for subscription: WebhookSubscription, in tenant: WorkspaceSession) {
+    let (webhooks, disturbance) = (tenant.webhooks, tenant.settings.webhookDelivery)
+    let delivery = WebhookDelivery(id: webhooks.nextID(), subscriptionID: subscription.id, notification: notification)
+    webhooks.record(delivery)
+    if webhooks.happens(withProbability: disturbance.drop) { return drop(delivery, reason: "dropped by the setting webhook_delivery") }
+    if webhooks.queuedCount >= Webhooks.queueLimit { return drop(delivery, reason: "too many deliveries are waiting") }
+    let isHeldBack = webhooks.happens(withProbability: disturbance.reorder) && subscription.heldBack == nil
+    if isHeldBack {
+      subscription.heldBack = delivery
+      schedule(1_000) { [weak self] in self?.releaseHeldDelivery(of: subscription, in: tenant) }
+    } else {
+      subscription.queue.append(delivery)
+      if let overtaken = subscription.heldBack { subscription.queue.append(overtaken) }
+      subscription.heldBack = nil
+    }
+    guard webhooks.happens(withProbability: disturbance.duplicate) else { return }
+    let twin = WebhookDelivery(
+      id: webhooks.nextID(), subscriptionID: subscription.id, notification: notification, isDuplicate: true)
+    webhooks.record(twin)
+    subscription.queue.append(twin)
+  }
+
+  /// Nothing came to overtake it: it waits no longer.
+  private func releaseHeldDelivery(of subscription: WebhookSubscription, in tenant: WorkspaceSession) {
+    guard let delivery = subscription.heldBack else { return }
+    subscription.heldBack = nil
+    subscription.queue.append(delivery)
+    sendNextDelivery(of: subscription, in: tenant)
+  }
+
+  func drop(_ delivery: WebhookDelivery, reason: String) {
+    delivery.state = .dropped
+    delivery.reason = reason
+    delivery.dueAt = nil
+  }
+}
+
+extension Webhooks {
+  /// Whether chance picks this one, for a share from 0 to 1.
+  fileprivate func happens(withProbability share: Double) -> Bool {
+    share > 0 && Double(idGenerator.random() >> 11) / 0x1p53 < share
+  }
+}
+
+/// Deliveries on their way: one at a time to each subscription, in order (webhooks.md, 4).
+extension Server {
+  /// How long an endpoint has to answer.
+  private static let timeoutMilliseconds = 5_000
+  /// Seconds until what failed is sent once more.
+  private static let retryDelay: Int64 = 60
+  private static let shortestThrottle: Int64 = 60
+  /// Throttling grows no longer than this, and what is older is dropped.
+  private static let longestThrottle: Int64 = 7_200
+
+  /// Sends what is next, unless something is on its way.
+  func sendNextDelivery(of subscription: WebhookSubscription, in tenant: WorkspaceSession) {
+    let now = tenant.workspace.clock.now
+    guard let send, subscription.inFlight == nil, !subscription.isThrottled(at: now) else { return }
+    if subscription.throttledUntil != nil { dropExpired(of: subscription, at: now) }
+    subscription.throttledUntil = nil
+    guard !subscription.queue.isEmpty else { return }
+    let delivery = subscription.queue.removeFirst()
+    subscription.inFlight = delivery
+    delivery.state = .sending
+    let delay = tenant.settings.webhookDelivery.delayMilliseconds
+    guard delay > 0 else { return transmit(delivery, to: subscription, in: tenant, send: send) }
+    schedule(delay) { [weak self] in self?.transmit(delivery, to: subscription, in: tenant, send: send) }
+  }
+
+  private func transmit(
+    _ delivery: WebhookDelivery, to subscription: WebhookSubscription, in tenant: WorkspaceSession, send: @escaping Sender
+  ) {
+    let webhooks = tenant.webhooks
+    let started = ContinuousClock.now
+    let time = tenant.workspace.clock.now
+    let body = delivery.body(attempt: delivery.attempts.count + 1).bytes
+    let signature = WebhookSignature.text(of: body, secret: subscription.secret)
+    let request = OutgoingRequest(
+      method: .post, url: subscription.url, fields: Self.requestFields + [HTTPField(name: .hubSignature, value: signature)],
+      body: body,
+      timeoutMilliseconds: Self.timeoutMilliseconds)
+    send(request) { [weak self] result in
+      let (seconds, attoseconds) = started.duration(to: .now).components
+      let attempt = WebhookDelivery.Attempt(
+        at: time, milliseconds: seconds * 1_000 + attoseconds / 1_000_000_000_000_000, signature: signature,
+        result: result)
+      self?.recordAttempt(attempt, of: delivery, to: subscription, in: tenant, webhooks: webhooks)
+    }
+  }
+
+  private static let requestFields = [
+    HTTPField(name: .userAgent, value: "intercom-parrot-service-client/1.0"),
+    HTTPField(name: .accept, value: "application/json"), HTTPField(name: .contentType, value: "application/json"),
+  ]
+
+  // MARK: Answers
+
+  private func recordAttempt(
+    _ attempt: WebhookDelivery.Attempt, of delivery: WebhookDelivery, to subscription: WebhookSubscription,
+    in tenant: WorkspaceSession, webhooks: Webhooks
+  ) {
+    // A reset has taken it all away meanwhile.
+    guard tenant.webhooks === webhooks else { return }
+    let before = delivery.byteCount
+    delivery.attempts.append(attempt)
+    if webhooks.delivery(id: delivery.id) != nil { webhooks.adjustLogBytes(by: delivery.byteCount - before) }
+    subscription.inFlight = nil
+    updateState(of: delivery, after: attempt, subscription: subscription, at: tenant.workspace.clock.now)
+    sendNextDelivery(of: subscription, in: tenant)
+    updateAlarm(of: tenant)
+    webhooks.notifyWaiters(at: tenant.workspace.clock.now)
+  }
+
+  private func updateState(
+    of delivery: WebhookDelivery, after attempt: WebhookDelivery.Attempt, subscription: WebhookSubscription, at now: Int64
+  ) {
+    switch attempt.status {
+    case .some(200..<300):
+      delivery.state = .delivered
+      subscription.throttleSeconds = 0
+    case 410:
+      delivery.state = .failed
+      disable(subscription, reason: "the endpoint answered 410 Gone")
+    case 429: throttle(subscription, requeueing: delivery, at: now)
+    default: retryOrFail(delivery, of: subscription, at: now)
+    }
+  }
+
+  private func retryOrFail(_ delivery: WebhookDelivery, of subscription: WebhookSubscription, at now: Int64) {
+    delivery.failures += 1
+    guard delivery.failures == 1, subscription.disabledReason == nil else {
+      delivery.state = .failed
+      return
+    }
+    delivery.state = .retrying
+    delivery.dueAt = now + Self.retryDelay
+    subscription.retries.append(delivery)
+  }
+
+  /// Unknown: whether a throttled attempt counts as the first of two; here it does not.
+  private func throttle(_ subscription: WebhookSubscription, requeueing delivery: WebhookDelivery, at now: Int64) {
+    let seconds = min(max(subscription.throttleSeconds * 2, Self.shortestThrottle), Self.longestThrottle)
+    subscription.throttleSeconds = seconds
+    subscription.throttledUntil = now + seconds
+    delivery.state = .queued
+    subscription.queue.insert(delivery, at: 0)
+  }
+
+  private func dropExpired(of subscription: WebhookSubscription, at now: Int64) {
+    subscription.queue.removeAll { delivery in
+      guard delivery.notification.createdAt < now - Self.longestThrottle else { return false }
+      drop(delivery, reason: "older than two hours when the throttling ended")
+      return true
+    }
+  }
+
+  /// Sends nothing any more, and gives up what waits.
+  func disable(_ subscription: WebhookSubscription, reason: String) {
+    subscription.disabledReason = reason
+    let waiting = subscription.queue + subscription.retries + [subscription.heldBack].compactMap(\.self)
+    for delivery in waiting { drop(delivery, reason: reason) }
+    (subscription.queue, subscription.retries, subscription.heldBack) = ([], [], nil)
+    subscription.throttledUntil = nil
+  }
+
+  // MARK: Time
+
+  /// Sends again what is due for it, and what was throttled until now.
+  func runDueDeliveries(in tenant: WorkspaceSession) {
+    let now = tenant.workspace.clock.now
+    for subscription in tenant.webhooks.subscriptions {
+      let due = subscription.retries.filter { ($0.dueAt ?? 0) <= now }
+      subscription.retries.removeAll { ($0.dueAt ?? 0) <= now }
+      for delivery in due.sorted(by: { ($0.dueAt ?? 0) < ($1.dueAt ?? 0) }) {
+        delivery.dueAt = nil
+        delivery.state = .queued
+        subscription.queue.append(delivery)
+      }
+      sendNextDelivery(of: subscription, in: tenant)
+    }
+  }
+
+  // MARK: On request
+
+  /// Sends a notification again, under the same id.
+  ///
+  /// False when it is on its way already, or its subscription is gone or disabled.
+  public func redeliver(_ delivery: WebhookDelivery, in tenant: WorkspaceSession) -> Bool {
+    guard let subscription = tenant.webhooks.subscription(id: delivery.subscriptionID),
+      subscription.disabledReason == nil, ![.queued, .sending].contains(delivery.state)
+    else { return false }
+    subscription.retries.removeAll { $0 === delivery }
+    delivery.state = .queued
+    delivery.reason = nil
+    delivery.dueAt = nil
+    delivery.failures = 0
+    subscription.queue.append(delivery)
+    sendNextDelivery(of: subscription, in: tenant)
+    updateAlarm(of: tenant)
+    return true
+  }
+
+  /// Calls back when nothing is to be sent, or after so many milliseconds; with whether nothing is.
+  public func waitForDeliveries(in tenant: WorkspaceSession, atMost milliseconds: Int, _ done: @escaping (Bool) -> Void) {
+    let webhooks = tenant.webhooks
+    guard webhooks.isBusy(at: tenant.workspace.clock.now) else { return done(true) }
+    let number = webhooks.addWaiter(done)
+    schedule(milliseconds) { webhooks.cancelWaiter(number: number) }
+  }
+}

@@ -1,0 +1,160 @@
+import API
+import HTTPMessage
+import HTTPTypes
+import JSON
+import MockServer
+import Store
+import Testing
+@testable import Intercom
+
+/// Which topics there are, and what a notification says of what happened.
+extension TopicsTests {
+  /// As webhooks.md lists them, without `ping` and without those of 1.x.
+  private static let documented = """
+    admin.added_to_workspace admin.removed_from_workspace admin.away_mode_updated admin.activity_log_event.created \
+    admin.logged_in admin.logged_out article.created article.updated article.published article.unpublished \
+    article.deleted call.started call.ended call.transcription_available call.recording_available company.created \
+    company.updated company.deleted company.contact.attached company.contact.detached contact.archived \
+    contact.unarchive contact.deleted contact.merged contact.email.updated contact.subscribed contact.unsubscribed \
+    contact.lead.created contact.lead.updated contact.lead.added_email contact.lead.signed_up \
+    contact.lead.tag.created contact.lead.tag.deleted contact.user.created contact.user.updated \
+    contact.user.tag.created contact.user.tag.deleted content_snippet.created content_snippet.updated \
+    content_snippet.deleted content_stat.banner content_stat.carousel content_stat.chat content_stat.checklist \
+    content_stat.custom_bot content_stat.email content_stat.news_item content_stat.post content_stat.push \
+    content_stat.series content_stat.series.webhook content_stat.sms content_stat.survey content_stat.tooltip_group \
+    content_stat.tour conversation.user.created conversation.user.replied conversation.admin.single.created \
+    conversation.admin.replied conversation.admin.noted conversation.admin.assigned \
+    conversation.admin.open.assigned conversation.admin.opened conversation.admin.closed \
+    conversation.admin.snoozed conversation.admin.unsnoozed conversation.operator.replied conversation.deleted \
+    conversation.read conversation.priority.updated conversation.rating.added conversation.contact.attached \
+    conversation.contact.detached conversation.company.updated conversation_part.tag.created \
+    conversation_part.redacted data_connector.execution.completed event.created api.request.completed job.completed \
+    granular.subscribe granular.unsubscribe ticket.created ticket.state.updated ticket.note.created \
+    ticket.admin.assigned ticket.team.assigned ticket.contact.attached ticket.contact.detached \
+    ticket.attribute.updated ticket.admin.replied ticket.contact.replied ticket.closed ticket.resolved \
+    ticket.rating.provided visitor.signed_up audience.created audience.updated audience.deleted \
+    audience.member_added audience.member_removed content_import_source.created content_import_source.updated \
+    content_import_source.deleted procedure.hitl_notification.created
+    """.split(separator: " ").map(String.init)
+
+  @Test func `The table has every documented topic once, over collections that there are`() {
+    #expect(Topics.all.map(\.name).sorted() == Self.documented.sorted())
+    let collections = Set(ServerFixture.catalogue.layout.collections.map(\.name))
+    #expect(Set(Topics.all.flatMap(\.collections)).isSubset(of: collections))
+    let idle = Topics.all.filter { $0.collections.isEmpty && $0.requestItem == nil }
+    #expect(idle.isEmpty, "nothing causes \(idle.map(\.name))")
+  }
+
+  @Test func `Successful requests notify only subscriptions that name the topic`() throws {
+    let town = try ServerFixture()
+    let url = try #require(AbsoluteURL("http://hooks.example.com/"))
+    let wish = Server.SubscriptionRequest(url: url, topics: ["api.request.completed"], secret: "s", version: .v2_14)
+    _ = town.server.subscribe(wish, headCheck: nil, in: town.session)
+    town.send(.get, to: "/tags/nobody")
+    town.send(.get, to: "/tags?page=1")
+    let item = try #require(town.session.webhooks.log.first?.json["notification"]?["data"]?["item"])
+    #expect(town.session.webhooks.log.count == 1)
+    #expect(item["type"] == "api.request.completed" && item["response"] == ["status": 200])
+    #expect(item["request"]?["path"] == "/tags" && item["request"]?["method"] == "GET")
+    #expect(item["request"]?["ip_address"] == "127.0.0.1" && item["authentication"]?["token_id"] == "token")
+    #expect(item["admin"]?["id"]?.string != nil && item["timestamp"] == 1_717_200_000)
+  }
+
+  @Test func `Each event of a content receipt sends its own notification`() throws {
+    let town = try ServerFixture()
+    let items = try notificationItems(version: .v2_14, in: town) {
+      Self.update(collection: "receipts", id: "95004") {
+        $0["first_open"] = 1_717_200_000
+        $0["first_dismisall"] = 1_717_200_000
+      }(town, "")
+    }
+    #expect(items.map { $0["content_stat"]?["stat_type"]?.string } == ["open", "dismissal"])
+    #expect(items.first?["type"] == "content_stat.post" && items.first?["created_at"] == "2024-06-01T00:00:00.000Z")
+    #expect(items.first?["contact"]?["type"] == "contact" && items.first?["content_stat"]?["receipt_id"] == "95004")
+  }
+
+  @Test func `A step that waits for a person says what it waits for, and where to answer`() throws {
+    let town = try ServerFixture()
+    town.send(
+      .post, to: "/fin/procedures/8701/run",
+      body: ["conversation_id": "hitl", "user": ["id": "u"], "message": ["author": "user", "body": "Refund, please"]])
+    let items = try notificationItems(version: .preview, in: town) {
+      town.send(
+        .post, to: "/fin/reply",
+        body: ["conversation_id": "hitl", "user": ["id": "u"], "message": ["author": "user", "body": "Order 7"]])
+    }
+    let item = try #require(items.first { $0["type"] == "procedure.hitl_notification" })
+    #expect(item["procedure_name"] == "Refund an order" && item["app_id"] == "mock1234")
+    #expect(item["step_id"] == "0f6e5a10-0001-4c1d-9c1d-00000000000a")
+    #expect(item["attributes_to_collect"]?.array?.compactMap { $0["identifier"]?.string } == ["approved", "amount"])
+    let callback = item["callback_url"]?.string ?? ""
+    #expect(callback.hasSuffix("/procedures/\(item["conversation_id"]?.string ?? "?")/collect_agent_input"))
+    #expect(item["recent_messages"]?.array?.isEmpty == false)
+  }
+
+  @Test func `A rating of a ticket is shown with it`() throws {
+    let town = try ServerFixture()
+    let id = Self.createTicket(in: town)
+    let items = try notificationItems(version: .v2_14, in: town) {
+      Self.update(collection: "tickets", id: "{}") { $0["rating"] = .json(["rating": 4, "remark": "Warm"]) }(town, id)
+    }
+    #expect(items.count == 1 && items[0]["id"]?.string == id && items[0]["rating"]?["rating"] == 4)
+  }
+
+  private func notificationItems(version: APIVersion, in town: ServerFixture, _ act: () -> Void) throws -> [JSON] {
+    let url = try #require(AbsoluteURL("http://hooks.example.com/"))
+    _ = town.server.subscribe(
+      Server.SubscriptionRequest(url: url, topics: ["*"], secret: "s", version: version), headCheck: nil, in: town.session)
+    act()
+    return town.session.webhooks.log.compactMap { $0.json["notification"]?["data"]?["item"] }
+  }
+
+  @Test func `A conversation notification contains only the part that caused it`() throws {
+    for (version, body) in [(APIVersion.v2_14, "<p>A <b>bold</b> word</p>"), (.v2_15, "A bold word")] {
+      let town = try ServerFixture()
+      let id = Self.createConversation(in: town)
+      let item = try #require(
+        try notificationItems(version: version, in: town) {
+          Self.reply(body: [
+            "message_type": "comment", "type": "admin", "admin_id": "1001", "body": "<p>A <b>bold</b> word</p>",
+          ])(town, id)
+        }.first)
+      #expect(item["id"]?.string == id && item["conversation_parts"]?["total_count"] == 1)
+      #expect(item["conversation_parts"]?["conversation_parts"]?[0]?["body"]?.string == body)
+      #expect((item["source"]?["body"]?.string == "Hello there") == (version == .v2_15))
+      let time = item["statistics"]?["first_admin_reply_at"]
+      #expect(version == .v2_15 ? time?.integer != nil : time?.string?.hasSuffix("+00:00") ?? false)
+    }
+  }
+
+  @Test func `A notification of a deletion contains the id`() throws {
+    let town = try ServerFixture()
+    let (contact, conversation) = (Self.createUser(in: town), Self.createConversation(in: town))
+    let items = try notificationItems(version: .v2_14, in: town) {
+      Self.request(.delete, path: "/contacts/{}")(town, contact)
+      Self.request(.delete, path: "/conversations/{}")(town, conversation)
+    }
+    #expect(items[0] == ["id": .string(contact), "external_id": .null, "type": "contact", "deleted": true])
+    #expect(items[1] == ["type": "conversation", "conversation_id": .string(conversation)])
+  }
+
+  @Test func `Times of contacts and companies are texts up to 2_14`() throws {
+    let town = try ServerFixture()
+    let items = try notificationItems(version: .v2_14, in: town) {
+      _ = Self.createUser(in: town)
+      Self.request(.post, path: "/companies", body: ["company_id": "topic-1"])(town, "")
+    }
+    #expect(items[0]["created_at"] == "2024-06-01T00:00:00.000+00:00" && items[0]["signed_up_at"]?.isNull ?? false)
+    #expect(items[1]["created_at"] == "2024-06-01T00:00:00.000+00:00")
+    #expect(items[1]["tag_ids"] == [] && items[1]["plan"]?.isNull ?? false)
+  }
+
+  @Test func `A subscription receives only the topics of its version`() throws {
+    let town = try ServerFixture()
+    let id = Self.createTicket(in: town)
+    #expect(
+      try notificationItems(version: .v2_14, in: town) {
+        Self.request(.put, path: "/tickets/{}", body: ["open": false, "admin_id": "1001"])(town, id)
+      } == [])
+  }
+}

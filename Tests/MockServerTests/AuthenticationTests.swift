@@ -1,0 +1,181 @@
+import API
+import HTTPMessage
+import HTTPTypes
+import JSON
+import Testing
+@testable import MockServer
+
+@Suite struct AuthenticationTests {
+  private func token(from field: String?) -> String? {
+    let fields: HTTPFields = field.map { [.authorization: $0] } ?? [:]
+    return Authentication.token(of: Request(method: .get, target: "/", fields: ReceivedFields(fields)))
+  }
+
+  @Test func `A token comes as Bearer, whatever the scheme's case`() {
+    #expect(token(from: "Bearer abc") == "abc")
+    #expect(token(from: "bearer abc") == "abc")
+    #expect(token(from: "BEARER   abc") == "abc")
+    #expect(token(from: "Bearer dG9rOjEyMw==") == "dG9rOjEyMw==")
+  }
+
+  @Test func `A token may be the user name of Basic`() {
+    #expect(token(from: "Basic \(Base64.encode(Array("abc:".utf8)))") == "abc")
+    #expect(token(from: "basic \(Base64.encode(Array("abc:secret".utf8)))") == "abc")
+    #expect(token(from: "Basic \(Base64.encode(Array("abc".utf8)))") == "abc")
+  }
+
+  @Test(arguments: [nil, "", "abc", "Bearer", "Bearer ", "Digest abc", "Basic", "Basic !", "Basic Og==", "Bearerabc"])
+  func `Without a token in it, a field is as good as none`(field: String?) {
+    #expect(token(from: field) == nil)
+    let fields: HTTPFields = field.map { [.authorization: $0] } ?? [:]
+    let answer = SampleServerFixture().send(.get, to: "/boats", fields: fields)
+    #expect(answer.refusal == "401 unauthorized: Access Token Invalid")
+    #expect(answer["x-ratelimit-limit"] == nil)
+  }
+
+  @Test(
+    arguments: [
+      ("invalid", "401 unauthorized: Access Token Invalid"),
+      ("revoked", "401 token_revoked: Access Token Revoked"),
+      ("suspended", "401 token_suspended: Unauthorized token, suspended application"),
+      ("blocked", "401 token_blocked: Access Token Blocked"),
+      ("no-plan", "403 api_plan_restricted: Active subscription needed."),
+      ("no-scope", "403 forbidden: You do not have the required scope (read_boats) to access this resource"),
+    ])
+  func `Each failure is one preset token away`(token: String, refusal: String) {
+    #expect(SampleServerFixture().get("/boats", token: token).refusal == refusal)
+  }
+
+  @Test func `A token that may only read reads and searches, and writes nothing`() {
+    let harbour = SampleServerFixture()
+    #expect(harbour.get("/boats", token: "read-only").status == 200)
+    #expect(harbour.post(to: "/boats/search", body: "{}", token: "read-only").status == 200)
+    #expect(
+      harbour.post(to: "/boats", body: "{}", token: "read-only").refusal
+        == "403 forbidden: You do not have the required scope (write_boats) to access this resource")
+  }
+
+  @Test func `A listed token opens its workspace, as its admin, with its scopes`() {
+    let harbour = SampleServerFixture(tokens: [
+      AccessToken(value: "ada", workspace: "ship", adminID: "7"), AccessToken(value: "bram", workspace: "ship", scopes: ["read_boats"]),
+    ])
+    #expect(harbour.get("/captain", token: "ada").json == ["id": "7"])
+    #expect(harbour.get("/captain", token: "someone").json == ["id": nil])
+    #expect(harbour.post(to: "/boats", body: #"{"name":"Argo"}"#, token: "ada").status == 200)
+    #expect(harbour.get("/boats/1", token: "bram").json["name"] == "Argo")
+    #expect(harbour.post(to: "/boats", body: "{}", token: "bram").status == 403)
+    #expect(harbour.get("/captain", token: "bram").status == 403)
+  }
+
+  @Test func `When only listed tokens are let in, others are not, but for the default one`() {
+    let harbour = SampleServerFixture(configure: { $0.onlyListedTokens = true }, tokens: [AccessToken(value: "ada")])
+    #expect(harbour.get("/boats", token: "ada").status == 200)
+    #expect(harbour.get("/boats", token: WorkspaceSessions.defaultToken).status == 200)
+    #expect(harbour.get("/boats", token: "eve").refusal == "401 unauthorized: Access Token Invalid")
+  }
+
+  @Test(
+    arguments: [
+      (#"[{"workspace":"x"}]"#, "tokens.json:1, field token: expected a string"),
+      ("[\n{\"token\":\"a\",\"refused\":\"sold\"}]", "tokens.json:2: record a, field refused: expected one of invalid"),
+      ("[", "tokens.json:1: "),
+    ])
+  func `A file of tokens that does not fit is refused by line and field`(text: String, expected: String) {
+    do {
+      _ = try AccessToken.parse(FixtureLoader.File(path: "tokens.json", name: "access_tokens", bytes: Array(text.utf8)))
+      Issue.record("accepted")
+    } catch {
+      #expect("\(error)".hasPrefix(expected), "\(error)")
+    }
+  }
+
+  @Test func `A file of tokens may name admins by number and may refuse`() throws {
+    let text =
+      #"[{"token":"a","admin_id":7,"scopes":["read_boats"],"refused":"no-plan","workspace":"w"},{"token":"b"}]"#
+    let tokens = try AccessToken.parse(FixtureLoader.File(path: "t", name: "access_tokens", bytes: Array(text.utf8)))
+    #expect(tokens.map(\.value) == ["a", "b"])
+    #expect(tokens[0].adminID == "7")
+    #expect(tokens[0].refused == .noPlan)
+    #expect(tokens[0].workspace == "w")
+    #expect(tokens[1].scopes == nil)
+  }
+}
+
+/// Consent, code, token, and the end of it (api-behaviour.md, 10).
+@Suite struct OAuthTests {
+  private let fixture = SampleServerFixture()
+  private let form: HTTPFields = [.contentType: "application/x-www-form-urlencoded"]
+
+  /// The code that the redirect carries.
+  private func code(for client: String = "app") -> String {
+    let answer = fixture.send(
+      .get, to: "/oauth?client_id=\(client)&redirect_uri=http%3A%2F%2Flocalhost%2Fback&state=a%20b&approve=1",
+      fields: [:])
+    let location = answer["location"] ?? ""
+    #expect(answer.status == 302 && location.hasPrefix("http://localhost/back?code="))
+    #expect(location.hasSuffix("&state=a%20b"))
+    return String(location.drop { $0 != "=" }.dropFirst().prefix { $0 != "&" })
+  }
+
+  private func exchange(code: String, client: String = "app", fields: HTTPFields = [:]) -> ClientResponse {
+    fixture.send(
+      .post, to: "/auth/eagle/token", fields: [:],
+      body: #"{"code":"\#(code)","client_id":"\#(client)","client_secret":"s"}"#)
+  }
+
+  @Test func `A code is exchanged for a token, as JSON or as a form`() throws {
+    let answer = exchange(code: code())
+    #expect(answer.status == 200 && answer.json["token_type"] == "Bearer")
+    let token = try #require(answer.json["access_token"]?.string)
+    #expect(answer.json["token"]?.string == token)
+    #expect(fixture.get("/boats", token: token).status == 200)
+    let second = fixture.send(
+      .post, to: "/auth/eagle/token", fields: form, body: "code=\(code())&client_id=app&client_secret=s&grant_type=x")
+    #expect(second.status == 200 && second.json["token"]?.string != token)
+  }
+
+  @Test func `A token opens the workspace that its client names, else the default one`() throws {
+    _ = fixture.post(to: "/boats", body: #"{"name":"Argo"}"#, token: "suite-1")
+    _ = fixture.post(to: "/boats", body: #"{"name":"Ark"}"#, token: WorkspaceSessions.defaultToken)
+    for (client, boat) in [("suite-1", "Argo"), ("nobody", "Ark")] {
+      let token = try #require(exchange(code: code(for: client), client: client).json["token"]?.string)
+      #expect(fixture.get("/boats/1", token: token).json["name"]?.string == boat)
+    }
+  }
+
+  @Test func `A code serves once, for its own client, and not for long`() {
+    let (used, foreign, old) = (code(), code(), code())
+    #expect(exchange(code: used).status == 200)
+    #expect(
+      exchange(code: used).refusal == "400 parameter_invalid: code is none that was given out, or was exchanged already"
+    )
+    #expect(exchange(code: foreign, client: "other").refusal == "400 parameter_invalid: client_id is not the code's")
+    fixture.server.sessions.existingSession(forToken: WorkspaceSessions.defaultToken)?.workspace.clock.advance(bySeconds: 301)
+    #expect(exchange(code: old).refusal == "400 parameter_invalid: code is older than 5 minutes")
+  }
+
+  @Test(arguments: ["code", "client_id", "client_secret"]) func `Each parameter of the token exchange is required`(
+    name: String
+  ) {
+    let body = ["code", "client_id", "client_secret"].filter { $0 != name }.map { "\($0)=x" }.joined(separator: "&")
+    let answer = fixture.send(.post, to: "/auth/eagle/token", fields: form, body: body)
+    #expect(answer.refusal == "400 parameter_not_found: \(name) is a required parameter")
+  }
+
+  @Test func `Uninstalling revokes the token, and only one of OAuth can be`() throws {
+    let token = try #require(exchange(code: code()).json["token"]?.string)
+    func uninstall(token: String) -> ClientResponse { fixture.post(to: "/auth/uninstall", body: "", token: token) }
+    #expect(uninstall(token: token).status == 200)
+    #expect(fixture.get("/boats", token: token).refusal == "401 token_revoked: Access Token Revoked")
+    #expect(uninstall(token: token).status == 401)
+    #expect(uninstall(token: "token").status == 403)
+    #expect(fixture.send(.post, to: "/auth/uninstall", fields: [:]).status == 401)
+  }
+
+  @Test func `The consent page links to the redirect and escapes its parameters`() {
+    let page = fixture.send(.get, to: "/oauth?client_id=%3Cb%3E&redirect_uri=http%3A%2F%2Flocalhost", fields: [:])
+    #expect(page["content-type"] == "text/html; charset=utf-8")
+    #expect(page.body.contains("&lt;b&gt;") && !page.body.contains("<b><b>"))
+    #expect(page.body.contains("redirect_uri=http%3A%2F%2Flocalhost&amp;approve=1"))
+  }
+}

@@ -1,0 +1,111 @@
+import HTTPTypes
+import Testing
+@testable import MockServer
+
+/// The header fields of an answer (api-behaviour.md, 2).
+@Suite struct ResponseHeaderTests {
+  private let fixture = SampleServerFixture()
+  /// Of the body `{"name":"Argo"}`: the first 32 digits of its SHA-256.
+  private let etag = "W/\"798b4317955a739bff33ca7a599f88b4\""
+
+  @Test func `A response has the header fields of the real service`() {
+    let answer = fixture.get("/boats/argo")
+    #expect(answer["content-type"] == "application/json; charset=utf-8")
+    #expect(answer["status"] == "200 OK")
+    #expect(answer["intercom-version"] == "2.14")
+    #expect(answer["cache-control"] == "max-age=0, private, must-revalidate")
+    #expect(answer["vary"] == "Accept-Encoding")
+    #expect(answer["x-intercom-version"]?.count == 40)
+    #expect(answer["access-control-allow-origin"] == "*")
+    for name in ["server", "x-ami-version", "x-request-queueing", "strict-transport-security"] {
+      #expect(answer[name] != nil, "\(name)")
+    }
+  }
+
+  @Test func `Every field stands once`() {
+    for answer in [fixture.get("/boats/argo"), fixture.get("/boats/7"), fixture.get("/boats/7/chart")] {
+      #expect(Set(answer.fields.map(\.name)).count == answer.fields.count)
+    }
+  }
+
+  @Test func `A request id has 20 digits of base 32, and errors repeat it`() {
+    let answer = fixture.get("/boats/7")
+    let id = answer["x-request-id"] ?? ""
+    #expect(id.count == 20)
+    #expect(id.allSatisfy { "0123456789abcdefghijklmnopqrstuv".contains($0) })
+    #expect(answer.json["request_id"]?.string == id)
+    #expect(fixture.get("/boats/7")["x-request-id"] != id)
+  }
+
+  @Test func `The duration is reported in seconds with six decimals`() {
+    let parts = (fixture.get("/boats")["x-runtime"] ?? "").split(separator: ".")
+    #expect(parts.count == 2)
+    #expect(parts.last?.count == 6)
+    #expect(parts.allSatisfy { $0.allSatisfy(\.isNumber) })
+  }
+
+  @Test func `A tag is weak: the first 32 digits of the SHA-256 of the body`() {
+    #expect(fixture.get("/boats/argo")["etag"] == etag)
+    #expect(fixture.get("/boats/7")["etag"] == nil)
+  }
+
+  @Test(arguments: ["TAG", "W/TAG", "*", "\"x\", TAG", " W/TAG ,\"y\""])
+  func `What the client has already is not sent again`(field: String) {
+    let known = field.replacing("TAG", with: etag.dropFirst(2))
+    let answer = fixture.get("/boats/argo", fields: [.ifNoneMatch: known])
+    #expect(answer.status == 304)
+    #expect(answer.body == "")
+    #expect(answer["etag"] == etag)
+    #expect(answer["x-request-id"] != nil)
+  }
+
+  @Test func `Another tag is no match`() {
+    #expect(fixture.get("/boats/argo", fields: [.ifNoneMatch: "\"x\", W/\"y\""]).status == 200)
+  }
+
+  @Test func `Long bodies are hashed only when told so, and none when told not to`() {
+    #expect(fixture.get("/boats/ark")["etag"] == nil)
+    #expect(SampleServerFixture { $0.settings.etag = .always }.get("/boats/ark")["etag"] != nil)
+    #expect(SampleServerFixture { $0.settings.etag = .off }.get("/boats/argo")["etag"] == nil)
+  }
+
+  @Test func `Answers without a body and of another type say so`() {
+    let none = fixture.send(.delete, to: "/boats/7", fields: [.authorization: "Bearer token"])
+    #expect(none.status == 204)
+    #expect(none.body == "")
+    #expect(fixture.get("/boats/7/chart")["content-type"] == "image/png")
+  }
+
+  @Test func `HEAD is answered as GET would be`() {
+    let answer = fixture.send(.head, to: "/boats/argo", fields: [.authorization: "Bearer token"])
+    #expect(answer.status == 200)
+    #expect(answer["etag"] == etag)
+  }
+}
+
+@Suite struct CrossOriginTests {
+  private let fixture = SampleServerFixture()
+
+  @Test(arguments: ["/boats", "/nowhere"]) func `A preflight request needs no token`(target: String) {
+    let answer = fixture.send(.options, to: target, fields: [.accessControlRequestHeaders: "x-custom, authorization"])
+    #expect(answer.status == 204)
+    #expect(answer["access-control-allow-origin"] == "*")
+    #expect(answer["access-control-allow-methods"] == "GET, POST, PUT, PATCH, DELETE, OPTIONS")
+    #expect(answer["access-control-allow-headers"] == "x-custom, authorization")
+    #expect(answer["access-control-max-age"] == "600")
+    #expect(answer["allow"] != nil)
+    #expect(answer.body == "")
+  }
+
+  @Test func `Without requested headers, the usual request headers are allowed`() {
+    let answer = fixture.send(.options, to: "/boats", fields: [:])
+    #expect(answer["access-control-allow-headers"] == "Authorization, Content-Type, Intercom-Version")
+  }
+
+  @Test func `Pages may read every answer, errors too, and the fields that matter`() {
+    for answer in [fixture.get("/boats"), fixture.get("/nowhere"), fixture.send(.get, to: "/boats", fields: [:])] {
+      #expect(answer["access-control-allow-origin"] == "*")
+      #expect(answer["access-control-expose-headers"]?.contains("X-Request-Id") == true)
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import API
+import HTTPMessage
+import HTTPTypes
+import Testing
+@testable import MockServer
+
+/// What settings change in how requests are answered.
+@Suite struct SettingsTests {
+  @Test func `A limit that is set refuses what is over it, in each workspace by itself`() throws {
+    let harbour = SampleServerFixture { $0.settings.rateLimit = Settings.RateLimit(limit: 2, windowSeconds: 60) }
+    #expect((1...3).map { _ in harbour.get("/boats").status } == [200, 200, 429])
+    let refused = harbour.get("/boats")
+    #expect(refused.refusal == "429 rate_limit_exceeded: Exceeded rate limit of 2 in 60_seconds")
+    #expect(refused["x-ratelimit-remaining"] == "0")
+    #expect(refused["x-ratelimit-reset"] == "1700000040")
+    #expect(harbour.get("/boats", token: "other").status == 200)
+    try harbour.server.sessions.openSession(forToken: "token").workspace.clock.advance(bySeconds: 60)
+    #expect(harbour.get("/boats")["x-ratelimit-remaining"] == "2")
+  }
+
+  @Test func `An unknown path returns 404 even when the rate limit is exceeded`() {
+    let harbour = SampleServerFixture { $0.settings.rateLimit = Settings.RateLimit(limit: 1) }
+    _ = harbour.get("/boats")
+    #expect(harbour.get("/nowhere").status == 404)
+    #expect(harbour.get("/boats").status == 429)
+  }
+
+  @Test func `Strict mode warns of what is not documented, or refuses it`() throws {
+    let harbour = SampleServerFixture { $0.settings.strict = .warn }
+    #expect(
+      harbour.get("/boats?size=5", fields: [.intercomVersion: "2.14"])["x-mock-warning"]?.contains("size") ?? false)
+    #expect(harbour.get("/boats", fields: [.intercomVersion: "2.14"])["x-mock-warning"] == nil)
+    #expect(harbour.get("/boats")["x-mock-warning"] == "Intercom-Version is missing")
+    try harbour.server.sessions.openSession(forToken: "token").settings.strict = .fail
+    #expect(harbour.get("/boats").refusal == "400 parameter_invalid: Intercom-Version is missing")
+    #expect(harbour.get("/boats", fields: [.intercomVersion: "2.14"]).status == 200)
+    #expect(harbour.post(to: "/boats", body: #"{"colour":"red"}"#).status == 400)
+    #expect(try harbour.server.sessions.openSession(forToken: "token").workspace[SampleBoats.model].count == 0)
+  }
+
+  @Test func `Bodies are hashed and compressed as the workspace says`() throws {
+    let harbour = SampleServerFixture()
+    try harbour.server.sessions.openSession(forToken: "token").settings.etag = .off
+    #expect(harbour.get("/boats/argo")["etag"] == nil)
+    #expect(harbour.get("/boats/argo", token: "other")["etag"] != nil)
+  }
+
+  @Test func `Requests are counted by operation, status and duration`() {
+    let harbour = SampleServerFixture()
+    for target in ["/boats", "/boats", "/boats/9", "/nowhere"] { _ = harbour.get(target) }
+    let counts = harbour.server.metrics.operations
+    #expect(counts["listBoats"]?.statuses == [200: 2])
+    #expect(counts["showBoat"]?.statuses == [404: 1])
+    #expect(counts["none"]?.statuses == [404: 1])
+    #expect(counts["listBoats"]?.buckets.reduce(0, +) == 2)
+  }
+}
+
+/// Calls are counted in ten-second slices (api-behaviour.md, 4).
+@Suite struct RateLimitTests {
+  private func headerValues(of reading: RateLimiter.Status) -> [String] {
+    var fields = FieldBlock()
+    reading.write(to: &fields)
+    return fields.all.map(\.value)
+  }
+
+  private func setting(limit: Int, isEnforced: Bool = false) -> Settings.RateLimit {
+    var setting = Settings.RateLimit()
+    setting.limit = limit
+    setting.isEnforced = isEnforced
+    return setting
+  }
+
+  @Test func `The first call of a slice has the whole limit left, the next one less`() {
+    var rate = RateLimiter()
+    #expect(headerValues(of: rate.countCall(at: 1_700_000_000, setting: setting(limit: 1667))) == ["1667", "1667", "1700000010"])
+    #expect(headerValues(of: rate.countCall(at: 1_700_000_009, setting: setting(limit: 1667))) == ["1667", "1666", "1700000010"])
+  }
+
+  @Test func `A new slice starts on full tens of seconds with the whole limit`() {
+    var rate = RateLimiter()
+    _ = rate.countCall(at: 1_700_000_009, setting: setting(limit: 5))
+    #expect(headerValues(of: rate.countCall(at: 1_700_000_010, setting: setting(limit: 5))) == ["5", "5", "1700000020"])
+  }
+
+  @Test func `What remains never falls below one, for clients slow down at zero`() {
+    var rate = RateLimiter()
+    let remaining = (1...6).map { _ in headerValues(of: rate.countCall(at: 50, setting: setting(limit: 3)))[1] }
+    #expect(remaining == ["3", "2", "1", "1", "1", "1"])
+  }
+
+  @Test func `Every call of a workspace counts, refused ones too, but for its token`() {
+    let harbour = SampleServerFixture { $0.settings.rateLimit.limit = 10 }
+    #expect(harbour.get("/boats")["x-ratelimit-remaining"] == "10")
+    #expect(harbour.get("/nowhere")["x-ratelimit-remaining"] == "9")
+    #expect(harbour.get("/boats", fields: [.intercomVersion: "9.9"])["x-ratelimit-remaining"] == "8")
+    #expect(harbour.get("/boats", token: "other")["x-ratelimit-remaining"] == "10")
+    #expect(harbour.get("/boats", token: "revoked")["x-ratelimit-remaining"] == nil)
+    #expect(harbour.get("/boats")["x-ratelimit-reset"] == "1700000010")
+    #expect(harbour.get("/boats")["x-ratelimit-limit"] == "10")
+  }
+}

@@ -1,0 +1,248 @@
+import API
+import HTTPMessage
+import HTTPTypes
+import JSON
+import Logging
+import Store
+import Testing
+@testable import MockServer
+
+/// Deliveries: one after the other, signed, tried twice, put off and given up (webhooks.md, 4).
+@Suite struct WebhooksTests {
+  @Test func `A body is signed as openssl signs it`() {
+    // printf '{"a":1}' | openssl dgst -sha1 -hmac key
+    let body = Array(#"{"a":1}"#.utf8)
+    let signature = WebhookSignature.text(of: body, secret: "key")
+    #expect(signature == "sha1=b5557a4b8f3cc308d19eb4f69f336392a31eef7b")
+    #expect(WebhookSignature.text(of: body, secret: "other") != signature)
+  }
+
+  @Test func `One delivery is on its way at a time, and the order is kept`() throws {
+    let port = try WebhookFixture()
+    try port.subscribe(to: "boat.created")
+    for name in ["Argo", "Beagle", "Calypso"] { port.createBoat(named: name) }
+    #expect(port.pendingRequests.count == 1 && port.deliveryStates == ["sending", "queued", "queued"])
+    #expect(try port.deliverAll() == ["Argo", "Beagle", "Calypso"])
+    #expect(port.deliveryStates == ["delivered", "delivered", "delivered"])
+  }
+
+  @Test func `A subscription does not receive other topics`() throws {
+    let port = try WebhookFixture()
+    try port.subscribe(to: "ship.created")
+    port.createBoat(named: "Argo")
+    #expect(port.pendingRequests.isEmpty && port.deliveryStates.isEmpty)
+  }
+
+  @Test func `What fails is sent once more after a minute, and no third time`() throws {
+    let port = try WebhookFixture()
+    try port.subscribe(to: "*")
+    port.createBoat(named: "Argo")
+    let first = try port.respond(with: 500)
+    #expect(port.deliveryStates == ["retrying"] && port.session.webhooks.nextDueTime == 1_700_000_060)
+    port.advanceClock(bySeconds: 59)
+    #expect(port.pendingRequests.isEmpty)
+    port.advanceClock(bySeconds: 1)
+    let second = try port.respond(with: .failure(.timedOut))
+    #expect(port.deliveryStates == ["failed"])
+    #expect(first["delivery_attempts"] == 1 && second["delivery_attempts"] == 2 && first["id"] == second["id"])
+    port.advanceClock(bySeconds: 86_400)
+    #expect(port.pendingRequests.isEmpty && port.session.webhooks.nextDueTime == nil)
+  }
+
+  @Test func `410 ends a subscription and gives up what waits`() throws {
+    let port = try WebhookFixture()
+    let subscription = try port.subscribe(to: "*")
+    for name in ["Argo", "Beagle"] { port.createBoat(named: name) }
+    try port.respond(with: 410)
+    #expect(port.deliveryStates == ["failed", "dropped"] && !subscription.isActive)
+    port.createBoat(named: "Calypso")
+    #expect(port.pendingRequests.isEmpty && port.deliveryStates.count == 2)
+  }
+
+  @Test func `429 puts a subscription off for longer and longer, up to two hours, and drops what is older`() throws {
+    let port = try WebhookFixture()
+    let subscription = try port.subscribe(to: "*")
+    port.createBoat(named: "Argo")
+    var waits: [Int64] = []
+    for _ in 0..<6 {
+      try port.respond(with: 429)
+      waits.append((subscription.throttledUntil ?? 0) - port.session.workspace.clock.now)
+      #expect(port.pendingRequests.isEmpty)
+      port.advanceClock(bySeconds: waits.last ?? 0)
+    }
+    #expect(waits == [60, 120, 240, 480, 960, 1_920])
+    // The seventh attempt is an hour and more after the first; another wait makes it too old.
+    try port.respond(with: 429)
+    port.createBoat(named: "Beagle")
+    port.advanceClock(bySeconds: 3_840)
+    #expect(port.deliveryStates.first == "dropped")
+    #expect(try port.deliverAll() == ["Beagle"])
+    #expect(subscription.throttledUntil == nil && subscription.throttleSeconds == 0)
+  }
+
+  @Test func `A reset forgets what is on its way`() throws {
+    let port = try WebhookFixture()
+    try port.subscribe(to: "*")
+    port.createBoat(named: "Argo")
+    port.server.sessions.reset(port.session)
+    try port.respond(with: 500)
+    #expect(port.session.webhooks.log.isEmpty && port.session.webhooks.nextDueTime == nil)
+    #expect(!port.session.isChanged)
+  }
+
+  @Test func `Waiting ends when nothing is to be sent, or when its time is over`() throws {
+    let port = try WebhookFixture()
+    try port.subscribe(to: "*")
+    var told: [Bool] = []
+    port.server.waitForDeliveries(in: port.session, atMost: 10) { told.append($0) }
+    #expect(told == [true])
+    port.createBoat(named: "Argo")
+    port.server.waitForDeliveries(in: port.session, atMost: 10) { told.append($0) }
+    port.server.waitForDeliveries(in: port.session, atMost: 20) { told.append($0) }
+    #expect(told == [true] && port.scheduledActions.map(\.milliseconds) == [10, 20])
+    port.scheduledActions[0].action()
+    #expect(told == [true, false])
+    try port.respond(with: 200)
+    #expect(told == [true, false, true])
+    port.runScheduledActions()
+    #expect(told.count == 3)
+  }
+
+  @Test func `A delivery can be sent again, under the same id`() throws {
+    let port = try WebhookFixture()
+    try port.subscribe(to: "*")
+    port.createBoat(named: "Argo")
+    let delivery = try #require(port.session.webhooks.log.first)
+    #expect(!port.server.redeliver(delivery, in: port.session))
+    let first = try port.respond(with: 200)
+    #expect(port.server.redeliver(delivery, in: port.session))
+    let second = try port.respond(with: 200)
+    #expect(first["id"] == second["id"] && second["delivery_attempts"] == 2)
+    #expect(port.server.unsubscribe(id: delivery.subscriptionID, in: port.session))
+    #expect(!port.server.redeliver(delivery, in: port.session))
+  }
+
+  @Test func `Deliveries are dropped, doubled, delayed and overtaken when a test wants it`() throws {
+    let lossy = try WebhookFixture { $0.drop = 1 }
+    try lossy.subscribe(to: "*")
+    lossy.createBoat(named: "Argo")
+    #expect(lossy.pendingRequests.isEmpty && lossy.deliveryStates == ["dropped"])
+
+    let double = try WebhookFixture { $0.duplicate = 1 }
+    try double.subscribe(to: "*")
+    double.createBoat(named: "Argo")
+    let bodies = [try double.respond(with: 200), try double.respond(with: 200)]
+    #expect(bodies[0] == bodies[1])
+
+    let slow = try WebhookFixture { $0.delayMilliseconds = 250 }
+    try slow.subscribe(to: "*")
+    slow.createBoat(named: "Argo")
+    #expect(slow.pendingRequests.isEmpty && slow.scheduledActions.map(\.milliseconds) == [250])
+    slow.runScheduledActions()
+    #expect(try slow.deliverAll() == ["Argo"])
+
+    let unruly = try WebhookFixture { $0.reorder = 1 }
+    try unruly.subscribe(to: "*")
+    for name in ["Argo", "Beagle"] { unruly.createBoat(named: name) }
+    #expect(try unruly.deliverAll() == ["Beagle", "Argo"])
+    unruly.createBoat(named: "Calypso")
+    #expect(unruly.pendingRequests.isEmpty)
+    unruly.runScheduledActions()
+    #expect(try unruly.deliverAll() == ["Calypso"])
+  }
+
+  @Test func `The log keeps the last thousand`() throws {
+    let port = try WebhookFixture()
+    try port.subscribe(to: "*")
+    for number in 0..<1_005 { port.createBoat(named: "\(number)") }
+    #expect(port.session.webhooks.log.count == 1_000)
+    #expect(try port.deliverAll().count == 1_005)
+  }
+
+  @Test func `An endpoint passes with a plain 200 to HEAD`() throws {
+    let port = try WebhookFixture()
+    let url = try #require(AbsoluteURL("http://hooks.example.com/"))
+    for (status, passes) in [(200, true), (204, false), (404, false)] {
+      var passed: Bool?
+      port.server.checkEndpoint(at: url) { passed = $1 }
+      #expect(port.pendingRequests.last?.request.method == .head)
+      let (_, answer) = try #require(port.pendingRequests.last)
+      answer(.success(ReceivedResponse(status: HTTPResponse.Status(code: status))))
+      #expect(passed == passes)
+    }
+  }
+}
+
+/// A server of boats that tells of them, with a sender that only keeps what it should send.
+final class WebhookFixture {
+  private static let catalogue = Catalogue(
+    resources: [SampleBoats.self], history: [],
+    topics: [Topic(name: "boat.created", on: "boats", when: \.isCreation, shows: { $0.render() })])
+  let server: Server
+  let session: WorkspaceSession
+  /// What was sent and not answered yet.
+  private(set) var pendingRequests:
+    [(request: OutgoingRequest, answer: (Result<ReceivedResponse, HTTPClientError>) -> Void)] = []
+  /// What waits for its time.
+  private(set) var scheduledActions: [(milliseconds: Int, action: () -> Void)] = []
+
+  init(_ disturb: (inout WebhookDeliveryFaults) -> Void = { _ in }) throws {
+    var configuration = ServerConfiguration()
+    disturb(&configuration.settings.webhookDelivery)
+    server = Server(
+      catalogue: Self.catalogue, seed: WorkspaceState(definition: Self.catalogue.layout, ids: IDGenerator(seed: 1)),
+      configuration: configuration, clock: { Clock(frozenAtMilliseconds: 1_700_000_000_000) },
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    session = try server.sessions.openSession(forToken: "token")
+    server.send = { [unowned self] in pendingRequests.append(($0, $1)) }
+    server.schedule = { [unowned self] in scheduledActions.append(($0, $1)) }
+  }
+
+  @discardableResult
+  func subscribe(to topics: String...) throws -> WebhookSubscription {
+    let url = try #require(AbsoluteURL("http://hooks.example.com/boats"))
+    return server.subscribe(
+      Server.SubscriptionRequest(url: url, topics: topics, secret: "key", version: .preview), headCheck: nil, in: session)
+  }
+
+  /// Makes a boat of this name.
+  func createBoat(named name: String) {
+    let fields = ReceivedFields([.authorization: "Bearer token"])
+    _ = server.respond(
+      to: Request(method: .post, target: "/boats", fields: fields, body: Array(#"{"name":"\#(name)"}"#.utf8)))
+  }
+
+  /// Answers what was sent first, and gives its body.
+  @discardableResult
+  func respond(with status: Int) throws -> JSON {
+    try respond(with: .success(ReceivedResponse(status: HTTPResponse.Status(code: status))))
+  }
+
+  @discardableResult
+  func respond(with result: Result<ReceivedResponse, HTTPClientError>) throws -> JSON {
+    try #require(!pendingRequests.isEmpty)
+    let (request, answer) = pendingRequests.removeFirst()
+    answer(result)
+    return try JSON(parsing: request.body)
+  }
+
+  /// Answers everything with 200, as long as there is something; the names of the boats in the order of sending.
+  func deliverAll() throws -> [String] {
+    var names: [String] = []
+    while !pendingRequests.isEmpty { names.append(try respond(with: 200)["data"]?["item"]?["name"]?.string ?? "-") }
+    return names
+  }
+
+  func advanceClock(bySeconds seconds: Int64) {
+    session.workspace.clock.advance(bySeconds: seconds)
+    server.runDueTasks(in: session)
+  }
+
+  func runScheduledActions() {
+    let due = scheduledActions
+    scheduledActions = []
+    for (_, action) in due { action() }
+  }
+
+  var deliveryStates: [String] { session.webhooks.log.map(\.state.rawValue) }
+}

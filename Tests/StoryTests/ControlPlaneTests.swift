@@ -1,0 +1,217 @@
+import API
+import HTTPMessage
+import HTTPTypes
+import Intercom
+import JSON
+import Store
+import Testing
+@testable import MockServer
+
+/// Generated records: the same for the same seed, whole, and made while others are served.
+@MainActor @Suite struct GenerationTests {
+  /// A server whose delays wait until they are run.
+  private final class SteppedServer {
+    let server: Server
+    let control: ControlPlane
+    private var scheduledActions: [() -> Void] = []
+
+    @MainActor init() throws {
+      let world = try FixtureSet.shared(named: "default")
+      server = Server(catalogue: .shared, seed: world.seed, tokens: world.tokens, clock: { FixtureSet.clock() })
+      control = ControlPlane(server: server)
+      server.control = { [unowned control] in try control.respond(to: $0) }
+      server.schedule = { [unowned self] _, action in scheduledActions.append(action) }
+    }
+
+    /// The answer, nil as long as it is pending; `answer` is called with it in any case.
+    func send(
+      _ method: HTTPRequest.Method, to target: String, body: String = "", completion answer: (@escaping (JSON) -> Void)
+    ) {
+      let fields = ReceivedFields([.authorization: "Bearer test-token"])
+      let request = Request(
+        method: method, target: target, fields: fields, body: Array(body.utf8), authority: "mock.test")
+      func json(of response: Response) -> JSON {
+        guard case .bytes(let bytes) = response.body else { return .null }
+        return (try? JSON(parsing: bytes)) ?? .null
+      }
+      switch server.respond(to: request) {
+      case .now(let response): answer(json(of: response))
+      case .pending(let start): start { answer(json(of: $0)) }
+      default: Issue.record("neither an answer nor a promise of one")
+      }
+    }
+
+    func runNextAction() -> Bool {
+      guard !scheduledActions.isEmpty else { return false }
+      scheduledActions.removeFirst()()
+      return true
+    }
+  }
+
+  private let generateBody = #"{"companies":50,"contacts":1500,"conversations":600,"seed":3}"#
+
+  private func state(of patient: SteppedServer) -> JSON {
+    var state = JSON.null
+    patient.send(.get, to: "/_mock/state?collections=companies,contacts,conversations,conversation_parts") {
+      state = $0
+    }
+    return state
+  }
+
+  @Test func `Requests during generation are served, do not see partial data, and keep their writes`() throws {
+    let patient = try SteppedServer()
+    var answer: JSON?
+    patient.send(.post, to: "/_mock/generate", body: generateBody) { answer = $0 }
+    #expect(answer == nil)
+    var (counts, rounds): (Set<Int64>, Int) = ([], 0)
+    while answer == nil, patient.runNextAction() {
+      rounds += 1
+      patient.send(.get, to: "/contacts?per_page=1") { counts.insert($0["total_count"]?.integer ?? -1) }
+      if rounds == 2 { patient.send(.post, to: "/contacts", body: #"{"email":"meanwhile@example.com"}"#) { _ in } }
+      if rounds == 3 {
+        patient.send(.post, to: "/_mock/generate", body: generateBody) {
+          #expect($0["errors"]?[0]?["code"] == "conflict")
+        }
+      }
+    }
+    #expect(answer?["contacts"] == 1500 && answer?["conversations"] == 600)
+    let before = counts.min() ?? 0
+    #expect(counts.isSubset(of: [before, before + 1, before + 1501]))
+    var found: JSON?
+    let query = #"{"query":{"field":"email","operator":"=","value":"meanwhile@example.com"}}"#
+    patient.send(.post, to: "/contacts/search", body: query) { found = $0 }
+    #expect(found?["total_count"] == 1)
+  }
+
+  @Test func `The same seed gives the same records, and every reference leads somewhere`() throws {
+    let states = try (0..<2).map { _ in
+      let patient = try SteppedServer()
+      var isDone = false
+      patient.send(.post, to: "/_mock/generate", body: generateBody) { _ in isDone = true }
+      while !isDone, patient.runNextAction() {}
+      let state = state(of: patient)
+      // Putting it back checks each record and its references.
+      var answer: JSON?
+      patient.send(.put, to: "/_mock/state", body: state.text) { answer = $0 }
+      #expect(answer?["status"] == "replaced", "\(answer ?? .null)")
+      return state
+    }
+    #expect(states[0] == states[1])
+  }
+}
+
+/// Verifying waits for what is still to come.
+@MainActor @Suite struct VerificationTests {
+  private let server: Server
+  private let control: ControlPlane
+  private final class ScheduledTimeout {
+    var milliseconds: Int?
+    var action: (() -> Void)?
+  }
+  private let timeout = ScheduledTimeout()
+
+  init() throws {
+    let world = try FixtureSet.shared(named: "default")
+    server = Server(catalogue: .shared, seed: world.seed, clock: FixtureSet.clock)
+    control = ControlPlane(server: server)
+    server.control = control.respond
+    server.schedule = { [timeout] in (timeout.milliseconds, timeout.action) = ($0, $1) }
+  }
+
+  private func send(_ method: HTTPRequest.Method, to target: String, body: String = "") -> Outcome {
+    server.respond(
+      to: Request(
+        method: method, target: target, fields: ReceivedFields([.authorization: "Bearer test-token"]),
+        body: Array(body.utf8)))
+  }
+
+  /// A verification that waits, and what it came to.
+  private func startVerification(times: String) -> PendingVerification? {
+    let waiting = PendingVerification()
+    let body = #"{"match":{"operation":"listTags"},"times":\#(times),"timeout_ms":2000}"#
+    guard case .pending(let start) = send(.post, to: "/_mock/requests/verify", body: body) else { return nil }
+    start { waiting.answers.append(ActualResponse($0)) }
+    return waiting
+  }
+
+  private final class PendingVerification {
+    var answers: [ActualResponse] = []
+  }
+
+  @Test func `It answers as soon as it holds, and only once`() throws {
+    defer { server.control = nil }
+    let waiting = try #require(startVerification(times: #"{"exactly":2}"#))
+    #expect(timeout.milliseconds == 2000)
+    _ = send(.get, to: "/tags")
+    #expect(waiting.answers.isEmpty)
+    _ = send(.get, to: "/tags")
+    #expect(waiting.answers.map(\.status.code) == [200])
+    #expect(waiting.answers.first?.json?["count"] == 2)
+    _ = send(.get, to: "/tags")
+    timeout.action?()
+    #expect(waiting.answers.count == 1)
+  }
+
+  @Test func `After the timeout it reports the closest request`() throws {
+    defer { server.control = nil }
+    let waiting = try #require(startVerification(times: #"{"at_least":2}"#))
+    _ = send(.get, to: "/tags")
+    _ = send(.get, to: "/admins")
+    timeout.action?()
+    #expect(waiting.answers.map(\.status.code) == [409])
+    let closest = waiting.answers.first?.json?.value(at: "closest.0.differences.0")
+    #expect(closest == "operation is listAdmins, expected listTags")
+    _ = send(.get, to: "/tags")
+    #expect(waiting.answers.count == 1)
+  }
+
+  @Test func `What holds already is not waited for`() {
+    defer { server.control = nil }
+    #expect(startVerification(times: #"{"at_most":2}"#) == nil)
+    #expect(timeout.milliseconds == nil)
+  }
+}
+
+/// What the control plane says of a body that makes no sense: which member, and what was expected.
+@Suite struct ShapeTests {
+  private static let shape = Shape.object([
+    .required("name", as: .string()), .optional("times", as: .integer(1...5)),
+    .optional("mode", as: .string(oneOf: ["on", "off"])),
+    .optional("delay", as: .either([.number(0...10), .object([.required("min", as: .number(0...10))])])),
+    .optional("tags", as: .array(of: .string())), .optional("headers", as: .map(of: .string())),
+    .optional("flag", as: .described(.boolean, "a note")), .optional("none", as: .null),
+  ])
+
+  @Test(arguments: [
+    #"{"name":"a"}"#, #"{"name":"a","times":5,"mode":"off","delay":2.5}"#, #"{"name":"a","delay":{"min":1}}"#,
+    #"{"name":"a","tags":["x"],"headers":{"a":"b"},"flag":true,"none":null}"#, #"{"name":"a","times":2.0}"#,
+  ])
+  func `A body that matches the shape is accepted`(text: String) throws {
+    try Self.shape.check(try JSON(parsing: text))
+  }
+
+  @Test(arguments: [
+    (#"{}"#, "name is missing: expected a string"),
+    (#"{"name":null}"#, "name must be a string"),
+    (#"{"name":"a","times":6}"#, "times must be an integer from 1 to 5"),
+    (#"{"name":"a","times":1.5}"#, "times must be an integer from 1 to 5"),
+    (#"{"name":"a","times":1e300}"#, "times must be an integer from 1 to 5"),
+    (#"{"name":"a","mode":"up"}"#, "mode must be on or off"),
+    (#"{"name":"a","delay":"x"}"#, "delay must be a number from 0 to 10 or an object with min"),
+    (#"{"name":"a","delay":{"max":1}}"#, "delay.max is not known here; there are min"),
+    (#"{"name":"a","tags":["x",1]}"#, "tags[1] must be a string"),
+    (#"{"name":"a","headers":{"b":1}}"#, "headers.b must be a string"),
+    (#"{"name":"a","flag":"x"}"#, "flag must be true or false"),
+    (
+      #"{"name":"a","shoe":1}"#, "shoe is not known here; there are name, times, mode, delay, tags, headers, flag, none"
+    ),
+    (#"[]"#, "the body must be an object with name"),
+  ])
+  func `A mismatch is reported with the member and what was expected`(text: String, message: String) throws {
+    #expect {
+      try Self.shape.check(try JSON(parsing: text))
+    } throws: { error in
+      (error as? APIError)?.message == message
+    }
+  }
+}

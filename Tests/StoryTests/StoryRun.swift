@@ -1,0 +1,240 @@
+import API
+import CZlib
+import HTTPMessage
+import HTTPTypes
+import Intercom
+import JSON
+import MockServer
+import Store
+
+/// A story under way in one version: a server, its clock, and the names that were captured.
+@MainActor
+struct StoryRun {
+  private let version: APIVersion
+  private let server: Server
+  private let control: ControlPlane
+  private let clock: Clock
+  private var captures: [String: String] = [:]
+
+  init(of story: Story, in version: APIVersion) throws {
+    try self.init(in: version, world: story.fixtures)
+  }
+
+  init(in version: APIVersion, world: String = "default") throws {
+    let clock = FixtureSet.clock()
+    let world = try FixtureSet.shared(named: world)
+    server = Server(catalogue: .shared, seed: world.seed, tokens: world.tokens, clock: { clock })
+    server.fixtureSets = FixtureSet.resetTargets
+    control = ControlPlane(server: server)
+    self.version = version
+    self.clock = clock
+  }
+
+  func perform(_ step: StoryStep) -> ActualResponse {
+    clock.advance(bySeconds: step.advanceSeconds)
+    server.control = control.respond
+    // The server and its control plane hold each other.
+    defer { server.control = nil }
+    let request = request(for: step)
+    guard let response = Self.response(of: server.respond(to: request)) else {
+      return ActualResponse(Response(status: .serviceUnavailable))
+    }
+    return ActualResponse(response, bodiless: request.method == .head)
+  }
+
+  /// The answer that a client gets in the end; nil when it gets none. Nothing is waited for here: delays pass at once.
+  private static func response(of outcome: Outcome) -> Response? {
+    switch outcome {
+    case .now(let response), .after(_, let response): return response
+    case .fault(.drip(let response, _, _)): return response
+    case .fault: return nil
+    case .pending(let start):
+      var answer: Response?
+      start { answer = answer ?? $0 }
+      return answer
+    }
+  }
+
+  /// What the control plane says; nil when it refuses.
+  func controlPlaneJSON(at path: String) -> JSON? {
+    server.control = control.respond
+    defer { server.control = nil }
+    let request = Request(method: .get, target: path, fields: ReceivedFields([:]), body: [])
+    guard let response = Self.response(of: server.respond(to: request)) else { return nil }
+    return ActualResponse(response).json
+  }
+
+  /// What `/_mock/state` exports, and exports again once that was put into the workspace; nil for what was refused.
+  func exportAndReimport() throws -> (first: JSON?, answer: JSON?, second: JSON?) {
+    server.control = control.respond
+    defer { server.control = nil }
+    func send(_ method: HTTPRequest.Method, body: [UInt8] = []) -> ActualResponse? {
+      let fields = ReceivedFields([.authorization: "Bearer test-token"])
+      let request = Request(method: method, target: "/_mock/state", fields: fields, body: body)
+      return Self.response(of: server.respond(to: request)).map { ActualResponse($0) }
+    }
+    let first = send(.get)
+    return (first?.json, send(.put, body: first?.body ?? [])?.json, send(.get)?.json)
+  }
+
+  /// What stands for what in an answer.
+  func names(with received: ActualResponse) -> [String: String] {
+    captures.merging(["request_id": received.requestID]) { $1 }
+  }
+
+  /// Throws when the answer lacks what a later step needs.
+  mutating func capture(from received: ActualResponse, step: StoryStep) throws {
+    for capture in step.captures {
+      guard let value = received.value(of: capture) else {
+        throw StoryError("\(step.title), in \(version.name): there is no \(capture.path) to capture")
+      }
+      captures[capture.name] = value
+    }
+  }
+
+  /// The path and query of a target, which may be a whole URL that an answer named.
+  private func pathAndQuery(of target: String) -> String {
+    guard let scheme = target.firstRange(of: "://") else { return target }
+    return String(target[scheme.upperBound...].drop { $0 != "/" })
+  }
+
+  /// The lines of a form end in CR LF, which a story does not show.
+  private func body(of step: StoryStep) -> [UInt8] {
+    let text = step.body.fillingPlaceholders(from: captures)
+    let isForm = step.fields.contains { $0.value.hasPrefix("multipart/") }
+    return Array(
+      (isForm ? text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n") : text).utf8)
+  }
+
+  private func request(for step: StoryStep) -> Request {
+    var fields: [HeaderLine] = step.fields.map {
+      HeaderLine(name: $0.name, value: $0.value.fillingPlaceholders(from: captures))
+    }
+    let own = Set(fields.map { $0.name.lowercased() })
+    for usual in [
+      HeaderLine(name: "Authorization", value: "Bearer test-token"),
+      HeaderLine(name: "Intercom-Version", value: version.name),
+    ]
+    where !own.contains(usual.name.lowercased()) {
+      fields.append(usual)
+    }
+    var sent = HTTPFields()
+    for field in fields where !field.value.isEmpty {
+      guard let name = HTTPField.Name(field.name) else { continue }
+      sent.append(HTTPField(name: name, value: field.value))
+    }
+    return Request(
+      method: HTTPRequest.Method(step.method) ?? .get,
+      target: pathAndQuery(of: step.target.fillingPlaceholders(from: captures)),
+      fields: ReceivedFields(sent),
+      body: body(of: step), authority: "127.0.0.1:4020", peer: "127.0.0.1")
+  }
+}
+
+/// An answer as it came.
+struct ActualResponse {
+  let status: HTTPResponse.Status
+  private let fields: [HeaderLine]
+  let body: [UInt8]
+
+  /// - Parameter bodiless: whether the transport would leave the body out, as it does for HEAD
+  init(_ response: Response, bodiless: Bool = false) {
+    status = response.status
+    fields = response.allFields.map { HeaderLine(name: $0.name.rawName, value: $0.value) }
+    if case .bytes(let bytes) = response.body, !bodiless { body = Self.decompressed(bytes) } else { body = [] }
+  }
+
+  /// What a gzip file holds, as lines; anything else as it is.
+  private static func decompressed(_ bytes: [UInt8]) -> [UInt8] {
+    guard let text = Gunzip.decompress(bytes).map({ String(decoding: $0, as: UTF8.self) }) else { return bytes }
+    return Array(text.split(separator: "\r\n").joined(separator: "\n").utf8)
+  }
+
+  /// The values of a field, joined; nil when it is absent.
+  func field(named name: String) -> String? {
+    let values = fields.filter { $0.name.lowercased() == name.lowercased() }.map(\.value)
+    return values.isEmpty ? nil : values.joined(separator: ", ")
+  }
+
+  var requestID: String { field(named: "X-Request-Id") ?? "" }
+
+  /// Whether the body is text, to be compared as it stands.
+  var isText: Bool {
+    let type = field(named: "Content-Type") ?? ""
+    return type.hasPrefix("text/plain") || type == "application/octet-stream" || isEventStream
+  }
+
+  /// The body as text. A stream of events ends in blank lines, which a story does not show.
+  var text: String {
+    String(
+      decoding: isEventStream ? body[..<((body.lastIndex { $0 != UInt8(ascii: "\n") } ?? -1) + 1)] : body[...],
+      as: UTF8.self
+    )
+  }
+
+  private var isEventStream: Bool { field(named: "Content-Type") == "text/event-stream" }
+
+  var json: JSON? {
+    body.isEmpty ? nil : try? JSON(parsing: body)
+  }
+
+  /// A field, or a part of the body that is no container.
+  func value(of capture: StoryCapture) -> String? {
+    if let name = capture.field { return field(named: name) }
+    guard let json = json?.value(at: capture.path) else { return nil }
+    return json.string ?? json.integer.map(String.init)
+  }
+}
+
+extension String {
+  /// With `{{name}}` replaced by what it stands for.
+  func fillingPlaceholders(from names: [String: String]) -> String {
+    guard contains("{{") else { return self }
+    return names.reduce(self) { text, name in text.replacing("{{\(name.key)}}", with: name.value) }
+  }
+
+  /// With captured values replaced by their names: the whole text, or a part that is too long to be there by chance.
+  func insertingPlaceholders(for names: [String: String]) -> String {
+    names.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }.reduce(self) { text, name in
+      if text == name.value { return "{{\(name.key)}}" }
+      return name.value.count < 12 ? text : text.replacing(name.value, with: "{{\(name.key)}}")
+    }
+  }
+}
+
+extension JSON {
+  /// With captured values replaced by their names.
+  func insertingPlaceholders(for names: [String: String]) -> JSON {
+    switch self {
+    case .string(let text): .string(text.insertingPlaceholders(for: names))
+    case .array(let elements): .array(elements.map { $0.insertingPlaceholders(for: names) })
+    case .object(let members):
+      .object(JSONObject(members.map { (key: $0.key, value: $0.value.insertingPlaceholders(for: names)) }))
+    default: self
+    }
+  }
+}
+
+/// Reads gzip files (RFC 1952), as a client would.
+enum Gunzip {
+  /// The text of a file; nil for bytes that are none.
+  static func decompress(_ file: [UInt8]) -> [UInt8]? {
+    guard file.starts(with: [0x1F, 0x8B]) else { return nil }
+    var stream = z_stream()
+    // 31: gzip's frame, and the largest window.
+    guard inflateInit2_(&stream, 31, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { return nil }
+    defer { inflateEnd(&stream) }
+    var input = file
+    var output = [UInt8](repeating: 0, count: 1 << 20)
+    let isWhole = input.withUnsafeMutableBufferPointer { input in
+      output.withUnsafeMutableBufferPointer { output in
+        stream.next_in = input.baseAddress
+        stream.avail_in = UInt32(input.count)
+        stream.next_out = output.baseAddress
+        stream.avail_out = UInt32(output.count)
+        return inflate(&stream, Z_FINISH) == Z_STREAM_END
+      }
+    }
+    return isWhole ? Array(output.prefix(Int(stream.total_out))) : nil
+  }
+}
