@@ -94,7 +94,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "IntercomTests",
-      dependencies: ["TestSupport", "Intercom", "MockServer", "API", "Store", "JSON", "HTTPMessage", httpTypes, logging],
+      dependencies: [
+        "TestSupport", "Intercom", "MockServer", "API", "Store", "JSON", "HTTPMessage", httpTypes, logging,
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ConformanceTests", dependencies: ["JSON"], exclude: ["Departures.json", "Pending.json"],

@@ -58,7 +58,8 @@ public final class Server {
     self.topics = topics
     requestTopics = catalogue.topics.filter { $0.requestItem != nil }
     requestIDs = RequestIDGenerator(seed: configuration.seed)
-    sessions = WorkspaceSessions(configuration: configuration, layout: catalogue.layout, seed: seed, tokens: tokens, clock: clock)
+    sessions = WorkspaceSessions(
+      configuration: configuration, layout: catalogue.layout, seed: seed, tokens: tokens, clock: clock)
     oauth = OAuth(sessions: sessions, seed: configuration.seed)
   }
 
@@ -75,13 +76,17 @@ public final class Server {
       if exchange.isControl, let control { return try outcome(of: control, in: &exchange) }
       if exchange.request.method == .options {
         return .now(
-          response(for: Reply(status: .noContent, headerFields: Array(CrossOrigin.preflightFields(for: exchange.request))), in: exchange))
+          response(
+            for: Reply(status: .noContent, headerFields: Array(CrossOrigin.preflightFields(for: exchange.request))),
+            in: exchange))
       }
       if let reply = try oauth.reply(to: exchange.request) { return .now(response(for: reply, in: exchange)) }
       let admission = try admit(&exchange)
       if let preferred = try preferredError(for: admission, in: exchange) { return .now(preferred) }
-      guard let strike = matchFault(for: exchange) else { return .now(response(for: try perform(admission, in: &exchange), in: exchange)) }
-      return apply(strike, to: &exchange) { exchange in
+      guard let faultMatch = matchFault(for: exchange) else {
+        return .now(response(for: try perform(admission, in: &exchange), in: exchange))
+      }
+      return apply(faultMatch, to: &exchange) { exchange in
         do { return response(for: try perform(admission, in: &exchange), in: exchange) } catch {
           return response(refusing: error, in: exchange)
         }
@@ -89,7 +94,9 @@ public final class Server {
     } catch {
       let refusal = response(refusing: error, in: exchange)
       // A rule may speak of a path that is not emulated.
-      if exchange.hasUnknownPath, let strike = matchFault(for: exchange) { return apply(strike, to: &exchange) { _ in refusal } }
+      if exchange.hasUnknownPath, let faultMatch = matchFault(for: exchange) {
+        return apply(faultMatch, to: &exchange) { _ in refusal }
+      }
       return .now(refusal)
     }
   }
@@ -122,27 +129,32 @@ public final class Server {
     }
     let early = Authentication.refusal(of: token, for: nil)
     if let early, early.status == .unauthorized { throw early }
-    let tenant = try sessions.openSession(forToken: text)
-    exchange.session = tenant
-    try catalogue.admit(request, to: tenant.workspace)
-    let negotiation = VersionNegotiation(request: request, default: tenant.settings.defaultVersion)
+    let session = try sessions.openSession(forToken: text)
+    exchange.session = session
+    try catalogue.admit(request, to: session.workspace)
+    let negotiation = VersionNegotiation(request: request, default: session.settings.defaultVersion)
     exchange.version = negotiation.echoedVersion
-    exchange.rateLimitStatus = tenant.rateLimiter.countCall(at: tenant.workspace.clock.now, setting: tenant.settings.rateLimit)
+    exchange.rateLimitStatus = session.rateLimiter.countCall(
+      at: session.workspace.clock.now, setting: session.settings.rateLimit)
     guard let version = negotiation.version else { throw VersionNegotiation.unknownVersion }
     let match = try route(version: version, in: &exchange)
     exchange.operation = match.operation
     if let refusal = Authentication.refusal(of: token, for: match.operation) { throw refusal }
-    if tenant.rateLimiter.isExceeded(setting: tenant.settings.rateLimit) { throw RateLimiter.refusal(setting: tenant.settings.rateLimit) }
-    runDueTasks(in: tenant)
-    countCall(in: tenant)
-    return AdmittedRequest(match: match, version: version, session: tenant, token: token)
+    if session.rateLimiter.isExceeded(setting: session.settings.rateLimit) {
+      throw RateLimiter.refusal(setting: session.settings.rateLimit)
+    }
+    runDueTasks(in: session)
+    countCall(in: session)
+    return AdmittedRequest(match: match, version: version, session: session, token: token)
   }
 
   private func route(version: APIVersion, in exchange: inout Exchange) throws -> Router.Match {
     let request = exchange.request
     let method = request.method == .head ? .get : request.method
     let match = catalogue.router.match(method: method, segments: request.segments, version: version)
-    guard AcceptHeader.allows(match?.operation.produces ?? "application/json", in: request) else { throw AcceptHeader.notAcceptable }
+    guard AcceptHeader.allows(match?.operation.produces ?? "application/json", in: request) else {
+      throw AcceptHeader.notAcceptable
+    }
     guard let match else {
       exchange.hasUnknownPath = true
       throw notFoundError(for: request)
@@ -164,13 +176,14 @@ public final class Server {
 
   /// Steps 8 and 9: upgrade, act.
   private func perform(_ admission: AdmittedRequest, in exchange: inout Exchange) throws -> Reply {
-    let (request, operation, tenant) = (exchange.request, admission.match.operation, admission.session)
+    let (request, operation, session) = (exchange.request, admission.match.operation, admission.session)
     let plan = plan(for: admission.version)
     var body = try body(of: request, for: operation)
-    try checkStrictly(body, operation: operation, session: tenant, in: &exchange)
+    try checkStrictly(body, operation: operation, session: session, in: &exchange)
     if let name = operation.requestSchema { body = plan.upgrade(body, as: name) }
     let call = Call(
-      workspace: visibleWorkspace(for: operation, in: tenant), operation: operation, plan: plan, parameters: admission.match.parameters,
+      workspace: visibleWorkspace(for: operation, in: session), operation: operation, plan: plan,
+      parameters: admission.match.parameters,
       request: request, body: body, adminID: admission.token.adminID, token: admission.token.value)
     exchange.call = call
     return try operation(call)
@@ -178,24 +191,27 @@ public final class Server {
 
   /// What strict mode has to say.
   private func checkStrictly(
-    _ body: JSONObject, operation: API.Operation, session tenant: WorkspaceSession, in exchange: inout Exchange
+    _ body: JSONObject, operation: API.Operation, session: WorkspaceSession, in exchange: inout Exchange
   ) throws {
-    guard tenant.settings.strict != .off else { return }
-    let oddities = StrictModeCheck.deviations(in: exchange.request, body: body, documented: catalogue.documentedParameters.entry(of: operation))
+    guard session.settings.strict != .off else { return }
+    let oddities = StrictModeCheck.deviations(
+      in: exchange.request, body: body, documented: catalogue.documentedParameters.entry(of: operation))
     guard !oddities.isEmpty else { return }
-    if tenant.settings.strict == .fail { throw StrictModeCheck.refusal(deviations: oddities) }
+    if session.settings.strict == .fail { throw StrictModeCheck.refusal(deviations: oddities) }
     exchange.warnings = StrictModeCheck.warningFields(for: oddities)
   }
 
   /// The workspace as it is, or for a search that lags behind as it was.
-  private func visibleWorkspace(for operation: API.Operation, in tenant: WorkspaceSession) -> Workspace {
-    let lag = tenant.settings.searchLag
-    guard lag != .none else { return tenant.workspace }
-    tenant.searchHistory.beginCall(in: tenant.workspace)
-    guard operation.path.hasSuffix("/search"), let state = tenant.searchHistory.visibleState(in: tenant.workspace, lag: lag) else {
-      return tenant.workspace
+  private func visibleWorkspace(for operation: API.Operation, in session: WorkspaceSession) -> Workspace {
+    let lag = session.settings.searchLag
+    guard lag != .none else { return session.workspace }
+    session.searchHistory.beginCall(in: session.workspace)
+    guard operation.path.hasSuffix("/search"),
+      let state = session.searchHistory.visibleState(in: session.workspace, lag: lag)
+    else {
+      return session.workspace
     }
-    return Workspace(definition: catalogue.layout, state: state, clock: tenant.workspace.clock)
+    return Workspace(definition: catalogue.layout, state: state, clock: session.workspace.clock)
   }
 
   /// The body as an object, where the operation takes one.
@@ -252,11 +268,13 @@ extension Server {
     switch reply.body {
     case .none, .node:
       return Response(
-        status: reply.status, presetFields: responseFieldPresets.fields(status: reply.status, version: exchange.version),
+        status: reply.status,
+        presetFields: responseFieldPresets.fields(status: reply.status, version: exchange.version),
         standardFields: own, fields: fields)
     case .bytes(let bytes, let type) where exchange.call != nil:
       return Response(
-        status: reply.status, presetFields: responseFieldPresets.fields(status: reply.status, version: exchange.version, contentType: type),
+        status: reply.status,
+        presetFields: responseFieldPresets.fields(status: reply.status, version: exchange.version, contentType: type),
         standardFields: own,
         fields: fields, body: .bytes(bytes))
     case .bytes(let bytes, let type):
@@ -274,13 +292,15 @@ extension Server {
       own.append(.eTag, value: tag)
       if let known = exchange.request.fields[.ifNoneMatch], ETag.matches(ifNoneMatch: known, tag: tag) {
         return Response(
-          status: .notModified, presetFields: responseFieldPresets.fields(status: .notModified, version: exchange.version),
+          status: .notModified,
+          presetFields: responseFieldPresets.fields(status: .notModified, version: exchange.version),
           standardFields: own,
           fields: fields)
       }
     }
     return Response(
-      status: status, presetFields: responseFieldPresets.fields(status: status, version: exchange.version), standardFields: own,
+      status: status, presetFields: responseFieldPresets.fields(status: status, version: exchange.version),
+      standardFields: own,
       fields: fields,
       body: .bytes(body), compressible: settings(in: exchange).gzip)
   }
@@ -293,7 +313,8 @@ extension Server {
     }
     var fields = exchange.warnings + error.headerFields
     if let hint = error.hint { fields.append(HTTPField(name: .mockHint, value: hint)) }
-    return response(status: error.status, body: ErrorRenderer.body(of: error, requestID: exchange.id), fields: fields, in: exchange)
+    return response(
+      status: error.status, body: ErrorRenderer.body(of: error, requestID: exchange.id), fields: fields, in: exchange)
   }
 
   /// The settings that an answer follows.
@@ -313,15 +334,16 @@ extension Server {
 /// Step 12 of a request's trip, and the books that are kept of it.
 extension Server {
   func conclude(_ exchange: Exchange, with outcome: Outcome) {
-    if let call = exchange.call, let tenant = exchange.session {
-      publishWrites(in: tenant, by: call)
-      notifySubscribers(of: exchange, response: outcome.response, session: tenant, in: call)
-      runDueRecordTasks(in: tenant)
+    if let call = exchange.call, let session = exchange.session {
+      publishWrites(in: session, by: call)
+      notifySubscribers(of: exchange, response: outcome.response, session: session, in: call)
+      runDueRecordTasks(in: session)
     }
     guard !exchange.isControl else { return }
     let (response, time) = (outcome.response, exchange.stopwatch.microseconds)
     metrics.record(
-      operation: exchange.operation?.id, status: response?.status.code ?? 0, microseconds: time, isFault: exchange.faultID != nil)
+      operation: exchange.operation?.id, status: response?.status.code ?? 0, microseconds: time,
+      isFault: exchange.faultID != nil)
     record(exchange, response: response, microseconds: time)
     if logger.logLevel <= .debug { log(exchange, response: response, microseconds: time) }
   }
@@ -329,8 +351,10 @@ extension Server {
   /// One that was refused for its token is written down where there is a workspace of this name.
   private func record(_ exchange: Exchange, response: Response?, microseconds time: Int64) {
     let token = { Authentication.token(of: exchange.request) ?? WorkspaceSessions.defaultToken }
-    guard let tenant = exchange.session ?? sessions.existingSession(forToken: token()), tenant.settings.journal else { return }
-    tenant.journal.record(exchange, response: response, time: tenant.workspace.clock.milliseconds, microseconds: time)
+    guard let session = exchange.session ?? sessions.existingSession(forToken: token()), session.settings.journal else {
+      return
+    }
+    session.journal.record(exchange, response: response, time: session.workspace.clock.milliseconds, microseconds: time)
   }
 
   private func log(_ exchange: Exchange, response: Response?, microseconds time: Int64) {

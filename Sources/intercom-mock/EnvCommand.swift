@@ -16,7 +16,8 @@ struct EnvCommand: ParsableCommand {
     try FlagValidation.check("language", value: language ?? "", isValid: language.map(Self.languages.contains) ?? true)
     // They are put between quotes.
     let isPlain: (String) -> Bool = { !$0.isEmpty && !$0.contains { "\"'\\`$ \n".contains($0) } }
-    try FlagValidation.check("--url", value: url, isValid: isPlain(url) && (url.hasPrefix("http://") || url.hasPrefix("https://")))
+    try FlagValidation.check(
+      "--url", value: url, isValid: isPlain(url) && (url.hasPrefix("http://") || url.hasPrefix("https://")))
     try FlagValidation.check("--token", value: token, isValid: isPlain(token))
   }
 

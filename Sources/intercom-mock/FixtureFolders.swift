@@ -38,7 +38,8 @@ struct FixtureFolders {
 
   /// The worlds that a reset may start from: each of the folders over those before it, and the folders beside the first.
   /// One of these that does not stand by itself is laid over the first.
-  static func all(in folders: [String], catalogue: Catalogue, clock: @escaping () -> Clock, seed: UInt64) -> FixtureSets {
+  static func all(in folders: [String], catalogue: Catalogue, clock: @escaping () -> Clock, seed: UInt64) -> FixtureSets
+  {
     FixtureSets(names: layers(in: folders).keys.sorted()) { name in
       guard let layer = layers(in: folders)[name] else { return nil }
       do {

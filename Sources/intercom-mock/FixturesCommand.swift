@@ -52,7 +52,9 @@ struct GenerateFixturesCommand: ParsableCommand {
     guard let folders else { throw CommandFailure(code: 65, message: "no fixtures: name a folder with --fixtures") }
     let catalogue = Catalogue.intercom
     let clock = Clock()
-    let world = try CommandFailure.orExit(with: 65) { try FixtureFolders(folders: folders, catalogue: catalogue, clock: clock, seed: seed) }
+    let world = try CommandFailure.orExit(with: 65) {
+      try FixtureFolders(folders: folders, catalogue: catalogue, clock: clock, seed: seed)
+    }
     let workspace = Workspace(definition: catalogue.layout, state: world.seed, clock: clock)
     let order = GenerationRequest(contacts: contacts, companies: companies, conversations: conversations, seed: seed)
     guard let generation = catalogue.generatorFactory?(order, workspace) else { return }

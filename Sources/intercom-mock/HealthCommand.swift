@@ -22,7 +22,9 @@ struct HealthCommand: ParsableCommand {
     } else {
       isUp = try isHealthy(url: url ?? Self.defaultURL)
     }
-    guard isUp else { throw CommandFailure(code: 69, message: "no healthy server answers at \(url ?? Self.defaultURL)") }
+    guard isUp else {
+      throw CommandFailure(code: 69, message: "no healthy server answers at \(url ?? Self.defaultURL)")
+    }
     print("ok")
   }
 

@@ -11,7 +11,8 @@ struct IntercomMock: ParsableCommand {
       Without a subcommand it serves fixtures/default on http://127.0.0.1:4020 until SIGTERM or SIGINT. Every flag of serve
       may also be given as an environment variable: INTERCOM_MOCK_PORT for --port.
       """,
-    version: version, subcommands: [ServeCommand.self, HealthCommand.self, RoutesCommand.self, FixturesCommand.self, EnvCommand.self],
+    version: version,
+    subcommands: [ServeCommand.self, HealthCommand.self, RoutesCommand.self, FixturesCommand.self, EnvCommand.self],
     defaultSubcommand: ServeCommand.self)
 
   /// Flags of the environment come before those of the command line, which win.
@@ -20,7 +21,8 @@ struct IntercomMock: ParsableCommand {
   /// something else, or for help, or is wrong.
   static func main() {
     let arguments = EnvironmentFlags.adding(to: Array(CommandLine.arguments.dropFirst()))
-    guard let serve = try? ServeCommand.parse(arguments.first == "serve" ? Array(arguments.dropFirst()) : arguments) else {
+    guard let serve = try? ServeCommand.parse(arguments.first == "serve" ? Array(arguments.dropFirst()) : arguments)
+    else {
       return main(arguments)
     }
     do { try serve.run() } catch { exit(withError: error) }

@@ -16,8 +16,8 @@ final class MemoryReclaimer {
   /// How many requests were answered, and how many when the system was last about to get memory back.
   private var (answers, seen) = (0, 0)
 
-  init(releaseQueue discarded: ReleaseQueue, on loop: EventLoop) {
-    self.releaseQueue = discarded
+  init(releaseQueue: ReleaseQueue, on loop: EventLoop) {
+    self.releaseQueue = releaseQueue
     freeTimer = Timer(on: loop) { [weak self] in self?.freeSlice() }
     trimTimer = Timer(on: loop) { [weak self] in self?.trimMemory() }
   }
@@ -31,7 +31,9 @@ final class MemoryReclaimer {
   private func freeSlice() {
     let begin = ContinuousClock.now
     // By the clock: most leaves are shared with the seed and cost nothing.
-    repeat { releaseQueue.release(rowGroups: 1) } while !releaseQueue.isEmpty && begin.duration(to: .now) < Self.sliceDuration
+    repeat {
+      releaseQueue.release(rowGroups: 1)
+    } while !releaseQueue.isEmpty && begin.duration(to: .now) < Self.sliceDuration
     turns += 1
     guard releaseQueue.isEmpty else { freeTimer?.start(milliseconds: 1); return }
     if turns > Self.turnsBeforeTrim { scheduleTrim() }

@@ -12,14 +12,17 @@ struct RoutesCommand: ParsableCommand {
   @Option(help: "table, markdown or json.") var format = "table"
 
   func validate() throws {
-    try FlagValidation.check("--api-version", value: apiVersion ?? "", isValid: apiVersion.map { APIVersion(named: $0) != nil } ?? true)
+    try FlagValidation.check(
+      "--api-version", value: apiVersion ?? "", isValid: apiVersion.map { APIVersion(named: $0) != nil } ?? true)
     try FlagValidation.check("--format", value: format, isValid: ["table", "markdown", "json"].contains(format))
   }
 
   func run() {
     let version = apiVersion.flatMap { APIVersion(named: $0) }
     let table = RouteTable(
-      operations: Catalogue.intercom.operations.filter { operation in version.map(operation.availability.contains) ?? true })
+      operations: Catalogue.intercom.operations.filter { operation in
+        version.map(operation.availability.contains) ?? true
+      })
     switch format {
     case "markdown": print(table.markdown, terminator: "")
     case "json": print(table.json)

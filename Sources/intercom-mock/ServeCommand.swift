@@ -66,7 +66,8 @@ struct ServeCommand: ParsableCommand {
 
   func validate() throws {
     try checkTLS()
-    try FlagValidation.check("--default-version", value: defaultVersion, isValid: APIVersion(named: defaultVersion) != nil)
+    try FlagValidation.check(
+      "--default-version", value: defaultVersion, isValid: APIVersion(named: defaultVersion) != nil)
     try FlagValidation.check("--clock", value: clock, isValid: ClockFlag(argument: clock) != nil)
     try FlagValidation.check("--etag", value: etag, isValid: Settings.ETagMode(rawValue: etag) != nil)
     try FlagValidation.check("--gzip", value: gzip, isValid: ["on", "off"].contains(gzip))
@@ -79,10 +80,13 @@ struct ServeCommand: ParsableCommand {
     try FlagValidation.check("--search-lag", value: searchLag, isValid: SettingFlags.searchLag(from: searchLag) != nil)
     try FlagValidation.check("--strict", value: strict, isValid: Settings.Strictness(rawValue: strict) != nil)
     try FlagValidation.check("--jobs", value: jobs, isValid: SettingFlags.jobs(from: jobs) != nil)
-    try FlagValidation.check("--side-effects", value: sideEffects, isValid: SettingFlags.sideEffects(from: sideEffects) != nil)
-    try FlagValidation.check("--webhook-delivery", value: webhookDelivery, isValid: SettingFlags.webhookDelivery(from: webhookDelivery) != nil)
+    try FlagValidation.check(
+      "--side-effects", value: sideEffects, isValid: SettingFlags.sideEffects(from: sideEffects) != nil)
+    try FlagValidation.check(
+      "--webhook-delivery", value: webhookDelivery, isValid: SettingFlags.webhookDelivery(from: webhookDelivery) != nil)
     try FlagValidation.check("--journal", value: journal, isValid: ["on", "off"].contains(journal))
-    try FlagValidation.check("--timezone", value: timezone ?? "", isValid: timezone.map { (try? TimeZone(named: $0)) != nil } ?? true)
+    try FlagValidation.check(
+      "--timezone", value: timezone ?? "", isValid: timezone.map { (try? TimeZone(named: $0)) != nil } ?? true)
     try FlagValidation.check("--log", value: log, isValid: LogFormat(rawValue: log) != nil)
     try FlagValidation.check("--log-level", value: logLevel, isValid: Logger.Level(rawValue: logLevel) != nil)
   }
@@ -135,7 +139,8 @@ struct ServeCommand: ParsableCommand {
       seedState.timeZone = try CommandFailure.orExit(with: 64) { try TimeZone(named: timezone) }
     }
     let server = Server(
-      catalogue: catalogue, seed: seedState, tokens: world.tokens, configuration: serverConfiguration, clock: time.makeClock,
+      catalogue: catalogue, seed: seedState, tokens: world.tokens, configuration: serverConfiguration,
+      clock: time.makeClock,
       logger: logger)
     server.fixtureSets = FixtureFolders.all(in: folders, catalogue: catalogue, clock: time.makeClock, seed: seed.value)
     return server
@@ -152,7 +157,8 @@ struct ServeCommand: ParsableCommand {
     configuration.settings.searchLag = SettingFlags.searchLag(from: searchLag) ?? .none
     configuration.settings.jobs = SettingFlags.jobs(from: jobs) ?? .immediate
     configuration.settings.sideEffects = SettingFlags.sideEffects(from: sideEffects) ?? .immediate
-    configuration.settings.webhookDelivery = SettingFlags.webhookDelivery(from: webhookDelivery) ?? WebhookDeliveryFaults()
+    configuration.settings.webhookDelivery =
+      SettingFlags.webhookDelivery(from: webhookDelivery) ?? WebhookDeliveryFaults()
     configuration.onlyListedTokens = tokens == "listed"
     configuration.maxWorkspaces = Int(clamping: maxWorkspaces.value)
     configuration.seed = seed.value
@@ -204,15 +210,23 @@ extension ServeCommand {
       return try CommandFailure.orExit(with: 65) { try ServerTLS(certificate: tlsCert, key: tlsKey) }
     }
     guard tls else { return nil }
-    return try CommandFailure.orExit(with: 73) { try ServerTLS(generatedFor: certificateNames, authorityFile: tlsCaFile) }
+    return try CommandFailure.orExit(with: 73) {
+      try ServerTLS(generatedFor: certificateNames, authorityFile: tlsCaFile)
+    }
   }
 
   func checkTLS() throws {
-    try FlagValidation.check("--tls-cert without --tls-key", value: tlsCert ?? "", isValid: tlsCert == nil || tlsKey != nil)
-    try FlagValidation.check("--tls-key without --tls-cert", value: tlsKey ?? "", isValid: tlsKey == nil || tlsCert != nil)
-    try FlagValidation.check("--tls-ca-file without --tls", value: tlsCaFile ?? "", isValid: tlsCaFile == nil || (tls && tlsCert == nil))
+    try FlagValidation.check(
+      "--tls-cert without --tls-key", value: tlsCert ?? "", isValid: tlsCert == nil || tlsKey != nil)
+    try FlagValidation.check(
+      "--tls-key without --tls-cert", value: tlsKey ?? "", isValid: tlsKey == nil || tlsCert != nil)
+    try FlagValidation.check(
+      "--tls-ca-file without --tls", value: tlsCaFile ?? "", isValid: tlsCaFile == nil || (tls && tlsCert == nil))
     // They become a list in one certificate extension.
-    for name in tlsName { try FlagValidation.check("--tls-name", value: name, isValid: !name.isEmpty && !name.contains { ",;:".contains($0) }) }
+    for name in tlsName {
+      try FlagValidation.check(
+        "--tls-name", value: name, isValid: !name.isEmpty && !name.contains { ",;:".contains($0) })
+    }
   }
 
   /// Whom a client may ask for: this machine under each of its names, and Intercom's hosts in each region, for clients

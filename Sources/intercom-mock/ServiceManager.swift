@@ -3,7 +3,8 @@ import Glibc
 /// Tells systemd, or whoever else set `NOTIFY_SOCKET`, how the service is (sd_notify(3)).
 enum ServiceManager {
   static func notify(_ state: String) {
-    guard let path = getenv("NOTIFY_SOCKET").map({ Array(String(cString: $0).utf8) }), var address = socketAddress(path: path)
+    guard let path = getenv("NOTIFY_SOCKET").map({ Array(String(cString: $0).utf8) }),
+      var address = socketAddress(path: path)
     else {
       return
     }

@@ -127,12 +127,12 @@ import Testing
   }
 
   @Test func `A request's members that the version does not have yet are ignored`() throws {
-    let aviary = APIFixture()
-    let old = try aviary.send(.post, to: "/parrots", body: ["label": "Polly", "mood": "cross"], version: .v2_11)
+    let fixture = APIFixture()
+    let old = try fixture.send(.post, to: "/parrots", body: ["label": "Polly", "mood": "cross"], version: .v2_11)
     #expect(old["label"] == "Polly")
     #expect(old["mood"] == nil)
-    #expect(try aviary.send(.get, to: "/parrots/1")["mood"] == "calm")
-    let new = try aviary.send(.post, to: "/parrots", body: ["name": "Kiki", "mood": "cross"], version: .v2_14)
+    #expect(try fixture.send(.get, to: "/parrots/1")["mood"] == "calm")
+    let new = try fixture.send(.post, to: "/parrots", body: ["name": "Kiki", "mood": "cross"], version: .v2_14)
     #expect(new["mood"] == "cross")
   }
 }

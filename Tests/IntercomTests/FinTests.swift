@@ -13,72 +13,72 @@ import Testing
     ["author": "user", "body": .string(body)]
   }
 
-  private func startConversation(id: String, message body: String, in world: WorkspaceFixture, settings: JSON = [:])
+  private func startConversation(id: String, message body: String, in fixture: WorkspaceFixture, settings: JSON = [:])
     throws -> JSON
   {
-    try world.send(
+    try fixture.send(
       .post, to: "/fin/start",
       body: ["conversation_id": .string(id), "message": message(body: body), "user": ["id": "u"], "settings": settings])
   }
 
-  private func session(id: String, in world: WorkspaceFixture) throws -> Record {
-    try #require(world.workspace[FinSessions.model][id])
+  private func session(id: String, in fixture: WorkspaceFixture) throws -> Record {
+    try #require(fixture.workspace[FinSessions.model][id])
   }
 
-  private func events(of id: String, in world: WorkspaceFixture) throws -> [String] {
-    (try session(id: id, in: world)["events"].array ?? []).map {
+  private func events(of id: String, in fixture: WorkspaceFixture) throws -> [String] {
+    (try session(id: id, in: fixture)["events"].array ?? []).map {
       [$0["event_name"]?.string, $0["event_name"] == "fin_replied" ? nil : $0["status"]?.string].compactMap(\.self)
         .joined(separator: " ")
     }
   }
 
   @Test func `Fin answers after the job delay, and a rating before the first answer is refused`() throws {
-    let world = makeFixture(jobSeconds: 5)
-    #expect(try startConversation(id: "c", message: "Hello", in: world)["status"] == "thinking")
-    world.advanceClock(bySeconds: 4)
-    world.runDueTasks()
-    #expect(try session(id: "c", in: world)["status"] == "thinking")
+    let fixture = makeFixture(jobSeconds: 5)
+    #expect(try startConversation(id: "c", message: "Hello", in: fixture)["status"] == "thinking")
+    fixture.advanceClock(bySeconds: 4)
+    fixture.runDueTasks()
+    #expect(try session(id: "c", in: fixture)["status"] == "thinking")
     #expect(throws: APIError.self) {
-      try world.send(.post, to: "/fin/csat", body: ["conversation_id": "c", "rating": "ok"])
+      try fixture.send(.post, to: "/fin/csat", body: ["conversation_id": "c", "rating": "ok"])
     }
-    world.advanceClock(bySeconds: 1)
-    world.runDueTasks()
-    #expect(try session(id: "c", in: world)["status"] == "awaiting_user_reply")
-    #expect(try events(of: "c", in: world) == ["fin_replied", "fin_status_updated awaiting_user_reply"])
+    fixture.advanceClock(bySeconds: 1)
+    fixture.runDueTasks()
+    #expect(try session(id: "c", in: fixture)["status"] == "awaiting_user_reply")
+    #expect(try events(of: "c", in: fixture) == ["fin_replied", "fin_status_updated awaiting_user_reply"])
     #expect(
-      try world.send(.post, to: "/fin/csat", body: ["conversation_id": "c", "rating": "ok"])["status"] == "rated")
+      try fixture.send(.post, to: "/fin/csat", body: ["conversation_id": "c", "rating": "ok"])["status"] == "rated")
   }
 
   @Test func `The first fixture answer whose words all occur is used, in any case and order`() throws {
-    let world = makeFixture()
-    world.insert(["id": "1", "words": "soup cold", "body": "Heat it.", "status": "resolved"], into: FinAnswers.model)
-    world.insert(["id": "2", "words": "soup", "body": "Eat it.", "status": "complete"], into: FinAnswers.model)
-    _ = try startConversation(id: "cold", message: "My COLD Soup!", in: world)
-    _ = try startConversation(id: "warm", message: "My soup", in: world)
-    world.runDueTasks()
-    #expect(try session(id: "cold", in: world)["status"] == "resolved")
+    let fixture = makeFixture()
+    fixture.insert(["id": "1", "words": "soup cold", "body": "Heat it.", "status": "resolved"], into: FinAnswers.model)
+    fixture.insert(["id": "2", "words": "soup", "body": "Eat it.", "status": "complete"], into: FinAnswers.model)
+    _ = try startConversation(id: "cold", message: "My COLD Soup!", in: fixture)
+    _ = try startConversation(id: "warm", message: "My soup", in: fixture)
+    fixture.runDueTasks()
+    #expect(try session(id: "cold", in: fixture)["status"] == "resolved")
     #expect(
-      try events(of: "cold", in: world) == [
+      try events(of: "cold", in: fixture) == [
         "fin_replied", "fin_status_updated resolved", "fin_status_updated complete", "csat_requested",
       ])
-    #expect(try session(id: "warm", in: world)["status"] == "complete")
+    #expect(try session(id: "warm", in: fixture)["status"] == "complete")
   }
 
   @Test func `Without follow-up questions Fin reports no answer and does not hand over`() throws {
-    let world = makeFixture()
-    _ = try startConversation(id: "c", message: "Zyx", in: world, settings: ["follow_up_questions": false])
-    world.runDueTasks()
-    #expect(try session(id: "c", in: world)["status"] == "complete")
+    let fixture = makeFixture()
+    _ = try startConversation(id: "c", message: "Zyx", in: fixture, settings: ["follow_up_questions": false])
+    fixture.runDueTasks()
+    #expect(try session(id: "c", in: fixture)["status"] == "complete")
   }
 
   @Test func `A user is found by the client's id, and another user's address is not taken over`() throws {
-    let world = makeFixture()
-    try world.send(.post, to: "/contacts", body: ["role": "user", "external_id": "one", "email": "one@example.com"])
+    let fixture = makeFixture()
+    try fixture.send(.post, to: "/contacts", body: ["role": "user", "external_id": "one", "email": "one@example.com"])
     for id in ["two", "one"] {
-      try world.send(
+      try fixture.send(
         .post, to: "/fin/capabilities", body: ["user": ["id": .string(id), "email": "one@example.com", "name": "N"]])
     }
-    let contacts = world.workspace[Contacts.model].all.sorted {
+    let contacts = fixture.workspace[Contacts.model].all.sorted {
       $0["external_id"].string ?? "" < $1["external_id"].string ?? ""
     }
     #expect(contacts.map { $0["external_id"].string } == ["one", "two"])
@@ -87,30 +87,30 @@ import Testing
   }
 
   @Test func `A procedure for a segment is offered to those in it`() throws {
-    let world = makeFixture()
-    world.insert(["id": "s", "name": "Regulars"], into: Segments.model)
-    world.insert(
+    let fixture = makeFixture()
+    fixture.insert(["id": "s", "name": "Regulars"], into: Segments.model)
+    fixture.insert(
       ["id": "p", "name": "Gift", "state": "live", "api_trigger": true, "segment_ids": ["s"]], into: Procedures.model)
     func count() throws -> Int? {
-      try world.send(.post, to: "/fin/capabilities", body: ["user": ["id": "u"]])["capabilities"]?.array?.count
+      try fixture.send(.post, to: "/fin/capabilities", body: ["user": ["id": "u"]])["capabilities"]?.array?.count
     }
     #expect(try count() == 2)
-    var contact = try #require(world.workspace[Contacts.model].all.first)
+    var contact = try #require(fixture.workspace[Contacts.model].all.first)
     contact["segment_ids"] = .strings(["s"])
-    world.workspace[Contacts.model].replace(contact)
+    fixture.workspace[Contacts.model].replace(contact)
     #expect(try count() == 3)
   }
 
   @Test func `Deleting a conversation deletes what belongs to it`() throws {
-    let world = makeFixture()
-    world.insert(
+    let fixture = makeFixture()
+    fixture.insert(
       ["id": "p", "name": "Ask", "state": "live", "api_trigger": true, "steps": [["type": "agent_input"]]],
       into: Procedures.model)
-    try world.send(.post, to: "/fin/procedures/p/run", body: ["conversation_id": "c", "user": ["id": "u"]])
-    world.runDueTasks()
-    #expect(world.workspace[Procedures.runs].count == 1)
-    try world.send(.delete, to: "/conversations/\(try session(id: "c", in: world)["conversation_id"].string ?? "")")
-    #expect(world.workspace[Procedures.runs].count == 0)
-    #expect(world.workspace[FinSessions.model].count == 0)
+    try fixture.send(.post, to: "/fin/procedures/p/run", body: ["conversation_id": "c", "user": ["id": "u"]])
+    fixture.runDueTasks()
+    #expect(fixture.workspace[Procedures.runs].count == 1)
+    try fixture.send(.delete, to: "/conversations/\(try session(id: "c", in: fixture)["conversation_id"].string ?? "")")
+    #expect(fixture.workspace[Procedures.runs].count == 0)
+    #expect(fixture.workspace[FinSessions.model].count == 0)
   }
 }

@@ -22,28 +22,29 @@ import Testing
   }
 
   @Test func `Who is not on an enabled list is turned away in every version, but not from the control plane`() throws {
-    let town = try ServerFixture()
+    let fixture = try ServerFixture()
     let list: JSON = ["enabled": true, "ip_allowlist": ["192.0.2.0/24"]]
-    #expect(town.send(.put, to: "/ip_allowlist", body: list, version: .v2_15, peer: "192.0.2.9").status == 200)
+    #expect(fixture.send(.put, to: "/ip_allowlist", body: list, version: .v2_15, peer: "192.0.2.9").status == 200)
     for version in APIVersion.allCases {
-      #expect(town.send(.get, to: "/tags", body: [:], version: version, peer: "192.0.2.9").status == 200)
-      let (status, answer) = town.send(.get, to: "/tags", body: [:], version: version, peer: "198.51.100.1")
+      #expect(fixture.send(.get, to: "/tags", body: [:], version: version, peer: "192.0.2.9").status == 200)
+      let (status, answer) = fixture.send(.get, to: "/tags", body: [:], version: version, peer: "198.51.100.1")
       #expect(status == 403)
       #expect(answer["errors"]?.array?.first?["code"] == "forbidden")
     }
     // Through a Unix socket.
-    #expect(town.send(.get, to: "/tags", body: [:], peer: "").status == 200)
+    #expect(fixture.send(.get, to: "/tags", body: [:], peer: "").status == 200)
   }
 
   @Test func `A list that would lock its caller out is refused and changes nothing`() throws {
-    let town = try ServerFixture()
+    let fixture = try ServerFixture()
     let list: JSON = ["enabled": true, "ip_allowlist": ["203.0.113.7"]]
-    let (status, answer) = town.send(.put, to: "/ip_allowlist", body: list, version: .v2_15, peer: "198.51.100.1")
+    let (status, answer) = fixture.send(.put, to: "/ip_allowlist", body: list, version: .v2_15, peer: "198.51.100.1")
     #expect(status == 422)
     #expect(
       answer["errors"]?.array?.first?["message"]
         == "Your IP (198.51.100.1) is not on the allowlist. Saving would lock you out of this workspace.")
     #expect(
-      town.send(.get, to: "/ip_allowlist", body: [:], version: .v2_15, peer: "198.51.100.1").json["enabled"] == false)
+      fixture.send(.get, to: "/ip_allowlist", body: [:], version: .v2_15, peer: "198.51.100.1").json["enabled"] == false
+    )
   }
 }

@@ -11,16 +11,16 @@ import Testing
   private static let operationsThatWriteOnError: Set<String> = ["mergeContact"]
   private static let writeOperations = ServerFixture.catalogue.operations.filter { $0.method != .get }
 
-  private func send(_ body: JSON, to operation: API.Operation, version: APIVersion, in town: ServerFixture) {
-    town.runDueTasks()
-    let before = town.revisions
-    let (status, bytes) = town.sendForBytes(
+  private func send(_ body: JSON, to operation: API.Operation, version: APIVersion, in fixture: ServerFixture) {
+    fixture.runDueTasks()
+    let before = fixture.revisions
+    let (status, bytes) = fixture.sendForBytes(
       operation.method, to: InvalidBodies.path(for: operation), body: body.bytes, version: version)
     let isFine = (200..<300).contains(status) || isDocumentedError(status: status, body: bytes)
     if !isFine {
       Issue.record("\(status) for \(operation.id) in \(version.name): \(body.text.prefix(300))")
     }
-    if status >= 400, !Self.operationsThatWriteOnError.contains(operation.id), town.revisions != before {
+    if status >= 400, !Self.operationsThatWriteOnError.contains(operation.id), fixture.revisions != before {
       Issue.record("a refused \(operation.id) in \(version.name) changed something: \(body.text.prefix(300))")
     }
   }
@@ -42,18 +42,18 @@ import Testing
 
   @Test(arguments: APIVersion.allCases)
   func `Members of the wrong type are refused or read, in every operation that writes`(version: APIVersion) throws {
-    let town = try ServerFixture()
+    let fixture = try ServerFixture()
     var random = SeededRandom(seed: UInt64(version.rawValue))
     let values = isOutermost(version: version) ? InvalidBodies.invalidValues : InvalidBodies.valuePerType
     for operation in Self.writeOperations where operation.availability.contains(version) {
-      town.reset()
+      fixture.reset()
       for value in values {
         send(
           .object(JSONObject(InvalidBodies.memberNames.map { (key: $0, value: value) })), to: operation,
-          version: version, in: town)
-        send(value, to: operation, version: version, in: town)
+          version: version, in: fixture)
+        send(value, to: operation, version: version, in: fixture)
       }
-      for _ in 1...6 { send(InvalidBodies.random(using: &random), to: operation, version: version, in: town) }
+      for _ in 1...6 { send(InvalidBodies.random(using: &random), to: operation, version: version, in: fixture) }
     }
   }
 
@@ -61,22 +61,22 @@ import Testing
   func `A good body with one member spoiled, at any depth, is refused or read`(
     version: APIVersion, name: String
   ) throws {
-    let town = try ServerFixture()
+    let fixture = try ServerFixture()
     let operation = try #require(Self.writeOperations.first { $0.id == name }, "no operation is called \(name)")
     guard operation.availability.contains(version), let good = InvalidBodies.templates[name] else { return }
-    let first = town.sendForBytes(
+    let first = fixture.sendForBytes(
       operation.method, to: InvalidBodies.path(for: operation), body: JSON.object(good).bytes, version: version)
     #expect(first.status < 300, "\(name): \(String(decoding: first.body, as: UTF8.self))")
-    town.reset()
+    fixture.reset()
     for (number, body) in InvalidBodies.variants(of: .object(good)).enumerated() {
-      if number % 40 == 0 { town.reset() }
-      send(body, to: operation, version: version, in: town)
+      if number % 40 == 0 { fixture.reset() }
+      send(body, to: operation, version: version, in: fixture)
     }
   }
 
   @Test(arguments: APIVersion.allCases)
   func `Queries and ids of any kind are refused or read`(version: APIVersion) throws {
-    let town = try ServerFixture()
+    let fixture = try ServerFixture()
     let texts = ["", "0", "-1", "x", "1.5", "99999999999999999999", "%00", "%FF", "a%2Fb", "W10=", "W251bGwsMSwxXQ=="]
     let names = [
       "page", "per_page", "starting_after", "order", "sort", "cursor", "scroll_param", "company_id", "name", "tag_id",
@@ -98,7 +98,7 @@ import Testing
           ? names.map { "\(InvalidBodies.path(for: operation))?\($0)=\(text)" } : []
         let targets = [InvalidBodies.path(for: operation) + "?" + all, odd] + single
         for target in targets {
-          let (status, bytes) = town.sendForBytes(.get, to: target, version: version)
+          let (status, bytes) = fixture.sendForBytes(.get, to: target, version: version)
           let isFine = status == 200 || status == 302 || isDocumentedError(status: status, body: bytes)
           if !isFine { Issue.record("\(status) for GET \(target) in \(version.name)") }
         }

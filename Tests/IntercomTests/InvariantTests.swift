@@ -85,15 +85,15 @@ import Testing
 
   @Test(arguments: [(APIVersion.v2_7, 1), (.v2_14, 2), (.preview, 3), (.preview, 4)] as [(APIVersion, UInt64)])
   func `Counts agree with lists, references resolve, nothing is there twice`(version: APIVersion, seed: UInt64) throws {
-    let town = try ServerFixture()
-    var client = RandomContactActions(fixture: town, version: version, random: SeededRandom(seed: seed))
-    #expect(Invariants(fixture: town).violations() == [], "before anything was done")
+    let fixture = try ServerFixture()
+    var client = RandomContactActions(fixture: fixture, version: version, random: SeededRandom(seed: seed))
+    #expect(Invariants(fixture: fixture).violations() == [], "before anything was done")
     for round in 1...8 {
       for _ in 1...60 {
         let status = client.performAction()
         if !(200..<500).contains(status) { Issue.record("\(status) in round \(round)") }
       }
-      let faults = Invariants(fixture: town).violations()
+      let faults = Invariants(fixture: fixture).violations()
       if !faults.isEmpty {
         Issue.record("round \(round): \(faults.prefix(5))")
         break
@@ -189,14 +189,14 @@ import Testing
     "whatever is done, the books of conversations balance",
     arguments: [APIVersion.v2_7, .v2_11, .v2_14, .v2_16, .preview])
   func balance(version: APIVersion) throws {
-    let town = try ServerFixture()
-    #expect(Invariants(fixture: town).violations() == [])
+    let fixture = try ServerFixture()
+    #expect(Invariants(fixture: fixture).violations() == [])
     var inbox = RandomConversationActions(
-      fixture: town, version: version, random: SeededRandom(seed: UInt64(version.rawValue) + 7))
+      fixture: fixture, version: version, random: SeededRandom(seed: UInt64(version.rawValue) + 7))
     for step in 1...1500 {
       let status = inbox.performAction()
       #expect(status < 500, "step \(step)")
-      if step % 300 == 0 { #expect(Invariants(fixture: town).violations() == [], "after step \(step)") }
+      if step % 300 == 0 { #expect(Invariants(fixture: fixture).violations() == [], "after step \(step)") }
     }
   }
 }
@@ -295,13 +295,13 @@ import Testing
     "whatever is done, the books of articles and collections balance",
     arguments: [(.v2_7, 1), (.v2_12, 2), (.v2_16, 3), (.preview, 4)] as [(APIVersion, UInt64)])
   func balance(version: APIVersion, seed: UInt64) throws {
-    let town = try ServerFixture()
-    var writer = RandomArticleActions(fixture: town, version: version, random: SeededRandom(seed: seed))
+    let fixture = try ServerFixture()
+    var writer = RandomArticleActions(fixture: fixture, version: version, random: SeededRandom(seed: seed))
     for step in 1...800 {
       let status = writer.performAction()
       if !(200..<500).contains(status) { Issue.record("\(status) at step \(step)") }
       guard step % 100 == 0 else { continue }
-      let faults = Invariants(fixture: town).violations()
+      let faults = Invariants(fixture: fixture).violations()
       if !faults.isEmpty {
         Issue.record("after step \(step): \(faults.prefix(5))")
         break
@@ -311,11 +311,11 @@ import Testing
 
   @Test("the sequences do what they are for: many operations succeed")
   func succeeds() throws {
-    let town = try ServerFixture()
-    var writer = RandomArticleActions(fixture: town, version: .preview, random: SeededRandom(seed: 7))
+    let fixture = try ServerFixture()
+    var writer = RandomArticleActions(fixture: fixture, version: .preview, random: SeededRandom(seed: 7))
     var fine = 0
     for _ in 1...300 where writer.performAction() < 300 { fine += 1 }
     #expect(fine > 100)
-    #expect(!town.workspace[ArticleVersions.model].all.isEmpty)
+    #expect(!fixture.workspace[ArticleVersions.model].all.isEmpty)
   }
 }

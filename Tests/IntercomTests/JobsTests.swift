@@ -76,76 +76,76 @@ struct BulkJobsTests {
   private static let all: JSONObject = ["created_at_after": 0, "created_at_before": 2_000_000_000]
 
   private func makeFixture(jobSeconds: Int64) -> WorkspaceFixture {
-    let world = WorkspaceFixture(profile: ["id_code": "mock1234", "job_seconds": .integer(jobSeconds)])
-    world.insert(["id": "1", "received_at": 1_600_000_000, "content_type": "email"], into: Receipts.model)
-    world.insert(["id": "1", "created_at": 1_600_000_000], into: Conversations.model)
-    return world
+    let fixture = WorkspaceFixture(profile: ["id_code": "mock1234", "job_seconds": .integer(jobSeconds)])
+    fixture.insert(["id": "1", "received_at": 1_600_000_000, "content_type": "email"], into: Receipts.model)
+    fixture.insert(["id": "1", "created_at": 1_600_000_000], into: Conversations.model)
+    return fixture
   }
 
-  private func status(of id: String, in world: WorkspaceFixture) throws -> String? {
-    world.runDueTasks()
-    return try world.send(.get, to: "/export/content/data/\(id)")["status"]?.string
+  private func status(of id: String, in fixture: WorkspaceFixture) throws -> String? {
+    fixture.runDueTasks()
+    return try fixture.send(.get, to: "/export/content/data/\(id)")["status"]?.string
   }
 
   @Test func `An export waits, is taken up, and is done when its time has come`() throws {
-    let world = makeFixture(jobSeconds: 10)
-    let id = try #require(try world.send(.post, to: "/export/content/data", body: Self.all)["job_identifier"]?.string)
+    let fixture = makeFixture(jobSeconds: 10)
+    let id = try #require(try fixture.send(.post, to: "/export/content/data", body: Self.all)["job_identifier"]?.string)
     #expect(id.count == 16)
-    #expect(try status(of: id, in: world) == "pending")
-    world.advanceClock(bySeconds: 5)
-    #expect(try status(of: id, in: world) == "in_progress")
-    world.advanceClock(bySeconds: 4)
-    #expect(try status(of: id, in: world) == "in_progress")
-    #expect(throws: APIError.self) { try world.send(.get, to: "/download/content/data/\(id)") }
-    world.advanceClock(bySeconds: 1)
-    #expect(try status(of: id, in: world) == "completed")
-    try world.send(.get, to: "/download/content/data/\(id)")
+    #expect(try status(of: id, in: fixture) == "pending")
+    fixture.advanceClock(bySeconds: 5)
+    #expect(try status(of: id, in: fixture) == "in_progress")
+    fixture.advanceClock(bySeconds: 4)
+    #expect(try status(of: id, in: fixture) == "in_progress")
+    #expect(throws: APIError.self) { try fixture.send(.get, to: "/download/content/data/\(id)") }
+    fixture.advanceClock(bySeconds: 1)
+    #expect(try status(of: id, in: fixture) == "completed")
+    try fixture.send(.get, to: "/download/content/data/\(id)")
   }
 
   @Test func `It is done at its time, even if nobody looked for days, and its file is gone two days later`() throws {
-    let world = makeFixture(jobSeconds: 10)
-    let id = try #require(try world.send(.post, to: "/export/content/data", body: Self.all)["job_identifier"]?.string)
-    world.advanceClock(bySeconds: 10 + ExportJobs.fileLifetime - 1)
-    world.runDueTasks()
-    let job = try world.send(.get, to: "/export/content/data/\(id)")
+    let fixture = makeFixture(jobSeconds: 10)
+    let id = try #require(try fixture.send(.post, to: "/export/content/data", body: Self.all)["job_identifier"]?.string)
+    fixture.advanceClock(bySeconds: 10 + ExportJobs.fileLifetime - 1)
+    fixture.runDueTasks()
+    let job = try fixture.send(.get, to: "/export/content/data/\(id)")
     #expect(job["download_url"] != "")
     #expect(job["download_expires_at"]?.string == ISO8601UTC.text(seconds: 1_700_000_010 + ExportJobs.fileLifetime))
-    world.advanceClock(bySeconds: 1)
-    world.runDueTasks()
-    #expect(try world.send(.get, to: "/export/content/data/\(id)")["download_url"] == "")
+    fixture.advanceClock(bySeconds: 1)
+    fixture.runDueTasks()
+    #expect(try fixture.send(.get, to: "/export/content/data/\(id)")["download_url"] == "")
   }
 
   @Test func `One export at a time; one that is canceled makes room`() throws {
-    let world = makeFixture(jobSeconds: 10)
-    let id = try #require(try world.send(.post, to: "/export/content/data", body: Self.all)["job_identifier"]?.string)
+    let fixture = makeFixture(jobSeconds: 10)
+    let id = try #require(try fixture.send(.post, to: "/export/content/data", body: Self.all)["job_identifier"]?.string)
     let refusal = APIError(
       status: .tooManyRequests, code: "rate_limit_exceeded",
       message: "Exceeded rate limit of 1 pending message data export jobs")
-    #expect(throws: refusal) { try world.send(.post, to: "/export/content/data", body: Self.all) }
-    #expect(try world.send(.post, to: "/export/cancel/\(id)")["status"] == "canceled")
-    try world.send(.post, to: "/export/content/data", body: Self.all)
-    world.advanceClock(bySeconds: 10)
-    #expect(try status(of: id, in: world) == "canceled")
+    #expect(throws: refusal) { try fixture.send(.post, to: "/export/content/data", body: Self.all) }
+    #expect(try fixture.send(.post, to: "/export/cancel/\(id)")["status"] == "canceled")
+    try fixture.send(.post, to: "/export/content/data", body: Self.all)
+    fixture.advanceClock(bySeconds: 10)
+    #expect(try status(of: id, in: fixture) == "canceled")
   }
 
   @Test func `Five reports wait at most`() throws {
-    let world = makeFixture(jobSeconds: 60)
+    let fixture = makeFixture(jobSeconds: 60)
     let body: JSONObject = [
       "dataset_id": "conversation", "attribute_ids": ["conversation_id"], "start_time": 0, "end_time": 2_000_000_000,
     ]
     for number in 1...5 {
       #expect(
-        try world.send(.post, to: "/export/reporting_data/enqueue", body: body)["job_identifier"]
+        try fixture.send(.post, to: "/export/reporting_data/enqueue", body: body)["job_identifier"]
           == .string("job\(number)"))
     }
     let refusal = APIError(
       status: .tooManyRequests, code: "rate_limit_exceeded",
       message: "Exceeded rate limit of 5 pending reporting dataset export jobs")
-    #expect(throws: refusal) { try world.send(.post, to: "/export/reporting_data/enqueue", body: body) }
-    world.advanceClock(bySeconds: 60)
-    world.runDueTasks()
-    #expect(try world.send(.get, to: "/export/reporting_data/job5")["status"] == "complete")
-    try world.send(.post, to: "/export/reporting_data/enqueue", body: body)
+    #expect(throws: refusal) { try fixture.send(.post, to: "/export/reporting_data/enqueue", body: body) }
+    fixture.advanceClock(bySeconds: 60)
+    fixture.runDueTasks()
+    #expect(try fixture.send(.get, to: "/export/reporting_data/job5")["status"] == "complete")
+    try fixture.send(.post, to: "/export/reporting_data/enqueue", body: body)
   }
 
   @Test func `Tables quote what would break them`() {
@@ -162,22 +162,22 @@ struct BulkJobsTests {
   }
 
   @Test func `A sync takes its time, and refuses a second upload meanwhile`() throws {
-    let world = makeFixture(jobSeconds: 10)
-    world.insert(["id": "7", "name": "Shop"], into: EcommerceConnectors.model)
+    let fixture = makeFixture(jobSeconds: 10)
+    fixture.insert(["id": "7", "name": "Shop"], into: EcommerceConnectors.model)
     let whole = """
       --b\r\nContent-Disposition: form-data; name="catalog"; filename="p.json"\r\n\r\n[]\r\n--b--
       """
-    try world.send(.post, to: "/ecommerce/connectors/7/catalog", form: whole)
+    try fixture.send(.post, to: "/ecommerce/connectors/7/catalog", form: whole)
     #expect(
       throws: APIError(
         status: .conflict, code: "sync_in_progress",
         message: "A catalog upload is already in progress. Please wait for it to complete.")
     ) {
-      try world.send(.post, to: "/ecommerce/connectors/7/catalog", form: whole)
+      try fixture.send(.post, to: "/ecommerce/connectors/7/catalog", form: whole)
     }
-    world.advanceClock(bySeconds: 10)
-    world.runDueTasks()
-    #expect(world.workspace[EcommerceConnectors.model]["7"]?["synced_at"].integer == 1_700_000_010)
-    try world.send(.post, to: "/ecommerce/connectors/7/catalog", form: whole)
+    fixture.advanceClock(bySeconds: 10)
+    fixture.runDueTasks()
+    #expect(fixture.workspace[EcommerceConnectors.model]["7"]?["synced_at"].integer == 1_700_000_010)
+    try fixture.send(.post, to: "/ecommerce/connectors/7/catalog", form: whole)
   }
 }

@@ -182,13 +182,13 @@ import Testing
     arguments: [(.v2_9, 1), (.v2_12, 2), (.v2_14, 3), (.v2_16, 4), (.preview, 5), (.preview, 6)]
       as [(APIVersion, UInt64)])
   func balance(version: APIVersion, seed: UInt64) throws {
-    let town = try ServerFixture()
-    var desk = RandomTicketActions(fixture: town, version: version, random: SeededRandom(seed: seed))
+    let fixture = try ServerFixture()
+    var desk = RandomTicketActions(fixture: fixture, version: version, random: SeededRandom(seed: seed))
     for step in 1...1200 {
       let status = desk.performAction()
       if !(200..<500).contains(status) { Issue.record("\(status) at step \(step)") }
       guard step % 200 == 0 else { continue }
-      let faults = Invariants(fixture: town).violations()
+      let faults = Invariants(fixture: fixture).violations()
       if !faults.isEmpty {
         Issue.record("after step \(step): \(faults.prefix(5))")
         break
@@ -198,12 +198,12 @@ import Testing
 
   @Test("the sequences do what they are for: most operations succeed now and then")
   func succeeds() throws {
-    let town = try ServerFixture()
-    var desk = RandomTicketActions(fixture: town, version: .preview, random: SeededRandom(seed: 7))
-    let before = town.workspace[Tickets.model].all.count
+    let fixture = try ServerFixture()
+    var desk = RandomTicketActions(fixture: fixture, version: .preview, random: SeededRandom(seed: 7))
+    let before = fixture.workspace[Tickets.model].all.count
     var fine = 0
     for _ in 1...600 where desk.performAction() < 300 { fine += 1 }
     #expect(fine > 200)
-    #expect(town.workspace[Tickets.model].all.count > before)
+    #expect(fixture.workspace[Tickets.model].all.count > before)
   }
 }

@@ -46,14 +46,14 @@ extension TopicsTests {
   }
 
   @Test func `Successful requests notify only subscriptions that name the topic`() throws {
-    let town = try ServerFixture()
+    let fixture = try ServerFixture()
     let url = try #require(AbsoluteURL("http://hooks.example.com/"))
-    let wish = Server.SubscriptionRequest(url: url, topics: ["api.request.completed"], secret: "s", version: .v2_14)
-    _ = town.server.subscribe(wish, headCheck: nil, in: town.session)
-    town.send(.get, to: "/tags/nobody")
-    town.send(.get, to: "/tags?page=1")
-    let item = try #require(town.session.webhooks.log.first?.json["notification"]?["data"]?["item"])
-    #expect(town.session.webhooks.log.count == 1)
+    let request = Server.SubscriptionRequest(url: url, topics: ["api.request.completed"], secret: "s", version: .v2_14)
+    _ = fixture.server.subscribe(request, headCheck: nil, in: fixture.session)
+    fixture.send(.get, to: "/tags/nobody")
+    fixture.send(.get, to: "/tags?page=1")
+    let item = try #require(fixture.session.webhooks.log.first?.json["notification"]?["data"]?["item"])
+    #expect(fixture.session.webhooks.log.count == 1)
     #expect(item["type"] == "api.request.completed" && item["response"] == ["status": 200])
     #expect(item["request"]?["path"] == "/tags" && item["request"]?["method"] == "GET")
     #expect(item["request"]?["ip_address"] == "127.0.0.1" && item["authentication"]?["token_id"] == "token")
@@ -61,12 +61,12 @@ extension TopicsTests {
   }
 
   @Test func `Each event of a content receipt sends its own notification`() throws {
-    let town = try ServerFixture()
-    let items = try notificationItems(version: .v2_14, in: town) {
+    let fixture = try ServerFixture()
+    let items = try notificationItems(version: .v2_14, in: fixture) {
       Self.update(collection: "receipts", id: "95004") {
         $0["first_open"] = 1_717_200_000
         $0["first_dismisall"] = 1_717_200_000
-      }(town, "")
+      }(fixture, "")
     }
     #expect(items.map { $0["content_stat"]?["stat_type"]?.string } == ["open", "dismissal"])
     #expect(items.first?["type"] == "content_stat.post" && items.first?["created_at"] == "2024-06-01T00:00:00.000Z")
@@ -74,12 +74,12 @@ extension TopicsTests {
   }
 
   @Test func `A step that waits for a person says what it waits for, and where to answer`() throws {
-    let town = try ServerFixture()
-    town.send(
+    let fixture = try ServerFixture()
+    fixture.send(
       .post, to: "/fin/procedures/8701/run",
       body: ["conversation_id": "hitl", "user": ["id": "u"], "message": ["author": "user", "body": "Refund, please"]])
-    let items = try notificationItems(version: .preview, in: town) {
-      town.send(
+    let items = try notificationItems(version: .preview, in: fixture) {
+      fixture.send(
         .post, to: "/fin/reply",
         body: ["conversation_id": "hitl", "user": ["id": "u"], "message": ["author": "user", "body": "Order 7"]])
     }
@@ -93,31 +93,33 @@ extension TopicsTests {
   }
 
   @Test func `A rating of a ticket is shown with it`() throws {
-    let town = try ServerFixture()
-    let id = Self.createTicket(in: town)
-    let items = try notificationItems(version: .v2_14, in: town) {
-      Self.update(collection: "tickets", id: "{}") { $0["rating"] = .json(["rating": 4, "remark": "Warm"]) }(town, id)
+    let fixture = try ServerFixture()
+    let id = Self.createTicket(in: fixture)
+    let items = try notificationItems(version: .v2_14, in: fixture) {
+      Self.update(collection: "tickets", id: "{}") { $0["rating"] = .json(["rating": 4, "remark": "Warm"]) }(
+        fixture, id)
     }
     #expect(items.count == 1 && items[0]["id"]?.string == id && items[0]["rating"]?["rating"] == 4)
   }
 
-  private func notificationItems(version: APIVersion, in town: ServerFixture, _ act: () -> Void) throws -> [JSON] {
+  private func notificationItems(version: APIVersion, in fixture: ServerFixture, _ act: () -> Void) throws -> [JSON] {
     let url = try #require(AbsoluteURL("http://hooks.example.com/"))
-    _ = town.server.subscribe(
-      Server.SubscriptionRequest(url: url, topics: ["*"], secret: "s", version: version), headCheck: nil, in: town.session)
+    _ = fixture.server.subscribe(
+      Server.SubscriptionRequest(url: url, topics: ["*"], secret: "s", version: version), headCheck: nil,
+      in: fixture.session)
     act()
-    return town.session.webhooks.log.compactMap { $0.json["notification"]?["data"]?["item"] }
+    return fixture.session.webhooks.log.compactMap { $0.json["notification"]?["data"]?["item"] }
   }
 
   @Test func `A conversation notification contains only the part that caused it`() throws {
     for (version, body) in [(APIVersion.v2_14, "<p>A <b>bold</b> word</p>"), (.v2_15, "A bold word")] {
-      let town = try ServerFixture()
-      let id = Self.createConversation(in: town)
+      let fixture = try ServerFixture()
+      let id = Self.createConversation(in: fixture)
       let item = try #require(
-        try notificationItems(version: version, in: town) {
+        try notificationItems(version: version, in: fixture) {
           Self.reply(body: [
             "message_type": "comment", "type": "admin", "admin_id": "1001", "body": "<p>A <b>bold</b> word</p>",
-          ])(town, id)
+          ])(fixture, id)
         }.first)
       #expect(item["id"]?.string == id && item["conversation_parts"]?["total_count"] == 1)
       #expect(item["conversation_parts"]?["conversation_parts"]?[0]?["body"]?.string == body)
@@ -128,21 +130,21 @@ extension TopicsTests {
   }
 
   @Test func `A notification of a deletion contains the id`() throws {
-    let town = try ServerFixture()
-    let (contact, conversation) = (Self.createUser(in: town), Self.createConversation(in: town))
-    let items = try notificationItems(version: .v2_14, in: town) {
-      Self.request(.delete, path: "/contacts/{}")(town, contact)
-      Self.request(.delete, path: "/conversations/{}")(town, conversation)
+    let fixture = try ServerFixture()
+    let (contact, conversation) = (Self.createUser(in: fixture), Self.createConversation(in: fixture))
+    let items = try notificationItems(version: .v2_14, in: fixture) {
+      Self.request(.delete, path: "/contacts/{}")(fixture, contact)
+      Self.request(.delete, path: "/conversations/{}")(fixture, conversation)
     }
     #expect(items[0] == ["id": .string(contact), "external_id": .null, "type": "contact", "deleted": true])
     #expect(items[1] == ["type": "conversation", "conversation_id": .string(conversation)])
   }
 
   @Test func `Times of contacts and companies are texts up to 2_14`() throws {
-    let town = try ServerFixture()
-    let items = try notificationItems(version: .v2_14, in: town) {
-      _ = Self.createUser(in: town)
-      Self.request(.post, path: "/companies", body: ["company_id": "topic-1"])(town, "")
+    let fixture = try ServerFixture()
+    let items = try notificationItems(version: .v2_14, in: fixture) {
+      _ = Self.createUser(in: fixture)
+      Self.request(.post, path: "/companies", body: ["company_id": "topic-1"])(fixture, "")
     }
     #expect(items[0]["created_at"] == "2024-06-01T00:00:00.000+00:00" && items[0]["signed_up_at"]?.isNull ?? false)
     #expect(items[1]["created_at"] == "2024-06-01T00:00:00.000+00:00")
@@ -150,11 +152,11 @@ extension TopicsTests {
   }
 
   @Test func `A subscription receives only the topics of its version`() throws {
-    let town = try ServerFixture()
-    let id = Self.createTicket(in: town)
+    let fixture = try ServerFixture()
+    let id = Self.createTicket(in: fixture)
     #expect(
-      try notificationItems(version: .v2_14, in: town) {
-        Self.request(.put, path: "/tickets/{}", body: ["open": false, "admin_id": "1001"])(town, id)
+      try notificationItems(version: .v2_14, in: fixture) {
+        Self.request(.put, path: "/tickets/{}", body: ["open": false, "admin_id": "1001"])(fixture, id)
       } == [])
   }
 }

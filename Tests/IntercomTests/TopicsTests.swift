@@ -21,33 +21,33 @@ import Testing
   static let user = "65f1a00100000000000000a1"
   static let lead = "65f1a00900000000000000a9"
 
-  static func createUser(in town: ServerFixture) -> String {
-    town.send(.post, to: "/contacts", body: ["email": "topic@example.com", "role": "user"]).json["id"]?.string ?? ""
+  static func createUser(in fixture: ServerFixture) -> String {
+    fixture.send(.post, to: "/contacts", body: ["email": "topic@example.com", "role": "user"]).json["id"]?.string ?? ""
   }
 
-  static func createLead(in town: ServerFixture) -> String {
-    town.send(.post, to: "/contacts", body: ["role": "lead", "name": "Lea"]).json["id"]?.string ?? ""
+  static func createLead(in fixture: ServerFixture) -> String {
+    fixture.send(.post, to: "/contacts", body: ["role": "lead", "name": "Lea"]).json["id"]?.string ?? ""
   }
 
-  static func createConversation(in town: ServerFixture) -> String {
+  static func createConversation(in fixture: ServerFixture) -> String {
     let body: JSON = ["from": ["type": "user", "id": .string(user)], "body": "<p>Hello <b>there</b></p>"]
-    return town.send(.post, to: "/conversations", body: body).json["conversation_id"]?.string ?? ""
+    return fixture.send(.post, to: "/conversations", body: body).json["conversation_id"]?.string ?? ""
   }
 
-  static func createTicket(in town: ServerFixture) -> String {
+  static func createTicket(in fixture: ServerFixture) -> String {
     let body: JSON = [
       "ticket_type_id": "55", "contacts": [["id": .string(user)]],
       "ticket_attributes": ["_default_title_": "A", "_default_description_": "B"],
     ]
-    return town.send(.post, to: "/tickets", body: body).json["id"]?.string ?? ""
+    return fixture.send(.post, to: "/tickets", body: body).json["id"]?.string ?? ""
   }
 
   /// Asks for something on what was made; `{}` in the path is its id.
   static func request(
     _ method: HTTPRequest.Method, path: String, body: JSON = [:]
   ) -> @Sendable (ServerFixture, String) -> Void {
-    { town, id in
-      let answer = town.send(
+    { fixture, id in
+      let answer = fixture.send(
         method, to: path.split(separator: "{}", omittingEmptySubsequences: false).joined(separator: id), body: body)
       #expect((200..<300).contains(answer.status), "\(answer.json)")
     }
@@ -57,13 +57,13 @@ import Testing
   static func update(
     collection: String, id: String, _ change: @escaping @Sendable (inout Record) -> Void
   ) -> @Sendable (ServerFixture, String) -> Void {
-    { town, made in
-      guard let records = town.workspace.collection(named: collection),
+    { fixture, made in
+      guard let records = fixture.workspace.collection(named: collection),
         var record = id.isEmpty ? records.all.first : records[id == "{}" ? made : id]
       else { return _ = Issue.record("no \(collection) \(id)") }
       change(&record)
       records.insert(record)
-      town.server.publishWrites(in: town.session, by: nil)
+      fixture.server.publishWrites(in: fixture.session, by: nil)
     }
   }
 
@@ -78,10 +78,10 @@ import Testing
   static let people: [TopicCase] = [
     TopicCase(
       testDescription: "a user is made", topics: "contact.user.created",
-      perform: { town, _ in _ = createUser(in: town) }),
+      perform: { fixture, _ in _ = createUser(in: fixture) }),
     TopicCase(
       testDescription: "a lead is made", topics: "contact.lead.created",
-      perform: { town, _ in _ = createLead(in: town) }),
+      perform: { fixture, _ in _ = createLead(in: fixture) }),
     TopicCase(
       testDescription: "a user is renamed", topics: "contact.user.updated", setUp: createUser,
       perform: request(.put, path: "/contacts/{}", body: ["name": "Renamed"])),
@@ -106,9 +106,9 @@ import Testing
       perform: request(.post, path: "/contacts/{}/archive")),
     TopicCase(
       testDescription: "a contact comes back", topics: "contact.unarchive",
-      setUp: { town in
-        let id = createUser(in: town)
-        town.send(.post, to: "/contacts/\(id)/archive")
+      setUp: { fixture in
+        let id = createUser(in: fixture)
+        fixture.send(.post, to: "/contacts/\(id)/archive")
         return id
       }, perform: request(.post, path: "/contacts/{}/unarchive")),
     TopicCase(
@@ -116,27 +116,27 @@ import Testing
       perform: request(.delete, path: "/contacts/{}")),
     TopicCase(
       testDescription: "a lead is merged into a user", topics: "contact.user.updated contact.merged", setUp: createLead,
-      perform: { town, id in
-        let into = town.workspace.collection(named: "contacts")?[user]?.id ?? ""
+      perform: { fixture, id in
+        let into = fixture.workspace.collection(named: "contacts")?[user]?.id ?? ""
         let body: JSON = ["from": .string(id), "into": .string(into), "skip_duplicate_validation": true]
-        var lead = town.workspace[Contacts.model][id] ?? Contacts.model.blank()
+        var lead = fixture.workspace[Contacts.model][id] ?? Contacts.model.blank()
         lead["phone"] = "+15550109999"
-        town.workspace[Contacts.model].replace(lead)
-        _ = town.workspace.takeMutations()
-        var target = town.workspace[Contacts.model][into] ?? Contacts.model.blank()
+        fixture.workspace[Contacts.model].replace(lead)
+        _ = fixture.workspace.takeMutations()
+        var target = fixture.workspace[Contacts.model][into] ?? Contacts.model.blank()
         target["phone"] = .null
-        town.workspace[Contacts.model].replace(target)
-        _ = town.workspace.takeMutations()
-        request(.post, path: "/contacts/merge", body: body)(town, id)
+        fixture.workspace[Contacts.model].replace(target)
+        _ = fixture.workspace.takeMutations()
+        request(.post, path: "/contacts/merge", body: body)(fixture, id)
       }),
     TopicCase(
       testDescription: "a user is tagged", topics: "contact.user.tag.created", setUp: createUser,
       perform: request(.post, path: "/contacts/{}/tags", body: ["id": "3001"])),
     TopicCase(
       testDescription: "a lead is untagged", topics: "contact.lead.tag.deleted",
-      setUp: { town in
-        let id = createLead(in: town)
-        town.send(.post, to: "/contacts/\(id)/tags", body: ["id": "3001"])
+      setUp: { fixture in
+        let id = createLead(in: fixture)
+        fixture.send(.post, to: "/contacts/\(id)/tags", body: ["id": "3001"])
         return id
       }, perform: request(.delete, path: "/contacts/{}/tags/3001")),
     TopicCase(
@@ -144,9 +144,9 @@ import Testing
       perform: request(.post, path: "/contacts/{}/companies", body: ["id": "65f1b00100000000000000b1"])),
     TopicCase(
       testDescription: "a contact leaves a company", topics: "company.contact.detached",
-      setUp: { town in
-        let id = createUser(in: town)
-        town.send(.post, to: "/contacts/\(id)/companies", body: ["id": "65f1b00100000000000000b1"])
+      setUp: { fixture in
+        let id = createUser(in: fixture)
+        fixture.send(.post, to: "/contacts/\(id)/companies", body: ["id": "65f1b00100000000000000b1"])
         return id
       }, perform: request(.delete, path: "/contacts/{}/companies/65f1b00100000000000000b1")),
     TopicCase(
@@ -173,7 +173,7 @@ import Testing
   static let inbox: [TopicCase] = [
     TopicCase(
       testDescription: "a contact writes", topics: "conversation.user.created",
-      perform: { town, _ in _ = createConversation(in: town) }),
+      perform: { fixture, _ in _ = createConversation(in: fixture) }),
     TopicCase(
       testDescription: "a contact answers", topics: "conversation.user.replied", setUp: createConversation,
       perform: reply(body: [
@@ -197,11 +197,11 @@ import Testing
       perform: addPart(body: ["message_type": "snoozed", "admin_id": "1001", "snoozed_until": 1_717_300_000])),
     TopicCase(
       testDescription: "a snoozed conversation wakes", topics: "conversation.admin.unsnoozed",
-      setUp: { town in
-        let id = createConversation(in: town)
-        addPart(body: ["message_type": "snoozed", "admin_id": "1001", "snoozed_until": 1_717_200_600])(town, id)
+      setUp: { fixture in
+        let id = createConversation(in: fixture)
+        addPart(body: ["message_type": "snoozed", "admin_id": "1001", "snoozed_until": 1_717_200_600])(fixture, id)
         return id
-      }, perform: { town, _ in town.advanceClock(bySeconds: 601) }),
+      }, perform: { fixture, _ in fixture.advanceClock(bySeconds: 601) }),
     TopicCase(
       testDescription: "a conversation is read", topics: "conversation.read", setUp: createConversation,
       perform: request(.put, path: "/conversations/{}", body: ["read": true])),
@@ -223,7 +223,8 @@ import Testing
 
   static let work: [TopicCase] = [
     TopicCase(
-      testDescription: "a ticket is made", topics: "ticket.created", perform: { town, _ in _ = createTicket(in: town) }),
+      testDescription: "a ticket is made", topics: "ticket.created",
+      perform: { fixture, _ in _ = createTicket(in: fixture) }),
     TopicCase(
       testDescription: "an admin notes on a ticket", topics: "ticket.note.created", setUp: createTicket,
       perform: request(
@@ -250,8 +251,8 @@ import Testing
     TopicCase(
       testDescription: "content is for other people now",
       topics: "content_snippet.updated audience.member_added audience.member_removed",
-      setUp: { town in
-        town.send(.put, to: "/content_snippets/39001", body: ["audience_ids": [38001]])
+      setUp: { fixture in
+        fixture.send(.put, to: "/content_snippets/39001", body: ["audience_ids": [38001]])
         return "39001"
       }, perform: request(.put, path: "/content_snippets/39001", body: ["audience_ids": [38002]])),
     TopicCase(
@@ -274,12 +275,13 @@ import Testing
   ]
 
   @Test(arguments: people + inbox + work) func `A deed is its topics`(deed: TopicCase) throws {
-    let town = try ServerFixture()
-    let id = deed.setUp(town)
+    let fixture = try ServerFixture()
+    let id = deed.setUp(fixture)
     let url = try #require(AbsoluteURL("http://hooks.example.com/"))
-    _ = town.server.subscribe(
-      Server.SubscriptionRequest(url: url, topics: ["*"], secret: "s", version: .preview), headCheck: nil, in: town.session)
-    deed.perform(town, id)
-    #expect(town.session.webhooks.log.map(\.topic).joined(separator: " ") == deed.topics)
+    _ = fixture.server.subscribe(
+      Server.SubscriptionRequest(url: url, topics: ["*"], secret: "s", version: .preview), headCheck: nil,
+      in: fixture.session)
+    deed.perform(fixture, id)
+    #expect(fixture.session.webhooks.log.map(\.topic).joined(separator: " ") == deed.topics)
   }
 }

@@ -47,31 +47,32 @@ import Testing
   }
 
   @Test func `A token that may only read reads and searches, and writes nothing`() {
-    let harbour = SampleServerFixture()
-    #expect(harbour.get("/boats", token: "read-only").status == 200)
-    #expect(harbour.post(to: "/boats/search", body: "{}", token: "read-only").status == 200)
+    let fixture = SampleServerFixture()
+    #expect(fixture.get("/boats", token: "read-only").status == 200)
+    #expect(fixture.post(to: "/boats/search", body: "{}", token: "read-only").status == 200)
     #expect(
-      harbour.post(to: "/boats", body: "{}", token: "read-only").refusal
+      fixture.post(to: "/boats", body: "{}", token: "read-only").refusal
         == "403 forbidden: You do not have the required scope (write_boats) to access this resource")
   }
 
   @Test func `A listed token opens its workspace, as its admin, with its scopes`() {
-    let harbour = SampleServerFixture(tokens: [
-      AccessToken(value: "ada", workspace: "ship", adminID: "7"), AccessToken(value: "bram", workspace: "ship", scopes: ["read_boats"]),
+    let fixture = SampleServerFixture(tokens: [
+      AccessToken(value: "ada", workspace: "ship", adminID: "7"),
+      AccessToken(value: "bram", workspace: "ship", scopes: ["read_boats"]),
     ])
-    #expect(harbour.get("/captain", token: "ada").json == ["id": "7"])
-    #expect(harbour.get("/captain", token: "someone").json == ["id": nil])
-    #expect(harbour.post(to: "/boats", body: #"{"name":"Argo"}"#, token: "ada").status == 200)
-    #expect(harbour.get("/boats/1", token: "bram").json["name"] == "Argo")
-    #expect(harbour.post(to: "/boats", body: "{}", token: "bram").status == 403)
-    #expect(harbour.get("/captain", token: "bram").status == 403)
+    #expect(fixture.get("/captain", token: "ada").json == ["id": "7"])
+    #expect(fixture.get("/captain", token: "someone").json == ["id": nil])
+    #expect(fixture.post(to: "/boats", body: #"{"name":"Argo"}"#, token: "ada").status == 200)
+    #expect(fixture.get("/boats/1", token: "bram").json["name"] == "Argo")
+    #expect(fixture.post(to: "/boats", body: "{}", token: "bram").status == 403)
+    #expect(fixture.get("/captain", token: "bram").status == 403)
   }
 
   @Test func `When only listed tokens are let in, others are not, but for the default one`() {
-    let harbour = SampleServerFixture(configure: { $0.onlyListedTokens = true }, tokens: [AccessToken(value: "ada")])
-    #expect(harbour.get("/boats", token: "ada").status == 200)
-    #expect(harbour.get("/boats", token: WorkspaceSessions.defaultToken).status == 200)
-    #expect(harbour.get("/boats", token: "eve").refusal == "401 unauthorized: Access Token Invalid")
+    let fixture = SampleServerFixture(configure: { $0.onlyListedTokens = true }, tokens: [AccessToken(value: "ada")])
+    #expect(fixture.get("/boats", token: "ada").status == 200)
+    #expect(fixture.get("/boats", token: WorkspaceSessions.defaultToken).status == 200)
+    #expect(fixture.get("/boats", token: "eve").refusal == "401 unauthorized: Access Token Invalid")
   }
 
   @Test(
@@ -150,7 +151,8 @@ import Testing
       exchange(code: used).refusal == "400 parameter_invalid: code is none that was given out, or was exchanged already"
     )
     #expect(exchange(code: foreign, client: "other").refusal == "400 parameter_invalid: client_id is not the code's")
-    fixture.server.sessions.existingSession(forToken: WorkspaceSessions.defaultToken)?.workspace.clock.advance(bySeconds: 301)
+    fixture.server.sessions.existingSession(forToken: WorkspaceSessions.defaultToken)?.workspace.clock.advance(
+      bySeconds: 301)
     #expect(exchange(code: old).refusal == "400 parameter_invalid: code is older than 5 minutes")
   }
 

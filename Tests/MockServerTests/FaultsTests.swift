@@ -114,7 +114,8 @@ import Testing
 
   @Test func `A verbatim answer is sent as it stands`() {
     addRule {
-      $0.cannedResponse = .verbatim(.badGateway, [HTTPField(name: .contentType, value: "text/html")], Array("{\"a".utf8))
+      $0.cannedResponse = .verbatim(
+        .badGateway, [HTTPField(name: .contentType, value: "text/html")], Array("{\"a".utf8))
     }
     let answer = fixture.get("/boats")
     #expect(answer.body == "{\"a")

@@ -8,18 +8,19 @@ import Testing
   private func record(number: Int, in journal: Journal?, body: Int, response: Int = 0) {
     let request = Request(method: .post, target: "/boats", body: Array(repeating: 1, count: body))
     journal?.record(
-      Exchange(request: request, id: "\(number)"), response: Response(status: .ok, body: .bytes(Array(repeating: 2, count: response))),
+      Exchange(request: request, id: "\(number)"),
+      response: Response(status: .ok, body: .bytes(Array(repeating: 2, count: response))),
       time: Int64(number), microseconds: 1)
   }
 
   @Test func `A workspace remembers its last thousand requests`() throws {
-    let harbour = SampleServerFixture()
-    for _ in 0..<1005 { _ = harbour.get("/boats") }
-    let journal = try harbour.server.sessions.openSession(forToken: "token").journal
+    let fixture = SampleServerFixture()
+    for _ in 0..<1005 { _ = fixture.get("/boats") }
+    let journal = try fixture.server.sessions.openSession(forToken: "token").journal
     let entries = journal.entries()
     #expect(entries.count == 1000)
     #expect(entries.first?.operation == "listBoats")
-    #expect(try harbour.server.sessions.openSession(forToken: "other").journal.isEmpty)
+    #expect(try fixture.server.sessions.openSession(forToken: "other").journal.isEmpty)
   }
 
   @Test func `Bodies are cut at 64 KB, and the original length is kept`() {
@@ -59,9 +60,9 @@ import Testing
   }
 
   @Test func `A filter chooses by status, time, path and what came before`() throws {
-    let harbour = SampleServerFixture()
-    for target in ["/boats", "/boats/9", "/boats/argo", "/nowhere"] { _ = harbour.get(target) }
-    let journal = try harbour.server.sessions.openSession(forToken: "token").journal
+    let fixture = SampleServerFixture()
+    for target in ["/boats", "/boats/9", "/boats/argo", "/nowhere"] { _ = fixture.get(target) }
+    let journal = try fixture.server.sessions.openSession(forToken: "token").journal
     func targets(_ change: (inout Journal.Filter) -> Void) -> [String] {
       var filter = Journal.Filter()
       change(&filter)
@@ -70,27 +71,27 @@ import Testing
     #expect(targets { $0.status = "404" } == ["/nowhere", "/boats/9"])
     #expect(targets { $0.status = "2xx" } == ["/boats/argo", "/boats"])
     #expect(targets { $0.pattern.path = "/boats/*" } == ["/boats/argo", "/boats/9"])
-    #expect(targets { $0.since = harbour.milliseconds + 1 }.isEmpty)
+    #expect(targets { $0.since = fixture.milliseconds + 1 }.isEmpty)
     #expect(targets { $0.after = journal.entries()[2].id } == ["/nowhere", "/boats/argo"])
     #expect(targets { $0.pattern.operation = "showBoat" } == ["/boats/9"])
   }
 
   @Test func `A broken connection is recorded with the fault rule that caused it`() throws {
-    let harbour = SampleServerFixture()
-    let tenant = try harbour.server.sessions.openSession(forToken: "token")
+    let fixture = SampleServerFixture()
+    let session = try fixture.server.sessions.openSession(forToken: "token")
     var rule = FaultRule(id: "fault-1")
     rule.connection = .closeBeforeResponse
-    tenant.faults.add(rule)
-    _ = harbour.get("/boats")
-    let contents = try #require(tenant.journal.entries().first)
+    session.faults.add(rule)
+    _ = fixture.get("/boats")
+    let contents = try #require(session.journal.entries().first)
     #expect(contents.response == nil)
     #expect(contents.faultID == "fault-1")
     #expect(contents.operation == "listBoats")
   }
 
   @Test func `A journal that is off remembers nothing`() throws {
-    let harbour = SampleServerFixture { $0.settings.journal = false }
-    _ = harbour.get("/boats")
-    #expect(try harbour.server.sessions.openSession(forToken: "token").journal.isEmpty)
+    let fixture = SampleServerFixture { $0.settings.journal = false }
+    _ = fixture.get("/boats")
+    #expect(try fixture.server.sessions.openSession(forToken: "token").journal.isEmpty)
   }
 }

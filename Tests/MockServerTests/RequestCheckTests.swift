@@ -23,9 +23,9 @@ import Testing
   }
 
   @Test func `Then the route, then the scope, then the body, then the handler`() {
-    let harbour = SampleServerFixture()
+    let fixture = SampleServerFixture()
     func refusal(token: String, target: String, body: String) -> String {
-      String(harbour.post(to: target, body: body, token: token).refusal.prefix { $0 != ":" })
+      String(fixture.post(to: target, body: body, token: token).refusal.prefix { $0 != ":" })
     }
     #expect(refusal(token: "no-scope", target: "/nowhere", body: "{") == "404 not_found")
     #expect(refusal(token: "no-scope", target: "/boats/1/sink", body: "{") == "403 forbidden")
@@ -40,12 +40,12 @@ import Testing
   }
 
   @Test func `An operation of another version is a wrong version, one of none is not found`() {
-    let harbour = SampleServerFixture()
+    let fixture = SampleServerFixture()
     #expect(
-      harbour.get("/boats/1/crew", fields: [.intercomVersion: "2.14"]).refusal
+      fixture.get("/boats/1/crew", fields: [.intercomVersion: "2.14"]).refusal
         == "400 intercom_version_invalid: Requested resource is not available in current API version.")
-    #expect(harbour.get("/boats/1/crew", fields: [.intercomVersion: "2.15"]).status == 200)
-    #expect(harbour.get("/boats/1/cargo").refusal == "404 not_found: Resource Not Found")
+    #expect(fixture.get("/boats/1/crew", fields: [.intercomVersion: "2.15"]).status == 200)
+    #expect(fixture.get("/boats/1/cargo").refusal == "404 not_found: Resource Not Found")
   }
 
   @Test func `A method that a path does not have is a 404 with a hint`() {
@@ -78,11 +78,11 @@ import Testing
   }
 
   @Test func `The default version serves requests that name none`() {
-    let harbour = SampleServerFixture { $0.settings.defaultVersion = .v2_15 }
-    #expect(harbour.get("/boats/1/crew")["intercom-version"] == "2.15")
-    #expect(harbour.get("/boats", fields: [.intercomVersion: "Unstable"])["intercom-version"] == "Unstable")
-    #expect(harbour.get("/boats", fields: [.intercomVersion: "1.0"])["intercom-version"] == "1.0")
-    #expect(harbour.get("/boats", fields: [.intercomVersion: ""])["intercom-version"] == "2.15")
+    let fixture = SampleServerFixture { $0.settings.defaultVersion = .v2_15 }
+    #expect(fixture.get("/boats/1/crew")["intercom-version"] == "2.15")
+    #expect(fixture.get("/boats", fields: [.intercomVersion: "Unstable"])["intercom-version"] == "Unstable")
+    #expect(fixture.get("/boats", fields: [.intercomVersion: "1.0"])["intercom-version"] == "1.0")
+    #expect(fixture.get("/boats", fields: [.intercomVersion: ""])["intercom-version"] == "2.15")
   }
 }
 

@@ -7,48 +7,48 @@ import Testing
 /// What settings change in how requests are answered.
 @Suite struct SettingsTests {
   @Test func `A limit that is set refuses what is over it, in each workspace by itself`() throws {
-    let harbour = SampleServerFixture { $0.settings.rateLimit = Settings.RateLimit(limit: 2, windowSeconds: 60) }
-    #expect((1...3).map { _ in harbour.get("/boats").status } == [200, 200, 429])
-    let refused = harbour.get("/boats")
+    let fixture = SampleServerFixture { $0.settings.rateLimit = Settings.RateLimit(limit: 2, windowSeconds: 60) }
+    #expect((1...3).map { _ in fixture.get("/boats").status } == [200, 200, 429])
+    let refused = fixture.get("/boats")
     #expect(refused.refusal == "429 rate_limit_exceeded: Exceeded rate limit of 2 in 60_seconds")
     #expect(refused["x-ratelimit-remaining"] == "0")
     #expect(refused["x-ratelimit-reset"] == "1700000040")
-    #expect(harbour.get("/boats", token: "other").status == 200)
-    try harbour.server.sessions.openSession(forToken: "token").workspace.clock.advance(bySeconds: 60)
-    #expect(harbour.get("/boats")["x-ratelimit-remaining"] == "2")
+    #expect(fixture.get("/boats", token: "other").status == 200)
+    try fixture.server.sessions.openSession(forToken: "token").workspace.clock.advance(bySeconds: 60)
+    #expect(fixture.get("/boats")["x-ratelimit-remaining"] == "2")
   }
 
   @Test func `An unknown path returns 404 even when the rate limit is exceeded`() {
-    let harbour = SampleServerFixture { $0.settings.rateLimit = Settings.RateLimit(limit: 1) }
-    _ = harbour.get("/boats")
-    #expect(harbour.get("/nowhere").status == 404)
-    #expect(harbour.get("/boats").status == 429)
+    let fixture = SampleServerFixture { $0.settings.rateLimit = Settings.RateLimit(limit: 1) }
+    _ = fixture.get("/boats")
+    #expect(fixture.get("/nowhere").status == 404)
+    #expect(fixture.get("/boats").status == 429)
   }
 
   @Test func `Strict mode warns of what is not documented, or refuses it`() throws {
-    let harbour = SampleServerFixture { $0.settings.strict = .warn }
+    let fixture = SampleServerFixture { $0.settings.strict = .warn }
     #expect(
-      harbour.get("/boats?size=5", fields: [.intercomVersion: "2.14"])["x-mock-warning"]?.contains("size") ?? false)
-    #expect(harbour.get("/boats", fields: [.intercomVersion: "2.14"])["x-mock-warning"] == nil)
-    #expect(harbour.get("/boats")["x-mock-warning"] == "Intercom-Version is missing")
-    try harbour.server.sessions.openSession(forToken: "token").settings.strict = .fail
-    #expect(harbour.get("/boats").refusal == "400 parameter_invalid: Intercom-Version is missing")
-    #expect(harbour.get("/boats", fields: [.intercomVersion: "2.14"]).status == 200)
-    #expect(harbour.post(to: "/boats", body: #"{"colour":"red"}"#).status == 400)
-    #expect(try harbour.server.sessions.openSession(forToken: "token").workspace[SampleBoats.model].count == 0)
+      fixture.get("/boats?size=5", fields: [.intercomVersion: "2.14"])["x-mock-warning"]?.contains("size") ?? false)
+    #expect(fixture.get("/boats", fields: [.intercomVersion: "2.14"])["x-mock-warning"] == nil)
+    #expect(fixture.get("/boats")["x-mock-warning"] == "Intercom-Version is missing")
+    try fixture.server.sessions.openSession(forToken: "token").settings.strict = .fail
+    #expect(fixture.get("/boats").refusal == "400 parameter_invalid: Intercom-Version is missing")
+    #expect(fixture.get("/boats", fields: [.intercomVersion: "2.14"]).status == 200)
+    #expect(fixture.post(to: "/boats", body: #"{"colour":"red"}"#).status == 400)
+    #expect(try fixture.server.sessions.openSession(forToken: "token").workspace[SampleBoats.model].count == 0)
   }
 
   @Test func `Bodies are hashed and compressed as the workspace says`() throws {
-    let harbour = SampleServerFixture()
-    try harbour.server.sessions.openSession(forToken: "token").settings.etag = .off
-    #expect(harbour.get("/boats/argo")["etag"] == nil)
-    #expect(harbour.get("/boats/argo", token: "other")["etag"] != nil)
+    let fixture = SampleServerFixture()
+    try fixture.server.sessions.openSession(forToken: "token").settings.etag = .off
+    #expect(fixture.get("/boats/argo")["etag"] == nil)
+    #expect(fixture.get("/boats/argo", token: "other")["etag"] != nil)
   }
 
   @Test func `Requests are counted by operation, status and duration`() {
-    let harbour = SampleServerFixture()
-    for target in ["/boats", "/boats", "/boats/9", "/nowhere"] { _ = harbour.get(target) }
-    let counts = harbour.server.metrics.operations
+    let fixture = SampleServerFixture()
+    for target in ["/boats", "/boats", "/boats/9", "/nowhere"] { _ = fixture.get(target) }
+    let counts = fixture.server.metrics.operations
     #expect(counts["listBoats"]?.statuses == [200: 2])
     #expect(counts["showBoat"]?.statuses == [404: 1])
     #expect(counts["none"]?.statuses == [404: 1])
@@ -73,14 +73,21 @@ import Testing
 
   @Test func `The first call of a slice has the whole limit left, the next one less`() {
     var rate = RateLimiter()
-    #expect(headerValues(of: rate.countCall(at: 1_700_000_000, setting: setting(limit: 1667))) == ["1667", "1667", "1700000010"])
-    #expect(headerValues(of: rate.countCall(at: 1_700_000_009, setting: setting(limit: 1667))) == ["1667", "1666", "1700000010"])
+    #expect(
+      headerValues(of: rate.countCall(at: 1_700_000_000, setting: setting(limit: 1667))) == [
+        "1667", "1667", "1700000010",
+      ])
+    #expect(
+      headerValues(of: rate.countCall(at: 1_700_000_009, setting: setting(limit: 1667))) == [
+        "1667", "1666", "1700000010",
+      ])
   }
 
   @Test func `A new slice starts on full tens of seconds with the whole limit`() {
     var rate = RateLimiter()
     _ = rate.countCall(at: 1_700_000_009, setting: setting(limit: 5))
-    #expect(headerValues(of: rate.countCall(at: 1_700_000_010, setting: setting(limit: 5))) == ["5", "5", "1700000020"])
+    #expect(
+      headerValues(of: rate.countCall(at: 1_700_000_010, setting: setting(limit: 5))) == ["5", "5", "1700000020"])
   }
 
   @Test func `What remains never falls below one, for clients slow down at zero`() {
@@ -90,13 +97,13 @@ import Testing
   }
 
   @Test func `Every call of a workspace counts, refused ones too, but for its token`() {
-    let harbour = SampleServerFixture { $0.settings.rateLimit.limit = 10 }
-    #expect(harbour.get("/boats")["x-ratelimit-remaining"] == "10")
-    #expect(harbour.get("/nowhere")["x-ratelimit-remaining"] == "9")
-    #expect(harbour.get("/boats", fields: [.intercomVersion: "9.9"])["x-ratelimit-remaining"] == "8")
-    #expect(harbour.get("/boats", token: "other")["x-ratelimit-remaining"] == "10")
-    #expect(harbour.get("/boats", token: "revoked")["x-ratelimit-remaining"] == nil)
-    #expect(harbour.get("/boats")["x-ratelimit-reset"] == "1700000010")
-    #expect(harbour.get("/boats")["x-ratelimit-limit"] == "10")
+    let fixture = SampleServerFixture { $0.settings.rateLimit.limit = 10 }
+    #expect(fixture.get("/boats")["x-ratelimit-remaining"] == "10")
+    #expect(fixture.get("/nowhere")["x-ratelimit-remaining"] == "9")
+    #expect(fixture.get("/boats", fields: [.intercomVersion: "9.9"])["x-ratelimit-remaining"] == "8")
+    #expect(fixture.get("/boats", token: "other")["x-ratelimit-remaining"] == "10")
+    #expect(fixture.get("/boats", token: "revoked")["x-ratelimit-remaining"] == nil)
+    #expect(fixture.get("/boats")["x-ratelimit-reset"] == "1700000010")
+    #expect(fixture.get("/boats")["x-ratelimit-limit"] == "10")
   }
 }

@@ -18,108 +18,108 @@ import Testing
   }
 
   @Test func `One delivery is on its way at a time, and the order is kept`() throws {
-    let port = try WebhookFixture()
-    try port.subscribe(to: "boat.created")
-    for name in ["Argo", "Beagle", "Calypso"] { port.createBoat(named: name) }
-    #expect(port.pendingRequests.count == 1 && port.deliveryStates == ["sending", "queued", "queued"])
-    #expect(try port.deliverAll() == ["Argo", "Beagle", "Calypso"])
-    #expect(port.deliveryStates == ["delivered", "delivered", "delivered"])
+    let fixture = try WebhookFixture()
+    try fixture.subscribe(to: "boat.created")
+    for name in ["Argo", "Beagle", "Calypso"] { fixture.createBoat(named: name) }
+    #expect(fixture.pendingRequests.count == 1 && fixture.deliveryStates == ["sending", "queued", "queued"])
+    #expect(try fixture.deliverAll() == ["Argo", "Beagle", "Calypso"])
+    #expect(fixture.deliveryStates == ["delivered", "delivered", "delivered"])
   }
 
   @Test func `A subscription does not receive other topics`() throws {
-    let port = try WebhookFixture()
-    try port.subscribe(to: "ship.created")
-    port.createBoat(named: "Argo")
-    #expect(port.pendingRequests.isEmpty && port.deliveryStates.isEmpty)
+    let fixture = try WebhookFixture()
+    try fixture.subscribe(to: "ship.created")
+    fixture.createBoat(named: "Argo")
+    #expect(fixture.pendingRequests.isEmpty && fixture.deliveryStates.isEmpty)
   }
 
   @Test func `What fails is sent once more after a minute, and no third time`() throws {
-    let port = try WebhookFixture()
-    try port.subscribe(to: "*")
-    port.createBoat(named: "Argo")
-    let first = try port.respond(with: 500)
-    #expect(port.deliveryStates == ["retrying"] && port.session.webhooks.nextDueTime == 1_700_000_060)
-    port.advanceClock(bySeconds: 59)
-    #expect(port.pendingRequests.isEmpty)
-    port.advanceClock(bySeconds: 1)
-    let second = try port.respond(with: .failure(.timedOut))
-    #expect(port.deliveryStates == ["failed"])
+    let fixture = try WebhookFixture()
+    try fixture.subscribe(to: "*")
+    fixture.createBoat(named: "Argo")
+    let first = try fixture.respond(with: 500)
+    #expect(fixture.deliveryStates == ["retrying"] && fixture.session.webhooks.nextDueTime == 1_700_000_060)
+    fixture.advanceClock(bySeconds: 59)
+    #expect(fixture.pendingRequests.isEmpty)
+    fixture.advanceClock(bySeconds: 1)
+    let second = try fixture.respond(with: .failure(.timedOut))
+    #expect(fixture.deliveryStates == ["failed"])
     #expect(first["delivery_attempts"] == 1 && second["delivery_attempts"] == 2 && first["id"] == second["id"])
-    port.advanceClock(bySeconds: 86_400)
-    #expect(port.pendingRequests.isEmpty && port.session.webhooks.nextDueTime == nil)
+    fixture.advanceClock(bySeconds: 86_400)
+    #expect(fixture.pendingRequests.isEmpty && fixture.session.webhooks.nextDueTime == nil)
   }
 
   @Test func `410 ends a subscription and gives up what waits`() throws {
-    let port = try WebhookFixture()
-    let subscription = try port.subscribe(to: "*")
-    for name in ["Argo", "Beagle"] { port.createBoat(named: name) }
-    try port.respond(with: 410)
-    #expect(port.deliveryStates == ["failed", "dropped"] && !subscription.isActive)
-    port.createBoat(named: "Calypso")
-    #expect(port.pendingRequests.isEmpty && port.deliveryStates.count == 2)
+    let fixture = try WebhookFixture()
+    let subscription = try fixture.subscribe(to: "*")
+    for name in ["Argo", "Beagle"] { fixture.createBoat(named: name) }
+    try fixture.respond(with: 410)
+    #expect(fixture.deliveryStates == ["failed", "dropped"] && !subscription.isActive)
+    fixture.createBoat(named: "Calypso")
+    #expect(fixture.pendingRequests.isEmpty && fixture.deliveryStates.count == 2)
   }
 
   @Test func `429 puts a subscription off for longer and longer, up to two hours, and drops what is older`() throws {
-    let port = try WebhookFixture()
-    let subscription = try port.subscribe(to: "*")
-    port.createBoat(named: "Argo")
+    let fixture = try WebhookFixture()
+    let subscription = try fixture.subscribe(to: "*")
+    fixture.createBoat(named: "Argo")
     var waits: [Int64] = []
     for _ in 0..<6 {
-      try port.respond(with: 429)
-      waits.append((subscription.throttledUntil ?? 0) - port.session.workspace.clock.now)
-      #expect(port.pendingRequests.isEmpty)
-      port.advanceClock(bySeconds: waits.last ?? 0)
+      try fixture.respond(with: 429)
+      waits.append((subscription.throttledUntil ?? 0) - fixture.session.workspace.clock.now)
+      #expect(fixture.pendingRequests.isEmpty)
+      fixture.advanceClock(bySeconds: waits.last ?? 0)
     }
     #expect(waits == [60, 120, 240, 480, 960, 1_920])
     // The seventh attempt is an hour and more after the first; another wait makes it too old.
-    try port.respond(with: 429)
-    port.createBoat(named: "Beagle")
-    port.advanceClock(bySeconds: 3_840)
-    #expect(port.deliveryStates.first == "dropped")
-    #expect(try port.deliverAll() == ["Beagle"])
+    try fixture.respond(with: 429)
+    fixture.createBoat(named: "Beagle")
+    fixture.advanceClock(bySeconds: 3_840)
+    #expect(fixture.deliveryStates.first == "dropped")
+    #expect(try fixture.deliverAll() == ["Beagle"])
     #expect(subscription.throttledUntil == nil && subscription.throttleSeconds == 0)
   }
 
   @Test func `A reset forgets what is on its way`() throws {
-    let port = try WebhookFixture()
-    try port.subscribe(to: "*")
-    port.createBoat(named: "Argo")
-    port.server.sessions.reset(port.session)
-    try port.respond(with: 500)
-    #expect(port.session.webhooks.log.isEmpty && port.session.webhooks.nextDueTime == nil)
-    #expect(!port.session.isChanged)
+    let fixture = try WebhookFixture()
+    try fixture.subscribe(to: "*")
+    fixture.createBoat(named: "Argo")
+    fixture.server.sessions.reset(fixture.session)
+    try fixture.respond(with: 500)
+    #expect(fixture.session.webhooks.log.isEmpty && fixture.session.webhooks.nextDueTime == nil)
+    #expect(!fixture.session.isChanged)
   }
 
   @Test func `Waiting ends when nothing is to be sent, or when its time is over`() throws {
-    let port = try WebhookFixture()
-    try port.subscribe(to: "*")
+    let fixture = try WebhookFixture()
+    try fixture.subscribe(to: "*")
     var told: [Bool] = []
-    port.server.waitForDeliveries(in: port.session, atMost: 10) { told.append($0) }
+    fixture.server.waitForDeliveries(in: fixture.session, atMost: 10) { told.append($0) }
     #expect(told == [true])
-    port.createBoat(named: "Argo")
-    port.server.waitForDeliveries(in: port.session, atMost: 10) { told.append($0) }
-    port.server.waitForDeliveries(in: port.session, atMost: 20) { told.append($0) }
-    #expect(told == [true] && port.scheduledActions.map(\.milliseconds) == [10, 20])
-    port.scheduledActions[0].action()
+    fixture.createBoat(named: "Argo")
+    fixture.server.waitForDeliveries(in: fixture.session, atMost: 10) { told.append($0) }
+    fixture.server.waitForDeliveries(in: fixture.session, atMost: 20) { told.append($0) }
+    #expect(told == [true] && fixture.scheduledActions.map(\.milliseconds) == [10, 20])
+    fixture.scheduledActions[0].action()
     #expect(told == [true, false])
-    try port.respond(with: 200)
+    try fixture.respond(with: 200)
     #expect(told == [true, false, true])
-    port.runScheduledActions()
+    fixture.runScheduledActions()
     #expect(told.count == 3)
   }
 
   @Test func `A delivery can be sent again, under the same id`() throws {
-    let port = try WebhookFixture()
-    try port.subscribe(to: "*")
-    port.createBoat(named: "Argo")
-    let delivery = try #require(port.session.webhooks.log.first)
-    #expect(!port.server.redeliver(delivery, in: port.session))
-    let first = try port.respond(with: 200)
-    #expect(port.server.redeliver(delivery, in: port.session))
-    let second = try port.respond(with: 200)
+    let fixture = try WebhookFixture()
+    try fixture.subscribe(to: "*")
+    fixture.createBoat(named: "Argo")
+    let delivery = try #require(fixture.session.webhooks.log.first)
+    #expect(!fixture.server.redeliver(delivery, in: fixture.session))
+    let first = try fixture.respond(with: 200)
+    #expect(fixture.server.redeliver(delivery, in: fixture.session))
+    let second = try fixture.respond(with: 200)
     #expect(first["id"] == second["id"] && second["delivery_attempts"] == 2)
-    #expect(port.server.unsubscribe(id: delivery.subscriptionID, in: port.session))
-    #expect(!port.server.redeliver(delivery, in: port.session))
+    #expect(fixture.server.unsubscribe(id: delivery.subscriptionID, in: fixture.session))
+    #expect(!fixture.server.redeliver(delivery, in: fixture.session))
   }
 
   @Test func `Deliveries are dropped, doubled, delayed and overtaken when a test wants it`() throws {
@@ -152,21 +152,21 @@ import Testing
   }
 
   @Test func `The log keeps the last thousand`() throws {
-    let port = try WebhookFixture()
-    try port.subscribe(to: "*")
-    for number in 0..<1_005 { port.createBoat(named: "\(number)") }
-    #expect(port.session.webhooks.log.count == 1_000)
-    #expect(try port.deliverAll().count == 1_005)
+    let fixture = try WebhookFixture()
+    try fixture.subscribe(to: "*")
+    for number in 0..<1_005 { fixture.createBoat(named: "\(number)") }
+    #expect(fixture.session.webhooks.log.count == 1_000)
+    #expect(try fixture.deliverAll().count == 1_005)
   }
 
   @Test func `An endpoint passes with a plain 200 to HEAD`() throws {
-    let port = try WebhookFixture()
+    let fixture = try WebhookFixture()
     let url = try #require(AbsoluteURL("http://hooks.example.com/"))
     for (status, passes) in [(200, true), (204, false), (404, false)] {
       var passed: Bool?
-      port.server.checkEndpoint(at: url) { passed = $1 }
-      #expect(port.pendingRequests.last?.request.method == .head)
-      let (_, answer) = try #require(port.pendingRequests.last)
+      fixture.server.checkEndpoint(at: url) { passed = $1 }
+      #expect(fixture.pendingRequests.last?.request.method == .head)
+      let (_, answer) = try #require(fixture.pendingRequests.last)
       answer(.success(ReceivedResponse(status: HTTPResponse.Status(code: status))))
       #expect(passed == passes)
     }
@@ -202,7 +202,8 @@ final class WebhookFixture {
   func subscribe(to topics: String...) throws -> WebhookSubscription {
     let url = try #require(AbsoluteURL("http://hooks.example.com/boats"))
     return server.subscribe(
-      Server.SubscriptionRequest(url: url, topics: topics, secret: "key", version: .preview), headCheck: nil, in: session)
+      Server.SubscriptionRequest(url: url, topics: topics, secret: "key", version: .preview), headCheck: nil,
+      in: session)
   }
 
   /// Makes a boat of this name.

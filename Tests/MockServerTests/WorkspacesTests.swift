@@ -4,57 +4,57 @@ import Testing
 
 @Suite struct WorkspacesTests {
   @Test func `Each token has a world of its own`() {
-    let harbour = SampleServerFixture()
-    #expect(harbour.post(to: "/boats", body: #"{"name":"Argo"}"#, token: "a").json["id"] == "1")
-    #expect(harbour.get("/boats/1", token: "b").status == 404)
-    #expect(harbour.post(to: "/boats", body: #"{"name":"Beagle"}"#, token: "b").json["id"] == "1")
-    #expect(harbour.get("/boats/1", token: "a").json["name"] == "Argo")
-    #expect(harbour.server.sessions.names == ["a", "b"])
+    let fixture = SampleServerFixture()
+    #expect(fixture.post(to: "/boats", body: #"{"name":"Argo"}"#, token: "a").json["id"] == "1")
+    #expect(fixture.get("/boats/1", token: "b").status == 404)
+    #expect(fixture.post(to: "/boats", body: #"{"name":"Beagle"}"#, token: "b").json["id"] == "1")
+    #expect(fixture.get("/boats/1", token: "a").json["name"] == "Argo")
+    #expect(fixture.server.sessions.names == ["a", "b"])
   }
 
   @Test func `The least recently used unchanged workspace is evicted`() {
-    let harbour = SampleServerFixture { $0.maxWorkspaces = 3 }
-    _ = harbour.post(to: "/boats", body: "{}", token: "changed")
-    for token in ["a", "b", "a"] { _ = harbour.get("/boats", token: token) }
-    #expect(harbour.get("/boats", token: "c").status == 200)
-    #expect(harbour.server.sessions.names == ["a", "c", "changed"])
+    let fixture = SampleServerFixture { $0.maxWorkspaces = 3 }
+    _ = fixture.post(to: "/boats", body: "{}", token: "changed")
+    for token in ["a", "b", "a"] { _ = fixture.get("/boats", token: token) }
+    #expect(fixture.get("/boats", token: "c").status == 200)
+    #expect(fixture.server.sessions.names == ["a", "c", "changed"])
   }
 
   @Test func `Several workspaces are evicted at once`() {
-    let harbour = SampleServerFixture { $0.maxWorkspaces = 128 }
-    for number in 0..<128 { _ = harbour.get("/boats", token: "\(number)") }
-    #expect(harbour.get("/boats", token: "new").status == 200)
-    let names = Set(harbour.server.sessions.names)
+    let fixture = SampleServerFixture { $0.maxWorkspaces = 128 }
+    for number in 0..<128 { _ = fixture.get("/boats", token: "\(number)") }
+    #expect(fixture.get("/boats", token: "new").status == 200)
+    let names = Set(fixture.server.sessions.names)
     #expect(names.count == 127 && names.isDisjoint(with: ["0", "1"]) && names.isSuperset(of: ["2", "127", "new"]))
   }
 
   @Test func `When all that may be held are changed, a new token is refused with 503 and old ones go on`() {
-    let harbour = SampleServerFixture { $0.maxWorkspaces = 2 }
-    for token in ["a", "b"] { _ = harbour.post(to: "/boats", body: "{}", token: token) }
-    #expect(harbour.get("/boats", token: "c").refusal.hasPrefix("503 service_unavailable: 2 workspaces are held"))
-    #expect(harbour.get("/boats/1", token: "a").status == 200)
-    #expect(harbour.server.sessions.removeSession(named: "b"))
-    #expect(harbour.get("/boats", token: "c").status == 200)
+    let fixture = SampleServerFixture { $0.maxWorkspaces = 2 }
+    for token in ["a", "b"] { _ = fixture.post(to: "/boats", body: "{}", token: token) }
+    #expect(fixture.get("/boats", token: "c").refusal.hasPrefix("503 service_unavailable: 2 workspaces are held"))
+    #expect(fixture.get("/boats/1", token: "a").status == 200)
+    #expect(fixture.server.sessions.removeSession(named: "b"))
+    #expect(fixture.get("/boats", token: "c").status == 200)
   }
 
   @Test func `What was written by a call that was refused counts as a change of its own`() throws {
-    let harbour = SampleServerFixture { $0.maxWorkspaces = 1 }
-    #expect(harbour.post(to: "/boats/1/scuttle", body: "{}", token: "a").status == 400)
-    #expect(try harbour.server.sessions.openSession(forToken: "a").workspace.takeMutations().isEmpty)
-    #expect(harbour.get("/boats", token: "b").status == 503)
+    let fixture = SampleServerFixture { $0.maxWorkspaces = 1 }
+    #expect(fixture.post(to: "/boats/1/scuttle", body: "{}", token: "a").status == 400)
+    #expect(try fixture.server.sessions.openSession(forToken: "a").workspace.takeMutations().isEmpty)
+    #expect(fixture.get("/boats", token: "b").status == 503)
   }
 
   @Test func `A refused token makes no workspace`() {
-    let harbour = SampleServerFixture()
-    for token in ["invalid", "revoked", "suspended", "blocked"] { _ = harbour.get("/boats", token: token) }
-    #expect(harbour.server.sessions.names.isEmpty)
+    let fixture = SampleServerFixture()
+    for token in ["invalid", "revoked", "suspended", "blocked"] { _ = fixture.get("/boats", token: token) }
+    #expect(fixture.server.sessions.names.isEmpty)
   }
 
   @Test func `A reset brings back the seed, its ids and the whole rate limit`() throws {
-    let harbour = SampleServerFixture()
-    _ = harbour.post(to: "/boats", body: "{}", token: "a")
-    harbour.server.sessions.reset(try harbour.server.sessions.openSession(forToken: "a"))
-    let answer = harbour.post(to: "/boats", body: "{}", token: "a")
+    let fixture = SampleServerFixture()
+    _ = fixture.post(to: "/boats", body: "{}", token: "a")
+    fixture.server.sessions.reset(try fixture.server.sessions.openSession(forToken: "a"))
+    let answer = fixture.post(to: "/boats", body: "{}", token: "a")
     #expect(answer.json["id"] == "1")
     #expect(answer["x-ratelimit-remaining"] == "1667")
   }

@@ -59,15 +59,15 @@ import Testing
       name: "pebbles", schema: StoreFixture.pebble,
       orders: [CollectionDefinition.Order(name: "id") { _ in 0 }.filtered { $0["colours"].strings.contains("red") }])
     let layout = WorkspaceDefinition(collections: [bright])
-    let beach = Workspace(
+    let workspace = Workspace(
       definition: layout, state: WorkspaceState(definition: layout, ids: IDGenerator(seed: 1)), clock: Clock())
-    beach.pebbles.insert(StoreFixture.pebble(id: 1, colours: ["red"]))
-    beach.pebbles.insert(StoreFixture.pebble(id: 2))
+    workspace.pebbles.insert(StoreFixture.pebble(id: 1, colours: ["red"]))
+    workspace.pebbles.insert(StoreFixture.pebble(id: 2))
     let order = ListOrder(name: "id", descending: false)
-    #expect(beach.pebbles.page(orderedBy: order, from: .offset(0), limit: 9).map(\.id) == ["1"])
-    beach.pebbles.replace(StoreFixture.pebble(id: 2, colours: ["red"]))
-    beach.pebbles.replace(StoreFixture.pebble(id: 1))
-    #expect(beach.pebbles.page(orderedBy: order, from: .offset(0), limit: 9).map(\.id) == ["2"])
+    #expect(workspace.pebbles.page(orderedBy: order, from: .offset(0), limit: 9).map(\.id) == ["1"])
+    workspace.pebbles.replace(StoreFixture.pebble(id: 2, colours: ["red"]))
+    workspace.pebbles.replace(StoreFixture.pebble(id: 1))
+    #expect(workspace.pebbles.page(orderedBy: order, from: .offset(0), limit: 9).map(\.id) == ["2"])
   }
 
   @Test func `The revision rises with every change and with nothing else`() {

@@ -11,11 +11,11 @@ import Testing
   private static let weight = ColumnSource.number { $0["weight"].number }
 
   private func randomWorkspace(using random: inout SeededRandom) -> Workspace {
-    let beach = StoreFixture.workspace()
-    for id in 1...1200 { beach.pebbles.insert(StoreFixture.randomPebble(id: id, using: &random)) }
-    for id in 1...1200 where random.int(below: 3) == 0 { beach.pebbles.remove(id: String(id)) }
-    for id in 1201...1300 { beach.pebbles.insert(StoreFixture.randomPebble(id: id, using: &random)) }
-    return beach
+    let workspace = StoreFixture.workspace()
+    for id in 1...1200 { workspace.pebbles.insert(StoreFixture.randomPebble(id: id, using: &random)) }
+    for id in 1...1200 where random.int(below: 3) == 0 { workspace.pebbles.remove(id: String(id)) }
+    for id in 1201...1300 { workspace.pebbles.insert(StoreFixture.randomPebble(id: id, using: &random)) }
+    return workspace
   }
 
   private func textPredicate(using random: inout SeededRandom) -> PredicateCase {
@@ -111,29 +111,29 @@ import Testing
   }
 
   @Test func `Writing a record that was searched is seen by the next search`() {
-    let beach = StoreFixture.workspace()
+    let workspace = StoreFixture.workspace()
     let heavy = Predicate.column(.field(1), Self.weight, .number(.greater, 10))
-    beach.pebbles.insert(StoreFixture.pebble(id: 1, weight: 5))
-    #expect(beach.pebbles.rows(matching: heavy).count == 0)
-    beach.pebbles.replace(StoreFixture.pebble(id: 1, weight: 50))
-    #expect(beach.pebbles.rows(matching: heavy).count == 1)
-    beach.pebbles.insert(StoreFixture.pebble(id: 2, weight: 11))
-    #expect(beach.pebbles.rows(matching: heavy).count == 2)
-    beach.pebbles.remove(id: "1")
-    #expect(beach.pebbles.records(of: beach.pebbles.rows(matching: heavy)).map(\.id) == ["2"])
+    workspace.pebbles.insert(StoreFixture.pebble(id: 1, weight: 5))
+    #expect(workspace.pebbles.rows(matching: heavy).count == 0)
+    workspace.pebbles.replace(StoreFixture.pebble(id: 1, weight: 50))
+    #expect(workspace.pebbles.rows(matching: heavy).count == 1)
+    workspace.pebbles.insert(StoreFixture.pebble(id: 2, weight: 11))
+    #expect(workspace.pebbles.rows(matching: heavy).count == 2)
+    workspace.pebbles.remove(id: "1")
+    #expect(workspace.pebbles.records(of: workspace.pebbles.rows(matching: heavy)).map(\.id) == ["2"])
   }
 }
 
 @Suite struct TextComparisonTests {
   private func matches(using how: TextComparison, needle: String, in texts: [String?]) -> [String] {
-    let beach = StoreFixture.workspace()
+    let workspace = StoreFixture.workspace()
     for (id, text) in texts.enumerated() {
-      beach.pebbles.insert(StoreFixture.pebble(id: id + 1, name: text.map { .string($0) } ?? .absent))
+      workspace.pebbles.insert(StoreFixture.pebble(id: id + 1, name: text.map { .string($0) } ?? .absent))
     }
     let source = ColumnSource.text { $0["name"].string }
     let test = ColumnPredicate.text(how, needle: CaseFolding.foldedBytes(of: needle))
-    let selection = beach.pebbles.rows(matching: .column(.field(0), source, test))
-    return beach.pebbles.page(
+    let selection = workspace.pebbles.rows(matching: .column(.field(0), source, test))
+    return workspace.pebbles.page(
       orderedBy: ListOrder(name: "id", descending: false), from: .offset(0), limit: 99, of: selection
     )
     .compactMap { $0["name"].string }

@@ -6,35 +6,35 @@ import Testing
 
 @Suite struct WorkspaceTests {
   @Test func `Each write is reported once, with the record before and after`() {
-    let beach = StoreFixture.workspace()
-    beach.pebbles.insert(StoreFixture.pebble(id: 1))
-    beach.pebbles.insert(StoreFixture.pebble(id: 1, name: "Basalt"))
-    beach.pebbles.remove(id: "1")
-    beach.pebbles.remove(id: "1")
-    let mutations = beach.takeMutations()
+    let workspace = StoreFixture.workspace()
+    workspace.pebbles.insert(StoreFixture.pebble(id: 1))
+    workspace.pebbles.insert(StoreFixture.pebble(id: 1, name: "Basalt"))
+    workspace.pebbles.remove(id: "1")
+    workspace.pebbles.remove(id: "1")
+    let mutations = workspace.takeMutations()
     #expect(mutations.map(\.collection) == ["pebbles", "pebbles", "pebbles"])
     #expect(mutations.map { $0.before?["name"] } == [nil, .absent, "Basalt"])
     #expect(mutations.map { $0.after?["name"] } == [.absent, "Basalt", nil])
-    #expect(beach.takeMutations().isEmpty)
+    #expect(workspace.takeMutations().isEmpty)
   }
 
   @Test func `A workspace counts as changed from its first write to its reset`() {
-    let beach = StoreFixture.workspace()
-    let seed = beach.state
-    _ = beach.takeMutations()
-    #expect(!beach.isChanged)
-    beach.pebbles.insert(StoreFixture.pebble(id: 1))
-    _ = beach.takeMutations()
-    #expect(beach.isChanged)
-    beach.reset(to: seed)
-    #expect(!beach.isChanged)
-    #expect(beach.takeMutations().isEmpty)
+    let workspace = StoreFixture.workspace()
+    let seed = workspace.state
+    _ = workspace.takeMutations()
+    #expect(!workspace.isChanged)
+    workspace.pebbles.insert(StoreFixture.pebble(id: 1))
+    _ = workspace.takeMutations()
+    #expect(workspace.isChanged)
+    workspace.reset(to: seed)
+    #expect(!workspace.isChanged)
+    #expect(workspace.takeMutations().isEmpty)
   }
 
   @Test func `Collections are found by schema and by name`() {
-    let beach = StoreFixture.workspace()
-    #expect(beach[StoreFixture.pebble] === beach.collection(named: "pebbles"))
-    #expect(beach.collection(named: "shells") == nil)
+    let workspace = StoreFixture.workspace()
+    #expect(workspace[StoreFixture.pebble] === workspace.collection(named: "pebbles"))
+    #expect(workspace.collection(named: "shells") == nil)
   }
 }
 
@@ -101,28 +101,28 @@ import Testing
   }
 
   @Test func `A snapshot holds ids and profile, and a reset brings them back`() {
-    let beach = StoreFixture.workspace()
-    let start = beach.state
-    let first = beach.ids.objectID(at: 5)
-    beach.pebbles.insert(StoreFixture.pebble(id: 1))
-    _ = beach.takeMutations()
-    #expect(beach.isChanged)
-    beach.reset(to: start)
-    #expect(beach.pebbles.count == 0)
-    #expect(!beach.isChanged)
-    #expect(beach.ids.objectID(at: 5) == first)
+    let workspace = StoreFixture.workspace()
+    let start = workspace.state
+    let first = workspace.ids.objectID(at: 5)
+    workspace.pebbles.insert(StoreFixture.pebble(id: 1))
+    _ = workspace.takeMutations()
+    #expect(workspace.isChanged)
+    workspace.reset(to: start)
+    #expect(workspace.pebbles.count == 0)
+    #expect(!workspace.isChanged)
+    #expect(workspace.ids.objectID(at: 5) == first)
   }
 
   @Test func `Columns built by a search on one side of a snapshot are not used by the other`() {
-    let beach = StoreFixture.workspace()
-    beach.pebbles.insert(StoreFixture.pebble(id: 1, name: "Basalt"))
+    let workspace = StoreFixture.workspace()
+    workspace.pebbles.insert(StoreFixture.pebble(id: 1, name: "Basalt"))
     let source = ColumnSource.text { $0["name"].string }
     let predicate = Predicate.column(.field(0), source, .text(.equals, needle: CaseFolding.foldedBytes(of: "basalt")))
-    #expect(beach.pebbles.rows(matching: predicate).count == 1)
-    let other = Workspace(definition: StoreFixture.layout, state: beach.state, clock: beach.clock)
+    #expect(workspace.pebbles.rows(matching: predicate).count == 1)
+    let other = Workspace(definition: StoreFixture.layout, state: workspace.state, clock: workspace.clock)
     other.pebbles.replace(StoreFixture.pebble(id: 1, name: "Quartz"))
     #expect(other.pebbles.rows(matching: predicate).count == 0)
-    #expect(beach.pebbles.rows(matching: predicate).count == 1)
+    #expect(workspace.pebbles.rows(matching: predicate).count == 1)
   }
 }
 
@@ -144,20 +144,20 @@ struct ReleaseQueueTests {
 
   @Test("are freed a few leaves at a time, to the end")
   func inSlices() {
-    let discarded = ReleaseQueue()
-    discarded.add(workspace(birds: 1000).state)
-    discarded.release(rowGroups: 2)
-    #expect(!discarded.isEmpty)
-    discarded.release(rowGroups: 100)
-    #expect(discarded.isEmpty)
+    let releaseQueue = ReleaseQueue()
+    releaseQueue.add(workspace(birds: 1000).state)
+    releaseQueue.release(rowGroups: 2)
+    #expect(!releaseQueue.isEmpty)
+    releaseQueue.release(rowGroups: 100)
+    #expect(releaseQueue.isEmpty)
   }
 
   @Test("take nothing from the workspace that they came from")
   func apart() {
-    let discarded = ReleaseQueue()
+    let releaseQueue = ReleaseQueue()
     let workspace = workspace(birds: 600)
-    discarded.add(workspace.state)
-    discarded.release(rowGroups: 100)
+    releaseQueue.add(workspace.state)
+    releaseQueue.release(rowGroups: 100)
     #expect(workspace[definition.schema].count == 600)
     #expect(workspace[definition.schema]["599"] != nil)
   }

@@ -28,7 +28,9 @@ struct FixtureSet {
   }
 
   /// What a reset may start from.
-  @MainActor static let resetTargets = FixtureSets(names: ["awkward", "default", "empty"]) { try FixtureSet(from: $0).seed }
+  @MainActor static let resetTargets = FixtureSets(names: ["awkward", "default", "empty"]) {
+    try FixtureSet(from: $0).seed
+  }
 
   /// A clock that stands at the time of all stories.
   static func clock() -> Clock {

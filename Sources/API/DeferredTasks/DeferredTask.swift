@@ -50,8 +50,8 @@ extension DeferredTask {
   static let dueOrder = CollectionDefinition.Order(name: "due_at_ms") { $0["due_at_ms"].integer }
 
   /// Those that nobody can ask for: calls of any kind count.
-  static let anyRequestOrder = CollectionDefinition.Order(name: "calls") { errand in
-    errand["subject"].isEmpty ? errand["polls_left"].integer : nil
+  static let anyRequestOrder = CollectionDefinition.Order(name: "calls") { task in
+    task["subject"].isEmpty ? task["polls_left"].integer : nil
   }
 
   static func subject(for record: Record) -> JSON {
@@ -59,12 +59,12 @@ extension DeferredTask {
   }
 
   /// One poll less; at none the errand is due.
-  static func countPoll(of errand: Record, in workspace: Workspace) {
-    guard let left = errand["polls_left"].integer else { return }
-    var errand = errand
-    errand["polls_left"] = left > 1 ? .integer(left - 1) : .null
-    if left <= 1 { errand["due_at_ms"] = .integer(workspace.clock.milliseconds) }
-    workspace[model].replace(errand)
+  static func countPoll(of task: Record, in workspace: Workspace) {
+    guard let left = task["polls_left"].integer else { return }
+    var task = task
+    task["polls_left"] = left > 1 ? .integer(left - 1) : .null
+    if left <= 1 { task["due_at_ms"] = .integer(workspace.clock.milliseconds) }
+    workspace[model].replace(task)
   }
 }
 
@@ -77,13 +77,13 @@ extension Call {
   ///   - record: what a client asks for to see how far it is, if there is anything
   ///   - pace: when it is done; as the settings say unless another is given
   public func schedule(
-    _ errand: DeferredTask, arguments: JSONObject = [:], for record: Record? = nil, policy pace: DeferralPolicy? = nil
+    _ task: DeferredTask, arguments: JSONObject = [:], for record: Record? = nil, policy pace: DeferralPolicy? = nil
   ) {
-    let pace = pace ?? workspace.deferralPolicy(of: errand.kind)
-    if errand.kind == .sideEffect, pace == .immediate { return errand.work(arguments, self) }
+    let pace = pace ?? workspace.deferralPolicy(of: task.kind)
+    if task.kind == .sideEffect, pace == .immediate { return task.work(arguments, self) }
     var waiting = DeferredTask.model.blank()
     waiting["id"] = .json(workspace.nextID(for: DeferredTask.model))
-    waiting["name"] = .string(errand.name)
+    waiting["name"] = .string(task.name)
     waiting["operation"] = .string(operation.id)
     waiting["version"] = .string(plan.version.name)
     waiting["admin_id"] = .string(adminID)
@@ -102,12 +102,12 @@ extension Call {
 
   /// Counts that a client asked how far something is.
   public func countPoll(of record: Record) {
-    for errand in tasks(for: record) { DeferredTask.countPoll(of: errand, in: workspace) }
+    for task in tasks(for: record) { DeferredTask.countPoll(of: task, in: workspace) }
   }
 
   /// Gives up what was left for a record.
   public func cancel(tasksFor record: Record) {
-    for errand in tasks(for: record) { workspace[DeferredTask.model].remove(id: errand.id) }
+    for task in tasks(for: record) { workspace[DeferredTask.model].remove(id: task.id) }
   }
 
   private func tasks(for record: Record) -> [Record] {
@@ -137,10 +137,10 @@ extension Catalogue {
     agenda.processDue(in: workspace) { record, due in
       done(nil)
       workspace[DeferredTask.model].remove(id: record.id)
-      guard let errand = deferredTasks[record["name"].string ?? ""],
+      guard let task = deferredTasks[record["name"].string ?? ""],
         let call = makeCall(for: record, due: due, in: workspace, plan: plan)
       else { return }
-      errand.work(record["arguments"].object ?? [:], call)
+      task.work(record["arguments"].object ?? [:], call)
       done(call)
     }
   }
@@ -153,10 +153,10 @@ extension Catalogue {
   /// Counts a call for the errands that wait for some.
   public func countAnyRequestPoll(in workspace: Workspace) {
     let waiting = workspace[DeferredTask.model]
-    for errand in waiting.page(
+    for task in waiting.page(
       orderedBy: Self.anyRequestOrder, from: .offset(0), limit: waiting.count(in: Self.anyRequestOrder))
     {
-      DeferredTask.countPoll(of: errand, in: workspace)
+      DeferredTask.countPoll(of: task, in: workspace)
     }
   }
 
@@ -165,17 +165,17 @@ extension Catalogue {
   /// The call that left an errand, as it would be when the errand is due. Of one in a fixture that names no operation
   /// there is none.
   private func makeCall(
-    for errand: Record, due: Int64, in workspace: Workspace, plan: (APIVersion) -> VersionPlan
+    for task: Record, due: Int64, in workspace: Workspace, plan: (APIVersion) -> VersionPlan
   ) -> Call? {
-    guard let operation = operations.first(where: { $0.id == errand["operation"].string }),
-      let version = APIVersion(named: errand["version"].string ?? "")
+    guard let operation = operations.first(where: { $0.id == task["operation"].string }),
+      let version = APIVersion(named: task["version"].string ?? "")
     else { return nil }
-    let base = (errand["base_url"].string ?? "").split(separator: "/").map(String.init)
+    let base = (task["base_url"].string ?? "").split(separator: "/").map(String.init)
     let request = Request(
       method: operation.method, target: operation.path, scheme: base.count == 2 ? String(base[0].dropLast()) : "http",
       authority: base.last ?? "localhost")
     return Call(
-      workspace: workspace, operation: operation, plan: plan(version), parameters: errand["parameters"].strings,
-      request: request, body: errand["body"].object ?? [:], adminID: errand["admin_id"].string, at: max(due, 0))
+      workspace: workspace, operation: operation, plan: plan(version), parameters: task["parameters"].strings,
+      request: request, body: task["body"].object ?? [:], adminID: task["admin_id"].string, at: max(due, 0))
   }
 }

@@ -28,12 +28,12 @@ enum Jobs: Resource {
   }
 
   /// Leaves work for later, with a job that tells how far it is.
-  static func schedule(resourceType type: String, task errand: DeferredTask, in call: Call) -> Record {
+  static func schedule(resourceType type: String, task: DeferredTask, in call: Call) -> Record {
     var job = model.blank()
     job["id"] = .json(call.workspace.nextID(for: model))
     job["resource_type"] = .string(type)
     call.workspace[model].insert(job)
-    call.schedule(errand, arguments: ["job": .string(job.id)], for: job)
+    call.schedule(task, arguments: ["job": .string(job.id)], for: job)
     return job
   }
 

@@ -43,13 +43,13 @@ enum BulkJobs {
   /// Takes a request on; its items are applied later.
   /// - Parameter identified: whether each item must have an `id`
   static func start(
-    _ errand: DeferredTask, subject: Subject, requireIDs: Bool = false, in call: Call
+    _ task: DeferredTask, subject: Subject, requireIDs: Bool = false, in call: Call
   ) throws -> Reply {
     let items = try BulkItems.read(subject, requireIDs: requireIDs, in: call)
     var job = try requestedJob(subject: subject, in: call) ?? makeJob(subject: subject, in: call)
-    let task = addTask(itemCount: items.count, to: &job, in: call)
+    let taskID = addTask(itemCount: items.count, to: &job, in: call)
     call.workspace[model].insert(job)
-    call.schedule(errand, arguments: ["job": .string(job.id), "task": .string(task)], for: job)
+    call.schedule(task, arguments: ["job": .string(job.id), "task": .string(taskID)], for: job)
     return .accepted(.record(job))
   }
 

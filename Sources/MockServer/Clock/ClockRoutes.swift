@@ -10,15 +10,18 @@ extension ControlPlane {
   ])
 
   static let clockRoutes: [ControlRoute] = [
-    ControlRoute(.get, path: "/_mock/clock", summary: "The time in this workspace", response: clockShape, handler: showClock),
+    ControlRoute(
+      .get, path: "/_mock/clock", summary: "The time in this workspace", response: clockShape, handler: showClock),
     ControlRoute(
       .put, path: "/_mock/clock", summary: "Freeze the clock, let it run, or set it",
       request: .object([
         .optional("mode", as: .string(oneOf: ["running", "frozen"])), .optional("now", as: .integer(0...lastSecond)),
       ]), response: clockShape, handler: setClock),
     ControlRoute(
-      .post, path: "/_mock/clock/advance", summary: "Move the clock on; what falls due is done, in order, before the answer",
-      request: .object([.required("seconds", as: .integer(0...lastSecond))]), response: clockShape, handler: advanceClock),
+      .post, path: "/_mock/clock/advance",
+      summary: "Move the clock on; what falls due is done, in order, before the answer",
+      request: .object([.required("seconds", as: .integer(0...lastSecond))]), response: clockShape,
+      handler: advanceClock),
   ]
 
   func showClock(in call: ControlCall) -> Reply {
@@ -26,29 +29,29 @@ extension ControlPlane {
   }
 
   func setClock(in call: ControlCall) throws -> Reply {
-    let tenant = try session(in: call)
-    let clock = tenant.workspace.clock
+    let session = try session(in: call)
+    let clock = session.workspace.clock
     let now = call.body["now"]?.integral.map { $0 * 1000 }
     switch call.body["mode"]?.string ?? (clock.isFrozen ? "frozen" : "running") {
     case "frozen": clock.freeze(at: now ?? clock.milliseconds)
     default: clock.run(from: now)
     }
-    server.runDueTasks(in: tenant)
-    server.updateAlarm(of: tenant)
+    server.runDueTasks(in: session)
+    server.updateAlarm(of: session)
     return reply(showing: clock)
   }
 
   func advanceClock(in call: ControlCall) throws -> Reply {
-    let tenant = try session(in: call)
+    let session = try session(in: call)
     let seconds = call.body["seconds"]?.integral ?? 0
-    guard tenant.workspace.clock.now + seconds <= Self.lastSecond else {
+    guard session.workspace.clock.now + seconds <= Self.lastSecond else {
       throw APIError(
         status: .badRequest, code: "parameter_invalid", message: "seconds leads beyond the year 9999", field: "seconds")
     }
-    tenant.workspace.clock.advance(bySeconds: seconds)
-    server.runDueTasks(in: tenant)
-    server.updateAlarm(of: tenant)
-    return reply(showing: tenant.workspace.clock)
+    session.workspace.clock.advance(bySeconds: seconds)
+    server.runDueTasks(in: session)
+    server.updateAlarm(of: session)
+    return reply(showing: session.workspace.clock)
   }
 
   private func reply(showing clock: Clock) -> Reply {

@@ -7,57 +7,61 @@ extension Server {
   private static let maxTimerMilliseconds: Int64 = 86_400_000
 
   /// Does what has fallen due in a workspace by its clock.
-  public func runDueTasks(in tenant: WorkspaceSession) {
-    runDueRecordTasks(in: tenant)
-    runDueDeliveries(in: tenant)
+  public func runDueTasks(in session: WorkspaceSession) {
+    runDueRecordTasks(in: session)
+    runDueDeliveries(in: session)
   }
 
   /// Does what has fallen due among the records: before a call, and after one that left something to be done at once.
-  func runDueRecordTasks(in tenant: WorkspaceSession) {
-    guard let due = dueWork(in: tenant).due, due <= tenant.workspace.clock.milliseconds else { return }
-    if catalogue.runDueWork(in: tenant.workspace, plan: plan, done: { publishWrites(in: tenant, by: $0) }) { publishWrites(in: tenant, by: nil) }
+  func runDueRecordTasks(in session: WorkspaceSession) {
+    guard let due = dueWork(in: session).due, due <= session.workspace.clock.milliseconds else { return }
+    if catalogue.runDueWork(in: session.workspace, plan: plan, done: { publishWrites(in: session, by: $0) }) {
+      publishWrites(in: session, by: nil)
+    }
   }
 
   /// Counts a call for what waits for some to be made.
-  func countCall(in tenant: WorkspaceSession) {
-    if dueWork(in: tenant).countsCalls { catalogue.countAnyRequestPoll(in: tenant.workspace) }
+  func countCall(in session: WorkspaceSession) {
+    if dueWork(in: session).countsCalls { catalogue.countAnyRequestPoll(in: session.workspace) }
   }
 
   /// Does what has fallen due anywhere: called when the alarm goes off.
   public func runDueTasks() {
     for name in alarms.due(at: Clock().milliseconds) {
-      guard let tenant = sessions.session(named: name) else {
+      guard let session = sessions.session(named: name) else {
         _ = alarms.setTime(of: name, to: nil)
         continue
       }
-      runDueTasks(in: tenant)
-      updateAlarm(of: tenant)
+      runDueTasks(in: session)
+      updateAlarm(of: session)
     }
     rescheduleAlarm()
   }
 
   /// A workspace whose clock stands still is not woken: it catches up when the clock is moved, or at its next call.
-  public func updateAlarm(of tenant: WorkspaceSession) {
-    let workspace = tenant.workspace
-    let due = workspace.clock.isFrozen || !tenant.isChanged ? nil : nextDueTime(in: tenant)
+  public func updateAlarm(of session: WorkspaceSession) {
+    let workspace = session.workspace
+    let due = workspace.clock.isFrozen || !session.isChanged ? nil : nextDueTime(in: session)
     // Alarms go by the system's clock, and a workspace's may be ahead of it.
-    if alarms.setTime(of: tenant.name, to: due.map { min(max($0, 0), 1 << 60) - workspace.clock.millisecondsAhead }) { rescheduleAlarm() }
+    if alarms.setTime(of: session.name, to: due.map { min(max($0, 0), 1 << 60) - workspace.clock.millisecondsAhead }) {
+      rescheduleAlarm()
+    }
   }
 
-  private func nextDueTime(in tenant: WorkspaceSession) -> Int64? {
-    [dueWork(in: tenant).due, tenant.webhooks.nextDueTime.map { $0 * 1000 }].compactMap(\.self).min()
+  private func nextDueTime(in session: WorkspaceSession) -> Int64? {
+    [dueWork(in: session).due, session.webhooks.nextDueTime.map { $0 * 1000 }].compactMap(\.self).min()
   }
 
   /// When the first record falls due, and whether calls are counted: looked up once for as long as nothing is written,
   /// as every call asks.
-  private func dueWork(in tenant: WorkspaceSession) -> (generation: Int, due: Int64?, countsCalls: Bool) {
-    let generation = tenant.workspace.generation
-    if let known = tenant.cachedDueWork, known.generation == generation { return known }
+  private func dueWork(in session: WorkspaceSession) -> (generation: Int, due: Int64?, countsCalls: Bool) {
+    let generation = session.workspace.generation
+    if let known = session.cachedDueWork, known.generation == generation { return known }
     let outlook = (
-      generation, catalogue.agenda.nextDue(in: tenant.workspace),
-      catalogue.hasTasksPolledByAnyRequest(in: tenant.workspace)
+      generation, catalogue.agenda.nextDue(in: session.workspace),
+      catalogue.hasTasksPolledByAnyRequest(in: session.workspace)
     )
-    tenant.cachedDueWork = outlook
+    session.cachedDueWork = outlook
     return outlook
   }
 
@@ -65,12 +69,14 @@ extension Server {
   ///
   /// Called after every call that a handler took, refused ones too: these may have written as well, as a failed merge does.
   /// - Parameter call: what wrote it; nil when it fell due
-  public func publishWrites(in tenant: WorkspaceSession, by call: Call?) {
-    let mutations = tenant.workspace.takeMutations()
+  public func publishWrites(in session: WorkspaceSession, by call: Call?) {
+    let mutations = session.workspace.takeMutations()
     guard !mutations.isEmpty else { return }
-    if tenant.settings.searchLag != .none { tenant.searchHistory.recordWrite(in: tenant.workspace, lag: tenant.settings.searchLag) }
-    updateAlarm(of: tenant)
-    notifySubscribers(of: mutations, in: tenant, by: call)
+    if session.settings.searchLag != .none {
+      session.searchHistory.recordWrite(in: session.workspace, lag: session.settings.searchLag)
+    }
+    updateAlarm(of: session)
+    notifySubscribers(of: mutations, in: session, by: call)
   }
 
   /// Sets all times anew, after a change to many workspaces.

@@ -50,31 +50,35 @@ public final class ControlPlane {
 
   /// The workspace that a call looks at. One that was never used is shown as it would start, and is not made.
   func peekSession(in call: ControlCall) -> WorkspaceSession {
-    let tenant = server.sessions.peekSession(forToken: call.token)
-    if server.sessions.existingSession(forToken: call.token) != nil { server.runDueTasks(in: tenant) }
-    return tenant
+    let session = server.sessions.peekSession(forToken: call.token)
+    if server.sessions.existingSession(forToken: call.token) != nil { server.runDueTasks(in: session) }
+    return session
   }
 }
 
 /// Calls to the control plane.
 extension Server {
   func outcome(of control: (Request) throws -> ControlReply, in exchange: inout Exchange) throws -> Outcome {
-    exchange.session = sessions.existingSession(forToken: Authentication.token(of: exchange.request) ?? WorkspaceSessions.defaultToken)
-    guard let strike = matchFault(for: exchange) else { return outcome(of: try control(exchange.request), in: exchange) }
-    guard strike.rule.cannedResponse == nil || strike.rule.commits else {
-      return apply(strike, to: &exchange) { _ in Response(status: .ok) }
+    exchange.session = sessions.existingSession(
+      forToken: Authentication.token(of: exchange.request) ?? WorkspaceSessions.defaultToken)
+    guard let faultMatch = matchFault(for: exchange) else {
+      return outcome(of: try control(exchange.request), in: exchange)
+    }
+    guard faultMatch.rule.cannedResponse == nil || faultMatch.rule.commits else {
+      return apply(faultMatch, to: &exchange) { _ in Response(status: .ok) }
     }
     switch try control(exchange.request) {
-    case .now(let reply): return apply(strike, to: &exchange) { response(for: reply, in: $0) }
-    case .later(let start): return applyDeferred(strike, to: exchange, start: start)
+    case .now(let reply): return apply(faultMatch, to: &exchange) { response(for: reply, in: $0) }
+    case .later(let start): return applyDeferred(faultMatch, to: exchange, start: start)
     }
   }
 
   /// What a rule makes of a call that is answered later. Of an answer that is still to come there is no half to send: it
   /// is broken off before, and it does not drip.
-  private func applyDeferred(_ strike: Faults.FaultMatch, to exchange: Exchange, start: @escaping ControlReply.DeferredReply) -> Outcome
-  {
-    let rule = strike.rule
+  private func applyDeferred(
+    _ faultMatch: Faults.FaultMatch, to exchange: Exchange, start: @escaping ControlReply.DeferredReply
+  ) -> Outcome {
+    let rule = faultMatch.rule
     switch rule.connection {
     case .closeBeforeResponse, .closeMidBody, .refuseAfterAccept:
       if rule.commits { start { _ in } }
@@ -83,8 +87,9 @@ extension Server {
     }
     return .pending { [schedule] complete in
       start { result in
-        let response = rule.cannedResponse == nil ? self.response(for: result, in: exchange) : self.response(for: rule, in: exchange)
-        guard let delay = strike.delayMilliseconds else { return complete(response) }
+        let response =
+          rule.cannedResponse == nil ? self.response(for: result, in: exchange) : self.response(for: rule, in: exchange)
+        guard let delay = faultMatch.delayMilliseconds else { return complete(response) }
         schedule(delay) { complete(response) }
       }
     }

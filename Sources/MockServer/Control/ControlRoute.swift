@@ -36,7 +36,8 @@ struct ControlRoute: Sendable {
     handler: @escaping Method
   ) {
     self.init(
-      deferred: method, path: path, summary: summary, query: query, request: request, response: response, statuses: statuses, contentType: contentType
+      deferred: method, path: path, summary: summary, query: query, request: request, response: response,
+      statuses: statuses, contentType: contentType
     ) { plane in { call in .now(try handler(plane)(call)) } }
   }
 

@@ -3,7 +3,9 @@ import JSON
 
 extension ControlPlane {
   static let healthRoutes: [ControlRoute] = [
-    ControlRoute(.get, path: "/", summary: "What this is, and every call of the control plane", response: .anyObject, handler: showWelcome),
+    ControlRoute(
+      .get, path: "/", summary: "What this is, and every call of the control plane", response: .anyObject,
+      handler: showWelcome),
     ControlRoute(
       .get, path: "/_mock/health", summary: "Whether the server answers",
       response: .object([

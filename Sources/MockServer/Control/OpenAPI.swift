@@ -4,7 +4,9 @@ import JSON
 
 extension ControlPlane {
   static let openAPIRoutes: [ControlRoute] = [
-    ControlRoute(.get, path: "/_mock/openapi.json", summary: "This description, OpenAPI 3.1", response: .anyObject, handler: showOpenAPI)
+    ControlRoute(
+      .get, path: "/_mock/openapi.json", summary: "This description, OpenAPI 3.1", response: .anyObject,
+      handler: showOpenAPI)
   ]
 
   func showOpenAPI(in call: ControlCall) -> Reply {
@@ -74,13 +76,17 @@ enum OpenAPI {
     for status in route.statuses {
       let schema =
         status.code < 400
-        ? route.responseShape.schema : route.conflictMembers.isEmpty ? errorReference : Shape.object(errorMembers + route.conflictMembers).schema
+        ? route.responseShape.schema
+        : route.conflictMembers.isEmpty ? errorReference : Shape.object(errorMembers + route.conflictMembers).schema
       responses["\(status.code)"] = response(
-        description: status.reasonPhrase, contentType: status.code < 400 ? route.contentType : "application/json", schema: schema)
+        description: status.reasonPhrase, contentType: status.code < 400 ? route.contentType : "application/json",
+        schema: schema)
     }
-    responses["400"] = response(description: "What was sent makes no sense", contentType: "application/json", schema: errorReference)
+    responses["400"] = response(
+      description: "What was sent makes no sense", contentType: "application/json", schema: errorReference)
     if route.path.contains("{") {
-      responses["404"] = response(description: "There is nothing of this name", contentType: "application/json", schema: errorReference)
+      responses["404"] = response(
+        description: "There is nothing of this name", contentType: "application/json", schema: errorReference)
     }
     return .object(responses)
   }

@@ -87,7 +87,9 @@ extension Shape {
     for (key, value) in object {
       guard let member = members.first(where: { $0.name == key }) else {
         let known = members.map(\.name).joined(separator: ", ")
-        throw refusal(message: "\(Self.path(path, appending: key)) is not known here; there are \(known)", at: Self.path(path, appending: key))
+        throw refusal(
+          message: "\(Self.path(path, appending: key)) is not known here; there are \(known)",
+          at: Self.path(path, appending: key))
       }
       try member.shape.check(value, at: Self.path(path, appending: key))
     }
@@ -114,7 +116,8 @@ extension Shape {
     switch self {
     case .anything: "anything"
     case .string(let choices): choices.isEmpty ? "a string" : Self.enumeration(of: choices)
-    case .integer(let range): Self.phrase("an integer", from: range.lowerBound, to: range.upperBound, unbounded: Self.unbounded)
+    case .integer(let range):
+      Self.phrase("an integer", from: range.lowerBound, to: range.upperBound, unbounded: Self.unbounded)
     case .number(let range):
       Self.phrase("a number", from: Int64(range.lowerBound), to: Int64(range.upperBound), unbounded: Self.unbounded)
     case .boolean: "true or false"

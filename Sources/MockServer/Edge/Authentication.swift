@@ -116,7 +116,9 @@ public struct AccessToken: Sendable {
   /// The tokens of an `access_tokens.json`. Throws `FixtureError`.
   public static func parse(_ file: FixtureLoader.File) throws -> [AccessToken] {
     do {
-      return try JSON.parseArrayWithLines(from: file.bytes).map { try AccessToken(json: $0.value, line: $0.line, file: file) }
+      return try JSON.parseArrayWithLines(from: file.bytes).map {
+        try AccessToken(json: $0.value, line: $0.line, file: file)
+      }
     } catch let error as JSONError {
       throw FixtureError(file: file.path, line: error.line, reason: error.reason)
     }
@@ -126,11 +128,14 @@ public struct AccessToken: Sendable {
     func invalid(field: String, reason: String) -> FixtureError {
       FixtureError(file: file.path, line: line, record: json["token"]?.string, field: field, reason: reason)
     }
-    guard let token = json["token"]?.string, !token.isEmpty else { throw invalid(field: "token", reason: "expected a string") }
+    guard let token = json["token"]?.string, !token.isEmpty else {
+      throw invalid(field: "token", reason: "expected a string")
+    }
     let reason = json["refused"] ?? .null
     refused = reason.string.flatMap(Refusal.init)
     guard reason.isNull || refused != nil else {
-      throw invalid(field: "refused", reason: "expected one of \(Refusal.allCases.map(\.rawValue).joined(separator: ", "))")
+      throw invalid(
+        field: "refused", reason: "expected one of \(Refusal.allCases.map(\.rawValue).joined(separator: ", "))")
     }
     self.value = token
     workspace = json["workspace"]?.string

@@ -26,8 +26,8 @@ final class OAuth {
   private var grants: [Grant] = []
   private var ids: IDGenerator
 
-  init(sessions tenants: WorkspaceSessions, seed: UInt64) {
-    self.sessions = tenants
+  init(sessions: WorkspaceSessions, seed: UInt64) {
+    self.sessions = sessions
     ids = IDGenerator(seed: seed)
   }
 
@@ -55,15 +55,18 @@ final class OAuth {
     switch parameters["approve"] {
     case nil: return ConsentPage.reply(to: request, clientID: clientID)
     case "0": return Self.redirect(to: target, query: [QueryItem(name: "error", value: "access_denied")] + state)
-    case "1": return Self.redirect(to: target, query: [QueryItem(name: "code", value: try makeGrant(clientID: clientID).code)] + state)
+    case "1":
+      return Self.redirect(
+        to: target, query: [QueryItem(name: "code", value: try makeGrant(clientID: clientID).code)] + state)
     default: throw Self.invalidParameter("approve", message: "approve must be 1 or 0")
     }
   }
 
   private func makeGrant(clientID: String) throws -> Grant {
-    let tenant = try sessions.existingSession(forToken: clientID) ?? sessions.openSession(forToken: WorkspaceSessions.defaultToken)
+    let session =
+      try sessions.existingSession(forToken: clientID) ?? sessions.openSession(forToken: WorkspaceSessions.defaultToken)
     let grant = Grant(
-      code: ids.uuid(), clientID: clientID, workspace: tenant.name, createdAt: tenant.workspace.clock.now)
+      code: ids.uuid(), clientID: clientID, workspace: session.name, createdAt: session.workspace.clock.now)
     if grants.count >= Self.grantLimit { grants.removeFirst() }
     grants.append(grant)
     return grant
@@ -86,7 +89,9 @@ final class OAuth {
     guard let place = grants.firstIndex(where: { $0.code == code }) else {
       throw Self.invalidParameter("code", message: "code is none that was given out, or was exchanged already")
     }
-    guard grants[place].clientID == clientID else { throw Self.invalidParameter("client_id", message: "client_id is not the code's") }
+    guard grants[place].clientID == clientID else {
+      throw Self.invalidParameter("client_id", message: "client_id is not the code's")
+    }
     let grant = grants.remove(at: place)
     let now = sessions.session(named: grant.workspace)?.workspace.clock.now ?? grant.createdAt
     guard now - grant.createdAt <= Self.lifetime else {

@@ -23,7 +23,9 @@ struct ErrorPreference {
   }
 
   /// The error that is asked for. Throws 400 for what there is not, with what there is.
-  func resolve(among documented: [DocumentedErrors.Entry], fallback general: (HTTPResponse.Status) -> APIError) throws -> APIError {
+  func resolve(among documented: [DocumentedErrors.Entry], fallback general: (HTTPResponse.Status) -> APIError) throws
+    -> APIError
+  {
     guard let number = Int(code), (400...599).contains(number) else {
       throw refusal(reason: "Prefer: code must be a status from 400 to 599", documented: documented)
     }
@@ -31,7 +33,9 @@ struct ErrorPreference {
     let entries = documented.filter { $0.error.status.code == number }
     guard let example else { return entries.first?.error ?? general(status) }
     let named = entries.first { entry in entry.exampleNames.contains { $0.lowercased() == example.lowercased() } }
-    guard let named else { throw refusal(reason: "Prefer: there is no example \(example) of status \(number)", documented: documented) }
+    guard let named else {
+      throw refusal(reason: "Prefer: there is no example \(example) of status \(number)", documented: documented)
+    }
     return named.error
   }
 
@@ -47,7 +51,9 @@ extension Server {
   func preferredError(for admission: AdmittedRequest, in exchange: Exchange) throws -> Response? {
     guard let preference = ErrorPreference(request: exchange.request) else { return nil }
     let documented = catalogue.documentedErrors.entries(of: admission.match.operation, in: admission.version)
-    var error = try preference.resolve(among: documented) { .general(status: $0, rateLimit: admission.session.settings.rateLimit) }
+    var error = try preference.resolve(among: documented) {
+      .general(status: $0, rateLimit: admission.session.settings.rateLimit)
+    }
     var exchange = exchange
     // Official SDKs sleep until the time that the rate-limit fields name.
     if error.status != .tooManyRequests { exchange.rateLimitStatus = nil }

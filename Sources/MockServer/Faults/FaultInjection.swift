@@ -19,8 +19,9 @@ extension Server {
 
   /// What a rule makes of a request.
   /// - Parameter run: carries the operation out, a refusal included
-  func apply(_ strike: Faults.FaultMatch, to exchange: inout Exchange, run: (inout Exchange) -> Response) -> Outcome {
-    let rule = strike.rule
+  func apply(_ faultMatch: Faults.FaultMatch, to exchange: inout Exchange, run: (inout Exchange) -> Response) -> Outcome
+  {
+    let rule = faultMatch.rule
     exchange.faultID = rule.id
     let response = faultResponse(for: rule, in: &exchange, run: run)
     switch rule.connection {
@@ -28,13 +29,15 @@ extension Server {
     case .refuseAfterAccept: return .fault(.reset)
     case .closeMidBody: return .fault(.closeMidBody(response))
     case .drip: return .fault(.drip(response, bytes: Self.drip.bytes, milliseconds: Self.drip.milliseconds))
-    case nil: return strike.delayMilliseconds.map { .after(milliseconds: $0, response) } ?? .now(response)
+    case nil: return faultMatch.delayMilliseconds.map { .after(milliseconds: $0, response) } ?? .now(response)
     }
   }
 
   /// The operation is carried out when its answer arrives, if late or slowly, and when the rule says so; else what it
   /// writes is undone.
-  private func faultResponse(for rule: FaultRule, in exchange: inout Exchange, run: (inout Exchange) -> Response) -> Response {
+  private func faultResponse(for rule: FaultRule, in exchange: inout Exchange, run: (inout Exchange) -> Response)
+    -> Response
+  {
     let loses = rule.cannedResponse != nil || ![nil, .drip].contains(rule.connection)
     if rule.cannedResponse != nil || rule.connection == .closeBeforeResponse || rule.connection == .refuseAfterAccept {
       if rule.commits { _ = run(&exchange) }
@@ -56,7 +59,8 @@ extension Server {
     exchange.rateLimitStatus = rateLimitStatus(for: rule, status: status, in: exchange)
     switch rule.cannedResponse {
     case .error(let status, let code, let message, let fields):
-      var error = APIError.general(status: status, rateLimit: exchange.session?.settings.rateLimit ?? Settings.RateLimit())
+      var error = APIError.general(
+        status: status, rateLimit: exchange.session?.settings.rateLimit ?? Settings.RateLimit())
       if let code { error.code = code }
       if let message { error.message = message }
       error.headerFields += fields
@@ -68,9 +72,11 @@ extension Server {
   }
 
   /// Official SDKs sleep until the time that these fields name, so a fault has them only when it asks for them.
-  private func rateLimitStatus(for rule: FaultRule, status: HTTPResponse.Status?, in exchange: Exchange) -> RateLimiter.Status? {
-    guard let tenant = exchange.session, rule.resetInSeconds != nil || status == .tooManyRequests else { return nil }
-    let (now, setting) = (tenant.workspace.clock.now, tenant.settings.rateLimit)
+  private func rateLimitStatus(for rule: FaultRule, status: HTTPResponse.Status?, in exchange: Exchange) -> RateLimiter
+    .Status?
+  {
+    guard let session = exchange.session, rule.resetInSeconds != nil || status == .tooManyRequests else { return nil }
+    let (now, setting) = (session.workspace.clock.now, session.settings.rateLimit)
     let end = rule.resetInSeconds.map { now + $0 } ?? (now / setting.windowSeconds + 1) * setting.windowSeconds
     return RateLimiter.Status(limit: setting.limit, remaining: 0, reset: end)
   }

@@ -9,7 +9,8 @@ extension ControlPlane {
   private static let cannedResponseShape = Shape.object([
     .required("status", as: .integer(200...599)), .optional("code", as: .string()), .optional("message", as: .string()),
     .optional("headers", as: .map(of: .string())),
-    .optional("body", as: .described(.anything, "sent as it is: a text, or JSON; with it, code and message say nothing")),
+    .optional(
+      "body", as: .described(.anything, "sent as it is: a text, or JSON; with it, code and message say nothing")),
     .optional("reset_in_seconds", as: .integer(0...86_400)),
   ])
   private static let ruleMembers: [Shape.Member] = [
@@ -25,7 +26,9 @@ extension ControlPlane {
     .optional("commit", as: .boolean), .optional("reset_in_seconds", as: .integer(0...86_400)),
   ]
   private static let ruleShape = Shape.object(
-    [.required("id", as: .string())] + ruleMembers + [.required("seen", as: .integer()), .required("taken", as: .integer())])
+    [.required("id", as: .string())] + ruleMembers + [
+      .required("seen", as: .integer()), .required("taken", as: .integer()),
+    ])
 
   static let faultRoutes: [ControlRoute] = [
     ControlRoute(
@@ -35,13 +38,17 @@ extension ControlPlane {
         .required("total_count", as: .integer()),
       ]), handler: listFaults),
     ControlRoute(
-      .post, path: "/_mock/faults", summary: "Make requests fail", request: .object(ruleMembers), response: ruleShape, statuses: [.created], handler: addFault),
-    ControlRoute(.get, path: "/_mock/faults/{id}", summary: "One rule, and how many requests it took", response: ruleShape, handler: showFault),
+      .post, path: "/_mock/faults", summary: "Make requests fail", request: .object(ruleMembers), response: ruleShape,
+      statuses: [.created], handler: addFault),
+    ControlRoute(
+      .get, path: "/_mock/faults/{id}", summary: "One rule, and how many requests it took", response: ruleShape,
+      handler: showFault),
     ControlRoute(
       .delete, path: "/_mock/faults/{id}", summary: "Take a rule away",
       response: .object([.required("id", as: .string()), .required("deleted", as: .boolean)]), handler: deleteFault),
     ControlRoute(
-      .delete, path: "/_mock/faults", summary: "Take all rules away", response: .object([.required("deleted", as: .boolean)]), handler: deleteFaults),
+      .delete, path: "/_mock/faults", summary: "Take all rules away",
+      response: .object([.required("deleted", as: .boolean)]), handler: deleteFaults),
   ]
 
   func listFaults(in call: ControlCall) -> Reply {
@@ -53,14 +60,14 @@ extension ControlPlane {
   func addFault(in call: ControlCall) throws -> Reply {
     let pattern = try RequestPattern(json: call.body["match"]?.object ?? [:], catalogue: server.catalogue)
     try validate(call.body)
-    let tenant = try session(in: call)
-    guard tenant.faults.rules.count < Self.maxRules else {
+    let session = try session(in: call)
+    guard session.faults.rules.count < Self.maxRules else {
       throw APIError.parameterInvalid("this workspace has \(Self.maxRules) fault rules: delete some")
     }
-    var rule = FaultRule(id: tenant.faults.nextID())
+    var rule = FaultRule(id: session.faults.nextID())
     rule.pattern = pattern
     rule.apply(call.body)
-    tenant.faults.add(rule)
+    session.faults.add(rule)
     return Reply(status: .created, body: .node(.json(faultJSON(of: rule))))
   }
 
@@ -78,27 +85,39 @@ extension ControlPlane {
     if let delay = body["delay_ms"]?.object {
       let names = delay["min"] != nil ? ("min", "max") : ("median", "p99")
       let (low, high) = (delay[names.0]?.number ?? 0, delay[names.1]?.number ?? 0)
-      if low > high { try refuse(field: "delay_ms.\(names.1)", message: "delay_ms.\(names.1) must be at least \(names.0)") }
-      if names.0 == "median", low == 0 { try refuse(field: "delay_ms.median", message: "delay_ms.median must be above 0") }
+      if low > high {
+        try refuse(field: "delay_ms.\(names.1)", message: "delay_ms.\(names.1) must be at least \(names.0)")
+      }
+      if names.0 == "median", low == 0 {
+        try refuse(field: "delay_ms.median", message: "delay_ms.median must be above 0")
+      }
     }
     guard let respond = body["respond"]?.object else { return }
     if respond["body"] == nil, respond["status"]?.integral.map({ $0 < 400 }) ?? false {
-      try refuse(field: "respond.body", message: "respond.body is missing: a status below 400 is answered verbatim only")
+      try refuse(
+        field: "respond.body", message: "respond.body is missing: a status below 400 is answered verbatim only")
     }
     for (name, value) in respond["headers"]?.object ?? [:] {
       guard let known = HTTPField.Name(name), HTTPField(name: known, value: "").isSettable,
         HTTPField.isValidValue(value.string ?? "")
-      else { return try refuse(field: "respond.headers.\(name)", message: "respond.headers.\(name) cannot be sent as a header field") }
+      else {
+        return try refuse(
+          field: "respond.headers.\(name)", message: "respond.headers.\(name) cannot be sent as a header field")
+      }
     }
   }
 
   func showFault(in call: ControlCall) throws -> Reply {
-    guard let rule = peekSession(in: call).faults.rules.first(where: { $0.id == call.pathParameter }) else { throw faultNotFound(in: call) }
+    guard let rule = peekSession(in: call).faults.rules.first(where: { $0.id == call.pathParameter }) else {
+      throw faultNotFound(in: call)
+    }
     return .ok(.json(faultJSON(of: rule)))
   }
 
   func deleteFault(in call: ControlCall) throws -> Reply {
-    guard server.sessions.existingSession(forToken: call.token)?.faults.remove(id: call.pathParameter) ?? false else { throw faultNotFound(in: call) }
+    guard server.sessions.existingSession(forToken: call.token)?.faults.remove(id: call.pathParameter) ?? false else {
+      throw faultNotFound(in: call)
+    }
     return .ok(.json(["id": .string(call.pathParameter), "deleted": true]))
   }
 

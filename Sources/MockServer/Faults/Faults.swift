@@ -124,7 +124,9 @@ public enum FaultDelay: Sendable {
     case .fixed(let time): Int(time)
     case .between(let least, let most): Int((least + (most - least) * Self.uniform(using: &random)).rounded())
     case .lognormal(let median, let p99):
-      Int(min(median * exp(log(p99 / median) / 2.326347874 * Self.standardNormal(using: &random)), Self.longest).rounded())
+      Int(
+        min(median * exp(log(p99 / median) / 2.326347874 * Self.standardNormal(using: &random)), Self.longest).rounded()
+      )
     }
   }
 

@@ -25,17 +25,17 @@ final class GenerationRun {
   private var retryCount = 0
 
   init(
-    order: GenerationRequest, maker: GenerationRequest.Factory, session tenant: WorkspaceSession, server: Server,
+    order: GenerationRequest, maker: GenerationRequest.Factory, session: WorkspaceSession, server: Server,
     completion done: @escaping (Result<RecordCounts, APIError>) -> Void
   ) {
     self.server = server
-    self.session = tenant
+    self.session = session
     self.completion = done
-    revisions = tenant.workspace.revisions
+    revisions = session.workspace.revisions
     copy = Workspace(
-      definition: tenant.workspace.definition, state: tenant.workspace.state, clock: tenant.workspace.clock)
+      definition: session.workspace.definition, state: session.workspace.state, clock: session.workspace.clock)
     generation = maker(order, copy)
-    generation.reserveIDs(in: &tenant.workspace.ids)
+    generation.reserveIDs(in: &session.workspace.ids)
   }
 
   /// Makes some records, and goes on with that until there are enough.
@@ -72,12 +72,15 @@ final class GenerationRun {
   private func replayMutations() {
     let end = ContinuousClock.now + Self.sliceDuration
     while position < mutations.count {
-      if retryCount < Self.retryLimit, ContinuousClock.now >= end { return server.schedule(0) { self.replayMutations() } }
+      if retryCount < Self.retryLimit, ContinuousClock.now >= end {
+        return server.schedule(0) { self.replayMutations() }
+      }
       let mutation = mutations[position]
       position += 1
       guard let record = mutation.after, let collection = copy.collection(named: mutation.collection) else { continue }
       guard mutation.before != nil || collection[record.id] == nil else {
-        return finish(with: .failure(.conflict("\(mutation.collection) \(record.id) was made meanwhile: generate again")))
+        return finish(
+          with: .failure(.conflict("\(mutation.collection) \(record.id) was made meanwhile: generate again")))
       }
       collection.insert(record)
     }
@@ -103,22 +106,23 @@ extension Server {
   ///
   /// Throws 409 while another generation is under way there, or when the records of this seed are there already.
   public func generate(
-    _ order: GenerationRequest, in tenant: WorkspaceSession,
+    _ order: GenerationRequest, in session: WorkspaceSession,
     _ done: @escaping (Result<[(collection: String, count: Int)], APIError>) -> Void
   ) throws {
     guard let maker = catalogue.generatorFactory else { throw APIError.resourceNotFound }
-    guard !tenant.isGenerating else { throw APIError.conflict("a generation is under way in this workspace") }
-    guard !Self.isGenerated(order, by: maker, in: tenant) else {
+    guard !session.isGenerating else { throw APIError.conflict("a generation is under way in this workspace") }
+    guard !Self.isGenerated(order, by: maker, in: session) else {
       throw APIError.conflict("the records of seed \(order.seed) are there already: give another seed, or reset")
     }
-    tenant.isGenerating = true
-    GenerationRun(order: order, maker: maker, session: tenant, server: self, completion: done).runSlice()
+    session.isGenerating = true
+    GenerationRun(order: order, maker: maker, session: session, server: self, completion: done).runSlice()
   }
 
   /// Whether the first thing that the seed gives of any kind is in the workspace already.
-  private static func isGenerated(_ order: GenerationRequest, by maker: GenerationRequest.Factory, in tenant: WorkspaceSession) -> Bool
-  {
-    let workspace = tenant.workspace
+  private static func isGenerated(
+    _ order: GenerationRequest, by maker: GenerationRequest.Factory, in session: WorkspaceSession
+  ) -> Bool {
+    let workspace = session.workspace
     let trial = Workspace(definition: workspace.definition, state: workspace.state, clock: workspace.clock)
     let firsts = maker(
       GenerationRequest(contacts: min(order.contacts, 1), companies: min(order.companies, 1), seed: order.seed), trial)
@@ -141,7 +145,8 @@ extension ControlPlane {
         .optional("conversations", as: .integer(0...maxRecords)), .optional("seed", as: .integer()),
       ]),
       response: .object([
-        .required("companies", as: .integer()), .required("contacts", as: .integer()), .required("conversations", as: .integer()),
+        .required("companies", as: .integer()), .required("contacts", as: .integer()),
+        .required("conversations", as: .integer()),
         .required("conversation_parts", as: .integer()), .required("seed", as: .integer()),
       ]), statuses: [.ok, .conflict], handler: generateRecords)
   ]
@@ -149,20 +154,22 @@ extension ControlPlane {
   func generateRecords(in call: ControlCall) throws -> ControlReply {
     func requestedCount(of name: String) -> Int { Int(call.body[name]?.integral ?? 0) }
     let order = GenerationRequest(
-      contacts: requestedCount(of: "contacts"), companies: requestedCount(of: "companies"), conversations: requestedCount(of: "conversations"),
+      contacts: requestedCount(of: "contacts"), companies: requestedCount(of: "companies"),
+      conversations: requestedCount(of: "conversations"),
       seed: UInt64(call.body["seed"]?.integral ?? 1))
     guard order.contacts + order.companies + order.conversations > 0 else {
       throw Self.invalidParameter("contacts", message: "contacts, companies or conversations must be at least 1")
     }
     guard order.conversations == 0 || order.contacts > 0 else {
-      throw Self.invalidParameter("contacts", message: "contacts must be at least 1: conversations need somebody to begin them")
+      throw Self.invalidParameter(
+        "contacts", message: "contacts must be at least 1: conversations need somebody to begin them")
     }
-    let tenant = try session(in: call)
-    server.runDueTasks(in: tenant)
+    let session = try session(in: call)
+    server.runDueTasks(in: session)
     // What is refused at once must not become an answer that comes later.
     var started: ((Result<Reply, APIError>) -> Void)?
     var early: Result<Reply, APIError>?
-    try server.generate(order, in: tenant) { result in
+    try server.generate(order, in: session) { result in
       let reply = result.map { Self.generationReply(counts: $0, order: order) }
       if let started { started(reply) } else { early = reply }
     }
@@ -171,7 +178,9 @@ extension ControlPlane {
     }
   }
 
-  private static func generationReply(counts made: [(collection: String, count: Int)], order: GenerationRequest) -> Reply {
+  private static func generationReply(counts made: [(collection: String, count: Int)], order: GenerationRequest)
+    -> Reply
+  {
     var object = JSONObject()
     for (collection, count) in made { object.append(key: collection, value: .integer(Int64(count))) }
     object.append(key: "seed", value: .integer(Int64(clamping: order.seed)))

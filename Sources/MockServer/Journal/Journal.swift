@@ -56,12 +56,12 @@ public final class Journal {
   }
 
   /// Forgets everything at once, and lets go of it little by little.
-  func clear(releaseQueue discarded: ReleaseQueue) {
+  func clear(releaseQueue: ReleaseQueue) {
     guard !slots.isEmpty else { return }
     let room = buffer
     var slots = self.slots
     self.slots = []
-    discarded.add {
+    releaseQueue.add {
       for _ in 0..<64 { slots.popFirst().map(room.drop) }
       return !slots.isEmpty
     }
@@ -88,7 +88,8 @@ public final class Journal {
 
   /// The entries that come closest to what is meant, and what differs.
   public func closest(to filter: Filter, limit: Int = 3) -> [(entry: JournalEntry, differences: [String])] {
-    let ranked = entries(matching: Filter()).map { entry in (entry: entry, differences: filter.differences(from: entry)) }
+    let ranked = entries(matching: Filter()).map { entry in (entry: entry, differences: filter.differences(from: entry))
+    }
     return Array(
       ranked.filter { !$0.differences.isEmpty }.enumerated()
         .sorted { ($0.element.differences.count, $0.offset) < ($1.element.differences.count, $1.offset) }

@@ -118,7 +118,9 @@ final class JournalSlot {
     let (own, body) = (FieldBlock(lines: reader.readBytes()), reader.readBytes())
     return JournalEntry(
       id: id, request: request, requestLength: requestLength,
-      response: status.map { Response(status: $0, presetFields: presetFields, standardFields: own, body: .bytes(body)) },
+      response: status.map {
+        Response(status: $0, presetFields: presetFields, standardFields: own, body: .bytes(body))
+      },
       responseLength: responseLength, operation: operation, version: version, time: time,
       microseconds: microseconds, faultID: faultID)
   }

@@ -88,7 +88,8 @@ struct HARExport {
   private func entry(for entry: JournalEntry) -> JSON {
     let time = JSON.number(Double(entry.microseconds) / 1000)
     return [
-      "startedDateTime": .string(Self.timestamp(milliseconds: entry.time)), "time": time, "request": request(for: entry),
+      "startedDateTime": .string(Self.timestamp(milliseconds: entry.time)), "time": time,
+      "request": request(for: entry),
       "response": response(for: entry), "cache": [:], "timings": ["send": 0, "wait": time, "receive": 0],
       "comment": .string(entry.operation ?? ""),
     ]

@@ -6,15 +6,18 @@ import Store
 extension ControlPlane {
   private static let defaultLimit: Int64 = 100
   private static let entryShape = Shape.object([
-    .required("type", as: .string(oneOf: ["request"])), .required("id", as: .string()), .required("received_at", as: .integer()),
+    .required("type", as: .string(oneOf: ["request"])), .required("id", as: .string()),
+    .required("received_at", as: .integer()),
     .required("method", as: .string()), .required("path", as: .string()), .required("query", as: .map(of: .string())),
     .required("operation", as: .either([.string(), .null])), .required("version", as: .either([.string(), .null])),
-    .required("headers", as: .map(of: .string())), .required("body", as: .anything), .required("body_size", as: .integer()),
+    .required("headers", as: .map(of: .string())), .required("body", as: .anything),
+    .required("body_size", as: .integer()),
     .required("body_cut", as: .boolean), .required("response", as: .either([responseShape, .null])),
     .required("duration_ms", as: .number(0...1e9)), .required("fault", as: .either([.string(), .null])),
   ])
   private static let responseShape = Shape.object([
-    .required("status", as: .integer(100...599)), .required("headers", as: .map(of: .string())), .required("body", as: .anything),
+    .required("status", as: .integer(100...599)), .required("headers", as: .map(of: .string())),
+    .required("body", as: .anything),
     .required("body_size", as: .integer()), .required("body_cut", as: .boolean),
   ])
 
@@ -22,8 +25,10 @@ extension ControlPlane {
     ControlRoute(
       .get, path: "/_mock/requests", summary: "What was asked and answered, newest first",
       query: [
-        .optional("method", as: .string()), .optional("path", as: .described(.string(), "exact, or with * for anything")),
-        .optional("operation", as: .string()), .optional("status", as: .described(.string(), "404, or a class such as 4xx")),
+        .optional("method", as: .string()),
+        .optional("path", as: .described(.string(), "exact, or with * for anything")),
+        .optional("operation", as: .string()),
+        .optional("status", as: .described(.string(), "404, or a class such as 4xx")),
         .optional("since", as: .described(.string(), "seconds since 1970, or the id of a request: those after it")),
         .optional("limit", as: .integer(1...1000)),
       ],
@@ -31,12 +36,15 @@ extension ControlPlane {
         .required("type", as: .string(oneOf: ["request.list"])), .required("requests", as: .array(of: entryShape)),
         .required("total_count", as: .integer()),
       ]), handler: listRequests),
-    ControlRoute(.get, path: "/_mock/requests/{id}", summary: "One exchange, by its X-Request-Id", response: entryShape, handler: showRequest),
+    ControlRoute(
+      .get, path: "/_mock/requests/{id}", summary: "One exchange, by its X-Request-Id", response: entryShape,
+      handler: showRequest),
     ControlRoute(
       .delete, path: "/_mock/requests", summary: "Forget what was asked",
       response: .object([.required("deleted", as: .boolean)]), handler: deleteRequests),
     ControlRoute(
-      .get, path: "/_mock/requests.har", summary: "The journal as HAR 1.2", response: .object([.required("log", as: .anyObject)]), handler: exportHAR),
+      .get, path: "/_mock/requests.har", summary: "The journal as HAR 1.2",
+      response: .object([.required("log", as: .anyObject)]), handler: exportHAR),
   ]
 
   func listRequests(in call: ControlCall) throws -> Reply {
@@ -60,7 +68,8 @@ extension ControlPlane {
         filter.since = seconds * 1000
       } else {
         guard peekSession(in: call).journal[since] != nil else {
-          throw Self.invalidParameter("since", message: "since: the journal has no request \(since), or has none any more")
+          throw Self.invalidParameter(
+            "since", message: "since: the journal has no request \(since), or has none any more")
         }
         filter.after = since
       }
@@ -72,7 +81,8 @@ extension ControlPlane {
   private func operationName(matching name: String) throws -> String {
     let known = server.catalogue.operations.first { $0.id.lowercased() == name.lowercased() }?.id
     guard let known else {
-      throw Self.invalidParameter("operation", message: "operation: there is no \(name); GET /_mock/operations lists what there is")
+      throw Self.invalidParameter(
+        "operation", message: "operation: there is no \(name); GET /_mock/operations lists what there is")
     }
     return known
   }
@@ -101,7 +111,10 @@ extension ControlPlane {
   }
 
   func exportHAR(in call: ControlCall) -> Reply {
-    .ok(.json(HARExport(version: server.configuration.programVersion).log(of: peekSession(in: call).journal.entries().reversed())))
+    .ok(
+      .json(
+        HARExport(version: server.configuration.programVersion).log(
+          of: peekSession(in: call).journal.entries().reversed())))
   }
 }
 
@@ -120,29 +133,32 @@ extension ControlPlane {
       summary: "Whether something was asked so many times: 200, or 409 with what came close",
       request: .object([
         .required(
-          "match", as: .object(RequestPattern.members + [.optional("status", as: .either([.integer(100...599), .string()]))])),
+          "match",
+          as: .object(RequestPattern.members + [.optional("status", as: .either([.integer(100...599), .string()]))])),
         .optional("times", as: .object(countNames.map { .optional($0, as: .integer(0...1000)) })),
         .optional("timeout_ms", as: .integer(0...maxWaitMilliseconds)),
       ]),
       response: .object([
-        .required("verified", as: .boolean), .required("count", as: .integer()), .required("requests", as: .array(of: .string())),
+        .required("verified", as: .boolean), .required("count", as: .integer()),
+        .required("requests", as: .array(of: .string())),
       ]),
       statuses: [.ok, .conflict],
       conflict: [
-        .required("verified", as: .boolean), .required("count", as: .integer()), .required("requests", as: .array(of: .string())),
+        .required("verified", as: .boolean), .required("count", as: .integer()),
+        .required("requests", as: .array(of: .string())),
         .required("closest", as: .array(of: closestRequestShape)),
       ], handler: verifyRequests)
   ]
 
   /// Answers as soon as it holds, or when the time is up.
   func verifyRequests(in call: ControlCall) throws -> ControlReply {
-    let tenant = try session(in: call)
+    let session = try session(in: call)
     let filter = try verificationFilter(in: call)
     let times = try ExpectedCount(json: call.body["times"]?.object ?? [:])
-    if let reply = times.reply(from: tenant.journal, matching: filter) { return .now(reply) }
+    if let reply = times.reply(from: session.journal, matching: filter) { return .now(reply) }
     let wait = Int(call.body["timeout_ms"]?.integral ?? 0)
-    guard wait > 0 else { throw times.refusal(from: tenant.journal, matching: filter) }
-    return .later { [server, journal = tenant.journal] complete in
+    guard wait > 0 else { throw times.refusal(from: session.journal, matching: filter) }
+    return .later { [server, journal = session.journal] complete in
       var isOver = false
       journal.watch { [weak journal] in
         guard !isOver, let journal else { return true }
@@ -183,7 +199,8 @@ private struct ExpectedCount {
     let least = exactly ?? json["at_least"]?.integral.map { Int($0) } ?? (json["at_most"] == nil ? 1 : 0)
     let most = exactly ?? json["at_most"]?.integral.map { Int($0) } ?? .max
     guard least <= most else {
-      throw ControlPlane.invalidParameter("times.at_most", message: "times.at_most must be at least times.at_least, which is \(least)")
+      throw ControlPlane.invalidParameter(
+        "times.at_most", message: "times.at_most must be at least times.at_least, which is \(least)")
     }
     range = least...most
     expectation =

@@ -44,11 +44,14 @@ public struct RequestPattern: Sendable {
     }
     compare("method", wanted: method, received: subject.request.method.rawValue)
     let path = Self.path(of: subject.request)
-    if let wanted = self.path, !Wildcard.matches(pattern: wanted, text: path) { compare("path", wanted: wanted, received: path) }
+    if let wanted = self.path, !Wildcard.matches(pattern: wanted, text: path) {
+      compare("path", wanted: wanted, received: path)
+    }
     compare("operation", wanted: operation, received: subject.operation)
     compare("version", wanted: version, received: subject.version)
     for item in query where !subject.request.query.contains(item) {
-      compare("query.\(item.name)", wanted: item.value, received: subject.request.query.first { $0.name == item.name }?.value)
+      compare(
+        "query.\(item.name)", wanted: item.value, received: subject.request.query.first { $0.name == item.name }?.value)
     }
     if let body { found += Self.bodyDifferences(wanted: body, received: subject.request.body) }
     return found
@@ -69,7 +72,8 @@ extension RequestPattern {
   static let members: [Shape.Member] = [
     .optional("method", as: .string()), .optional("path", as: .described(.string(), "exact, or with * for anything")),
     .optional("operation", as: .described(.string(), "as GET /_mock/operations names it")),
-    .optional("version", as: .string(oneOf: APIVersion.allCases.map(\.name))), .optional("query", as: .map(of: .string())),
+    .optional("version", as: .string(oneOf: APIVersion.allCases.map(\.name))),
+    .optional("query", as: .map(of: .string())),
     .optional("body", as: .described(.anyObject, "members that the body must have")),
   ]
 

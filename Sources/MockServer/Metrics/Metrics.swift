@@ -25,7 +25,8 @@ public struct Metrics {
   mutating func record(operation: String?, status: Int, microseconds: Int64, isFault: Bool) {
     if isFault { faultCount += 1 }
     let place = Self.bucketBounds.firstIndex { microseconds <= $0 } ?? Self.bucketBounds.count
-    operations[operation ?? "none", default: OperationMetrics()].add(status: status, bucket: place, microseconds: microseconds)
+    operations[operation ?? "none", default: OperationMetrics()].add(
+      status: status, bucket: place, microseconds: microseconds)
   }
 }
 
@@ -41,20 +42,24 @@ extension Metrics.OperationMetrics {
 extension ControlPlane {
   static let metricsRoutes: [ControlRoute] = [
     ControlRoute(
-      .get, path: "/_mock/metrics", summary: "Counts and durations in the text format of Prometheus", response: .string(),
+      .get, path: "/_mock/metrics", summary: "Counts and durations in the text format of Prometheus",
+      response: .string(),
       contentType: "text/plain; version=0.0.4; charset=utf-8", handler: showMetrics)
   ]
 
   func showMetrics(in call: ControlCall) -> Reply {
     var page = PrometheusPage()
     let counts = server.metrics.operations.sorted { $0.key < $1.key }
-    page.begin(metric: "intercom_mock_requests_total", kind: "counter", help: "Requests by operation and status; 0 is for no answer.")
+    page.begin(
+      metric: "intercom_mock_requests_total", kind: "counter",
+      help: "Requests by operation and status; 0 is for no answer.")
     for (name, count) in counts {
       for (status, number) in count.statuses.sorted(by: { $0.key < $1.key }) {
         page.addSample(suffix: "{operation=\"\(name)\",status=\"\(status)\"}", value: number)
       }
     }
-    page.begin(metric: "intercom_mock_request_duration_seconds", kind: "histogram", help: "How long answers took to work out.")
+    page.begin(
+      metric: "intercom_mock_request_duration_seconds", kind: "histogram", help: "How long answers took to work out.")
     for (name, count) in counts { page.addHistogram(operation: name, metrics: count) }
     for (name, kind, help, value) in gauges {
       page.begin(metric: "intercom_mock_\(name)", kind: kind, help: help)
@@ -65,13 +70,13 @@ extension ControlPlane {
   }
 
   private var gauges: [(String, String, String, Int)] {
-    let tenants = server.sessions.names.compactMap(server.sessions.session)
-    let records = tenants.reduce(0) { sum, tenant in
-      sum + server.catalogue.layout.collections.reduce(0) { $0 + tenant.workspace[$1.schema].count }
+    let sessions = server.sessions.names.compactMap(server.sessions.session)
+    let records = sessions.reduce(0) { sum, session in
+      sum + server.catalogue.layout.collections.reduce(0) { $0 + session.workspace[$1.schema].count }
     }
     return [
       ("faults_total", "counter", "Requests that a fault rule took.", server.metrics.faultCount),
-      ("workspaces", "gauge", "Workspaces that are held.", tenants.count),
+      ("workspaces", "gauge", "Workspaces that are held.", sessions.count),
       ("records", "gauge", "Records in all workspaces; those that workspaces share count in each.", records),
       ("journal_bytes", "gauge", "What the journals hold.", server.sessions.journalBytes),
       ("heap_bytes", "gauge", "Memory in use, without what was freed and is kept for later.", memoryInUse()),

@@ -25,7 +25,8 @@ extension ControlPlane {
       ]), handler: listWorkspaces),
     ControlRoute(
       .delete, path: "/_mock/workspaces/{token}", summary: "Let go of a workspace",
-      response: .object([.required("name", as: .string()), .required("deleted", as: .boolean)]), handler: deleteWorkspace),
+      response: .object([.required("name", as: .string()), .required("deleted", as: .boolean)]),
+      handler: deleteWorkspace),
   ]
 
   /// This workspace back to its seed; `?scope=all` for every workspace, `?keep=` to spare parts.
@@ -35,9 +36,10 @@ extension ControlPlane {
     if call.query["scope"] == "all" {
       server.sessions.resetAll(to: world, keeping: kept)
       server.updateAlarms()
-    } else if let tenant = world == nil ? server.sessions.existingSession(forToken: call.token) : try session(in: call) {
-      server.sessions.reset(tenant, to: world, keeping: kept)
-      server.updateAlarm(of: tenant)
+    } else if let session = world == nil ? server.sessions.existingSession(forToken: call.token) : try session(in: call)
+    {
+      server.sessions.reset(session, to: world, keeping: kept)
+      server.updateAlarm(of: session)
     }
     return .ok(.json(["status": "reset"]))
   }

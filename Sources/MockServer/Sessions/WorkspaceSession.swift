@@ -71,12 +71,12 @@ public final class WorkspaceSession {
   }
 
   /// Puts everything back to how it started but for some parts. The records are the caller's to put back.
-  func reset(keeping kept: Set<Part>, releaseQueue discarded: ReleaseQueue) {
+  func reset(keeping kept: Set<Part>, releaseQueue: ReleaseQueue) {
     rateLimiter = RateLimiter()
     searchHistory.clear()
     if !kept.contains(.clock) { workspace.clock.reset() }
     if !kept.contains(.faults) { faults.clear() }
-    if !kept.contains(.journal) { journal.clear(releaseQueue: discarded) }
+    if !kept.contains(.journal) { journal.clear(releaseQueue: releaseQueue) }
     if !kept.contains(.settings) { settings = initialSettings }
     if !kept.contains(.webhooks) { webhooks = makeWebhooks() }
   }

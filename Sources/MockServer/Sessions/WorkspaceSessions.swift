@@ -14,7 +14,7 @@ public final class WorkspaceSessions {
   private var openSessions: [String: WorkspaceSession] = [:] { didSet { lastAccess = nil } }
   private var tokens: [String: AccessToken] { didSet { lastAccess = nil } }
   /// Who called last, who mostly calls next: the look-ups are left out.
-  private var lastAccess: (text: String, token: AccessToken, tenant: WorkspaceSession)?
+  private var lastAccess: (text: String, token: AccessToken, session: WorkspaceSession)?
   /// Those that came of OAuth, oldest first.
   private var issuedTokens: [String] = []
   private static let issuedTokenLimit = 10_000
@@ -45,7 +45,8 @@ public final class WorkspaceSessions {
   /// What is known of a token; nil when only listed tokens are let in and this one is not.
   func accessToken(for text: String) -> AccessToken? {
     if let lastAccess, lastAccess.text == text { return lastAccess.token }
-    return tokens[text] ?? (configuration.onlyListedTokens && text != Self.defaultToken ? nil : AccessToken(value: text))
+    return tokens[text]
+      ?? (configuration.onlyListedTokens && text != Self.defaultToken ? nil : AccessToken(value: text))
   }
 
   /// Lets a token in that came of OAuth.
@@ -82,20 +83,20 @@ public final class WorkspaceSessions {
   /// Throws 503 when as many workspaces as may be held are all changed.
   public func openSession(forToken token: String) throws -> WorkspaceSession {
     useCount += 1
-    let tenant = try findOrMakeSession(forToken: token)
-    tenant.lastUse = useCount
-    if lastAccess?.text != token, let known = self.accessToken(for: token) { lastAccess = (token, known, tenant) }
-    return tenant
+    let session = try findOrMakeSession(forToken: token)
+    session.lastUse = useCount
+    if lastAccess?.text != token, let known = self.accessToken(for: token) { lastAccess = (token, known, session) }
+    return session
   }
 
   private func findOrMakeSession(forToken token: String) throws -> WorkspaceSession {
-    if let lastAccess, lastAccess.text == token { return lastAccess.tenant }
+    if let lastAccess, lastAccess.text == token { return lastAccess.session }
     let name = tokens[token]?.workspace ?? token
-    if let tenant = openSessions[name] { return tenant }
+    if let session = openSessions[name] { return session }
     if openSessions.count >= configuration.maxWorkspaces { try evictUnchangedSessions() }
-    let tenant = makeSession(named: name)
-    openSessions[name] = tenant
-    return tenant
+    let session = makeSession(named: name)
+    openSessions[name] = session
+    return session
   }
 
   /// The workspace that a token opens, or one as it would start, which is not kept: for looking without touching.
@@ -105,53 +106,58 @@ public final class WorkspaceSessions {
 
   private func makeSession(named name: String) -> WorkspaceSession {
     let workspace = Workspace(definition: layout, state: seed, clock: makeClock())
-    return WorkspaceSession(name: name, workspace: workspace, settings: configuration.settings, seed: configuration.seed, journalBuffer: journalBuffer) {
+    return WorkspaceSession(
+      name: name, workspace: workspace, settings: configuration.settings, seed: configuration.seed,
+      journalBuffer: journalBuffer
+    ) {
       [configuration, webhookBudget] in
       Webhooks(seed: configuration.seed, budget: webhookBudget)
     }
   }
 
   /// Puts a workspace back to its seed, or to another world, and all that is kept beside it, but for some parts.
-  public func reset(_ tenant: WorkspaceSession, to world: WorkspaceState? = nil, keeping kept: Set<WorkspaceSession.Part> = []) {
-    tenant.reset(keeping: kept, releaseQueue: releaseQueue)
+  public func reset(
+    _ session: WorkspaceSession, to world: WorkspaceState? = nil, keeping kept: Set<WorkspaceSession.Part> = []
+  ) {
+    session.reset(keeping: kept, releaseQueue: releaseQueue)
     let origin = world ?? seed
-    let place = kept.contains(.settings) ? tenant.workspace.state : origin
+    let place = kept.contains(.settings) ? session.workspace.state : origin
     if !kept.contains(.state) {
-      releaseState(of: tenant)
-      tenant.workspace.reset(to: origin)
+      releaseState(of: session)
+      session.workspace.reset(to: origin)
     }
-    let state = tenant.workspace.state
+    let state = session.workspace.state
     guard state.profile["timezone"] != place.profile["timezone"] else { return }
-    tenant.workspace.replaceState(with: state.withTimeZone(of: place))
+    session.workspace.replaceState(with: state.withTimeZone(of: place))
   }
 
   /// Puts every workspace back to its seed, by letting go of it, or to another world, which those to come start as, too.
   public func resetAll(to world: WorkspaceState? = nil, keeping kept: Set<WorkspaceSession.Part> = []) {
     seed = world ?? initialSeed
-    for tenant in openSessions.values { reset(tenant, keeping: kept) }
+    for session in openSessions.values { reset(session, keeping: kept) }
     if kept.isEmpty { openSessions.removeAll() }
     for token in issuedTokens { tokens[token] = nil }
     issuedTokens = []
   }
 
   /// Puts other records into a workspace, as a change of it.
-  public func replaceState(with state: WorkspaceState, in tenant: WorkspaceSession) {
-    releaseQueue.add(tenant.workspace.state)
-    tenant.workspace.replaceState(with: state)
-    tenant.flushSearch()
+  public func replaceState(with state: WorkspaceState, in session: WorkspaceSession) {
+    releaseQueue.add(session.workspace.state)
+    session.workspace.replaceState(with: state)
+    session.flushSearch()
   }
 
   /// What was let go of and is still to be freed.
   public let releaseQueue = ReleaseQueue()
 
-  private func releaseState(of tenant: WorkspaceSession) {
-    if tenant.workspace.isChanged { releaseQueue.add(tenant.workspace.state) }
+  private func releaseState(of session: WorkspaceSession) {
+    if session.workspace.isChanged { releaseQueue.add(session.workspace.state) }
   }
 
   /// Lets go of a workspace; false when none of this name is held.
   public func removeSession(named name: String) -> Bool {
-    guard let tenant = openSessions.removeValue(forKey: name) else { return false }
-    releaseState(of: tenant)
+    guard let session = openSessions.removeValue(forKey: name) else { return false }
+    releaseState(of: session)
     return true
   }
 
@@ -162,11 +168,13 @@ public final class WorkspaceSessions {
     guard !spare.isEmpty else {
       throw APIError(
         status: .serviceUnavailable, code: "service_unavailable",
-        message: "\(openSessions.count) workspaces are held and all of them are changed: reset some, or raise --max-workspaces")
+        message:
+          "\(openSessions.count) workspaces are held and all of them are changed: reset some, or raise --max-workspaces"
+      )
     }
-    for tenant in spare.prefix(max(1, configuration.maxWorkspaces / 64)) {
-      tenant.journal.clear(releaseQueue: releaseQueue)
-      openSessions[tenant.name] = nil
+    for session in spare.prefix(max(1, configuration.maxWorkspaces / 64)) {
+      session.journal.clear(releaseQueue: releaseQueue)
+      openSessions[session.name] = nil
     }
   }
 }

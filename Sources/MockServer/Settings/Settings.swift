@@ -156,7 +156,9 @@ extension ControlPlane {
       "rate_limit",
       as: .either([
         .string(oneOf: ["off"]),
-        .object([.required("limit", as: .integer(1...1_000_000)), .optional("window_seconds", as: .integer(1...86_400))]),
+        .object([
+          .required("limit", as: .integer(1...1_000_000)), .optional("window_seconds", as: .integer(1...86_400)),
+        ]),
       ])),
     .optional(
       "search_lag",
@@ -185,9 +187,12 @@ extension ControlPlane {
   ]
 
   static let settingsRoutes: [ControlRoute] = [
-    ControlRoute(.get, path: "/_mock/settings", summary: "How this workspace behaves", response: .object(members), handler: showSettings),
     ControlRoute(
-      .patch, path: "/_mock/settings", summary: "Change some of it; all or nothing", request: .object(members), response: .object(members),
+      .get, path: "/_mock/settings", summary: "How this workspace behaves", response: .object(members),
+      handler: showSettings),
+    ControlRoute(
+      .patch, path: "/_mock/settings", summary: "Change some of it; all or nothing", request: .object(members),
+      response: .object(members),
       handler: changeSettings),
     ControlRoute(
       .post, path: "/_mock/search/flush", summary: "Let searches find what was written until now",
@@ -199,20 +204,20 @@ extension ControlPlane {
   }
 
   func changeSettings(in call: ControlCall) throws -> Reply {
-    let tenant = try session(in: call)
-    var settings = tenant.settings
+    let session = try session(in: call)
+    var settings = session.settings
     settings.apply(call.body)
     if let zone = call.body["timezone"] {
-      var fixtures = FixtureLoader(catalogue: server.catalogue, clock: tenant.workspace.clock)
+      var fixtures = FixtureLoader(catalogue: server.catalogue, clock: session.workspace.clock)
       do {
-        let (state, _) = try fixtures.patchedState(with: ["workspace": ["timezone": zone]], in: tenant.workspace)
-        server.sessions.replaceState(with: state, in: tenant)
+        let (state, _) = try fixtures.patchedState(with: ["workspace": ["timezone": zone]], in: session.workspace)
+        server.sessions.replaceState(with: state, in: session)
       } catch {
         throw APIError(status: .badRequest, code: "parameter_invalid", message: "timezone: \(error)", field: "timezone")
       }
     }
-    tenant.settings = settings
-    return .ok(.json(json(of: tenant)))
+    session.settings = settings
+    return .ok(.json(json(of: session)))
   }
 
   func flushSearch(in call: ControlCall) -> Reply {
@@ -220,9 +225,9 @@ extension ControlPlane {
     return .ok(.json(["status": "flushed"]))
   }
 
-  private func json(of tenant: WorkspaceSession) -> JSON {
-    var object = tenant.settings.json
-    object["timezone"] = tenant.workspace.profile["timezone"] ?? "UTC"
+  private func json(of session: WorkspaceSession) -> JSON {
+    var object = session.settings.json
+    object["timezone"] = session.workspace.profile["timezone"] ?? "UTC"
     return .object(object)
   }
 }

@@ -6,7 +6,9 @@ import JSON
 /// Strict mode: what no description knows is warned of, or refused.
 enum StrictModeCheck {
   /// What is odd about a request, in words.
-  static func deviations(in request: Request, body: JSONObject, documented known: DocumentedParameters.Entry) -> [String] {
+  static func deviations(in request: Request, body: JSONObject, documented known: DocumentedParameters.Entry)
+    -> [String]
+  {
     // A stream's URL is opened as it is.
     if Authentication.streamPass(of: request) != nil { return [] }
     var found: [String] = []

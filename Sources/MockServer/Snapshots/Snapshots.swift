@@ -35,17 +35,23 @@ extension ControlPlane {
         .required("total_count", as: .integer()),
       ]), handler: listSnapshots),
     ControlRoute(
-      .put, path: "/_mock/snapshots/{name}", summary: "Keep the records and the clock under a name", response: snapshotShape, handler: takeSnapshot),
-    ControlRoute(.get, path: "/_mock/snapshots/{name}", summary: "One snapshot", response: snapshotShape, handler: showSnapshot),
+      .put, path: "/_mock/snapshots/{name}", summary: "Keep the records and the clock under a name",
+      response: snapshotShape, handler: takeSnapshot),
     ControlRoute(
-      .post, path: "/_mock/snapshots/{name}/restore", summary: "Go back to a snapshot, which stays", response: snapshotShape, handler: restoreSnapshot),
+      .get, path: "/_mock/snapshots/{name}", summary: "One snapshot", response: snapshotShape, handler: showSnapshot),
+    ControlRoute(
+      .post, path: "/_mock/snapshots/{name}/restore", summary: "Go back to a snapshot, which stays",
+      response: snapshotShape, handler: restoreSnapshot),
     ControlRoute(
       .delete, path: "/_mock/snapshots/{name}", summary: "Forget a snapshot",
-      response: .object([.required("name", as: .string()), .required("deleted", as: .boolean)]), handler: deleteSnapshot),
+      response: .object([.required("name", as: .string()), .required("deleted", as: .boolean)]), handler: deleteSnapshot
+    ),
   ]
 
   func listSnapshots(in call: ControlCall) -> Reply {
-    let snapshots = peekSession(in: call).snapshots.sorted { $0.key < $1.key }.map { snapshotJSON(name: $0.key, snapshot: $0.value) }
+    let snapshots = peekSession(in: call).snapshots.sorted { $0.key < $1.key }.map {
+      snapshotJSON(name: $0.key, snapshot: $0.value)
+    }
     return .ok(
       .json([
         "type": "snapshot.list", "snapshots": .array(snapshots), "total_count": .integer(Int64(snapshots.count)),
@@ -53,16 +59,18 @@ extension ControlPlane {
   }
 
   func takeSnapshot(in call: ControlCall) throws -> Reply {
-    guard call.pathParameter.utf8.count <= Self.maxNameBytes, call.pathParameter.allSatisfy({ !$0.isNewline && $0 != "\0" }) else {
+    guard call.pathParameter.utf8.count <= Self.maxNameBytes,
+      call.pathParameter.allSatisfy({ !$0.isNewline && $0 != "\0" })
+    else {
       throw Self.invalidParameter("name", message: "name must be a line of at most \(Self.maxNameBytes) bytes")
     }
-    let tenant = try session(in: call)
-    guard tenant.snapshots.count < Self.maxSnapshots || tenant.snapshots[call.pathParameter] != nil else {
+    let session = try session(in: call)
+    guard session.snapshots.count < Self.maxSnapshots || session.snapshots[call.pathParameter] != nil else {
       throw APIError.parameterInvalid("this workspace has \(Self.maxSnapshots) snapshots: delete some")
     }
-    server.runDueTasks(in: tenant)
-    let snapshot = Snapshot(of: tenant.workspace)
-    tenant.snapshots[call.pathParameter] = snapshot
+    server.runDueTasks(in: session)
+    let snapshot = Snapshot(of: session.workspace)
+    session.snapshots[call.pathParameter] = snapshot
     return .ok(.json(snapshotJSON(name: call.pathParameter, snapshot: snapshot)))
   }
 
@@ -72,17 +80,19 @@ extension ControlPlane {
 
   func restoreSnapshot(in call: ControlCall) throws -> Reply {
     let snapshot = try findSnapshot(in: call)
-    let tenant = try session(in: call)
-    server.sessions.replaceState(with: snapshot.state.withTimeZone(of: tenant.workspace.state), in: tenant)
-    tenant.workspace.clock.mode = snapshot.clock
-    server.updateAlarm(of: tenant)
+    let session = try session(in: call)
+    server.sessions.replaceState(with: snapshot.state.withTimeZone(of: session.workspace.state), in: session)
+    session.workspace.clock.mode = snapshot.clock
+    server.updateAlarm(of: session)
     return .ok(.json(snapshotJSON(name: call.pathParameter, snapshot: snapshot)))
   }
 
   func deleteSnapshot(in call: ControlCall) throws -> Reply {
     _ = try findSnapshot(in: call)
-    let tenant = try session(in: call)
-    if let state = tenant.snapshots.removeValue(forKey: call.pathParameter)?.state { server.sessions.releaseQueue.add(state) }
+    let session = try session(in: call)
+    if let state = session.snapshots.removeValue(forKey: call.pathParameter)?.state {
+      server.sessions.releaseQueue.add(state)
+    }
     return .ok(.json(["name": .string(call.pathParameter), "deleted": true]))
   }
 

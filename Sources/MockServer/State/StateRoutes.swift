@@ -10,10 +10,12 @@ extension ControlPlane {
       query: [.optional("collections", as: .described(.string(), "names of collections, with commas"))],
       response: .anyObject, handler: showState),
     ControlRoute(
-      .put, path: "/_mock/state", summary: "Replace the collections that are named; all or nothing", request: .anyObject,
+      .put, path: "/_mock/state", summary: "Replace the collections that are named; all or nothing",
+      request: .anyObject,
       response: writeResultShape, handler: replaceState),
     ControlRoute(
-      .patch, path: "/_mock/state", summary: "Change or add records by id; all or nothing", query: [.optional("notify", as: .boolean)],
+      .patch, path: "/_mock/state", summary: "Change or add records by id; all or nothing",
+      query: [.optional("notify", as: .boolean)],
       request: .anyObject, response: writeResultShape, handler: patchState),
   ]
 
@@ -38,29 +40,30 @@ extension ControlPlane {
 
   /// The named collections are replaced by those of the body.
   func replaceState(in call: ControlCall) throws -> Reply {
-    let tenant = try session(in: call)
-    return try writeState(status: "replaced", in: call, session: tenant) { fixtures in
-      server.sessions.replaceState(with: try fixtures.replacedState(with: call.body, in: tenant.workspace), in: tenant)
-      server.updateAlarm(of: tenant)
+    let session = try session(in: call)
+    return try writeState(status: "replaced", in: call, session: session) { fixtures in
+      server.sessions.replaceState(
+        with: try fixtures.replacedState(with: call.body, in: session.workspace), in: session)
+      server.updateAlarm(of: session)
     }
   }
 
   /// Members given replace, absent ones stay, an unknown id creates. Webhooks are fired only with `?notify=true`.
   func patchState(in call: ControlCall) throws -> Reply {
-    let tenant = try session(in: call)
-    return try writeState(status: "patched", in: call, session: tenant) { fixtures in
-      let (state, mutations) = try fixtures.patchedState(with: call.body, in: tenant.workspace)
-      server.sessions.replaceState(with: state, in: tenant)
-      server.updateAlarm(of: tenant)
-      if call.query["notify"] == true { server.notifySubscribers(of: mutations, in: tenant, by: nil) }
+    let session = try session(in: call)
+    return try writeState(status: "patched", in: call, session: session) { fixtures in
+      let (state, mutations) = try fixtures.patchedState(with: call.body, in: session.workspace)
+      server.sessions.replaceState(with: state, in: session)
+      server.updateAlarm(of: session)
+      if call.query["notify"] == true { server.notifySubscribers(of: mutations, in: session, by: nil) }
     }
   }
 
   private func writeState(
-    status: String, in call: ControlCall, session tenant: WorkspaceSession, _ write: (inout FixtureLoader) throws -> Void
+    status: String, in call: ControlCall, session: WorkspaceSession, _ write: (inout FixtureLoader) throws -> Void
   ) throws -> Reply {
-    server.runDueTasks(in: tenant)
-    var fixtures = FixtureLoader(catalogue: server.catalogue, clock: tenant.workspace.clock)
+    server.runDueTasks(in: session)
+    var fixtures = FixtureLoader(catalogue: server.catalogue, clock: session.workspace.clock)
     do {
       try write(&fixtures)
     } catch let error as FixtureError {

@@ -41,7 +41,8 @@ extension ControlPlane {
       .get, path: "/_mock/webhooks", summary: "The subscriptions of this workspace",
       response: listShape(type: "webhook_subscription", items: subscriptionShape), handler: listSubscriptions),
     ControlRoute(
-      deferred: .post, path: "/_mock/webhooks", summary: "Subscribe a URL to topics; its endpoint is asked with HEAD first",
+      deferred: .post, path: "/_mock/webhooks",
+      summary: "Subscribe a URL to topics; its endpoint is asked with HEAD first",
       query: [
         .optional(
           "check",
@@ -50,7 +51,8 @@ extension ControlPlane {
             "report shows how the HEAD went, required refuses an endpoint that does not answer it with 200"))
       ],
       request: .object([
-        .required("url", as: .string()), .required("topics", as: .array(of: .string())), .optional("secret", as: .string()),
+        .required("url", as: .string()), .required("topics", as: .array(of: .string())),
+        .optional("secret", as: .string()),
         .optional("version", as: .string()),
       ]), response: subscriptionShape, statuses: [.created], handler: createSubscription),
     ControlRoute(
@@ -64,13 +66,16 @@ extension ControlPlane {
       .delete, path: "/_mock/webhooks/deliveries", summary: "Empty the delivery log",
       response: .object([.required("deleted", as: .boolean)]), handler: deleteDeliveries),
     ControlRoute(
-      .get, path: "/_mock/webhooks/deliveries/{id}", summary: "One delivery with its attempts", response: deliveryShape, handler: showDelivery),
+      .get, path: "/_mock/webhooks/deliveries/{id}", summary: "One delivery with its attempts", response: deliveryShape,
+      handler: showDelivery),
     ControlRoute(
       .post, path: "/_mock/webhooks/deliveries/{id}/redeliver", summary: "Send a notification again, under the same id",
       response: deliveryShape, statuses: [.accepted, .conflict], handler: redeliver),
     ControlRoute(
-      deferred: .post, path: "/_mock/webhooks/wait", summary: "Answer when nothing is to be sent any more, or the time is over",
-      request: .object([.optional("timeout_ms", as: .integer(0...60_000))]), response: waitResultShape, handler: waitForDeliveries),
+      deferred: .post, path: "/_mock/webhooks/wait",
+      summary: "Answer when nothing is to be sent any more, or the time is over",
+      request: .object([.optional("timeout_ms", as: .integer(0...60_000))]), response: waitResultShape,
+      handler: waitForDeliveries),
     ControlRoute(
       .get, path: "/_mock/webhooks/topics", summary: "Every topic, the versions that have it, and what causes it",
       response: .object([
@@ -83,10 +88,13 @@ extension ControlPlane {
               .required("caused_by", as: .array(of: .string())),
             ]))), .required("total_count", as: .integer()),
       ]), handler: listTopics),
-    ControlRoute(.get, path: "/_mock/webhooks/{id}", summary: "One subscription", response: subscriptionShape, handler: showSubscription),
+    ControlRoute(
+      .get, path: "/_mock/webhooks/{id}", summary: "One subscription", response: subscriptionShape,
+      handler: showSubscription),
     ControlRoute(
       .delete, path: "/_mock/webhooks/{id}", summary: "End a subscription; what waits to be sent is given up",
-      response: .object([.required("id", as: .string()), .required("deleted", as: .boolean)]), handler: deleteSubscription),
+      response: .object([.required("id", as: .string()), .required("deleted", as: .boolean)]),
+      handler: deleteSubscription),
     ControlRoute(
       .post, path: "/_mock/webhooks/{id}/ping", summary: "Send a ping to the endpoint", response: deliveryShape,
       statuses: [.accepted, .conflict], handler: pingSubscription),
@@ -103,17 +111,17 @@ extension ControlPlane {
   }
 
   func createSubscription(in call: ControlCall) throws -> ControlReply {
-    let tenant = try session(in: call)
-    let wish = try subscriptionRequest(in: call, session: tenant)
-    guard tenant.webhooks.subscriptions.count < Webhooks.subscriptionLimit else {
+    let session = try session(in: call)
+    let request = try subscriptionRequest(in: call, session: session)
+    guard session.webhooks.subscriptions.count < Webhooks.subscriptionLimit else {
       throw APIError.conflict("a workspace has at most \(Webhooks.subscriptionLimit) subscriptions")
     }
     let check = call.query["check"]?.string ?? "report"
-    guard check != "off" else { return .now(Self.createdReply(server.subscribe(wish, headCheck: nil, in: tenant))) }
+    guard check != "off" else { return .now(Self.createdReply(server.subscribe(request, headCheck: nil, in: session))) }
     return .later { [server] complete in
-      server.checkEndpoint(at: wish.url) { result, passed in
-        if check == "required", !passed { return complete(.failure(Self.refusal(of: wish.url, check: result))) }
-        complete(.success(Self.createdReply(server.subscribe(wish, headCheck: result, in: tenant))))
+      server.checkEndpoint(at: request.url) { result, passed in
+        if check == "required", !passed { return complete(.failure(Self.refusal(of: request.url, check: result))) }
+        complete(.success(Self.createdReply(server.subscribe(request, headCheck: result, in: session))))
       }
     }
   }
@@ -127,15 +135,17 @@ extension ControlPlane {
     return invalidParameter("url", message: "url must answer HEAD with 200: \(url) gave \(found)")
   }
 
-  private func subscriptionRequest(in call: ControlCall, session tenant: WorkspaceSession) throws -> Server.SubscriptionRequest {
+  private func subscriptionRequest(in call: ControlCall, session: WorkspaceSession) throws -> Server.SubscriptionRequest
+  {
     guard let url = AbsoluteURL(call.body["url"]?.string ?? "") else {
       throw Self.invalidParameter("url", message: "url must be an absolute URL, http://host:port/path or https")
     }
-    let version = try version(from: call.body["version"]) ?? tenant.settings.defaultVersion
+    let version = try version(from: call.body["version"]) ?? session.settings.defaultVersion
     let secret = call.body["secret"]?.string ?? Webhooks.defaultSecret
     guard !secret.isEmpty else { throw Self.invalidParameter("secret", message: "secret must not be empty") }
     return Server.SubscriptionRequest(
-      url: url, topics: try topicNames(from: call.body["topics"]?.array ?? [], version: version), secret: secret, version: version)
+      url: url, topics: try topicNames(from: call.body["topics"]?.array ?? [], version: version), secret: secret,
+      version: version)
   }
 
   private func version(from json: JSON?) throws -> APIVersion? {
@@ -148,7 +158,9 @@ extension ControlPlane {
   }
 
   private func topicNames(from items: [JSON], version: APIVersion) throws -> [String] {
-    guard !items.isEmpty else { throw Self.invalidParameter("topics", message: "topics must name at least one topic, or *") }
+    guard !items.isEmpty else {
+      throw Self.invalidParameter("topics", message: "topics must name at least one topic, or *")
+    }
     var topics: [String] = []
     for (index, name) in items.compactMap(\.string).enumerated() where !topics.contains(name) {
       try checkTopic(name, version: version, at: "topics[\(index)]")
@@ -164,7 +176,8 @@ extension ControlPlane {
       let family = name.prefix { $0 != "." }
       let near = known.map(\.name).filter { $0.hasPrefix(family + ".") }
       let hint = near.isEmpty ? Set(known.map { String($0.name.prefix { $0 != "." }) + ".…" }).sorted() : near
-      throw Self.invalidParameter(place, message: "\(place): there is no topic \(name); there are \(hint.joined(separator: ", "))")
+      throw Self.invalidParameter(
+        place, message: "\(place): there is no topic \(name); there are \(hint.joined(separator: ", "))")
     }
     guard topic.availability.contains(version) else {
       throw Self.invalidParameter(place, message: "\(place): version \(version.name) has no topic \(name)")
@@ -172,7 +185,9 @@ extension ControlPlane {
   }
 
   func deleteSubscription(in call: ControlCall) throws -> Reply {
-    guard server.unsubscribe(id: try findSubscription(in: call).id, in: peekSession(in: call)) else { throw Self.subscriptionNotFound(in: call) }
+    guard server.unsubscribe(id: try findSubscription(in: call).id, in: peekSession(in: call)) else {
+      throw Self.subscriptionNotFound(in: call)
+    }
     return .ok(.json(["id": .string(call.pathParameter), "deleted": true]))
   }
 
@@ -202,7 +217,8 @@ extension ControlPlane {
   func listDeliveries(in call: ControlCall) throws -> Reply {
     let (subscription, topic) = (call.query["subscription_id"]?.string, call.query["topic"]?.string)
     if let topic, topic != "ping", !server.catalogue.topics.contains(where: { $0.name == topic }) {
-      throw Self.invalidParameter("topic", message: "topic: there is no \(topic); GET /_mock/webhooks/topics lists what there is")
+      throw Self.invalidParameter(
+        "topic", message: "topic: there is no \(topic); GET /_mock/webhooks/topics lists what there is")
     }
     let state = call.query["state"]?.string
     let found = peekSession(in: call).webhooks.log.reversed().filter { delivery in
@@ -232,16 +248,16 @@ extension ControlPlane {
 
   /// What waits for its time, such as a retry, is not waited for: it is told as `scheduled`.
   func waitForDeliveries(in call: ControlCall) throws -> ControlReply {
-    let tenant = peekSession(in: call)
+    let session = peekSession(in: call)
     let limit = Int(call.body["timeout_ms"]?.integral ?? 5_000)
     return .later { [server] complete in
-      server.waitForDeliveries(in: tenant, atMost: limit) { isIdle in
-        let states = tenant.webhooks.log.map(\.state)
+      server.waitForDeliveries(in: session, atMost: limit) { isIdle in
+        let states = session.webhooks.log.map(\.state)
         complete(
           .success(
             .ok(
               .json([
-                "idle": .boolean(isIdle), "scheduled": .integer(Int64(tenant.webhooks.scheduledCount)),
+                "idle": .boolean(isIdle), "scheduled": .integer(Int64(session.webhooks.scheduledCount)),
                 "delivered": .integer(Int64(states.count { $0 == .delivered })),
                 "failed": .integer(Int64(states.count { $0 == .failed })),
               ]))))
@@ -260,18 +276,22 @@ extension ControlPlane {
   }
 
   private func findSubscription(in call: ControlCall) throws -> WebhookSubscription {
-    guard let found = peekSession(in: call).webhooks.subscription(id: call.pathParameter) else { throw Self.subscriptionNotFound(in: call) }
+    guard let found = peekSession(in: call).webhooks.subscription(id: call.pathParameter) else {
+      throw Self.subscriptionNotFound(in: call)
+    }
     return found
   }
 
   private static func subscriptionNotFound(in call: ControlCall) -> APIError {
-    APIError(status: .notFound, code: "not_found", message: "there is no subscription \(call.pathParameter) in this workspace")
+    APIError(
+      status: .notFound, code: "not_found", message: "there is no subscription \(call.pathParameter) in this workspace")
   }
 
   private func findDelivery(in call: ControlCall) throws -> WebhookDelivery {
     guard let found = peekSession(in: call).webhooks.delivery(id: call.pathParameter) else {
       throw APIError(
-        status: .notFound, code: "not_found", message: "there is no delivery \(call.pathParameter) in this workspace's log")
+        status: .notFound, code: "not_found",
+        message: "there is no delivery \(call.pathParameter) in this workspace's log")
     }
     return found
   }

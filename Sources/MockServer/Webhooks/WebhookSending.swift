@@ -8,90 +8,101 @@ import Store
 extension Server {
   /// Queues what a workspace's subscriptions want to know of some writes.
   /// - Parameter call: what wrote it; nil when it fell due
-  public func notifySubscribers(of writes: [Mutation], in tenant: WorkspaceSession, by call: Call?) {
-    let webhooks = tenant.webhooks
+  public func notifySubscribers(of writes: [Mutation], in session: WorkspaceSession, by call: Call?) {
+    let webhooks = session.webhooks
     guard webhooks.subscriptions.contains(where: { $0.disabledReason == nil }) else { return }
     let writes = Mutation.coalesced(writes)
     var calls: [APIVersion: Call] = [:]
     for write in writes {
       for topic in topics[write.collection] ?? [] {
         for (version, subscribers) in subscribers(of: topic, in: webhooks) {
-          let call = calls[version] ?? self.renderingCall(for: version, in: tenant, after: call)
+          let call = calls[version] ?? self.renderingCall(for: version, in: session, after: call)
           calls[version] = call
           for item in topic.items(for: ChangeEvent(mutation: write, among: writes, in: call)) {
-            enqueue(for: subscribers, topic: topic.name, item: item, in: tenant)
+            enqueue(for: subscribers, topic: topic.name, item: item, in: session)
           }
         }
       }
     }
-    for subscription in webhooks.subscriptions { sendNextDelivery(of: subscription, in: tenant) }
+    for subscription in webhooks.subscriptions { sendNextDelivery(of: subscription, in: session) }
   }
 
   /// Queues what a workspace's subscriptions want to know of requests that were answered well.
-  func notifySubscribers(of exchange: Exchange, response: Response?, session tenant: WorkspaceSession, in call: Call) {
-    let webhooks = tenant.webhooks
+  func notifySubscribers(of exchange: Exchange, response: Response?, session: WorkspaceSession, in call: Call) {
+    let webhooks = session.webhooks
     guard !webhooks.subscriptions.isEmpty, let status = response?.status, status.kind == .successful else { return }
     for topic in requestTopics {
       for (version, subscribers) in subscribers(of: topic, in: webhooks) {
         let notice = RequestEvent(
           id: exchange.id, request: exchange.request, token: Authentication.token(of: exchange.request) ?? "",
-          status: status.code, in: self.renderingCall(for: version, in: tenant, after: call))
-        if let item = topic.requestItem?(notice) { enqueue(for: subscribers, topic: topic.name, item: item, in: tenant) }
-        for subscription in subscribers { sendNextDelivery(of: subscription, in: tenant) }
+          status: status.code, in: self.renderingCall(for: version, in: session, after: call))
+        if let item = topic.requestItem?(notice) {
+          enqueue(for: subscribers, topic: topic.name, item: item, in: session)
+        }
+        for subscription in subscribers { sendNextDelivery(of: subscription, in: session) }
       }
     }
   }
 
   /// Those who want a topic and whose version has it, by version, the oldest version first.
   private func subscribers(of topic: Topic, in webhooks: Webhooks) -> [(APIVersion, [WebhookSubscription])] {
-    let wanting = webhooks.subscriptions.filter { $0.isSubscribed(to: topic) && topic.availability.contains($0.version) }
+    let wanting = webhooks.subscriptions.filter {
+      $0.isSubscribed(to: topic) && topic.availability.contains($0.version)
+    }
     return Dictionary(grouping: wanting, by: \.version).sorted { $0.key < $1.key }
   }
 
   /// A call that renders for a version of its own.
-  private func renderingCall(for version: APIVersion, in tenant: WorkspaceSession, after call: Call?) -> Call {
+  private func renderingCall(for version: APIVersion, in session: WorkspaceSession, after call: Call?) -> Call {
     let base = call?.baseURL.split(separator: "/").map(String.init) ?? []
     let request = Request(
       method: .post, target: "/", scheme: base.count == 2 ? String(base[0].dropLast()) : "http",
       authority: base.last ?? "localhost")
     return Call(
-      workspace: tenant.workspace, operation: Self.notifyOperation, plan: plan(for: version), request: request,
+      workspace: session.workspace, operation: Self.notifyOperation, plan: plan(for: version), request: request,
       adminID: call?.adminID)
   }
 
-  private static let notifyOperation = Operation(method: .post, path: "/", id: "notify", handler: { _ in Reply(status: .ok) })
+  private static let notifyOperation = Operation(
+    method: .post, path: "/", id: "notify", handler: { _ in Reply(status: .ok) })
 
-  private func enqueue(for subscribers: [WebhookSubscription], topic: String, item: JSON, in tenant: WorkspaceSession) {
+  private func enqueue(for subscribers: [WebhookSubscription], topic: String, item: JSON, in session: WorkspaceSession)
+  {
     let bytes = item.bytes
     for subscription in subscribers {
       let notification = WebhookNotification(
-        id: "notif_" + tenant.webhooks.idGenerator.uuid(), topic: topic, appID: tenant.appID, item: bytes,
-        createdAt: tenant.workspace.clock.now)
-      enqueue(notification, for: subscription, in: tenant)
+        id: "notif_" + session.webhooks.idGenerator.uuid(), topic: topic, appID: session.appID, item: bytes,
+        createdAt: session.workspace.clock.now)
+      enqueue(notification, for: subscription, in: session)
     }
   }
 
   /// Sends a notification that tests the way.
-  public func sendPing(to subscription: WebhookSubscription, in tenant: WorkspaceSession) -> WebhookDelivery {
-    let notification = WebhookNotification.ping(appID: tenant.appID, at: tenant.workspace.clock.now)
-    let delivery = WebhookDelivery(id: tenant.webhooks.nextID(), subscriptionID: subscription.id, notification: notification)
-    tenant.webhooks.record(delivery)
+  public func sendPing(to subscription: WebhookSubscription, in session: WorkspaceSession) -> WebhookDelivery {
+    let notification = WebhookNotification.ping(appID: session.appID, at: session.workspace.clock.now)
+    let delivery = WebhookDelivery(
+      id: session.webhooks.nextID(), subscriptionID: subscription.id, notification: notification)
+    session.webhooks.record(delivery)
     subscription.queue.append(delivery)
-    sendNextDelivery(of: subscription, in: tenant)
+    sendNextDelivery(of: subscription, in: session)
     return delivery
   }
 
   /// Puts a delivery in line, or does to it what the workspace's settings ask for.
-  private func enqueue(_ notification: WebhookNotification, for subscription: WebhookSubscription, in tenant: WorkspaceSession) {
-    let (webhooks, disturbance) = (tenant.webhooks, tenant.settings.webhookDelivery)
+  private func enqueue(
+    _ notification: WebhookNotification, for subscription: WebhookSubscription, in session: WorkspaceSession
+  ) {
+    let (webhooks, disturbance) = (session.webhooks, session.settings.webhookDelivery)
     let delivery = WebhookDelivery(id: webhooks.nextID(), subscriptionID: subscription.id, notification: notification)
     webhooks.record(delivery)
-    if webhooks.happens(withProbability: disturbance.drop) { return drop(delivery, reason: "dropped by the setting webhook_delivery") }
+    if webhooks.happens(withProbability: disturbance.drop) {
+      return drop(delivery, reason: "dropped by the setting webhook_delivery")
+    }
     if webhooks.queuedCount >= Webhooks.queueLimit { return drop(delivery, reason: "too many deliveries are waiting") }
     let isHeldBack = webhooks.happens(withProbability: disturbance.reorder) && subscription.heldBack == nil
     if isHeldBack {
       subscription.heldBack = delivery
-      schedule(1_000) { [weak self] in self?.releaseHeldDelivery(of: subscription, in: tenant) }
+      schedule(1_000) { [weak self] in self?.releaseHeldDelivery(of: subscription, in: session) }
     } else {
       subscription.queue.append(delivery)
       if let overtaken = subscription.heldBack { subscription.queue.append(overtaken) }
@@ -105,11 +116,11 @@ extension Server {
   }
 
   /// Nothing came to overtake it: it waits no longer.
-  private func releaseHeldDelivery(of subscription: WebhookSubscription, in tenant: WorkspaceSession) {
+  private func releaseHeldDelivery(of subscription: WebhookSubscription, in session: WorkspaceSession) {
     guard let delivery = subscription.heldBack else { return }
     subscription.heldBack = nil
     subscription.queue.append(delivery)
-    sendNextDelivery(of: subscription, in: tenant)
+    sendNextDelivery(of: subscription, in: session)
   }
 
   func drop(_ delivery: WebhookDelivery, reason: String) {
@@ -137,8 +148,8 @@ extension Server {
   private static let longestThrottle: Int64 = 7_200
 
   /// Sends what is next, unless something is on its way.
-  func sendNextDelivery(of subscription: WebhookSubscription, in tenant: WorkspaceSession) {
-    let now = tenant.workspace.clock.now
+  func sendNextDelivery(of subscription: WebhookSubscription, in session: WorkspaceSession) {
+    let now = session.workspace.clock.now
     guard let send, subscription.inFlight == nil, !subscription.isThrottled(at: now) else { return }
     if subscription.throttledUntil != nil { dropExpired(of: subscription, at: now) }
     subscription.throttledUntil = nil
@@ -146,21 +157,23 @@ extension Server {
     let delivery = subscription.queue.removeFirst()
     subscription.inFlight = delivery
     delivery.state = .sending
-    let delay = tenant.settings.webhookDelivery.delayMilliseconds
-    guard delay > 0 else { return transmit(delivery, to: subscription, in: tenant, send: send) }
-    schedule(delay) { [weak self] in self?.transmit(delivery, to: subscription, in: tenant, send: send) }
+    let delay = session.settings.webhookDelivery.delayMilliseconds
+    guard delay > 0 else { return transmit(delivery, to: subscription, in: session, send: send) }
+    schedule(delay) { [weak self] in self?.transmit(delivery, to: subscription, in: session, send: send) }
   }
 
   private func transmit(
-    _ delivery: WebhookDelivery, to subscription: WebhookSubscription, in tenant: WorkspaceSession, send: @escaping Sender
+    _ delivery: WebhookDelivery, to subscription: WebhookSubscription, in session: WorkspaceSession,
+    send: @escaping Sender
   ) {
-    let webhooks = tenant.webhooks
+    let webhooks = session.webhooks
     let started = ContinuousClock.now
-    let time = tenant.workspace.clock.now
+    let time = session.workspace.clock.now
     let body = delivery.body(attempt: delivery.attempts.count + 1).bytes
     let signature = WebhookSignature.text(of: body, secret: subscription.secret)
     let request = OutgoingRequest(
-      method: .post, url: subscription.url, fields: Self.requestFields + [HTTPField(name: .hubSignature, value: signature)],
+      method: .post, url: subscription.url,
+      fields: Self.requestFields + [HTTPField(name: .hubSignature, value: signature)],
       body: body,
       timeoutMilliseconds: Self.timeoutMilliseconds)
     send(request) { [weak self] result in
@@ -168,7 +181,7 @@ extension Server {
       let attempt = WebhookDelivery.Attempt(
         at: time, milliseconds: seconds * 1_000 + attoseconds / 1_000_000_000_000_000, signature: signature,
         result: result)
-      self?.recordAttempt(attempt, of: delivery, to: subscription, in: tenant, webhooks: webhooks)
+      self?.recordAttempt(attempt, of: delivery, to: subscription, in: session, webhooks: webhooks)
     }
   }
 
@@ -181,22 +194,23 @@ extension Server {
 
   private func recordAttempt(
     _ attempt: WebhookDelivery.Attempt, of delivery: WebhookDelivery, to subscription: WebhookSubscription,
-    in tenant: WorkspaceSession, webhooks: Webhooks
+    in session: WorkspaceSession, webhooks: Webhooks
   ) {
     // A reset has taken it all away meanwhile.
-    guard tenant.webhooks === webhooks else { return }
+    guard session.webhooks === webhooks else { return }
     let before = delivery.byteCount
     delivery.attempts.append(attempt)
     if webhooks.delivery(id: delivery.id) != nil { webhooks.adjustLogBytes(by: delivery.byteCount - before) }
     subscription.inFlight = nil
-    updateState(of: delivery, after: attempt, subscription: subscription, at: tenant.workspace.clock.now)
-    sendNextDelivery(of: subscription, in: tenant)
-    updateAlarm(of: tenant)
-    webhooks.notifyWaiters(at: tenant.workspace.clock.now)
+    updateState(of: delivery, after: attempt, subscription: subscription, at: session.workspace.clock.now)
+    sendNextDelivery(of: subscription, in: session)
+    updateAlarm(of: session)
+    webhooks.notifyWaiters(at: session.workspace.clock.now)
   }
 
   private func updateState(
-    of delivery: WebhookDelivery, after attempt: WebhookDelivery.Attempt, subscription: WebhookSubscription, at now: Int64
+    of delivery: WebhookDelivery, after attempt: WebhookDelivery.Attempt, subscription: WebhookSubscription,
+    at now: Int64
   ) {
     switch attempt.status {
     case .some(200..<300):
@@ -250,9 +264,9 @@ extension Server {
   // MARK: Time
 
   /// Sends again what is due for it, and what was throttled until now.
-  func runDueDeliveries(in tenant: WorkspaceSession) {
-    let now = tenant.workspace.clock.now
-    for subscription in tenant.webhooks.subscriptions {
+  func runDueDeliveries(in session: WorkspaceSession) {
+    let now = session.workspace.clock.now
+    for subscription in session.webhooks.subscriptions {
       let due = subscription.retries.filter { ($0.dueAt ?? 0) <= now }
       subscription.retries.removeAll { ($0.dueAt ?? 0) <= now }
       for delivery in due.sorted(by: { ($0.dueAt ?? 0) < ($1.dueAt ?? 0) }) {
@@ -260,7 +274,7 @@ extension Server {
         delivery.state = .queued
         subscription.queue.append(delivery)
       }
-      sendNextDelivery(of: subscription, in: tenant)
+      sendNextDelivery(of: subscription, in: session)
     }
   }
 
@@ -269,8 +283,8 @@ extension Server {
   /// Sends a notification again, under the same id.
   ///
   /// False when it is on its way already, or its subscription is gone or disabled.
-  public func redeliver(_ delivery: WebhookDelivery, in tenant: WorkspaceSession) -> Bool {
-    guard let subscription = tenant.webhooks.subscription(id: delivery.subscriptionID),
+  public func redeliver(_ delivery: WebhookDelivery, in session: WorkspaceSession) -> Bool {
+    guard let subscription = session.webhooks.subscription(id: delivery.subscriptionID),
       subscription.disabledReason == nil, ![.queued, .sending].contains(delivery.state)
     else { return false }
     subscription.retries.removeAll { $0 === delivery }
@@ -279,15 +293,17 @@ extension Server {
     delivery.dueAt = nil
     delivery.failures = 0
     subscription.queue.append(delivery)
-    sendNextDelivery(of: subscription, in: tenant)
-    updateAlarm(of: tenant)
+    sendNextDelivery(of: subscription, in: session)
+    updateAlarm(of: session)
     return true
   }
 
   /// Calls back when nothing is to be sent, or after so many milliseconds; with whether nothing is.
-  public func waitForDeliveries(in tenant: WorkspaceSession, atMost milliseconds: Int, _ done: @escaping (Bool) -> Void) {
-    let webhooks = tenant.webhooks
-    guard webhooks.isBusy(at: tenant.workspace.clock.now) else { return done(true) }
+  public func waitForDeliveries(
+    in session: WorkspaceSession, atMost milliseconds: Int, _ done: @escaping (Bool) -> Void
+  ) {
+    let webhooks = session.webhooks
+    guard webhooks.isBusy(at: session.workspace.clock.now) else { return done(true) }
     let number = webhooks.addWaiter(done)
     schedule(milliseconds) { webhooks.cancelWaiter(number: number) }
   }

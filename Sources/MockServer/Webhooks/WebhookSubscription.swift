@@ -104,21 +104,24 @@ extension Server {
     }
   }
 
-  public func subscribe(_ wish: SubscriptionRequest, headCheck: JSON?, in tenant: WorkspaceSession) -> WebhookSubscription {
+  public func subscribe(_ request: SubscriptionRequest, headCheck: JSON?, in session: WorkspaceSession)
+    -> WebhookSubscription
+  {
     let subscription = WebhookSubscription(
-      id: tenant.webhooks.nextID(), url: wish.url, topics: wish.topics, secret: wish.secret, version: wish.version,
-      createdAt: tenant.workspace.clock.now, headCheck: headCheck)
-    tenant.webhooks.subscriptions.append(subscription)
+      id: session.webhooks.nextID(), url: request.url, topics: request.topics, secret: request.secret,
+      version: request.version,
+      createdAt: session.workspace.clock.now, headCheck: headCheck)
+    session.webhooks.subscriptions.append(subscription)
     return subscription
   }
 
   /// False when there is none of this id.
-  public func unsubscribe(id: String, in tenant: WorkspaceSession) -> Bool {
-    guard let subscription = tenant.webhooks.subscription(id: id) else { return false }
+  public func unsubscribe(id: String, in session: WorkspaceSession) -> Bool {
+    guard let subscription = session.webhooks.subscription(id: id) else { return false }
     disable(subscription, reason: "the subscription was deleted")
-    tenant.webhooks.subscriptions.removeAll { $0 === subscription }
-    updateAlarm(of: tenant)
-    tenant.webhooks.notifyWaiters(at: tenant.workspace.clock.now)
+    session.webhooks.subscriptions.removeAll { $0 === subscription }
+    updateAlarm(of: session)
+    session.webhooks.notifyWaiters(at: session.workspace.clock.now)
     return true
   }
 

@@ -12,7 +12,9 @@ final class SampleServerFixture {
   private(set) var milliseconds: Int64 = 1_700_000_003_000
   let server: Server
 
-  init(configure: (inout ServerConfiguration) -> Void = { _ in }, tokens: [AccessToken] = [], milliseconds: Int64? = nil) {
+  init(
+    configure: (inout ServerConfiguration) -> Void = { _ in }, tokens: [AccessToken] = [], milliseconds: Int64? = nil
+  ) {
     var configuration = ServerConfiguration()
     configure(&configuration)
     let time = milliseconds ?? self.milliseconds
