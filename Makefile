@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help serve build binary test hostile fuzz sanitize soak contracts test-clients docker-check scale-check bench \
-  bench-control conformance readme readme-check figures man lint format clean setup toolchain
+  bench-control conformance readme readme-check figures man documented-tables lint format clean setup toolchain
 
 HOST ?= 127.0.0.1
 PORT ?= 4020
@@ -96,6 +96,10 @@ readme-check: binary ## run every command of the README, from a fresh clone and 
 
 figures: binary ## measure what the README says of size, start and memory
 	@Tests/figures $(BINARY)
+
+documented-tables: ## rewrite the tables of documented errors and parameters (INTERCOM_DESCRIPTIONS=)
+	@.ci/setup python3-venv python3-yaml
+	@.ci/documented-tables $(INTERCOM_DESCRIPTIONS)
 
 man: build ## a man page, and completions for bash, zsh and fish, in .build/man
 	@mkdir -p .build/man

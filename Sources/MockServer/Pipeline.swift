@@ -195,7 +195,8 @@ public final class Server {
   ) throws {
     guard session.settings.strict != .off else { return }
     let oddities = StrictModeCheck.deviations(
-      in: exchange.request, body: body, documented: catalogue.documentedParameters.entry(of: operation))
+      in: exchange.request, body: body,
+      documented: catalogue.documentedParameters.entry(of: operation) ?? .none)
     guard !oddities.isEmpty else { return }
     if session.settings.strict == .fail { throw StrictModeCheck.refusal(deviations: oddities) }
     exchange.warnings = StrictModeCheck.warningFields(for: oddities)
