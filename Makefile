@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help serve build binary test hostile fuzz sanitize soak contracts test-clients docker-check scale-check bench \
-  bench-control conformance readme readme-check figures man lint format clean setup toolchain
+  bench-control conformance readme readme-check docs figures man lint format clean setup toolchain
 
 HOST ?= 127.0.0.1
 PORT ?= 4020
@@ -88,6 +88,9 @@ readme-check: binary ## run every command of the documentation, from a fresh clo
 	@.ci/setup python3-venv curl git
 	@Tests/readme check
 	@CHECK_ROOT=1 INTERCOM_MOCK_BINARY=$(BINARY) Tests/readme check
+
+docs: toolchain ## render the documentation into .build/docs; a warning is an error
+	@.ci/docs .build/docs
 
 figures: binary ## measure size, start time and memory, as in Containers.md
 	@Tests/figures $(BINARY)
