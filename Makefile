@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help serve build binary test hostile fuzz sanitize soak contracts test-clients docker-check scale-check bench \
-  bench-control conformance readme readme-check figures man documented-tables lint format clean setup toolchain
+  bench-control conformance readme readme-check docs figures man documented-tables lint format clean setup toolchain
 
 HOST ?= 127.0.0.1
 PORT ?= 4020
@@ -81,20 +81,18 @@ conformance: build ## hold every answer against the published descriptions (ARGS
 	@.ci/setup python3-venv
 	@Tests/conformance $(INTERCOM_YARDSTICK) $(ARGS)
 
-readme: build ## rewrite the tables in README.md
-	@$(SERVER) routes --format markdown >.build/operations.md
-	@Tests/readme flags >.build/flags.md
-	@for table in operations flags; do \
-	  awk -v table=$$table '$$0 ~ table ": end" { while ((getline row < (".build/" table ".md")) > 0) print row; inside = 0 } \
-	    !inside; $$0 ~ table ": begin" { inside = 1 }' README.md >.build/README.md && cp .build/README.md README.md; \
-	done
+readme: build ## rewrite the generated tables of the documentation
+	@Tests/readme write
 
-readme-check: binary ## run every command of the README, from a fresh clone and in the container's root
+readme-check: binary ## run every command of the documentation, from a fresh clone and in the container's root
 	@.ci/setup python3-venv curl git
 	@Tests/readme check
 	@CHECK_ROOT=1 INTERCOM_MOCK_BINARY=$(BINARY) Tests/readme check
 
-figures: binary ## measure what the README says of size, start and memory
+docs: toolchain ## render the documentation into .build/docs; a warning is an error
+	@.ci/docs .build/docs
+
+figures: binary ## measure size, start time and memory, as in Containers.md
 	@Tests/figures $(BINARY)
 
 documented-tables: ## rewrite the tables of documented errors and parameters (INTERCOM_DESCRIPTIONS=)

@@ -30,8 +30,8 @@ import Testing
   }
 }
 
-/// The README says what the executable says.
-@Suite struct ReadmeTests {
+/// Compares the generated tables of the documentation with the output of the executable.
+@Suite struct DocumentationTableTests {
   private static let (start, end) = (
     "<!-- operations: begin, written by `make readme` -->\n", "<!-- operations: end -->"
   )
@@ -40,9 +40,10 @@ import Testing
     let child = try ChildProcess(arguments: [ConformanceTests.program, "routes", "--format", "markdown"])
     defer { child.stop() }
     let printed = child.read(seconds: 20)
-    let readme = String(decoding: try Repository.bytes(at: "\(Repository.root)/README.md"), as: UTF8.self)
-    let parts = readme.split(separator: Self.start)
+    let path = "\(Repository.root)/Sources/MockServer/Documentation.docc/Coverage.md"
+    let page = String(decoding: try Repository.bytes(at: path), as: UTF8.self)
+    let parts = page.split(separator: Self.start)
     try #require(parts.count == 2)
-    #expect(parts[1].split(separator: Self.end)[0] == printed, "`make readme` writes it anew")
+    #expect(parts[1].split(separator: Self.end)[0] == printed, "`make readme` rewrites the table")
   }
 }

@@ -1,4 +1,4 @@
-"""The README's snippets of HTTP do what they say. An answer shows the members that matter."""
+"""Runs the HTTP examples of the documentation. An answer in an example shows the members that matter."""
 
 import json
 import re
@@ -8,17 +8,26 @@ import pytest
 
 from conftest import BINARY, ROOT, first_line
 
-README = (ROOT / "README.md").read_text()
-SNIPPETS = re.findall(r"^##+ (.+?)$|^```http\n(.*?)^```", README, re.M | re.S)
+CATALOGUE = ROOT / "Sources/MockServer/Documentation.docc"
+PAGES = [ROOT / "README.md", ROOT / "docker/README.md", *sorted(CATALOGUE.glob("*.md"))]
+# The pages about the control plane: each section has an example.
+GUIDES = ["Workspaces", "Fixtures", "Faults", "Webhooks", "Clock", "Journal", "Settings"]
+SNIPPET = re.compile(r"(<!-- not run: [^\n]* -->\n+)?^```http\n(.*?)^```", re.M | re.S)
+FENCE = re.compile(r"^```.*?^```", re.M | re.S)
+LINK = re.compile(r"\]\((?!\w+:)([^)#\s]*)(?:#([^)\s]*))?\)")
+
+
+def slug(text):
+    return re.sub(r"\W+", "-", text.lower()).strip("-")
 
 
 def snippets():
-    title = ""
-    for heading, text in SNIPPETS:
-        if heading:
-            title = heading
-        elif text:
-            yield pytest.param(text, id=re.sub(r"\W+", "-", title.lower()))
+    for page in PAGES:
+        for section in re.split(r"^##+ ", page.read_text(), flags=re.M):
+            title = section.partition("\n")[0]
+            for skipped, text in SNIPPET.findall(section):
+                if not skipped:
+                    yield pytest.param(text, id=f"{slug(page.stem)}-{slug(title)}")
 
 
 def exchanges(text):
@@ -34,7 +43,7 @@ def exchanges(text):
 
 
 def has_lines(text, shown):
-    """Whether each shown line is there; one that ends with … shows how it begins."""
+    """Whether the text has each shown line. A shown line that ends with … is a prefix."""
     lines = text.splitlines()
     return all(
         any(line.startswith(part[:-1]) if part.endswith("…") else line == part for line in lines)
@@ -51,7 +60,7 @@ def has(value, shown):
 
 
 @pytest.mark.parametrize("text", list(snippets()))
-def test_a_snippet_does_what_it_says(text, mock, base_url):
+def test_an_example_returns_what_it_shows(text, mock, base_url):
     for method, target, fields, body, status, shown in exchanges(text):
         answer = mock.http.request(method, base_url + target, content=body, headers={**mock.headers, **fields})
         assert answer.status_code == status, f"{method} {target}: {answer.text}"
@@ -61,14 +70,29 @@ def test_a_snippet_does_what_it_says(text, mock, base_url):
             assert has(answer.json(), json.loads(shown)), f"{method} {target}: {answer.text}"
 
 
-def test_every_part_has_a_snippet():
-    told = README[README.index("### The control plane") : README.index("## Coverage")]
-    parts = re.findall(r"^### (.+?)$(.*?)(?=^##|\Z)", told, re.M | re.S)
-    assert len(parts) > 9 and [title for title, text in parts if "```http" not in text] == []
+@pytest.mark.parametrize("name", GUIDES)
+def test_every_section_of_a_guide_has_an_example(name):
+    sections = re.split(r"^## ", (CATALOGUE / f"{name}.md").read_text(), flags=re.M)[1:]
+    assert sections and [section.partition("\n")[0] for section in sections if "\n```" not in section] == []
+
+
+def headings(page):
+    """The anchors of a page, as a renderer of Markdown makes them."""
+    titles = re.findall(r"^#+ (.+)$", FENCE.sub("", page.read_text()), re.M)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: slug(str(page.relative_to(ROOT))))
+def test_every_link_leads_to_a_file_and_a_heading(page):
+    for path, anchor in LINK.findall(FENCE.sub("", page.read_text())):
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), path
+        assert not anchor or anchor in headings(target), f"{path}#{anchor}"
 
 
 def test_a_line_of_the_log_is_as_shown(http):
-    shown = json.loads(re.search(r"^```json\n(\{\"time\".*\})\n```", README, re.M)[1])
+    journal = (CATALOGUE / "Journal.md").read_text()
+    shown = json.loads(re.search(r"^```json\n(\{\"time\".*\})\n```", journal, re.M)[1])
     command = [BINARY, "--port", "0", "--fixtures", "fixtures/default", "--log", "json", "--log-level", "debug"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
