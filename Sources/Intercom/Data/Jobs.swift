@@ -2,7 +2,7 @@ import API
 import JSON
 import Store
 
-/// Jobs: work that a client asks for and comes back to.
+/// Jobs: asynchronous work whose status a client polls.
 enum Jobs: Resource {
   static let operations: [Operation] = [
     .get("/jobs/status/{id}", id: "jobsStatus", handler: show, available: .since(.v2_14))
@@ -27,7 +27,7 @@ enum Jobs: Resource {
     return .ok(job)
   }
 
-  /// Leaves work for later, with a job that tells how far it is.
+  /// Schedules a task and creates the job that reports its progress.
   static func schedule(resourceType type: String, task: DeferredTask, in call: Call) -> Record {
     var job = model.blank()
     job["id"] = .json(call.workspace.nextID(for: model))
@@ -37,7 +37,7 @@ enum Jobs: Resource {
     return job
   }
 
-  /// Does the work and keeps what became of it: the id of what was made, or that it failed.
+  /// Performs a job's work and records the result: the id of the created resource, or a failure.
   static func finish(arguments: JSONObject, in call: Call, _ work: () throws -> String) {
     guard var job = call.workspace[model][arguments["job"]?.string ?? ""] else { return }
     do {
