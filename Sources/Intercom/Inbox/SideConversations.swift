@@ -2,7 +2,7 @@ import API
 import JSON
 import Store
 
-/// What teammates discuss beside a conversation: known from fixtures alone, as no operation makes them.
+/// Side conversations of teammates. Only fixtures define them, because no operation creates them.
 enum SideConversations {
   static let model = Model(
     name: "side_conversation_summary", collection: "side_conversations",
