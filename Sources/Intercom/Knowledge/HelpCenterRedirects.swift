@@ -3,7 +3,7 @@ import HTTPTypes
 import JSON
 import Store
 
-/// Redirects of a help center: old addresses that lead to an article or a collection.
+/// Redirects from old URLs of a help center to an article or a collection.
 enum HelpCenterRedirects: Resource {
   static let operations: [Operation] = [
     .get(
@@ -83,7 +83,7 @@ enum HelpCenterRedirects: Resource {
 
   // MARK: Shared
 
-  /// Takes out what leads to something that goes.
+  /// Deletes the redirects to a deleted article or collection.
   static func removeAll(to type: String, id: String, in call: Call) {
     for redirect in call.workspace[model].records(in: "target_id", under: id)
     where redirect["target_type"].string == type {
@@ -120,13 +120,13 @@ enum HelpCenterRedirects: Resource {
     return target
   }
 
-  /// Whether an address is one of a help center's pages.
+  /// Whether a URL is within a help center's URL space.
   private static func isURL(_ url: String, within center: Record) -> Bool {
     guard let base = center["url"].string, url.hasPrefix(base) else { return false }
     return url.dropFirst(base.count).first == "/" || base.hasSuffix("/")
   }
 
-  /// The locale of an article that a redirect leads to: another than was asked for when there is no such translation.
+  /// The locale of a redirect: for an article without the requested translation, its default locale.
   private static func effectiveLocale(for locale: String, type: String, target: Record) -> String {
     guard type == "article" else { return locale }
     let article = Article(target)
