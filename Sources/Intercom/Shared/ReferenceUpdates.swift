@@ -1,23 +1,23 @@
 import API
 import Store
 
-/// What becomes of calls, messages and tickets when the contact, conversation or company they name goes, or goes into
-/// another.
+/// Updates calls, messages and tickets when the contact, conversation or company that they refer to is deleted or
+/// merged.
 enum ReferenceUpdates {
-  /// Calls and WhatsApp messages follow a contact that was merged; without a target they forget it.
+  /// Moves the calls and WhatsApp messages of a contact to `target`; removes the reference if it is nil.
   static func moveReferences(fromContact id: String, to target: String?, in call: Call) {
     replaceReferences(of: PhoneCalls.model, field: "contact_id", from: id, to: target, in: call)
     replaceReferences(of: WhatsAppMessages.model, field: "contact_id", from: id, to: target, in: call)
   }
 
-  /// Calls and other platforms forget a conversation that was deleted.
+  /// Removes references to a deleted conversation from calls, custom channels and Fin Voice.
   static func removeReferences(toConversation id: String, in call: Call) {
     CustomChannelEvents.removeLinks(toConversation: id, in: call)
     replaceReferences(of: PhoneCalls.model, field: "conversation_id", from: id, to: nil, in: call)
     replaceReferences(of: FinVoice.model, field: "intercom_conversation_id", from: id, to: nil, in: call)
   }
 
-  /// Tickets forget a company that was deleted.
+  /// Removes references to a deleted company from tickets.
   static func removeReferences(toCompany id: String, in call: Call) {
     replaceReferences(of: Tickets.model, field: "company_id", from: id, to: nil, in: call)
   }
