@@ -80,39 +80,20 @@ extension Conversations {
   }
 }
 
-/// What happens to conversations when their contacts or companies go.
 extension Conversations {
-  /// A contact that is deleted leaves its conversations; what it wrote stays.
-  static func removeReferences(toContact id: String, in call: Call) {
-    for conversation in call.workspace[model].records(in: "contact_ids", under: id) {
-      var changed = conversation
-      changed["contact_ids"] = .strings(conversation["contact_ids"].strings.filter { $0 != id })
-      call.workspace[model].replace(changed)
+  /// Makes a conversation that of the target of a merge: the target is its first contact, and the author of what the
+  /// source wrote in it.
+  static func reassign(_ conversation: Record, from source: String, to target: String, in call: Call) {
+    var changed = conversation
+    let others = conversation["contact_ids"].strings.filter { $0 != source && $0 != target }
+    changed["contact_ids"] = .strings([target] + others)
+    if var message = changed["source"].record, replaceAuthor(source, with: target, of: &message) {
+      changed["source"] = .record(message)
     }
-  }
-
-  static func removeReferences(toCompany id: String, in call: Call) {
-    for conversation in call.workspace[model].records(in: "company_id", under: id) {
-      var changed = conversation
-      changed["company_id"] = .null
-      call.workspace[model].replace(changed)
-    }
-  }
-
-  /// The conversations of a contact that is merged into another are the other's, and so is what it wrote in them.
-  static func move(from source: String, to target: String, in call: Call) {
-    for conversation in call.workspace[model].records(in: "contact_ids", under: source) {
-      var changed = conversation
-      let others = conversation["contact_ids"].strings.filter { $0 != source && $0 != target }
-      changed["contact_ids"] = .strings([target] + others)
-      if var message = changed["source"].record, replaceAuthor(source, with: target, of: &message) {
-        changed["source"] = .record(message)
-      }
-      call.workspace[model].replace(changed)
-      for part in ConversationParts.parts(of: conversation.id, in: call.workspace) {
-        var part = part
-        if replaceAuthor(source, with: target, of: &part) { call.workspace[ConversationParts.model].replace(part) }
-      }
+    call.workspace[model].replace(changed)
+    for part in ConversationParts.parts(of: conversation.id, in: call.workspace) {
+      var part = part
+      if replaceAuthor(source, with: target, of: &part) { call.workspace[ConversationParts.model].replace(part) }
     }
   }
 

@@ -38,7 +38,8 @@ enum Collections: Resource {
   static let models = [GroupContents.model]
 
   private static let references = [
-    Reference("parent_id", to: "collections"), Reference("help_center_id", to: "help_centers"),
+    // Unknown: what happens to the collections inside a deleted one.
+    Reference("parent_id", to: "collections", onDelete: .cascade), Reference("help_center_id", to: "help_centers"),
   ]
 
   /// Those inside no other, by the time of their last change.
@@ -77,24 +78,11 @@ enum Collections: Resource {
 
   static func delete(in call: Call) throws -> Reply {
     let collection = try find(in: call)
-    remove(collection.id, in: call)
+    call.delete(collection, of: model)
     return .ok(.json(["id": .string(collection.id), "object": "collection", "deleted": true]))
   }
 
   // MARK: Shared
-
-  /// Takes a collection out with those inside it; its articles stay, without it.
-  ///
-  /// Unknown: what becomes of the collections inside.
-  static func remove(_ id: String, in call: Call) {
-    var doomed = [id]
-    while let next = doomed.popLast() {
-      doomed += call.workspace[model].records(in: "parent_id", under: next).map(\.id)
-      Articles.removeReferences(toCollection: next, in: call)
-      HelpCenterRedirects.removeAll(to: "collection", id: next, in: call)
-      call.workspace[model].remove(id: next)
-    }
-  }
 
   /// The collection outside which the one of this id is in no other.
   static func root(of id: String, in workspace: Workspace) -> Record? {
@@ -345,7 +333,7 @@ enum Sections: Resource {
 
   static func delete(in call: Call) throws -> Reply {
     let section = try find(in: call)
-    Collections.remove(section.id, in: call)
+    call.delete(section, of: Collections.model)
     return .ok(.json(["id": .string(section.id), "object": "section", "deleted": true]))
   }
 

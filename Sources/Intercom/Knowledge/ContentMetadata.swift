@@ -24,19 +24,6 @@ enum ContentMetadata {
   static func count(inFolder folder: String, in workspace: Workspace) -> Int {
     models.reduce(0) { $0 + workspace[$1].count(in: "folder_id", under: folder) }
   }
-
-  /// Takes an audience that goes away from all content.
-  static func removeReferences(toAudience id: String, in call: Call) {
-    guard let gone = Int64(id).map(JSON.integer) else { return }
-    for model in models + [ContentImportSources.model] {
-      for var record in call.workspace[model].all {
-        guard let audiences = record["audience_ids"].array, audiences.contains(gone) else { continue }
-        record["audience_ids"] = .json(.array(audiences.filter { $0 != gone }))
-        call.workspace[model].replace(record)
-      }
-    }
-    Articles.removeReferences(toAudience: gone, in: call)
-  }
 }
 
 /// Members that requests about articles of all kinds share.

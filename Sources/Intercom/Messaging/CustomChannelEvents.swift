@@ -25,7 +25,7 @@ enum CustomChannelEvents: Resource {
   /// Which conversation here is which one there; its id is the one there.
   static let model = Model(
     name: "custom_channel_conversation", collection: "custom_channel_conversations",
-    references: [Reference("conversation_id", to: "conversations")],
+    references: [Reference("conversation_id", to: "conversations", onDelete: .cascade)],
     fields: [.string("id"), .string("conversation_id", options: .indexed), .array("event_ids")])
 
   /// What every event says.
@@ -167,12 +167,5 @@ enum CustomChannelEvents: Resource {
     guard call.workspace[Contacts.model][contact.id] == nil else { return }
     call.workspace[Contacts.model].insert(contact)
     ContactActivities.record("contact.created", of: contact, in: call)
-  }
-
-  /// A conversation that goes away is none any more on the other platform either.
-  static func removeLinks(toConversation id: String, in call: Call) {
-    for link in call.workspace[model].records(in: "conversation_id", under: id) {
-      call.workspace[model].remove(id: link.id)
-    }
   }
 }
