@@ -19,6 +19,7 @@ enum DataConnectorExecutions {
     references: [
       Reference("data_connector_id", to: "data_connectors", onDelete: .cascade),
       Reference("conversation_id", to: "conversations", onDelete: .keep),
+      Reference("source_id", by: "source_type", to: ["workflow": "workflows"], onDelete: .keep),
     ],
     fields: [
       .type("data_connector.execution"), .string("id"), .string("data_connector_id", options: .indexed),
