@@ -51,7 +51,7 @@ extension Resource {
 
   public static func delete(in call: Call) throws -> Reply {
     let record = try call.find(model)
-    call.workspace[model].remove(id: record.id)
+    call.delete(record, of: model)
     return .ok(.members(["id": .json(record["id"].json ?? .null), "object": .string(model.name), "deleted": true]))
   }
 

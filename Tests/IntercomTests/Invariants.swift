@@ -11,7 +11,7 @@ struct Invariants {
 
   /// What is not as it should be, in words.
   func violations() -> [String] {
-    referenceViolations() + taggingViolations() + uniquenessViolations() + embeddedListViolations() + listViolations()
+    referenceViolations() + uniquenessViolations() + embeddedListViolations() + listViolations()
       + conversationViolations()
       + ticketViolations() + customObjectViolations() + knowledgeViolations()
   }
@@ -24,29 +24,19 @@ struct Invariants {
         return []
       }
       return collection.all.flatMap { record in
-        model.references.flatMap { reference in
-          ids(in: record[reference.field]).filter {
-            fixture.workspace.collection(named: reference.collection)?[$0] == nil
+        model.references.filter(isResolved).flatMap { reference in
+          reference.collections.flatMap { reference.ids(in: record, to: $0) }.filter { id in
+            !reference.collections.contains { fixture.workspace.collection(named: $0)?[id] != nil }
           }
-          .map { "\(model.name) \(record.id): no \(reference.collection) \($0)" }
+          .map { "\(model.name) \(record.id): \(reference.field) \($0) leads nowhere" }
         }
       }
     }
   }
 
-  private func ids(in value: Value) -> [String] {
-    if case .json(.array(let items)) = value { return items.compactMap { $0.string ?? $0.integer.map(String.init) } }
-    return value.string.map { [$0] } ?? value.integer.map { [String($0)] } ?? []
-  }
-
-  private func taggingViolations() -> [String] {
-    records(of: Taggings.model).compactMap { tagging in
-      let id = tagging["target_id"].string ?? ""
-      let type = tagging["target_type"].string ?? ""
-      let collection = type == "company" ? "companies" : type + "s"
-      return fixture.workspace.collection(named: collection)?[id] != nil
-        ? nil : "tagging \(tagging.id): no \(type) \(id)"
-    }
+  /// Whether the ids of a reference lead somewhere at any time; the others keep ids of deleted records.
+  private func isResolved(_ reference: Reference) -> Bool {
+    reference.isChecked || ![.keep, .restrict].contains(reference.onDelete)
   }
 
   /// External ids are unique, e-mail addresses among users, tag names and company ids too.

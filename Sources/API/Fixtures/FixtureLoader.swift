@@ -120,7 +120,7 @@ public struct FixtureLoader {
   /// Every reference must lead somewhere.
   func checkReferences(at place: FixtureLocation, in workspace: Workspace) throws {
     guard let record = workspace[place.model][place.id] else { return }
-    try checkReferences(of: record, at: place, references: place.model.references, in: workspace)
+    try checkReferences(of: record, at: place, references: place.model.checkedReferences, in: workspace)
   }
 
   /// Each of these references must lead somewhere.
@@ -172,7 +172,7 @@ extension FixtureLoader {
       let start = FixtureLocation(file: file.path, line: text.line, model: model)
       let (record, place) = try addNext(from: &text, bytes: bytes, at: start, now: now, in: workspace)
       if let number = UInt64(place.id) { numbers.append(number) }
-      for reference in model.references {
+      for reference in model.checkedReferences {
         open += UnresolvedReference.unresolved(reference, of: record, at: place, in: workspace)
       }
       count += 1
@@ -290,7 +290,9 @@ extension FixtureLoader {
   private func checkReferences(touching names: Set<String>, in workspace: Workspace) throws {
     for model in catalogue.models {
       guard let name = model.definition?.name else { continue }
-      let suspects = model.references.filter { names.contains(name) || names.contains($0.collection) }
+      let suspects = model.checkedReferences.filter {
+        names.contains(name) || !names.isDisjoint(with: $0.collections)
+      }
       guard !suspects.isEmpty else { continue }
       for record in workspace[model].all {
         try checkReferences(
@@ -300,24 +302,32 @@ extension FixtureLoader {
   }
 }
 
-/// An id in a record of a fixture of which it is not known yet whether it leads anywhere.
+/// An id in a record of a fixture whose target is not loaded, or not yet.
 struct UnresolvedReference {
   let place: FixtureLocation
   let reference: Reference
+  /// The name of the target collection.
+  let collection: String
   let id: String
 
-  /// What a record refers to that is not there, or not yet.
+  /// The ids of a record whose targets are missing.
   static func unresolved(
     _ reference: Reference, of record: Record, at place: FixtureLocation, in workspace: Workspace
   ) -> [UnresolvedReference] {
-    let ids = reference.ids(record)
-    guard !ids.isEmpty, let target = workspace.collection(named: reference.collection) else { return [] }
-    return ids.filter { target[$0] == nil }.map { UnresolvedReference(place: place, reference: reference, id: $0) }
+    var open: [UnresolvedReference] = []
+    for collection in reference.collections {
+      let ids = reference.ids(in: record, to: collection)
+      guard !ids.isEmpty, let target = workspace.collection(named: collection) else { continue }
+      for id in ids where target[id] == nil {
+        open.append(UnresolvedReference(place: place, reference: reference, collection: collection, id: id))
+      }
+    }
+    return open
   }
 
-  /// Throws when it leads nowhere.
+  /// Throws if the target is missing.
   func check(in workspace: Workspace) throws {
-    guard let target = workspace.collection(named: reference.collection), target[id] == nil else { return }
+    guard let target = workspace.collection(named: collection), target[id] == nil else { return }
     throw place.error(field: reference.field, reason: "there is no \(target.definition.schema.name) \(id)")
   }
 }

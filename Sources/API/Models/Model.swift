@@ -22,8 +22,10 @@ public final class Model: Sendable {
   public let notFound: NotFound
   /// The collection that keeps its records, nil when they live inside others.
   public let definition: CollectionDefinition?
-  /// Which of its fields name records of other collections.
+  /// The fields that hold ids of other records, and what happens to these ids.
   public let references: [Reference]
+  /// The references whose target a fixture must contain.
+  let checkedReferences: [Reference]
   /// The counter that numeric ids are drawn from; models may share one.
   public let sequence: String
   /// The stored field of each slot.
@@ -42,7 +44,7 @@ public final class Model: Sendable {
   ///   - collection: the name of its fixture file; nil when its records live inside others
   ///   - notFound: the message of a 404, with its code when that is not `not_found`
   ///   - sequence: the counter that numeric ids are drawn from, when models share one
-  ///   - references: which fields name records of other collections
+  ///   - references: the fields that hold ids of other records, and what happens to these ids
   ///   - isOrderedByID: whether lists run in the order of ids, as most do; keeping an order costs every write
   ///   - isListed: which records lists show; all when nil
   ///   - indexes: further ways to find records, beside the fields that are `.indexed`
@@ -60,6 +62,7 @@ public final class Model: Sendable {
     self.ids = ids
     self.notFound = notFound
     self.references = references
+    checkedReferences = references.filter(\.isChecked)
     self.sequence = sequence ?? name
     var stored: [Field] = []
     stored.reserveCapacity(fields.count)
@@ -159,29 +162,4 @@ public enum IDFormat: Sendable {
   case uuid
   /// Given by whoever creates the record.
   case given
-}
-
-/// Ids in a record that name records of another collection.
-public struct Reference: Sendable {
-  /// The field that holds the ids.
-  public let field: String
-  /// The collection that they lead to.
-  public let collection: String
-  let ids: @Sendable (Record) -> [String]
-
-  /// - Parameters:
-  ///   - field: a text, a number, or a list of them
-  ///   - collection: the name of the collection that they lead to
-  public init(_ field: String, to collection: String) {
-    self.field = field
-    self.collection = collection
-    ids = { record in
-      switch record[field] {
-      case .json(.string(let id)): [id]
-      case .json(.integer(let id)): [String(id)]
-      case .json(.array(let items)): items.compactMap { $0.string ?? $0.integer.map(String.init) }
-      default: []
-      }
-    }
-  }
 }

@@ -8,6 +8,8 @@ public final class VersionPlan: Sendable {
   private let models: [ModelPlan]
   private let modelIndexes: SchemaTable
   private let shapes: [String: ShapePlan]
+  /// The same in every version; a call has no other access to all models.
+  let references: ReferenceTable
 
   /// - Parameters:
   ///   - history: what each version changed, in any order
@@ -19,6 +21,7 @@ public final class VersionPlan: Sendable {
     behaviours = Self.behaviours(of: version, history: history)
     self.models = models.map { Self.makePlan(for: $0, shape: shapes[$0.name] ?? ShapePlan()) }
     modelIndexes = SchemaTable(schemas: models.map(\.schema))
+    references = ReferenceTable(models: models)
   }
 
   func modelPlan(for schema: Schema) -> ModelPlan? {

@@ -130,7 +130,7 @@ enum CustomObjectInstances: Resource {
   }
 
   private static func remove(_ instance: Record, in call: Call) -> Reply {
-    call.workspace[model].remove(id: instance.id)
+    call.delete(instance, of: model)
     return .ok(
       .members(["id": .string(instance.id), "object": .string(instance["type"].string), "deleted": true]))
   }

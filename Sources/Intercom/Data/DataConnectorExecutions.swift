@@ -17,7 +17,11 @@ enum DataConnectorExecutions {
   static let model = Model(
     name: "data_connector_execution_result", collection: "data_connector_executions", ids: .sequence(from: 1),
     notFound: Model.NotFound(code: "execution_result_not_found", message: "Execution result not found"),
-    references: [Reference("data_connector_id", to: "data_connectors")],
+    references: [
+      Reference("data_connector_id", to: "data_connectors", onDelete: .cascade),
+      Reference("conversation_id", to: "conversations", onDelete: .keep),
+      Reference("source_id", by: "source_type", to: ["workflow": "workflows"], onDelete: .keep),
+    ],
     fields: [
       .type("data_connector.execution"), .string("id"), .string("data_connector_id", options: .indexed),
       .boolean("success", initial: true), .integer("http_status"), .string("http_method", initial: "get"),

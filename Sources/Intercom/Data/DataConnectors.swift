@@ -88,10 +88,7 @@ enum DataConnectors: Resource {
       throw APIError.conflict("Data connector must be in draft state to be deleted")
     }
     try requireUnused(connector, action: "deleted", in: call)
-    for result in DataConnectorExecutions.results(of: connector, in: call) {
-      call.workspace[DataConnectorExecutions.model].remove(id: result.id)
-    }
-    call.workspace[model].remove(id: connector.id)
+    call.delete(connector, of: model)
     return .ok(.members(["id": .string(connector.id), "object": .string(model.name), "deleted": true]))
   }
 
@@ -107,7 +104,7 @@ enum DataConnectors: Resource {
   }
 
   private static func requireUnused(_ connector: Record, action verb: String, in call: Call) throws {
-    guard call.workspace[Workflows.model].count(in: "data_connector_ids", under: connector.id) > 0 else { return }
+    guard !call.dependents(of: connector, in: model).isEmpty else { return }
     throw APIError(
       status: .conflict, code: "data_connector_in_use",
       message: "Data connector is in use by other resources and cannot be \(verb)")

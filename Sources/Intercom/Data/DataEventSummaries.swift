@@ -10,7 +10,7 @@ enum DataEventSummaries {
   /// The count that a client reported for one event name of one contact.
   static let model = Model(
     name: "data_event_summary", collection: "event_summaries", ids: .sequence(from: 1),
-    references: [Reference("contact_id", to: "contacts")],
+    references: [Reference("contact_id", to: "contacts", onDelete: .cascade, onMerge: .call(addToTarget))],
     fields: [
       .string("id"), .string("contact_id", options: .indexed), .string("event_name"),
       // The reported count minus the number of stored events at that time.
@@ -128,23 +128,19 @@ enum DataEventSummaries {
     return time
   }
 
-  // MARK: Contact merges and deletion
+  // MARK: Merging contacts
 
-  static func move(from source: String, to target: String, in call: Call) {
-    for summary in reportedSummaries(of: source, in: call) {
-      var moved = reportedSummaries(of: target, in: call).first { $0["event_name"] == summary["event_name"] } ?? summary
-      if moved.id != summary.id {
-        moved["surplus"] = .integer((moved["surplus"].integer ?? 0) + (summary["surplus"].integer ?? 0))
-        moved["first"] = .integer(min(moved["first"].integer ?? .max, summary["first"].integer ?? .max))
-        moved["last"] = .integer(max(moved["last"].integer ?? .min, summary["last"].integer ?? .min))
-        call.workspace[model].remove(id: summary.id)
-      }
-      moved["contact_id"] = .string(target)
-      call.workspace[model].insert(moved)
+  /// Gives a summary to the target of a merge. If the target has a summary of the same kind of events, that one takes the
+  /// counts and the times.
+  private static func addToTarget(_ summary: Record, from _: String, to target: String, in call: Call) {
+    var moved = reportedSummaries(of: target, in: call).first { $0["event_name"] == summary["event_name"] } ?? summary
+    if moved.id != summary.id {
+      moved["surplus"] = .integer((moved["surplus"].integer ?? 0) + (summary["surplus"].integer ?? 0))
+      moved["first"] = .integer(min(moved["first"].integer ?? .max, summary["first"].integer ?? .max))
+      moved["last"] = .integer(max(moved["last"].integer ?? .min, summary["last"].integer ?? .min))
+      call.workspace[model].remove(id: summary.id)
     }
-  }
-
-  static func removeAll(of contact: String, in call: Call) {
-    for summary in reportedSummaries(of: contact, in: call) { call.workspace[model].remove(id: summary.id) }
+    moved["contact_id"] = .string(target)
+    call.workspace[model].insert(moved)
   }
 }

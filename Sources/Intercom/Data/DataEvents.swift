@@ -12,7 +12,8 @@ enum DataEvents: Resource {
   ]
 
   static let model = Model(
-    name: "data_event", collection: "events", ids: .uuid, references: [Reference("contact_id", to: "contacts")],
+    name: "data_event", collection: "events", ids: .uuid,
+    references: [Reference("contact_id", to: "contacts", onDelete: .cascade, onMerge: .follow)],
     indexes: [occurrence],
     fields: [
       .type("event"), .string("id"), .string("event_name"), .timestamp("created_at"),
@@ -115,24 +116,6 @@ enum DataEvents: Resource {
       (event["created_at"].integer ?? 0, event["serial"].integer ?? 0)
     }
     return call.workspace[model].records(in: "contact_id", under: contact).sorted { sortKey(of: $0) < sortKey(of: $1) }
-  }
-
-  /// Moves the events of a contact to the contact that it is merged into.
-  static func move(from source: String, to target: String, in call: Call) {
-    for event in call.workspace[model].records(in: "contact_id", under: source) {
-      var event = event
-      event["contact_id"] = .string(target)
-      call.workspace[model].replace(event)
-    }
-    DataEventSummaries.move(from: source, to: target, in: call)
-  }
-
-  /// Deletes the events and summaries of a contact.
-  static func removeAll(of contact: String, in call: Call) {
-    for event in call.workspace[model].records(in: "contact_id", under: contact) {
-      call.workspace[model].remove(id: event.id)
-    }
-    DataEventSummaries.removeAll(of: contact, in: call)
   }
 
   private static func contact(of event: Record, in call: Call) -> Record? {

@@ -106,8 +106,11 @@ enum Receipts {
 
   static let model = Model(
     name: "receipt", collection: "receipts", ids: .sequence(from: 1),
-    // There is no reference to contacts, because a receipt remains when its contact is deleted.
-    references: [Reference("ruleset_id", to: "rulesets")],
+    references: [
+      Reference("ruleset_id", to: "rulesets"),
+      // What was received is still exported after the deletion of the contact.
+      Reference("contact_id", to: "contacts", onDelete: .keep),
+    ],
     fields: [
       .string("id"), .string("contact_id"), .string("ruleset_id"), .string("content_id"), .string("content_type"),
       .string("content_title"), .string("ruleset_version_id"), .timestamp("received_at"), .string("series_id"),

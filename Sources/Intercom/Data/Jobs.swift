@@ -11,6 +11,7 @@ enum Jobs: Resource {
   static let model = Model(
     name: "jobs", collection: "jobs", ids: .sequence(from: 1),
     notFound: Model.NotFound(code: "job_not_found", message: "Job Not Found"),
+    references: [Reference("resource_id", by: "resource_type", to: ["ticket": "tickets"], onDelete: .keep)],
     fields: [
       .type("job"), .string("id"), .string("status", initial: "pending", oneOf: ["pending", "success", "failed"]),
       .derived("url") { job, call in .string("\(call.baseURL)/jobs/status/\(job.id)") },

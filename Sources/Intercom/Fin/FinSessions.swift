@@ -8,7 +8,10 @@ import Store
 enum FinSessions {
   static let model = Model(
     name: "fin_conversation", collection: "fin_conversations",
-    references: [Reference("conversation_id", to: "conversations")],
+    references: [
+      Reference("conversation_id", to: "conversations", onDelete: .cascade),
+      Reference("procedure_id", to: "procedures", isChecked: false),
+    ],
     fields: [
       .string("id"), .string("conversation_id", options: .indexed), .string("user_id"),
       .string("status", initial: "thinking", oneOf: statuses),

@@ -24,7 +24,8 @@ enum FinVoice: Resource {
     name: "ai_call_response", collection: "fin_voice_calls", ids: .integer(from: 12001),
     notFound: Model.NotFound(code: "not_found", message: "External reference not found"),
     references: [
-      Reference("intercom_call_id", to: "calls"), Reference("intercom_conversation_id", to: "conversations"),
+      Reference("intercom_call_id", to: "calls"),
+      Reference("intercom_conversation_id", to: "conversations", onDelete: .remove),
     ],
     fields: [
       .integer("id"), .derived("app_id", from: appID), .string("user_phone_number", options: .indexed),

@@ -28,7 +28,10 @@ enum Procedures: Resource {
   /// A step in one conversation that waits for a teammate's input.
   static let runs = Model(
     name: "procedure_run", collection: "procedure_runs", ids: .uuid,
-    references: [Reference("conversation_id", to: "conversations"), Reference("procedure_id", to: "procedures")],
+    references: [
+      Reference("conversation_id", to: "conversations", onDelete: .cascade),
+      Reference("procedure_id", to: "procedures"),
+    ],
     fields: [
       .string("id"), .string("procedure_id"), .string("conversation_id", options: .indexed), .string("step_id"),
       .array("attributes_to_collect"),

@@ -10,7 +10,11 @@ enum ConversationParts {
 
   static let model = Model(
     name: "conversation_part", collection: "conversation_parts", ids: .sequence(from: 1),
-    references: [Reference("conversation_id", to: "conversations")],
+    references: [
+      Reference("conversation_id", to: "conversations", onDelete: .cascade),
+      // A part does not show a deleted tag.
+      Reference("tag_ids", to: "tags", onDelete: .keep), Authors.reference(),
+    ],
     fields: [
       .type("conversation_part"), .string("id"), .string("part_type"), .string("body"), .timestamp("created_at"),
       .timestamp("updated_at"), .timestamp("notified_at"), .object("assigned_to", initial: nil),

@@ -109,7 +109,7 @@ extension Conversations {
 enum HandlingEvents {
   static let model = Model(
     name: "handling_event", collection: "handling_events",
-    references: [Reference("conversation_id", to: "conversations")],
+    references: [Reference("conversation_id", to: "conversations", onDelete: .cascade), Authors.reference()],
     fields: [
       .derived("teammate", from: teammate), .string("type", oneOf: ["paused", "resumed"]),
       .derived("timestamp", from: timestamp),

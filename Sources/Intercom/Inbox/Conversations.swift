@@ -41,10 +41,7 @@ enum Conversations: Resource {
 
   static let model = Model(
     name: "conversation", collection: "conversations", ids: .sequence(from: 1), sequence: "conversation",
-    references: [
-      Reference("contact_ids", to: "contacts"), Reference("teammate_ids", to: "admins"),
-      Reference("company_id", to: "companies"), Reference("brand_id", to: "brands"),
-    ],
+    references: references,
     indexes: [sourceAuthorIndex], orders: [snoozeOrder], fields: fields)
 
   static let models = [
@@ -71,22 +68,8 @@ enum Conversations: Resource {
   static func delete(in call: Call) throws -> Reply {
     let conversation = try call.find(model)
     DeletedConversations.record(conversation.id, in: call)
-    remove(conversation, in: call)
+    call.delete(conversation, of: model)
     return .ok(.json(["id": .string(conversation.id), "object": "conversation", "deleted": true]))
-  }
-
-  static func remove(_ conversation: Record, in call: Call) {
-    for owned in [
-      ConversationParts.model, HandlingEvents.model, SideConversations.model, FinSessions.model, Procedures.runs,
-    ] {
-      for record in call.workspace[owned].records(in: "conversation_id", under: conversation.id) {
-        call.workspace[owned].remove(id: record.id)
-      }
-    }
-    Taggings.removeAll(from: conversation.id, type: "conversation", in: call)
-    ReferenceUpdates.removeReferences(toConversation: conversation.id, in: call)
-    TicketLinks.removeAll(to: conversation, in: call)
-    call.workspace[model].remove(id: conversation.id)
   }
 
   // MARK: Shared
@@ -146,6 +129,23 @@ extension Conversations {
     .string("merged_into_id", options: .hidden),
     .array("monitors", options: .hidden), .array("scores", options: .hidden), .array("reply_times", options: .hidden),
   ]
+
+  private static let references =
+    [
+      Reference("contact_ids", to: "contacts", onDelete: .remove, onMerge: .call(reassign)),
+      Reference("teammate_ids", to: "admins"), Reference("company_id", to: "companies", onDelete: .remove),
+      Reference("brand_id", to: "brands"), Reference("merged_into_id", to: "conversations", onDelete: .keep),
+      Reference("linked_ids", toAnyOf: ["tickets", "conversations"], onDelete: .remove),
+      // 0 if there is none.
+      Reference("admin_assignee_id", to: "admins", isChecked: false),
+      Reference("team_assignee_id", to: "teams", isChecked: false),
+      Authors.reference(in: "source"), Reference("statistics.last_closed_by_id", to: "admins", isChecked: false),
+      Reference("conversation_rating.contact_id", to: "contacts", onDelete: .keep),
+      Reference("conversation_rating.admin_id", to: "admins", isChecked: false),
+    ]
+    + ["assigned_team_first_response_time", "assigned_team_first_response_time_in_office_hours"].map {
+      Reference("statistics.\($0).team_id", to: "teams", isChecked: false)
+    }
 
   // MARK: Derived
 

@@ -59,16 +59,6 @@ enum OfficeHours: Resource {
     return .ok(schedule)
   }
 
-  /// Deletes a schedule and its exceptions.
-  static func delete(in call: Call) throws -> Reply {
-    let schedule = try call.find(model)
-    for exception in OfficeHoursExceptions.exceptions(of: schedule, in: call) {
-      call.workspace[OfficeHoursExceptions.model].remove(id: exception.id)
-    }
-    call.workspace[model].remove(id: schedule.id)
-    return .ok(.members(["id": .string(schedule.id), "object": .string(model.name), "deleted": true]))
-  }
-
   // MARK: Checking
 
   /// The error 422 `data_invalid`. Unknown: the service's messages other than for a duplicate.
@@ -128,7 +118,10 @@ enum OfficeHours: Resource {
 enum OfficeHoursExceptions {
   static let model = Model(
     name: "office_hours_exception", collection: "office_hours_exceptions", ids: .sequence(from: 1),
-    notFound: OfficeHours.notFound, references: [Reference("office_hours_schedule_id", to: "office_hours_schedules")],
+    notFound: OfficeHours.notFound,
+    references: [
+      Reference("office_hours_schedule_id", to: "office_hours_schedules", onDelete: .cascade)
+    ],
     fields: [
       .type("office_hours_exception"), .string("id"), .string("office_hours_schedule_id", options: .indexed),
       .string("exception_date", options: [.writable, .required]),
@@ -171,7 +164,7 @@ enum OfficeHoursExceptions {
 
   static func delete(in call: Call) throws -> Reply {
     let exception = try find(in: call)
-    call.workspace[model].remove(id: exception.id)
+    call.delete(exception, of: model)
     return .ok(.members(["id": .string(exception.id), "object": .string(model.name), "deleted": true]))
   }
 

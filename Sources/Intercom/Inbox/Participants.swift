@@ -87,38 +87,19 @@ extension Conversations {
 
 /// Updates of conversations when their contacts or companies are deleted or merged.
 extension Conversations {
-  /// Removes a deleted contact from its conversations; its messages remain.
-  static func removeReferences(toContact id: String, in call: Call) {
-    for conversation in call.workspace[model].records(in: "contact_ids", under: id) {
-      var changed = conversation
-      changed["contact_ids"] = .strings(conversation["contact_ids"].strings.filter { $0 != id })
-      call.workspace[model].replace(changed)
+  /// Makes a conversation that of the target of a merge: the target is its first contact, and the author of what the
+  /// source wrote in it.
+  static func reassign(_ conversation: Record, from source: String, to target: String, in call: Call) {
+    var changed = conversation
+    let others = conversation["contact_ids"].strings.filter { $0 != source && $0 != target }
+    changed["contact_ids"] = .strings([target] + others)
+    if var message = changed["source"].record, replaceAuthor(source, with: target, of: &message) {
+      changed["source"] = .record(message)
     }
-  }
-
-  static func removeReferences(toCompany id: String, in call: Call) {
-    for conversation in call.workspace[model].records(in: "company_id", under: id) {
-      var changed = conversation
-      changed["company_id"] = .null
-      call.workspace[model].replace(changed)
-    }
-  }
-
-  /// Moves the conversations of a contact to the contact it is merged into, which also becomes the author of its
-  /// messages.
-  static func move(from source: String, to target: String, in call: Call) {
-    for conversation in call.workspace[model].records(in: "contact_ids", under: source) {
-      var changed = conversation
-      let others = conversation["contact_ids"].strings.filter { $0 != source && $0 != target }
-      changed["contact_ids"] = .strings([target] + others)
-      if var message = changed["source"].record, replaceAuthor(source, with: target, of: &message) {
-        changed["source"] = .record(message)
-      }
-      call.workspace[model].replace(changed)
-      for part in ConversationParts.parts(of: conversation.id, in: call.workspace) {
-        var part = part
-        if replaceAuthor(source, with: target, of: &part) { call.workspace[ConversationParts.model].replace(part) }
-      }
+    call.workspace[model].replace(changed)
+    for part in ConversationParts.parts(of: conversation.id, in: call.workspace) {
+      var part = part
+      if replaceAuthor(source, with: target, of: &part) { call.workspace[ConversationParts.model].replace(part) }
     }
   }
 

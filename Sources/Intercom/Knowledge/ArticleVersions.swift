@@ -8,7 +8,13 @@ enum ArticleVersions {
   static let model = Model(
     name: "article_version", collection: "versions", ids: .sequence(from: 1),
     notFound: Model.NotFound(code: "not_found", message: "Object not found"),
-    references: [Reference("article_id", to: "articles"), Reference("from_version_id", to: "versions")],
+    references: [
+      Reference("article_id", to: "articles", onDelete: .cascade),
+      Reference("author_id", to: "admins", isChecked: false),
+      Reference("created_by_id", to: "admins", isChecked: false),
+      // Both belong to the same article, and are deleted with it.
+      Reference("from_version_id", to: "versions"),
+    ],
     fields: leadingFields + [.string("body"), .derived("body_markdown", from: Articles.bodyMarkdown)] + metadataFields
       + [.timestamp("updated_at"), .string("locale", options: .hidden, initial: "en")])
 
@@ -109,12 +115,6 @@ enum ArticleVersions {
     for var version in versions(for: locale, of: article, in: workspace) where version["state"] == "published" {
       version["state"] = "draft"
       workspace[model].replace(version)
-    }
-  }
-
-  static func removeAll(of article: String, in call: Call) {
-    for version in call.workspace[model].records(in: "article_id", under: article) {
-      call.workspace[model].remove(id: version.id)
     }
   }
 

@@ -74,15 +74,8 @@ enum Articles: Resource {
 
   static func delete(in call: Call) throws -> Reply {
     let article = try call.find(model)
-    remove(article, in: call)
+    call.delete(article, of: model)
     return .ok(.json(["id": .string(article.id), "object": "article", "deleted": true]))
-  }
-
-  static func remove(_ article: Record, in call: Call) {
-    ArticleVersions.removeAll(of: article.id, in: call)
-    Taggings.removeAll(from: article.id, type: "article", in: call)
-    HelpCenterRedirects.removeAll(to: "article", id: article.id, in: call)
-    call.workspace[model].remove(id: article.id)
   }
 
   static func attachTag(in call: Call) throws -> Reply {
@@ -105,31 +98,6 @@ enum Articles: Resource {
 
   static let authorMissing = APIError.parameterMissing(
     "author_id must be in the main body or default locale translated_content object")
-
-  /// Removes a deleted audience from the translations.
-  static func removeReferences(toAudience audience: JSON, in call: Call) {
-    for record in call.workspace[model].all {
-      var article = Article(record)
-      for locale in article.locales {
-        guard var content = article.liveContent(for: locale), content["audience_ids"].array?.contains(audience) == true
-        else {
-          continue
-        }
-        content["audience_ids"] = .json(.array((content["audience_ids"].array ?? []).filter { $0 != audience }))
-        article.setLiveContent(content, for: locale)
-      }
-      if article.record != record { call.workspace[model].replace(article.record) }
-    }
-  }
-
-  /// Removes a deleted collection from its articles.
-  static func removeReferences(toCollection id: String, in call: Call) {
-    for var article in call.workspace[model].records(in: "parents", under: id) {
-      let parents = article["parent_ids"].array ?? []
-      article["parent_ids"] = .json(.array(parents.filter { $0.integer.map(String.init) != id }))
-      call.workspace[model].replace(article)
-    }
-  }
 }
 
 extension Articles {
@@ -179,11 +147,21 @@ extension Articles {
       .number("fin_resolution_rate", initial: 0),
     ])
 
-  static let references = [
-    Reference("parent_ids", to: "collections"), Reference("author_id", to: "admins"),
-    Reference("created_by_id", to: "admins"), Reference("updated_by_id", to: "admins"),
-    Reference("folder_id", to: "folders"), Reference("audience_ids", to: "audiences"),
-  ]
+  static let references =
+    [
+      Reference("parent_ids", to: "collections", index: parentIndex.name, onDelete: .remove),
+      Reference("author_id", to: "admins"), Reference("created_by_id", to: "admins"),
+      Reference("updated_by_id", to: "admins"), Reference("folder_id", to: "folders"),
+      Reference("audience_ids", to: "audiences", onDelete: .remove),
+      Reference("translated_content.*.audience_ids", to: "audiences", onDelete: .remove, isChecked: false),
+      // A draft is published without its audiences.
+      Reference("drafts.*.audience_ids", to: "audiences", onDelete: .keep),
+    ]
+    + ["translated_content", "drafts"].flatMap { contents in
+      ["author_id", "created_by_id", "updated_by_id"].map {
+        Reference("\(contents).*.\($0)", to: "admins", isChecked: false)
+      }
+    }
 
   static let parentIndex = CollectionDefinition.Index(name: "parents") { article in
     article["parent_ids"].array?.compactMap(\.integer).map(String.init) ?? []

@@ -38,7 +38,8 @@ enum Collections: Resource {
   static let models = [GroupContents.model]
 
   private static let references = [
-    Reference("parent_id", to: "collections"), Reference("help_center_id", to: "help_centers"),
+    // Unknown: what happens to the collections inside a deleted one.
+    Reference("parent_id", to: "collections", onDelete: .cascade), Reference("help_center_id", to: "help_centers"),
   ]
 
   /// Orders top-level collections by their last update.
@@ -77,24 +78,11 @@ enum Collections: Resource {
 
   static func delete(in call: Call) throws -> Reply {
     let collection = try find(in: call)
-    remove(collection.id, in: call)
+    call.delete(collection, of: model)
     return .ok(.json(["id": .string(collection.id), "object": "collection", "deleted": true]))
   }
 
   // MARK: Shared
-
-  /// Deletes a collection and the collections nested in it. Their articles remain, without the collections.
-  ///
-  /// Unknown: how the service handles nested collections.
-  static func remove(_ id: String, in call: Call) {
-    var pending = [id]
-    while let next = pending.popLast() {
-      pending += call.workspace[model].records(in: "parent_id", under: next).map(\.id)
-      Articles.removeReferences(toCollection: next, in: call)
-      HelpCenterRedirects.removeAll(to: "collection", id: next, in: call)
-      call.workspace[model].remove(id: next)
-    }
-  }
 
   /// The top-level collection that contains a collection.
   static func root(of id: String, in workspace: Workspace) -> Record? {
@@ -351,7 +339,7 @@ enum Sections: Resource {
 
   static func delete(in call: Call) throws -> Reply {
     let section = try find(in: call)
-    Collections.remove(section.id, in: call)
+    call.delete(section, of: Collections.model)
     return .ok(.json(["id": .string(section.id), "object": "section", "deleted": true]))
   }
 

@@ -139,7 +139,8 @@ extension Content {
 
   private static func perform(_ action: ContentBulkAction, on record: Record, kind: ContentKind, in call: Call) {
     switch action.name {
-    case "delete": kind.remove(record, call)
+    case "delete":
+      if kind.isDeletable(record) { call.delete(record, of: kind.model) }
     case "update_tags": updateTags(for: action, type: kind.type, id: record.id, in: call)
     default:
       var record = record
@@ -166,7 +167,7 @@ extension Content {
     case "unpublish":
       ArticlePublishing.unpublish(id.locale, in: &article, at: call.now)
       ArticleVersions.markUnpublished(id.locale, of: article, in: call.workspace)
-    case "delete" where id.locale == article.defaultLocale: return Articles.remove(record, in: call)
+    case "delete" where id.locale == article.defaultLocale: return call.delete(record, of: Articles.model)
     case "delete": article.removeTranslation(for: id.locale)
     default:
       write(action, to: &content, agent: ContentKind.article.agent, in: call)

@@ -23,7 +23,7 @@ enum ContentImportSources: Resource {
 
   static let model = Model(
     name: "content_import_source", collection: "content_import_sources", ids: .integer(from: 1),
-    references: [Reference("audience_ids", to: "audiences")],
+    references: [Reference("audience_ids", to: "audiences", onDelete: .remove)],
     fields: [
       .integer("id"), .type("content_import_source"), .timestamp("last_synced_at"),
       .string("status", options: .writable, initial: "active", oneOf: ["active", "deactivated"]),
@@ -73,11 +73,7 @@ enum ContentImportSources: Resource {
 
   /// Deletes a source and its pages.
   static func delete(in call: Call) throws -> Reply {
-    let source = try call.find(model)
-    for page in call.workspace[ExternalPages.model].records(in: "source_id", under: source.id) {
-      ExternalPages.remove(page, in: call)
-    }
-    call.workspace[model].remove(id: source.id)
+    call.delete(try call.find(model), of: model)
     return .noContent
   }
 

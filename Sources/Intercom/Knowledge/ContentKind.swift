@@ -16,8 +16,8 @@ struct ContentKind: Sendable {
   /// The members with the ids of the first and the last author.
   var creator = "created_by_id"
   var editor = "updated_by_id"
-  /// Deletes a record and its dependent records.
-  let remove: @Sendable (Record, Call) -> Void
+  /// Whether a record may be deleted.
+  var isDeletable: @Sendable (Record) -> Bool = { _ in true }
 
   static let copilot = "ai_copilot_availability"
   static let sales = "ai_sales_agent_availability"
@@ -26,29 +26,22 @@ struct ContentKind: Sendable {
   static let plain = [
     ContentKind(
       type: "content_snippet", filter: "snippet", model: ContentSnippets.model, body: "json_blocks", isHTML: false,
-      agent: "ai_chatbot_availability"
-    ) { snippet, call in
-      if !ContentSnippets.isUsed(snippet) { ContentSnippets.remove(snippet, in: call) }
-    },
+      agent: "ai_chatbot_availability", isDeletable: { !ContentSnippets.isUsed($0) }),
     ContentKind(
       type: "external_content", filter: "external_content", model: ExternalPages.model, body: "html", isHTML: true,
-      agent: "ai_agent_availability", remove: ExternalPages.remove),
+      agent: "ai_agent_availability"),
     ContentKind(
       type: "file_source_content", filter: "file_source_content", model: FileSources.model, body: "body",
-      isHTML: false, agent: "ai_chatbot_availability"
-    ) { file, call in
-      Taggings.removeAll(from: file.id, type: "file_source_content", in: call)
-      call.workspace[FileSources.model].remove(id: file.id)
-    },
+      isHTML: false, agent: "ai_chatbot_availability"),
     ContentKind(
       type: "internal_article", filter: "internal_article", model: InternalArticles.model, body: "body", isHTML: true,
-      agent: "ai_chatbot_availability", creator: "author_id", editor: "author_id", remove: InternalArticles.remove),
+      agent: "ai_chatbot_availability", creator: "author_id", editor: "author_id"),
   ]
 
   /// Articles, which have a content in each of several languages.
   static let article = ContentKind(
     type: "article", filter: "article", model: Articles.model, body: "body", isHTML: true,
-    agent: "ai_chatbot_availability", remove: Articles.remove)
+    agent: "ai_chatbot_availability")
 
   /// The texts of a record that search reads, with their weights.
   func searchTexts(of record: Record) -> [WordSearch.WeightedText] {
@@ -89,7 +82,7 @@ enum AIAssistant: String, CaseIterable, Sendable {
 enum FileSources {
   static let model = Model(
     name: "file_source_content", collection: "file_sources", ids: .sequence(from: 1),
-    references: [Reference("audience_ids", to: "audiences")] + ContentMetadata.references,
+    references: [Reference("audience_ids", to: "audiences", onDelete: .remove)] + ContentMetadata.references,
     fields: [
       .type("file_source_content"), .string("id"), .string("title"), .string("body", initial: ""),
       .string("locale", initial: "en"), .boolean("ai_chatbot_availability", initial: true),

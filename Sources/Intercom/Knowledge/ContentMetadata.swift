@@ -24,19 +24,6 @@ enum ContentMetadata {
   static func count(inFolder folder: String, in workspace: Workspace) -> Int {
     models.reduce(0) { $0 + workspace[$1].count(in: "folder_id", under: folder) }
   }
-
-  /// Removes a deleted audience from all content.
-  static func removeReferences(toAudience id: String, in call: Call) {
-    guard let audience = Int64(id).map(JSON.integer) else { return }
-    for model in models + [ContentImportSources.model] {
-      for var record in call.workspace[model].all {
-        guard let audiences = record["audience_ids"].array, audiences.contains(audience) else { continue }
-        record["audience_ids"] = .json(.array(audiences.filter { $0 != audience }))
-        call.workspace[model].replace(record)
-      }
-    }
-    Articles.removeReferences(toAudience: audience, in: call)
-  }
 }
 
 /// Request members that all kinds of articles share.

@@ -22,7 +22,9 @@ enum ContentSnippets: Resource {
 
   static let model = Model(
     name: "content_snippet", collection: "content_snippets", ids: .sequence(from: 1),
-    references: [Reference("audience_ids", to: "audiences"), Reference("procedure_ids", to: "procedures")]
+    references: [
+      Reference("audience_ids", to: "audiences", onDelete: .remove), Reference("procedure_ids", to: "procedures"),
+    ]
       + ContentMetadata.references,
     fields: [
       .type("content_snippet"), .string("id"), .string("title", options: .writable),
@@ -78,7 +80,7 @@ enum ContentSnippets: Resource {
       throw APIError(status: .unprocessableContent, code: "content_has_procedure_dependencies", message: message)
         .withoutRequestID
     }
-    remove(snippet, in: call)
+    call.delete(snippet, of: model)
     return .noContent
   }
 
@@ -93,11 +95,6 @@ enum ContentSnippets: Resource {
   /// Whether a procedure uses the snippet.
   static func isUsed(_ snippet: Record) -> Bool {
     snippet["procedure_ids"].array?.isEmpty == false
-  }
-
-  static func remove(_ snippet: Record, in call: Call) {
-    Taggings.removeAll(from: snippet.id, type: "content_snippet", in: call)
-    call.workspace[model].remove(id: snippet.id)
   }
 
   // MARK: Reading a request

@@ -24,7 +24,10 @@ enum ExternalPages: Resource {
   /// The availability flags are initially true, as in every example, although the description states otherwise.
   static let model = Model(
     name: "external_page", collection: "external_pages", ids: .sequence(from: 1),
-    references: [Reference("source_id", to: "content_import_sources"), Reference("audience_ids", to: "audiences")]
+    references: [
+      Reference("source_id", to: "content_import_sources", onDelete: .cascade),
+      Reference("audience_ids", to: "audiences", onDelete: .remove),
+    ]
       + ContentMetadata.references,
     indexes: [keyIndex],
     fields: [
@@ -85,14 +88,9 @@ enum ExternalPages: Resource {
   /// Deletes a page and returns it with an empty body.
   static func delete(in call: Call) throws -> Reply {
     var page = try call.find(model)
-    remove(page, in: call)
+    call.delete(page, of: model)
     page["html"] = ""
     return .ok(page)
-  }
-
-  static func remove(_ page: Record, in call: Call) {
-    Taggings.removeAll(from: page.id, type: "external_content", in: call)
-    call.workspace[model].remove(id: page.id)
   }
 
   // MARK: Writing

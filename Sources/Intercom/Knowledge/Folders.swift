@@ -64,11 +64,10 @@ enum Folders: Resource {
   /// Unknown: the error code and message, and whether nested folders count as content; here they do.
   static func delete(in call: Call) throws -> Reply {
     let folder = try call.find(model)
-    let inner = call.workspace[model].count(in: "parent_folder_id", under: folder.id)
-    guard inner + ContentMetadata.count(inFolder: folder.id, in: call.workspace) == 0 else {
+    guard call.dependents(of: folder, in: model).isEmpty else {
       throw APIError(status: .unprocessableContent, code: "data_invalid", message: "Folder contains content")
     }
-    call.workspace[model].remove(id: folder.id)
+    call.delete(folder, of: model)
     return .ok(.members(["id": .json(folder["id"].json ?? .null), "object": "folder", "deleted": true]))
   }
 

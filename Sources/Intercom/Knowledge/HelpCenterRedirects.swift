@@ -23,7 +23,12 @@ enum HelpCenterRedirects: Resource {
   static let model = Model(
     name: "help_center_redirect", collection: "redirects", ids: .sequence(from: 1),
     notFound: Model.NotFound(code: "not_found", message: "Resource not found"),
-    references: [Reference("help_center_id", to: "help_centers")],
+    references: [
+      Reference("help_center_id", to: "help_centers"),
+      Reference(
+        "target_id", by: "target_type", to: ["article": "articles", "collection": "collections"], onDelete: .cascade,
+        isChecked: false),
+    ],
     fields: [
       .string("id"), .type("help_center_redirect"), .string("from_url", options: .indexed), .string("locale"),
       .string("help_center_id", options: .indexed), .string("target_type", oneOf: ["article", "collection"]),
@@ -77,18 +82,8 @@ enum HelpCenterRedirects: Resource {
 
   static func delete(in call: Call) throws -> Reply {
     let redirect = try find(in: call)
-    call.workspace[model].remove(id: redirect.id)
+    call.delete(redirect, of: model)
     return .ok(.json(["id": .string(redirect.id), "object": "help_center_redirect", "deleted": true]))
-  }
-
-  // MARK: Shared
-
-  /// Deletes the redirects to a deleted article or collection.
-  static func removeAll(to type: String, id: String, in call: Call) {
-    for redirect in call.workspace[model].records(in: "target_id", under: id)
-    where redirect["target_type"].string == type {
-      call.workspace[model].remove(id: redirect.id)
-    }
   }
 
   // MARK: Checks

@@ -29,7 +29,7 @@ enum InternalArticles: Resource {
     name: "internal_article", collection: "internal_articles", ids: .sequence(from: 1),
     references: [
       Reference("owner_id", to: "admins"), Reference("author_id", to: "admins"), Reference("folder_id", to: "folders"),
-      Reference("audience_ids", to: "audiences"),
+      Reference("audience_ids", to: "audiences", onDelete: .remove),
     ],
     fields: [
       .type("internal_article"), .string("id"), .string("title", options: [.writable, .required]),
@@ -69,13 +69,8 @@ enum InternalArticles: Resource {
 
   static func delete(in call: Call) throws -> Reply {
     let article = try call.find(model)
-    remove(article, in: call)
+    call.delete(article, of: model)
     return .ok(.json(["id": .string(article.id), "object": "internal_article", "deleted": true]))
-  }
-
-  static func remove(_ article: Record, in call: Call) {
-    Taggings.removeAll(from: article.id, type: "internal_article", in: call)
-    call.workspace[model].remove(id: article.id)
   }
 
   static func attachTag(in call: Call) throws -> Reply {

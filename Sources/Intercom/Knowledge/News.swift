@@ -14,7 +14,10 @@ enum NewsItems: Resource {
 
   static let model = Model(
     name: "news_item", collection: "news_items", ids: .sequence(from: 1),
-    references: [Reference("sender_id", to: "admins")],
+    references: [
+      Reference("sender_id", to: "admins"),
+      Reference("newsfeed_assignments.newsfeed_id", to: "newsfeeds", index: feedIndex.name, isChecked: false),
+    ],
     indexes: [feedIndex],
     fields: [
       .string("id"), .type("news-item"), .written("workspace_id", with: WorkspaceProfile.writeID),
@@ -61,7 +64,7 @@ enum NewsItems: Resource {
 
   static func delete(in call: Call) throws -> Reply {
     let item = try call.find(model)
-    call.workspace[model].remove(id: item.id)
+    call.delete(item, of: model)
     return .ok(.members(["id": .string(item.id), "object": "news-item", "deleted": true]))
   }
 

@@ -14,7 +14,7 @@ enum Banners: Resource {
   /// The view of one banner by one contact.
   static let model = Model(
     name: "banner", collection: "banners", ids: .sequence(from: 1),
-    references: [Reference("contact_id", to: "contacts")],
+    references: [Reference("contact_id", to: "contacts", onDelete: .cascade)],
     fields: [
       .type("banner"), .string("id"), .string("view_id", options: .indexed), .string("title"), .string("body"),
       .string("style", initial: "inline"), .string("position", initial: "top"),

@@ -26,7 +26,7 @@ enum CustomChannelEvents: Resource {
   /// Maps the external id of a conversation, which is the record's id, to the conversation.
   static let model = Model(
     name: "custom_channel_conversation", collection: "custom_channel_conversations",
-    references: [Reference("conversation_id", to: "conversations")],
+    references: [Reference("conversation_id", to: "conversations", onDelete: .cascade)],
     fields: [.string("id"), .string("conversation_id", options: .indexed), .array("event_ids")])
 
   /// The members that all events share.
@@ -171,12 +171,5 @@ enum CustomChannelEvents: Resource {
     guard call.workspace[Contacts.model][contact.id] == nil else { return }
     call.workspace[Contacts.model].insert(contact)
     ContactActivities.record("contact.created", of: contact, in: call)
-  }
-
-  /// Deletes the mapping of a deleted conversation.
-  static func removeLinks(toConversation id: String, in call: Call) {
-    for link in call.workspace[model].records(in: "conversation_id", under: id) {
-      call.workspace[model].remove(id: link.id)
-    }
   }
 }

@@ -16,8 +16,11 @@ enum Messages: Resource {
   /// The messages that admins sent. The API returns a message only when it is created.
   static let model = Model(
     name: "message", collection: "messages", ids: .sequence(from: 403_918_001), sequence: "message",
-    // There is no reference to contacts, because a message remains when its contact is deleted.
-    references: [Reference("admin_id", to: "admins")],
+    // What was sent is still counted and exported after the deletion of a recipient or a conversation.
+    references: [
+      Reference("admin_id", to: "admins"), Reference("conversation_id", to: "conversations", onDelete: .keep),
+    ]
+      + ["contact_ids", "cc_ids", "bcc_ids"].map { Reference($0, to: "contacts", onDelete: .keep) },
     fields: [
       .type("admin_message"), .string("id"), .timestamp("created_at"), .string("subject", options: .sparse),
       .string("body"),

@@ -22,8 +22,9 @@ enum PhoneCalls: Resource {
     name: "call", collection: "calls", ids: .sequence(from: 6001),
     notFound: Model.NotFound(code: "not_found", message: "Not Found"),
     references: [
-      Reference("conversation_id", to: "conversations"), Reference("admin_id", to: "admins"),
-      Reference("contact_id", to: "contacts"), Reference("fin_call_id", to: "calls"),
+      Reference("conversation_id", to: "conversations", onDelete: .remove), Reference("admin_id", to: "admins"),
+      Reference("contact_id", to: "contacts", onDelete: .remove, onMerge: .follow),
+      Reference("fin_call_id", to: "calls"),
     ],
     fields: [
       .type("call"), .string("id"), .string("conversation_id", options: .indexed), .string("admin_id"),

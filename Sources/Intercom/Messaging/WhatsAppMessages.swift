@@ -7,8 +7,12 @@ enum WhatsAppMessages {
   /// `id` is the id that WhatsApp assigns: `wamid...`.
   static let model = Model(
     name: "whatsapp_message", collection: "whatsapp_messages",
-    // There is no reference to conversations, because the status remains when a conversation is deleted.
-    references: [Reference("ruleset_id", to: "rulesets"), Reference("contact_id", to: "contacts")],
+    references: [
+      Reference("ruleset_id", to: "rulesets"),
+      Reference("contact_id", to: "contacts", onDelete: .remove, onMerge: .follow),
+      // What was sent in a conversation is still reported after its deletion.
+      Reference("conversation_id", to: "conversations", onDelete: .keep),
+    ],
     fields: [
       .string("id"), .string("event_id"), .string("ruleset_id", options: .indexed), .string("conversation_id"),
       .string("contact_id", options: .indexed),

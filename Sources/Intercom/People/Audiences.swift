@@ -56,8 +56,9 @@ enum Audiences: Resource {
   /// Deletes the audience and removes its id from all content.
   static func delete(in call: Call) throws -> Reply {
     let audience = try call.find(model)
+    // Webhooks report the audience before the content that was meant for it.
     call.workspace[model].remove(id: audience.id)
-    ContentMetadata.removeReferences(toAudience: audience.id, in: call)
+    call.removeReferences(to: audience, of: model)
     return .noContent
   }
 

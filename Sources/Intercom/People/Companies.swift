@@ -73,22 +73,7 @@ enum Companies: Resource {
 
   /// Intercom answers at once and deletes later (state-machine.md, 4).
   static let deletion = DeferredTask(name: "company.deletion", kind: .sideEffect) { arguments, call in
-    call.workspace[model][arguments["company"]?.string ?? ""].map { remove($0, in: call) }
-  }
-
-  /// Deletes a company with its notes and taggings, and removes its id from all records; its contacts are kept.
-  static func remove(_ company: Record, in call: Call) {
-    for contact in call.workspace[Contacts.model].records(in: "company_ids", under: company.id) {
-      call.workspace[Contacts.model].replace(detaching(company: company.id, from: contact))
-    }
-    for note in call.workspace[Notes.model].records(in: "company_id", under: company.id) {
-      call.workspace[Notes.model].remove(id: note.id)
-    }
-    Taggings.removeAll(from: company.id, type: "company", in: call)
-    Conversations.removeReferences(toCompany: company.id, in: call)
-    ReferenceUpdates.removeReferences(toCompany: company.id, in: call)
-    Visitors.removeReferences(to: company.id, field: "company_ids", in: call)
-    call.workspace[model].remove(id: company.id)
+    call.workspace[model][arguments["company"]?.string ?? ""].map { call.delete($0, of: model) }
   }
 
   static func listSegments(in call: Call) throws -> Reply {
@@ -295,7 +280,7 @@ extension Companies {
 
   private static let bulkDeletion = BulkJobs.deferredTask(named: "bulk_deletion", subject: .companies, requireIDs: true)
   { item, call in
-    remove(try BulkJobs.find(model, item: item, in: call), in: call)
+    call.delete(try BulkJobs.find(model, item: item, in: call), of: model)
   }
 
   static func retrieveBulkJob(in call: Call) throws -> Reply {

@@ -5,7 +5,11 @@ import Store
 /// The history of contacts: created, role changed, merged, merge failed, deleted.
 enum ContactActivities {
   static let model = Model(
-    name: "contact_activity", collection: "activities", isOrderedByID: false, orders: [positionOrder],
+    name: "contact_activity", collection: "activities",
+    references: ["contact_id", "merge_source_id", "merge_target_id"].map {
+      Reference($0, to: "contacts", onDelete: .keep)
+    },
+    isOrderedByID: false, orders: [positionOrder],
     fields: [
       .type("contact_activity"), .string("id"), .string("event_type"), .string("contact_id"),
       .string("external_id", options: .sparse), .string("role", options: .sparse),

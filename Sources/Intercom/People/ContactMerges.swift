@@ -14,7 +14,11 @@ extension Behaviour {
 enum ContactMerges {
   static let model = Model(
     name: "merge_history_item", collection: "merges", ids: .sequence(from: 1),
-    indexes: [],
+    // History: the source no longer exists, and the target may be deleted later.
+    references: [
+      Reference("source_contact_id", to: "contacts", onDelete: .keep),
+      Reference("contact_id", to: "contacts", onDelete: .keep),
+    ],
     fields: [
       .constant("type", value: "merge_history"), .string("id", options: .hidden),
       .string("source_contact_id", options: .indexed),
@@ -143,32 +147,11 @@ extension Contacts {
       merged[links] = .strings(own + source[links].strings.filter { !own.contains($0) })
     }
     merged["updated_at"] = .integer(call.now)
-    moveRelatedRecords(from: source, to: merged, in: call)
-    remove(source, in: call)
+    call.merge(source, into: merged, of: model)
     call.workspace[model].replace(merged)
     ContactMerges.record(source, into: merged, in: call)
     ContactActivities.record("contact.merged", of: merged, from: source, in: call)
     return merged
-  }
-
-  /// Moves the records that refer to the source to the target.
-  private static func moveRelatedRecords(from source: Record, to target: Record, in call: Call) {
-    for note in call.workspace[Notes.model].records(in: "contact_id", under: source.id) {
-      var note = note
-      note["contact_id"] = .string(target.id)
-      call.workspace[Notes.model].replace(note)
-    }
-    for tagging in Taggings.taggings(ofType: "contact", id: source.id, in: call.workspace) {
-      guard let tag = tagging["tag_id"].string else { continue }
-      Taggings.add(tag, toType: "contact", id: target.id, by: tagging["admin_id"].string, in: call)
-    }
-    for subscription in call.workspace[Subscriptions.model].records(in: "contact_id", under: source.id) {
-      Subscriptions.move(subscription, to: target.id, in: call)
-    }
-    DataEvents.move(from: source.id, to: target.id, in: call)
-    Conversations.move(from: source.id, to: target.id, in: call)
-    ReferenceUpdates.moveReferences(fromContact: source.id, to: target.id, in: call)
-    Tickets.moveContact(from: source.id, to: target.id, in: call)
   }
 
   // MARK: Preview

@@ -42,7 +42,7 @@ extension Contacts {
   private static let bulkDeletion = BulkJobs.deferredTask(named: "bulk_deletion", subject: .contacts, requireIDs: true)
   { item, call in
     let contact = try BulkJobs.find(model, item: item, in: call)
-    remove(contact, in: call)
+    call.delete(contact, of: model)
     ContactActivities.record("contact.deleted", of: contact, in: call)
   }
 

@@ -34,7 +34,7 @@ enum Contacts: Resource {
     name: "contact", collection: "contacts", ids: .objectID,
     notFound: Model.NotFound(code: "not_found", message: "User Not Found"),
     references: [
-      Reference("owner_id", to: "admins"), Reference("company_ids", to: "companies"),
+      Reference("owner_id", to: "admins"), Reference("company_ids", to: "companies", onDelete: .remove),
       Reference("segment_ids", to: "segments"),
     ],
     isOrderedByID: false, isListed: { $0["archived"] != true }, indexes: [emailIndex, memberIndex], fields: fields)
@@ -112,28 +112,9 @@ enum Contacts: Resource {
 
   static func delete(in call: Call) throws -> Reply {
     let contact = try find(in: call)
-    remove(contact, in: call)
+    call.delete(contact, of: model)
     ContactActivities.record("contact.deleted", of: contact, in: call)
     return .ok(summary(of: contact, shape: deletedShape, flag: "deleted", value: true))
-  }
-
-  /// Deletes a contact with the records that belong to it, and removes its id from all other records.
-  static func remove(_ contact: Record, in call: Call) {
-    for note in call.workspace[Notes.model].records(in: "contact_id", under: contact.id) {
-      call.workspace[Notes.model].remove(id: note.id)
-    }
-    for subscription in call.workspace[Subscriptions.model].records(in: "contact_id", under: contact.id) {
-      call.workspace[Subscriptions.model].remove(id: subscription.id)
-    }
-    for banner in call.workspace[Banners.model].records(in: "contact_id", under: contact.id) {
-      call.workspace[Banners.model].remove(id: banner.id)
-    }
-    Taggings.removeAll(from: contact.id, in: call)
-    DataEvents.removeAll(of: contact.id, in: call)
-    Conversations.removeReferences(toContact: contact.id, in: call)
-    ReferenceUpdates.moveReferences(fromContact: contact.id, to: nil, in: call)
-    Tickets.moveContact(from: contact.id, to: nil, in: call)
-    call.workspace[model].remove(id: contact.id)
   }
 
   static func archive(in call: Call) throws -> Reply {

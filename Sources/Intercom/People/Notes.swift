@@ -18,7 +18,8 @@ enum Notes: Resource {
   static let model = Model(
     name: "note", collection: "notes", ids: .sequence(from: 1),
     references: [
-      Reference("contact_id", to: "contacts"), Reference("company_id", to: "companies"),
+      Reference("contact_id", to: "contacts", onDelete: .cascade, onMerge: .follow),
+      Reference("company_id", to: "companies", onDelete: .cascade),
       Reference("admin_id", to: "admins"),
     ],
     fields: [

@@ -12,6 +12,7 @@ enum Segments: Resource {
 
   static let model = Model(
     name: "segment", collection: "segments", ids: .objectID,
+    references: [Reference("tag_ids", to: "tags", isChecked: false)],
     fields: [
       .type("segment"), .string("id"), .string("name"), .timestamp("created_at"), .timestamp("updated_at"),
       .string("person_type", oneOf: ["contact", "user"]), .derived("count", from: memberCount),

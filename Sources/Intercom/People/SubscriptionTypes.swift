@@ -72,7 +72,10 @@ enum Subscriptions {
   static let model = Model(
     name: "subscription", collection: "subscriptions", ids: .sequence(from: 1),
     references: [
-      Reference("contact_id", to: "contacts"), Reference("subscription_type_id", to: "subscription_types"),
+      // A contact that has made a choice of its own keeps it.
+      Reference(
+        "contact_id", to: "contacts", onDelete: .cascade, onMerge: .followUnlessEqual(field: "subscription_type_id")),
+      Reference("subscription_type_id", to: "subscription_types"),
     ],
     fields: [
       .string("id"), .string("contact_id", options: .indexed), .string("subscription_type_id"),
@@ -125,16 +128,5 @@ enum Subscriptions {
     choice["subscription_type_id"] = .string(type)
     choice["consent_type"] = .string(consent)
     call.workspace[model].insert(choice)
-  }
-
-  /// Moves a choice to another contact. If that contact has a choice for the type, it keeps its own.
-  static func move(_ subscription: Record, to contact: String, in call: Call) {
-    let own = subscriptions(of: contact, in: call.workspace).contains {
-      $0["subscription_type_id"] == subscription["subscription_type_id"]
-    }
-    guard !own else { return }
-    var moved = subscription
-    moved["contact_id"] = .string(contact)
-    call.workspace[model].replace(moved)
   }
 }

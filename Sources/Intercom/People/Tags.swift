@@ -36,18 +36,14 @@ enum Tags: Resource {
 
   static func delete(in call: Call) throws -> Reply {
     let tag = try call.find(model)
-    let segments = call.workspace[Segments.model].records(in: "tag_ids", under: tag.id)
+    let segments = call.dependents(of: tag, in: model)
     guard segments.isEmpty else {
       let names = segments.compactMap { $0["name"].string }.joined(separator: ", ")
       throw APIError(
         status: .badRequest, code: "tag_has_dependent_objects",
         message: "Unable to delete Tag with dependent objects. Segments: \(names).")
     }
-    for tagging in call.workspace[Taggings.model].records(in: "tag_id", under: tag.id) {
-      call.workspace[Taggings.model].remove(id: tagging.id)
-    }
-    Visitors.removeReferences(to: tag.id, field: "tag_ids", in: call)
-    call.workspace[model].remove(id: tag.id)
+    call.delete(tag, of: model)
     return Reply(status: .ok)
   }
 
@@ -183,12 +179,23 @@ extension Tags {
 enum Taggings {
   static let model = Model(
     name: "tagging", collection: "taggings", ids: .sequence(from: 1),
-    references: [Reference("tag_id", to: "tags"), Reference("admin_id", to: "admins")],
+    references: [
+      Reference("tag_id", to: "tags", onDelete: .cascade), Reference("admin_id", to: "admins"),
+      Reference(
+        "target_id", by: "target_type", to: targets, onDelete: .cascade, onMerge: .call(copyToTarget), isChecked: false),
+    ],
     fields: [
       .string("id"), .string("tag_id", options: .indexed), .string("target_type"),
       .string("target_id", options: .indexed),
       .string("admin_id"), .timestamp("applied_at"),
     ])
+
+  /// The collections that can be tagged, by `target_type`.
+  private static let targets: KeyValuePairs = [
+    "contact": "contacts", "company": "companies", "conversation": "conversations", "ticket": "tickets",
+    "article": "articles", "content_snippet": "content_snippets", "external_content": "external_pages",
+    "file_source_content": "file_sources", "internal_article": "internal_articles",
+  ]
 
   private static let list = EmbeddedList(type: "tag", entryPath: "/tags/", listPath: "/tags")
 
@@ -240,9 +247,11 @@ enum Taggings {
     taggings(ofType: type, id: id, in: workspace).first { $0["tag_id"].string == tag }
   }
 
-  /// Removes all tags from a record that is deleted.
-  static func removeAll(from id: String, type: String = "contact", in call: Call) {
-    for tagging in taggings(ofType: type, id: id, in: call.workspace) { call.workspace[model].remove(id: tagging.id) }
+  /// Applies a tag of the source of a merge to the target. The target gets a tagging of its own, with the time of the
+  /// merge, which webhooks report.
+  private static func copyToTarget(_ tagging: Record, from _: String, to target: String, in call: Call) {
+    guard let tag = tagging["tag_id"].string, let type = tagging["target_type"].string else { return }
+    add(tag, toType: type, id: target, by: tagging["admin_id"].string, in: call)
   }
 
   /// A tag on a record, with the time and the admin; nil if the tag does not exist.

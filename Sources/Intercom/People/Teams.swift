@@ -14,7 +14,11 @@ enum Teams: Resource {
   static let model = Model(
     name: "team", collection: "teams", ids: .sequence(from: 1),
     notFound: Model.NotFound(code: "team_not_found", message: "Team not found"),
-    references: [Reference("admin_ids", to: "admins")], indexes: [adminIndex],
+    references: [
+      Reference("admin_ids", to: "admins"),
+      Reference("admin_priority_level.primary_admin_ids", to: "admins", isChecked: false),
+      Reference("admin_priority_level.secondary_admin_ids", to: "admins", isChecked: false),
+    ], indexes: [adminIndex],
     fields: [
       .type("team"), .string("id"), .string("name"), .array("admin_ids"),
       .model("admin_priority_level", of: priorityLevels, options: .sparse),

@@ -14,8 +14,8 @@ enum Visitors: Resource {
     name: "visitor", collection: "visitors", ids: .objectID,
     notFound: Model.NotFound(code: "not_found", message: "Visitor Not Found"),
     references: [
-      Reference("owner_id", to: "admins"), Reference("company_ids", to: "companies"), Reference("tag_ids", to: "tags"),
-      Reference("segment_ids", to: "segments"),
+      Reference("owner_id", to: "admins"), Reference("company_ids", to: "companies", onDelete: .remove),
+      Reference("tag_ids", to: "tags", onDelete: .remove), Reference("segment_ids", to: "segments"),
     ],
     fields: [
       .type("visitor"),
@@ -108,15 +108,6 @@ enum Visitors: Resource {
     return text
   }
 
-  /// Removes the id of a deleted company or tag from all visitors.
-  static func removeReferences(to id: String, field links: String, in call: Call) {
-    for visitor in call.workspace[model].records(in: links, under: id) {
-      var visitor = visitor
-      visitor[links] = .strings(visitor[links].strings.filter { $0 != id })
-      call.workspace[model].replace(visitor)
-    }
-  }
-
   // MARK: Derived
 
   private static func companies(of visitor: Record, in call: Call) -> Node? {
@@ -180,7 +171,7 @@ extension Visitors {
     for tag in visitor["tag_ids"].strings where call.workspace[Tags.model][tag] != nil {
       Taggings.add(tag, toType: "contact", id: contact.id, by: nil, in: call)
     }
-    call.workspace[model].remove(id: visitor.id)
+    call.delete(visitor, of: model)
     return contact
   }
 

@@ -40,6 +40,15 @@ enum Authors {
     .boolean("is_ai_answer", options: .hidden),
   ]
 
+  /// The reference of an author. The author of a deleted contact keeps type and id, without name and address.
+  /// - Parameter field: the field of the nested records with the author; nil if the model itself has `fields`
+  static func reference(in field: String? = nil) -> Reference {
+    Reference(
+      field.map { "\($0).author_id" } ?? "author_id", by: "author_type",
+      to: ["user": "contacts", "lead": "contacts", "admin": "admins", "bot": "admins", "team": "teams"], onDelete: .keep
+    )
+  }
+
   static func write(_ author: Author, to record: inout Record) {
     record["author_type"] = .string(author.type)
     record["author_id"] = .string(author.id)

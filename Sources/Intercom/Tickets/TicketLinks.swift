@@ -78,14 +78,6 @@ enum TicketLinks {
     Conversations.unlink(id, from: ticket.id, in: call.workspace)
   }
 
-  /// Removes all links to a conversation or ticket that is deleted.
-  static func removeAll(to record: Record, in call: Call) {
-    for ticket in call.workspace[Tickets.model].records(in: "linked_ids", under: record.id) {
-      _ = updateLinks(of: ticket, in: call) { $0.filter { $0 != record.id } }
-    }
-    for id in record["linked_ids"].strings { Conversations.unlink(id, from: record.id, in: call.workspace) }
-  }
-
   private static func updateLinks(of ticket: Record, in call: Call, _ change: ([String]) -> [String]) -> Record {
     var ticket = ticket
     ticket["linked_ids"] = .strings(change(ticket["linked_ids"].strings))

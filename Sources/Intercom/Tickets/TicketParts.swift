@@ -7,7 +7,7 @@ import Store
 enum TicketParts {
   static let model = Model(
     name: "ticket_part", collection: "ticket_parts", ids: .sequence(from: 1), sequence: "conversation_part",
-    references: [Reference("ticket_id", to: "tickets")], indexes: [adminIndex],
+    references: [Reference("ticket_id", to: "tickets", onDelete: .cascade), Authors.reference()], indexes: [adminIndex],
     fields: [
       .type("ticket_part"), .string("id"), .string("part_type"), .string("body", options: .sparse),
       .string("ticket_state", options: .sparse, oneOf: TicketStates.categories),

@@ -17,7 +17,7 @@ extension Tickets {
     for tagging in Taggings.taggings(ofType: "conversation", id: conversation.id, in: call.workspace) {
       moveToTicket(tagging, in: call)
     }
-    Conversations.remove(conversation, in: call)
+    call.delete(conversation, of: Conversations.model)
     var ticket = ticket(from: conversation)
     ticket["ticket_id"] = .string(nextNumber(in: call.workspace))
     ticket["ticket_type_id"] = .string(type.id)

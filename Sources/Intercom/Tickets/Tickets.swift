@@ -50,8 +50,13 @@ enum Tickets: Resource {
     notFound: Model.NotFound(code: "ticket_not_found", message: "Ticket not found"), sequence: "conversation",
     references: [
       Reference("ticket_type_id", to: "ticket_types"), Reference("ticket_state_id", to: "ticket_states"),
-      Reference("previous_ticket_state_id", to: "ticket_states"), Reference("contact_ids", to: "contacts"),
-      Reference("company_id", to: "companies"),
+      Reference("previous_ticket_state_id", to: "ticket_states"),
+      Reference("contact_ids", to: "contacts", onDelete: .remove, onMerge: .follow),
+      Reference("company_id", to: "companies", onDelete: .remove),
+      Reference("linked_ids", toAnyOf: ["tickets", "conversations"], onDelete: .removeAndTouch),
+      // 0 if there is none.
+      Reference("admin_assignee_id", to: "admins", isChecked: false),
+      Reference("team_assignee_id", to: "teams", isChecked: false),
     ],
     orders: [numberOrder, snoozeOrder], fields: fields)
 
@@ -101,12 +106,7 @@ enum Tickets: Resource {
 
   static func delete(in call: Call) throws -> Reply {
     let ticket = try call.find(model)
-    for part in TicketParts.parts(of: ticket.id, in: call.workspace) {
-      call.workspace[TicketParts.model].remove(id: part.id)
-    }
-    Taggings.removeAll(from: ticket.id, type: "ticket", in: call)
-    TicketLinks.removeAll(to: ticket, in: call)
-    call.workspace[model].remove(id: ticket.id)
+    call.delete(ticket, of: model)
     return .ok(.json(["id": .string(ticket.id), "object": "ticket", "deleted": true]))
   }
 
@@ -119,17 +119,6 @@ enum Tickets: Resource {
 
   static func category(of ticket: Record, in workspace: Workspace) -> String {
     type(of: ticket, in: workspace)?["category"].string ?? TicketTypes.customer
-  }
-
-  /// Replaces a contact in its tickets by the contact that it was merged into; removes it if `target` is nil.
-  static func moveContact(from source: String, to target: String?, in call: Call) {
-    for ticket in call.workspace[model].records(in: "contact_ids", under: source) {
-      var ticket = ticket
-      var ids = ticket["contact_ids"].strings.filter { $0 != source && $0 != target }
-      if let target { ids.append(target) }
-      ticket["contact_ids"] = .strings(ids)
-      call.workspace[model].replace(ticket)
-    }
   }
 
   /// Returns the ticket in the path. Throws the generic 404.

@@ -45,7 +45,7 @@ enum IdentityVerificationSecrets: Resource {
   }
 
   static func delete(in call: Call) throws -> Reply {
-    call.workspace[model].remove(id: try call.find(model).id)
+    call.delete(try call.find(model), of: model)
     return .noContent
   }
 
