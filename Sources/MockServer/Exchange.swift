@@ -29,7 +29,7 @@ struct Exchange {
     self.request = request
     self.id = id
     self.stopwatch = stopwatch
-    isControl = request.segments.first == "_mock" || request.segments.isEmpty
+    isControl = ControlRouter.isControl(segments: request.segments)
   }
 
   /// As rules and filters see it.

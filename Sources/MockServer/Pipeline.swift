@@ -10,21 +10,12 @@ public final class Server {
   public let catalogue: Catalogue
   public let sessions: WorkspaceSessions
   public let configuration: ServerConfiguration
-  /// What a reset may start from instead of the seed.
-  public var fixtureSets = FixtureSets.none
-  /// Answers what is asked under `/_mock`.
-  public var control: ((Request) throws -> ControlReply)?
-  /// Makes a request of another server and calls back with what came of it.
-  public typealias Sender = (OutgoingRequest, @escaping (Result<ReceivedResponse, HTTPClientError>) -> Void) -> Void
-  /// How webhooks leave. Without it they stay in their queues.
-  public var send: Sender?
+  let environment: ServerEnvironment
   /// Topics by the collection whose writes may be one.
   let topics: [String: [Topic]]
   /// Topics of requests.
   let requestTopics: [Topic]
   private let oauth: OAuth
-  /// Calls an action in so many milliseconds of the system's time. Without a loop to wait in, at once.
-  public var schedule: (_ milliseconds: Int, _ action: @escaping () -> Void) -> Void = { _, action in action() }
   let logger: Logger
   private var requestIDs: RequestIDGenerator
   var responseFieldPresets = ResponseFieldPresets()
@@ -35,21 +26,23 @@ public final class Server {
   var alarms = Alarms()
   /// What was asked and how long it took.
   public internal(set) var metrics = Metrics()
-  /// Told in how many milliseconds `catchUp()` is wanted, nil for not at all.
-  public var scheduleAlarm: ((Int?) -> Void)?
+  /// Set once at the end of init, because the alarm refers to the server.
+  private(set) var setAlarm: ServerEnvironment.Alarm = { _ in }
 
   /// - Parameters:
   ///   - catalogue: what is served
   ///   - seed: what every workspace starts as
   ///   - tokens: what is known of tokens beforehand
+  ///   - environment: timers, client and fixtures of the process
   ///   - clock: makes the clock of a new workspace
   public init(
     catalogue: Catalogue, seed: WorkspaceState, tokens: [AccessToken] = [],
-    configuration: ServerConfiguration = ServerConfiguration(),
+    configuration: ServerConfiguration = ServerConfiguration(), environment: ServerEnvironment = ServerEnvironment(),
     clock: @escaping () -> Clock = { Clock() }, logger: Logger = Logger(label: "intercom-mock")
   ) {
     self.catalogue = catalogue
     self.configuration = configuration
+    self.environment = environment
     self.logger = logger
     var topics: [String: [Topic]] = [:]
     for topic in catalogue.topics {
@@ -61,6 +54,7 @@ public final class Server {
     sessions = WorkspaceSessions(
       configuration: configuration, layout: catalogue.layout, seed: seed, tokens: tokens, clock: clock)
     oauth = OAuth(sessions: sessions, seed: configuration.seed)
+    setAlarm = environment.makeAlarm { [weak self] in self?.runDueTasks() }
   }
 
   /// Answers one request.
@@ -73,7 +67,7 @@ public final class Server {
 
   private func process(_ exchange: inout Exchange) -> Outcome {
     do {
-      if exchange.isControl, let control { return try outcome(of: control, in: &exchange) }
+      if exchange.isControl { return try controlOutcome(in: &exchange) }
       if exchange.request.method == .options {
         return .now(
           response(
@@ -381,20 +375,4 @@ extension Outcome {
     case .fault, .pending: nil
     }
   }
-}
-
-/// How a server is set up.
-public struct ServerConfiguration: Sendable {
-  /// What every workspace starts with.
-  public var settings = Settings()
-  /// Whether tokens that no fixture lists are refused.
-  public var onlyListedTokens = false
-  /// How many workspaces are held at once.
-  public var maxWorkspaces = 10_000
-  /// Where request ids and the ids of new records are drawn from.
-  public var seed: UInt64 = 1
-  /// The program's own version, for `/_mock/health`.
-  public var programVersion = "0.0.0"
-
-  public init() {}
 }

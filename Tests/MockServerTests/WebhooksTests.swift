@@ -180,22 +180,35 @@ final class WebhookFixture {
     topics: [Topic(name: "boat.created", on: "boats", when: \.isCreation, shows: { $0.render() })])
   let server: Server
   let session: WorkspaceSession
-  /// What was sent and not answered yet.
-  private(set) var pendingRequests:
-    [(request: OutgoingRequest, answer: (Result<ReceivedResponse, HTTPClientError>) -> Void)] = []
-  /// What waits for its time.
-  private(set) var scheduledActions: [(milliseconds: Int, action: () -> Void)] = []
+  private let outside: Outside
+
+  /// The client and the timers of the server under test.
+  private final class Outside {
+    var pendingRequests: [(request: OutgoingRequest, answer: (Result<ReceivedResponse, HTTPClientError>) -> Void)] = []
+    var scheduledActions: [(milliseconds: Int, action: () -> Void)] = []
+  }
+
+  /// Requests that were sent and not answered yet.
+  var pendingRequests: [(request: OutgoingRequest, answer: (Result<ReceivedResponse, HTTPClientError>) -> Void)] {
+    outside.pendingRequests
+  }
+
+  /// Delayed actions that have not run.
+  var scheduledActions: [(milliseconds: Int, action: () -> Void)] { outside.scheduledActions }
 
   init(_ disturb: (inout WebhookDeliveryFaults) -> Void = { _ in }) throws {
     var configuration = ServerConfiguration()
     disturb(&configuration.settings.webhookDelivery)
+    let outside = Outside()
+    self.outside = outside
+    var environment = ServerEnvironment()
+    environment.send = { outside.pendingRequests.append(($0, $1)) }
+    environment.schedule = { outside.scheduledActions.append(($0, $1)) }
     server = Server(
       catalogue: Self.catalogue, seed: WorkspaceState(definition: Self.catalogue.layout, ids: IDGenerator(seed: 1)),
-      configuration: configuration, clock: { Clock(frozenAtMilliseconds: 1_700_000_000_000) },
+      configuration: configuration, environment: environment, clock: { Clock(frozenAtMilliseconds: 1_700_000_000_000) },
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     session = try server.sessions.openSession(forToken: "token")
-    server.send = { [unowned self] in pendingRequests.append(($0, $1)) }
-    server.schedule = { [unowned self] in scheduledActions.append(($0, $1)) }
   }
 
   @discardableResult
@@ -222,7 +235,7 @@ final class WebhookFixture {
   @discardableResult
   func respond(with result: Result<ReceivedResponse, HTTPClientError>) throws -> JSON {
     try #require(!pendingRequests.isEmpty)
-    let (request, answer) = pendingRequests.removeFirst()
+    let (request, answer) = outside.pendingRequests.removeFirst()
     answer(result)
     return try JSON(parsing: request.body)
   }
@@ -241,7 +254,7 @@ final class WebhookFixture {
 
   func runScheduledActions() {
     let due = scheduledActions
-    scheduledActions = []
+    outside.scheduledActions = []
     for (_, action) in due { action() }
   }
 

@@ -2,15 +2,15 @@ import API
 import HTTPTypes
 import JSON
 
-extension ControlPlane {
-  static let openAPIRoutes: [ControlRoute] = [
+enum OpenAPIRoutes {
+  static let routes: [ControlRoute] = [
     ControlRoute(
       .get, path: "/_mock/openapi.json", summary: "This description, OpenAPI 3.1", response: .anyObject,
       handler: showOpenAPI)
   ]
 
-  func showOpenAPI(in call: ControlCall) -> Reply {
-    .ok(.json(OpenAPI.document(of: Self.routes, version: server.configuration.programVersion)))
+  static func showOpenAPI(in call: ControlCall) -> Reply {
+    .ok(.json(OpenAPI.document(of: ControlRouter.routes, version: call.server.configuration.programVersion)))
   }
 }
 

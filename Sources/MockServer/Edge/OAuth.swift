@@ -117,7 +117,7 @@ final class OAuth {
   }
 
   private static func invalidParameter(_ field: String, message: String) -> APIError {
-    APIError(status: .badRequest, code: "parameter_invalid", message: message, field: field)
+    APIError.parameterInvalid(message, field: field)
   }
 }
 

@@ -13,7 +13,7 @@ extension Server {
   /// paths only, and those that take rules away by none.
   func matchFault(for exchange: Exchange) -> Faults.FaultMatch? {
     guard let faults = exchange.session?.faults, !faults.rules.isEmpty else { return nil }
-    if exchange.isControl, exchange.request.segments.dropFirst().first == "faults" { return nil }
+    if ControlRouter.managesFaults(segments: exchange.request.segments) { return nil }
     return faults.match(exchange.subject, isControl: exchange.isControl)
   }
 

@@ -102,7 +102,7 @@ extension Server {
     let isHeldBack = webhooks.happens(withProbability: disturbance.reorder) && subscription.heldBack == nil
     if isHeldBack {
       subscription.heldBack = delivery
-      schedule(1_000) { [weak self] in self?.releaseHeldDelivery(of: subscription, in: session) }
+      environment.schedule(1_000) { [weak self] in self?.releaseHeldDelivery(of: subscription, in: session) }
     } else {
       subscription.queue.append(delivery)
       if let overtaken = subscription.heldBack { subscription.queue.append(overtaken) }
@@ -150,7 +150,7 @@ extension Server {
   /// Sends what is next, unless something is on its way.
   func sendNextDelivery(of subscription: WebhookSubscription, in session: WorkspaceSession) {
     let now = session.workspace.clock.now
-    guard let send, subscription.inFlight == nil, !subscription.isThrottled(at: now) else { return }
+    guard let send = environment.send, subscription.inFlight == nil, !subscription.isThrottled(at: now) else { return }
     if subscription.throttledUntil != nil { dropExpired(of: subscription, at: now) }
     subscription.throttledUntil = nil
     guard !subscription.queue.isEmpty else { return }
@@ -159,12 +159,12 @@ extension Server {
     delivery.state = .sending
     let delay = session.settings.webhookDelivery.delayMilliseconds
     guard delay > 0 else { return transmit(delivery, to: subscription, in: session, send: send) }
-    schedule(delay) { [weak self] in self?.transmit(delivery, to: subscription, in: session, send: send) }
+    environment.schedule(delay) { [weak self] in self?.transmit(delivery, to: subscription, in: session, send: send) }
   }
 
   private func transmit(
     _ delivery: WebhookDelivery, to subscription: WebhookSubscription, in session: WorkspaceSession,
-    send: @escaping Sender
+    send: @escaping ServerEnvironment.Sender
   ) {
     let webhooks = session.webhooks
     let started = ContinuousClock.now
@@ -305,6 +305,6 @@ extension Server {
     let webhooks = session.webhooks
     guard webhooks.isBusy(at: session.workspace.clock.now) else { return done(true) }
     let number = webhooks.addWaiter(done)
-    schedule(milliseconds) { webhooks.cancelWaiter(number: number) }
+    environment.schedule(milliseconds) { webhooks.cancelWaiter(number: number) }
   }
 }
