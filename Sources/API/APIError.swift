@@ -23,6 +23,8 @@ public struct APIError: Error, Sendable {
   /// Such as `Link` on a merged contact.
   public var headerFields: [HTTPField]
   public var envelope: Envelope
+  /// Further members of an `error.list`.
+  public var extraMembers: JSONObject = [:]
   /// For a person who reads the `X-Mock-Hint` field; never in the body.
   public var hint: String?
 

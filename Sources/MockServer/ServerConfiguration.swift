@@ -5,8 +5,6 @@ import Store
 public struct ServerConfiguration: Sendable {
   /// The initial settings of every workspace.
   public var settings = Settings()
-  /// Whether unknown tokens are refused.
-  public var onlyListedTokens = false
   /// Maximum number of workspaces in memory.
   public var maxWorkspaces = 10_000
   /// The seed of request ids and of the ids of new records.

@@ -135,8 +135,10 @@ struct ServeCommand: ParsableCommand {
     environment.fixtureSets = FixtureFolders.all(
       in: folders, catalogue: catalogue, clock: time.makeClock, seed: seed.value)
     return Server(
-      catalogue: catalogue, seed: seedState, tokens: world.tokens, configuration: serverConfiguration,
-      environment: environment, clock: time.makeClock, logger: logger)
+      catalogue: catalogue,
+      edge: IntercomEdge(tokens: world.tokens, onlyListedTokens: tokens == "listed", seed: seed.value),
+      seed: seedState, configuration: serverConfiguration, environment: environment, clock: time.makeClock,
+      logger: logger)
   }
 
   private func makeEnvironment(on loop: EventLoop) throws -> ServerEnvironment {
@@ -164,7 +166,6 @@ struct ServeCommand: ParsableCommand {
     configuration.settings.sideEffects = SettingFlags.sideEffects(from: sideEffects) ?? .immediate
     configuration.settings.webhookDelivery =
       SettingFlags.webhookDelivery(from: webhookDelivery) ?? WebhookDeliveryFaults()
-    configuration.onlyListedTokens = tokens == "listed"
     configuration.maxWorkspaces = Int(clamping: maxWorkspaces.value)
     configuration.seed = seed.value
     configuration.programVersion = IntercomMock.version

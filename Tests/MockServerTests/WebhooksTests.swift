@@ -5,6 +5,7 @@ import JSON
 import Logging
 import Store
 import Testing
+@testable import Intercom
 @testable import MockServer
 
 /// Deliveries: one after the other, signed, tried twice, put off and given up (webhooks.md, 4).
@@ -12,9 +13,9 @@ import Testing
   @Test func `A body is signed as openssl signs it`() {
     // printf '{"a":1}' | openssl dgst -sha1 -hmac key
     let body = Array(#"{"a":1}"#.utf8)
-    let signature = WebhookSignature.text(of: body, secret: "key")
+    let signature = IntercomWebhooks().signature(of: body, secret: "key").value
     #expect(signature == "sha1=b5557a4b8f3cc308d19eb4f69f336392a31eef7b")
-    #expect(WebhookSignature.text(of: body, secret: "other") != signature)
+    #expect(IntercomWebhooks().signature(of: body, secret: "other").value != signature)
   }
 
   @Test func `One delivery is on its way at a time, and the order is kept`() throws {
@@ -205,10 +206,11 @@ final class WebhookFixture {
     environment.send = { outside.pendingRequests.append(($0, $1)) }
     environment.schedule = { outside.scheduledActions.append(($0, $1)) }
     server = Server(
-      catalogue: Self.catalogue, seed: WorkspaceState(definition: Self.catalogue.layout, ids: IDGenerator(seed: 1)),
+      catalogue: Self.catalogue, edge: IntercomEdge(),
+      seed: WorkspaceState(definition: Self.catalogue.layout, ids: IDGenerator(seed: 1)),
       configuration: configuration, environment: environment, clock: { Clock(frozenAtMilliseconds: 1_700_000_000_000) },
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-    session = try server.sessions.openSession(forToken: "token")
+    session = try server.sessions.openSession(named: "token")
   }
 
   @discardableResult

@@ -25,7 +25,7 @@ import Testing
       var environment = ServerEnvironment()
       environment.schedule = { _, action in scheduled.actions.append(action) }
       server = Server(
-        catalogue: .shared, seed: world.seed, tokens: world.tokens, environment: environment,
+        catalogue: .shared, edge: IntercomEdge(tokens: world.tokens), seed: world.seed, environment: environment,
         clock: { FixtureSet.clock() })
     }
 
@@ -119,7 +119,8 @@ import Testing
     let world = try FixtureSet.shared(named: "default")
     var environment = ServerEnvironment()
     environment.schedule = { [timeout] in (timeout.milliseconds, timeout.action) = ($0, $1) }
-    server = Server(catalogue: .shared, seed: world.seed, environment: environment, clock: FixtureSet.clock)
+    server = Server(
+      catalogue: .shared, edge: IntercomEdge(), seed: world.seed, environment: environment, clock: FixtureSet.clock)
   }
 
   private func send(_ method: HTTPRequest.Method, to target: String, body: String = "") -> Outcome {

@@ -25,7 +25,8 @@ struct StoryRun {
     var environment = ServerEnvironment()
     environment.fixtureSets = FixtureSet.resetTargets
     server = Server(
-      catalogue: .shared, seed: world.seed, tokens: world.tokens, environment: environment, clock: { clock })
+      catalogue: .shared, edge: IntercomEdge(tokens: world.tokens), seed: world.seed, environment: environment,
+      clock: { clock })
     self.version = version
     self.clock = clock
   }

@@ -101,24 +101,21 @@ struct ControlCall {
     try shape.check(.object(body))
   }
 
-  /// The token whose workspace the call addresses.
-  private var token: String {
-    Authentication.token(of: request) ?? WorkspaceSessions.defaultToken
-  }
+  private var workspaceName: String { server.edge.workspaceName(for: request) }
 
   /// The addressed session, created if necessary: for calls that change it.
   func openSession() throws -> WorkspaceSession {
-    try server.sessions.openSession(forToken: token)
+    try server.sessions.openSession(named: workspaceName)
   }
 
   /// The addressed session; nil if it does not exist.
   func existingSession() -> WorkspaceSession? {
-    server.sessions.existingSession(forToken: token)
+    server.sessions.session(named: workspaceName)
   }
 
   /// The addressed session with its due tasks done, or a new one that is not stored: for calls that only read.
   func peekSession() -> WorkspaceSession {
-    let session = server.sessions.peekSession(forToken: token)
+    let session = server.sessions.peekSession(named: workspaceName)
     if existingSession() != nil { server.runDueTasks(in: session) }
     return session
   }

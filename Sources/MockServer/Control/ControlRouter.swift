@@ -62,8 +62,7 @@ enum ControlReply {
 extension Server {
   /// Serves a request to the control plane, fault rules included.
   func controlOutcome(in exchange: inout Exchange) throws -> Outcome {
-    exchange.session = sessions.existingSession(
-      forToken: Authentication.token(of: exchange.request) ?? WorkspaceSessions.defaultToken)
+    exchange.session = sessions.session(named: edge.workspaceName(for: exchange.request))
     guard let faultMatch = matchFault(for: exchange) else {
       return outcome(of: try ControlRouter.respond(to: exchange.request, on: self), in: exchange)
     }
@@ -71,7 +70,7 @@ extension Server {
       return apply(faultMatch, to: &exchange) { _ in Response(status: .ok) }
     }
     switch try ControlRouter.respond(to: exchange.request, on: self) {
-    case .now(let reply): return apply(faultMatch, to: &exchange) { response(for: reply, in: $0) }
+    case .now(let reply): return apply(faultMatch, to: &exchange) { responses.response(for: reply, in: $0) }
     case .later(let start): return applyDeferred(faultMatch, to: exchange, start: start)
     }
   }
@@ -91,7 +90,8 @@ extension Server {
     return .pending { [schedule = environment.schedule] complete in
       start { result in
         let response =
-          rule.cannedResponse == nil ? self.response(for: result, in: exchange) : self.response(for: rule, in: exchange)
+          rule.cannedResponse == nil
+          ? self.response(for: result, in: exchange) : self.faultResponse(for: rule, in: exchange)
         guard let delay = faultMatch.delayMilliseconds else { return complete(response) }
         schedule(delay) { complete(response) }
       }
@@ -100,14 +100,14 @@ extension Server {
 
   private func response(for result: Result<Reply, APIError>, in exchange: Exchange) -> Response {
     switch result {
-    case .success(let reply): response(for: reply, in: exchange)
-    case .failure(let error): response(refusing: error, in: exchange)
+    case .success(let reply): responses.response(for: reply, in: exchange)
+    case .failure(let error): responses.response(refusing: error, in: exchange)
     }
   }
 
   private func outcome(of reply: ControlReply, in exchange: Exchange) -> Outcome {
     switch reply {
-    case .now(let reply): .now(response(for: reply, in: exchange))
+    case .now(let reply): .now(responses.response(for: reply, in: exchange))
     case .later(let start):
       .pending { complete in start { complete(self.response(for: $0, in: exchange)) } }
     }

@@ -23,8 +23,8 @@ enum HealthRoutes {
   static func showWelcome(in call: ControlCall) -> Reply {
     .ok(
       .json([
-        "name": "intercom-mock", "version": .string(call.server.configuration.programVersion),
-        "description": "A local server that behaves like the Intercom REST API",
+        "name": .string(call.server.programName), "version": .string(call.server.configuration.programVersion),
+        "description": .string("A local server that behaves like the \(call.server.edge.serviceName) REST API"),
         "calls": .array(ControlRouter.routes.map { .string("\($0.method.rawValue) \($0.path)") }),
       ]))
   }

@@ -111,7 +111,7 @@ enum JournalRoutes {
   static func exportHAR(in call: ControlCall) -> Reply {
     .ok(
       .json(
-        HARExport(version: call.server.configuration.programVersion).log(
+        HARExport(creator: call.server.programName, version: call.server.configuration.programVersion).log(
           of: call.peekSession().journal.entries().reversed())))
   }
 }
@@ -226,13 +226,13 @@ private struct ExpectedCount {
         "path": .string(near.entry.path), "differences": .array(near.differences.map(JSON.string)),
       ]
     }
-    let message = "expected \(expectation), found \(found.count)"
-    return APIError(
-      status: .conflict, code: "verification_failed", message: message,
-      envelope: .raw([
-        "type": "error.list", "errors": [["code": "verification_failed", "message": .string(message)]],
-        "verified": false, "count": .integer(Int64(found.count)), "requests": .array(found.map { .string($0.id) }),
-        "closest": .array(closest),
-      ]))
+    var error = APIError(
+      status: .conflict, code: "verification_failed", message: "expected \(expectation), found \(found.count)",
+      envelope: .list(requestID: .absent))
+    error.extraMembers = [
+      "verified": false, "count": .integer(Int64(found.count)), "requests": .array(found.map { .string($0.id) }),
+      "closest": .array(closest),
+    ]
+    return error
   }
 }

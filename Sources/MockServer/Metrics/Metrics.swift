@@ -54,10 +54,11 @@ enum MetricsRoutes {
   ]
 
   static func showMetrics(in call: ControlCall) -> Reply {
+    let prefix = call.server.programName.replacing("-", with: "_")
     var page = PrometheusPage()
     let counts = call.server.metrics.operations.sorted { $0.key < $1.key }
     page.begin(
-      metric: "intercom_mock_requests_total", kind: "counter",
+      metric: "\(prefix)_requests_total", kind: "counter",
       help: "Requests by operation and status; 0 is for no answer.")
     for (name, count) in counts {
       for (status, number) in count.statuses.sorted(by: { $0.key < $1.key }) {
@@ -65,10 +66,10 @@ enum MetricsRoutes {
       }
     }
     page.begin(
-      metric: "intercom_mock_request_duration_seconds", kind: "histogram", help: "How long answers took to work out.")
+      metric: "\(prefix)_request_duration_seconds", kind: "histogram", help: "How long answers took to work out.")
     for (name, count) in counts { page.addHistogram(operation: name, metrics: count) }
     for (name, kind, help, value) in gauges(of: call.server) {
-      page.begin(metric: "intercom_mock_\(name)", kind: kind, help: help)
+      page.begin(metric: "\(prefix)_\(name)", kind: kind, help: help)
       page.addSample(suffix: "", value: value)
     }
     return Reply(

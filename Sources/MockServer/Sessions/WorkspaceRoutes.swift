@@ -34,8 +34,7 @@ enum WorkspaceRoutes {
     let kept = try keptParts(in: call)
     let world = try call.body["world"]?.string.map { try fixtureState(named: $0, in: call) }
     if call.query["scope"] == "all" {
-      call.server.sessions.resetAll(to: world, keeping: kept)
-      call.server.updateAlarms()
+      call.server.resetAllWorkspaces(to: world, keeping: kept)
     } else if let session = world == nil ? call.existingSession() : try call.openSession() {
       call.server.sessions.reset(session, to: world, keeping: kept)
       call.server.updateAlarm(of: session)

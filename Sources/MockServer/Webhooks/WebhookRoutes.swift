@@ -167,14 +167,15 @@ enum WebhookRoutes {
     }
     var topics: [String] = []
     for (index, name) in items.compactMap(\.string).enumerated() where !topics.contains(name) {
-      try check(name, among: call.server.catalogue.topics, version: version, at: "topics[\(index)]")
+      try check(name, at: "topics[\(index)]", version: version, in: call)
       topics.append(name)
     }
     return topics
   }
 
-  private static func check(_ name: String, among known: [Topic], version: APIVersion, at place: String) throws {
-    guard ![WebhookSubscription.allTopics, "ping"].contains(name) else { return }
+  private static func check(_ name: String, at place: String, version: APIVersion, in call: ControlCall) throws {
+    guard ![WebhookSubscription.allTopics, call.server.edge.webhooks.pingTopic].contains(name) else { return }
+    let known = call.server.catalogue.topics
     guard let topic = known.first(where: { $0.name == name }) else {
       let family = name.prefix { $0 != "." }
       let near = known.map(\.name).filter { $0.hasPrefix(family + ".") }
@@ -199,7 +200,8 @@ enum WebhookRoutes {
     guard subscription.isActive else {
       throw APIError.conflict("subscription \(subscription.id) is disabled; make another")
     }
-    return .accepted(.json(call.server.sendPing(to: subscription, in: call.peekSession()).json))
+    return .accepted(
+      .json(call.server.sendPing(to: subscription, in: call.peekSession()).json(format: call.server.edge.webhooks)))
   }
 
   /// A topic is caused by writes to collections, whoever writes, or by `requests`.
@@ -219,7 +221,9 @@ enum WebhookRoutes {
 
   static func listDeliveries(in call: ControlCall) throws -> Reply {
     let (subscription, topic) = (call.query["subscription_id"]?.string, call.query["topic"]?.string)
-    if let topic, topic != "ping", !call.server.catalogue.topics.contains(where: { $0.name == topic }) {
+    if let topic, topic != call.server.edge.webhooks.pingTopic,
+      !call.server.catalogue.topics.contains(where: { $0.name == topic })
+    {
       throw APIError.parameterInvalid(
         "topic: there is no \(topic); GET /_mock/webhooks/topics lists what there is", field: "topic")
     }
@@ -229,7 +233,8 @@ enum WebhookRoutes {
         && (topic ?? delivery.topic) == delivery.topic && (state ?? delivery.state.rawValue) == delivery.state.rawValue
     }
     let shown = found.prefix(Int(call.query["limit"]?.integral ?? 100))
-    return Self.listReply(type: "webhook_delivery", items: shown.map(\.json), total: found.count)
+    return Self.listReply(
+      type: "webhook_delivery", items: shown.map { $0.json(format: call.server.edge.webhooks) }, total: found.count)
   }
 
   static func deleteDeliveries(in call: ControlCall) -> Reply {
@@ -238,7 +243,7 @@ enum WebhookRoutes {
   }
 
   static func showDelivery(in call: ControlCall) throws -> Reply {
-    .ok(.json(try findDelivery(in: call).json))
+    .ok(.json(try findDelivery(in: call).json(format: call.server.edge.webhooks)))
   }
 
   static func redeliver(in call: ControlCall) throws -> Reply {
@@ -246,7 +251,7 @@ enum WebhookRoutes {
     guard call.server.redeliver(delivery, in: call.peekSession()) else {
       throw APIError.conflict("delivery \(delivery.id) is on its way, or its subscription is gone or disabled")
     }
-    return .accepted(.json(delivery.json))
+    return .accepted(.json(delivery.json(format: call.server.edge.webhooks)))
   }
 
   /// What waits for its time, such as a retry, is not waited for: it is told as `scheduled`.

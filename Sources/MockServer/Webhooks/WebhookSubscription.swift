@@ -129,7 +129,8 @@ extension Server {
   /// not asked, and the answer is nil.
   public func checkEndpoint(at url: AbsoluteURL, _ done: @escaping (_ check: JSON?, _ passed: Bool) -> Void) {
     guard let send = environment.send else { return done(nil, true) }
-    send(OutgoingRequest(method: .head, url: url, timeoutMilliseconds: 5_000)) { result in
+    send(OutgoingRequest(method: .head, url: url, timeoutMilliseconds: edge.webhooks.policy.timeoutMilliseconds)) {
+      result in
       switch result {
       case .success(let response):
         let passed = response.status == .ok

@@ -41,14 +41,14 @@ final class FuzzServer {
     environment.schedule = { _, action in deferred.actions.append(action) }
     environment.send = { _, done in done(.success(.init(status: .ok))) }
     server = Server(
-      catalogue: Self.catalogue, seed: seed, environment: environment,
+      catalogue: Self.catalogue, edge: IntercomEdge(), seed: seed, environment: environment,
       clock: { Clock(frozenAtMilliseconds: Self.startMilliseconds) }, logger: Logger(label: "site") { _ in log })
   }
 
   /// Everything as it was at the start.
   func reset() {
     deferred.actions = []
-    server.sessions.resetAll()
+    server.resetAllWorkspaces()
     while !server.sessions.releaseQueue.isEmpty { server.sessions.releaseQueue.release(rowGroups: 1000) }
   }
 
