@@ -61,18 +61,20 @@ let package = Package(
     .target(
       name: "HTTPTransport", dependencies: ["CLibevent", "COpenSSL", "Gzip", "HTTPMessage", httpTypes],
       swiftSettings: strict),
+    .target(name: "Digest", dependencies: ["COpenSSL"], swiftSettings: strict),
     .target(name: "JSON", swiftSettings: strict),
     .target(name: "TimeZones", swiftSettings: strict),
     .target(name: "Store", dependencies: ["JSON", "TimeZones"], swiftSettings: strict),
     .target(
       name: "API", dependencies: ["Store", "JSON", "TimeZones", "HTTPMessage", httpTypes], swiftSettings: strict),
     .target(
-      name: "Intercom", dependencies: ["API", "Gzip", "Store", "JSON", "TimeZones", "HTTPMessage", httpTypes],
+      name: "Intercom",
+      dependencies: ["API", "Digest", "Gzip", "Store", "JSON", "TimeZones", "HTTPMessage", httpTypes],
       swiftSettings: strict),
     .target(
       name: "MockServer",
       dependencies: [
-        "API", "Store", "JSON", "TimeZones", "HTTPMessage", "COpenSSL", httpTypes, logging, deques,
+        "API", "Store", "JSON", "TimeZones", "HTTPMessage", httpTypes, logging, deques,
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -90,7 +92,8 @@ let package = Package(
     .testTarget(
       name: "APITests", dependencies: ["API", "Store", "JSON", "HTTPMessage", httpTypes], swiftSettings: strict),
     .testTarget(
-      name: "MockServerTests", dependencies: ["MockServer", "API", "Store", "JSON", "HTTPMessage", httpTypes, logging],
+      name: "MockServerTests",
+      dependencies: ["MockServer", "Intercom", "API", "Store", "JSON", "HTTPMessage", httpTypes, logging],
       swiftSettings: strict),
     .testTarget(
       name: "IntercomTests",

@@ -23,6 +23,8 @@ public struct APIError: Error, Sendable {
   /// Such as `Link` on a merged contact.
   public var headerFields: [HTTPField]
   public var envelope: Envelope
+  /// Further members of an `error.list`.
+  public var extraMembers: JSONObject = [:]
   /// For a person who reads the `X-Mock-Hint` field; never in the body.
   public var hint: String?
 
@@ -40,8 +42,8 @@ public struct APIError: Error, Sendable {
   }
 
   /// 400 `parameter_invalid`.
-  public static func parameterInvalid(_ message: String) -> APIError {
-    APIError(status: .badRequest, code: "parameter_invalid", message: message)
+  public static func parameterInvalid(_ message: String, field: String? = nil) -> APIError {
+    APIError(status: .badRequest, code: "parameter_invalid", message: message, field: field)
   }
 
   /// 400 `parameter_not_found`.
@@ -52,6 +54,16 @@ public struct APIError: Error, Sendable {
   /// 409 `conflict`.
   public static func conflict(_ message: String) -> APIError {
     APIError(status: .conflict, code: "conflict", message: message)
+  }
+
+  /// 404 `not_found`.
+  public static func notFound(_ message: String) -> APIError {
+    APIError(status: .notFound, code: "not_found", message: message)
+  }
+
+  /// 503 `service_unavailable`.
+  public static func serviceUnavailable(_ message: String) -> APIError {
+    APIError(status: .serviceUnavailable, code: "service_unavailable", message: message)
   }
 
   /// 404 in the model's own words.

@@ -94,15 +94,8 @@ struct ServeCommand: ParsableCommand {
   func run() throws {
     Heap.retainFreedMemory(upTo: 64 << 20)
     let logger = LogFormat(rawValue: log)?.logger(level: Logger.Level(rawValue: logLevel) ?? .info) ?? Logger(label: "")
-    let server = try makeServer(logger: logger)
-    let control = ControlPlane(server: server, memoryInUse: { Heap.bytesInUse })
-    server.control = control.respond
     let loop = try CommandFailure.orExit(with: 69) { try EventLoop() }
-    let alarm = Timer(on: loop) { server.runDueTasks() }
-    let delays = DelayedActions(on: loop)
-    server.schedule = delays.schedule
-    server.send = try CommandFailure.orExit(with: 65) { try HTTPClient(on: loop, trust: webhookTrust).send }
-    server.scheduleAlarm = { wait in wait.map { alarm.start(milliseconds: $0) } ?? alarm.cancel() }
+    let server = try makeServer(on: loop, logger: logger)
     let tls = try makeTLS()
     let listener = try listen(on: loop, server: server, tls: tls)
     for number in [SIGTERM, SIGINT] {
@@ -124,7 +117,7 @@ struct ServeCommand: ParsableCommand {
     webhookInsecure ? .anyCertificate : webhookCaFile.map(ClientTrust.file) ?? .system
   }
 
-  private func makeServer(logger: Logger) throws -> Server {
+  private func makeServer(on loop: EventLoop, logger: Logger) throws -> Server {
     let time = ClockFlag(argument: clock) ?? .running
     let folders = fixtures.isEmpty ? FixtureFolders.defaultFolder().map { [$0] } : fixtures
     guard let folders else { throw CommandFailure(code: 65, message: "no fixtures: name a folder with --fixtures") }
@@ -138,12 +131,26 @@ struct ServeCommand: ParsableCommand {
       seedState.profile["timezone"] = .string(timezone)
       seedState.timeZone = try CommandFailure.orExit(with: 64) { try TimeZone(named: timezone) }
     }
-    let server = Server(
-      catalogue: catalogue, seed: seedState, tokens: world.tokens, configuration: serverConfiguration,
-      clock: time.makeClock,
+    var environment = try makeEnvironment(on: loop)
+    environment.fixtureSets = FixtureFolders.all(
+      in: folders, catalogue: catalogue, clock: time.makeClock, seed: seed.value)
+    return Server(
+      catalogue: catalogue,
+      edge: IntercomEdge(tokens: world.tokens, onlyListedTokens: tokens == "listed", seed: seed.value),
+      seed: seedState, configuration: serverConfiguration, environment: environment, clock: time.makeClock,
       logger: logger)
-    server.fixtureSets = FixtureFolders.all(in: folders, catalogue: catalogue, clock: time.makeClock, seed: seed.value)
-    return server
+  }
+
+  private func makeEnvironment(on loop: EventLoop) throws -> ServerEnvironment {
+    var environment = ServerEnvironment()
+    environment.schedule = DelayedActions(on: loop).schedule
+    environment.send = try CommandFailure.orExit(with: 65) { try HTTPClient(on: loop, trust: webhookTrust).send }
+    environment.makeAlarm = { action in
+      let timer = Timer(on: loop, action)
+      return { wait in wait.map { timer.start(milliseconds: $0) } ?? timer.cancel() }
+    }
+    environment.memoryInUse = { Heap.bytesInUse }
+    return environment
   }
 
   private var serverConfiguration: ServerConfiguration {
@@ -159,7 +166,6 @@ struct ServeCommand: ParsableCommand {
     configuration.settings.sideEffects = SettingFlags.sideEffects(from: sideEffects) ?? .immediate
     configuration.settings.webhookDelivery =
       SettingFlags.webhookDelivery(from: webhookDelivery) ?? WebhookDeliveryFaults()
-    configuration.onlyListedTokens = tokens == "listed"
     configuration.maxWorkspaces = Int(clamping: maxWorkspaces.value)
     configuration.seed = seed.value
     configuration.programVersion = IntercomMock.version

@@ -26,9 +26,9 @@ final class ServerFixture {
     let clock = Clock(frozenAtMilliseconds: Self.startMilliseconds)
     self.clock = clock
     server = Server(
-      catalogue: Self.catalogue, seed: seed, clock: { clock },
+      catalogue: Self.catalogue, edge: IntercomEdge(), seed: seed, clock: { clock },
       logger: Logger(label: "town") { _ in SwiftLogNoOpLogHandler() })
-    session = try server.sessions.openSession(forToken: "token")
+    session = try server.sessions.openSession(named: "token")
   }
 
   var workspace: Workspace { session.workspace }

@@ -3,6 +3,7 @@ import HTTPMessage
 import HTTPTypes
 import JSON
 import Testing
+@testable import Intercom
 @testable import MockServer
 
 @Suite struct AuthenticationTests {
@@ -57,8 +58,8 @@ import Testing
 
   @Test func `A listed token opens its workspace, as its admin, with its scopes`() {
     let fixture = SampleServerFixture(tokens: [
-      AccessToken(value: "ada", workspace: "ship", adminID: "7"),
-      AccessToken(value: "bram", workspace: "ship", scopes: ["read_boats"]),
+      AccessToken(token: "ada", workspace: "ship", adminID: "7"),
+      AccessToken(token: "bram", workspace: "ship", scopes: ["read_boats"]),
     ])
     #expect(fixture.get("/captain", token: "ada").json == ["id": "7"])
     #expect(fixture.get("/captain", token: "someone").json == ["id": nil])
@@ -69,9 +70,9 @@ import Testing
   }
 
   @Test func `When only listed tokens are let in, others are not, but for the default one`() {
-    let fixture = SampleServerFixture(configure: { $0.onlyListedTokens = true }, tokens: [AccessToken(value: "ada")])
+    let fixture = SampleServerFixture(tokens: [AccessToken(token: "ada")], onlyListedTokens: true)
     #expect(fixture.get("/boats", token: "ada").status == 200)
-    #expect(fixture.get("/boats", token: WorkspaceSessions.defaultToken).status == 200)
+    #expect(fixture.get("/boats", token: IntercomEdge.defaultToken).status == 200)
     #expect(fixture.get("/boats", token: "eve").refusal == "401 unauthorized: Access Token Invalid")
   }
 
@@ -94,7 +95,7 @@ import Testing
     let text =
       #"[{"token":"a","admin_id":7,"scopes":["read_boats"],"refused":"no-plan","workspace":"w"},{"token":"b"}]"#
     let tokens = try AccessToken.parse(FixtureLoader.File(path: "t", name: "access_tokens", bytes: Array(text.utf8)))
-    #expect(tokens.map(\.value) == ["a", "b"])
+    #expect(tokens.map(\.token) == ["a", "b"])
     #expect(tokens[0].adminID == "7")
     #expect(tokens[0].refused == .noPlan)
     #expect(tokens[0].workspace == "w")
@@ -137,7 +138,7 @@ import Testing
 
   @Test func `A token opens the workspace that its client names, else the default one`() throws {
     _ = fixture.post(to: "/boats", body: #"{"name":"Argo"}"#, token: "suite-1")
-    _ = fixture.post(to: "/boats", body: #"{"name":"Ark"}"#, token: WorkspaceSessions.defaultToken)
+    _ = fixture.post(to: "/boats", body: #"{"name":"Ark"}"#, token: IntercomEdge.defaultToken)
     for (client, boat) in [("suite-1", "Argo"), ("nobody", "Ark")] {
       let token = try #require(exchange(code: code(for: client), client: client).json["token"]?.string)
       #expect(fixture.get("/boats/1", token: token).json["name"]?.string == boat)
@@ -148,10 +149,12 @@ import Testing
     let (used, foreign, old) = (code(), code(), code())
     #expect(exchange(code: used).status == 200)
     #expect(
-      exchange(code: used).refusal == "400 parameter_invalid: code is none that was given out, or was exchanged already"
+      exchange(code: used).refusal == "400 parameter_invalid: code is unknown or was exchanged already"
     )
-    #expect(exchange(code: foreign, client: "other").refusal == "400 parameter_invalid: client_id is not the code's")
-    fixture.server.sessions.existingSession(forToken: WorkspaceSessions.defaultToken)?.workspace.clock.advance(
+    #expect(
+      exchange(code: foreign, client: "other").refusal == "400 parameter_invalid: client_id does not belong to the code"
+    )
+    fixture.server.sessions.session(named: IntercomEdge.defaultToken)?.workspace.clock.advance(
       bySeconds: 301)
     #expect(exchange(code: old).refusal == "400 parameter_invalid: code is older than 5 minutes")
   }

@@ -12,7 +12,7 @@ import Testing
   private let session: WorkspaceSession
 
   init() throws {
-    session = try fixture.server.sessions.openSession(forToken: "token")
+    session = try fixture.server.sessions.openSession(named: "token")
   }
 
   private func addRule(_ change: (inout FaultRule) -> Void) {

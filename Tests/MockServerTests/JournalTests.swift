@@ -16,11 +16,11 @@ import Testing
   @Test func `A workspace remembers its last thousand requests`() throws {
     let fixture = SampleServerFixture()
     for _ in 0..<1005 { _ = fixture.get("/boats") }
-    let journal = try fixture.server.sessions.openSession(forToken: "token").journal
+    let journal = try fixture.server.sessions.openSession(named: "token").journal
     let entries = journal.entries()
     #expect(entries.count == 1000)
     #expect(entries.first?.operation == "listBoats")
-    #expect(try fixture.server.sessions.openSession(forToken: "other").journal.isEmpty)
+    #expect(try fixture.server.sessions.openSession(named: "other").journal.isEmpty)
   }
 
   @Test func `Bodies are cut at 64 KB, and the original length is kept`() {
@@ -62,7 +62,7 @@ import Testing
   @Test func `A filter chooses by status, time, path and what came before`() throws {
     let fixture = SampleServerFixture()
     for target in ["/boats", "/boats/9", "/boats/argo", "/nowhere"] { _ = fixture.get(target) }
-    let journal = try fixture.server.sessions.openSession(forToken: "token").journal
+    let journal = try fixture.server.sessions.openSession(named: "token").journal
     func targets(_ change: (inout Journal.Filter) -> Void) -> [String] {
       var filter = Journal.Filter()
       change(&filter)
@@ -78,7 +78,7 @@ import Testing
 
   @Test func `A broken connection is recorded with the fault rule that caused it`() throws {
     let fixture = SampleServerFixture()
-    let session = try fixture.server.sessions.openSession(forToken: "token")
+    let session = try fixture.server.sessions.openSession(named: "token")
     var rule = FaultRule(id: "fault-1")
     rule.connection = .closeBeforeResponse
     session.faults.add(rule)
@@ -92,6 +92,6 @@ import Testing
   @Test func `A journal that is off remembers nothing`() throws {
     let fixture = SampleServerFixture { $0.settings.journal = false }
     _ = fixture.get("/boats")
-    #expect(try fixture.server.sessions.openSession(forToken: "token").journal.isEmpty)
+    #expect(try fixture.server.sessions.openSession(named: "token").journal.isEmpty)
   }
 }

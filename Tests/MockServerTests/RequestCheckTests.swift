@@ -2,6 +2,7 @@ import HTTPMessage
 import HTTPTypes
 import JSON
 import Testing
+@testable import Intercom
 @testable import MockServer
 
 /// A request that is wrong in several ways is refused for the first of them, in this order.

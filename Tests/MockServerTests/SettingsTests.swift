@@ -2,6 +2,7 @@ import API
 import HTTPMessage
 import HTTPTypes
 import Testing
+@testable import Intercom
 @testable import MockServer
 
 /// What settings change in how requests are answered.
@@ -14,7 +15,7 @@ import Testing
     #expect(refused["x-ratelimit-remaining"] == "0")
     #expect(refused["x-ratelimit-reset"] == "1700000040")
     #expect(fixture.get("/boats", token: "other").status == 200)
-    try fixture.server.sessions.openSession(forToken: "token").workspace.clock.advance(bySeconds: 60)
+    try fixture.server.sessions.openSession(named: "token").workspace.clock.advance(bySeconds: 60)
     #expect(fixture.get("/boats")["x-ratelimit-remaining"] == "2")
   }
 
@@ -31,16 +32,16 @@ import Testing
       fixture.get("/boats?size=5", fields: [.intercomVersion: "2.14"])["x-mock-warning"]?.contains("size") ?? false)
     #expect(fixture.get("/boats", fields: [.intercomVersion: "2.14"])["x-mock-warning"] == nil)
     #expect(fixture.get("/boats")["x-mock-warning"] == "Intercom-Version is missing")
-    try fixture.server.sessions.openSession(forToken: "token").settings.strict = .fail
+    try fixture.server.sessions.openSession(named: "token").settings.strict = .fail
     #expect(fixture.get("/boats").refusal == "400 parameter_invalid: Intercom-Version is missing")
     #expect(fixture.get("/boats", fields: [.intercomVersion: "2.14"]).status == 200)
     #expect(fixture.post(to: "/boats", body: #"{"colour":"red"}"#).status == 400)
-    #expect(try fixture.server.sessions.openSession(forToken: "token").workspace[SampleBoats.model].count == 0)
+    #expect(try fixture.server.sessions.openSession(named: "token").workspace[SampleBoats.model].count == 0)
   }
 
   @Test func `Bodies are hashed and compressed as the workspace says`() throws {
     let fixture = SampleServerFixture()
-    try fixture.server.sessions.openSession(forToken: "token").settings.etag = .off
+    try fixture.server.sessions.openSession(named: "token").settings.etag = .off
     #expect(fixture.get("/boats/argo")["etag"] == nil)
     #expect(fixture.get("/boats/argo", token: "other")["etag"] != nil)
   }
@@ -58,10 +59,10 @@ import Testing
 
 /// Calls are counted in ten-second slices (api-behaviour.md, 4).
 @Suite struct RateLimitTests {
-  private func headerValues(of reading: RateLimiter.Status) -> [String] {
+  private func headerValues(of reading: RateLimitStatus) -> [String] {
     var fields = FieldBlock()
-    reading.write(to: &fields)
-    return fields.all.map(\.value)
+    EdgeFields.write(ResponseFacts(requestID: "", rateLimitStatus: reading), to: &fields)
+    return fields.all.dropLast().map(\.value)
   }
 
   private func setting(limit: Int, isEnforced: Bool = false) -> Settings.RateLimit {

@@ -5,6 +5,7 @@ import JSON
 import Logging
 import Store
 import Testing
+@testable import Intercom
 @testable import MockServer
 
 /// Deliveries: one after the other, signed, tried twice, put off and given up (webhooks.md, 4).
@@ -12,9 +13,9 @@ import Testing
   @Test func `A body is signed as openssl signs it`() {
     // printf '{"a":1}' | openssl dgst -sha1 -hmac key
     let body = Array(#"{"a":1}"#.utf8)
-    let signature = WebhookSignature.text(of: body, secret: "key")
+    let signature = IntercomWebhooks().signature(of: body, secret: "key").value
     #expect(signature == "sha1=b5557a4b8f3cc308d19eb4f69f336392a31eef7b")
-    #expect(WebhookSignature.text(of: body, secret: "other") != signature)
+    #expect(IntercomWebhooks().signature(of: body, secret: "other").value != signature)
   }
 
   @Test func `One delivery is on its way at a time, and the order is kept`() throws {
@@ -180,22 +181,36 @@ final class WebhookFixture {
     topics: [Topic(name: "boat.created", on: "boats", when: \.isCreation, shows: { $0.render() })])
   let server: Server
   let session: WorkspaceSession
-  /// What was sent and not answered yet.
-  private(set) var pendingRequests:
-    [(request: OutgoingRequest, answer: (Result<ReceivedResponse, HTTPClientError>) -> Void)] = []
-  /// What waits for its time.
-  private(set) var scheduledActions: [(milliseconds: Int, action: () -> Void)] = []
+  private let outside: Outside
+
+  /// The client and the timers of the server under test.
+  private final class Outside {
+    var pendingRequests: [(request: OutgoingRequest, answer: (Result<ReceivedResponse, HTTPClientError>) -> Void)] = []
+    var scheduledActions: [(milliseconds: Int, action: () -> Void)] = []
+  }
+
+  /// Requests that were sent and not answered yet.
+  var pendingRequests: [(request: OutgoingRequest, answer: (Result<ReceivedResponse, HTTPClientError>) -> Void)] {
+    outside.pendingRequests
+  }
+
+  /// Delayed actions that have not run.
+  var scheduledActions: [(milliseconds: Int, action: () -> Void)] { outside.scheduledActions }
 
   init(_ disturb: (inout WebhookDeliveryFaults) -> Void = { _ in }) throws {
     var configuration = ServerConfiguration()
     disturb(&configuration.settings.webhookDelivery)
+    let outside = Outside()
+    self.outside = outside
+    var environment = ServerEnvironment()
+    environment.send = { outside.pendingRequests.append(($0, $1)) }
+    environment.schedule = { outside.scheduledActions.append(($0, $1)) }
     server = Server(
-      catalogue: Self.catalogue, seed: WorkspaceState(definition: Self.catalogue.layout, ids: IDGenerator(seed: 1)),
-      configuration: configuration, clock: { Clock(frozenAtMilliseconds: 1_700_000_000_000) },
+      catalogue: Self.catalogue, edge: IntercomEdge(),
+      seed: WorkspaceState(definition: Self.catalogue.layout, ids: IDGenerator(seed: 1)),
+      configuration: configuration, environment: environment, clock: { Clock(frozenAtMilliseconds: 1_700_000_000_000) },
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-    session = try server.sessions.openSession(forToken: "token")
-    server.send = { [unowned self] in pendingRequests.append(($0, $1)) }
-    server.schedule = { [unowned self] in scheduledActions.append(($0, $1)) }
+    session = try server.sessions.openSession(named: "token")
   }
 
   @discardableResult
@@ -222,7 +237,7 @@ final class WebhookFixture {
   @discardableResult
   func respond(with result: Result<ReceivedResponse, HTTPClientError>) throws -> JSON {
     try #require(!pendingRequests.isEmpty)
-    let (request, answer) = pendingRequests.removeFirst()
+    let (request, answer) = outside.pendingRequests.removeFirst()
     answer(result)
     return try JSON(parsing: request.body)
   }
@@ -241,7 +256,7 @@ final class WebhookFixture {
 
   func runScheduledActions() {
     let due = scheduledActions
-    scheduledActions = []
+    outside.scheduledActions = []
     for (_, action) in due { action() }
   }
 

@@ -40,7 +40,7 @@ import Testing
   @Test func `What was written by a call that was refused counts as a change of its own`() throws {
     let fixture = SampleServerFixture { $0.maxWorkspaces = 1 }
     #expect(fixture.post(to: "/boats/1/scuttle", body: "{}", token: "a").status == 400)
-    #expect(try fixture.server.sessions.openSession(forToken: "a").workspace.takeMutations().isEmpty)
+    #expect(try fixture.server.sessions.openSession(named: "a").workspace.takeMutations().isEmpty)
     #expect(fixture.get("/boats", token: "b").status == 503)
   }
 
@@ -53,7 +53,7 @@ import Testing
   @Test func `A reset brings back the seed, its ids and the whole rate limit`() throws {
     let fixture = SampleServerFixture()
     _ = fixture.post(to: "/boats", body: "{}", token: "a")
-    fixture.server.sessions.reset(try fixture.server.sessions.openSession(forToken: "a"))
+    fixture.server.sessions.reset(try fixture.server.sessions.openSession(named: "a"))
     let answer = fixture.post(to: "/boats", body: "{}", token: "a")
     #expect(answer.json["id"] == "1")
     #expect(answer["x-ratelimit-remaining"] == "1667")

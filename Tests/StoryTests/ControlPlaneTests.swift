@@ -9,18 +9,24 @@ import Testing
 
 /// Generated records: the same for the same seed, whole, and made while others are served.
 @MainActor @Suite struct GenerationTests {
-  /// A server whose delays wait until they are run.
+  private final class ScheduledActions {
+    var actions: [() -> Void] = []
+  }
+
+  /// A server whose delayed actions run only when the test says so.
   private final class SteppedServer {
     let server: Server
-    let control: ControlPlane
-    private var scheduledActions: [() -> Void] = []
+    private let scheduled: ScheduledActions
 
     @MainActor init() throws {
       let world = try FixtureSet.shared(named: "default")
-      server = Server(catalogue: .shared, seed: world.seed, tokens: world.tokens, clock: { FixtureSet.clock() })
-      control = ControlPlane(server: server)
-      server.control = { [unowned control] in try control.respond(to: $0) }
-      server.schedule = { [unowned self] _, action in scheduledActions.append(action) }
+      let scheduled = ScheduledActions()
+      self.scheduled = scheduled
+      var environment = ServerEnvironment()
+      environment.schedule = { _, action in scheduled.actions.append(action) }
+      server = Server(
+        catalogue: .shared, edge: IntercomEdge(tokens: world.tokens), seed: world.seed, environment: environment,
+        clock: { FixtureSet.clock() })
     }
 
     /// The answer, nil as long as it is pending; `answer` is called with it in any case.
@@ -42,8 +48,8 @@ import Testing
     }
 
     func runNextAction() -> Bool {
-      guard !scheduledActions.isEmpty else { return false }
-      scheduledActions.removeFirst()()
+      guard !scheduled.actions.isEmpty else { return false }
+      scheduled.actions.removeFirst()()
       return true
     }
   }
@@ -103,7 +109,6 @@ import Testing
 /// Verifying waits for what is still to come.
 @MainActor @Suite struct VerificationTests {
   private let server: Server
-  private let control: ControlPlane
   private final class ScheduledTimeout {
     var milliseconds: Int?
     var action: (() -> Void)?
@@ -112,10 +117,10 @@ import Testing
 
   init() throws {
     let world = try FixtureSet.shared(named: "default")
-    server = Server(catalogue: .shared, seed: world.seed, clock: FixtureSet.clock)
-    control = ControlPlane(server: server)
-    server.control = control.respond
-    server.schedule = { [timeout] in (timeout.milliseconds, timeout.action) = ($0, $1) }
+    var environment = ServerEnvironment()
+    environment.schedule = { [timeout] in (timeout.milliseconds, timeout.action) = ($0, $1) }
+    server = Server(
+      catalogue: .shared, edge: IntercomEdge(), seed: world.seed, environment: environment, clock: FixtureSet.clock)
   }
 
   private func send(_ method: HTTPRequest.Method, to target: String, body: String = "") -> Outcome {
@@ -139,7 +144,6 @@ import Testing
   }
 
   @Test func `It answers as soon as it holds, and only once`() throws {
-    defer { server.control = nil }
     let waiting = try #require(startVerification(times: #"{"exactly":2}"#))
     #expect(timeout.milliseconds == 2000)
     _ = send(.get, to: "/tags")
@@ -153,7 +157,6 @@ import Testing
   }
 
   @Test func `After the timeout it reports the closest request`() throws {
-    defer { server.control = nil }
     let waiting = try #require(startVerification(times: #"{"at_least":2}"#))
     _ = send(.get, to: "/tags")
     _ = send(.get, to: "/admins")
@@ -166,7 +169,6 @@ import Testing
   }
 
   @Test func `What holds already is not waited for`() {
-    defer { server.control = nil }
     #expect(startVerification(times: #"{"at_most":2}"#) == nil)
     #expect(timeout.milliseconds == nil)
   }

@@ -12,7 +12,6 @@ import Store
 struct StoryRun {
   private let version: APIVersion
   private let server: Server
-  private let control: ControlPlane
   private let clock: Clock
   private var captures: [String: String] = [:]
 
@@ -23,18 +22,17 @@ struct StoryRun {
   init(in version: APIVersion, world: String = "default") throws {
     let clock = FixtureSet.clock()
     let world = try FixtureSet.shared(named: world)
-    server = Server(catalogue: .shared, seed: world.seed, tokens: world.tokens, clock: { clock })
-    server.fixtureSets = FixtureSet.resetTargets
-    control = ControlPlane(server: server)
+    var environment = ServerEnvironment()
+    environment.fixtureSets = FixtureSet.resetTargets
+    server = Server(
+      catalogue: .shared, edge: IntercomEdge(tokens: world.tokens), seed: world.seed, environment: environment,
+      clock: { clock })
     self.version = version
     self.clock = clock
   }
 
   func perform(_ step: StoryStep) -> ActualResponse {
     clock.advance(bySeconds: step.advanceSeconds)
-    server.control = control.respond
-    // The server and its control plane hold each other.
-    defer { server.control = nil }
     let request = request(for: step)
     guard let response = Self.response(of: server.respond(to: request)) else {
       return ActualResponse(Response(status: .serviceUnavailable))
@@ -57,8 +55,6 @@ struct StoryRun {
 
   /// What the control plane says; nil when it refuses.
   func controlPlaneJSON(at path: String) -> JSON? {
-    server.control = control.respond
-    defer { server.control = nil }
     let request = Request(method: .get, target: path, fields: ReceivedFields([:]), body: [])
     guard let response = Self.response(of: server.respond(to: request)) else { return nil }
     return ActualResponse(response).json
@@ -66,8 +62,6 @@ struct StoryRun {
 
   /// What `/_mock/state` exports, and exports again once that was put into the workspace; nil for what was refused.
   func exportAndReimport() throws -> (first: JSON?, answer: JSON?, second: JSON?) {
-    server.control = control.respond
-    defer { server.control = nil }
     func send(_ method: HTTPRequest.Method, body: [UInt8] = []) -> ActualResponse? {
       let fields = ReceivedFields([.authorization: "Bearer test-token"])
       let request = Request(method: method, target: "/_mock/state", fields: fields, body: body)

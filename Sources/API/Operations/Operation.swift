@@ -16,6 +16,7 @@ public final class Operation: Sendable {
   /// The media type of what it answers with; `*/*` when a client need not take any.
   public let produces: String
   public let availability: Availability
+  public let kind: Kind
   /// Whether the published descriptions have it; what they lack is served because official libraries call it.
   public let isDocumented: Bool
   let handler: Handler
@@ -27,11 +28,23 @@ public final class Operation: Sendable {
     case parameter(String)
   }
 
+  /// How an operation differs from what its method suggests.
+  public enum Kind: Sendable {
+    case standard
+    /// Searches records, with the search lag of the workspace.
+    case search
+    /// Lists records although its method is POST.
+    case list
+    /// Sends an event stream.
+    case stream
+  }
+
   public init(
     method: HTTPRequest.Method, path: String, id name: String, requestSchema: String? = nil,
-    consumes: String = "application/json", produces: String = "application/json", handler: @escaping Handler,
-    available availability: Availability = .always, isDocumented: Bool = true
+    consumes: String = "application/json", produces: String = "application/json", kind: Kind = .standard,
+    handler: @escaping Handler, available availability: Availability = .always, isDocumented: Bool = true
   ) {
+    self.kind = kind
     self.isDocumented = isDocumented
     self.method = method
     self.path = path
@@ -71,8 +84,13 @@ public final class Operation: Sendable {
   public var undocumented: Operation {
     Operation(
       method: method, path: path, id: id, requestSchema: requestSchema, consumes: consumes, produces: produces,
-      handler: handler, available: availability,
+      kind: kind, handler: handler, available: availability,
       isDocumented: false)
+  }
+
+  /// Whether the operation changes no records.
+  public var isReadOnly: Bool {
+    method == .get || kind == .search || kind == .list
   }
 
   /// Runs the handler.
@@ -83,19 +101,20 @@ public final class Operation: Sendable {
 
 extension Operation {
   public static func get(
-    _ path: String, id name: String, produces: String = "application/json", handler: @escaping Handler,
-    available availability: Availability = .always
+    _ path: String, id name: String, produces: String = "application/json", kind: Kind = .standard,
+    handler: @escaping Handler, available availability: Availability = .always
   ) -> Operation {
-    Operation(method: .get, path: path, id: name, produces: produces, handler: handler, available: availability)
+    Operation(
+      method: .get, path: path, id: name, produces: produces, kind: kind, handler: handler, available: availability)
   }
 
   public static func post(
     _ path: String, id name: String, requestSchema: String? = nil, consumes: String = "application/json",
-    handler: @escaping Handler, available availability: Availability = .always
+    kind: Kind = .standard, handler: @escaping Handler, available availability: Availability = .always
   ) -> Operation {
     Operation(
-      method: .post, path: path, id: name, requestSchema: requestSchema, consumes: consumes, handler: handler,
-      available: availability)
+      method: .post, path: path, id: name, requestSchema: requestSchema, consumes: consumes, kind: kind,
+      handler: handler, available: availability)
   }
 
   public static func put(

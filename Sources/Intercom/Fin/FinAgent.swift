@@ -21,8 +21,10 @@ enum FinAgent: Resource {
     .post(
       "/fin/procedures/{procedure_id}/run", id: "runFinProcedure", handler: FinProcedures.run,
       available: .since(.preview)),
-    Operation.get("/event-stream", id: "listenToFin", produces: "text/event-stream", handler: FinStream.stream)
-      .undocumented,
+    Operation.get(
+      "/event-stream", id: "listenToFin", produces: "text/event-stream", kind: .stream, handler: FinStream.stream
+    )
+    .undocumented,
   ]
 
   static let model = FinSessions.model

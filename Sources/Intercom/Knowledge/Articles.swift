@@ -8,7 +8,7 @@ enum Articles: Resource {
   static let operations: [Operation] = [
     .get("/articles", id: "listArticles", handler: list),
     .post("/articles", id: "createArticle", requestSchema: "create_article_request", handler: create),
-    .get("/articles/search", id: "searchArticles", handler: search, available: .since(.v2_10)),
+    .get("/articles/search", id: "searchArticles", kind: .search, handler: search, available: .since(.v2_10)),
     .get("/articles/{id}", id: "retrieveArticle", handler: retrieve),
     .put("/articles/{id}", id: "updateArticle", requestSchema: "update_article_request", handler: update),
     .delete("/articles/{id}", id: "deleteArticle", handler: delete),

@@ -8,7 +8,7 @@ enum Content: Resource {
   static let deferredTasks = [bulkAction]
 
   static let operations: [Operation] = [
-    .get("/content/search", id: "searchContent", handler: search, available: .since(.v2_16)),
+    .get("/content/search", id: "searchContent", kind: .search, handler: search, available: .since(.v2_16)),
     .post("/content/bulk_actions", id: "bulkContentActions", handler: runBulkAction, available: .since(.v2_16)),
   ]
 

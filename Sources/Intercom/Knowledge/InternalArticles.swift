@@ -10,7 +10,9 @@ enum InternalArticles: Resource {
     .post(
       "/internal_articles", id: "createInternalArticle", requestSchema: "create_internal_article_request",
       handler: create, available: .since(.v2_13)),
-    .get("/internal_articles/search", id: "searchInternalArticles", handler: search, available: .since(.v2_13)),
+    .get(
+      "/internal_articles/search", id: "searchInternalArticles", kind: .search, handler: search,
+      available: .since(.v2_13)),
     .get("/internal_articles/{id}", id: "retrieveInternalArticle", handler: retrieve, available: .since(.v2_13)),
     .put(
       "/internal_articles/{id}", id: "updateInternalArticle", requestSchema: "update_internal_article_request",

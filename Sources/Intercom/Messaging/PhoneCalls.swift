@@ -8,7 +8,7 @@ import TimeZones
 enum PhoneCalls: Resource {
   static let operations: [Operation] = [
     .get("/calls", id: "listCalls", handler: list, available: .since(.v2_14)),
-    .post("/calls/search", id: "listCallsWithTranscripts", handler: search, available: .since(.v2_14)),
+    .post("/calls/search", id: "listCallsWithTranscripts", kind: .search, handler: search, available: .since(.v2_14)),
     .get("/calls/{id}", id: "showCall", handler: retrieve, available: .since(.v2_14)),
     .get(
       "/calls/{id}/recording", id: "showCallRecording", produces: "*/*", handler: retrieveRecording,

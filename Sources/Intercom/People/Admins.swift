@@ -11,7 +11,8 @@ enum Admins: Resource {
     .put("/admins/{id}/away", id: "setAwayAdmin", requestSchema: setAwayRequest, handler: setAway),
     .get("/admins/activity_logs", id: "listActivityLogs", handler: ActivityLogs.list),
     .post(
-      "/admins/activity_logs/search", id: "searchActivityLogs", handler: ActivityLogs.search, available: .since(.v2_16)),
+      "/admins/activity_logs/search", id: "searchActivityLogs", kind: .search, handler: ActivityLogs.search,
+      available: .since(.v2_16)),
     .get(
       "/admins/activity_log_event_types", id: "listActivityLogEventTypes", handler: ActivityLogs.listEventTypes,
       available: .since(.v2_16)),

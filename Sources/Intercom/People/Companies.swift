@@ -9,9 +9,9 @@ enum Companies: Resource {
     .post(
       "/companies", id: "createOrUpdateCompany", requestSchema: "create_or_update_company_request",
       handler: createOrUpdate),
-    .post("/companies/list", id: "listAllCompanies", handler: listAll),
+    .post("/companies/list", id: "listAllCompanies", kind: .list, handler: listAll),
     .get("/companies/scroll", id: "scrollOverAllCompanies", handler: CompanyScrolls.nextPage),
-    .post("/companies/search", id: "searchCompanies", handler: search, available: .since(.preview)),
+    .post("/companies/search", id: "searchCompanies", kind: .search, handler: search, available: .since(.preview)),
     .post("/companies/bulk", id: "bulkCreateCompanies", handler: bulkCreate, available: .since(.preview)),
     .put("/companies/bulk", id: "bulkUpdateCompanies", handler: bulkUpdate, available: .since(.preview)),
     .post("/companies/bulk/delete", id: "bulkDeleteCompanies", handler: bulkDelete, available: .since(.preview)),

@@ -146,7 +146,7 @@ extension WebhookDeliveryFaults {
   }
 }
 
-extension ControlPlane {
+enum SettingsRoutes {
   private static let shareShape = Shape.number(0...1)
   private static let maxMilliseconds: Int64 = 86_400_000
   private static let members: [Shape.Member] = [
@@ -186,7 +186,7 @@ extension ControlPlane {
       ])),
   ]
 
-  static let settingsRoutes: [ControlRoute] = [
+  static let routes: [ControlRoute] = [
     ControlRoute(
       .get, path: "/_mock/settings", summary: "How this workspace behaves", response: .object(members),
       handler: showSettings),
@@ -199,33 +199,33 @@ extension ControlPlane {
       response: .object([.required("status", as: .string(oneOf: ["flushed"]))]), handler: flushSearch),
   ]
 
-  func showSettings(in call: ControlCall) -> Reply {
-    .ok(.json(json(of: peekSession(in: call))))
+  static func showSettings(in call: ControlCall) -> Reply {
+    .ok(.json(json(of: call.peekSession())))
   }
 
-  func changeSettings(in call: ControlCall) throws -> Reply {
-    let session = try session(in: call)
+  static func changeSettings(in call: ControlCall) throws -> Reply {
+    let session = try call.openSession()
     var settings = session.settings
     settings.apply(call.body)
     if let zone = call.body["timezone"] {
-      var fixtures = FixtureLoader(catalogue: server.catalogue, clock: session.workspace.clock)
+      var fixtures = FixtureLoader(catalogue: call.server.catalogue, clock: session.workspace.clock)
       do {
         let (state, _) = try fixtures.patchedState(with: ["workspace": ["timezone": zone]], in: session.workspace)
-        server.sessions.replaceState(with: state, in: session)
+        call.server.sessions.replaceState(with: state, in: session)
       } catch {
-        throw APIError(status: .badRequest, code: "parameter_invalid", message: "timezone: \(error)", field: "timezone")
+        throw APIError.parameterInvalid("timezone: \(error)", field: "timezone")
       }
     }
     session.settings = settings
     return .ok(.json(json(of: session)))
   }
 
-  func flushSearch(in call: ControlCall) -> Reply {
-    server.sessions.existingSession(forToken: call.token)?.flushSearch()
+  static func flushSearch(in call: ControlCall) -> Reply {
+    call.existingSession()?.flushSearch()
     return .ok(.json(["status": "flushed"]))
   }
 
-  private func json(of session: WorkspaceSession) -> JSON {
+  private static func json(of session: WorkspaceSession) -> JSON {
     var object = session.settings.json
     object["timezone"] = session.workspace.profile["timezone"] ?? "UTC"
     return .object(object)

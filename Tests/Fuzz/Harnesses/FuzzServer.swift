@@ -21,30 +21,34 @@ final class FuzzServer {
   private static let fixturesFolder = "/\(#filePath.split(separator: "/").dropLast(4).joined(separator: "/"))/fixtures"
 
   private(set) var server: Server
-  private let control: ControlPlane
   private let log = ErrorLogHandler()
   private let writer = ResponseWriter()
-  /// What was put off: done after each request, as far as it goes.
-  private var deferredActions: [() -> Void] = []
+  private let deferred: DeferredActions
+
+  /// Actions that the server scheduled; they run after each request.
+  private final class DeferredActions {
+    var actions: [() -> Void] = []
+  }
 
   convenience init() throws {
     try self.init(seed: Self.loadState(named: "default"))
   }
 
   init(seed: WorkspaceState) throws {
-    let log = log
+    let (log, deferred) = (log, DeferredActions())
+    self.deferred = deferred
+    var environment = ServerEnvironment()
+    environment.schedule = { _, action in deferred.actions.append(action) }
+    environment.send = { _, done in done(.success(.init(status: .ok))) }
     server = Server(
-      catalogue: Self.catalogue, seed: seed, clock: { Clock(frozenAtMilliseconds: Self.startMilliseconds) },
-      logger: Logger(label: "site") { _ in log })
-    control = ControlPlane(server: server)
-    server.schedule = { [unowned self] _, action in deferredActions.append(action) }
-    server.send = { _, done in done(.success(.init(status: .ok))) }
+      catalogue: Self.catalogue, edge: IntercomEdge(), seed: seed, environment: environment,
+      clock: { Clock(frozenAtMilliseconds: Self.startMilliseconds) }, logger: Logger(label: "site") { _ in log })
   }
 
   /// Everything as it was at the start.
   func reset() {
-    deferredActions = []
-    server.sessions.resetAll()
+    deferred.actions = []
+    server.resetAllWorkspaces()
     while !server.sessions.releaseQueue.isEmpty { server.sessions.releaseQueue.release(rowGroups: 1000) }
   }
 
@@ -65,9 +69,6 @@ final class FuzzServer {
   }
 
   private func respond(to request: Request) throws {
-    server.control = control.respond
-    // The server and its control plane hold each other.
-    defer { server.control = nil }
     let isHead = request.method == .head
     let outcome = server.respond(to: request)
     let isFaulted =
@@ -97,7 +98,7 @@ final class FuzzServer {
 
   /// Does what was put off, and what that puts off, for a while.
   private func runDeferredActions() {
-    for _ in 0..<200 where !deferredActions.isEmpty { deferredActions.removeFirst()() }
+    for _ in 0..<200 where !deferred.actions.isEmpty { deferred.actions.removeFirst()() }
   }
 
   private func check(_ response: Response, isHead: Bool, isFaulted: Bool) throws {

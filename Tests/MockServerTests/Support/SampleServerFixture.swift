@@ -1,6 +1,7 @@
 import API
 import HTTPMessage
 import HTTPTypes
+import Intercom
 import JSON
 import Logging
 import Store
@@ -13,14 +14,16 @@ final class SampleServerFixture {
   let server: Server
 
   init(
-    configure: (inout ServerConfiguration) -> Void = { _ in }, tokens: [AccessToken] = [], milliseconds: Int64? = nil
+    configure: (inout ServerConfiguration) -> Void = { _ in }, tokens: [AccessToken] = [],
+    onlyListedTokens: Bool = false,
+    milliseconds: Int64? = nil
   ) {
     var configuration = ServerConfiguration()
     configure(&configuration)
     let time = milliseconds ?? self.milliseconds
     server = Server(
-      catalogue: Self.catalogue, seed: WorkspaceState(definition: Self.catalogue.layout, ids: IDGenerator(seed: 1)),
-      tokens: tokens,
+      catalogue: Self.catalogue, edge: IntercomEdge(tokens: tokens, onlyListedTokens: onlyListedTokens),
+      seed: WorkspaceState(definition: Self.catalogue.layout, ids: IDGenerator(seed: 1)),
       configuration: configuration, clock: { Clock(frozenAtMilliseconds: time) },
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
@@ -91,7 +94,7 @@ enum SampleBoats: Resource {
     .get("/boats/argo", id: "showArgo") { _ in .ok(.json(["name": "Argo"])) },
     .get("/boats/ark", id: "showArk") { _ in .ok(.json(["name": .string(String(repeating: "ark", count: 6000))])) },
     .post("/boats/echo", id: "echoBoat") { call in .ok(.json(.object(call.body))) },
-    .post("/boats/search", id: "searchBoats") { call in .ok(.json(.object(call.body))) },
+    .post("/boats/search", id: "searchBoats", kind: .search) { call in .ok(.json(.object(call.body))) },
     .get("/boats/{id}", id: "showBoat", handler: retrieve),
     .get("/boats/{id}/crew", id: "listCrew", handler: { _ in .ok(.json([])) }, available: .since(.v2_15)),
     .post("/boats/{id}/sink", id: "sinkBoat") { _ in throw UnexpectedError() },

@@ -1,32 +1,12 @@
+import API
+import Digest
 import HTTPMessage
 import HTTPTypes
 import Store
 
-/// The header fields that answers of one kind share, encoded once (api-behaviour.md, 2).
-struct ResponseFieldPresets {
-  private struct Key: Hashable {
-    let status: Int
-    let version: String?
-    let type: String
-  }
-
-  private var cache: [Key: FieldBlock] = [:]
-  /// What was asked for last is mostly asked for next.
-  private var last: (kind: Key, fields: FieldBlock)?
-
-  /// The fields of an answer of this status; `version` is echoed when there is one.
-  mutating func fields(
-    status: HTTPResponse.Status, version: String?, contentType: String = "application/json; charset=utf-8"
-  ) -> FieldBlock {
-    let kind = Key(status: status.code, version: version, type: contentType)
-    if let last, last.kind == kind { return last.fields }
-    let fields = cache[kind] ?? FieldBlock(Self.make(status: status, version: version, contentType: contentType))
-    if cache.count < 512 { cache[kind] = fields }
-    last = (kind, fields)
-    return fields
-  }
-
-  private static func make(status: HTTPResponse.Status, version: String?, contentType type: String) -> HTTPFields {
+/// The header fields of Intercom's responses: see <doc:Requests-and-Responses>.
+enum EdgeFields {
+  static func fields(status: HTTPResponse.Status, version: String?, contentType type: String) -> HTTPFields {
     var fields: HTTPFields = [
       .contentType: type,
       .vary: "Accept-Encoding",
@@ -43,19 +23,35 @@ struct ResponseFieldPresets {
       .referrerPolicy: "strict-origin-when-cross-origin",
     ]
     if let version { fields[.intercomVersion] = version }
-    return fields.merging(CrossOrigin.fields)
-  }
-}
-
-extension HTTPFields {
-  func merging(_ others: HTTPFields) -> HTTPFields {
-    var fields = self
-    for field in others { fields.append(field) }
     return fields
   }
+
+  static func write(_ facts: ResponseFacts, to fields: inout FieldBlock) {
+    if let rateLimit = facts.rateLimitStatus {
+      fields.append(.rateLimitLimit, value: Int64(rateLimit.limit))
+      fields.append(.rateLimitRemaining, value: Int64(rateLimit.remaining))
+      fields.append(.rateLimitReset, value: rateLimit.reset)
+    }
+    fields.append(.requestID, value: facts.requestID)
+    if let time = facts.microseconds { fields.append(.runtime, value: seconds(fromMicroseconds: time)) }
+  }
+
+  /// With six decimals.
+  private static func seconds(fromMicroseconds microseconds: Int64) -> String {
+    var rest = microseconds % 1_000_000
+    let fraction = String(unsafeUninitializedCapacity: 7) { digits in
+      for place in stride(from: 6, to: 0, by: -1) {
+        digits[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+        rest /= 10
+      }
+      digits[0] = UInt8(ascii: ".")
+      return 7
+    }
+    return String(microseconds / 1_000_000) + fraction
+  }
 }
 
-/// A field name of our own; all of them are legal tokens.
+/// All names below are legal tokens.
 private func fieldName(_ text: String) -> HTTPField.Name {
   HTTPField.Name(text) ?? .server
 }
@@ -71,17 +67,13 @@ extension HTTPField.Name {
   static let requestQueueing = fieldName("X-Request-Queueing")
   static let intercomRevision = fieldName("X-Intercom-Version")
   static let amiVersion = fieldName("X-Ami-Version")
-  static let mockWarning = fieldName("X-Mock-Warning")
-  static let prefer = fieldName("Prefer")
-  static let preferenceApplied = fieldName("Preference-Applied")
   static let hubSignature = fieldName("X-Hub-Signature")
-  static let mockHint = fieldName("X-Mock-Hint")
   static let frameOptions = fieldName("X-Frame-Options")
   static let xssProtection = fieldName("X-XSS-Protection")
   static let referrerPolicy = fieldName("Referrer-Policy")
 }
 
-/// Request ids: 20 digits of base 32, as recorded (api-behaviour.md, 2).
+/// Generates request ids: 20 digits of base 32.
 struct RequestIDGenerator {
   private static let alphabet = Array("0123456789abcdefghijklmnopqrstuv".utf8)
   private var generator: IDGenerator
@@ -99,5 +91,30 @@ struct RequestIDGenerator {
       }
       return 20
     }
+  }
+}
+
+/// Computes entity tags: weak, the first 32 hexadecimal digits of the SHA-256 digest of the body.
+enum EntityTag {
+  static func tag(of body: [UInt8]) -> String {
+    Digest.withSHA256(of: body, text(ofDigest:))
+  }
+
+  private static func text(ofDigest digest: UnsafeMutableBufferPointer<UInt8>) -> String {
+    String(unsafeUninitializedCapacity: 36) { text in
+      text[0] = UInt8(ascii: "W")
+      text[1] = UInt8(ascii: "/")
+      text[2] = UInt8(ascii: "\"")
+      for place in 0..<16 {
+        text[3 + 2 * place] = hexDigit(of: digest[place] >> 4)
+        text[4 + 2 * place] = hexDigit(of: digest[place] & 15)
+      }
+      text[35] = UInt8(ascii: "\"")
+      return 36
+    }
+  }
+
+  private static func hexDigit(of number: UInt8) -> UInt8 {
+    number < 10 ? UInt8(ascii: "0") + number : UInt8(ascii: "a") + number - 10
   }
 }

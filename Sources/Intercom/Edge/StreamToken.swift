@@ -1,25 +1,37 @@
+import API
+import HTTPMessage
+import HTTPTypes
 import JSON
 
-/// Lets in a client that can send no header fields, such as a browser's `EventSource`: its token, and what for, in a
-/// URL. An unsigned JSON Web Token, for nothing here is secret.
-public struct StreamToken {
-  public let token: String
-  /// What may be listened to.
-  public let channel: String
-  /// How much of it was said before, and is not repeated.
-  public let offset: Int
-  /// In seconds since 1970, by the workspace's clock.
-  public let expiresAt: Int64
+/// A token in the URL of an event stream, for clients that cannot send header fields, such as `EventSource`.
+///
+/// An unsigned JSON Web Token: the mock has no secrets.
+struct StreamToken {
+  let token: String
+  /// The channel that the client may read.
+  let channel: String
+  /// Number of earlier events to skip.
+  let offset: Int
+  /// In seconds since 1970, by the clock of the workspace.
+  let expiresAt: Int64
 
-  public init(token: String, channel: String, offset: Int, expiresAt: Int64) {
+  init(token: String, channel: String, offset: Int, expiresAt: Int64) {
     self.token = token
     self.channel = channel
     self.offset = offset
     self.expiresAt = expiresAt
   }
 
-  /// Nil for what is no such pass.
-  public init?(_ text: String) {
+  /// Reads the token in the URL of a request; nil if the request is not for an event stream.
+  init?(of request: Request) {
+    guard request.method == .get, request.segments == ["event-stream"],
+      let text = request.query.first(where: { $0.name == "accessToken" })?.value
+    else { return nil }
+    self.init(text)
+  }
+
+  /// Returns nil if the text is not a stream token.
+  init?(_ text: String) {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 3, let bytes = Base64.decode(Self.base64(fromURL: parts[1])),
       let claims = try? JSON(parsing: bytes),
@@ -29,8 +41,8 @@ public struct StreamToken {
     self.init(token: token, channel: channel, offset: Int(clamping: first), expiresAt: expiresAt)
   }
 
-  /// As it stands in a URL.
-  public var text: String {
+  /// The token as text for a URL.
+  var text: String {
     let claims: JSONObject = [
       "sub": .string(token), "channel": .string(channel), "first": .integer(Int64(offset)), "exp": .integer(expiresAt),
     ]

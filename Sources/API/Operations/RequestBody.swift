@@ -1,10 +1,8 @@
-import API
-import HTTPMessage
 import JSON
 
-/// Reads a request's body. Nothing and `[]` mean `{}`: some clients send them (clients.md).
+/// Parses request bodies. An empty body and `[]` mean `{}`, because some clients send them.
 public enum RequestBody {
-  /// Throws `parameter_invalid` for what is no JSON object.
+  /// Throws `parameter_invalid` if the body is not a JSON object.
   public static func object(from bytes: [UInt8]) throws -> JSONObject {
     guard !bytes.isEmpty else { return [:] }
     do {
@@ -20,8 +18,8 @@ public enum RequestBody {
 }
 
 extension Substring {
-  /// Without the spaces at either end, as elements of a field's list come.
-  var trimmingSpaces: String {
+  /// Without leading and trailing spaces, for the elements of a list in a header field (RFC 9110, 5.6.1).
+  public var trimmingSpaces: String {
     String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
   }
 }

@@ -2,37 +2,34 @@ import API
 import HTTPMessage
 import HTTPTypes
 
-/// Which version serves a request: the one it asks for, else the workspace's own.
-struct VersionNegotiation {
-  /// Echoed in the answer: what was asked for, or the default.
-  let echoedVersion: String
-  /// The version that serves it; nil for one that never was.
-  let version: APIVersion?
-
-  init(request: Request, default version: APIVersion) {
-    let asked = request.fields[.intercomVersion] ?? ""
-    echoedVersion = asked.isEmpty ? version.name : asked
-    self.version = asked.isEmpty ? version : APIVersion(named: asked)
+/// Selects the version that serves a request: the one in `Intercom-Version`, otherwise the default of the workspace.
+enum VersionNegotiation {
+  /// The name that the response repeats, and the version; nil if it is unknown.
+  static func negotiate(
+    _ request: Request, default version: APIVersion
+  ) -> (name: String, version: APIVersion?) {
+    guard let name = request.fields[.intercomVersion], !name.isEmpty else { return (version.name, version) }
+    return (name, APIVersion(named: name))
   }
 
   static let unknownVersion = APIError(
     status: .badRequest, code: "intercom_version_invalid", message: "The requested version could not be found")
 
-  /// Recorded without the full stop, described with it (api-behaviour.md, 3.4); the description's is the one tested.
+  /// Recorded without the full stop, described with it. Here as described.
   static let unavailableVersion = APIError(
     status: .badRequest, code: "intercom_version_invalid",
     message: "Requested resource is not available in current API version.")
 }
 
-/// Whether a client takes JSON. No `Accept` at all is fine: many clients send none (clients.md).
+/// Checks `Accept`. The field may be absent: many clients do not send it.
 enum AcceptHeader {
   static let notAcceptable = APIError(
     status: .notAcceptable, code: "media_type_not_acceptable",
     message: "The Accept header should send a media type of application/json"
   ).withoutRequestID
 
-  /// - Parameter type: what the operation answers with. One that answers with something else than JSON takes clients
-  ///   of JSON as well, for its refusals are JSON.
+  /// - Parameter type: the media type of the response. Clients that accept JSON only are served in any case, because
+  ///   error responses are JSON.
   static func allows(_ type: String, in request: Request) -> Bool {
     guard let field = request.fields[.accept], type != "*/*" else { return true }
     if field == "application/json" || field == "*/*" || field.isEmpty { return true }

@@ -4,38 +4,37 @@ import HTTPTypes
 import JSON
 import Store
 
-/// How an app comes by a token: a page that asks for consent, a code, and the code's exchange (api-behaviour.md, 10).
+/// The OAuth authorization code flow: a consent page, a code, and the exchange of the code for a token.
 ///
-/// A token that comes of it opens the workspace that the `client_id` names, when there is one, else the default one.
+/// The token opens the workspace that is named like the `client_id`, if it exists, otherwise the default workspace.
 final class OAuth {
-  /// What a person agreed to, until it is exchanged.
   private struct Grant {
     let code: String
     let clientID: String
     let workspace: String
-    /// On the workspace's clock.
+    /// In seconds, by the clock of the workspace.
     let createdAt: Int64
   }
 
-  /// How long a code may be exchanged, in seconds.
+  /// Seconds until a code expires.
   private static let lifetime: Int64 = 300
-  /// How many codes are remembered; the oldest go first.
+  /// Maximum number of stored codes. The oldest ones are deleted first.
   private static let grantLimit = 10_000
 
-  private let sessions: WorkspaceSessions
+  private let tokens: AccessTokens
   private var grants: [Grant] = []
   private var ids: IDGenerator
 
-  init(sessions: WorkspaceSessions, seed: UInt64) {
-    self.sessions = sessions
+  init(tokens: AccessTokens, seed: UInt64) {
+    self.tokens = tokens
     ids = IDGenerator(seed: seed)
   }
 
-  /// The answer to a request for one of the three paths; nil for any other.
-  func reply(to request: Request) throws -> Reply? {
+  /// Returns nil if the request is not for a path of OAuth.
+  func reply(to request: Request, in workspaces: any WorkspaceDirectory) throws -> Reply? {
     switch (request.method, request.segments) {
-    case (.get, ["oauth"]): try consentReply(to: request)
-    case (.post, ["auth", "eagle", "token"]): try tokenReply(to: request)
+    case (.get, ["oauth"]): try consentReply(to: request, in: workspaces)
+    case (.post, ["auth", "eagle", "token"]): try tokenReply(to: request, in: workspaces)
     case (.post, ["auth", "uninstall"]): try uninstallReply(to: request)
     default: nil
     }
@@ -43,13 +42,13 @@ final class OAuth {
 
   // MARK: Consent
 
-  /// `approve=1` skips the page, `approve=0` says no.
-  private func consentReply(to request: Request) throws -> Reply {
+  /// `approve=1` grants access without the page, `approve=0` denies it.
+  private func consentReply(to request: Request, in workspaces: any WorkspaceDirectory) throws -> Reply {
     let parameters = OAuthParameters(items: request.query)
     let clientID = try parameters.required("client_id")
     let target = try parameters.required("redirect_uri")
     guard AbsoluteURL(target) != nil else {
-      throw Self.invalidParameter("redirect_uri", message: "redirect_uri must be an absolute http or https URL")
+      throw APIError.parameterInvalid("redirect_uri must be an absolute http or https URL", field: "redirect_uri")
     }
     let state = parameters["state"].map { [QueryItem(name: "state", value: $0)] } ?? []
     switch parameters["approve"] {
@@ -57,16 +56,18 @@ final class OAuth {
     case "0": return Self.redirect(to: target, query: [QueryItem(name: "error", value: "access_denied")] + state)
     case "1":
       return Self.redirect(
-        to: target, query: [QueryItem(name: "code", value: try makeGrant(clientID: clientID).code)] + state)
-    default: throw Self.invalidParameter("approve", message: "approve must be 1 or 0")
+        to: target,
+        query: [QueryItem(name: "code", value: try makeGrant(clientID: clientID, in: workspaces).code)] + state)
+    default: throw APIError.parameterInvalid("approve must be 1 or 0", field: "approve")
     }
   }
 
-  private func makeGrant(clientID: String) throws -> Grant {
-    let session =
-      try sessions.existingSession(forToken: clientID) ?? sessions.openSession(forToken: WorkspaceSessions.defaultToken)
-    let grant = Grant(
-      code: ids.uuid(), clientID: clientID, workspace: session.name, createdAt: session.workspace.clock.now)
+  private func makeGrant(clientID: String, in workspaces: any WorkspaceDirectory) throws -> Grant {
+    let ownName = tokens.workspaceName(of: clientID)
+    let own = workspaces.workspace(named: ownName)
+    let name = own == nil ? tokens.workspaceName(of: IntercomEdge.defaultToken) : ownName
+    let workspace = try own ?? workspaces.openWorkspace(named: name)
+    let grant = Grant(code: ids.uuid(), clientID: clientID, workspace: name, createdAt: workspace.clock.now)
     if grants.count >= Self.grantLimit { grants.removeFirst() }
     grants.append(grant)
     return grant
@@ -81,43 +82,37 @@ final class OAuth {
 
   // MARK: Tokens
 
-  /// Unknown: how Intercom refuses a code; here 400, with the reason.
-  private func tokenReply(to request: Request) throws -> Reply {
+  /// Unknown: how Intercom refuses a code; here 400 with the reason.
+  private func tokenReply(to request: Request, in workspaces: any WorkspaceDirectory) throws -> Reply {
     let parameters = try OAuthParameters(bodyOf: request)
     let (code, clientID) = (try parameters.required("code"), try parameters.required("client_id"))
     _ = try parameters.required("client_secret")
     guard let place = grants.firstIndex(where: { $0.code == code }) else {
-      throw Self.invalidParameter("code", message: "code is none that was given out, or was exchanged already")
+      throw APIError.parameterInvalid("code is unknown or was exchanged already", field: "code")
     }
     guard grants[place].clientID == clientID else {
-      throw Self.invalidParameter("client_id", message: "client_id is not the code's")
+      throw APIError.parameterInvalid("client_id does not belong to the code", field: "client_id")
     }
     let grant = grants.remove(at: place)
-    let now = sessions.session(named: grant.workspace)?.workspace.clock.now ?? grant.createdAt
+    let now = workspaces.workspace(named: grant.workspace)?.clock.now ?? grant.createdAt
     guard now - grant.createdAt <= Self.lifetime else {
-      throw Self.invalidParameter("code", message: "code is older than \(Self.lifetime / 60) minutes")
+      throw APIError.parameterInvalid("code is older than \(Self.lifetime / 60) minutes", field: "code")
     }
     let token = Base64.encode(Array("tok:\(ids.uuid()):1:0".utf8))
-    sessions.issue(token, for: grant.workspace)
+    tokens.issue(token, for: grant.workspace)
     return .ok(
       .json(["token_type": "Bearer", "token": .string(token), "access_token": .string(token)]))
   }
 
-  /// Revokes the token that asks for it. Unknown: what Intercom answers; here an empty 200.
+  /// Revokes the token of the request. Unknown: the response of Intercom; here 200 with an empty object.
   private func uninstallReply(to request: Request) throws -> Reply {
-    guard let text = Authentication.token(of: request), let token = sessions.accessToken(for: text) else {
-      throw Authentication.invalidToken
-    }
-    if let refusal = Authentication.refusal(of: token, for: nil) { throw refusal }
-    guard sessions.revoke(text) else {
+    guard let token = Authentication.token(of: request) else { throw Authentication.invalidToken }
+    try tokens.accessToken(for: token).checkPlan()
+    guard tokens.revoke(token) else {
       throw APIError(
-        status: .forbidden, code: "forbidden", message: "Only a token that came of OAuth can be uninstalled")
+        status: .forbidden, code: "forbidden", message: "Only a token that OAuth issued can be uninstalled")
     }
     return .ok(.json([:]))
-  }
-
-  private static func invalidParameter(_ field: String, message: String) -> APIError {
-    APIError(status: .badRequest, code: "parameter_invalid", message: message, field: field)
   }
 }
 
@@ -129,7 +124,7 @@ private struct OAuthParameters {
     self.items = items
   }
 
-  /// Of a JSON object or a form: clients send either.
+  /// Parses a JSON object or a form: clients send both.
   init(bodyOf request: Request) throws {
     let isForm = request.fields[.contentType]?.lowercased().hasPrefix("application/x-www-form-urlencoded") ?? false
     guard !isForm, request.body.first == UInt8(ascii: "{") else {
@@ -154,32 +149,20 @@ private struct OAuthParameters {
   }
 }
 
-/// The page on which a person lets an app in, or does not.
+/// The page on which a user grants or denies access to an app.
 enum ConsentPage {
   static func reply(to request: Request, clientID: String) -> Reply {
-    let target = escaped(request.target)
+    let target = HTML.escaped(request.target)
     let page = """
       <!doctype html>
       <meta charset="utf-8">
-      <title>Authorize \(escaped(clientID))</title>
+      <title>Authorize \(HTML.escaped(clientID))</title>
       <h1>Authorize access</h1>
-      <p>The app <b>\(escaped(clientID))</b> wants to use this workspace.</p>
+      <p>The app <b>\(HTML.escaped(clientID))</b> wants to use this workspace.</p>
       <p><a id="approve" href="\(target)&amp;approve=1">Authorize access</a></p>
       <p><a id="deny" href="\(target)&amp;approve=0">Deny</a></p>
 
       """
     return Reply(status: .ok, body: .bytes(Array(page.utf8), contentType: "text/html; charset=utf-8"))
-  }
-
-  private static func escaped(_ text: String) -> String {
-    text.reduce(into: "") { out, character in
-      switch character {
-      case "&": out += "&amp;"
-      case "<": out += "&lt;"
-      case ">": out += "&gt;"
-      case "\"": out += "&quot;"
-      default: out.append(character)
-      }
-    }
   }
 }
