@@ -11,8 +11,8 @@ struct IntercomMock: ParsableCommand {
       """,
     version: programVersion,
     subcommands: [
-      ServeCommand.self, HealthCommand.self, RoutesCommand.self, FixturesCommand.self, EnvCommand.self,
-      LicensesCommand.self,
+      ServeCommand.self, HealthCommand.self, RoutesCommand.self, SettingsCommand.self, FixturesCommand.self,
+      EnvCommand.self, LicensesCommand.self,
     ],
     defaultSubcommand: ServeCommand.self)
 

@@ -6,6 +6,6 @@ struct LicensesCommand: ParsableCommand {
     commandName: "licenses", abstract: "Print the licences of the third-party code in this executable.")
 
   func run() {
-    print("TODO")
+    print(String(decoding: PackageResources.ThirdPartyNotices_txt, as: UTF8.self), terminator: "")
   }
 }

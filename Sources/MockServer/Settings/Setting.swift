@@ -34,6 +34,9 @@ public struct Setting: Sendable {
     parse = form.parse
   }
 
+  /// The accepted JSON values, as error messages describe them.
+  public var expectation: String { shape.expectation }
+
   /// Sets the value from the text of a flag or an environment variable.
   /// - Returns: false if the text is not one of `choices`, or a number in it is out of range
   public func set(text: String, in settings: inout Settings) -> Bool {

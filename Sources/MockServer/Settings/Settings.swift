@@ -61,7 +61,7 @@ public struct Settings: Sendable, Equatable {
 
 extension ControlPlane {
   private static let settingMembers =
-    Setting.all.map { Shape.Member.optional($0.name, as: $0.shape) } + [
+    Setting.all.map { Shape.Member.optional($0.name, as: .described($0.shape, $0.summary)) } + [
       .optional("timezone", as: .described(.string(), "of the workspace, such as Europe/Dublin"))
     ]
 
