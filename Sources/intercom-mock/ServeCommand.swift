@@ -11,10 +11,8 @@ import TimeZones
 
 /// `intercom-mock serve`: serves until SIGTERM or SIGINT.
 struct ServeCommand: ParsableCommand {
-  /// A super command stops the parser from looking for the flags of the whole program, which takes as long as parsing two
-  /// further commands.
   static let configuration = CommandConfiguration(
-    commandName: "serve", _superCommandName: "intercom-mock", abstract: "Serve the API (the default).")
+    commandName: "serve", abstract: "Serve the API (the default).")
 
   /// Milliseconds after which the start is over and the memory that only the start needed is released.
   private static let startupMilliseconds = 250
@@ -25,7 +23,28 @@ struct ServeCommand: ParsableCommand {
 
   init() {}
 
+  /// Parses arguments that are valid flags of `serve`. Returns nil for all others, which ArgumentParser must handle.
+  init?(arguments: ArraySlice<String>) {
+    var rest = arguments
+    while let argument = rest.popFirst() {
+      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts[0].hasPrefix("--"), let option = ServeOption.all.first(where: { $0.name == parts[0].dropFirst(2) })
+      else { return nil }
+      switch (option.kind, parts.count) {
+      case (.flag, 1): texts.append((option, "true"))
+      case (.flag, _): return nil
+      case (_, 2): texts.append((option, String(parts[1])))
+      default:
+        guard let text = rest.popFirst(), !text.hasPrefix("-") else { return nil }
+        texts.append((option, text))
+      }
+    }
+    guard (try? validate()) != nil else { return nil }
+  }
+
   mutating func validate() throws {
+    // ArgumentParser may call this twice.
+    options = ServeOptions()
     for (option, text) in texts where !option.store(&options, text) {
       throw ValidationError("--\(option.name)", value: text, expected: option.expectation)
     }
