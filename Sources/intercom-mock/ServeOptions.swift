@@ -203,7 +203,11 @@ extension OptionForm where Value == String? {
   static var timeZone: OptionForm {
     OptionForm(
       expectation: "a time zone such as Europe/Dublin",
-      parse: { (try? TimeZone(named: $0)) == nil ? nil : $0 }, text: { $0 })
+      parse: { text in
+        guard (try? TimeZone(named: text)) != nil else { return nil }
+        return text
+      },
+      text: { $0 })
   }
 }
 
