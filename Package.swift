@@ -84,6 +84,8 @@ let package = Package(
         arguments,
         logging,
       ],
+      // For `intercom-mock licenses`, written by `.ci/notices`.
+      resources: [.embedInCode("ThirdPartyNotices.txt")],
       swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["API", "Store", "JSON"], path: "Tests/TestSupport", swiftSettings: strict),

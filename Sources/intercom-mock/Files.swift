@@ -1,6 +1,6 @@
 import Glibc
 
-/// Reading files and folders, without Foundation.
+/// Reads and writes files and folders, without Foundation.
 enum Files {
   struct FileError: Error, CustomStringConvertible {
     let path: String
@@ -20,7 +20,7 @@ enum Files {
     defer { close(descriptor) }
     var bytes: [UInt8] = []
     while true {
-      // A long file in one piece; of what is no plain file the size is unknown.
+      // A regular file is read in one piece; the size of a pipe or device is unknown.
       let left = size(of: descriptor) - bytes.count
       let piece = try readPiece(of: descriptor, size: left > 0 ? left : 4096, path: path)
       if piece.isEmpty { return bytes }
@@ -42,11 +42,11 @@ enum Files {
     }
   }
 
-  /// From here on the pages that a file is read into are counted in thousands.
+  /// The size in bytes from which huge pages save thousands of page faults.
   private static let largeSize = 4 << 20
   private static let pageSize = 4096
 
-  /// Asks for memory in pages of two megabytes, if the system has them: each page is a trip into the kernel.
+  /// Requests huge pages of 2 MB for a buffer, because each page costs a page fault.
   private static func useLargePages(for buffer: UnsafeMutableBufferPointer<UInt8>) {
     guard let base = buffer.baseAddress else { return }
     let start = UnsafeMutableRawPointer(base).alignedUp(toMultipleOf: pageSize)
@@ -68,12 +68,12 @@ enum Files {
     }
   }
 
-  /// Makes a folder, unless it is there.
+  /// Creates a folder if it does not exist.
   static func makeFolder(at path: String) throws {
     guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw FileError(path: path) }
   }
 
-  /// The names of the files in a folder, sorted.
+  /// The sorted names of the files in a folder, without hidden ones.
   static func fileNames(in folder: String) throws -> [String] {
     guard let directory = opendir(folder) else { throw FileError(path: folder) }
     defer { closedir(directory) }
@@ -87,7 +87,7 @@ enum Files {
     return names.sorted()
   }
 
-  /// What comes before the last slash of a path; nil when there is none.
+  /// The part of a path before its last slash; nil without a slash.
   static func parent(of path: String) -> String? {
     path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) }
   }

@@ -1,11 +1,12 @@
 import API
 import HTTPMessage
 import HTTPTypes
+import JSON
 import Testing
 @testable import Intercom
 @testable import MockServer
 
-/// What settings change in how requests are answered.
+/// The effects of settings on responses.
 @Suite struct SettingsTests {
   @Test func `A limit that is set refuses what is over it, in each workspace by itself`() throws {
     let fixture = SampleServerFixture { $0.settings.rateLimit = Settings.RateLimit(limit: 2, windowSeconds: 60) }
@@ -54,6 +55,69 @@ import Testing
     #expect(counts["showBoat"]?.statuses == [404: 1])
     #expect(counts["none"]?.statuses == [404: 1])
     #expect(counts["listBoats"]?.buckets.reduce(0, +) == 2)
+  }
+}
+
+/// The table that flags, environment variables and `/_mock/settings` are derived from.
+@Suite struct SettingTableTests {
+  private func setting(named name: String) throws -> Setting {
+    try #require(Setting.all.first { $0.name == name })
+  }
+
+  @Test func `Every property of the settings has one row`() {
+    #expect(Mirror(reflecting: Settings()).children.count == Setting.all.count)
+    #expect(Set(Setting.all.map(\.name)).count == Setting.all.count)
+  }
+
+  @Test func `The text and the JSON of each default set the default`() throws {
+    for setting in Setting.all {
+      var settings = Settings()
+      #expect(setting.set(text: setting.defaultText, in: &settings), "\(setting.name)")
+      #expect(settings == Settings(), "\(setting.name)")
+      try setting.shape.check(setting.json(settings))
+    }
+    var settings = Settings()
+    settings.apply(settings.json)
+    #expect(settings == Settings())
+  }
+
+  @Test(
+    arguments: [
+      ("default_version", "2.11", "2.11"), ("default_version", "unstable", "Preview"),
+      ("rate_limit", "100", ["limit": 100, "window_seconds": 10]),
+      ("rate_limit", "100/60", ["limit": 100, "window_seconds": 60]),
+      ("search_lag", "500", ["milliseconds": 500]), ("search_lag", "calls:3", ["calls": 3]),
+      ("search_lag", "until_flush", "until_flush"), ("strict", "fail", "fail"),
+      ("jobs", "after_ms:500", ["after_ms": 500]), ("jobs", "after_polls:3", ["after_polls": 3]),
+      ("side_effects", "after_ms:0", ["after_ms": 0]), ("etag", "always", "always"), ("gzip", "off", "off"),
+      ("journal", "off", "off"),
+      (
+        "webhook_delivery", "drop=0.5,delay_ms=20",
+        ["duplicate": 0.0, "reorder": 0.0, "drop": 0.5, "delay_ms": 20]
+      ),
+    ] as [(String, String, JSON)])
+  func `A text sets the value that the JSON describes`(name: String, text: String, json: JSON) throws {
+    let setting = try setting(named: name)
+    var (fromText, fromJSON) = (Settings(), Settings())
+    #expect(setting.set(text: text, in: &fromText))
+    fromJSON.apply([name: json])
+    #expect(fromText == fromJSON)
+    #expect(fromText != Settings())
+    #expect(fromText.json[name] == json)
+  }
+
+  @Test(arguments: [
+    ("default_version", "9.9"), ("rate_limit", "0"), ("rate_limit", "1/0"), ("rate_limit", "1/2/3"),
+    ("rate_limit", ""), ("search_lag", "-1"), ("search_lag", "calls:1000001"), ("search_lag", "polls:1"),
+    ("strict", "on"), ("jobs", "after_polls:1001"), ("jobs", "after_ms:1:2"), ("jobs", "later"),
+    ("side_effects", "after_polls:1"), ("etag", "on"), ("gzip", "true"), ("journal", ""),
+    ("webhook_delivery", ""), ("webhook_delivery", "drop=2"), ("webhook_delivery", "drop=nan"),
+    ("webhook_delivery", "delay_ms=0.5"), ("webhook_delivery", "lose=0.1"),
+  ])
+  func `A text without a meaning is refused and changes nothing`(name: String, text: String) throws {
+    var settings = Settings()
+    #expect(try setting(named: name).set(text: text, in: &settings) == false)
+    #expect(settings == Settings())
   }
 }
 

@@ -2,18 +2,29 @@ import CLibevent
 import Glibc
 
 /// A socket address of any family, as the system's calls take it.
-struct SocketAddress: CustomStringConvertible {
+public struct SocketAddress: CustomStringConvertible {
   private var storage = sockaddr_storage()
   private var length: socklen_t
 
-  /// The address of a Unix socket; nil when the path is too long for one, or empty.
-  init?(path: String) {
+  /// The address of a Unix socket at a path; nil if the path is empty or too long.
+  public init?(path: String) {
+    self.init(unixName: Array(path.utf8))
+  }
+
+  /// The address of a Unix socket in the abstract namespace (unix(7)); nil if the name is too long.
+  public init?(abstractName name: String) {
+    self.init(unixName: [0] + Array(name.utf8))
+  }
+
+  private init?(unixName name: [UInt8]) {
     var address = sockaddr_un()
-    let bytes = Array(path.utf8)
-    guard !bytes.isEmpty, bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return nil }
+    guard !name.isEmpty, name.count < MemoryLayout.size(ofValue: address.sun_path),
+      let offset = MemoryLayout.offset(of: \sockaddr_un.sun_path)
+    else { return nil }
     address.sun_family = sa_family_t(AF_UNIX)
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
-    length = socklen_t(MemoryLayout<sockaddr_un>.size)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: name) }
+    // An abstract name ends with the address, not at a null byte.
+    length = socklen_t(offset + name.count)
     withUnsafeMutableBytes(of: &storage) { storage in
       withUnsafeBytes(of: address) { storage.copyMemory(from: $0) }
     }
@@ -76,12 +87,12 @@ struct SocketAddress: CustomStringConvertible {
     return text.hasPrefix("::ffff:") && text.contains(".") ? String(text.dropFirst(7)) : text
   }
 
-  var description: String {
+  public var description: String {
     ListenAddress.tcp(host: host, port: port).description
   }
 
   /// Calls `body` with the address as the system's calls take it.
-  func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+  public func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
     withUnsafePointer(to: storage) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, length) }
     }

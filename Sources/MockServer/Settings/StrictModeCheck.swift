@@ -3,9 +3,9 @@ import HTTPMessage
 import HTTPTypes
 import JSON
 
-/// Strict mode: what no description knows is warned of, or refused.
+/// Strict mode: warns of, or refuses, requests that the API descriptions do not document.
 enum StrictModeCheck {
-  /// What is odd about a request, in words.
+  /// The deviations of a request from the description of its operation, one sentence each.
   static func deviations(in request: Request, body: JSONObject, documented known: DocumentedParameters.Entry)
     -> [String]
   {

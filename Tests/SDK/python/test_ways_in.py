@@ -1,6 +1,7 @@
 """HTTPS, Unix sockets and service managers: each with a server of its own."""
 
 import os
+import re
 import signal
 import socket
 import ssl
@@ -175,6 +176,90 @@ def test_every_setting_has_a_flag_and_a_variable():
 def test_a_setting_that_makes_no_sense_stops_the_start(flag, text):
     run = subprocess.run([BINARY, flag, text], cwd=ROOT, capture_output=True, text=True, timeout=20)
     assert run.returncode == 64 and flag in run.stderr and run.stdout == ""
+
+
+def start(**environment):
+    """Runs a start that must fail."""
+    command = [BINARY, "--port", "0", "--fixtures", "fixtures/default"]
+    return subprocess.run(
+        command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, timeout=20
+    )
+
+
+@pytest.mark.parametrize("text", ["true", "1", "yes", "on"])
+def test_a_boolean_variable_turns_a_flag_on(text):
+    with serving(INTERCOM_MOCK_TLS=text) as ready:
+        assert ready["url"].startswith("https:")
+
+
+@pytest.mark.parametrize("text", ["false", "0", "no", "off"])
+def test_a_boolean_variable_turns_a_flag_off(text):
+    with serving(INTERCOM_MOCK_TLS=text) as ready:
+        assert ready["url"].startswith("http:")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "choices"),
+    [
+        ("TLS", "maybe", "true, false, 1, 0, yes, no, on or off"),
+        ("WEBHOOK_INSECURE", "", "true, false"),
+        ("MAX_BODY", "lots", "a number from 1"),
+        ("REQUEST_TIMEOUT", "0", "a number from 1 to 86400"),
+        ("JOBS", "later", "immediate, after_ms:N or after_polls:N"),
+        ("TIMEZONE", "Europe/Atlantis", "a time zone"),
+        ("CLOCK", "frozen:soon", "running or frozen:TIME"),
+        ("LOG", "xml", "text, json or off"),
+    ],
+)
+def test_an_invalid_variable_ends_the_start_with_the_choices(name, text, choices):
+    run = start(**{f"INTERCOM_MOCK_{name}": text})
+    assert run.returncode == 64 and run.stdout == ""
+    assert f"INTERCOM_MOCK_{name} cannot be '{text}'" in run.stderr and choices in run.stderr
+
+
+def test_an_unknown_variable_ends_the_start_with_the_known_ones():
+    run = start(INTERCOM_MOCK_PROT="1")
+    assert run.returncode == 64 and run.stdout == ""
+    assert "INTERCOM_MOCK_PROT" in run.stderr and "INTERCOM_MOCK_PORT," in run.stderr
+
+
+def test_an_invalid_environment_ends_the_health_check_too():
+    assert health(INTERCOM_MOCK_PORT="http") == 64
+    assert health(INTERCOM_MOCK_PROT="1") == 64
+
+
+def test_variables_of_the_repositorys_own_tests_are_ignored():
+    with serving(INTERCOM_MOCK_BINARY="x", INTERCOM_MOCK_FUZZ="1") as ready:
+        assert ready["ready"]
+
+
+def test_a_flag_has_priority_over_its_variable():
+    with serving("--default-version", "2.14", INTERCOM_MOCK_DEFAULT_VERSION="2.11") as ready:
+        settings = httpx.get(f"{ready['url']}/_mock/settings", headers=TOKEN).json()
+        assert settings["default_version"] == "2.14"
+
+
+def test_the_commands_without_a_server_do_not_read_the_environment():
+    for arguments in (["--version"], ["serve", "--help"], ["routes"], ["licenses"]):
+        environment = os.environ | {"INTERCOM_MOCK_PROT": "1"}
+        assert subprocess.run([BINARY, *arguments], env=environment, capture_output=True).returncode == 0
+
+
+def test_the_version_is_the_same_everywhere():
+    version = subprocess.run([BINARY, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    assert version == subprocess.run([".ci/version"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+    with serving() as ready:
+        assert httpx.get(f"{ready['url']}/_mock/health").json()["version"] == version
+        assert httpx.get(f"{ready['url']}/_mock/openapi.json").json()["info"]["version"] == version
+
+
+def test_licenses_names_every_package_with_its_version():
+    notices = subprocess.run([BINARY, "licenses"], capture_output=True, text=True, check=True).stdout
+    for name, version in re.findall(r'apple/([\w-]+)", exact: "([\d.]+)"', (ROOT / "Package.swift").read_text()):
+        assert f"{name}\n    version {version};" in notices
+    for name in ("OpenSSL", "libevent", "zlib", "glibc", "libstdc++", "Swift standard library"):
+        assert name in notices
+    assert "GNU LESSER GENERAL PUBLIC LICENSE" in notices and "Apache License" in notices
 
 
 def test_a_world_that_does_not_stand_by_itself_is_laid_over_the_one_that_is_served():
