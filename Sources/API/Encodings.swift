@@ -1,8 +1,8 @@
-/// Base64 with padding (RFC 4648, 4), which cursors are written in.
+/// Base64 with padding (RFC 4648, 4), the encoding of cursors.
 public enum Base64 {
   private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
-  /// The text of these bytes.
+  /// Encodes bytes.
   public static func encode(_ bytes: [UInt8]) -> String {
     var out: [UInt8] = []
     for start in stride(from: 0, to: bytes.count, by: 3) {
@@ -15,7 +15,7 @@ public enum Base64 {
     return String(decoding: out, as: UTF8.self)
   }
 
-  /// Nil when the text is no base64.
+  /// Decodes a string; returns nil if it contains a character outside the alphabet. Padding is optional.
   public static func decode(_ text: String) -> [UInt8]? {
     var out: [UInt8] = []
     var bits: UInt32 = 0
@@ -30,8 +30,9 @@ public enum Base64 {
   }
 }
 
-/// Percent-encoding of query names and values (RFC 3986, 2.1): all but unreserved characters.
+/// Percent-encoding of query names and values (RFC 3986, 2.1).
 public enum PercentEncoding {
+  /// Encodes every byte except those of unreserved characters.
   public static func encode(_ text: String) -> String {
     let digits = Array("0123456789ABCDEF".utf8)
     var out: [UInt8] = []
