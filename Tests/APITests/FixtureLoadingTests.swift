@@ -96,7 +96,7 @@ import Testing
       (#"[{"id":"1","cage":{"lock":1}}]"#, "1: record 1, field cage.lock: cage has no such field"),
       (#"[{"id":"1","cage":{"bars":"x"}}]"#, "1: record 1, field cage.bars: expected an integer"),
       (#"[{"id":"1","pirate_id":"77"}]"#, "1: record 1, field pirate_id: there is no pirate 77"),
-      (#"[{"id":"1"},{"id":"1"}]"#, "1: record 1, field id: the id is there twice"),
+      (#"[{"id":"1"},{"id":"1"}]"#, "1: record 1, field id: the id is not unique"),
       (#"[{"name":"Polly"}]"#, "1, field id: a record must have an id"),
       (#"[{"id":""}]"#, "1, field id: a record must have an id"),
       (#"["Polly"]"#, "1: a record must be an object"),
@@ -108,10 +108,10 @@ import Testing
   }
 
   @Test func `A file of no collection, and one that is no JSON, are refused`() {
-    #expect(refusal(of: ["sharks": "[]"]) == "world/sharks.json: there is no collection sharks")
+    #expect(refusal(of: ["sharks": "[]"]) == "world/sharks.json: unknown collection sharks")
     #expect(refusal(of: ["parrots": "[\n{\"id\":}]"])?.hasPrefix("world/parrots.json:2: ") == true)
     #expect(refusal(of: ["parrots": "{}"])?.hasPrefix("world/parrots.json:1: ") == true)
-    #expect(refusal(of: ["workspace": "[]"]) == "world/workspace.json: an object was expected")
+    #expect(refusal(of: ["workspace": "[]"]) == "world/workspace.json: expected an object")
     #expect(refusal(of: ["workspace": "{\n!"])?.hasPrefix("world/workspace.json:2: ") == true)
     #expect(
       refusal(of: ["workspace": #"{"timezone":"Mars/Olympus"}"#])?.hasPrefix("world/workspace.json, field timezone: ")

@@ -63,7 +63,7 @@ struct FixtureErrorTests {
     expect(
       FixtureError(file: file, line: 1, reason: "a record must be an object"), loading: ["tags": "[5]"])
     expect(
-      FixtureError(file: file, line: 3, record: "1", field: "id", reason: "the id is there twice"),
+      FixtureError(file: file, line: 3, record: "1", field: "id", reason: "the id is not unique"),
       loading: ["tags": "[\n  { \"id\": \"1\" },\n  { \"id\": \"1\" }\n]"])
   }
 
@@ -74,9 +74,9 @@ struct FixtureErrorTests {
       FixtureError(file: "fixtures/test/tags.json", line: 2, reason: "expected ':' after a key"),
       loading: ["tags": "[\n  { \"id\" \"1\" }\n]"])
     expect(
-      FixtureError(file: "fixtures/test/soups.json", reason: "there is no collection soups"), loading: ["soups": "[]"])
+      FixtureError(file: "fixtures/test/soups.json", reason: "unknown collection soups"), loading: ["soups": "[]"])
     expect(
-      FixtureError(file: "fixtures/test/workspace.json", reason: "an object was expected"), loading: ["workspace": "[]"]
+      FixtureError(file: "fixtures/test/workspace.json", reason: "expected an object"), loading: ["workspace": "[]"]
     )
     expect(
       FixtureError(

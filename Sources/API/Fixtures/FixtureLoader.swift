@@ -2,13 +2,14 @@ import JSON
 import Store
 import TimeZones
 
-/// Reads a world: one JSON array of records per collection, in the newest shape, checked against the models.
+/// Loads a set of fixtures: one JSON array of records per collection, in the newest version, validated against the
+/// models.
 public struct FixtureLoader {
-  /// One file of a world, already read.
+  /// The contents of one fixture file.
   public struct File {
-    /// As it is named in errors: `fixtures/default/contacts.json`.
+    /// The path for error messages: `fixtures/default/contacts.json`.
     public let path: String
-    /// The collection's name: `contacts`.
+    /// The name of the collection: `contacts`.
     public let name: String
     public let bytes: [UInt8]
 
@@ -18,7 +19,7 @@ public struct FixtureLoader {
       self.bytes = bytes
     }
 
-    /// What is said of a file that is no JSON.
+    /// Converts a syntax error in the file.
     func fixtureError(for error: JSONError) -> FixtureError {
       FixtureError(file: path, line: error.line, reason: error.reason)
     }
@@ -26,7 +27,7 @@ public struct FixtureLoader {
 
   let catalogue: Catalogue
   let clock: Clock
-  /// What is odd but does not stop the start: members that are never stored.
+  /// Messages about members that are ignored because they are computed, not stored.
   public internal(set) var warnings: [String] = []
 
   public init(catalogue: Catalogue, clock: Clock) {
@@ -34,27 +35,30 @@ public struct FixtureLoader {
     self.clock = clock
   }
 
-  /// A workspace of these files; `seed` is where its ids are drawn from.
-  ///
-  /// Throws `FixtureError` for what does not fit: nothing is half loaded.
+  /// Loads fixture files into a new workspace.
+  /// - Parameters:
+  ///   - files: one file per collection, and optionally `workspace` with the workspace's profile
+  ///   - seed: the seed of generated ids
+  /// - Returns: the state of the workspace
+  /// - Throws: `FixtureError` if a file is malformed, a record does not match its model, or a reference has no target
   public mutating func load(_ files: [File], seed: UInt64) throws -> WorkspaceState {
     let profile = try files.last { $0.name == "workspace" }.map(Self.profile) ?? [:]
     let zone = try zone(of: profile, in: files.last { $0.name == "workspace" }?.path ?? "workspace.json")
     let empty = WorkspaceState(
       definition: catalogue.layout, ids: IDGenerator(seed: seed), profile: profile, timeZone: zone)
     let workspace = Workspace(definition: catalogue.layout, state: empty, clock: clock)
-    var open: [UnresolvedReference] = []
+    var unresolved: [UnresolvedReference] = []
     for file in files where file.name != "workspace" {
-      open += try load(file, into: workspace)
+      unresolved += try load(file, into: workspace)
     }
-    for reference in open { try reference.check(in: workspace) }
+    for reference in unresolved { try reference.check(in: workspace) }
     return workspace.state
   }
 
   private static func profile(from file: File) throws -> JSONObject {
     do {
       guard let object = try JSON(parsing: file.bytes).object else {
-        throw FixtureError(file: file.path, reason: "an object was expected")
+        throw FixtureError(file: file.path, reason: "expected an object")
       }
       return object
     } catch let error as JSONError {
@@ -62,6 +66,8 @@ public struct FixtureLoader {
     }
   }
 
+  /// Returns the time zone of a workspace profile; UTC if the profile has none.
+  /// - Throws: `FixtureError` if the time zone is unknown
   func zone(of profile: JSONObject, in file: String) throws -> TimeZone {
     guard let name = profile["timezone"]?.string else { return .utc }
     do {
@@ -71,26 +77,28 @@ public struct FixtureLoader {
     }
   }
 
-  /// The model whose records a collection holds.
+  /// Returns the model of the records in a collection; nil if the collection is unknown.
   func model(storedIn collection: String) -> Model? {
     catalogue.model(storedIn: collection)
   }
 
-  /// Adds one record, and returns it with its place; its references are not looked at yet.
+  /// Inserts a record and returns it with its location. Does not check its references.
+  /// - Throws: `FixtureError` if the record does not match its model or its id is missing or exists already
   @discardableResult
   mutating func add(_ json: JSON, at place: FixtureLocation, in workspace: Workspace) throws -> (
     Record, FixtureLocation
   ) {
     let (object, place) = try objectWithID(json, at: place)
     guard workspace[place.model][place.id] == nil else {
-      throw place.error(field: "id", reason: "the id is there twice")
+      throw place.error(field: "id", reason: "the id is not unique")
     }
     let record = try record(from: object, at: place, now: clock.now)
     insert(record, at: place, in: workspace)
     return (record, place)
   }
 
-  /// The object of a record, and its place with its id.
+  /// Returns the object of a record, and the location with the record's id.
+  /// - Throws: `FixtureError` if the value is not an object or has no id
   func objectWithID(_ json: JSON, at place: FixtureLocation) throws -> (JSONObject, FixtureLocation) {
     guard let object = json.object else { throw place.error(field: nil, reason: "a record must be an object") }
     guard let id = object["id"]?.string ?? object["id"]?.integer.map(String.init), !id.isEmpty else {
@@ -99,7 +107,13 @@ public struct FixtureLoader {
     return (object, place.withID(id))
   }
 
-  /// A record of an object, on top of one that is there already.
+  /// Reads a record from an object.
+  /// - Parameters:
+  ///   - object: the members of the record
+  ///   - place: the location for error messages
+  ///   - now: the base of relative times, in seconds since 1970
+  ///   - base: the record to change; nil for a new record
+  /// - Throws: `FixtureError` if a member is unknown or has the wrong type
   mutating func record(from object: JSONObject, at place: FixtureLocation, now: Int64, onto base: Record? = nil) throws
     -> Record
   {
@@ -111,19 +125,21 @@ public struct FixtureLoader {
     return record
   }
 
-  /// Keeps a record, and the sequence of its ids beyond it.
+  /// Inserts a record, and advances the model's counter beyond the record's id.
   func insert(_ record: Record, at place: FixtureLocation, in workspace: Workspace) {
     workspace[place.model].insert(record)
     if let number = UInt64(place.id) { workspace.ids.reserve(number, in: place.model.sequence) }
   }
 
-  /// Every reference must lead somewhere.
+  /// Checks that the targets of a stored record's references exist.
+  /// - Throws: `FixtureError` for the first reference without a target
   func checkReferences(at place: FixtureLocation, in workspace: Workspace) throws {
     guard let record = workspace[place.model][place.id] else { return }
     try checkReferences(of: record, at: place, references: place.model.checkedReferences, in: workspace)
   }
 
-  /// Each of these references must lead somewhere.
+  /// Checks that the targets of some of a record's references exist.
+  /// - Throws: `FixtureError` for the first reference without a target
   func checkReferences(of record: Record, at place: FixtureLocation, references: [Reference], in workspace: Workspace)
     throws
   {
@@ -133,22 +149,25 @@ public struct FixtureLoader {
   }
 }
 
-/// Reading a file record by record: all of its values at once would take many times its size.
+/// Reading a file record by record. A parse tree of the whole file would need many times the size of the file.
 extension FixtureLoader {
-  /// After so many records what was written is forgotten: nobody asks, and the list of it would grow with the file.
+  /// The number of inserted records after which the mutation log is cleared. Loading does not use the log, and it would
+  /// grow with the file.
   private static let mutationLogLimit = 256
 
-  /// Adds the records of a file, and returns their references that lead nowhere yet.
+  /// Inserts the records of a file.
+  /// - Returns: the references whose targets do not exist yet
+  /// - Throws: `FixtureError`
   mutating func load(_ file: File, into workspace: Workspace) throws -> [UnresolvedReference] {
     guard let model = model(storedIn: file.name) else {
-      throw FixtureError(file: file.path, reason: "there is no collection \(file.name)")
+      throw FixtureError(file: file.path, reason: "unknown collection \(file.name)")
     }
     do {
       return try addRecords(of: file, model: model, in: workspace)
     } catch let error as JSONError {
       throw file.fixtureError(for: error)
     } catch {
-      // What is no JSON is refused as such, wherever else it is wrong.
+      // If the file has a syntax error after the invalid record, report the syntax error.
       try Self.checkSyntax(of: file)
       throw error
     }
@@ -165,7 +184,7 @@ extension FixtureLoader {
   private mutating func addRecords(of file: File, model: Model, in workspace: Workspace) throws -> [UnresolvedReference]
   {
     let (bytes, now) = (file.bytes.span, clock.now)
-    var (numbers, open, count): ([UInt64], [UnresolvedReference], Int) = ([], [], 0)
+    var (numbers, unresolved, count): ([UInt64], [UnresolvedReference], Int) = ([], [], 0)
     var text = try JSONReader(reading: bytes)
     try text.beginArray(in: bytes)
     while try text.nextElement(in: bytes) {
@@ -173,17 +192,17 @@ extension FixtureLoader {
       let (record, place) = try addNext(from: &text, bytes: bytes, at: start, now: now, in: workspace)
       if let number = UInt64(place.id) { numbers.append(number) }
       for reference in model.checkedReferences {
-        open += UnresolvedReference.unresolved(reference, of: record, at: place, in: workspace)
+        unresolved += UnresolvedReference.unresolved(reference, of: record, at: place, in: workspace)
       }
       count += 1
       if count % Self.mutationLogLimit == 0 { _ = workspace.takeMutations() }
     }
     try text.expectEnd(of: bytes)
     workspace.ids.reserve(numbers, in: model.sequence)
-    return open
+    return unresolved
   }
 
-  /// Adds the record that comes next in a text.
+  /// Reads and inserts the next record of the array.
   private mutating func addNext(
     from text: inout JSONReader, bytes: Span<UInt8>, at place: FixtureLocation, now: Int64, in workspace: Workspace
   ) throws -> (Record, FixtureLocation) {
@@ -195,17 +214,20 @@ extension FixtureLoader {
     }
     let records = workspace[place.model]
     let place = place.withID(record.id)
-    guard records[place.id] == nil else { throw place.error(field: "id", reason: "the id is there twice") }
+    guard records[place.id] == nil else { throw place.error(field: "id", reason: "the id is not unique") }
     records.insert(record)
     return (record, place)
   }
 }
 
-/// State documents: one member per collection, records in the form of fixtures, and the workspace itself.
+/// State documents: objects with one array of fixture records per collection, and the profile in `workspace`.
 extension FixtureLoader {
-  /// A workspace's state with the named collections replaced by those of a document.
-  ///
-  /// Throws `FixtureError` for what does not fit, and for references that would lead nowhere, of whatever record.
+  /// Replaces the collections of a workspace that a state document contains.
+  /// - Parameters:
+  ///   - document: the state document
+  ///   - workspace: the workspace to start from; it is not changed
+  /// - Returns: the new state
+  /// - Throws: `FixtureError` if the document is invalid, or if a reference of any record would have no target
   public mutating func replacedState(with document: JSONObject, in workspace: Workspace) throws -> WorkspaceState {
     let names = Set(document.keys)
     let scratch = try scratchWorkspace(
@@ -221,10 +243,14 @@ extension FixtureLoader {
     return scratch.state
   }
 
-  /// A workspace's state with records changed or added by id, and what that wrote: members given replace, absent ones
-  /// stay.
-  ///
-  /// Throws `FixtureError` for what does not fit, and for references that lead nowhere in the end.
+  /// Inserts or updates the records of a state document in a workspace. Members in the document replace those of a
+  /// stored
+  /// record with the same id; other members are unchanged.
+  /// - Parameters:
+  ///   - document: the state document
+  ///   - workspace: the workspace to start from; it is not changed
+  /// - Returns: the new state, and the writes that lead to it
+  /// - Throws: `FixtureError` if the document is invalid, or if a reference of its records has no target
   public mutating func patchedState(with document: JSONObject, in workspace: Workspace) throws -> (
     WorkspaceState, [Mutation]
   ) {
@@ -245,7 +271,7 @@ extension FixtureLoader {
 
   private static let profileName = "workspace"
 
-  /// A workspace to try a document in, with the members of its `workspace` set already.
+  /// Creates a workspace for applying a document, with the profile of the document.
   private func scratchWorkspace(for document: JSONObject, state: WorkspaceState, clock: Clock) throws -> Workspace {
     var state = state
     if let json = document[Self.profileName] { try setProfile(json, of: &state, now: clock.now) }
@@ -278,7 +304,7 @@ extension FixtureLoader {
   private func knownModel(named name: String) throws -> Model {
     if let model = model(storedIn: name) { return model }
     let names = catalogue.layout.collections.map(\.name).sorted().joined(separator: ", ")
-    throw FixtureError(file: name, reason: "there is no such collection; there are \(names)")
+    throw FixtureError(file: name, reason: "unknown collection; the collections are \(names)")
   }
 
   private func items(_ json: JSON, collection name: String) throws -> [JSON] {
@@ -286,7 +312,8 @@ extension FixtureLoader {
     return items
   }
 
-  /// Checks what could be broken by a change of these collections: what they hold, and what refers to them.
+  /// Checks all references from and to the records of some collections.
+  /// - Throws: `FixtureError` for the first reference without a target
   private func checkReferences(touching names: Set<String>, in workspace: Workspace) throws {
     for model in catalogue.models {
       guard let name = model.definition?.name else { continue }
@@ -302,7 +329,7 @@ extension FixtureLoader {
   }
 }
 
-/// An id in a record of a fixture whose target is not loaded, or not yet.
+/// A reference in a fixture whose target does not exist, or is not loaded yet.
 struct UnresolvedReference {
   let place: FixtureLocation
   let reference: Reference
@@ -310,22 +337,22 @@ struct UnresolvedReference {
   let collection: String
   let id: String
 
-  /// The ids of a record whose targets are missing.
+  /// Returns the ids in a reference field whose targets do not exist (yet).
   static func unresolved(
     _ reference: Reference, of record: Record, at place: FixtureLocation, in workspace: Workspace
   ) -> [UnresolvedReference] {
-    var open: [UnresolvedReference] = []
+    var unresolved: [UnresolvedReference] = []
     for collection in reference.collections {
       let ids = reference.ids(in: record, to: collection)
       guard !ids.isEmpty, let target = workspace.collection(named: collection) else { continue }
       for id in ids where target[id] == nil {
-        open.append(UnresolvedReference(place: place, reference: reference, collection: collection, id: id))
+        unresolved.append(UnresolvedReference(place: place, reference: reference, collection: collection, id: id))
       }
     }
-    return open
+    return unresolved
   }
 
-  /// Throws if the target is missing.
+  /// - Throws: `FixtureError` if the target does not exist
   func check(in workspace: Workspace) throws {
     guard let target = workspace.collection(named: collection), target[id] == nil else { return }
     throw place.error(field: reference.field, reason: "there is no \(target.definition.schema.name) \(id)")

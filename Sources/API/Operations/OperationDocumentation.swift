@@ -10,7 +10,7 @@ public struct DocumentedErrors: Sendable {
 
   private let table: String
 
-  /// - Parameter table: one error a line, in six columns separated by ` | `: status, code, versions, message, names of
+  /// - Parameter table: one error per line, in six columns separated by ` | `: status, code, versions, message, names of
   ///   examples (separated by `; `), operations (separated by `, `)
   public init(table: String = "") {
     self.table = table
@@ -18,7 +18,7 @@ public struct DocumentedErrors: Sendable {
 
   /// Returns the errors of an operation in a version, in the order of the table.
   ///
-  /// Parses the whole table: only requests with `Prefer` need it.
+  /// Parses the whole table on each call; only requests with `Prefer` call it.
   public func entries(of operation: Operation, in version: APIVersion) -> [Entry] {
     table.split(separator: "\n").compactMap { line in
       let cells = line.split(separator: " | ", maxSplits: 5)
@@ -55,7 +55,7 @@ public struct DocumentedParameters: Sendable {
 
   private let table: String
 
-  /// - Parameter table: one operation a line, in three columns separated by `|`: method and path, query parameters,
+  /// - Parameter table: one operation per line, in three columns separated by `|`: method and path, query parameters,
   ///   members of the body (both separated by `,`; a leading `*` permits members of any name)
   public init(table: String = "") {
     self.table = table
@@ -63,7 +63,7 @@ public struct DocumentedParameters: Sendable {
 
   /// Returns the parameters of an operation; nil if the table has no row for it.
   ///
-  /// Parses the table up to that row: only workspaces in strict mode need it.
+  /// Parses the table up to that row on each call; only workspaces in strict mode call it.
   public func entry(of operation: Operation) -> Entry? {
     for line in table.split(separator: "\n") {
       let cells = line.split(separator: "|", omittingEmptySubsequences: false).map { $0.filter { $0 != " " } }

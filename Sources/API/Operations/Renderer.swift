@@ -1,19 +1,22 @@
 import JSON
 import Store
 
-/// Writes what a handler answered, in the shape of the version asked for, straight into the reply.
+/// Writes the nodes of a reply as JSON in the requested version.
 public struct Renderer: ~Copyable {
   public var writer: JSONWriter
   private let call: Call
   private let plan: VersionPlan
 
-  /// Writes to `writer`, after what it holds.
+  /// - Parameters:
+  ///   - call: the call whose version plan is used, and which computed members receive
+  ///   - writer: the output; nodes are appended to its contents
   public init(in call: Call, to writer: consuming JSONWriter) {
     self.call = call
     plan = call.plan
     self.writer = writer
   }
 
+  /// Appends a node.
   public mutating func write(_ node: Node) {
     switch node {
     case .json(let json): writer.write(json)
@@ -88,7 +91,7 @@ public struct Renderer: ~Copyable {
     writer.write(byte: UInt8(ascii: "}"))
   }
 
-  /// The place after the members, from `start` on, that are kept as they are and null.
+  /// Returns the index after the run of null members that begins at `start`; `start` if its member is not null.
   private static func endOfNulls(
     in slots: RecordSlots, steps: UnsafeBufferPointer<ModelPlan.Step>, from start: Int
   ) -> Int {
@@ -97,7 +100,7 @@ public struct Renderer: ~Copyable {
     return place
   }
 
-  /// Writes members that are null and stand side by side.
+  /// Writes a run of consecutive null members with one copy.
   private mutating func write(nulls range: Range<Int>, of model: ModelPlan) {
     model.encodedNulls.withUnsafeBytes { bytes in
       let isFirst = writer.withBytes { $0.last == UInt8(ascii: "{") }
@@ -140,7 +143,9 @@ public struct Renderer: ~Copyable {
     }
   }
 
-  /// Nodes that a version rewrites are rare: rendered on their own, read back as a tree, changed, and written.
+  /// Renders a record that the version rewrites: renders it separately, parses the output, converts the object and
+  /// writes
+  /// it. Slow, but such records are rare.
   private mutating func rewrite(_ record: Record, plan model: ModelPlan) {
     var node = Renderer(in: call, to: JSONWriter())
     node.write(record, plan: model)
@@ -148,7 +153,7 @@ public struct Renderer: ~Copyable {
     writer.write(.object(model.rewrites.reduce(object) { $1($0) }))
   }
 
-  /// The writer, with what was written.
+  /// Returns the writer with the output.
   public consuming func finish() -> JSONWriter {
     writer
   }

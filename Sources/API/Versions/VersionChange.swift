@@ -24,22 +24,22 @@ public struct VersionChange: Sendable {
     self.sentence = sentence
   }
 
-  /// Adds: the fields exist from this version on.
+  /// Adds the effect that the fields exist from this version on.
   public func adds(_ fields: String..., to model: String) -> VersionChange {
     adding(.adds(Set(fields), model: model))
   }
 
-  /// Adds: the fields exist only before this version.
+  /// Adds the effect that the fields exist only before this version.
   public func removes(_ fields: String..., from model: String) -> VersionChange {
     adding(.removes(Set(fields), model: model))
   }
 
-  /// Adds: a field is called `old` before this version and `new` from it on.
+  /// Adds the effect that a field is called `old` before this version and `new` from it on.
   public func renames(_ old: String, to new: String, in model: String) -> VersionChange {
     adding(.renames(from: old, to: new, model: model))
   }
 
-  /// Adds: a field has another type before this version.
+  /// Adds the effect that a field has another type before this version.
   /// - Parameters:
   ///   - field: the name of the field in this version
   ///   - model: the name of the schema
@@ -51,7 +51,7 @@ public struct VersionChange: Sendable {
     adding(.retypes(field, model: model, back: downgrade, forward: upgrade))
   }
 
-  /// Adds: objects of a schema have another structure before this version.
+  /// Adds the effect that objects of a schema have another structure before this version.
   ///
   /// Rendering a rewritten object is slower than the other effects: it is rendered, parsed, converted and written
   /// again.
@@ -65,14 +65,14 @@ public struct VersionChange: Sendable {
     adding(.rewrites(model: model, back: downgrade, forward: upgrade))
   }
 
-  /// Adds: handlers observe the behaviour from this version on.
+  /// Adds the effect that handlers observe the behaviour from this version on.
   public func turnsOn(_ behaviour: Behaviour) -> VersionChange {
     adding(.turnsOn(behaviour))
   }
 
-  private func adding(_ verb: Effect) -> VersionChange {
+  private func adding(_ effect: Effect) -> VersionChange {
     var copy = self
-    copy.effects.append(verb)
+    copy.effects.append(effect)
     return copy
   }
 }

@@ -80,21 +80,21 @@ extension VersionPlan {
       }
     }
     for step in newestFirst where step.version > version {
-      for verb in step.changes.flatMap(\.effects) { undo(verb, in: &plans) }
+      for effect in step.changes.flatMap(\.effects) { undo(effect, in: &plans) }
     }
     return plans
   }
 
   static func behaviours(of version: APIVersion, history: [VersionChanges]) -> Set<Behaviour> {
-    let verbs = history.filter { $0.version <= version }.flatMap(\.changes).flatMap(\.effects)
+    let effects = history.filter { $0.version <= version }.flatMap(\.changes).flatMap(\.effects)
     return Set(
-      verbs.compactMap { verb in
-        if case .turnsOn(let behaviour) = verb { behaviour } else { nil }
+      effects.compactMap { effect in
+        if case .turnsOn(let behaviour) = effect { behaviour } else { nil }
       })
   }
 
-  private static func undo(_ verb: VersionChange.Effect, in plans: inout [String: ShapePlan]) {
-    switch verb {
+  private static func undo(_ effect: VersionChange.Effect, in plans: inout [String: ShapePlan]) {
+    switch effect {
     case .renames(let old, let new, let model):
       let newest = plans[model]?.names.first { $0.value == new }?.key ?? new
       plans[model, default: ShapePlan()].names[newest] = old
@@ -113,23 +113,23 @@ extension VersionPlan {
   /// The additions and removals of all fields, by schema and by the field's newest name, oldest change first.
   private static func visibilityChanges(in history: [VersionChanges]) -> [String: [String: [VisibilityChange]]] {
     let oldestFirst = history.sorted { $0.version < $1.version }
-    var comings: [String: [String: [VisibilityChange]]] = [:]
+    var changes: [String: [String: [VisibilityChange]]] = [:]
     for step in oldestFirst {
-      for verb in step.changes.flatMap(\.effects) {
-        guard let (fields, model, comes) = visibilityChange(of: verb) else { continue }
+      for effect in step.changes.flatMap(\.effects) {
+        guard let (fields, model, comes) = visibilityChange(of: effect) else { continue }
         for field in fields {
           let name = newestName(of: field, in: model, since: step.version, oldestFirst: oldestFirst)
-          comings[model, default: [:]][name, default: []].append((step.version, comes))
+          changes[model, default: [:]][name, default: []].append((step.version, comes))
         }
       }
     }
-    return comings
+    return changes
   }
 
-  private static func visibilityChange(of verb: VersionChange.Effect) -> (
+  private static func visibilityChange(of effect: VersionChange.Effect) -> (
     fields: Set<String>, model: String, comes: Bool
   )? {
-    switch verb {
+    switch effect {
     case .adds(let fields, let model): (fields, model, true)
     case .removes(let fields, let model): (fields, model, false)
     default: nil

@@ -50,7 +50,7 @@ struct StreamToken {
       .joined()
   }
 
-  /// The alphabet of URLs (RFC 4648, 5).
+  /// Converts base64 to the URL-safe alphabet without padding (RFC 4648, 5).
   private static func base64URL(_ text: String) -> String {
     String(text.filter { $0 != "=" }.map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 })
   }
