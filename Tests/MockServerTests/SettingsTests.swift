@@ -8,7 +8,7 @@ import Testing
 
 /// The effects of settings on responses.
 @Suite struct SettingsTests {
-  @Test func `A limit that is set refuses what is over it, in each workspace by itself`() throws {
+  @Test func `A rate limit rejects further requests, separately in each workspace`() throws {
     let fixture = SampleServerFixture { $0.settings.rateLimit = Settings.RateLimit(limit: 2, windowSeconds: 60) }
     #expect((1...3).map { _ in fixture.get("/boats").status } == [200, 200, 429])
     let refused = fixture.get("/boats")
@@ -27,7 +27,7 @@ import Testing
     #expect(fixture.get("/boats").status == 429)
   }
 
-  @Test func `Strict mode warns of what is not documented, or refuses it`() throws {
+  @Test func `Strict mode warns about undocumented parameters or rejects them`() throws {
     let fixture = SampleServerFixture { $0.settings.strict = .warn }
     #expect(
       fixture.get("/boats?size=5", fields: [.intercomVersion: "2.14"])["x-mock-warning"]?.contains("size") ?? false)
@@ -40,7 +40,7 @@ import Testing
     #expect(try fixture.server.sessions.openSession(named: "token").workspace[SampleBoats.model].count == 0)
   }
 
-  @Test func `Bodies are hashed and compressed as the workspace says`() throws {
+  @Test func `The settings of a workspace determine whether bodies are hashed and compressed`() throws {
     let fixture = SampleServerFixture()
     try fixture.server.sessions.openSession(named: "token").settings.etag = .off
     #expect(fixture.get("/boats/argo")["etag"] == nil)
@@ -114,14 +114,14 @@ import Testing
     ("webhook_delivery", ""), ("webhook_delivery", "drop=2"), ("webhook_delivery", "drop=nan"),
     ("webhook_delivery", "delay_ms=0.5"), ("webhook_delivery", "lose=0.1"),
   ])
-  func `A text without a meaning is refused and changes nothing`(name: String, text: String) throws {
+  func `An invalid text is rejected and changes nothing`(name: String, text: String) throws {
     var settings = Settings()
     #expect(try setting(named: name).set(text: text, in: &settings) == false)
     #expect(settings == Settings())
   }
 }
 
-/// Calls are counted in ten-second slices (api-behaviour.md, 4).
+/// Requests are counted in intervals of ten seconds (api-behaviour.md, 4).
 @Suite struct RateLimitTests {
   private func headerValues(of reading: RateLimitStatus) -> [String] {
     var fields = FieldBlock()
@@ -136,7 +136,7 @@ import Testing
     return setting
   }
 
-  @Test func `The first call of a slice has the whole limit left, the next one less`() {
+  @Test func `The first request of an interval has the whole limit remaining, the next one less`() {
     var rate = RateLimiter()
     #expect(
       headerValues(of: rate.countCall(at: 1_700_000_000, setting: setting(limit: 1667))) == [
@@ -148,20 +148,20 @@ import Testing
       ])
   }
 
-  @Test func `A new slice starts on full tens of seconds with the whole limit`() {
+  @Test func `A new interval starts at a multiple of ten seconds with the whole limit`() {
     var rate = RateLimiter()
     _ = rate.countCall(at: 1_700_000_009, setting: setting(limit: 5))
     #expect(
       headerValues(of: rate.countCall(at: 1_700_000_010, setting: setting(limit: 5))) == ["5", "5", "1700000020"])
   }
 
-  @Test func `What remains never falls below one, for clients slow down at zero`() {
+  @Test func `The remaining count is at least one, because clients slow down at zero`() {
     var rate = RateLimiter()
     let remaining = (1...6).map { _ in headerValues(of: rate.countCall(at: 50, setting: setting(limit: 3)))[1] }
     #expect(remaining == ["3", "2", "1", "1", "1", "1"])
   }
 
-  @Test func `Every call of a workspace counts, refused ones too, but for its token`() {
+  @Test func `Every request of a workspace counts, rejected ones too, unless its token is rejected`() {
     let fixture = SampleServerFixture { $0.settings.rateLimit.limit = 10 }
     #expect(fixture.get("/boats")["x-ratelimit-remaining"] == "10")
     #expect(fixture.get("/nowhere")["x-ratelimit-remaining"] == "9")
