@@ -12,7 +12,7 @@ struct CompaniesTests {
     return try fixture.send(.post, to: "/companies", body: body)
   }
 
-  /// A company that lists show, and the one contact in it.
+  /// A company that lists contain, and its only contact.
   @discardableResult
   private func createCompanyWithContact(key: String) throws -> (company: String, contact: String) {
     let company = try #require(try createCompany(key: key)["id"]?.string)
@@ -22,7 +22,7 @@ struct CompaniesTests {
     return (company, contact)
   }
 
-  @Test("what was not set is left out, and a plan is an empty object")
+  @Test("Unset members are omitted, and a plan is an empty object")
   func bare() throws {
     let answer = try fixture.send(.post, to: "/companies", body: ["company_id": "a", "name": "A"], version: .v2_11)
     #expect(
@@ -35,7 +35,7 @@ struct CompaniesTests {
     #expect(try createCompany(key: "a", members: ["size": .null])["size"] == nil)
   }
 
-  @Test("the same company_id is the same company")
+  @Test("A second create with the same company_id updates the company")
   func upsert() throws {
     let first = try createCompany(key: "a", members: ["name": "A", "website": "https://a.test"])
     let second = try createCompany(key: "a", members: ["name": "B"])
@@ -44,13 +44,13 @@ struct CompaniesTests {
     #expect(second["website"] == "https://a.test")
   }
 
-  @Test("a company_id never changes")
+  @Test("A company_id cannot be changed")
   func fixedKey() throws {
     let id = try #require(try createCompany(key: "a")["id"]?.string)
     #expect(try fixture.send(.put, to: "/companies/\(id)", body: ["company_id": "b"])["company_id"] == "a")
   }
 
-  @Test("companies on a plan of one name have the same plan")
+  @Test("Companies with the same plan name share the plan")
   func plans() throws {
     let plan = try createCompany(key: "a", members: ["plan": "Pro"])["plan"]
     #expect(try createCompany(key: "b", members: ["plan": "Pro"])["plan"] == plan)
@@ -67,7 +67,7 @@ struct CompaniesTests {
     #expect(try createCompany(key: "a", members: ["monthly_spend": .number(sent)])["monthly_spend"]?.integer == kept)
   }
 
-  @Test("an unknown member is refused without a request id")
+  @Test("The error for an unknown member has no request id")
   func unknownMember() {
     #expect(
       throws: APIError(
@@ -88,7 +88,7 @@ struct CompaniesTests {
     }
   }
 
-  @Test("lists leave out companies that nobody belongs to, and count archived contacts as nobody")
+  @Test("Lists exclude companies without contacts, where archived contacts do not count")
   func lists() throws {
     _ = try createCompany(key: "lonely")
     let (id, contact) = try createCompanyWithContact(key: "a")
@@ -101,7 +101,7 @@ struct CompaniesTests {
     #expect(try fixture.send(.get, to: "/companies/\(id)")["user_count"] == 0)
   }
 
-  @Test("pages beyond ten thousand companies are refused")
+  @Test("Pages beyond ten thousand companies are rejected")
   func reach() {
     #expect(
       throws: APIError(status: .badRequest, code: "bad_request", message: "page limit reached, please use scroll API")
@@ -110,7 +110,7 @@ struct CompaniesTests {
     }
   }
 
-  @Test("a deleted company leaves its contacts, its notes go with it")
+  @Test("Deleting a company deletes its notes and keeps its contacts")
   func deletion() throws {
     let (id, contact) = try createCompanyWithContact(key: "a")
     let note = try #require(
@@ -123,7 +123,7 @@ struct CompaniesTests {
     #expect(throws: APIError.resourceNotFound) { try fixture.send(.get, to: "/notes/\(own)") }
   }
 
-  @Test("a contact's companies come under two keys")
+  @Test("The list of a contact's companies has two keys")
   func companiesOfContact() throws {
     let (id, contact) = try createCompanyWithContact(key: "a")
     let list = try fixture.send(.get, to: "/contacts/\(contact)/companies", body: [:], version: .v2_14)
@@ -140,7 +140,7 @@ struct CompaniesTests {
     return (try #require(page["scroll_param"]?.string), ids)
   }
 
-  @Test("a scroll passes every company once, ends empty, and then another may begin")
+  @Test("A scroll returns every company once and ends with an empty page; then another may begin")
   func scrolling() throws {
     let ids = try ["a", "b", "c"].map { try createCompanyWithContact(key: $0).company }
     let first = try scroll()
@@ -154,7 +154,7 @@ struct CompaniesTests {
     #expect(try scroll().ids == first.ids)
   }
 
-  @Test("a scroll that rests for more than a minute has ended")
+  @Test("A scroll expires after a minute without requests")
   func expiry() throws {
     try createCompanyWithContact(key: "a")
     let first = try scroll()

@@ -30,7 +30,7 @@ import Testing
     (conversation["conversation_parts"]?["conversation_parts"]?.array ?? []).compactMap { $0["part_type"]?.string }
   }
 
-  @Test("a new conversation is open and waits", arguments: APIVersion.allCases)
+  @Test("A new conversation is open and waiting", arguments: APIVersion.allCases)
   func creation(version: APIVersion) throws {
     let conversation = try fixture.send(
       .get, to: "/conversations/\(startConversation(version: version))", body: [:], version: version)
@@ -43,7 +43,7 @@ import Testing
     #expect(conversation["priority"] == (version >= .v2_16 ? "none" : "not_priority"))
   }
 
-  @Test("times to assignment, reply and close are measured")
+  @Test("Times to assignment, reply and close are measured")
   func statistics() throws {
     let id = try startConversation()
     fixture.advanceClock(bySeconds: 10)
@@ -64,7 +64,7 @@ import Testing
     #expect(partTypes(of: closed) == ["assignment", "comment", "close"])
   }
 
-  @Test("a contact's reply reopens what was closed")
+  @Test("A contact's reply reopens a closed conversation")
   func reopening() throws {
     let id = try startConversation()
     _ = try addPart(to: id, body: ["message_type": "close", "type": "admin", "admin_id": "1"])
@@ -78,7 +78,7 @@ import Testing
     #expect(partTypes(of: old).suffix(2) == ["comment", "language_detection_details"])
   }
 
-  @Test("a snoozed conversation wakes when its time comes, whoever asks")
+  @Test("A snoozed conversation is opened at its time, before any request")
   func snoozing() throws {
     let id = try startConversation()
     let until = fixture.now + 60
@@ -98,7 +98,7 @@ import Testing
     #expect(agenda.nextDue(in: fixture.workspace) == nil)
   }
 
-  @Test("an admin's reply wakes a snoozed conversation, unless it must not")
+  @Test("An admin's reply opens a snoozed conversation unless skip_unsnooze is set in Preview")
   func unsnoozing() throws {
     let id = try startConversation()
     let body: JSONObject = ["message_type": "snoozed", "admin_id": "1", "snoozed_until": .integer(fixture.now + 60)]
@@ -109,7 +109,7 @@ import Testing
     #expect(try fixture.send(.post, to: "/conversations/\(id)/reply", body: reply, version: .v2_16)["state"] == "open")
   }
 
-  @Test("the last contact cannot be taken away")
+  @Test("The last contact cannot be detached")
   func lastContact() throws {
     let id = try startConversation()
     #expect(
@@ -123,7 +123,7 @@ import Testing
     #expect(left["customers"] == [["type": "lead", "id": "c2"]])
   }
 
-  @Test("a body is searched word by word")
+  @Test("A body is searched by words")
   func words() throws {
     let body: JSONObject = ["from": ["type": "user", "id": "c1"], "body": "I need support, please"]
     try fixture.send(.post, to: "/conversations", body: body)
@@ -138,7 +138,7 @@ import Testing
     #expect(try count(comparison: "!=", text: "support") == 0)
   }
 
-  @Test("merging closes one and marks the other, once")
+  @Test("Merging closes one conversation and marks the other, once")
   func merging() throws {
     let (one, other) = (try startConversation(), try startConversation())
     let body: JSONObject = ["merge_into_conversation_id": .integer(Int64(other) ?? 0)]
@@ -154,7 +154,7 @@ import Testing
     }
   }
 
-  @Test("plain text has no tags and shows where links lead")
+  @Test("Plain text has no tags and contains the URLs of links")
   func plainText() {
     #expect(
       PlainText.text(from: "<p>See <a href=\"https://example.com\">this</a> &amp; that</p>")

@@ -51,7 +51,8 @@ import Testing
     }
   }
 
-  @Test("a new ticket is submitted, in the shape of its version", arguments: APIVersion.allCases.filter { $0 >= .v2_9 })
+  @Test(
+    "A new ticket is submitted, in the format of the version", arguments: APIVersion.allCases.filter { $0 >= .v2_9 })
   func creation(version: APIVersion) throws {
     let ticket = try createTicket(type: createTicketType(), members: [:], version: version)
     let state = ticket["ticket_state"]
@@ -63,7 +64,7 @@ import Testing
     #expect(partTypes(of: ticket) == ["ticket_state_updated_by_admin"])
   }
 
-  @Test("an update says what changed, in the recorded order", arguments: [APIVersion.v2_11, .v2_13, .preview])
+  @Test("An update reports the changes in the recorded order", arguments: [APIVersion.v2_11, .v2_13, .preview])
   func updating(version: APIVersion) throws {
     let ticket = try id(of: createTicket(type: createTicketType()))
     var body: JSONObject = [
@@ -87,7 +88,7 @@ import Testing
     #expect(partTypes(of: awake).last == "timer_unsnooze")
   }
 
-  @Test("values are held against the attributes of the type")
+  @Test("Values are validated against the attributes of the ticket type")
   func attributes() throws {
     let type = try createTicketType()
     let path = "/ticket_types/\(type)/attributes"
@@ -112,7 +113,7 @@ import Testing
     #expect(search["total_count"] == 1)
   }
 
-  @Test("a ticket becomes one of another type of its category and keeps what both know")
+  @Test("Changing the type of a ticket within its category keeps the attributes that both types have")
   func changingType() throws {
     let (old, new) = (try createTicketType(), try createTicketType())
     let ticket = try id(of: createTicket(type: old, members: ["ticket_attributes": ["_default_title_": "Kept"]]))
@@ -127,7 +128,7 @@ import Testing
     #expect(again?.message == "Cannot change to the same ticket type")
   }
 
-  @Test("a conversation goes on as a ticket under its own id, with its tracker")
+  @Test("A conversation that is converted to a ticket keeps its id and its tracker")
   func converting() throws {
     let message = try fixture.send(
       .post, to: "/conversations", body: ["from": ["type": "user", "id": "c1"], "body": "Hello"])
@@ -149,7 +150,7 @@ import Testing
     #expect(refusal { try fixture.send(.get, to: "/conversations/\(conversation)") }?.status == .notFound)
   }
 
-  @Test("contacts do not reply to back-office tickets, admins write notes")
+  @Test("Contacts cannot reply to back-office tickets, admins can write notes")
   func replying() throws {
     let path = "/tickets/\(try id(of: createTicket(type: createTicketType(category: "Back-office"))))/reply"
     let comment: JSONObject = [
@@ -161,7 +162,7 @@ import Testing
     #expect(note["body"] == "<p>Look here</p>")
   }
 
-  @Test("a job says what became of it")
+  @Test("A job contains the created ticket or the error")
   func jobs() throws {
     let body: JSONObject = [
       "ticket_type_id": .string(try createTicketType()), "contacts": [["email": "new@example.com"]],
