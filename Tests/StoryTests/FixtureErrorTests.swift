@@ -2,7 +2,7 @@ import API
 import MockServer
 import Testing
 
-/// The worlds that come with the program, and what is said of one that does not fit.
+/// The fixtures of the repository, and the errors for invalid fixtures.
 @Suite("Fixtures")
 struct FixtureErrorTests {
   static let contacts = """
@@ -15,14 +15,14 @@ struct FixtureErrorTests {
     """
 
   @Test(
-    "Every world that comes with the program loads, and nothing in it is ignored",
+    "The fixtures of the repository load without warnings",
     arguments: try Files.names(in: Files.fixturesFolder))
   func loads(fixtures name: String) throws {
-    let world = try FixtureSet(from: name)
-    #expect(world.warnings.isEmpty)
+    let fixtureSet = try FixtureSet(from: name)
+    #expect(fixtureSet.warnings.isEmpty)
   }
 
-  @Test("Every collection of the default world has records, and the empty one admins and ticket states only")
+  @Test("The default fixtures have many collections, the empty ones only admins and ticket states")
   func worldsHold() throws {
     let full = try FixtureSet.files(of: "default").map(\.name)
     #expect(Set(Catalogue.shared.layout.collections.map(\.name)).intersection(full).count > 15)
@@ -30,7 +30,7 @@ struct FixtureErrorTests {
   }
 
   @Test(
-    "What does not fit is named by file, line, record and field",
+    "An error names file, line, record and field",
     arguments: [
       (#""shoe_size": 42"#, "shoe_size", "contact has no such field"),
       (#""name": 5"#, "name", "expected a string"),
@@ -54,7 +54,7 @@ struct FixtureErrorTests {
     expect(error, loading: ["contacts": Self.contacts.replacing("@", with: member)])
   }
 
-  @Test("A record without an id, one that is no object and one that is there twice are named, too")
+  @Test("Records without an id, records that are not objects and duplicate ids are errors")
   func records() {
     let file = "fixtures/test/tags.json"
     expect(
@@ -67,7 +67,7 @@ struct FixtureErrorTests {
       loading: ["tags": "[\n  { \"id\": \"1\" },\n  { \"id\": \"1\" }\n]"])
   }
 
-  @Test("A file that is no array, no JSON or of no collection is named, too")
+  @Test("Files that are not arrays, not JSON or of an unknown collection are errors")
   func files() {
     expect(FixtureError(file: "fixtures/test/tags.json", line: 1, reason: "expected an array"), loading: ["tags": "{}"])
     expect(
@@ -85,17 +85,17 @@ struct FixtureErrorTests {
       loading: ["access_tokens": #"[{ "token": "x", "refused": "always" }]"#])
   }
 
-  @Test("An error reads as a place and a reason")
+  @Test("The description of an error contains location and reason")
   func description() {
     let error = FixtureError(
       file: "fixtures/test/tags.json", line: 3, record: "1", field: "name", reason: "expected a string")
     #expect(error.description == "fixtures/test/tags.json:3: record 1, field name: expected a string")
   }
 
-  @Test("What an answer shows beside its record may be pasted, and is passed over with a warning")
+  @Test("Computed members of a response are ignored with a warning")
   func derived() throws {
-    let world = try Self.load(files: ["tags": "[\n  { \"type\": \"tag\", \"id\": \"1\", \"name\": \"VIP\" }\n]"])
-    #expect(world.warnings == [])
+    let fixtureSet = try Self.load(files: ["tags": "[\n  { \"type\": \"tag\", \"id\": \"1\", \"name\": \"VIP\" }\n]"])
+    #expect(fixtureSet.warnings == [])
     let other = try Self.load(files: ["contacts": Self.contacts.replacing("@", with: #""email_domain": "example.com""#)]
     )
     #expect(

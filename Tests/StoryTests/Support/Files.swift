@@ -1,11 +1,11 @@
 import Glibc
 import TestSupport
 
-/// Reading and writing files beside the tests, without Foundation.
+/// Reading and writing of test files, without Foundation.
 enum Files {
-  /// The folder `Tests`.
+  /// The path of the folder `Tests`.
   static let testsFolder = String(#filePath.split(separator: "/StoryTests/").first ?? "")
-  /// The folder of worlds.
+  /// The path of the folder `fixtures`.
   static let fixturesFolder = String(testsFolder.dropLast("Tests".count)) + "fixtures"
 
   static func text(at path: String) throws -> String {
@@ -23,10 +23,10 @@ enum Files {
     guard fclose(file) == 0, written == text.utf8.count else { throw StoryError("\(path) was not written") }
   }
 
-  /// The names in a folder, in order.
+  /// The sorted names in a folder. Throws a `StoryError` if it is missing or empty.
   static func names(in folder: String) throws -> [String] {
     let names = TestFiles.names(in: folder)
-    guard !names.isEmpty else { throw StoryError("there is nothing in a folder \(folder)") }
+    guard !names.isEmpty else { throw StoryError("\(folder) is missing or empty") }
     return names
   }
 }
