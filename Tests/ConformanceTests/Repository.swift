@@ -1,6 +1,6 @@
 import Glibc
 
-/// Files of this repository, found from where this one was compiled.
+/// Files of the repository, located relative to this source file.
 enum Repository {
   struct Unreadable: Error {
     let path: String
