@@ -1,12 +1,12 @@
 import TestSupport
 import Testing
 
-/// Every input that a fuzzer began with or found something with is taken by its harness, on every run of the tests.
-@Suite("Fuzzers' corpus")
+/// Runs every harness with the inputs of its corpus: initial inputs and those of earlier findings.
+@Suite("Fuzz corpus")
 struct CorpusTests {
   private static let folder = "/\(#filePath.split(separator: "/").dropLast(2).joined(separator: "/"))/Corpus"
 
-  @Test("every harness has its inputs, and takes them", arguments: FuzzHarness.all.map(\.name))
+  @Test("Every harness has inputs and accepts them", arguments: FuzzHarness.all.map(\.name))
   func corpus(of name: String) throws {
     let harness = try #require(FuzzHarness.all.first { $0.name == name })
     let inputs = TestFiles.names(in: "\(Self.folder)/\(name)")
