@@ -1,8 +1,8 @@
 import Glibc
 
-/// Reading files and folders, without Foundation.
+/// Reading of files and folders, without Foundation.
 public enum TestFiles {
-  /// Nil for a file that is not there.
+  /// Returns the contents of a file; nil if it is missing.
   public static func contents(at path: String) -> [UInt8]? {
     guard let file = fopen(path, "r") else { return nil }
     defer { fclose(file) }
@@ -12,7 +12,7 @@ public enum TestFiles {
     return bytes
   }
 
-  /// The names in a folder, in order; none when it is not there.
+  /// Returns the sorted names in a folder; an empty array if it is missing.
   public static func names(in folder: String) -> [String] {
     guard let directory = opendir(folder) else { return [] }
     defer { closedir(directory) }
