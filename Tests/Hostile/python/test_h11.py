@@ -1,4 +1,4 @@
-"""The request parser beside h11, on good requests and on thousands that were spoiled a little.
+"""Compares the request parser with h11, on valid requests and on thousands of mutated requests.
 
 Both must take the same requests, as many and with the same bodies, and both must refuse the same, or the difference is one
 of those below.
@@ -30,7 +30,7 @@ ROUNDS = 4000
 
 
 def spoiled(number):
-    """A request that was changed in one to three places; the same for the same number."""
+    """A request with one to three random changes, deterministic for a number."""
     chance = random.Random(number)
     data = bytearray(chance.choice(SEEDS))
     odd = [0, 9, 10, 11, 13, 32, 34, 37, 44, 47, 58, 59, 127, 128, 255, ord("0"), ord("9"), ord("a"), ord("G"), ord("-")]
@@ -47,7 +47,7 @@ def spoiled(number):
 
 
 def by_h11(data):
-    """How many requests h11 reads, and whether it then refuses the rest (None while it waits for more)."""
+    """The number of requests that h11 parses, and whether it rejects the rest (None if it waits for more)."""
     connection = h11.Connection(h11.SERVER, max_incomplete_event_size=65536)
     connection.receive_data(data)
     connection.receive_data(b"")
@@ -80,17 +80,17 @@ def reply(connection):
 
 
 def by_us(server, data):
-    """The same of the server: 404 is the answer to a request that was read, and 401 to one without a good token."""
+    """The same for the server: a parsed request is answered with 404, or with 401 if it has no valid token."""
     answers = [status for status, _ in answered(server.say(data))]
     refused = bool(answers) and answers[-1] in PROTOCOL
     return (len(answers) - refused, refused)
 
 
-# What the transport refuses by itself: 400 for what is no request, 413 and 431 for what is too long, 505 for a version.
+# The statuses of the transport's errors: 400 for a malformed request, 413 and 431 for size limits, 505 for a version.
 PROTOCOL = {400, 413, 431, 501, 505}
 
 
-# Where the two differ and why the server is right to, by RFC 9112 and 9110.
+# The permitted differences between the two, with the rule of RFC 9112 or 9110 that the server follows.
 FOLD = re.compile(rb"\r\n[ \t]")
 BARE = re.compile(rb"\r(?!\n)|(?<!\r)\n")
 HOST = re.compile(rb"(?im)^host:[ \t]*(.*?)[ \t]*\r$")
@@ -101,7 +101,7 @@ EMPTY_LINES = re.compile(rb"(^|\r\n\r\n|\})(\r\n)+(?=[A-Z]+ |$)")
 
 
 def known_difference(data, ours, theirs):
-    """Why the two may differ; None when they may not."""
+    """The reason why the two may differ; None if they must agree."""
     if ours[1] and not theirs[1] and ours[0] == theirs[0]:
         return "the server refuses a bad line at once, h11 when the whole head is there"
     if b"HTTP/1.1" not in data and b"Host:" not in data:
@@ -123,13 +123,13 @@ def known_difference(data, ours, theirs):
     return None
 
 
-def test_good_requests_are_read_alike(server):
+def test_valid_requests_are_parsed_the_same_way(server):
     for data in SEEDS:
         assert by_us(server, data) == by_h11(data), data
 
 
 @pytest.mark.parametrize("part", range(8))
-def test_spoiled_requests_are_read_or_refused_alike(server, part):
+def test_mutated_requests_are_parsed_or_rejected_the_same_way(server, part):
     differing = []
     for number in range(part * ROUNDS // 8, (part + 1) * ROUNDS // 8):
         data = spoiled(number)
