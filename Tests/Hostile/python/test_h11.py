@@ -1,7 +1,7 @@
 """Compares the request parser with h11, on valid requests and on thousands of mutated requests.
 
-Both must take the same requests, as many and with the same bodies, and both must refuse the same, or the difference is one
-of those below.
+Both must accept the same number of requests with the same bodies and reject the same bytes, except for the differences
+listed below.
 """
 
 import random
@@ -103,21 +103,21 @@ EMPTY_LINES = re.compile(rb"(^|\r\n\r\n|\})(\r\n)+(?=[A-Z]+ |$)")
 def known_difference(data, ours, theirs):
     """The reason why the two may differ; None if they must agree."""
     if ours[1] and not theirs[1] and ours[0] == theirs[0]:
-        return "the server refuses a bad line at once, h11 when the whole head is there"
+        return "the server rejects an invalid line immediately, h11 after the complete header section"
     if b"HTTP/1.1" not in data and b"Host:" not in data:
-        return "h11 asks HTTP/1.1 alone for a Host, the server every version from 1.1 on"
+        return "h11 requires Host in HTTP/1.1 only, the server in every version from 1.1 on"
     if b": ,chunked" in data or b"chunked," in data:
         return "the server skips the empty elements of a list (9110, 5.6.1.2)"
     if BARE.search(data):
-        return "h11 takes a bare LF for a line's end and a bare CR for part of a value; the server refuses both (9112, 2.2)"
+        return "h11 accepts a bare LF as line end and a bare CR in a value; the server rejects both (9112, 2.2)"
     if FOLD.search(data):
-        return "h11 unfolds lines; the server refuses them (9112, 5.2)"
+        return "h11 unfolds lines; the server rejects them (9112, 5.2)"
     if b"\x7f" in data:
-        return "h11 lets DEL into values (9110, 5.5)"
+        return "h11 accepts DEL in values (9110, 5.5)"
     if any(not GOOD_HOST.fullmatch(host) for host in HOST.findall(data)):
-        return "h11 does not look at Host (9112, 3.2)"
+        return "h11 does not check Host (9112, 3.2)"
     if any(not GOOD_TARGET.fullmatch(target) for target in TARGET.findall(data)):
-        return "h11 does not look at the target (9112, 3.2)"
+        return "h11 does not check the target (9112, 3.2)"
     if ours == by_h11(EMPTY_LINES.sub(rb"\1", data)):
         return "the server skips empty lines before a request (9112, 2.2)"
     return None

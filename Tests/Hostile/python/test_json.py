@@ -1,6 +1,6 @@
 """Compares the JSON parser with Python's `json`: both accept the same texts, and values are returned unchanged.
 
-A value travels as a custom attribute in a state document: it is parsed, kept and written again.
+A value is sent as a custom attribute in a state document: it is parsed, stored and written again.
 """
 
 import json

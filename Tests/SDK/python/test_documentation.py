@@ -1,4 +1,4 @@
-"""Runs the HTTP examples of the documentation. An answer in an example shows the members that matter."""
+"""Runs the HTTP examples of the documentation. The response in an example may be abbreviated."""
 
 import json
 import re
