@@ -92,10 +92,10 @@ public final class Call {
 
   /// Returns the value of a path parameter; an empty string if the path has no parameter of that name.
   public func pathParameter(_ name: String) -> String {
-    var place = 0
+    var index = 0
     for case .parameter(let known) in operation.segments {
-      if known == name { return place < parameters.count ? parameters[place] : "" }
-      place += 1
+      if known == name { return index < parameters.count ? parameters[index] : "" }
+      index += 1
     }
     assertionFailure("\(operation.path) has no \(name)")
     return ""

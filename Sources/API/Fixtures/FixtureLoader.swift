@@ -85,66 +85,69 @@ public struct FixtureLoader {
   /// Inserts a record and returns it with its location. Does not check its references.
   /// - Throws: `FixtureError` if the record does not match its model or its id is missing or exists already
   @discardableResult
-  mutating func add(_ json: JSON, at place: FixtureLocation, in workspace: Workspace) throws -> (
+  mutating func add(_ json: JSON, at location: FixtureLocation, in workspace: Workspace) throws -> (
     Record, FixtureLocation
   ) {
-    let (object, place) = try objectWithID(json, at: place)
-    guard workspace[place.model][place.id] == nil else {
-      throw place.error(field: "id", reason: "the id is not unique")
+    let (object, location) = try objectWithID(json, at: location)
+    guard workspace[location.model][location.id] == nil else {
+      throw location.error(field: "id", reason: "the id is not unique")
     }
-    let record = try record(from: object, at: place, now: clock.now)
-    insert(record, at: place, in: workspace)
-    return (record, place)
+    let record = try record(from: object, at: location, now: clock.now)
+    insert(record, at: location, in: workspace)
+    return (record, location)
   }
 
   /// Returns the object of a record, and the location with the record's id.
   /// - Throws: `FixtureError` if the value is not an object or has no id
-  func objectWithID(_ json: JSON, at place: FixtureLocation) throws -> (JSONObject, FixtureLocation) {
-    guard let object = json.object else { throw place.error(field: nil, reason: "a record must be an object") }
+  func objectWithID(_ json: JSON, at location: FixtureLocation) throws -> (JSONObject, FixtureLocation) {
+    guard let object = json.object else { throw location.error(field: nil, reason: "a record must be an object") }
     guard let id = object["id"]?.string ?? object["id"]?.integer.map(String.init), !id.isEmpty else {
-      throw place.error(field: "id", reason: "a record must have an id")
+      throw location.error(field: "id", reason: "a record must have an id")
     }
-    return (object, place.withID(id))
+    return (object, location.withID(id))
   }
 
   /// Reads a record from an object.
   /// - Parameters:
   ///   - object: the members of the record
-  ///   - place: the location for error messages
+  ///   - location: the location for error messages
   ///   - now: the base of relative times, in seconds since 1970
   ///   - base: the record to change; nil for a new record
   /// - Throws: `FixtureError` if a member is unknown or has the wrong type
-  mutating func record(from object: JSONObject, at place: FixtureLocation, now: Int64, onto base: Record? = nil) throws
+  mutating func record(from object: JSONObject, at location: FixtureLocation, now: Int64, onto base: Record? = nil)
+    throws
     -> Record
   {
-    let reader = FixtureReader(place: place, now: now)
-    let record = try reader.record(from: object, model: place.model, onto: base)
+    let reader = FixtureReader(location: location, now: now)
+    let record = try reader.record(from: object, model: location.model, onto: base)
     warnings += reader.ignoredMembers(of: object).map {
-      "\(place.error(field: $0, reason: "never stored, so it is ignored"))"
+      "\(location.error(field: $0, reason: "never stored, so it is ignored"))"
     }
     return record
   }
 
   /// Inserts a record, and advances the model's counter beyond the record's id.
-  func insert(_ record: Record, at place: FixtureLocation, in workspace: Workspace) {
-    workspace[place.model].insert(record)
-    if let number = UInt64(place.id) { workspace.ids.reserve(number, in: place.model.sequence) }
+  func insert(_ record: Record, at location: FixtureLocation, in workspace: Workspace) {
+    workspace[location.model].insert(record)
+    if let number = UInt64(location.id) { workspace.ids.reserve(number, in: location.model.sequence) }
   }
 
   /// Checks that the targets of a stored record's references exist.
   /// - Throws: `FixtureError` for the first reference without a target
-  func checkReferences(at place: FixtureLocation, in workspace: Workspace) throws {
-    guard let record = workspace[place.model][place.id] else { return }
-    try checkReferences(of: record, at: place, references: place.model.checkedReferences, in: workspace)
+  func checkReferences(at location: FixtureLocation, in workspace: Workspace) throws {
+    guard let record = workspace[location.model][location.id] else { return }
+    try checkReferences(of: record, at: location, references: location.model.checkedReferences, in: workspace)
   }
 
   /// Checks that the targets of some of a record's references exist.
   /// - Throws: `FixtureError` for the first reference without a target
-  func checkReferences(of record: Record, at place: FixtureLocation, references: [Reference], in workspace: Workspace)
+  func checkReferences(
+    of record: Record, at location: FixtureLocation, references: [Reference], in workspace: Workspace
+  )
     throws
   {
     for reference in references {
-      try UnresolvedReference.unresolved(reference, of: record, at: place, in: workspace).first?.check(in: workspace)
+      try UnresolvedReference.unresolved(reference, of: record, at: location, in: workspace).first?.check(in: workspace)
     }
   }
 }
@@ -185,38 +188,39 @@ extension FixtureLoader {
   {
     let (bytes, now) = (file.bytes.span, clock.now)
     var (numbers, unresolved, count): ([UInt64], [UnresolvedReference], Int) = ([], [], 0)
-    var text = try JSONReader(reading: bytes)
-    try text.beginArray(in: bytes)
-    while try text.nextElement(in: bytes) {
-      let start = FixtureLocation(file: file.path, line: text.line, model: model)
-      let (record, place) = try addNext(from: &text, bytes: bytes, at: start, now: now, in: workspace)
-      if let number = UInt64(place.id) { numbers.append(number) }
+    var reader = try JSONReader(reading: bytes)
+    try reader.beginArray(in: bytes)
+    while try reader.nextElement(in: bytes) {
+      let start = FixtureLocation(file: file.path, line: reader.line, model: model)
+      let (record, location) = try addNext(from: &reader, bytes: bytes, at: start, now: now, in: workspace)
+      if let number = UInt64(location.id) { numbers.append(number) }
       for reference in model.checkedReferences {
-        unresolved += UnresolvedReference.unresolved(reference, of: record, at: place, in: workspace)
+        unresolved += UnresolvedReference.unresolved(reference, of: record, at: location, in: workspace)
       }
       count += 1
       if count % Self.mutationLogLimit == 0 { _ = workspace.takeMutations() }
     }
-    try text.expectEnd(of: bytes)
+    try reader.expectEnd(of: bytes)
     workspace.ids.reserve(numbers, in: model.sequence)
     return unresolved
   }
 
   /// Reads and inserts the next record of the array.
   private mutating func addNext(
-    from text: inout JSONReader, bytes: Span<UInt8>, at place: FixtureLocation, now: Int64, in workspace: Workspace
+    from reader: inout JSONReader, bytes: Span<UInt8>, at location: FixtureLocation, now: Int64, in workspace: Workspace
   ) throws -> (Record, FixtureLocation) {
-    let start = text.mark
-    let record = try FixtureReader(place: place, now: now).record(from: &text, bytes: bytes, model: place.model)
+    let start = reader.mark
+    let record = try FixtureReader(location: location, now: now).record(
+      from: &reader, bytes: bytes, model: location.model)
     guard let record, !record.id.isEmpty else {
-      text.rewind(to: start)
-      return try add(try text.readValue(in: bytes), at: place, in: workspace)
+      reader.rewind(to: start)
+      return try add(try reader.readValue(in: bytes), at: location, in: workspace)
     }
-    let records = workspace[place.model]
-    let place = place.withID(record.id)
-    guard records[place.id] == nil else { throw place.error(field: "id", reason: "the id is not unique") }
+    let records = workspace[location.model]
+    let location = location.withID(record.id)
+    guard records[location.id] == nil else { throw location.error(field: "id", reason: "the id is not unique") }
     records.insert(record)
-    return (record, place)
+    return (record, location)
   }
 }
 
@@ -255,17 +259,17 @@ extension FixtureLoader {
     WorkspaceState, [Mutation]
   ) {
     let scratch = try scratchWorkspace(for: document, state: workspace.state, clock: workspace.clock)
-    var places: [FixtureLocation] = []
+    var locations: [FixtureLocation] = []
     for (name, json) in document where name != Self.profileName {
       let model = try knownModel(named: name)
       for (index, item) in try items(json, collection: name).enumerated() {
-        let (object, place) = try objectWithID(item, at: FixtureLocation(file: "\(name)[\(index)]", model: model))
-        let record = try record(from: object, at: place, now: scratch.clock.now, onto: scratch[model][place.id])
-        insert(record, at: place, in: scratch)
-        places.append(place)
+        let (object, location) = try objectWithID(item, at: FixtureLocation(file: "\(name)[\(index)]", model: model))
+        let record = try record(from: object, at: location, now: scratch.clock.now, onto: scratch[model][location.id])
+        insert(record, at: location, in: scratch)
+        locations.append(location)
       }
     }
-    for place in places { try checkReferences(at: place, in: scratch) }
+    for location in locations { try checkReferences(at: location, in: scratch) }
     return (scratch.state, scratch.takeMutations())
   }
 
@@ -331,7 +335,7 @@ extension FixtureLoader {
 
 /// A reference in a fixture whose target does not exist, or is not loaded yet.
 struct UnresolvedReference {
-  let place: FixtureLocation
+  let location: FixtureLocation
   let reference: Reference
   /// The name of the target collection.
   let collection: String
@@ -339,14 +343,14 @@ struct UnresolvedReference {
 
   /// Returns the ids in a reference field whose targets do not exist (yet).
   static func unresolved(
-    _ reference: Reference, of record: Record, at place: FixtureLocation, in workspace: Workspace
+    _ reference: Reference, of record: Record, at location: FixtureLocation, in workspace: Workspace
   ) -> [UnresolvedReference] {
     var unresolved: [UnresolvedReference] = []
     for collection in reference.collections {
       let ids = reference.ids(in: record, to: collection)
       guard !ids.isEmpty, let target = workspace.collection(named: collection) else { continue }
       for id in ids where target[id] == nil {
-        unresolved.append(UnresolvedReference(place: place, reference: reference, collection: collection, id: id))
+        unresolved.append(UnresolvedReference(location: location, reference: reference, collection: collection, id: id))
       }
     }
     return unresolved
@@ -355,6 +359,6 @@ struct UnresolvedReference {
   /// - Throws: `FixtureError` if the target does not exist
   func check(in workspace: Workspace) throws {
     guard let target = workspace.collection(named: collection), target[id] == nil else { return }
-    throw place.error(field: reference.field, reason: "there is no \(target.definition.schema.name) \(id)")
+    throw location.error(field: reference.field, reason: "there is no \(target.definition.schema.name) \(id)")
   }
 }

@@ -3,7 +3,7 @@ import Store
 
 /// Converts one object of a fixture to a record, with errors that name the location.
 struct FixtureReader {
-  let place: FixtureLocation
+  let location: FixtureLocation
   /// The base of relative times, in seconds since 1970.
   let now: Int64
 
@@ -22,7 +22,7 @@ struct FixtureReader {
       if let slot = model.schema.slot(named: key) {
         draft.set(slot: slot, to: try value(json, for: model.stored[slot], inside: outer))
       } else if !model.fields.contains(where: { $0.name == key }) {
-        throw place.error(field: outer + key, reason: "\(model.name) has no such field")
+        throw location.error(field: outer + key, reason: "\(model.name) has no such field")
       }
     }
     return draft.build()
@@ -32,7 +32,7 @@ struct FixtureReader {
   /// the
   /// real API can be used as fixtures.
   func ignoredMembers(of object: JSONObject) -> [String] {
-    object.compactMap { key, _ in place.model.schema.slot(named: key) == nil && key != "type" ? key : nil }
+    object.compactMap { key, _ in location.model.schema.slot(named: key) == nil && key != "type" ? key : nil }
   }
 
   private func value(_ json: JSON, for field: Field, inside outer: String) throws -> Value {
@@ -86,7 +86,7 @@ struct FixtureReader {
       case _ where !field.oneOf.isEmpty: "one of \(field.oneOf.joined(separator: ", "))"
       default: field.expectation
       }
-    return place.error(field: outer + field.name, reason: "expected \(expected)")
+    return location.error(field: outer + field.name, reason: "expected \(expected)")
   }
 }
 
@@ -96,17 +96,17 @@ extension FixtureReader {
 
   /// Reads the next record. Returns nil if it contains anything unusual (an escaped or unknown key, a value of another
   /// type); the caller then reads it as JSON, which reports the error.
-  func record(from text: inout JSONReader, bytes: Span<UInt8>, model: Model) throws(JSONError) -> Record? {
-    try text.enterObject(in: bytes) ? members(from: &text, bytes: bytes, model: model) : nil
+  func record(from reader: inout JSONReader, bytes: Span<UInt8>, model: Model) throws(JSONError) -> Record? {
+    try reader.enterObject(in: bytes) ? members(from: &reader, bytes: bytes, model: model) : nil
   }
 
   /// Reads the members of an object after its opening brace. Fast if the members are in the order of the slots.
-  private func members(from text: inout JSONReader, bytes: Span<UInt8>, model: Model) throws(JSONError) -> Record? {
+  private func members(from reader: inout JSONReader, bytes: Span<UInt8>, model: Model) throws(JSONError) -> Record? {
     let names = model.schema.slotsByName
     var draft = RecordBuilder(base: model.blank())
     var slot = 0
     while true {
-      switch try text.nextMember(in: bytes, expecting: names.bytes.span.extracting(names.range(of: slot))) {
+      switch try reader.nextMember(in: bytes, expecting: names.bytes.span.extracting(names.range(of: slot))) {
       case .end: return draft.build()
       case .escaped: return nil
       case .expected: break
@@ -115,36 +115,36 @@ extension FixtureReader {
           slot = other
         } else {
           guard model.hasConstantType, Self.type.index(of: bytes.extracting(key)) != nil else { return nil }
-          _ = try text.readValue(in: bytes)
+          _ = try reader.readValue(in: bytes)
           continue
         }
       }
-      guard let value = try value(from: &text, bytes: bytes, field: model.stored[slot]) else { return nil }
+      guard let value = try value(from: &reader, bytes: bytes, field: model.stored[slot]) else { return nil }
       draft.set(slot: slot, to: value)
       slot += 1
     }
   }
 
-  private func value(from text: inout JSONReader, bytes: Span<UInt8>, field: Field) throws(JSONError) -> Value? {
-    if text.acceptNull(in: bytes) { return .null }
+  private func value(from reader: inout JSONReader, bytes: Span<UInt8>, field: Field) throws(JSONError) -> Value? {
+    if reader.acceptNull(in: bytes) { return .null }
     switch field.kind {
     case .model(let model):
-      if try text.enterObject(in: bytes) {
-        return try members(from: &text, bytes: bytes, model: model).map { .record($0) }
+      if try reader.enterObject(in: bytes) {
+        return try members(from: &reader, bytes: bytes, model: model).map { .record($0) }
       }
     case .models(let model):
-      if try text.enterArray(in: bytes) {
-        return try records(from: &text, bytes: bytes, model: model).map { .records($0) }
+      if try reader.enterArray(in: bytes) {
+        return try records(from: &reader, bytes: bytes, model: model).map { .records($0) }
       }
     default: break
     }
-    return value(try text.readValue(in: bytes), for: field)
+    return value(try reader.readValue(in: bytes), for: field)
   }
 
-  private func records(from text: inout JSONReader, bytes: Span<UInt8>, model: Model) throws(JSONError) -> [Record]? {
+  private func records(from reader: inout JSONReader, bytes: Span<UInt8>, model: Model) throws(JSONError) -> [Record]? {
     var records: [Record] = []
-    while try text.nextElement(in: bytes) {
-      guard let record = try record(from: &text, bytes: bytes, model: model) else { return nil }
+    while try reader.nextElement(in: bytes) {
+      guard let record = try record(from: &reader, bytes: bytes, model: model) else { return nil }
       records.append(record)
     }
     return records

@@ -99,10 +99,10 @@ struct MultipartReader {
   private mutating func findPartEnd() -> Int? {
     let start = position
     defer { position = start }
-    while let place = nextOccurrence(of: boundary) {
-      let rest = body[(place + boundary.count)...]
-      if rest.starts(with: Self.lineEnd) || rest.starts(with: Self.closingDashes) { return place }
-      position = place + 1
+    while let match = nextOccurrence(of: boundary) {
+      let rest = body[(match + boundary.count)...]
+      if rest.starts(with: Self.lineEnd) || rest.starts(with: Self.closingDashes) { return match }
+      position = match + 1
     }
     return nil
   }
@@ -128,10 +128,10 @@ struct MultipartReader {
       guard let base = buffer.baseAddress else { return nil }
       var from = position
       while from + bytes.count <= buffer.count, let found = memchr(base + from, 13, buffer.count - from) {
-        let place = UnsafeRawPointer(found) - base
-        guard place + bytes.count <= buffer.count else { return nil }
-        if memcmp(found, bytes, bytes.count) == 0 { return place }
-        from = place + 1
+        let match = UnsafeRawPointer(found) - base
+        guard match + bytes.count <= buffer.count else { return nil }
+        if memcmp(found, bytes, bytes.count) == 0 { return match }
+        from = match + 1
       }
       return nil
     }

@@ -30,8 +30,8 @@ public struct Renderer: ~Copyable {
 
   private mutating func write(_ members: [Node.Member]) {
     writer.write(byte: UInt8(ascii: "{"))
-    for (place, member) in members.enumerated() {
-      if place > 0 { writer.write(byte: UInt8(ascii: ",")) }
+    for (index, member) in members.enumerated() {
+      if index > 0 { writer.write(byte: UInt8(ascii: ",")) }
       writer.write(string: member.key)
       writer.write(byte: UInt8(ascii: ":"))
       write(member.value)
@@ -41,8 +41,8 @@ public struct Renderer: ~Copyable {
 
   private mutating func write(_ nodes: [Node]) {
     writer.write(byte: UInt8(ascii: "["))
-    for (place, node) in nodes.enumerated() {
-      if place > 0 { writer.write(byte: UInt8(ascii: ",")) }
+    for (index, node) in nodes.enumerated() {
+      if index > 0 { writer.write(byte: UInt8(ascii: ",")) }
       write(node)
     }
     writer.write(byte: UInt8(ascii: "]"))
@@ -50,8 +50,8 @@ public struct Renderer: ~Copyable {
 
   private mutating func write(_ records: [Record]) {
     writer.write(byte: UInt8(ascii: "["))
-    for (place, record) in records.enumerated() {
-      if place > 0 { writer.write(byte: UInt8(ascii: ",")) }
+    for (index, record) in records.enumerated() {
+      if index > 0 { writer.write(byte: UInt8(ascii: ",")) }
       write(record)
     }
     writer.write(byte: UInt8(ascii: "]"))
@@ -70,20 +70,20 @@ public struct Renderer: ~Copyable {
     writer.write(byte: UInt8(ascii: "{"))
     record.withSlots { slots in
       model.steps.withUnsafeBufferPointer { steps in
-        var place = 0
-        while place < steps.count {
-          guard let slot = steps[place].slot else {
-            write(model.otherSources[steps[place].otherIndex], of: record, key: steps[place].key)
-            place += 1
+        var index = 0
+        while index < steps.count {
+          guard let slot = steps[index].slot else {
+            write(model.otherSources[steps[index].otherIndex], of: record, key: steps[index].key)
+            index += 1
             continue
           }
-          let end = Self.endOfNulls(in: slots, steps: steps, from: place)
-          if end > place {
-            write(nulls: steps[place].nullRange.lowerBound..<steps[end - 1].nullRange.upperBound, of: model)
-            place = end
+          let end = Self.endOfNulls(in: slots, steps: steps, from: index)
+          if end > index {
+            write(nulls: steps[index].nullRange.lowerBound..<steps[end - 1].nullRange.upperBound, of: model)
+            index = end
           } else {
-            if let value = slots[slot] { write(value, key: steps[place].key) }
-            place += 1
+            if let value = slots[slot] { write(value, key: steps[index].key) }
+            index += 1
           }
         }
       }
@@ -95,9 +95,9 @@ public struct Renderer: ~Copyable {
   private static func endOfNulls(
     in slots: RecordSlots, steps: UnsafeBufferPointer<ModelPlan.Step>, from start: Int
   ) -> Int {
-    var place = start
-    while place < steps.count, let slot = steps[place].slot, slots.isNull(slot: slot) { place += 1 }
-    return place
+    var index = start
+    while index < steps.count, let slot = steps[index].slot, slots.isNull(slot: slot) { index += 1 }
+    return index
   }
 
   /// Writes a run of consecutive null members with one copy.

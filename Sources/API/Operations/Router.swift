@@ -30,8 +30,8 @@ public struct Router: Sendable {
         case .parameter: parameters.append(operation)
         // Operations of one resource are adjacent, so the search from the end is short.
         case .literal(let text):
-          if let place = names.lastIndex(of: text) {
-            groups[place].append(operation)
+          if let index = names.lastIndex(of: text) {
+            groups[index].append(operation)
           } else {
             names.append(text)
             groups.append([operation])
@@ -86,21 +86,21 @@ public struct Router: Sendable {
     return match
   }
 
-  /// Visits the nodes that match the segments from `place` on, literals first, until `visit` returns false.
+  /// Visits the nodes that match the segments from `index` on, literals first, until `visit` returns false.
   @discardableResult
   private func walk(
-    from branch: Branch, segments: [String], at place: Int, parameters: inout [String],
+    from branch: Branch, segments: [String], at index: Int, parameters: inout [String],
     _ visit: (Branch, [String]) -> Bool
   ) -> Bool {
-    guard place < segments.count else { return visit(branch, parameters) }
-    if let next = branch.child(for: segments[place]),
-      !walk(from: next, segments: segments, at: place + 1, parameters: &parameters, visit)
+    guard index < segments.count else { return visit(branch, parameters) }
+    if let next = branch.child(for: segments[index]),
+      !walk(from: next, segments: segments, at: index + 1, parameters: &parameters, visit)
     {
       return false
     }
     guard let next = branch.parameter else { return true }
-    parameters.append(segments[place])
+    parameters.append(segments[index])
     defer { parameters.removeLast() }
-    return walk(from: next, segments: segments, at: place + 1, parameters: &parameters, visit)
+    return walk(from: next, segments: segments, at: index + 1, parameters: &parameters, visit)
   }
 }

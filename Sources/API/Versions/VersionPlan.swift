@@ -107,8 +107,8 @@ extension VersionPlan {
     }
   }
 
-  /// The version that added (`comes`) or removed a field.
-  private typealias VisibilityChange = (version: APIVersion, comes: Bool)
+  /// The version that added (`isAddition`) or removed a field.
+  private typealias VisibilityChange = (version: APIVersion, isAddition: Bool)
 
   /// The additions and removals of all fields, by schema and by the field's newest name, oldest change first.
   private static func visibilityChanges(in history: [VersionChanges]) -> [String: [String: [VisibilityChange]]] {
@@ -116,10 +116,10 @@ extension VersionPlan {
     var changes: [String: [String: [VisibilityChange]]] = [:]
     for step in oldestFirst {
       for effect in step.changes.flatMap(\.effects) {
-        guard let (fields, model, comes) = visibilityChange(of: effect) else { continue }
+        guard let (fields, model, isAddition) = visibilityChange(of: effect) else { continue }
         for field in fields {
           let name = newestName(of: field, in: model, since: step.version, oldestFirst: oldestFirst)
-          changes[model, default: [:]][name, default: []].append((step.version, comes))
+          changes[model, default: [:]][name, default: []].append((step.version, isAddition))
         }
       }
     }
@@ -127,7 +127,7 @@ extension VersionPlan {
   }
 
   private static func visibilityChange(of effect: VersionChange.Effect) -> (
-    fields: Set<String>, model: String, comes: Bool
+    fields: Set<String>, model: String, isAddition: Bool
   )? {
     switch effect {
     case .adds(let fields, let model): (fields, model, true)
@@ -151,8 +151,8 @@ extension VersionPlan {
   /// one
   /// that it removes is visible.
   private static func isVisible(after changes: [VisibilityChange], in version: APIVersion) -> Bool {
-    if let latest = changes.last(where: { $0.version <= version }) { return latest.comes }
-    return !(changes.first?.comes ?? false)
+    if let latest = changes.last(where: { $0.version <= version }) { return latest.isAddition }
+    return !(changes.first?.isAddition ?? false)
   }
 }
 
