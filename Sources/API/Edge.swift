@@ -15,9 +15,9 @@ public protocol Edge: AnyObject {
 
   /// Identifies the caller.
   ///
-  /// - Throws: 401 if the credentials are missing or refused
+  /// - Throws: 401 if the credentials are missing or rejected
   func authenticate(_ request: Request) throws -> any Credential
-  /// The workspace that a request addresses, credentials not checked; the default workspace if the request has none.
+  /// The workspace that a request addresses, without a check of the credentials; the default workspace if it has none.
   func workspaceName(for request: Request) -> String
   /// Serves the paths that need no token, such as those of OAuth; nil for all other requests.
   func reply(to request: Request, in workspaces: any WorkspaceDirectory) throws -> Reply?
@@ -36,7 +36,7 @@ public protocol Edge: AnyObject {
   // MARK: Responses
 
   func nextRequestID() -> String
-  /// The words of a refusal that does not depend on the operation.
+  /// The error for a rejection that does not depend on the operation.
   func error(for refusal: EdgeRefusal) -> APIError
   /// The body of an error response.
   func body(of error: APIError, requestID: String) -> [UInt8]
@@ -59,7 +59,7 @@ public protocol Edge: AnyObject {
 /// An authenticated caller.
 public protocol Credential {
   var token: String { get }
-  /// The workspace that the token opens.
+  /// The name of the workspace that the token selects.
   var workspaceName: String { get }
   /// The id of the admin that the token belongs to; nil for the default admin.
   var adminID: String? { get }
@@ -69,15 +69,15 @@ public protocol Credential {
 
 /// The workspaces of a server, by name.
 public protocol WorkspaceDirectory {
-  /// Returns nil if no workspace with this name is in memory.
+  /// Returns a workspace; nil if none with this name is in memory.
   func workspace(named name: String) -> Workspace?
   /// Creates the workspace if necessary.
   ///
-  /// - Throws: 503 if no more workspaces fit
+  /// - Throws: 503 if the maximum number of workspaces is reached
   func openWorkspace(named name: String) throws -> Workspace
 }
 
-/// Why a request is refused, whatever its operation.
+/// The reason why a request is rejected, independent of the operation.
 public enum EdgeRefusal {
   case unknownVersion
   /// The operation does not exist in the version.
@@ -85,7 +85,7 @@ public enum EdgeRefusal {
   case rateLimitExceeded(limit: Int, windowSeconds: Int64)
   /// The generic error of a status.
   case status(HTTPResponse.Status)
-  /// The transport could not read the request.
+  /// The transport could not parse the request.
   case transport(RequestFailure)
 }
 

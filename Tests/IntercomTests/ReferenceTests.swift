@@ -5,7 +5,7 @@ import Testing
 @testable import API
 @testable import Intercom
 
-/// The declared references of all models, carried out on the default fixtures.
+/// Deletes and merges the targets of all declared references in the default fixtures.
 struct ReferenceTests {
   /// A reference to one of its target collections, with the model that declares it.
   struct Case: CustomTestStringConvertible {
@@ -24,10 +24,11 @@ struct ReferenceTests {
     }
   }
 
-  /// Intercom merges contacts alone; a merged conversation stays, closed, under its id.
+  /// Intercom merges only contacts. A merged conversation is closed and keeps its id.
   static let mergeCases = cases.filter { $0.collection == Contacts.model.definition?.name }
 
-  /// Audiences are deleted rarely, and an index of the audiences of all content would cost memory and time in each write.
+  /// Audiences are deleted rarely, and an index of the audiences of all content would cost memory and time in each
+  /// write.
   private static let fieldsWithoutIndex = ["audience_ids", "translated_content.*.audience_ids"]
 
   private let workspace: Workspace
@@ -43,7 +44,7 @@ struct ReferenceTests {
   // MARK: Declarations
 
   @Test(arguments: cases)
-  func `a reference names a field and a collection, and has an index where deletion looks for it`(item: Case) throws {
+  func `A reference names a field and a collection, and has an index if deletion needs it`(item: Case) throws {
     let fields = IDField.all(of: item.model).map(\.path)
     let path = item.reference.field.split(separator: ".")
     #expect(item.model.field(named: String(path[0])) != nil)
@@ -54,12 +55,12 @@ struct ReferenceTests {
     #expect(!isSearched || isIndexed || Self.fieldsWithoutIndex.contains(item.reference.field))
   }
 
-  @Test func `models inside other models declare no references`() {
+  @Test func `Nested models declare no references`() {
     #expect(ServerFixture.catalogue.models.filter { $0.definition == nil && !$0.references.isEmpty }.isEmpty)
   }
 
   @Test(arguments: models.map(\.name))
-  func `a field that looks like an id is a declared reference or is listed with a reason`(name: String) throws {
+  func `A field that looks like an id is a declared reference or is listed with a reason`(name: String) throws {
     let model = try #require(Self.models.first { $0.name == name })
     let unknown = IDField.all(of: model).filter { field in
       !model.references.contains { field.path.matches($0.field) } && IDField.reason(for: field, in: model) == nil
@@ -70,7 +71,7 @@ struct ReferenceTests {
   // MARK: Deletion
 
   @Test(arguments: cases)
-  func `deletion does what the reference declares, and leaves nothing dangling`(item: Case) throws {
+  func `Deletion applies the declared rule and leaves no dangling ids`(item: Case) throws {
     let (target, referring) = try insertPair(for: item)
     let targetModel = try model(of: item.collection)
     guard item.reference.onDelete != .restrict else {
@@ -84,7 +85,7 @@ struct ReferenceTests {
   }
 
   @Test(arguments: [Contacts.model, Companies.model])
-  func `no other part of the state contains the id of a deleted record`(model: Model) {
+  func `No other part of the state contains the id of a deleted record`(model: Model) {
     for record in workspace[model].all {
       workspace.withRollback {
         call.delete(record, of: model)
@@ -93,7 +94,7 @@ struct ReferenceTests {
     }
   }
 
-  @Test func `references in a circle are deleted once`() throws {
+  @Test func `Records that refer to each other in a cycle are deleted once`() throws {
     for (id, parent) in [("9001", "9002"), ("9002", "9001")] {
       workspace[Collections.model].insert(
         Collections.model.record(from: ["id": .string(id), "parent_id": .string(parent)]))
@@ -105,7 +106,7 @@ struct ReferenceTests {
   // MARK: Merging
 
   @Test(arguments: mergeCases)
-  func `a merge does what the reference declares, and leaves nothing dangling`(item: Case) throws {
+  func `A merge applies the declared rule and leaves no dangling ids`(item: Case) throws {
     let (source, referring) = try insertPair(for: item)
     let target = try #require(workspace[Contacts.model].all.last { $0.id != source.id })
     call.merge(source, into: target, of: Contacts.model)
@@ -120,7 +121,7 @@ struct ReferenceTests {
     #expect(danglingIDs() == [])
   }
 
-  @Test func `no other part of the state contains the id of a merged contact`() throws {
+  @Test func `No other part of the state contains the id of a merged contact`() throws {
     let contacts = workspace[Contacts.model].all
     let target = try #require(contacts.first)
     for source in contacts.dropFirst() {
@@ -131,7 +132,7 @@ struct ReferenceTests {
     }
   }
 
-  @Test func `a record does not follow if the target has one with the same value`() throws {
+  @Test func `A record does not follow if the target has one with the same value`() throws {
     let contacts = workspace[Contacts.model].all
     let (source, target) = (try #require(contacts.first), try #require(contacts.last))
     let type = try #require(workspace[SubscriptionTypes.model].all.first)
@@ -155,7 +156,7 @@ extension ReferenceTests {
     item.reference.ids(in: record, to: item.collection)
   }
 
-  /// A target of the default fixtures that may be deleted, and a new record that refers to it by the reference alone.
+  /// A target in the default fixtures that may be deleted, and a new record that refers to it only by this reference.
   private func insertPair(for item: Case) throws -> (target: Record, referring: Record) {
     let targetModel = try model(of: item.collection)
     let target =
@@ -189,7 +190,7 @@ extension ReferenceTests {
     }
   }
 
-  /// The ids in the state that lead to no record, of all references but those that may: `keep`, and 0 for no admin.
+  /// The ids in the state without a record, except those of references with the rule `keep`, and 0 for no admin.
   private func danglingIDs() -> [String] {
     Self.models.flatMap { model -> [String] in
       let records = workspace[model].all
@@ -205,7 +206,7 @@ extension ReferenceTests {
     }
   }
 
-  /// Where the state document has an id that no other value can be equal to, but for references that keep it.
+  /// The paths in the state document that contain a unique id, except those of references that keep it.
   private func places(of id: String) -> [String] {
     Self.models.flatMap { model -> [String] in
       let kept = model.references.filter { $0.onDelete == .keep }.map(\.field)
@@ -217,15 +218,15 @@ extension ReferenceTests {
   }
 }
 
-/// A stored field whose name ends as those of ids do.
+/// A stored field whose name ends like the name of an id field.
 struct IDField {
-  /// The names of a field and of those around it. Elements of lists have no name.
+  /// The names of a field and of the enclosing fields. Elements of lists have no name.
   struct Path {
     let names: [String]
 
     var text: String { names.joined(separator: ".") }
 
-    /// Whether a path with `*` for any name is this one.
+    /// Whether a path, in which `*` matches any name, matches this path.
     func matches(_ pattern: String) -> Bool {
       let components = pattern.split(separator: ".")
       return components.count == names.count && zip(components, names).allSatisfy { $0 == "*" || $0 == $1 }
@@ -246,7 +247,7 @@ struct IDField {
     }
   }
 
-  /// Why a field is no reference although it looks like an id; nil if it should be one.
+  /// The reason why a field is not a reference although it looks like an id; nil if it should be one.
   static func reason(for field: IDField, in model: Model) -> String? {
     reasons.first { field.path.matches($0.path) && ($0.collection == "*" || $0.collection == model.definition?.name) }?
       .reason
@@ -311,7 +312,7 @@ struct IDField {
     return object
   }
 
-  /// Where a value is in a document; the member `id` of the record itself is left out.
+  /// The paths of a value in a document, except the member `id` of the record itself.
   static func paths(of value: JSON, in json: JSON, at names: [String] = []) -> [Path] {
     switch json {
     case .object(let object): return object.flatMap { paths(of: value, in: $0.value, at: names + [$0.key]) }

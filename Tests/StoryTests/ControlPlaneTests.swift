@@ -25,7 +25,8 @@ import Testing
       var environment = ServerEnvironment()
       environment.schedule = { _, action in scheduled.actions.append(action) }
       server = Server(
-        catalogue: .shared, edge: IntercomEdge(tokens: fixtureSet.tokens), seed: fixtureSet.seed, environment: environment,
+        catalogue: .shared, edge: IntercomEdge(tokens: fixtureSet.tokens), seed: fixtureSet.seed,
+        environment: environment,
         clock: { FixtureSet.clock() })
     }
 
@@ -120,7 +121,8 @@ import Testing
     var environment = ServerEnvironment()
     environment.schedule = { [timeout] in (timeout.milliseconds, timeout.action) = ($0, $1) }
     server = Server(
-      catalogue: .shared, edge: IntercomEdge(), seed: fixtureSet.seed, environment: environment, clock: FixtureSet.clock)
+      catalogue: .shared, edge: IntercomEdge(), seed: fixtureSet.seed, environment: environment, clock: FixtureSet.clock
+    )
   }
 
   private func send(_ method: HTTPRequest.Method, to target: String, body: String = "") -> Outcome {

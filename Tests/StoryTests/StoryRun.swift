@@ -25,7 +25,8 @@ struct StoryRun {
     var environment = ServerEnvironment()
     environment.fixtureSets = FixtureSet.resetTargets
     server = Server(
-      catalogue: .shared, edge: IntercomEdge(tokens: fixtureSet.tokens), seed: fixtureSet.seed, environment: environment,
+      catalogue: .shared, edge: IntercomEdge(tokens: fixtureSet.tokens), seed: fixtureSet.seed,
+      environment: environment,
       clock: { clock })
     self.version = version
     self.clock = clock

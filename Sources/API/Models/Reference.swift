@@ -1,23 +1,26 @@
 import JSON
 import Store
 
-/// A field that holds ids of records of another collection, and what happens to it if such a record is deleted or merged.
+/// A field that contains ids of another collection's records, and what happens to it when such a record is deleted or
+/// merged.
 ///
-/// Fixtures are checked against the references, and `Call.delete` and `Call.merge` carry them out. No resource removes ids
+/// Fixtures are checked against the references, and `Call.delete` and `Call.merge` apply their rules. No resource
+/// removes ids
 /// from the records of another resource.
 public struct Reference: Sendable {
   /// What happens to the records that refer to a deleted record.
   public enum DeletionRule: Sendable {
-    /// The target cannot be deleted while a record refers to it. Resources ask `Call.dependents` and refuse. Also the
+    /// The target cannot be deleted while a record refers to it. Resources check `Call.dependents` and reject the
+    /// deletion. Also the
     /// rule for targets that no operation deletes.
     case restrict
     /// The referring record is deleted, too.
     case cascade
     /// The id is removed from its list, or the field becomes null.
     case remove
-    /// As `remove`, and the write sets `updated_at`.
+    /// Like `remove`, but the write also sets `updated_at`.
     case removeAndTouch
-    /// The id stays, although it no longer leads to a record: history, and what Intercom shows by its id alone.
+    /// The id is kept, although its record no longer exists: for history, and where Intercom renders only the id.
     case keep
   }
 
@@ -27,25 +30,26 @@ public struct Reference: Sendable {
     case likeDeletion
     /// The id of the source is replaced by that of the target. A list contains the target once, as its last element.
     case follow
-    /// As `follow`, unless a record with the same value in this field refers to the target. Then as `likeDeletion`.
+    /// Like `follow`, unless a record with the same value in this field refers to the target; then like `likeDeletion`.
     case followUnlessEqual(field: String)
-    /// Calls a function of the resource for each referring record, then as `likeDeletion`.
+    /// Calls a function of the resource for each referring record, then applies `likeDeletion`.
     case call(MergeHook)
   }
 
-  /// Does what a rule cannot express for one record that refers to the source of a merge.
+  /// Updates one record that refers to the source of a merge, for changes that no rule expresses.
   /// - Parameters:
-  ///   - record: the referring record as it is stored
-  ///   - source: the id of the record that is merged away
-  ///   - target: the id of the record that stays
+  ///   - record: the stored referring record
+  ///   - source: the id of the record that the merge deletes
+  ///   - target: the id of the record that is kept
   public typealias MergeHook = @Sendable (_ record: Record, _ source: String, _ target: String, _ call: Call) -> Void
 
-  /// The field that holds the ids, or the path to it through nested records: `translated_content.*.audience_ids`. `*` stands
+  /// The field that holds the ids, or the path to it through nested records: `translated_content.*.audience_ids`. `*`
+  /// stands
   /// for every field of a nested record.
   public let field: String
   public let onDelete: DeletionRule
   public let onMerge: MergeRule
-  /// Whether a fixture is refused if it does not contain the target.
+  /// Whether a fixture without the target is rejected.
   public let isChecked: Bool
   /// The names of the target collections, each once.
   public let collections: [String]
@@ -55,7 +59,7 @@ public struct Reference: Sendable {
 
   /// A reference to one collection.
   /// - Parameters:
-  ///   - field: the field or path; it holds a string, an integer, or a list of them
+  ///   - field: the field or path; it contains a string, an integer, or a list of them
   ///   - collection: the name of the target collection
   ///   - index: the index that finds records by the field, if it is not named as the field
   ///   - isChecked: whether a fixture must contain the target; never with `keep`
@@ -109,12 +113,12 @@ public struct Reference: Sendable {
     path.ids(in: record, to: collection)
   }
 
-  /// The record without an id of a collection.
+  /// Returns the record without an id of a collection.
   func removing(_ id: String, of collection: String, from record: Record) -> Record {
     path.changing(record, of: collection) { value in value.removing(id) }
   }
 
-  /// The record with an id of a collection replaced by another.
+  /// Returns the record with an id of a collection replaced by another.
   func replacing(_ id: String, of collection: String, with other: String, in record: Record) -> Record {
     path.changing(record, of: collection) { value in value.replacing(id, with: other) }
   }
@@ -148,7 +152,7 @@ struct ReferencePath: Sendable {
     }
   }
 
-  /// The fields of nested records that lead to the field.
+  /// The fields of the nested records on the path to the field.
   private let parents: ArraySlice<String>
   private let name: String
   let targets: Targets
@@ -165,7 +169,7 @@ struct ReferencePath: Sendable {
     return holders(in: record, along: parents).flatMap { targets.contain(collection, in: $0) ? $0[name].ids : [] }
   }
 
-  /// The nested records that have the field.
+  /// The nested records that contain the field.
   private func holders(in record: Record, along path: ArraySlice<String>) -> [Record] {
     guard let next = path.first else { return [record] }
     return Self.fields(of: record, matching: next).flatMap { field -> [Record] in
@@ -209,19 +213,19 @@ struct ReferencePath: Sendable {
 }
 
 extension JSON {
-  /// The string or the integer as an id.
+  /// Converts a string or an integer to an id.
   fileprivate var id: String? {
     string ?? integer.map(String.init)
   }
 
-  /// An id in the type of this one.
+  /// Converts an id to the JSON type of this value.
   fileprivate func replaced(by id: String) -> JSON {
     integer == nil ? .string(id) : Int64(id).map(JSON.integer) ?? .string(id)
   }
 }
 
 extension Value {
-  /// The ids that a field holds: one, a list, or none.
+  /// The ids in a field: one, a list, or none.
   fileprivate var ids: [String] {
     switch self {
     case .json(.array(let items)): items.compactMap(\.id)

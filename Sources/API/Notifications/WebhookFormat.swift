@@ -18,15 +18,15 @@ public protocol WebhookFormat {
   ///   - attempt: the number of the attempt, from 1
   ///   - firstSentAt: the time of the first attempt in seconds; nil in the first attempt
   func body(of notification: WebhookNotification, attempt: Int, firstSentAt: Int64?) -> JSON
-  /// The field that authenticates a body.
+  /// The header field that authenticates a body.
   func signature(of body: [UInt8], secret: String) -> HTTPField
 }
 
-/// When deliveries are repeated, throttled and given up.
+/// The rules for retries, throttling and cancellation of deliveries.
 public struct WebhookPolicy: Sendable {
-  /// How long an endpoint has to answer.
+  /// The timeout of a delivery.
   public let timeoutMilliseconds: Int
-  /// Seconds until the second and last attempt of a failed delivery.
+  /// The delay of the second and last attempt of a failed delivery, in seconds.
   public let retryDelay: Int64
   /// Seconds that deliveries pause after a throttling response. The pause doubles each time. Deliveries older than the
   /// longest pause are dropped.
@@ -48,7 +48,7 @@ public struct WebhookPolicy: Sendable {
   }
 }
 
-/// What a webhook reports.
+/// The event that a webhook reports.
 public struct WebhookNotification: Sendable {
   /// Nil for a ping.
   public let id: String?
@@ -56,7 +56,7 @@ public struct WebhookNotification: Sendable {
   public let appID: String
   /// The item as JSON text.
   public let item: [UInt8]
-  /// In seconds since 1970.
+  /// The time of the event in seconds since 1970.
   public let createdAt: Int64
 
   public init(id: String?, topic: String, appID: String, item: [UInt8], createdAt: Int64) {

@@ -18,6 +18,7 @@ public final class Operation: Sendable {
   public let produces: String
   /// The versions that have the operation.
   public let availability: Availability
+  /// How the operation differs from what its method suggests.
   public let kind: Kind
   /// Whether the published descriptions contain the operation. Undocumented operations exist because official client
   /// libraries call them.

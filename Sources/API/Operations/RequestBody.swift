@@ -2,7 +2,7 @@ import JSON
 
 /// Parses request bodies. An empty body and `[]` mean `{}`, because some clients send them.
 public enum RequestBody {
-  /// Throws `parameter_invalid` if the body is not a JSON object.
+  /// Parses a request body. Throws `parameter_invalid` (400) if it is not a JSON object.
   public static func object(from bytes: [UInt8]) throws -> JSONObject {
     guard !bytes.isEmpty else { return [:] }
     do {
