@@ -27,8 +27,8 @@ public struct Catalogue: Sendable {
   private let guards: [Guard]
   /// The webhook topics. If one write matches several, their notifications are sent in this order.
   public let topics: [Topic]
-  /// Creates the generator of sample records; nil if the catalogue has none.
-  public let generatorFactory: GenerationRequest.Factory?
+  /// Nil if the catalogue cannot generate records.
+  public let generation: RecordGeneration?
 
   /// Collects the operations, models, schedules, deferred tasks and guards of the resources.
   /// - Parameters:
@@ -37,12 +37,12 @@ public struct Catalogue: Sendable {
   ///   - topics: the webhook topics, in the order of notification
   ///   - documentedErrors: the documented errors of the operations
   ///   - documentedParameters: the documented parameters of the operations
-  ///   - generatorFactory: creates the generator of sample records
+  ///   - generation: which sample records can be generated
   public init(
     resources: [any Resource.Type], history: [VersionChanges], topics: [Topic] = [],
     documentedErrors: DocumentedErrors = DocumentedErrors(),
     documentedParameters: DocumentedParameters = DocumentedParameters(),
-    generatorFactory: GenerationRequest.Factory? = nil
+    generation: RecordGeneration? = nil
   ) {
     var models: [Model] = []
     var operations: [Operation] = []
@@ -58,7 +58,7 @@ public struct Catalogue: Sendable {
     self.documentedErrors = documentedErrors
     self.documentedParameters = documentedParameters
     self.topics = topics
-    self.generatorFactory = generatorFactory
+    self.generation = generation
     storedModels = models.filter { $0.definition != nil }
     layout = WorkspaceDefinition(collections: storedModels.compactMap(\.definition))
     self.models = models

@@ -61,6 +61,6 @@ extension Catalogue {
         Workflows.self,
       ],
       history: VersionChanges.history, topics: Topics.all, documentedErrors: .intercom, documentedParameters: .intercom,
-      generatorFactory: SampleDataGenerator.maker)
+      generation: SampleDataGenerator.generation)
   }
 }

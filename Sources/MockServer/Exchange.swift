@@ -4,25 +4,25 @@ import HTTPMessage
 import HTTPTypes
 import JSON
 
-/// One request on its way to its answer.
+/// One request on its way to its response.
 struct Exchange {
   let request: Request
   let id: String
   let stopwatch: Stopwatch
-  /// Echoed when the request came as far as negotiation.
+  /// The version name to repeat; nil before negotiation.
   var version: String?
-  /// What the rate-limit fields say, once the credentials were found valid.
+  /// Nil before authentication.
   var rateLimitStatus: RateLimitStatus?
   var session: WorkspaceSession?
   var operation: API.Operation?
   var call: Call?
-  /// The id of the fault that diverted it.
+  /// The id of the fault rule that took the request.
   var faultID: String?
-  /// What strict mode warns of.
+  /// The warnings of strict mode.
   var warnings: [HTTPField] = []
-  /// Whether no operation has its path.
+  /// Whether the catalogue has no operation with the path.
   var hasUnknownPath = false
-  /// Whether it is for the control plane.
+  /// Whether the control plane serves it.
   let isControl: Bool
 
   init(request: Request, id: String, stopwatch: Stopwatch = Stopwatch()) {
@@ -32,21 +32,18 @@ struct Exchange {
     isControl = ControlRouter.isControl(segments: request.segments)
   }
 
-  /// As rules and filters see it.
   var subject: RequestPattern.Subject {
     RequestPattern.Subject(request: request, operation: operation?.id, version: version)
   }
 }
 
-/// How long something has been going on, by a clock that only ever runs forward.
+/// Measures elapsed time with a monotonic clock.
 struct Stopwatch {
   private let start = Self.now
 
-  /// Since it was made.
   var microseconds: Int64 { (Self.now - start) / 1000 }
 
-  /// In nanoseconds since the machine started. Read without the arithmetic of `Duration`, which every request would pay
-  /// for twice.
+  /// Nanoseconds since boot. `clock_gettime` instead of `ContinuousClock`, because each request reads it twice.
   private static var now: Int64 {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)

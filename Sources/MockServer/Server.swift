@@ -22,6 +22,8 @@ public final class Server {
   let requestTopics: [Topic]
   var alarms = Alarms()
   public internal(set) var metrics = Metrics()
+  /// Created by the first request to the control plane, to keep it out of the start.
+  private(set) lazy var controlRouter = ControlRouter(generation: catalogue.generation)
   private var plans: [APIVersion: VersionPlan] = [:]
   /// Set once at the end of init, because the alarm refers to the server.
   private(set) var setAlarm: ServerEnvironment.Alarm = { _ in }

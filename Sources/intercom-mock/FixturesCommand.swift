@@ -62,8 +62,9 @@ struct GenerateFixturesCommand: ParsableCommand {
       try FixtureFolders(folders: folders, catalogue: catalogue, clock: clock, seed: seed)
     }
     let workspace = Workspace(definition: catalogue.layout, state: world.seed, clock: clock)
-    let order = GenerationRequest(contacts: contacts, companies: companies, conversations: conversations, seed: seed)
-    guard let generation = catalogue.generatorFactory?(order, workspace) else { return }
+    let order = GenerationRequest(
+      counts: ["contacts": contacts, "companies": companies, "conversations": conversations], seed: seed)
+    guard let generation = catalogue.generation?.makeGenerator(order, workspace) else { return }
     while generation.generateNext() {}
     try CommandFailure.orExit(with: 73) { try write(workspace, tokensOf: folders) }
     print(generation.generatedCounts.map { "\($0.count) \($0.collection)" }.joined(separator: ", ") + ": \(output)")

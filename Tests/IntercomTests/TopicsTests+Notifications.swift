@@ -52,7 +52,9 @@ extension TopicsTests {
     _ = fixture.server.subscribe(request, headCheck: nil, in: fixture.session)
     fixture.send(.get, to: "/tags/nobody")
     fixture.send(.get, to: "/tags?page=1")
-    let item = try #require(fixture.session.webhooks.log.first?.json["notification"]?["data"]?["item"])
+    let item = try #require(
+      fixture.session.webhooks.log.first?.json(
+        format: fixture.server.edge.webhooks)["notification"]?["data"]?["item"])
     #expect(fixture.session.webhooks.log.count == 1)
     #expect(item["type"] == "api.request.completed" && item["response"] == ["status": 200])
     #expect(item["request"]?["path"] == "/tags" && item["request"]?["method"] == "GET")
@@ -108,7 +110,9 @@ extension TopicsTests {
       Server.SubscriptionRequest(url: url, topics: ["*"], secret: "s", version: version), headCheck: nil,
       in: fixture.session)
     act()
-    return fixture.session.webhooks.log.compactMap { $0.json["notification"]?["data"]?["item"] }
+    return fixture.session.webhooks.log.compactMap {
+      $0.json(format: fixture.server.edge.webhooks)["notification"]?["data"]?["item"]
+    }
   }
 
   @Test func `A conversation notification contains only the part that caused it`() throws {

@@ -31,7 +31,7 @@ import Testing
   @Test func `When all permitted workspaces are changed, a new token is rejected with 503, known ones are not`() {
     let fixture = SampleServerFixture { $0.maxWorkspaces = 2 }
     for token in ["a", "b"] { _ = fixture.post(to: "/boats", body: "{}", token: token) }
-    #expect(fixture.get("/boats", token: "c").refusal.hasPrefix("503 service_unavailable: 2 workspaces are held"))
+    #expect(fixture.get("/boats", token: "c").refusal.hasPrefix("503 service_unavailable: 2 workspaces are in memory"))
     #expect(fixture.get("/boats/1", token: "a").status == 200)
     #expect(fixture.server.sessions.removeSession(named: "b"))
     #expect(fixture.get("/boats", token: "c").status == 200)

@@ -12,21 +12,44 @@ public protocol RecordGenerator: AnyObject {
   func generateNext() -> Bool
 }
 
-/// The number of records to generate.
-public struct GenerationRequest: Sendable {
-  public var contacts: Int
-  public var companies: Int
-  public var conversations: Int
-  /// The seed of the random numbers.
-  public var seed: UInt64
+/// Which records a catalogue can generate.
+public struct RecordGeneration: Sendable {
+  /// A kind of record that a request counts.
+  public struct Kind: Sendable {
+    public let name: String
+    /// The name of a kind that must be generated too.
+    public let requires: String?
 
-  public init(contacts: Int = 0, companies: Int = 0, conversations: Int = 0, seed: UInt64 = 1) {
-    self.contacts = contacts
-    self.companies = companies
-    self.conversations = conversations
-    self.seed = seed
+    public init(name: String, requires: String? = nil) {
+      self.name = name
+      self.requires = requires
+    }
   }
 
-  /// Creates a generator that inserts its records into a workspace.
-  public typealias Factory = @Sendable (GenerationRequest, Workspace) -> any RecordGenerator
+  public let kinds: [Kind]
+  /// The collections that receive records, in the order of `generatedCounts`.
+  public let collections: [String]
+  public let makeGenerator: @Sendable (GenerationRequest, Workspace) -> any RecordGenerator
+
+  public init(
+    kinds: [Kind], collections: [String],
+    makeGenerator: @escaping @Sendable (GenerationRequest, Workspace) -> any RecordGenerator
+  ) {
+    self.kinds = kinds
+    self.collections = collections
+    self.makeGenerator = makeGenerator
+  }
+}
+
+/// A request for generated records.
+public struct GenerationRequest: Sendable {
+  /// Number of records by kind.
+  public var counts: [String: Int]
+  /// The seed of all random choices.
+  public var seed: UInt64
+
+  public init(counts: [String: Int], seed: UInt64 = 1) {
+    self.counts = counts
+    self.seed = seed
+  }
 }

@@ -10,9 +10,12 @@ public enum APIVersion: Int, CaseIterable, Comparable, Sendable {
     "1.0", "1.1", "1.2", "1.3", "1.4", "2.0", "2.1", "2.2", "2.3", "2.4", "2.5", "2.6",
   ]
 
+  /// The version that serves requests for the undocumented ones.
+  public static let substitute = APIVersion.v2_7
+
   private static let versionsByName: [String: APIVersion] = {
     var versions: [String: APIVersion] = ["preview": .preview, "Unstable": .preview, "unstable": .preview]
-    for name in undocumented { versions[name] = .v2_7 }
+    for name in undocumented { versions[name] = substitute }
     for version in allCases { versions[version.name] = version }
     return versions
   }()

@@ -27,7 +27,12 @@ final class SampleDataGenerator: RecordGenerator {
   private var conversationCount = 0
   var partCount = 0
 
-  static let maker: GenerationRequest.Factory = { SampleDataGenerator(order: $0, in: $1) }
+  static let generation = RecordGeneration(
+    kinds: [
+      .init(name: "contacts"), .init(name: "companies"), .init(name: "conversations", requires: "contacts"),
+    ],
+    collections: ["companies", "contacts", "conversations", "conversation_parts"]
+  ) { SampleDataGenerator(order: $0, in: $1) }
 
   init(order: GenerationRequest, in workspace: Workspace) {
     self.order = order
@@ -101,6 +106,12 @@ final class SampleDataGenerator: RecordGenerator {
   func uniqueSuffix(for number: Int) -> String {
     "\(order.seed)-\(number + 1)"
   }
+}
+
+extension GenerationRequest {
+  fileprivate var contacts: Int { counts["contacts"] ?? 0 }
+  fileprivate var companies: Int { counts["companies"] ?? 0 }
+  fileprivate var conversations: Int { counts["conversations"] ?? 0 }
 }
 
 extension SampleDataGenerator {

@@ -19,7 +19,7 @@ enum ClockRoutes {
       ]), response: clockShape, handler: setClock),
     ControlRoute(
       .post, path: "/_mock/clock/advance",
-      summary: "Move the clock on; what falls due is done, in order, before the answer",
+      summary: "Advance the clock; due tasks run in order before the response",
       request: .object([.required("seconds", as: .integer(0...lastSecond))]), response: clockShape,
       handler: advanceClock),
   ]
@@ -45,7 +45,7 @@ enum ClockRoutes {
     let session = try call.openSession()
     let seconds = call.body["seconds"]?.integral ?? 0
     guard session.workspace.clock.now + seconds <= Self.lastSecond else {
-      throw APIError.parameterInvalid("seconds leads beyond the year 9999", field: "seconds")
+      throw APIError.parameterInvalid("seconds is too large: the clock must not pass the year 9999", field: "seconds")
     }
     session.workspace.clock.advance(bySeconds: seconds)
     call.server.runDueTasks(in: session)

@@ -1,18 +1,18 @@
 import API
 import Store
 
-/// Time passes: what falls due in a workspace is done whether or not anyone asks.
+/// Runs tasks when they are due, even if no request comes.
 extension Server {
-  /// The longest that a timer is set for, in milliseconds; one that fires early finds nothing to do and is set again.
+  /// Maximum timeout of the alarm. If it goes off early, no task is due and it is set again.
   private static let maxTimerMilliseconds: Int64 = 86_400_000
 
-  /// Does what has fallen due in a workspace by its clock.
+  /// Runs the due tasks of a workspace, by its clock.
   public func runDueTasks(in session: WorkspaceSession) {
     runDueRecordTasks(in: session)
     runDueDeliveries(in: session)
   }
 
-  /// Does what has fallen due among the records: before a call, and after one that left something to be done at once.
+  /// Runs the due tasks of records. Called before each call, and after each call for tasks that are due at once.
   func runDueRecordTasks(in session: WorkspaceSession) {
     guard let due = dueWork(in: session).due, due <= session.workspace.clock.milliseconds else { return }
     if catalogue.runDueWork(in: session.workspace, plan: plan, done: { publishWrites(in: session, by: $0) }) {
@@ -20,12 +20,12 @@ extension Server {
     }
   }
 
-  /// Counts a call for what waits for some to be made.
+  /// Counts a call for tasks that finish after a number of calls.
   func countCall(in session: WorkspaceSession) {
     if dueWork(in: session).countsCalls { catalogue.countAnyRequestPoll(in: session.workspace) }
   }
 
-  /// Does what has fallen due anywhere: called when the alarm goes off.
+  /// Runs the due tasks of all workspaces. The alarm calls it.
   public func runDueTasks() {
     for name in alarms.due(at: Clock().milliseconds) {
       guard let session = sessions.session(named: name) else {
@@ -38,11 +38,12 @@ extension Server {
     rescheduleAlarm()
   }
 
-  /// A workspace whose clock stands still is not woken: it catches up when the clock is moved, or at its next call.
+  /// Sets the alarm of a workspace. None is set while its clock is frozen: due tasks then run after a change of the clock
+  /// or with the next call.
   public func updateAlarm(of session: WorkspaceSession) {
     let workspace = session.workspace
     let due = workspace.clock.isFrozen || !session.isChanged ? nil : nextDueTime(in: session)
-    // Alarms go by the system's clock, and a workspace's may be ahead of it.
+    // Alarms use system time, which the clock of a workspace may be ahead of.
     if alarms.setTime(of: session.name, to: due.map { min(max($0, 0), 1 << 60) - workspace.clock.millisecondsAhead }) {
       rescheduleAlarm()
     }
@@ -52,23 +53,20 @@ extension Server {
     [dueWork(in: session).due, session.webhooks.nextDueTime.map { $0 * 1000 }].compactMap(\.self).min()
   }
 
-  /// When the first record falls due, and whether calls are counted: looked up once for as long as nothing is written,
-  /// as every call asks.
-  private func dueWork(in session: WorkspaceSession) -> (generation: Int, due: Int64?, countsCalls: Bool) {
+  /// The first due time of a record, and whether calls are counted. Cached until the next write, because each call asks.
+  private func dueWork(in session: WorkspaceSession) -> DueWork {
     let generation = session.workspace.generation
     if let known = session.cachedDueWork, known.generation == generation { return known }
-    let outlook = (
-      generation, catalogue.agenda.nextDue(in: session.workspace),
-      catalogue.hasTasksPolledByAnyRequest(in: session.workspace)
-    )
-    session.cachedDueWork = outlook
-    return outlook
+    let work = DueWork(
+      generation: generation, due: catalogue.agenda.nextDue(in: session.workspace),
+      countsCalls: catalogue.hasTasksPolledByAnyRequest(in: session.workspace))
+    session.cachedDueWork = work
+    return work
   }
 
-  /// Hands on what was written since this was last called.
-  ///
-  /// Called after every call that a handler took, refused ones too: these may have written as well, as a failed merge does.
-  /// - Parameter call: what wrote it; nil when it fell due
+  /// Publishes the writes since the last call of this function. Called after each operation, failed ones included: these may
+  /// have written too, as a failed merge does.
+  /// - Parameter call: the call that wrote; nil for a due task
   public func publishWrites(in session: WorkspaceSession, by call: Call?) {
     let mutations = session.workspace.takeMutations()
     guard !mutations.isEmpty else { return }
@@ -79,7 +77,7 @@ extension Server {
     notifySubscribers(of: mutations, in: session, by: call)
   }
 
-  /// Sets all times anew, after a change to many workspaces.
+  /// Sets all alarms again, after a change to many workspaces.
   public func updateAlarms() {
     for name in alarms.names where sessions.session(named: name) == nil { _ = alarms.setTime(of: name, to: nil) }
     for name in sessions.names { sessions.session(named: name).map(updateAlarm) }
@@ -92,16 +90,24 @@ extension Server {
   }
 }
 
-/// When which workspace wants to be woken.
+/// What a workspace has to do later, at one generation of its records.
+struct DueWork {
+  let generation: Int
+  /// Due time of the first task in milliseconds.
+  let due: Int64?
+  /// Whether tasks finish after a number of calls.
+  let countsCalls: Bool
+}
+
+/// The alarm times of workspaces, in milliseconds of system time.
 struct Alarms {
   private var times: [String: Int64] = [:]
-  /// The earliest time of all, in milliseconds.
+  /// The earliest time.
   private(set) var earliest: Int64?
 
-  /// The workspaces that want to be woken.
   var names: [String] { Array(times.keys) }
 
-  /// Sets the time of a workspace, or takes it away. Returns whether the earliest of all is another now.
+  /// Sets or deletes the alarm of a workspace. Returns whether the earliest time has changed.
   mutating func setTime(of name: String, to time: Int64?) -> Bool {
     guard times[name] != time else { return false }
     times[name] = time
@@ -110,7 +116,7 @@ struct Alarms {
     return earliest != before
   }
 
-  /// The workspaces whose time has come, the earliest first.
+  /// The workspaces whose alarm is due, earliest first.
   func due(at now: Int64) -> [String] {
     times.filter { $0.value <= now }.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key)
   }

@@ -5,12 +5,17 @@ import JSON
 import Store
 
 /// Routes requests to `/_mock` and `GET /`: what a test suite needs in addition to the emulated API.
-enum ControlRouter {
+struct ControlRouter {
   /// The routes of every feature. The first match wins.
-  static let routes: [ControlRoute] =
-    HealthRoutes.routes + WorkspaceRoutes.routes + StateRoutes.routes + SnapshotRoutes.routes + ClockRoutes.routes
-    + FaultRoutes.routes + JournalRoutes.routes + VerificationRoutes.routes + WebhookRoutes.routes
-    + GenerationRoutes.routes + SettingsRoutes.routes + MetricsRoutes.routes + OpenAPIRoutes.routes
+  let routes: [ControlRoute]
+
+  init(generation: RecordGeneration?) {
+    routes =
+      HealthRoutes.routes + WorkspaceRoutes.routes + StateRoutes.routes + SnapshotRoutes.routes + ClockRoutes.routes
+      + FaultRoutes.routes + JournalRoutes.routes + VerificationRoutes.routes + WebhookRoutes.routes
+      + (generation.map(GenerationRoutes.routes) ?? []) + SettingsRoutes.routes + MetricsRoutes.routes
+      + OpenAPIRoutes.routes
+  }
 
   private static let pathPrefix = "/_mock"
 
@@ -32,7 +37,7 @@ enum ControlRouter {
   /// Runs the handler of a request.
   ///
   /// - Throws: 404 if no route matches, `parameter_invalid` if the query or the body does not fit the route
-  static func respond(to request: Request, on server: Server) throws -> ControlReply {
+  func respond(to request: Request, on server: Server) throws -> ControlReply {
     let method = request.method == .head ? .get : request.method
     for route in routes where route.method == method {
       guard let parameters = route.match(request.segments) else { continue }
@@ -41,7 +46,7 @@ enum ControlRouter {
     throw notFoundError(for: request)
   }
 
-  private static func notFoundError(for request: Request) -> APIError {
+  private func notFoundError(for request: Request) -> APIError {
     let methods = routes.filter { $0.match(request.segments) != nil }.map(\.method.rawValue)
     var error = APIError.resourceNotFound
     error.hint =
@@ -64,12 +69,12 @@ extension Server {
   func controlOutcome(in exchange: inout Exchange) throws -> Outcome {
     exchange.session = sessions.session(named: edge.workspaceName(for: exchange.request))
     guard let faultMatch = matchFault(for: exchange) else {
-      return outcome(of: try ControlRouter.respond(to: exchange.request, on: self), in: exchange)
+      return outcome(of: try controlRouter.respond(to: exchange.request, on: self), in: exchange)
     }
     guard faultMatch.rule.cannedResponse == nil || faultMatch.rule.commits else {
       return apply(faultMatch, to: &exchange) { _ in Response(status: .ok) }
     }
-    switch try ControlRouter.respond(to: exchange.request, on: self) {
+    switch try controlRouter.respond(to: exchange.request, on: self) {
     case .now(let reply): return apply(faultMatch, to: &exchange) { responses.response(for: reply, in: $0) }
     case .later(let start): return applyDeferred(faultMatch, to: exchange, start: start)
     }

@@ -4,7 +4,7 @@ import JSON
 enum HealthRoutes {
   static let routes: [ControlRoute] = [
     ControlRoute(
-      .get, path: "/", summary: "What this is, and every call of the control plane", response: .anyObject,
+      .get, path: "/", summary: "The name of the program and the routes of the control plane", response: .anyObject,
       handler: showWelcome),
     ControlRoute(
       .get, path: "/_mock/health", summary: "Whether the server answers",
@@ -13,7 +13,7 @@ enum HealthRoutes {
         .required("uptime_seconds", as: .integer()), .required("workspaces", as: .integer()),
       ]), handler: showHealth),
     ControlRoute(
-      .get, path: "/_mock/operations", summary: "Every operation of the API and its versions",
+      .get, path: "/_mock/operations", summary: "The operations of the API and their versions",
       response: .object([
         .required("type", as: .string(oneOf: ["operation.list"])), .required("operations", as: .array(of: .anyObject)),
         .required("total_count", as: .integer()), .required("served_as", as: .map(of: .array(of: .string()))),
@@ -25,7 +25,7 @@ enum HealthRoutes {
       .json([
         "name": .string(call.server.programName), "version": .string(call.server.configuration.programVersion),
         "description": .string("A local server that behaves like the \(call.server.edge.serviceName) REST API"),
-        "calls": .array(ControlRouter.routes.map { .string("\($0.method.rawValue) \($0.path)") }),
+        "calls": .array(call.server.controlRouter.routes.map { .string("\($0.method.rawValue) \($0.path)") }),
       ]))
   }
 
@@ -38,7 +38,7 @@ enum HealthRoutes {
       ]))
   }
 
-  /// Every operation × version. What no published description has is marked.
+  /// Lists the operations with their versions, and whether a published description has them.
   static func listOperations(in call: ControlCall) -> Reply {
     let rows = call.server.catalogue.operations.map { operation -> JSON in
       [
@@ -52,7 +52,7 @@ enum HealthRoutes {
     return .ok(
       .json([
         "type": "operation.list", "operations": .array(rows), "total_count": .integer(Int64(rows.count)),
-        "served_as": .object([APIVersion.v2_7.name: .array(APIVersion.undocumented.map(JSON.string))]),
+        "served_as": .object([APIVersion.substitute.name: .array(APIVersion.undocumented.map(JSON.string))]),
       ]))
   }
 }

@@ -10,7 +10,7 @@ enum OpenAPIRoutes {
   ]
 
   static func showOpenAPI(in call: ControlCall) -> Reply {
-    .ok(.json(OpenAPI(server: call.server).document(of: ControlRouter.routes)))
+    .ok(.json(OpenAPI(server: call.server).document(of: call.server.controlRouter.routes)))
   }
 }
 
@@ -84,10 +84,10 @@ struct OpenAPI {
         schema: schema)
     }
     responses["400"] = Self.response(
-      description: "What was sent makes no sense", contentType: "application/json", schema: Self.errorReference)
+      description: "The request is invalid", contentType: "application/json", schema: Self.errorReference)
     if route.path.contains("{") {
       responses["404"] = Self.response(
-        description: "There is nothing of this name", contentType: "application/json", schema: Self.errorReference)
+        description: "Not found", contentType: "application/json", schema: Self.errorReference)
     }
     return .object(responses)
   }
@@ -109,7 +109,7 @@ struct OpenAPI {
     return ["description": .string(description), "content": .object(content)]
   }
 
-  /// `get_mock_requests_id`: each once, for clients that are generated.
+  /// Returns a unique name for generated clients, such as `get_mock_requests_id`.
   private static func operationID(of route: ControlRoute) -> String {
     let path = route.path.split { !$0.isLetter && !$0.isNumber }.joined(separator: "_")
     return path.isEmpty ? "welcome" : "\(route.method.rawValue.lowercased())_\(path)"

@@ -1,11 +1,11 @@
 import API
 import JSON
 
-/// What a value of the control plane looks like: bodies and parameters are checked against it, and
-/// `/_mock/openapi.json` is written from it.
+/// The shape of a JSON value of the control plane. Request bodies and parameters are checked against it, and
+/// `/_mock/openapi.json` is generated from it.
 indirect enum Shape: Sendable {
   case anything
-  /// A text, one of these when there are any.
+  /// Any string, or one of these if there are any.
   case string(oneOf: [String] = [])
   case integer(ClosedRange<Int64> = 0...Shape.unbounded)
   case number(ClosedRange<Double>)
@@ -14,23 +14,22 @@ indirect enum Shape: Sendable {
   case array(of: Shape)
   /// These members and no others.
   case object([Member])
-  /// Members of any name.
+  /// Members with any name.
   case map(of: Shape)
   case either([Shape])
-  /// A shape with an example that says more than its type.
+  /// A shape with a description.
   case described(Shape, String)
 
-  /// More than any count or number of seconds that makes sense.
+  /// Upper bound of integers without a limit of their own.
   static let unbounded: Int64 = 1 << 40
 
-  /// One member of an object, or one parameter of a query.
+  /// A member of an object or a parameter of a query.
   struct Member: Sendable {
     let name: String
     let shape: Shape
     let isRequired: Bool
   }
 
-  /// A free-form object.
   static var anyObject: Shape { .map(of: .anything) }
 }
 
@@ -45,8 +44,8 @@ extension Shape.Member {
 }
 
 extension Shape {
-  /// Refuses a value that does not fit, naming the member and what was expected.
-  /// - Parameter path: where the value stands; empty for a whole body
+  /// Throws `parameter_invalid` with the member and the expected shape if a value does not fit.
+  /// - Parameter path: the path of the value; empty for a whole body
   func check(_ json: JSON, at path: String = "") throws {
     switch (self, json) {
     case (.described(let shape, _), _): try shape.check(json, at: path)
@@ -61,7 +60,7 @@ extension Shape {
     }
   }
 
-  /// Whether a value is of the right kind; the insides of arrays and objects are not looked at.
+  /// Whether a value has the right kind. Elements and members are not checked.
   private func matches(_ json: JSON) -> Bool {
     switch (self, json) {
     case (.anything, _), (.boolean, .boolean), (.null, .null), (.array, .array), (.object, .object), (.map, .object):
@@ -75,7 +74,7 @@ extension Shape {
     }
   }
 
-  /// The first shape of the right kind decides what is said of the insides.
+  /// If no shape fits, reports the mismatch with the first shape of the right kind.
   private static func check(_ json: JSON, against shapes: [Shape], at path: String) throws {
     let candidates = shapes.filter { $0.matches(json) }
     guard let likeliest = candidates.first else { throw Shape.either(shapes).mismatch(at: path) }
@@ -111,7 +110,7 @@ extension Shape {
     path.isEmpty ? key : "\(path).\(key)"
   }
 
-  /// What a person is told that is expected.
+  /// The shape in words, for error messages.
   var expectation: String {
     switch self {
     case .anything: "anything"
@@ -134,7 +133,7 @@ extension Shape {
     last >= unbounded ? "\(kind) from \(first)" : "\(kind) from \(first) to \(last)"
   }
 
-  /// Those that must be there; where none must, those that may.
+  /// The required members; all members if none is required.
   private static func enumeration(of members: [Member]) -> String {
     let required = members.filter(\.isRequired).map(\.name)
     guard let last = required.last, required.count > 1 else {
@@ -150,7 +149,7 @@ extension Shape {
 }
 
 extension Shape {
-  /// As JSON Schema, the dialect of OpenAPI 3.1.
+  /// The shape as JSON Schema, the dialect of OpenAPI 3.1.
   var schema: JSON {
     switch self {
     case .anything: [:]

@@ -2,13 +2,13 @@ import API
 import HTTPMessage
 import HTTPTypes
 
-/// `Prefer: code=404; example="Contact not found"` (RFC 7240): one request asks for an error itself.
+/// `Prefer: code=404; example="Contact not found"` (RFC 7240): a request that asks for an error.
 struct ErrorPreference {
-  /// As it was asked for: a status, one hopes.
+  /// The requested status code, not validated yet.
   let code: String
   let example: String?
 
-  /// Nil for a request that asks for nothing of the kind.
+  /// Parses the `Prefer` header field; returns nil if the request has no `code` preference.
   init?(request: Request) {
     guard request.fields[.prefer] != nil else { return nil }
     var parameters: [String: String] = [:]
@@ -22,7 +22,11 @@ struct ErrorPreference {
     example = parameters["example"]
   }
 
-  /// The error that is asked for. Throws 400 for what there is not, with what there is.
+  /// Returns the requested error.
+  /// - Parameters:
+  ///   - documented: the documented errors of the operation
+  ///   - general: the generic error of a status, for statuses without a documented error
+  /// - Throws: `parameter_invalid` with the documented errors if the status or the example is unknown
   func resolve(among documented: [DocumentedErrors.Entry], fallback general: (HTTPResponse.Status) -> APIError) throws
     -> APIError
   {
@@ -47,7 +51,7 @@ struct ErrorPreference {
 }
 
 extension Server {
-  /// The error that a request asks for; nil when it asks for none. Nothing is carried out.
+  /// The error that a request asks for; nil if it asks for none. The operation is not performed.
   func preferredError(for admission: AdmittedRequest, in exchange: Exchange) throws -> Response? {
     guard let preference = ErrorPreference(request: exchange.request) else { return nil }
     let documented = catalogue.documentedErrors.entries(of: admission.match.operation, in: admission.version)
@@ -55,7 +59,7 @@ extension Server {
       genericError(status: $0, in: admission.session)
     }
     var exchange = exchange
-    // Official SDKs sleep until the time that the rate-limit fields name.
+    // Official SDKs wait until the reset time in the rate limit fields.
     if error.status != .tooManyRequests { exchange.rateLimitStatus = nil }
     let applied = preference.example.map { "code=\(preference.code); example=\"\($0)\"" } ?? "code=\(preference.code)"
     error.headerFields.append(HTTPField(name: .preferenceApplied, value: applied))

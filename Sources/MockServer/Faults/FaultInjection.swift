@@ -4,21 +4,21 @@ import HTTPTypes
 import JSON
 import Store
 
-/// Step 7 of a request's trip: a rule may answer, delay or break the wire; the resource never learns of it.
+/// Applies fault rules: they replace, delay or break responses. Operations do not know of them.
 extension Server {
-  /// A dripped answer comes in portions of so many bytes, so many milliseconds apart.
+  /// Size and interval of the portions of a dripped response.
   private static let drip = (bytes: 64, milliseconds: 20)
 
-  /// What a rule does to a request; nil when none takes it. The control plane's calls are taken by rules that name its
-  /// paths only, and those that take rules away by none.
+  /// Returns the fault rule that takes a request. Rules take requests to the control plane only if their path pattern names
+  /// it, and never those that manage fault rules.
   func matchFault(for exchange: Exchange) -> Faults.FaultMatch? {
     guard let faults = exchange.session?.faults, !faults.rules.isEmpty else { return nil }
     if ControlRouter.managesFaults(segments: exchange.request.segments) { return nil }
     return faults.match(exchange.subject, isControl: exchange.isControl)
   }
 
-  /// What a rule makes of a request.
-  /// - Parameter run: carries the operation out, a refusal included
+  /// Applies a rule to a request.
+  /// - Parameter run: performs the operation and returns its response, also if that is an error
   func apply(_ faultMatch: Faults.FaultMatch, to exchange: inout Exchange, run: (inout Exchange) -> Response) -> Outcome
   {
     let rule = faultMatch.rule
@@ -33,8 +33,8 @@ extension Server {
     }
   }
 
-  /// The operation is carried out when its answer arrives, if late or slowly, and when the rule says so; else what it
-  /// writes is undone.
+  /// Performs the operation if the client receives its response, even late or slowly, or if the rule commits. Otherwise its
+  /// writes are rolled back.
   private func response(for rule: FaultRule, in exchange: inout Exchange, run: (inout Exchange) -> Response)
     -> Response
   {
@@ -71,7 +71,7 @@ extension Server {
     }
   }
 
-  /// Official SDKs sleep until the time that these fields name, so a fault has them only when it asks for them.
+  /// Official SDKs wait until the reset time in these fields, so they are sent only if the rule or the status requires them.
   private func rateLimitStatus(for rule: FaultRule, status: HTTPResponse.Status?, in exchange: Exchange)
     -> RateLimitStatus?
   {

@@ -3,14 +3,14 @@ import HTTPTypes
 import JSON
 
 enum FaultRoutes {
-  /// More would be a leak in a test suite, and every request is held against each.
+  /// Limit against leaks in test suites: each request is compared with each rule.
   private static let maxRules = 1000
   private static let millisecondsShape = Shape.number(0...FaultDelay.longest)
   private static let cannedResponseShape = Shape.object([
     .required("status", as: .integer(200...599)), .optional("code", as: .string()), .optional("message", as: .string()),
     .optional("headers", as: .map(of: .string())),
     .optional(
-      "body", as: .described(.anything, "sent as it is: a text, or JSON; with it, code and message say nothing")),
+      "body", as: .described(.anything, "sent verbatim, a string or JSON; code and message are then ignored")),
     .optional("reset_in_seconds", as: .integer(0...86_400)),
   ])
   private static let ruleMembers: [Shape.Member] = [
@@ -41,13 +41,14 @@ enum FaultRoutes {
       .post, path: "/_mock/faults", summary: "Make requests fail", request: .object(ruleMembers), response: ruleShape,
       statuses: [.created], handler: addFault),
     ControlRoute(
-      .get, path: "/_mock/faults/{id}", summary: "One rule, and how many requests it took", response: ruleShape,
+      .get, path: "/_mock/faults/{id}", summary: "One rule and the number of requests that it took",
+      response: ruleShape,
       handler: showFault),
     ControlRoute(
-      .delete, path: "/_mock/faults/{id}", summary: "Take a rule away",
+      .delete, path: "/_mock/faults/{id}", summary: "Delete a rule",
       response: .object([.required("id", as: .string()), .required("deleted", as: .boolean)]), handler: deleteFault),
     ControlRoute(
-      .delete, path: "/_mock/faults", summary: "Take all rules away",
+      .delete, path: "/_mock/faults", summary: "Delete all rules",
       response: .object([.required("deleted", as: .boolean)]), handler: deleteFaults),
   ]
 
@@ -71,7 +72,7 @@ enum FaultRoutes {
     return Reply(status: .created, body: .node(.json(faultJSON(of: rule))))
   }
 
-  /// What fits its shape and makes no sense all the same.
+  /// Checks what the shape cannot express.
   private static func validate(_ body: JSONObject) throws {
     func refuse(field: String, message: String) throws {
       throw APIError.parameterInvalid(message, field: field)
@@ -140,14 +141,14 @@ enum FaultRoutes {
 }
 
 extension HTTPField {
-  /// Whether it may be set from outside: what frames a message is the transport's.
+  /// Whether a rule may set the field. The transport sets those that frame the message.
   fileprivate var isSettable: Bool {
     ![.contentLength, .transferEncoding, .connection, .date].contains(name)
   }
 }
 
 extension FaultRule {
-  /// Takes up what was checked.
+  /// Applies a body that was checked.
   fileprivate mutating func apply(_ body: JSONObject) {
     source = body
     times = body["times"]?.integral.map { Int($0) }

@@ -5,9 +5,9 @@ import HTTPTypes
 import JSON
 import Store
 
-/// The fault rules of a workspace, in the order in which they came.
+/// The fault rules of a workspace, in order of creation.
 public final class Faults {
-  /// What becomes of one request.
+  /// A rule that takes a request, with the delay that was drawn for it.
   struct FaultMatch {
     let rule: FaultRule
     let delayMilliseconds: Int?
@@ -32,21 +32,21 @@ public final class Faults {
     rules.append(rule)
   }
 
-  /// Takes a rule away; false when there is none of this id.
+  /// Returns false if no rule has this id.
   public func remove(id: String) -> Bool {
     guard let index = rules.firstIndex(where: { $0.id == id }) else { return false }
     rules.remove(at: index)
     return true
   }
 
-  /// Takes all rules away and starts anew: the same rules then delay by the same times.
+  /// Deletes all rules and restarts the random numbers, so that the same rules draw the same delays again.
   public func clear() {
     rules.removeAll()
     random = IDGenerator(seed: seed)
     count = 0
   }
 
-  /// The first rule that takes this request; those that let it pass count it.
+  /// Returns the first rule that takes the request. Matching rules that let it pass count it.
   func match(_ subject: RequestPattern.Subject, isControl: Bool) -> FaultMatch? {
     for index in rules.indices where !rules[index].isSpent {
       let pattern = rules[index].pattern
@@ -60,18 +60,18 @@ public final class Faults {
   }
 }
 
-/// A rule that makes requests fail: which, how often, and how.
+/// A rule that makes requests fail.
 public struct FaultRule: Sendable {
-  /// What is answered instead.
+  /// A response that replaces that of the operation.
   public enum CannedResponse: Sendable {
-    /// As Intercom would word it; the general code and message of the status where none are given.
+    /// An error in the envelope of the service. Without code and message, those of the status.
     case error(HTTPResponse.Status, code: String?, message: String?, [HTTPField])
     case verbatim(HTTPResponse.Status, [HTTPField], [UInt8])
   }
 
-  /// How the wire breaks.
+  /// How the connection breaks.
   public enum ConnectionFailure: String, Sendable, CaseIterable {
-    /// Reset instead of answered, as if nobody were there.
+    /// Resets the connection instead of a response.
     case refuseAfterAccept = "refuse_after_accept"
     case closeBeforeResponse = "close_before_response"
     case closeMidBody = "close_mid_body"
@@ -80,20 +80,20 @@ public struct FaultRule: Sendable {
 
   public let id: String
   public var pattern = RequestPattern()
-  /// How many requests it takes; all when nil.
+  /// Number of requests that the rule takes; nil for all.
   public var times: Int?
-  /// How many requests it lets pass first.
+  /// Number of matching requests that pass first.
   public var after = 0
   public var cannedResponse: CannedResponse?
   public var delay: FaultDelay?
   public var connection: ConnectionFailure?
-  /// Whether the operation is carried out though its answer is lost.
+  /// Whether the operation is performed although its response is lost.
   public var commits = false
-  /// Asks for the rate-limit fields, whatever the status, and sets when the window ends.
+  /// Adds the rate limit fields and sets the end of their window, in seconds from now.
   public var resetInSeconds: Int64?
-  /// As it was given.
+  /// The rule in JSON, as the client sent it.
   public var source: JSONObject = [:]
-  /// How many requests fitted, and how many it took.
+  /// Number of matching requests, and number of those that the rule took.
   public internal(set) var seen = 0
   public internal(set) var taken = 0
 
@@ -101,24 +101,24 @@ public struct FaultRule: Sendable {
     self.id = id
   }
 
-  /// Whether it is still to take requests.
+  /// Whether the rule has taken all its requests.
   public var isSpent: Bool {
     times.map { taken >= $0 } ?? false
   }
 }
 
-/// How long an answer is kept back.
+/// How long a response is delayed, in milliseconds.
 public enum FaultDelay: Sendable {
-  /// The longest, ten minutes.
+  /// The maximum: ten minutes.
   public static let longest = 600_000.0
 
   case fixed(Double)
-  /// Anything between, each as likely.
+  /// Uniformly distributed.
   case between(Double, Double)
-  /// As answers of servers go: half are faster than the median, one of a hundred is slower than `p99`.
+  /// A lognormal distribution, as of real servers: half below the median, 1 % above `p99`.
   case lognormal(median: Double, p99: Double)
 
-  /// So many milliseconds this time.
+  /// Draws a delay in milliseconds.
   func milliseconds(using random: inout IDGenerator) -> Int {
     switch self {
     case .fixed(let time): Int(time)
@@ -130,12 +130,12 @@ public enum FaultDelay: Sendable {
     }
   }
 
-  /// Above 0, up to 1.
+  /// Uniformly distributed in (0, 1].
   private static func uniform(using random: inout IDGenerator) -> Double {
     (Double(random.random() >> 11) + 1) / Double(1 << 53)
   }
 
-  /// Of the standard normal distribution (Box and Muller).
+  /// Standard normal distribution, by the Box-Muller transform.
   private static func standardNormal(using random: inout IDGenerator) -> Double {
     let (radius, angle) = (uniform(using: &random), uniform(using: &random))
     return (-2 * log(radius)).squareRoot() * cos(2 * Double.pi * angle)

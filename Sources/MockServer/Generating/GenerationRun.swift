@@ -2,30 +2,30 @@ import API
 import JSON
 import Store
 
-/// A generation under way: it works on a copy, a few milliseconds at a time, and is committed once.
+/// Generates records into a copy of the workspace in slices of a few milliseconds, then commits them at once.
 ///
-/// What is written to the workspace meanwhile is kept: then the records are put into a copy of what it has become.
+/// Writes to the workspace in the meantime are kept: the records are then inserted into a new copy.
 final class GenerationRun {
   typealias RecordCounts = [(collection: String, count: Int)]
 
-  /// How long it may keep others waiting.
+  /// Maximum length of a slice: other requests wait as long.
   private static let sliceDuration = Duration.milliseconds(4)
-  /// How often it tries anew before it finishes without pause.
+  /// Number of restarts after which the run finishes without slices.
   private static let retryLimit = 5
 
   private let server: Server
   private let session: WorkspaceSession
-  private let generation: any RecordGenerator
+  private let generator: any RecordGenerator
   private let completion: (Result<RecordCounts, APIError>) -> Void
   private var copy: Workspace
   private var revisions: [Int]
   private var mutations: [Mutation] = []
-  /// How many of `made` the copy has.
+  /// Number of mutations that the current copy contains.
   private var position = 0
   private var retryCount = 0
 
   init(
-    order: GenerationRequest, maker: GenerationRequest.Factory, session: WorkspaceSession, server: Server,
+    request: GenerationRequest, generation: RecordGeneration, session: WorkspaceSession, server: Server,
     completion done: @escaping (Result<RecordCounts, APIError>) -> Void
   ) {
     self.server = server
@@ -34,15 +34,14 @@ final class GenerationRun {
     revisions = session.workspace.revisions
     copy = Workspace(
       definition: session.workspace.definition, state: session.workspace.state, clock: session.workspace.clock)
-    generation = maker(order, copy)
-    generation.reserveIDs(in: &session.workspace.ids)
+    generator = generation.makeGenerator(request, copy)
+    generator.reserveIDs(in: &session.workspace.ids)
   }
 
-  /// Makes some records, and goes on with that until there are enough.
   func runSlice() {
     let end = ContinuousClock.now + Self.sliceDuration
     while ContinuousClock.now < end {
-      guard generation.generateNext() else { return commit() }
+      guard generator.generateNext() else { return commit() }
       mutations += Mutation.coalesced(copy.takeMutations())
     }
     server.environment.schedule(0) { self.runSlice() }
@@ -56,10 +55,10 @@ final class GenerationRun {
     state.ids.advanceSequences(past: ids)
     server.sessions.replaceState(with: state, in: session)
     server.updateAlarm(of: session)
-    finish(with: .success(generation.generatedCounts))
+    finish(with: .success(generator.generatedCounts))
   }
 
-  /// The workspace was written to: the records go into a copy of what it is now.
+  /// The workspace has changed: inserts the records into a new copy.
   private func restart() {
     retryCount += 1
     position = 0
@@ -80,7 +79,7 @@ final class GenerationRun {
       guard let record = mutation.after, let collection = copy.collection(named: mutation.collection) else { continue }
       guard mutation.before != nil || collection[record.id] == nil else {
         return finish(
-          with: .failure(.conflict("\(mutation.collection) \(record.id) was made meanwhile: generate again")))
+          with: .failure(.conflict("\(mutation.collection) \(record.id) was created in the meantime: generate again")))
       }
       collection.insert(record)
     }
@@ -95,82 +94,69 @@ final class GenerationRun {
 }
 
 extension Workspace {
-  /// Differs after any change of records.
+  /// Differs after each write.
   fileprivate var revisions: [Int] {
     definition.collections.map { self[$0.schema].revision }
   }
 }
 
 extension Server {
-  /// Makes plausible records in a workspace while others are served, and calls back with how many of what.
+  /// Generates records while other requests are served, and calls back with the number of records by collection.
   ///
-  /// Throws 409 while another generation is under way there, or when the records of this seed are there already.
-  public func generate(
-    _ order: GenerationRequest, in session: WorkspaceSession,
-    _ done: @escaping (Result<[(collection: String, count: Int)], APIError>) -> Void
+  /// - Throws: 409 if a generation runs in the workspace, or if the records of the seed exist already
+  func generate(
+    _ request: GenerationRequest, by generation: RecordGeneration, in session: WorkspaceSession,
+    completion: @escaping (Result<GenerationRun.RecordCounts, APIError>) -> Void
   ) throws {
-    guard let maker = catalogue.generatorFactory else { throw APIError.resourceNotFound }
-    guard !session.isGenerating else { throw APIError.conflict("a generation is under way in this workspace") }
-    guard !Self.isGenerated(order, by: maker, in: session) else {
-      throw APIError.conflict("the records of seed \(order.seed) are there already: give another seed, or reset")
+    guard !session.isGenerating else { throw APIError.conflict("a generation is running in this workspace") }
+    guard !generation.hasGenerated(request, in: session.workspace) else {
+      throw APIError.conflict("the records of seed \(request.seed) exist already: use another seed, or reset")
     }
     session.isGenerating = true
-    GenerationRun(order: order, maker: maker, session: session, server: self, completion: done).runSlice()
+    GenerationRun(request: request, generation: generation, session: session, server: self, completion: completion)
+      .runSlice()
   }
+}
 
-  /// Whether the first thing that the seed gives of any kind is in the workspace already.
-  private static func isGenerated(
-    _ order: GenerationRequest, by maker: GenerationRequest.Factory, in session: WorkspaceSession
-  ) -> Bool {
-    let workspace = session.workspace
+extension RecordGeneration {
+  /// Whether the first record of each independent kind from this seed exists.
+  fileprivate func hasGenerated(_ request: GenerationRequest, in workspace: Workspace) -> Bool {
     let trial = Workspace(definition: workspace.definition, state: workspace.state, clock: workspace.clock)
-    let firsts = maker(
-      GenerationRequest(contacts: min(order.contacts, 1), companies: min(order.companies, 1), seed: order.seed), trial)
-    while firsts.generateNext() {}
+    let counts = kinds.filter { $0.requires == nil }.map { ($0.name, min(request.counts[$0.name] ?? 0, 1)) }
+    let generator = makeGenerator(
+      GenerationRequest(counts: Dictionary(uniqueKeysWithValues: counts), seed: request.seed), trial)
+    while generator.generateNext() {}
     return trial.takeMutations().contains { $0.before != nil }
   }
 }
 
-/// Plausible records by the ten thousand.
 enum GenerationRoutes {
   private static let maxRecords: Int64 = 200_000
 
-  static let routes: [ControlRoute] = [
-    ControlRoute(
-      deferred: .post, path: "/_mock/generate",
-      summary: "Make plausible, linked records, the same for the same seed; others are served "
-        + "meanwhile",
-      request: .object([
-        .optional("contacts", as: .integer(0...maxRecords)), .optional("companies", as: .integer(0...maxRecords)),
-        .optional("conversations", as: .integer(0...maxRecords)), .optional("seed", as: .integer()),
-      ]),
-      response: .object([
-        .required("companies", as: .integer()), .required("contacts", as: .integer()),
-        .required("conversations", as: .integer()),
-        .required("conversation_parts", as: .integer()), .required("seed", as: .integer()),
-      ]), statuses: [.ok, .conflict], handler: generateRecords)
-  ]
+  static func routes(for generation: RecordGeneration) -> [ControlRoute] {
+    [
+      ControlRoute(
+        deferred: .post, path: "/_mock/generate",
+        summary: "Generate plausible, linked records, the same for the same seed; other requests are served meanwhile",
+        request: .object(
+          generation.kinds.map { .optional($0.name, as: .integer(0...maxRecords)) }
+            + [.optional("seed", as: .integer())]),
+        response: .object(
+          generation.collections.map { .required($0, as: .integer()) } + [.required("seed", as: .integer())]),
+        statuses: [.ok, .conflict]
+      ) { try generateRecords(by: generation, in: $0) }
+    ]
+  }
 
-  static func generateRecords(in call: ControlCall) throws -> ControlReply {
-    func requestedCount(of name: String) -> Int { Int(call.body[name]?.integral ?? 0) }
-    let order = GenerationRequest(
-      contacts: requestedCount(of: "contacts"), companies: requestedCount(of: "companies"),
-      conversations: requestedCount(of: "conversations"),
-      seed: UInt64(call.body["seed"]?.integral ?? 1))
-    guard order.contacts + order.companies + order.conversations > 0 else {
-      throw APIError.parameterInvalid("contacts, companies or conversations must be at least 1", field: "contacts")
-    }
-    guard order.conversations == 0 || order.contacts > 0 else {
-      throw APIError.parameterInvalid(
-        "contacts must be at least 1: conversations need somebody to begin them", field: "contacts")
-    }
+  private static func generateRecords(by generation: RecordGeneration, in call: ControlCall) throws -> ControlReply {
+    let request = try generationRequest(in: call, kinds: generation.kinds)
     let session = try call.openSession()
     call.server.runDueTasks(in: session)
-    // What is refused at once must not become an answer that comes later.
+    // The generation may fail before its reply is requested.
     var started: ((Result<Reply, APIError>) -> Void)?
     var early: Result<Reply, APIError>?
-    try call.server.generate(order, in: session) { result in
-      let reply = result.map { Self.generationReply(counts: $0, order: order) }
+    try call.server.generate(request, by: generation, in: session) { result in
+      let reply = result.map { Self.reply(counts: $0, seed: request.seed) }
       if let started { started(reply) } else { early = reply }
     }
     return .later { complete in
@@ -178,12 +164,34 @@ enum GenerationRoutes {
     }
   }
 
-  private static func generationReply(counts made: [(collection: String, count: Int)], order: GenerationRequest)
-    -> Reply
-  {
+  /// Throws `parameter_invalid` if the body asks for no records, or for a kind without the one that it requires.
+  private static func generationRequest(
+    in call: ControlCall, kinds: [RecordGeneration.Kind]
+  ) throws -> GenerationRequest {
+    func count(of name: String) -> Int { Int(call.body[name]?.integral ?? 0) }
+    let names = kinds.map(\.name)
+    guard names.contains(where: { count(of: $0) > 0 }) else {
+      throw APIError.parameterInvalid("\(enumeration(of: names)) must be at least 1", field: names.first)
+    }
+    for kind in kinds where count(of: kind.name) > 0 {
+      if let required = kind.requires, count(of: required) == 0 {
+        throw APIError.parameterInvalid(
+          "\(required) must be at least 1 if \(kind.name) are generated", field: required)
+      }
+    }
+    return GenerationRequest(
+      counts: Dictionary(uniqueKeysWithValues: names.map { ($0, count(of: $0)) }),
+      seed: UInt64(call.body["seed"]?.integral ?? 1))
+  }
+
+  private static func enumeration(of names: [String]) -> String {
+    "\(names.dropLast().joined(separator: ", ")) or \(names.last ?? "")"
+  }
+
+  private static func reply(counts: GenerationRun.RecordCounts, seed: UInt64) -> Reply {
     var object = JSONObject()
-    for (collection, count) in made { object.append(key: collection, value: .integer(Int64(count))) }
-    object.append(key: "seed", value: .integer(Int64(clamping: order.seed)))
+    for (collection, count) in counts { object.append(key: collection, value: .integer(Int64(count))) }
+    object.append(key: "seed", value: .integer(Int64(clamping: seed)))
     return .ok(.json(.object(object)))
   }
 }

@@ -3,19 +3,19 @@ import HTTPMessage
 import HTTPTypes
 import Store
 
-/// What was asked of a workspace and what it answered, the last thousand times.
+/// The last requests to a workspace, with their responses.
 public final class Journal {
-  /// Most entries of one workspace.
+  /// Maximum number of entries of one workspace.
   static let entryLimit = 1000
 
-  /// Which entries are meant.
+  /// Selects entries.
   public struct Filter: Sendable {
     public var pattern = RequestPattern()
-    /// `404`, or a class such as `4xx`.
+    /// A code such as `404` or a class such as `4xx`.
     public var status: String?
     /// The earliest time in milliseconds.
     public var since: Int64?
-    /// The id of a request: only those that came after it.
+    /// The id of a request; only later requests match.
     public var after: String?
 
     public init() {}
@@ -23,7 +23,7 @@ public final class Journal {
 
   private var slots: Deque<JournalSlot> = []
   private let buffer: JournalBuffer
-  /// Called after each entry, until it returns true.
+  /// Called after each new entry, until they return true.
   private var watchers: [() -> Bool] = []
 
   init(in room: JournalBuffer) {
@@ -40,7 +40,7 @@ public final class Journal {
     if !watchers.isEmpty { notifyWatchers() }
   }
 
-  /// Calls back after each request that comes from now on, until it returns true.
+  /// Calls the watcher after each new entry, until it returns true.
   public func watch(_ watcher: @escaping () -> Bool) {
     watchers.append(watcher)
   }
@@ -55,7 +55,7 @@ public final class Journal {
     while let slot = slots.popFirst() { buffer.drop(slot) }
   }
 
-  /// Forgets everything at once, and lets go of it little by little.
+  /// Removes all entries at once; the queue frees their memory in small steps.
   func clear(releaseQueue: ReleaseQueue) {
     guard !slots.isEmpty else { return }
     let room = buffer
@@ -69,7 +69,7 @@ public final class Journal {
 
   public var isEmpty: Bool { slots.isEmpty }
 
-  /// The entries that are meant, newest first.
+  /// The matching entries, newest first.
   public func entries(matching filter: Filter = Filter()) -> [JournalEntry] {
     var found: [JournalEntry] = []
     for slot in slots.reversed() where !slot.isDropped {
@@ -81,12 +81,12 @@ public final class Journal {
     return found
   }
 
-  /// The entry of a request.
+  /// The entry of the request with this id.
   public subscript(id: String) -> JournalEntry? {
     slots.last { !$0.isDropped && $0.id == id }?.entry
   }
 
-  /// The entries that come closest to what is meant, and what differs.
+  /// The entries with the fewest differences from the filter. Entries that match are left out.
   public func closest(to filter: Filter, limit: Int = 3) -> [(entry: JournalEntry, differences: [String])] {
     let ranked = entries(matching: Filter()).map { entry in (entry: entry, differences: filter.differences(from: entry))
     }
@@ -102,19 +102,19 @@ public final class Journal {
 }
 
 extension Journal.Filter {
-  /// What is told without a look at the request itself.
+  /// Checks what a slot stores outside its block: cheap, but not sufficient.
   func mayMatch(_ slot: JournalSlot) -> Bool {
     (since.map { slot.time >= $0 } ?? true) && matches(slot.status)
       && (pattern.operation.map { $0 == slot.operation } ?? true)
       && (pattern.version.map { $0 == slot.version } ?? true)
   }
 
-  /// Whether an entry that may fit does.
+  /// Checks the request pattern, for entries that passed `mayMatch`.
   func matches(_ entry: JournalEntry) -> Bool {
     pattern.matches(entry.subject)
   }
 
-  /// What does not fit, in words.
+  /// The differences as sentences.
   func differences(from entry: JournalEntry) -> [String] {
     var found = pattern.differences(from: entry.subject)
     if !matches(entry.response?.status) {
@@ -137,27 +137,26 @@ extension JournalEntry {
   }
 }
 
-/// One request and what became of it.
+/// One request and its response.
 public struct JournalEntry {
-  /// Bodies are cut at so many bytes.
+  /// Size limit of stored bodies in bytes; longer ones are cut.
   public static let bodyLimit = 65_536
 
-  /// The request's id.
   public let id: String
-  /// The request, its body perhaps cut.
+  /// The request; its body may be cut.
   public let request: Request
-  /// How long the request's body was.
+  /// Original size of the request body in bytes.
   public let requestLength: Int
-  /// What was answered, its body perhaps cut; nil when nothing was.
+  /// The response; its body may be cut. Nil if none was sent.
   public let response: Response?
   public let responseLength: Int
   public let operation: String?
-  /// The version that was asked for, or the default.
+  /// The requested version, or the default.
   public let version: String?
-  /// When it came, in milliseconds by the workspace's clock.
+  /// Time of the request in milliseconds, by the clock of the workspace.
   public let time: Int64
-  /// How long it took to work out, in microseconds.
+  /// Processing time in microseconds.
   public let microseconds: Int64
-  /// The id of the fault that diverted it.
+  /// The id of the fault rule that took the request.
   public let faultID: String?
 }

@@ -3,14 +3,14 @@ import DequeModule
 import HTTPMessage
 import HTTPTypes
 
-/// How much the journals of a process may hold together: the oldest entries make room, whosever they are.
+/// Memory limit for the journals of all workspaces. The oldest entries of any workspace are dropped first.
 final class JournalBuffer {
   private let limit: Int
   private(set) var bytes = 0
-  /// All that are in use, the oldest first. Some may have been dropped already.
+  /// The slots in use, oldest first, including some that were dropped already.
   private var slots: Deque<JournalSlot> = []
   private var droppedCount = 0
-  /// Blocks of slots that were dropped, for those to come.
+  /// Blocks of dropped slots, for reuse.
   private var spareBlocks: [[UInt8]] = []
   private static let spareLimit = 16
 
@@ -18,12 +18,12 @@ final class JournalBuffer {
     self.limit = limit
   }
 
-  /// A slot to fill and to `add`.
+  /// Returns an empty slot; fill it, then `add` it.
   func makeSlot() -> JournalSlot {
     JournalSlot(block: spareBlocks.popLast() ?? [])
   }
 
-  /// Counts a slot that was filled.
+  /// Adds a filled slot. Drops the oldest slots if the limit is exceeded.
   func add(_ slot: JournalSlot) {
     slots.append(slot)
     bytes += slot.bytes
@@ -33,7 +33,7 @@ final class JournalBuffer {
     if droppedCount > 1024, droppedCount > slots.count / 2 { compact() }
   }
 
-  /// Lets go of a slot that its journal holds no more.
+  /// Frees a slot that its journal removed.
   func drop(_ slot: JournalSlot) {
     guard !slot.isDropped else { return }
     free(slot)
@@ -56,11 +56,10 @@ final class JournalBuffer {
   }
 }
 
-/// Where one request is kept: everything that has a length in one block of bytes, which serves the next request when
-/// this one is forgotten. Keeping the requests and responses themselves would free a dozen pieces of memory for every
-/// request, each long gone from the processor's cache.
+/// One journal entry, with all its variable-length parts in one block of bytes. The next entry reuses the block: to keep
+/// requests and responses themselves would free about twelve allocations per request, all of them out of the cache.
 final class JournalSlot {
-  /// What a slot costs beside its block, about.
+  /// Approximate memory of a slot without its block, in bytes.
   private static let overhead = 256
 
   private(set) var isDropped = false
@@ -73,16 +72,15 @@ final class JournalSlot {
   private var faultID: String?
   private var requestLength = 0
   private var responseLength = 0
-  /// Of the response; shared by all of its kind.
+  /// The preset fields of the response; shared with other responses.
   private var presetFields: FieldBlock?
   private var block: [UInt8]
 
-  /// - Parameter block: one that is no longer needed, to write into
+  /// - Parameter block: an unused block to write into
   init(block: [UInt8] = []) {
     self.block = block
   }
 
-  /// Takes note of a request.
   func fill(from exchange: Exchange, response: Response?, time: Int64, microseconds: Int64) {
     (self.time, self.microseconds) = (time, microseconds)
     (operation, version, faultID) = (exchange.operation?.id, exchange.version, exchange.faultID)
@@ -93,7 +91,7 @@ final class JournalSlot {
     bytes = Self.overhead + block.capacity
   }
 
-  /// Forgets the request, and gives the block away.
+  /// Empties the slot and returns its block.
   func drop() -> [UInt8] {
     isDropped = true
     (operation, version, faultID, status, presetFields) = (nil, nil, nil, nil, nil)
@@ -101,13 +99,12 @@ final class JournalSlot {
     return block
   }
 
-  /// The request's id.
+  /// The id of the request.
   var id: String {
     var reader = JournalBlockReader(block: block)
     return reader.readString()
   }
 
-  /// The request and its answer, as they were.
   var entry: JournalEntry {
     var reader = JournalBlockReader(block: block)
     let id = reader.readString()
@@ -127,7 +124,7 @@ final class JournalSlot {
 
   // MARK: Writing
 
-  /// Keeps the block unless it is much too large: a page of a thousand records is not held for a thousand requests.
+  /// Keeps the block unless it is much too large, so that one long list does not occupy memory for a thousand requests.
   private func reserveBlock(size: Int) {
     if block.capacity > 4 * size + 4096 { block = [] }
     block.removeAll(keepingCapacity: true)
@@ -164,7 +161,7 @@ final class JournalSlot {
     responseLength = body.count
   }
 
-  /// The fields of a response alone: most have encoded ones only.
+  /// All fields of a response except the preset ones.
   private func ownFields(of response: Response) -> FieldBlock {
     guard !response.fields.isEmpty else { return response.standardFields }
     var own = response.standardFields
@@ -191,7 +188,7 @@ final class JournalSlot {
   }
 }
 
-/// Reads what a slot has written, in the same order; past the end there is nothing.
+/// Reads the parts of a block in the order in which a slot writes them. Returns empty parts past the end.
 private struct JournalBlockReader {
   private var remaining: ArraySlice<UInt8>
 

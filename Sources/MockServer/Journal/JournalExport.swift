@@ -6,7 +6,7 @@ import Store
 import TimeZones
 
 extension JournalEntry {
-  /// As the journal shows it.
+  /// The entry in the format of `/_mock/requests`.
   var json: JSON {
     [
       "type": "request", "id": .string(id), "received_at": .integer(time / 1000),
@@ -34,7 +34,7 @@ extension JournalEntry {
     }
   }
 
-  /// The fields of the answer, those that all answers have included.
+  /// All fields of the response.
   var responseFields: [HTTPField] {
     response?.allFields ?? []
   }
@@ -49,7 +49,7 @@ extension JournalEntry {
   }
 }
 
-/// A body as the journal keeps it: perhaps only its beginning.
+/// A stored body, which may be cut.
 struct JournalBody {
   let bytes: [UInt8]
   let isCut: Bool
@@ -59,24 +59,24 @@ struct JournalBody {
     isCut = bytes.count < length
   }
 
-  /// JSON as what it is, anything else as text; null for none.
+  /// The parsed value of a JSON body, otherwise a string; null if the body is empty.
   var json: JSON {
     if bytes.isEmpty { return .null }
     if !isCut, let json = try? JSON(parsing: bytes) { return json }
     return .string(text)
   }
 
-  /// Bytes that are no UTF-8 are shown as U+FFFD.
+  /// Invalid UTF-8 becomes U+FFFD.
   var text: String { String(decoding: bytes, as: UTF8.self) }
 }
 
-/// A journal in the HTTP Archive format, 1.2: what the network tab of a browser opens.
+/// Exports a journal in the HTTP Archive format 1.2, which the network tab of a browser can import.
 struct HARExport {
   /// The name and the version of the program.
   let creator: String
   let version: String
 
-  /// - Parameter entries: the oldest first, as the format has them
+  /// - Parameter entries: oldest first, as the format requires
   func log(of entries: [JournalEntry]) -> JSON {
     [
       "log": [
@@ -114,7 +114,7 @@ struct HARExport {
     return .object(object)
   }
 
-  /// A request without an answer has the status 0.
+  /// A request without a response has the status 0.
   private func response(for entry: JournalEntry) -> JSON {
     let fields = entry.responseFields
     return [

@@ -23,10 +23,10 @@ enum JournalRoutes {
 
   static let routes: [ControlRoute] = [
     ControlRoute(
-      .get, path: "/_mock/requests", summary: "What was asked and answered, newest first",
+      .get, path: "/_mock/requests", summary: "The journal of requests and responses, newest first",
       query: [
         .optional("method", as: .string()),
-        .optional("path", as: .described(.string(), "exact, or with * for anything")),
+        .optional("path", as: .described(.string(), "exact, or with * for any text")),
         .optional("operation", as: .string()),
         .optional("status", as: .described(.string(), "404, or a class such as 4xx")),
         .optional("since", as: .described(.string(), "seconds since 1970, or the id of a request: those after it")),
@@ -37,10 +37,11 @@ enum JournalRoutes {
         .required("total_count", as: .integer()),
       ]), handler: listRequests),
     ControlRoute(
-      .get, path: "/_mock/requests/{id}", summary: "One exchange, by its X-Request-Id", response: entryShape,
+      .get, path: "/_mock/requests/{id}", summary: "One request and its response, by X-Request-Id",
+      response: entryShape,
       handler: showRequest),
     ControlRoute(
-      .delete, path: "/_mock/requests", summary: "Forget what was asked",
+      .delete, path: "/_mock/requests", summary: "Delete the journal",
       response: .object([.required("deleted", as: .boolean)]), handler: deleteRequests),
     ControlRoute(
       .get, path: "/_mock/requests.har", summary: "The journal as HAR 1.2",
@@ -69,7 +70,7 @@ enum JournalRoutes {
       } else {
         guard call.peekSession().journal[since] != nil else {
           throw APIError.parameterInvalid(
-            "since: the journal has no request \(since), or has none any more", field: "since")
+            "since: the journal has no request \(since), or no longer has it", field: "since")
         }
         filter.after = since
       }
@@ -77,7 +78,7 @@ enum JournalRoutes {
     return filter
   }
 
-  /// A filter that nothing can pass would look like nothing had been asked.
+  /// An unknown operation is refused, because a filter with it would match no request.
   private static func operationName(matching name: String, in call: ControlCall) throws -> String {
     let known = call.server.catalogue.operations.first { $0.id.lowercased() == name.lowercased() }?.id
     guard let known else {
@@ -87,7 +88,7 @@ enum JournalRoutes {
     return known
   }
 
-  /// `404` or `4xx`.
+  /// Checks a status filter: a code such as `404` or a class such as `4xx`.
   static func checkedStatus(_ text: String) throws -> String {
     let code = Int(text).map { (100...599).contains($0) } ?? false
     guard code || ["1xx", "2xx", "3xx", "4xx", "5xx"].contains(text) else {
@@ -128,7 +129,7 @@ enum VerificationRoutes {
   static let routes: [ControlRoute] = [
     ControlRoute(
       deferred: .post, path: "/_mock/requests/verify",
-      summary: "Whether something was asked so many times: 200, or 409 with what came close",
+      summary: "Verify the number of matching requests: 200, or 409 with the closest requests",
       request: .object([
         .required(
           "match",
@@ -148,7 +149,7 @@ enum VerificationRoutes {
       ], handler: verifyRequests)
   ]
 
-  /// Answers as soon as it holds, or when the time is up.
+  /// Replies when the expectation is met or the timeout is over.
   static func verifyRequests(in call: ControlCall) throws -> ControlReply {
     let session = try call.openSession()
     let filter = try verificationFilter(in: call)
@@ -183,17 +184,17 @@ enum VerificationRoutes {
   }
 }
 
-/// How often something must have been asked; at least once when nothing is said.
+/// The expected number of requests; the default is at least one.
 private struct ExpectedCount {
   private let range: ClosedRange<Int>
   private let expectation: String
 
-  /// Throws 400 for what nothing can be.
+  /// Throws 400 if no number of requests can meet the expectation.
   init(json: JSONObject) throws {
     let exactly = json["exactly"]?.integral.map { Int($0) }
     if exactly != nil, json.count > 1 {
       throw APIError.parameterInvalid(
-        "times.exactly stands alone: at_least and at_most are of no use with it", field: "times.exactly")
+        "times.exactly cannot be combined with at_least or at_most", field: "times.exactly")
     }
     let least = exactly ?? json["at_least"]?.integral.map { Int($0) } ?? (json["at_most"] == nil ? 1 : 0)
     let most = exactly ?? json["at_most"]?.integral.map { Int($0) } ?? .max
@@ -207,7 +208,7 @@ private struct ExpectedCount {
       ? "exactly \(least)" : most == .max ? "at least \(least)" : least == 0 ? "at most \(most)" : "\(least) to \(most)"
   }
 
-  /// What is answered when it holds.
+  /// The reply if the expectation is met; nil otherwise.
   func reply(from journal: Journal, matching filter: Journal.Filter) -> Reply? {
     let found = journal.entries(matching: filter)
     guard range.contains(found.count) else { return nil }
@@ -217,7 +218,7 @@ private struct ExpectedCount {
       ]))
   }
 
-  /// What is answered when it does not: how often it was, and the requests that came closest.
+  /// The error if the expectation is not met, with the number of requests and the closest ones.
   func refusal(from journal: Journal, matching filter: Journal.Filter) -> APIError {
     let found = journal.entries(matching: filter)
     let closest = journal.closest(to: filter).map { near -> JSON in

@@ -3,23 +3,23 @@ import HTTPMessage
 import HTTPTypes
 import JSON
 
-/// Which requests are meant: by faults and by whoever verifies what was asked. What is not given fits everything.
+/// Matches requests, for fault rules and verification. A member that is nil or empty matches every request.
 public struct RequestPattern: Sendable {
   public var method: String?
-  /// Exact, or with `*` for anything.
+  /// An exact path, or one with `*` for any text.
   public var path: String?
-  /// As the catalogue names it: `createContact`.
+  /// An operation id of the catalogue, such as `createContact`.
   public var operation: String?
-  /// As `Intercom-Version` says it, or the default of the workspace.
+  /// The name of the requested version, or the default version of the workspace.
   public var version: String?
-  /// The query's parameters must be these, others may be there, too.
+  /// Query parameters that the request must have; it may have others.
   public var query: [QueryItem] = []
-  /// Members that the body must have, however deep.
+  /// Members that the body must have, at any depth; it may have others.
   public var body: JSON?
 
   public init() {}
 
-  /// What is looked at.
+  /// The parts of a request that a pattern is compared with.
   struct Subject {
     let request: Request
     let operation: String?
@@ -36,7 +36,7 @@ public struct RequestPattern: Sendable {
         ?? true)
   }
 
-  /// What does not fit, in words; empty when all does.
+  /// The differences as sentences; empty if the request matches.
   func differences(from subject: Subject) -> [String] {
     var found: [String] = []
     func compare(_ name: String, wanted: String?, received came: String?) {
@@ -68,18 +68,18 @@ public struct RequestPattern: Sendable {
 }
 
 extension RequestPattern {
-  /// How a match is given, by faults and by whoever verifies.
+  /// The members of a pattern in JSON.
   static let members: [Shape.Member] = [
-    .optional("method", as: .string()), .optional("path", as: .described(.string(), "exact, or with * for anything")),
-    .optional("operation", as: .described(.string(), "as GET /_mock/operations names it")),
+    .optional("method", as: .string()), .optional("path", as: .described(.string(), "exact, or with * for any text")),
+    .optional("operation", as: .described(.string(), "an id of GET /_mock/operations")),
     .optional("version", as: .string(oneOf: APIVersion.allCases.map(\.name))),
     .optional("query", as: .map(of: .string())),
-    .optional("body", as: .described(.anyObject, "members that the body must have")),
+    .optional("body", as: .described(.anyObject, "members that the body must contain")),
   ]
 
   private static let methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 
-  /// A match that fits its shape. Throws 400 for an operation or a method that there is not.
+  /// Parses a pattern that fits its shape. Throws 400 for an unknown operation or method.
   init(json: JSONObject, catalogue: Catalogue) throws {
     self.init()
     method = json["method"]?.string?.uppercased()
@@ -103,7 +103,7 @@ extension RequestPattern {
   }
 }
 
-/// Texts with `*` for anything, nothing included.
+/// Patterns in which `*` stands for any text, including none.
 enum Wildcard {
   static func matches(pattern: String, text: String) -> Bool {
     let parts = pattern.split(separator: "*", omittingEmptySubsequences: false)
@@ -119,8 +119,8 @@ enum Wildcard {
 }
 
 extension JSON {
-  /// Whether another value has all of this one: of an object these members at least, of an array as many elements, and
-  /// of numbers the same value, however it is written.
+  /// Whether another value contains this one: objects may have more members, arrays must have the same length, and numbers
+  /// are compared by value.
   func isContained(in other: JSON) -> Bool {
     switch (self, other) {
     case (.object(let members), .object(let others)):
@@ -131,7 +131,7 @@ extension JSON {
     }
   }
 
-  /// Where another value lacks something of this one, in words.
+  /// The places where another value does not contain this one, as sentences.
   func differences(from other: JSON, at path: String) -> [String] {
     switch (self, other) {
     case (.object(let members), .object(let others)):

@@ -3,21 +3,21 @@ import HTTPTypes
 import JSON
 import Store
 
-/// What was asked and how long it took, counted for `/_mock/metrics`.
+/// Counts and durations of requests, for `/_mock/metrics`.
 public struct Metrics {
-  /// Upper bounds of the classes of durations, in microseconds.
+  /// Upper bounds of the histogram buckets, in microseconds.
   public static let bucketBounds: [Int64] = [50, 100, 250, 500, 1000, 2500, 5000, 10_000, 50_000, 250_000]
 
-  /// What requests of one operation came to.
+  /// The requests of one operation.
   public struct OperationMetrics {
     public internal(set) var statuses: [Int: Int] = [:]
-    /// By class of duration; the last is for all that are longer.
+    /// One count per bucket; the last bucket has no bound.
     public internal(set) var buckets = [Int](repeating: 0, count: Metrics.bucketBounds.count + 1)
     public internal(set) var totalMicroseconds: Int64 = 0
     public internal(set) var requestCount = 0
   }
 
-  /// By operation; what no operation serves is under `none`.
+  /// By operation id; `none` for requests without an operation.
   public private(set) var operations: [String: OperationMetrics] = [:]
   /// Number of requests that a fault rule took.
   public private(set) var faultCount = 0
@@ -59,14 +59,14 @@ enum MetricsRoutes {
     let counts = call.server.metrics.operations.sorted { $0.key < $1.key }
     page.begin(
       metric: "\(prefix)_requests_total", kind: "counter",
-      help: "Requests by operation and status; 0 is for no answer.")
+      help: "Requests by operation and status; 0 for no response.")
     for (name, count) in counts {
       for (status, number) in count.statuses.sorted(by: { $0.key < $1.key }) {
         page.addSample(suffix: "{operation=\"\(name)\",status=\"\(status)\"}", value: number)
       }
     }
     page.begin(
-      metric: "\(prefix)_request_duration_seconds", kind: "histogram", help: "How long answers took to work out.")
+      metric: "\(prefix)_request_duration_seconds", kind: "histogram", help: "Processing time of requests.")
     for (name, count) in counts { page.addHistogram(operation: name, metrics: count) }
     for (name, kind, help, value) in gauges(of: call.server) {
       page.begin(metric: "\(prefix)_\(name)", kind: kind, help: help)
@@ -83,11 +83,11 @@ enum MetricsRoutes {
     }
     return [
       ("faults_total", "counter", "Requests that a fault rule took.", server.metrics.faultCount),
-      ("workspaces", "gauge", "Workspaces that are held.", sessions.count),
-      ("records", "gauge", "Records in all workspaces; those that workspaces share count in each.", records),
-      ("journal_bytes", "gauge", "What the journals hold.", server.sessions.journalBytes),
+      ("workspaces", "gauge", "Workspaces in memory.", sessions.count),
+      ("records", "gauge", "Records in all workspaces; shared records count in each.", records),
+      ("journal_bytes", "gauge", "Memory of the journals.", server.sessions.journalBytes),
       (
-        "heap_bytes", "gauge", "Memory in use, without what was freed and is kept for later.",
+        "heap_bytes", "gauge", "Allocated memory.",
         server.environment.memoryInUse()
       ),
       ("uptime_seconds", "gauge", "Seconds since the start.", Int(server.metrics.uptimeSeconds)),
@@ -95,7 +95,7 @@ enum MetricsRoutes {
   }
 }
 
-/// A page in the text format of Prometheus.
+/// Writes the text format of Prometheus.
 private struct PrometheusPage {
   private(set) var text = ""
   private var name = ""

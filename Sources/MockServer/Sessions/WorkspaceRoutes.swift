@@ -8,15 +8,15 @@ enum WorkspaceRoutes {
 
   static let routes: [ControlRoute] = [
     ControlRoute(
-      .post, path: "/_mock/reset", summary: "Put this workspace back to its seed",
+      .post, path: "/_mock/reset", summary: "Reset this workspace, or all of them, to the seed",
       query: [
         .optional("scope", as: .string(oneOf: ["workspace", "all"])),
-        .optional("keep", as: .described(.string(), "some of \(parts), with commas")),
+        .optional("keep", as: .described(.string(), "comma-separated, some of \(parts)")),
       ],
       request: .object([.optional("world", as: .string())]),
       response: .object([.required("status", as: .string(oneOf: ["reset"]))]), handler: resetWorkspaces),
     ControlRoute(
-      .get, path: "/_mock/workspaces", summary: "The workspaces that are held",
+      .get, path: "/_mock/workspaces", summary: "The workspaces in memory",
       response: .object([
         .required("type", as: .string(oneOf: ["workspace.list"])),
         .required(
@@ -24,12 +24,11 @@ enum WorkspaceRoutes {
         .required("total_count", as: .integer()),
       ]), handler: listWorkspaces),
     ControlRoute(
-      .delete, path: "/_mock/workspaces/{token}", summary: "Let go of a workspace",
+      .delete, path: "/_mock/workspaces/{token}", summary: "Delete a workspace",
       response: .object([.required("name", as: .string()), .required("deleted", as: .boolean)]),
       handler: deleteWorkspace),
   ]
 
-  /// This workspace back to its seed; `?scope=all` for every workspace, `?keep=` to spare parts.
   static func resetWorkspaces(in call: ControlCall) throws -> Reply {
     let kept = try keptParts(in: call)
     let world = try call.body["world"]?.string.map { try fixtureState(named: $0, in: call) }
@@ -73,20 +72,20 @@ enum WorkspaceRoutes {
 
   static func deleteWorkspace(in call: ControlCall) throws -> Reply {
     guard call.server.sessions.removeSession(named: call.pathParameter) else {
-      throw APIError.notFound("no workspace \(call.pathParameter) is held")
+      throw APIError.notFound("there is no workspace \(call.pathParameter) in memory")
     }
     return .ok(.json(["name": .string(call.pathParameter), "deleted": true]))
   }
 }
 
-/// The worlds that a reset may start from, beside the one that every workspace starts as.
+/// The fixture sets that a reset can load instead of the seed.
 public struct FixtureSets {
   private let listNames: () -> [String]
   private let read: (String) throws -> WorkspaceState?
 
   /// - Parameters:
-  ///   - names: what there is, in order; looked up whenever somebody asks, which most never do
-  ///   - read: makes the world of one of the names; throws `FixtureError` for one that does not fit
+  ///   - names: the names, sorted; evaluated on each use
+  ///   - read: loads a fixture set; throws `FixtureError` if it is invalid
   public init(
     names: @escaping @autoclosure () -> [String] = [], read: @escaping (String) throws -> WorkspaceState?
   ) {
@@ -94,13 +93,12 @@ public struct FixtureSets {
     self.read = read
   }
 
-  /// What there is, in order.
   public var names: [String] { listNames() }
 
-  /// No world but the one that every workspace starts as.
+  /// No fixture sets.
   public static var none: FixtureSets { FixtureSets { _ in nil } }
 
-  /// The world of this name; nil when there is none.
+  /// Returns nil if the name is unknown.
   public func state(of name: String) throws -> WorkspaceState? {
     names.contains(name) ? try read(name) : nil
   }

@@ -1,9 +1,9 @@
 import API
 import Store
 
-/// A workspace with what the server keeps beside it: what a reset puts back.
+/// A workspace with everything the server stores for it.
 public final class WorkspaceSession {
-  /// The parts that a reset may spare.
+  /// The parts that a reset can keep.
   public enum Part: String, CaseIterable, Sendable {
     case state, clock, faults, journal, settings, webhooks
   }
@@ -16,21 +16,19 @@ public final class WorkspaceSession {
       if settings.searchLag != oldValue.searchLag { searchHistory.clear() }
     }
   }
-  /// What searches see that lag behind.
+  /// Past states, for searches with a lag.
   var searchHistory = SearchHistory()
-  /// By name. A reset leaves them: they are there to come back to.
+  /// By name. A reset keeps them.
   public var snapshots: [String: Snapshot] = [:]
   public let faults: Faults
   public let journal: Journal
   var rateLimiter = RateLimiter()
-  /// What is known of later, in the generation of the workspace that this was looked up in.
-  var cachedDueWork: (generation: Int, due: Int64?, countsCalls: Bool)?
-  /// Rises with every use: the lowest was used longest ago.
+  /// The next due task, cached for one generation of the workspace.
+  var cachedDueWork: DueWork?
+  /// The sequence number of the last use.
   var lastUse: UInt64 = 0
-  /// Whether records are being generated.
   var isGenerating = false
   private let initialSettings: Settings
-  /// Who is notified of what.
   public private(set) var webhooks: Webhooks
   private let makeWebhooks: () -> Webhooks
 
@@ -49,12 +47,12 @@ public final class WorkspaceSession {
     applyDeferralPolicies()
   }
 
-  /// Lets searches find what was written until now.
+  /// Makes all writes visible to searches.
   public func flushSearch() {
     searchHistory.clear()
   }
 
-  /// Whether there is anything that a reset would put back: such a workspace never makes room for others.
+  /// Whether a reset would change anything. Changed workspaces are never evicted.
   public var isChanged: Bool {
     workspace.isChanged || settings != initialSettings || workspace.clock.isMoved || !snapshots.isEmpty
       || !faults.rules.isEmpty || !webhooks.isUnused
@@ -65,7 +63,7 @@ public final class WorkspaceSession {
     workspace.sideEffectDeferral = settings.sideEffects
   }
 
-  /// Puts everything back to how it started but for some parts. The records are the caller's to put back.
+  /// Resets everything except the kept parts and the records, which the caller resets.
   func reset(keeping kept: Set<Part>, releaseQueue: ReleaseQueue) {
     rateLimiter = RateLimiter()
     searchHistory.clear()

@@ -131,7 +131,7 @@ public final class WorkspaceSessions {
     let spare = openSessions.values.filter { !$0.isChanged }.sorted { $0.lastUse < $1.lastUse }
     guard !spare.isEmpty else {
       throw APIError.serviceUnavailable(
-        "\(openSessions.count) workspaces are held and all of them are changed: reset some, or raise --max-workspaces")
+        "\(openSessions.count) workspaces are in memory and all are changed: reset some, or raise --max-workspaces")
     }
     for session in spare.prefix(max(1, configuration.maxWorkspaces / 64)) {
       session.journal.clear(releaseQueue: releaseQueue)

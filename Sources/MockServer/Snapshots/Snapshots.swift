@@ -3,14 +3,13 @@ import HTTPTypes
 import JSON
 import Store
 
-/// A workspace's records and clock, kept under a name. Costs the same to take at any size, and then what changes.
+/// A named copy of the records and the clock of a workspace. Copy-on-write: taking one is O(1).
 public struct Snapshot {
   public let state: WorkspaceState
   public let clock: Clock.Mode
-  /// When it was taken, in seconds by the workspace's clock.
+  /// In seconds, by the clock of the workspace.
   public let takenAt: Int64
 
-  /// A workspace as it is now.
   public init(of workspace: Workspace) {
     state = workspace.state
     clock = workspace.clock.mode
@@ -19,7 +18,7 @@ public struct Snapshot {
 }
 
 enum SnapshotRoutes {
-  /// More would be a leak in a test suite.
+  /// Limit against leaks in test suites.
   private static let maxSnapshots = 1000
   private static let maxNameBytes = 100
 
@@ -35,15 +34,15 @@ enum SnapshotRoutes {
         .required("total_count", as: .integer()),
       ]), handler: listSnapshots),
     ControlRoute(
-      .put, path: "/_mock/snapshots/{name}", summary: "Keep the records and the clock under a name",
+      .put, path: "/_mock/snapshots/{name}", summary: "Save the records and the clock as a snapshot",
       response: snapshotShape, handler: takeSnapshot),
     ControlRoute(
       .get, path: "/_mock/snapshots/{name}", summary: "One snapshot", response: snapshotShape, handler: showSnapshot),
     ControlRoute(
-      .post, path: "/_mock/snapshots/{name}/restore", summary: "Go back to a snapshot, which stays",
+      .post, path: "/_mock/snapshots/{name}/restore", summary: "Restore a snapshot; it is kept",
       response: snapshotShape, handler: restoreSnapshot),
     ControlRoute(
-      .delete, path: "/_mock/snapshots/{name}", summary: "Forget a snapshot",
+      .delete, path: "/_mock/snapshots/{name}", summary: "Delete a snapshot",
       response: .object([.required("name", as: .string()), .required("deleted", as: .boolean)]), handler: deleteSnapshot
     ),
   ]

@@ -7,14 +7,14 @@ enum StateRoutes {
   static let routes: [ControlRoute] = [
     ControlRoute(
       .get, path: "/_mock/state", summary: "The whole workspace in fixture format",
-      query: [.optional("collections", as: .described(.string(), "names of collections, with commas"))],
+      query: [.optional("collections", as: .described(.string(), "comma-separated names of collections"))],
       response: .anyObject, handler: showState),
     ControlRoute(
-      .put, path: "/_mock/state", summary: "Replace the collections that are named; all or nothing",
+      .put, path: "/_mock/state", summary: "Replace the collections in the body, all or none",
       request: .anyObject,
       response: writeResultShape, handler: replaceState),
     ControlRoute(
-      .patch, path: "/_mock/state", summary: "Change or add records by id; all or nothing",
+      .patch, path: "/_mock/state", summary: "Change or add records by id, all or none",
       query: [.optional("notify", as: .boolean)],
       request: .anyObject, response: writeResultShape, handler: patchState),
   ]
@@ -24,8 +24,7 @@ enum StateRoutes {
     .required("warnings", as: .array(of: .string())),
   ])
 
-  /// The whole workspace in fixture format; `?collections=contacts,tags` for some of it. One that was never used is
-  /// shown as it would start, and is not made.
+  /// Shows the workspace in fixture format, or the collections in the query. Does not create the workspace.
   static func showState(in call: ControlCall) throws -> Reply {
     let workspace = call.peekSession().workspace
     let wanted = call.query["collections"]?.string.map { $0.split(separator: ",").map(String.init) }
@@ -38,7 +37,7 @@ enum StateRoutes {
     return .ok(.json(.object(state)))
   }
 
-  /// The named collections are replaced by those of the body.
+  /// Replaces the collections in the body.
   static func replaceState(in call: ControlCall) throws -> Reply {
     let session = try call.openSession()
     return try writeState(status: "replaced", in: call, session: session) { fixtures in
@@ -48,7 +47,7 @@ enum StateRoutes {
     }
   }
 
-  /// Members given replace, absent ones stay, an unknown id creates. Webhooks are fired only with `?notify=true`.
+  /// Merges members into records and creates records with unknown ids. Sends webhooks only if the query says so.
   static func patchState(in call: ControlCall) throws -> Reply {
     let session = try call.openSession()
     return try writeState(status: "patched", in: call, session: session) { fixtures in

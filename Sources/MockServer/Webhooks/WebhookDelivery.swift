@@ -2,25 +2,25 @@ import API
 import HTTPMessage
 import JSON
 
-/// One notification to one subscription, and what became of it.
+/// One notification to one subscription, and its attempts.
 public final class WebhookDelivery {
   public enum State: String, Sendable, CaseIterable {
-    /// Not sent yet, or to be sent again at once.
+    /// Waits in the queue.
     case queued
     case sending
-    /// Answered with 2xx.
+    /// The endpoint answered with 2xx.
     case delivered
-    /// Failed once; sent again when it is due.
+    /// Failed once; waits for its second attempt.
     case retrying
-    /// Failed for good.
+    /// Failed twice.
     case failed
-    /// Never sent, and never will be.
+    /// Will not be sent.
     case dropped
   }
 
-  /// One time that it was sent.
+  /// One request to the endpoint.
   struct Attempt {
-    /// On the workspace's clock.
+    /// In seconds, by the clock of the workspace.
     let at: Int64
     let milliseconds: Int64
     let signature: String
@@ -34,15 +34,15 @@ public final class WebhookDelivery {
   public let id: String
   public let subscriptionID: String
   let notification: WebhookNotification
-  /// Sent a second time on purpose.
+  /// Whether the setting `webhook_delivery` duplicated it.
   let isDuplicate: Bool
   public internal(set) var state = State.queued
   /// Why it was dropped.
   var reason: String?
   var attempts: [Attempt] = []
-  /// How often it failed since it was queued.
+  /// Number of failures since it was queued.
   var failures = 0
-  /// When it is sent again.
+  /// Time of the second attempt in seconds.
   var dueAt: Int64?
 
   init(id: String, subscriptionID: String, notification: WebhookNotification, isDuplicate: Bool = false) {
@@ -54,20 +54,19 @@ public final class WebhookDelivery {
 
   public var topic: String { notification.topic }
 
-  /// The body of an attempt.
   func body(attempt: Int, format: any WebhookFormat) -> JSON {
     format.body(of: notification, attempt: attempt, firstSentAt: attempts.first?.at)
   }
 
-  /// About how much memory it holds.
+  /// Approximate memory in bytes.
   var byteCount: Int {
     attempts.reduce(notification.item.count + 512) { sum, attempt in
       if case .success(let response) = attempt.result { sum + response.body.count + 256 } else { sum + 256 }
     }
   }
 
-  /// As the control plane shows it.
-  func json(format: any WebhookFormat) -> JSON {
+  /// The delivery in the format of `/_mock/webhooks/deliveries`.
+  public func json(format: any WebhookFormat) -> JSON {
     [
       "type": "webhook_delivery", "id": .string(id), "subscription_id": .string(subscriptionID),
       "topic": .string(notification.topic), "state": .string(state.rawValue), "reason": .optional(reason),

@@ -3,7 +3,6 @@ import HTTPMessage
 import HTTPTypes
 import JSON
 
-/// Subscriptions to webhooks, and what was delivered.
 enum WebhookRoutes {
   private static let subscriptionShape = Shape.object([
     .required("type", as: .string(oneOf: ["webhook_subscription"])), .required("id", as: .string()),
@@ -42,7 +41,7 @@ enum WebhookRoutes {
       response: listShape(type: "webhook_subscription", items: subscriptionShape), handler: listSubscriptions),
     ControlRoute(
       deferred: .post, path: "/_mock/webhooks",
-      summary: "Subscribe a URL to topics; its endpoint is asked with HEAD first",
+      summary: "Subscribe a URL to topics; HEAD is sent to it first",
       query: [
         .optional(
           "check",
@@ -56,28 +55,28 @@ enum WebhookRoutes {
         .optional("version", as: .string()),
       ]), response: subscriptionShape, statuses: [.created], handler: createSubscription),
     ControlRoute(
-      .get, path: "/_mock/webhooks/deliveries", summary: "What was sent, the newest first",
+      .get, path: "/_mock/webhooks/deliveries", summary: "The delivery log, newest first",
       query: [
         .optional("subscription_id", as: .string()), .optional("topic", as: .string()),
         .optional("state", as: .string(oneOf: WebhookDelivery.State.allCases.map(\.rawValue))),
         .optional("limit", as: .integer(1...1_000)),
       ], response: listShape(type: "webhook_delivery", items: deliveryShape), handler: listDeliveries),
     ControlRoute(
-      .delete, path: "/_mock/webhooks/deliveries", summary: "Empty the delivery log",
+      .delete, path: "/_mock/webhooks/deliveries", summary: "Delete the delivery log",
       response: .object([.required("deleted", as: .boolean)]), handler: deleteDeliveries),
     ControlRoute(
       .get, path: "/_mock/webhooks/deliveries/{id}", summary: "One delivery with its attempts", response: deliveryShape,
       handler: showDelivery),
     ControlRoute(
-      .post, path: "/_mock/webhooks/deliveries/{id}/redeliver", summary: "Send a notification again, under the same id",
+      .post, path: "/_mock/webhooks/deliveries/{id}/redeliver", summary: "Send a notification again, with the same id",
       response: deliveryShape, statuses: [.accepted, .conflict], handler: redeliver),
     ControlRoute(
       deferred: .post, path: "/_mock/webhooks/wait",
-      summary: "Answer when nothing is to be sent any more, or the time is over",
+      summary: "Wait until no delivery can be sent now, or until the timeout",
       request: .object([.optional("timeout_ms", as: .integer(0...60_000))]), response: waitResultShape,
       handler: waitForDeliveries),
     ControlRoute(
-      .get, path: "/_mock/webhooks/topics", summary: "Every topic, the versions that have it, and what causes it",
+      .get, path: "/_mock/webhooks/topics", summary: "The topics, their versions and causes",
       response: .object([
         .required("type", as: .string(oneOf: ["topic.list"])),
         .required(
@@ -92,7 +91,7 @@ enum WebhookRoutes {
       .get, path: "/_mock/webhooks/{id}", summary: "One subscription", response: subscriptionShape,
       handler: showSubscription),
     ControlRoute(
-      .delete, path: "/_mock/webhooks/{id}", summary: "End a subscription; what waits to be sent is given up",
+      .delete, path: "/_mock/webhooks/{id}", summary: "Delete a subscription; its waiting deliveries are dropped",
       response: .object([.required("id", as: .string()), .required("deleted", as: .boolean)]),
       handler: deleteSubscription),
     ControlRoute(
@@ -198,13 +197,13 @@ enum WebhookRoutes {
   static func pingSubscription(in call: ControlCall) throws -> Reply {
     let subscription = try findSubscription(in: call)
     guard subscription.isActive else {
-      throw APIError.conflict("subscription \(subscription.id) is disabled; make another")
+      throw APIError.conflict("subscription \(subscription.id) is disabled; create another")
     }
     return .accepted(
       .json(call.server.sendPing(to: subscription, in: call.peekSession()).json(format: call.server.edge.webhooks)))
   }
 
-  /// A topic is caused by writes to collections, whoever writes, or by `requests`.
+  /// Writes to the listed collections cause a topic, whoever writes; some are caused by `requests`.
   static func listTopics(in call: ControlCall) -> Reply {
     let rows = call.server.catalogue.topics.map { topic -> JSON in
       let causes = topic.collections + (topic.requestItem == nil ? [] : ["requests"])
@@ -249,12 +248,13 @@ enum WebhookRoutes {
   static func redeliver(in call: ControlCall) throws -> Reply {
     let delivery = try findDelivery(in: call)
     guard call.server.redeliver(delivery, in: call.peekSession()) else {
-      throw APIError.conflict("delivery \(delivery.id) is on its way, or its subscription is gone or disabled")
+      throw APIError.conflict(
+        "delivery \(delivery.id) is queued or in flight, or its subscription is deleted or disabled")
     }
     return .accepted(.json(delivery.json(format: call.server.edge.webhooks)))
   }
 
-  /// What waits for its time, such as a retry, is not waited for: it is told as `scheduled`.
+  /// Deliveries that wait for their time, such as retries, are not awaited; `scheduled` counts them.
   static func waitForDeliveries(in call: ControlCall) throws -> ControlReply {
     let session = call.peekSession()
     let limit = Int(call.body["timeout_ms"]?.integral ?? 5_000)

@@ -4,10 +4,10 @@ import HTTPTypes
 import JSON
 import Store
 
-/// From writes to deliveries.
+/// Turns writes and requests into deliveries.
 extension Server {
-  /// Queues what a workspace's subscriptions want to know of some writes.
-  /// - Parameter call: what wrote it; nil when it fell due
+  /// Queues notifications of writes.
+  /// - Parameter call: the call that wrote; nil for a due task
   public func notifySubscribers(of writes: [Mutation], in session: WorkspaceSession, by call: Call?) {
     let webhooks = session.webhooks
     guard webhooks.subscriptions.contains(where: { $0.disabledReason == nil }) else { return }
@@ -27,7 +27,7 @@ extension Server {
     for subscription in webhooks.subscriptions { sendNextDelivery(of: subscription, in: session) }
   }
 
-  /// Queues what a workspace's subscriptions want to know of requests that were answered well.
+  /// Queues notifications of a successful request.
   func notifySubscribers(of exchange: Exchange, response: Response?, session: WorkspaceSession, in call: Call) {
     let webhooks = session.webhooks
     guard !webhooks.subscriptions.isEmpty, let status = response?.status, status.kind == .successful else { return }
@@ -44,7 +44,7 @@ extension Server {
     }
   }
 
-  /// Those who want a topic and whose version has it, by version, the oldest version first.
+  /// The subscriptions to a topic whose version has it, grouped by version, oldest version first.
   private func subscribers(of topic: Topic, in webhooks: Webhooks) -> [(APIVersion, [WebhookSubscription])] {
     let wanting = webhooks.subscriptions.filter {
       $0.isSubscribed(to: topic) && topic.availability.contains($0.version)
@@ -52,7 +52,7 @@ extension Server {
     return Dictionary(grouping: wanting, by: \.version).sorted { $0.key < $1.key }
   }
 
-  /// A call that renders for a version of its own.
+  /// A call that renders items in the version of a subscription.
   private func renderingCall(for version: APIVersion, in session: WorkspaceSession, after call: Call?) -> Call {
     let base = call?.baseURL.split(separator: "/").map(String.init) ?? []
     let request = Request(
@@ -77,7 +77,7 @@ extension Server {
     }
   }
 
-  /// Sends a notification that tests the way.
+  /// Sends a test notification.
   public func sendPing(to subscription: WebhookSubscription, in session: WorkspaceSession) -> WebhookDelivery {
     let format = edge.webhooks
     let notification = WebhookNotification(
@@ -91,7 +91,7 @@ extension Server {
     return delivery
   }
 
-  /// Puts a delivery in line, or does to it what the workspace's settings ask for.
+  /// Queues a delivery, subject to the setting `webhook_delivery`.
   private func enqueue(
     _ notification: WebhookNotification, for subscription: WebhookSubscription, in session: WorkspaceSession
   ) {
@@ -118,7 +118,7 @@ extension Server {
     subscription.queue.append(twin)
   }
 
-  /// Nothing came to overtake it: it waits no longer.
+  /// Sends a held delivery if no later one has overtaken it in time.
   private func releaseHeldDelivery(of subscription: WebhookSubscription, in session: WorkspaceSession) {
     guard let delivery = subscription.heldBack else { return }
     subscription.heldBack = nil
@@ -134,15 +134,15 @@ extension Server {
 }
 
 extension Webhooks {
-  /// Whether chance picks this one, for a share from 0 to 1.
+  /// Draws whether an event with a probability from 0 to 1 occurs.
   fileprivate func happens(withProbability share: Double) -> Bool {
     share > 0 && Double(idGenerator.random() >> 11) / 0x1p53 < share
   }
 }
 
-/// Deliveries on their way: one at a time to each subscription, in order (webhooks.md, 4).
+/// Sends deliveries: one at a time per subscription, in order.
 extension Server {
-  /// Sends what is next, unless something is on its way.
+  /// Sends the next delivery unless one is in flight.
   func sendNextDelivery(of subscription: WebhookSubscription, in session: WorkspaceSession) {
     let now = session.workspace.clock.now
     guard let send = environment.send, subscription.inFlight == nil, !subscription.isThrottled(at: now) else { return }
@@ -186,7 +186,7 @@ extension Server {
     _ attempt: WebhookDelivery.Attempt, of delivery: WebhookDelivery, to subscription: WebhookSubscription,
     in session: WorkspaceSession, webhooks: Webhooks
   ) {
-    // A reset has taken it all away meanwhile.
+    // A reset replaced the webhooks of the session.
     guard session.webhooks === webhooks else { return }
     let before = delivery.byteCount
     delivery.attempts.append(attempt)
@@ -245,7 +245,7 @@ extension Server {
     }
   }
 
-  /// Sends nothing any more, and gives up what waits.
+  /// Disables a subscription and drops its waiting deliveries.
   func disable(_ subscription: WebhookSubscription, reason: String) {
     subscription.disabledReason = reason
     let waiting = subscription.queue + subscription.retries + [subscription.heldBack].compactMap(\.self)
@@ -256,7 +256,7 @@ extension Server {
 
   // MARK: Time
 
-  /// Sends again what is due for it, and what was throttled until now.
+  /// Sends deliveries whose second attempt is due or whose throttling has ended.
   func runDueDeliveries(in session: WorkspaceSession) {
     let now = session.workspace.clock.now
     for subscription in session.webhooks.subscriptions {
@@ -273,9 +273,9 @@ extension Server {
 
   // MARK: On request
 
-  /// Sends a notification again, under the same id.
+  /// Sends a notification again, with the same id.
   ///
-  /// False when it is on its way already, or its subscription is gone or disabled.
+  /// Returns false if it is queued or in flight, or if its subscription is deleted or disabled.
   public func redeliver(_ delivery: WebhookDelivery, in session: WorkspaceSession) -> Bool {
     guard let subscription = session.webhooks.subscription(id: delivery.subscriptionID),
       subscription.disabledReason == nil, ![.queued, .sending].contains(delivery.state)
@@ -291,7 +291,7 @@ extension Server {
     return true
   }
 
-  /// Calls back when nothing is to be sent, or after so many milliseconds; with whether nothing is.
+  /// Calls back with true when no delivery can be sent now, or with false after a timeout in milliseconds.
   public func waitForDeliveries(
     in session: WorkspaceSession, atMost milliseconds: Int, _ done: @escaping (Bool) -> Void
   ) {

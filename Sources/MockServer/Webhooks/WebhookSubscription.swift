@@ -3,34 +3,33 @@ import HTTPMessage
 import HTTPTypes
 import JSON
 
-/// Who is told of what, and how that goes.
+/// A URL that receives notifications of topics.
 public final class WebhookSubscription {
-  /// Every topic there is.
+  /// Subscribes to all topics that writes cause.
   public static let allTopics = "*"
 
   public let id: String
   public let url: AbsoluteURL
   public let topics: [String]
-  /// What notifications are signed with, as the secret of an app.
+  /// The key of the signatures.
   public let secret: String
   public let version: APIVersion
   public let createdAt: Int64
-  /// What the endpoint said to the HEAD that validates it; nil when it was not asked.
+  /// The result of the HEAD request that validates the endpoint; nil if it was not sent.
   public let headCheck: JSON?
 
-  /// Why nothing is sent any more; nil while it is active.
+  /// Why the subscription is disabled; nil if it is active.
   var disabledReason: String?
-  /// Until when nothing is sent, because the endpoint asked for less.
+  /// End of the throttling in seconds; nil if the subscription is not throttled.
   var throttledUntil: Int64?
-  /// How long the last throttling was.
+  /// Length of the last throttling in seconds.
   var throttleSeconds: Int64 = 0
-  /// What is sent next, in order.
+  /// Waiting deliveries, in order.
   var queue: [WebhookDelivery] = []
-  /// On its way now.
   var inFlight: WebhookDelivery?
-  /// Held back until the next one has overtaken it.
+  /// A delivery that the next one will overtake.
   var heldBack: WebhookDelivery?
-  /// Failed once, to be sent again when it is due.
+  /// Deliveries that failed once and wait for their second attempt.
   var retries: [WebhookDelivery] = []
 
   init(
@@ -46,17 +45,15 @@ public final class WebhookSubscription {
     self.headCheck = headCheck
   }
 
-  /// Whether anything is sent to it, now or later.
   public var isActive: Bool { disabledReason == nil }
 
-  /// Requests are told of only to those who ask for them by name: who wants to hear of every change does not want to
-  /// hear of every call.
+  /// `*` does not include topics of requests: subscribers to all changes do not expect a notification of each call.
   func isSubscribed(to topic: Topic) -> Bool {
     disabledReason == nil
       && (topics.contains(topic.name) || topic.requestItem == nil && topics.contains(Self.allTopics))
   }
 
-  /// Whether something is sent or could be sent now. What waits for its time does not count.
+  /// Whether a delivery is in flight or can be sent now, as opposed to later.
   func isBusy(at now: Int64) -> Bool {
     inFlight != nil || heldBack != nil || (!queue.isEmpty && !isThrottled(at: now))
   }
@@ -65,7 +62,7 @@ public final class WebhookSubscription {
     throttledUntil.map { $0 > now } ?? false
   }
 
-  /// When something has to be done, though nobody asks.
+  /// The time of the next action in seconds; nil if none is scheduled.
   var nextDueTime: Int64? {
     let throttled = queue.isEmpty ? nil : throttledUntil
     return (retries.compactMap(\.dueAt) + [throttled].compactMap(\.self)).min()
@@ -76,7 +73,7 @@ public final class WebhookSubscription {
     return throttledUntil == nil ? "active" : "throttled"
   }
 
-  /// As the control plane shows it.
+  /// The subscription in the format of `/_mock/webhooks`.
   public var json: JSON {
     [
       "type": "webhook_subscription", "id": .string(id), "url": .string(url.description),
@@ -87,9 +84,8 @@ public final class WebhookSubscription {
   }
 }
 
-/// Making and taking away subscriptions.
 extension Server {
-  /// What a subscription is made of; checked already.
+  /// A validated request for a subscription.
   public struct SubscriptionRequest {
     public var url: AbsoluteURL
     public var topics: [String]
@@ -115,7 +111,7 @@ extension Server {
     return subscription
   }
 
-  /// False when there is none of this id.
+  /// Returns false if no subscription has this id.
   public func unsubscribe(id: String, in session: WorkspaceSession) -> Bool {
     guard let subscription = session.webhooks.subscription(id: id) else { return false }
     disable(subscription, reason: "the subscription was deleted")
@@ -125,8 +121,8 @@ extension Server {
     return true
   }
 
-  /// Asks an endpoint, as the Developer Hub does before it saves one: a plain 200 passes. Without a way to send, it is
-  /// not asked, and the answer is nil.
+  /// Sends HEAD to an endpoint, which passes with 200 and no other status. Calls back with nil and true if the server cannot
+  /// send requests.
   public func checkEndpoint(at url: AbsoluteURL, _ done: @escaping (_ check: JSON?, _ passed: Bool) -> Void) {
     guard let send = environment.send else { return done(nil, true) }
     send(OutgoingRequest(method: .head, url: url, timeoutMilliseconds: edge.webhooks.policy.timeoutMilliseconds)) {

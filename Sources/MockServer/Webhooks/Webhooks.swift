@@ -3,20 +3,20 @@ import HTTPMessage
 import JSON
 import Store
 
-/// The subscriptions of one workspace and what was sent to them. It sends nothing itself.
+/// The subscriptions of a workspace and the log of their deliveries.
 public final class Webhooks {
-  /// How many deliveries the log keeps.
+  /// Maximum number of deliveries in the log.
   static let logLimit = 1_000
-  /// How many may wait to be sent.
+  /// Maximum number of waiting deliveries.
   static let queueLimit = 10_000
   public static let subscriptionLimit = 100
-  /// What notifications are signed with when a subscription names no secret.
+  /// The default secret of a subscription.
   public static let defaultSecret = "test-secret"
 
   public internal(set) var subscriptions: [WebhookSubscription] = []
   /// Oldest first.
   public private(set) var log: [WebhookDelivery] = []
-  /// Apart from the workspace's, so that its ids do not depend on who listens.
+  /// Separate from the generator of the workspace, so that subscriptions do not change the ids of records.
   var idGenerator: IDGenerator
   var waiters: [Int: (Bool) -> Void] = [:]
   private var lastWaiterNumber = 0
@@ -33,7 +33,7 @@ public final class Webhooks {
     budget.adjust(by: logBytes)
   }
 
-  /// Whether there is nothing that a reset would take away.
+  /// Whether a reset would change nothing.
   var isUnused: Bool {
     subscriptions.isEmpty && log.isEmpty
   }
@@ -46,12 +46,12 @@ public final class Webhooks {
     log.last { $0.id == id }
   }
 
-  /// Whether anything is sent or could be sent now.
+  /// Whether a delivery is in flight or can be sent now.
   public func isBusy(at now: Int64) -> Bool {
     subscriptions.contains { $0.isBusy(at: now) }
   }
 
-  /// How many deliveries wait for their time.
+  /// Number of deliveries that wait for their time.
   public var scheduledCount: Int {
     subscriptions.reduce(0) { $0 + $1.retries.count + ($1.throttledUntil == nil ? 0 : $1.queue.count) }
   }
@@ -60,7 +60,7 @@ public final class Webhooks {
     subscriptions.reduce(0) { $0 + $1.queue.count }
   }
 
-  /// When something has to be done, though nobody asks.
+  /// The time of the next action in seconds; nil if none is scheduled.
   var nextDueTime: Int64? {
     subscriptions.compactMap(\.nextDueTime).min()
   }
@@ -70,7 +70,7 @@ public final class Webhooks {
     return String(serial)
   }
 
-  // MARK: The log
+  // MARK: Log
 
   func record(_ delivery: WebhookDelivery) {
     log.append(delivery)
@@ -80,13 +80,12 @@ public final class Webhooks {
     }
   }
 
-  /// Notes that a delivery in the log holds more than before.
+  /// Adjusts the memory accounting after a delivery in the log has grown.
   func adjustLogBytes(by bytes: Int) {
     logBytes += bytes
     budget.adjust(by: -bytes)
   }
 
-  /// Takes everything out of the log.
   public func clearLog() {
     log = []
     adjustLogBytes(by: -logBytes)
@@ -94,7 +93,7 @@ public final class Webhooks {
 
   // MARK: Waiting
 
-  /// Calls back once: with true as soon as nothing is to be sent, with false when it is called off.
+  /// Calls back once: with true when no delivery can be sent now, with false if it is cancelled.
   func addWaiter(_ done: @escaping (Bool) -> Void) -> Int {
     lastWaiterNumber += 1
     waiters[lastWaiterNumber] = done
@@ -105,7 +104,7 @@ public final class Webhooks {
     waiters.removeValue(forKey: number)?(false)
   }
 
-  /// Tells those who wait, when nothing is to be sent any more.
+  /// Calls the waiters if no delivery can be sent now.
   func notifyWaiters(at now: Int64) {
     guard !waiters.isEmpty, !isBusy(at: now) else { return }
     let told = waiters.sorted { $0.key < $1.key }.map(\.value)
@@ -114,22 +113,21 @@ public final class Webhooks {
   }
 }
 
-/// What a test suite does to deliveries on purpose, the setting `webhook_delivery`: shares from 0 to 1, drawn from the
-/// seed.
+/// The setting `webhook_delivery`: deliberate faults of deliveries. Probabilities from 0 to 1, drawn from the seed.
 public struct WebhookDeliveryFaults: Sendable, Equatable {
-  /// How many are sent twice.
+  /// Probability that a delivery is sent twice.
   public var duplicate = 0.0
-  /// How many are overtaken by the next one.
+  /// Probability that the next delivery overtakes it.
   public var reorder = 0.0
-  /// How many are never sent.
+  /// Probability that a delivery is dropped.
   public var drop = 0.0
-  /// How long each waits before it is sent.
+  /// Delay of each delivery.
   public var delayMilliseconds = 0
 
   public init() {}
 }
 
-/// Memory that all workspaces share for what they keep beside their records.
+/// A memory limit that all workspaces share for their delivery logs.
 final class ByteBudget {
   private var remaining: Int
 
@@ -139,7 +137,7 @@ final class ByteBudget {
 
   var isExceeded: Bool { remaining < 0 }
 
-  /// Gives bytes back; takes them, when the count is negative.
+  /// Returns bytes to the budget; takes them if the count is negative.
   func adjust(by bytes: Int) {
     remaining += bytes
   }
