@@ -1,3 +1,4 @@
+import API
 import HTTPMessage
 import HTTPTypes
 import JSON
