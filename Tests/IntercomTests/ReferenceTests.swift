@@ -31,14 +31,16 @@ struct ReferenceTests {
   /// write.
   private static let fieldsWithoutIndex = ["audience_ids", "translated_content.*.audience_ids"]
 
+  private static let plan = ServerFixture.catalogue.plan(for: .preview)
+
   private let workspace: Workspace
   private let call: Call
 
   init() throws {
-    workspace = try ServerFixture().workspace
+    workspace = try ServerFixture.makeWorkspace()
     call = Call(
       workspace: workspace, operation: try #require(Contacts.operations.first),
-      plan: ServerFixture.catalogue.plan(for: .preview), request: Request(method: .get, target: "/contacts"))
+      plan: Self.plan, request: Request(method: .get, target: "/contacts"))
   }
 
   // MARK: Declarations

@@ -33,6 +33,12 @@ final class ServerFixture {
 
   var workspace: Workspace { session.workspace }
 
+  /// The default fixtures without a server.
+  static func makeWorkspace() throws -> Workspace {
+    Workspace(
+      definition: catalogue.layout, state: try seed.get(), clock: Clock(frozenAtMilliseconds: startMilliseconds))
+  }
+
   /// Advances the clock.
   func advanceClock(bySeconds seconds: Int64) {
     clock.advance(bySeconds: seconds)
