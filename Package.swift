@@ -42,6 +42,17 @@ let fuzzing: [Target] =
       swiftSettings: strict)
   ]
 
+/// The micro benchmarks of the store's data structures (`make bench-engine`), which need `-enable-testing`.
+let benchmarks: [Target] =
+  Context.environment["INTERCOM_MOCK_ENGINE_BENCH"] == nil
+  ? []
+  : [
+    .executableTarget(
+      name: "engine-bench",
+      dependencies: ["CMalloc", "Store", "JSON", .product(name: "HashTreeCollections", package: "swift-collections")],
+      path: "Tests/Benchmarks/engine", swiftSettings: strict)
+  ]
+
 let package = Package(
   name: "intercom-mock",
   products: [.executable(name: "intercom-mock", targets: ["intercom-mock"])],
@@ -54,6 +65,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CLibevent", pkgConfig: "libevent", providers: [.apt(["libevent-dev"])]),
+    .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: strict),
@@ -118,5 +130,5 @@ let package = Package(
     .testTarget(
       name: "HTTPTransportTests", dependencies: ["HTTPTransport", "HTTPMessage", "CLibevent", "COpenSSL", httpTypes],
       swiftSettings: strict),
-  ] + fuzzing
+  ] + fuzzing + benchmarks
 )

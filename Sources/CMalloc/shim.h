@@ -1,0 +1,2 @@
+/* mallopt, malloc_trim and mallinfo2: not in Swift's Glibc module. */
+#include <malloc.h>
