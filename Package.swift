@@ -49,7 +49,7 @@ let benchmarks: [Target] =
   : [
     .executableTarget(
       name: "engine-bench",
-      dependencies: ["CMalloc", "Store", "JSON", .product(name: "HashTreeCollections", package: "swift-collections")],
+      dependencies: ["CGlibc", "Store", "JSON", .product(name: "HashTreeCollections", package: "swift-collections")],
       path: "Tests/Benchmarks/engine", swiftSettings: strict)
   ]
 
@@ -65,7 +65,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CLibevent", pkgConfig: "libevent", providers: [.apt(["libevent-dev"])]),
-    .systemLibrary(name: "CMalloc"),
+    .systemLibrary(name: "CGlibc"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: strict),
@@ -76,7 +76,8 @@ let package = Package(
     .target(name: "Digest", dependencies: ["COpenSSL"], swiftSettings: strict),
     .target(name: "JSON", swiftSettings: strict),
     .target(name: "TimeZones", swiftSettings: strict),
-    .target(name: "Store", dependencies: ["JSON", "TimeZones"], swiftSettings: strict),
+    .target(
+      name: "Store", dependencies: ["JSON", "TimeZones"], exclude: ["Engine/README.md"], swiftSettings: strict),
     .target(
       name: "API", dependencies: ["Store", "JSON", "TimeZones", "HTTPMessage", httpTypes], swiftSettings: strict),
     .target(
@@ -92,7 +93,7 @@ let package = Package(
     .executableTarget(
       name: "intercom-mock",
       dependencies: [
-        "HTTPTransport", "HTTPMessage", "JSON", "TimeZones", "Store", "API", "Intercom", "MockServer",
+        "CGlibc", "HTTPTransport", "HTTPMessage", "JSON", "TimeZones", "Store", "API", "Intercom", "MockServer",
         arguments,
         logging,
       ],

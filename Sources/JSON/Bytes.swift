@@ -50,7 +50,34 @@ extension UInt64 {
   }
 }
 
+extension Span<UInt8> {
+  /// A fast, unseeded 64-bit hash of the length and of the first and last eight bytes. The high bits are mixed best.
+  ///
+  /// For hash tables of constant keys and for Bloom filters. A client can construct keys with equal hashes.
+  @inlinable package var fingerprint: UInt64 {
+    var mixed = UInt64(truncatingIfNeeded: count)
+    if count >= 8 {
+      mixed ^= bytes.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt64.self) &* 0x9E37_79B9_7F4A_7C15
+      mixed ^= bytes.unsafeLoadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
+    } else {
+      for index in indices { mixed = mixed &<< 8 ^ UInt64(self[index]) }
+    }
+    return (mixed ^ mixed &>> 32) &* 0x9E37_79B9_7F4A_7C15
+  }
+
+  /// Whether both spans contain the same bytes.
+  @inlinable package func hasSameBytes(as other: Span<UInt8>) -> Bool {
+    guard count == other.count else { return false }
+    return withUnsafeBytes { mine in other.withUnsafeBytes { mine.isEqual(to: $0) } }
+  }
+}
+
 extension String {
+  /// The `fingerprint` of the string's UTF-8 encoding.
+  @inlinable package var fingerprint: UInt64 {
+    utf8.withContiguousStorageIfAvailable { $0.span.fingerprint } ?? 0
+  }
+
   /// Whether both strings have the same UTF-8 encoding. `==` compares by canonical equivalence instead.
   @inlinable func hasSameBytes(as other: String) -> Bool {
     guard utf8.count == other.utf8.count else { return false }

@@ -17,7 +17,7 @@ extension JSONParser {
     let end = position + 1 + key.count
     guard !key.isEmpty, end < bytes.count, bytes[end] == .quote, bytes[position] == .quote else { return false }
     let next = bytes.extracting(position + 1..<end)
-    guard key.withUnsafeBytes({ key in next.withUnsafeBytes { key.isEqual(to: $0) } }) else { return false }
+    guard key.hasSameBytes(as: next) else { return false }
     position = end + 1
     return true
   }
@@ -80,7 +80,7 @@ extension JSONParser {
   }
 
   private mutating func makeString(from bytes: Span<UInt8>, isASCII: Bool, isKey: Bool) -> String {
-    if isKey { keyFingerprint = SeenKeys.fingerprint(of: bytes) }
+    if isKey { keyFingerprint = bytes.fingerprint }
     // The whole text was validated as UTF-8 before, and escapes yield valid scalars.
     return String(copying: UTF8Span(unchecked: bytes, isKnownASCII: isASCII))
   }

@@ -28,11 +28,19 @@ struct JSONParser: ~Copyable {
 
   /// Validates the encoding and skips the whitespace before the value.
   mutating func start(in bytes: Span<UInt8>) throws(JSONError) {
-    try Self.validateUTF8(in: bytes)
+    try validateUTF8(in: bytes)
     if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF {
       throw error("a byte order mark is not JSON", in: bytes)
     }
     skipWhitespace(in: bytes)
+  }
+
+  private func validateUTF8(in bytes: Span<UInt8>) throws(JSONError) {
+    do {
+      _ = try UTF8Span(validating: bytes)
+    } catch {
+      throw JSONError(reason: "invalid UTF-8", at: error.byteOffsets.lowerBound, in: bytes)
+    }
   }
 
   /// Throws if anything but whitespace follows the value.
@@ -259,68 +267,5 @@ struct SeenKeys {
   /// Replaces the filter with a dictionary.
   mutating func startHashing(with positions: [BytewiseKey: Int]) {
     self.positions = positions
-  }
-
-  /// A non-cryptographic 64-bit hash of the length and of the first and last eight bytes.
-  static func fingerprint(of key: Span<UInt8>) -> UInt64 {
-    let raw = key.bytes
-    var mixed = UInt64(truncatingIfNeeded: key.count)
-    if key.count >= 8 {
-      mixed ^= raw.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt64.self) &* 0x9E37_79B9_7F4A_7C15
-      mixed ^= raw.unsafeLoadUnaligned(fromByteOffset: key.count - 8, as: UInt64.self)
-    } else {
-      for index in key.indices { mixed = mixed << 8 ^ UInt64(key[index]) }
-    }
-    return (mixed ^ mixed >> 32) &* 0x9E37_79B9_7F4A_7C15
-  }
-}
-
-extension JSONParser {
-  private static let highBits: UInt64 = 0x8080_8080_8080_8080
-
-  /// Throws if a text is not valid UTF-8.
-  ///
-  /// ASCII runs are skipped 32 bytes at a time; only the other runs are passed to the standard library's validation, which
-  /// costs about thirty times as much a byte.
-  static func validateUTF8(in bytes: Span<UInt8>) throws(JSONError) {
-    var start = asciiEnd(in: bytes, from: 0)
-    while start < bytes.count {
-      let end = nonASCIIEnd(in: bytes, from: start)
-      do {
-        _ = try UTF8Span(validating: bytes.extracting(start..<end))
-      } catch {
-        throw JSONError(reason: "invalid UTF-8", at: start + error.byteOffsets.lowerBound, in: bytes)
-      }
-      start = asciiEnd(in: bytes, from: end)
-    }
-  }
-
-  /// The position of the first byte that is not ASCII.
-  private static func asciiEnd(in bytes: Span<UInt8>, from start: Int) -> Int {
-    var index = start
-    let raw = bytes.bytes
-    while index + 32 <= bytes.count {
-      let words = raw.unsafeLoadUnaligned(fromByteOffset: index, as: SIMD4<UInt64>.self)
-      guard (words[0] | words[1] | words[2] | words[3]) & highBits == 0 else { break }
-      index += 32
-    }
-    while index + 8 <= bytes.count {
-      let high = raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian & highBits
-      if high != 0 { return index + high.trailingZeroBitCount / 8 }
-      index += 8
-    }
-    while index < bytes.count, bytes[index] < 0x80 { index += 1 }
-    return index
-  }
-
-  /// The position of the next eight ASCII bytes, or the end. A character cannot extend over it.
-  private static func nonASCIIEnd(in bytes: Span<UInt8>, from start: Int) -> Int {
-    var index = start
-    let raw = bytes.bytes
-    while index + 8 <= bytes.count {
-      guard raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self) & highBits != 0 else { return index }
-      index += 8
-    }
-    return bytes.count
   }
 }

@@ -74,9 +74,9 @@ public struct IDGenerator: Sendable {
 
   private static func hexadecimal(_ number: UInt64, digits: Int) -> String {
     String(unsafeUninitializedCapacity: digits) { buffer in
-      for place in 0..<digits {
-        let digit = UInt8(truncatingIfNeeded: number >> UInt64(4 * (digits - 1 - place)) & 15)
-        buffer[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+      for index in 0..<digits {
+        let digit = UInt8(truncatingIfNeeded: number >> UInt64(4 * (digits - 1 - index)) & 15)
+        buffer[index] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
       }
       return digits
     }

@@ -15,8 +15,8 @@ public enum ISO8601 {
   public static func seconds(from text: String) -> Int64? {
     var rest = Substring(text)
     guard let date = parseDate(from: &rest) else { return nil }
-    guard let mark = rest.popFirst() else { return date }
-    guard mark == "T" || mark == "t" || mark == " ", let time = parseTime(from: &rest),
+    guard let separator = rest.popFirst() else { return date }
+    guard separator == "T" || separator == "t" || separator == " ", let time = parseTime(from: &rest),
       let zone = parseOffset(from: rest)
     else { return nil }
     return date + time - zone

@@ -1,3 +1,5 @@
+import JSON
+
 /// A copy-on-write map from string to posting list, partitioned by a hash of the key into up to 256 dictionaries.
 ///
 /// Copying the map is O(1). The first write to a partition after that copies the partition, which has a few hundred keys, and

@@ -8,11 +8,6 @@ protocol KeyTable {
   mutating func add(_ row: Row, under key: String)
 }
 
-extension ExtendibleHashTable: KeyTable {
-  func postings(under key: String) -> PostingList? { self[key] }
-  mutating func add(_ row: Row, under key: String) { updateRows(under: key) { PostingList.add(row, to: &$0) } }
-}
-
 extension PartitionedDictionary: KeyTable {
   func postings(under key: String) -> PostingList? { self[key] }
   mutating func add(_ row: Row, under key: String) { updateRows(under: key) { PostingList.add(row, to: &$0) } }
@@ -81,22 +76,15 @@ func measureRelease<Table: KeyTable>(label: String, make: () -> Table) {
   report(label + "release of the whole table", value: least, unit: "µs")
 }
 
-/// A table that can be released in parts.
-protocol PartialRelease: KeyTable {
-  mutating func releasePart() -> Bool
-}
-
-extension PartitionedDictionary: PartialRelease {}
-extension ExtendibleHashTable: PartialRelease {}
-
 /// The longest step when a table is released in parts: the least of several runs.
-func measurePartialRelease<Table: PartialRelease>(_ type: Table.Type, named name: String, count: Int) {
+func measurePartialRelease(count: Int) {
   let keys = objectIDs(count: count)
-  let longest = (0..<repetitions).map { _ in longestStep(of: filled(type, with: keys)) }.min() ?? 0
-  report("\(name), \(count) keys: longest step of a release in parts", value: longest, unit: "µs")
+  let longest =
+    (0..<repetitions).map { _ in longestStep(of: filled(PartitionedDictionary.self, with: keys)) }.min() ?? 0
+  report("PartitionedDictionary, \(count) keys: longest step of a release in parts", value: longest, unit: "µs")
 }
 
-private func longestStep(of table: consuming some PartialRelease) -> Double {
+private func longestStep(of table: consuming PartitionedDictionary) -> Double {
   var longest: Double = 0
   var isDone = false
   while !isDone {
@@ -112,17 +100,13 @@ func measureKeyFilter() {
   let queries = objectIDs(count: 20_000).suffix(10_000)
   for count in [10, 100, 1_000] {
     let keys = objectIDs(count: count)
-    let (index, table) = (HashIndex(), filled(ExtendibleHashTable.self, with: keys))
+    let (index, table) = (HashIndex(), filled(PartitionedDictionary.self, with: keys))
     for (number, key) in keys.enumerated() { index.insert(Row(number), under: key) }
-    let dictionary = filled([String: PostingList].self, with: keys)
     measure("missing key, \(count) keys: with filter", operations: queries.count) {
       for key in queries { keep(index.isEmpty(under: key)) }
     }
     measure("missing key, \(count) keys: without filter", operations: queries.count) {
       for key in queries { keep(table[key] == nil) }
-    }
-    measure("missing key, \(count) keys: Dictionary", operations: queries.count) {
-      for key in queries { keep(dictionary[key] == nil) }
     }
   }
 }

@@ -1,4 +1,4 @@
-import CMalloc
+import CGlibc
 
 /// Number of times that each measurement is repeated; the minimum is reported, which other load on the machine affects least.
 let repetitions = 7

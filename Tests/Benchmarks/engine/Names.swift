@@ -38,16 +38,3 @@ func measureNameTable() {
     for _ in 0..<rounds { for name in contactFields { keep(name.hashValue) } }
   }
 }
-
-func measureSchemaTable() {
-  let schemas = (0..<120).map { Schema(name: "schema \($0)", slots: ["id"]) }
-  let table = SchemaTable(schemas: schemas)
-  let dictionary = Dictionary(uniqueKeysWithValues: zip(schemas.map(ObjectIdentifier.init), schemas.indices))
-  let rounds = 1_000
-  measure("schema to number: SchemaTable", operations: rounds * schemas.count) {
-    for _ in 0..<rounds { for schema in schemas { keep(table[schema]) } }
-  }
-  measure("schema to number: Dictionary of ObjectIdentifier", operations: rounds * schemas.count) {
-    for _ in 0..<rounds { for schema in schemas { keep(dictionary[ObjectIdentifier(schema)]) } }
-  }
-}

@@ -1,3 +1,4 @@
+import CGlibc
 import HashTreeCollections
 @testable import Store
 
@@ -6,21 +7,23 @@ import HashTreeCollections
 
 let groups: [(name: String, measure: () -> Void)] = [
   ("tables", measureKeyTables), ("filter", measureKeyFilter), ("names", measureNameTable),
-  ("schemas", measureSchemaTable), ("records", measureRecordLayout), ("layouts", measureLayoutTable),
+  ("records", measureRecordLayout), ("layouts", measureLayoutTable),
   ("bitmaps", measureBitmaps), ("texts", measureTextColumns), ("numbers", measureNumberColumns),
-  ("orders", measureOrderedIndex),
+  ("orders", measureOrderedIndex), ("json", measureJSON),
 ]
 
 func measureKeyTables() {
   for count in [100, 10_000, 100_000] {
-    measureKeyTable(ExtendibleHashTable.self, named: "ExtendibleHashTable", count: count)
     measureKeyTable(TreeDictionary<String, PostingList>.self, named: "TreeDictionary", count: count)
     measureKeyTable([String: PostingList].self, named: "Dictionary", count: count)
     measureKeyTable(PartitionedDictionary.self, named: "PartitionedDictionary", count: count)
-    measurePartialRelease(ExtendibleHashTable.self, named: "ExtendibleHashTable", count: count)
-    measurePartialRelease(PartitionedDictionary.self, named: "PartitionedDictionary", count: count)
+    measurePartialRelease(count: count)
   }
 }
+
+// The settings of the server (`Heap.retainFreedMemory`): otherwise page faults dominate.
+mallopt(M_TRIM_THRESHOLD, 64 << 20)
+mallopt(M_MMAP_THRESHOLD, 8 << 20)
 
 for group in groups where CommandLine.arguments.count < 2 || CommandLine.arguments[1] == group.name {
   print("# \(group.name)")

@@ -1,2 +1,0 @@
-/* mallopt, malloc_trim and mallinfo2: not in Swift's Glibc module. */
-#include <malloc.h>
