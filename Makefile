@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help serve build binary test hostile fuzz sanitize soak contracts test-clients docker-check scale-check bench \
-  bench-control conformance readme readme-check docs figures man documented-tables lint format clean setup toolchain
+  bench-control bench-engine conformance readme readme-check docs figures man documented-tables lint format clean setup toolchain
 
 HOST ?= 127.0.0.1
 PORT ?= 4020
@@ -76,6 +76,11 @@ bench: build ## measure growth, searches, latency and start, and compare with th
 bench-control: build ## measure resets, snapshots, tokens and the journal with 10 and with 100,000 records
 	@.ci/setup wrk python3
 	@Tests/Benchmarks/control.py $(SERVER) $(ARGS)
+
+bench-engine: setup ## compare the store's data structures with Dictionary and Array (ARGS=tables|names|...)
+	@export INTERCOM_MOCK_ENGINE_BENCH=1 && \
+	  swift build -c release --scratch-path .build/engine-bench --product engine-bench -Xswiftc -enable-testing >&2 && \
+	  .build/engine-bench/release/engine-bench $(ARGS)
 
 conformance: build ## compare every response with the published descriptions (ARGS=, INTERCOM_YARDSTICK=)
 	@.ci/setup python3-venv

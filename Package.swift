@@ -42,6 +42,17 @@ let fuzzing: [Target] =
       swiftSettings: strict)
   ]
 
+/// The micro benchmarks of the store's data structures (`make bench-engine`), which need `-enable-testing`.
+let benchmarks: [Target] =
+  Context.environment["INTERCOM_MOCK_ENGINE_BENCH"] == nil
+  ? []
+  : [
+    .executableTarget(
+      name: "engine-bench",
+      dependencies: ["CGlibc", "Store", "JSON", .product(name: "HashTreeCollections", package: "swift-collections")],
+      path: "Tests/Benchmarks/engine", swiftSettings: strict)
+  ]
+
 let package = Package(
   name: "intercom-mock",
   products: [.executable(name: "intercom-mock", targets: ["intercom-mock"])],
@@ -54,6 +65,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CLibevent", pkgConfig: "libevent", providers: [.apt(["libevent-dev"])]),
+    .systemLibrary(name: "CGlibc"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: strict),
@@ -64,7 +76,8 @@ let package = Package(
     .target(name: "Digest", dependencies: ["COpenSSL"], swiftSettings: strict),
     .target(name: "JSON", swiftSettings: strict),
     .target(name: "TimeZones", swiftSettings: strict),
-    .target(name: "Store", dependencies: ["JSON", "TimeZones"], swiftSettings: strict),
+    .target(
+      name: "Store", dependencies: ["JSON", "TimeZones"], exclude: ["Engine/README.md"], swiftSettings: strict),
     .target(
       name: "API", dependencies: ["Store", "JSON", "TimeZones", "HTTPMessage", httpTypes], swiftSettings: strict),
     .target(
@@ -80,7 +93,7 @@ let package = Package(
     .executableTarget(
       name: "intercom-mock",
       dependencies: [
-        "HTTPTransport", "HTTPMessage", "JSON", "TimeZones", "Store", "API", "Intercom", "MockServer",
+        "CGlibc", "HTTPTransport", "HTTPMessage", "JSON", "TimeZones", "Store", "API", "Intercom", "MockServer",
         arguments,
         logging,
       ],
@@ -118,5 +131,5 @@ let package = Package(
     .testTarget(
       name: "HTTPTransportTests", dependencies: ["HTTPTransport", "HTTPMessage", "CLibevent", "COpenSSL", httpTypes],
       swiftSettings: strict),
-  ] + fuzzing
+  ] + fuzzing + benchmarks
 )

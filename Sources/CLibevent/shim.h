@@ -1,8 +1,5 @@
 #pragma once
 #include <features.h> /* first: event-config.h defines _GNU_SOURCE, else fd_set clashes with Glibc's */
-#include <elf.h> /* and auxv.h: how the program is laid out; not in Swift's Glibc module */
-#include <malloc.h> /* mallopt: not in Swift's Glibc module */
-#include <sys/auxv.h>
 #include <netinet/tcp.h> /* TCP_NODELAY */
 #include <event2/event.h>
 #include <event2/event_struct.h> /* event * becomes UnsafeMutablePointer<event> */

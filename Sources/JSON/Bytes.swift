@@ -1,4 +1,4 @@
-/// The bytes that mean something in JSON (RFC 8259 §2 and §7).
+/// The bytes with a meaning in the JSON grammar (RFC 8259 §2 and §7).
 extension UInt8 {
   @usableFromInline static let tab: UInt8 = 0x09
   @usableFromInline static let newline: UInt8 = 0x0A
@@ -21,7 +21,7 @@ extension UInt8 {
 }
 
 extension UInt8 {
-  /// Whether the byte may not stand for itself in a string (RFC 8259 §7).
+  /// Whether the byte cannot occur unescaped in a string: a control character, a quote or a backslash (RFC 8259 §7).
   @inlinable var isSpecial: Bool { self < 0x20 || self == 0x22 || self == 0x5C }
 
   /// The value of a hexadecimal digit of either case.
@@ -36,8 +36,11 @@ extension UInt8 {
 }
 
 extension UInt64 {
-  /// Eight bytes at once: the high bit of the lowest byte that may not stand for itself in a string is set, and none
-  /// below it; 0 when all eight may. Bits above the lowest mean nothing.
+  /// A mask of the bytes of this word, the first in the lowest position, that cannot occur unescaped in a string.
+  ///
+  /// The lowest set bit is the high bit of the first such byte. Higher bits may be false positives. The mask is 0 if no
+  /// byte needs an escape. See "Determine if a word has a byte less than n" in
+  /// https://graphics.stanford.edu/~seander/bithacks.html.
   @inlinable var specialBytes: UInt64 {
     let ones: UInt64 = 0x0101_0101_0101_0101
     let control = self &- 0x2020_2020_2020_2020
@@ -47,8 +50,35 @@ extension UInt64 {
   }
 }
 
+extension Span<UInt8> {
+  /// A fast, unseeded 64-bit hash of the length and of the first and last eight bytes. The high bits are mixed best.
+  ///
+  /// For hash tables of constant keys and for Bloom filters. A client can construct keys with equal hashes.
+  @inlinable package var fingerprint: UInt64 {
+    var mixed = UInt64(truncatingIfNeeded: count)
+    if count >= 8 {
+      mixed ^= bytes.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt64.self) &* 0x9E37_79B9_7F4A_7C15
+      mixed ^= bytes.unsafeLoadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
+    } else {
+      for index in indices { mixed = mixed &<< 8 ^ UInt64(self[index]) }
+    }
+    return (mixed ^ mixed &>> 32) &* 0x9E37_79B9_7F4A_7C15
+  }
+
+  /// Whether both spans contain the same bytes.
+  @inlinable package func hasSameBytes(as other: Span<UInt8>) -> Bool {
+    guard count == other.count else { return false }
+    return withUnsafeBytes { mine in other.withUnsafeBytes { mine.isEqual(to: $0) } }
+  }
+}
+
 extension String {
-  /// Whether both strings are the same bytes. `==` also takes different spellings of one text for the same.
+  /// The `fingerprint` of the string's UTF-8 encoding.
+  @inlinable package var fingerprint: UInt64 {
+    utf8.withContiguousStorageIfAvailable { $0.span.fingerprint } ?? 0
+  }
+
+  /// Whether both strings have the same UTF-8 encoding. `==` compares by canonical equivalence instead.
   @inlinable func hasSameBytes(as other: String) -> Bool {
     guard utf8.count == other.utf8.count else { return false }
     let isSame = utf8.withContiguousStorageIfAvailable { mine in
@@ -61,7 +91,7 @@ extension String {
 }
 
 extension UnsafeRawBufferPointer {
-  /// Whether both, which are of the same length, hold the same bytes.
+  /// Whether both buffers, which must be of the same length, contain the same bytes.
   @inlinable func isEqual(to other: UnsafeRawBufferPointer) -> Bool {
     guard count >= 8 else { return isEqualShort(to: other) }
     var index = 0
@@ -69,7 +99,7 @@ extension UnsafeRawBufferPointer {
       guard word(at: index) == other.word(at: index) else { return false }
       index += 8
     }
-    // The last eight, some of which may have been compared already.
+    // The last eight bytes; they may overlap the word before.
     return word(at: count - 8) == other.word(at: count - 8)
   }
 

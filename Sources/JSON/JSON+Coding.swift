@@ -1,23 +1,25 @@
 extension JSON {
-  /// Reads one JSON text (RFC 8259 §2), strictly: nothing follows it, and no byte order mark precedes it.
+  /// Parses one JSON text (RFC 8259 §2).
   ///
-  /// Of a repeated key the last value counts, in the place of the first. Nesting ends at a depth of 512.
+  /// The last value of a duplicate key is used, at the position of the first.
+  /// - Throws: `JSONError` if the text is malformed, starts with a byte order mark, is followed by other text, or is nested
+  ///   more than 512 levels deep
   public init(parsing bytes: Span<UInt8>) throws(JSONError) {
     var parser = JSONParser()
     self = try parser.parseDocument(in: bytes)
   }
 
-  /// Reads one JSON text (RFC 8259 §2), as `init(parsing:)` of a span does.
+  /// Parses one JSON text, like `init(parsing:)` for a span.
   public init(parsing bytes: [UInt8]) throws(JSONError) {
     try self.init(parsing: bytes.span)
   }
 
-  /// Reads one JSON text (RFC 8259 §2), as `init(parsing:)` of a span does.
+  /// Parses one JSON text, like `init(parsing:)` for a span.
   public init(parsing text: String) throws(JSONError) {
     try self.init(parsing: text.utf8Span.span)
   }
 
-  /// Reads a JSON text that is an array, and says on which line, from 1, each of its elements starts.
+  /// Parses a JSON text that is an array. Returns its elements, each with the line, from 1, on which it starts.
   public static func parseArrayWithLines(from bytes: [UInt8]) throws(JSONError) -> [(value: JSON, line: Int)] {
     var reader = try JSONReader(reading: bytes.span)
     var lined: [(value: JSON, line: Int)] = []
@@ -32,24 +34,25 @@ extension JSON {
 }
 
 extension JSON {
-  /// The value as compact UTF-8 without spaces.
+  /// The value as compact JSON in UTF-8, without whitespace.
   public var bytes: [UInt8] {
     var writer = JSONWriter(reserving: 4096)
     writer.write(self)
     return writer.bytes
   }
 
-  /// The value as compact text without spaces.
+  /// The value as compact JSON, without whitespace.
   public var text: String { String(decoding: bytes, as: UTF8.self) }
 
-  /// The value over several lines, each level indented by so many spaces more. Empty arrays and objects stay closed.
+  /// The value as JSON with line breaks. Empty arrays and objects are written as `[]` and `{}`.
+  /// - Parameter indent: the number of spaces for each level of nesting
   public func pretty(indent: Int = 2) -> String {
     var printer = PrettyPrinter(indent: max(0, indent))
     printer.write(self)
     return String(decoding: printer.bytes, as: UTF8.self)
   }
 
-  /// A key as it stands before its value, `"key":`, to be prepared once and written raw.
+  /// A key with quotes and colon, `"key":`, for `JSONWriter.write(raw:)`.
   public static func encodedKey(_ key: String) -> [UInt8] {
     var writer = JSONWriter(reserving: key.utf8.count + 3)
     writer.write(string: key)
@@ -59,11 +62,11 @@ extension JSON {
 }
 
 extension JSON: CustomStringConvertible {
-  /// The value as compact text.
+  /// The value as compact JSON.
   public var description: String { text }
 }
 
-/// Writes a value over several lines.
+/// Writes a value with line breaks and indentation.
 struct PrettyPrinter: ~Copyable {
   private var writer = JSONWriter()
   private let indent: Int

@@ -1,27 +1,28 @@
-/// A JSON value (RFC 8259). The members of an object keep their order, and `1` and `1.0` are two different values.
+/// A JSON value (RFC 8259). Members of an object are ordered; `1` and `1.0` are different values.
 ///
-/// Strings are compared by their bytes, as RFC 8259 §8.3 asks of keys: two spellings of "é" are different strings.
+/// Strings are compared by their UTF-8 bytes, as RFC 8259 §8.3 recommends for keys: the composed and the decomposed form of
+/// "é" are different strings.
 public enum JSON: Sendable {
-  /// `null`, which is a value: a member that is absent has no `JSON` at all.
+  /// `null`. An absent member is a nil `JSON?` instead.
   case null
   /// `true` or `false`.
   case boolean(Bool)
-  /// A number written without a point or an exponent that fits 64 bits; `-0` is 0.
+  /// A number without fraction or exponent that fits 64 bits; `-0` is 0.
   case integer(Int64)
-  /// A number written with a point or an exponent, or an integer beyond 64 bits.
+  /// A number with a fraction or an exponent, or an integer of more than 64 bits.
   ///
-  /// JSON has no infinities and no NaN: they are written as `null`.
+  /// Infinities and NaN are written as `null`, because JSON cannot represent them.
   case number(Double)
   /// A string.
   case string(String)
   /// An array.
   case array([JSON])
-  /// An object, its members in order.
+  /// An object with ordered members.
   case object(JSONObject)
 }
 
 extension JSON: Equatable {
-  /// Whether both are the same value, their objects' members in the same order.
+  /// Whether both are the same value, with object members in the same order.
   public static func == (one: JSON, other: JSON) -> Bool {
     switch (one, other) {
     case (.array(let one), .array(let other)): one == other
@@ -30,7 +31,7 @@ extension JSON: Equatable {
     }
   }
 
-  /// Apart from `==`, whose frame on the stack a deep value takes once a level.
+  /// A function of its own, to keep the stack frame of the recursive `==` small.
   private func isSameScalar(as other: JSON) -> Bool {
     switch (self, other) {
     case (.null, .null): true
@@ -49,22 +50,22 @@ extension JSON {
     if case .null = self { true } else { false }
   }
 
-  /// The string, if this is one.
+  /// The string; nil if this is not a string.
   @inlinable public var string: String? {
     if case .string(let value) = self { value } else { nil }
   }
 
-  /// The boolean, if this is one. Nothing else counts as true or false.
+  /// The Boolean; nil if this is not a Boolean.
   @inlinable public var boolean: Bool? {
     if case .boolean(let value) = self { value } else { nil }
   }
 
-  /// The integer, if this is a number written as one. `1.0` is not: see `integral`.
+  /// The integer; nil if this is not a number without fraction and exponent. For `1.0`, see `integral`.
   @inlinable public var integer: Int64? {
     if case .integer(let value) = self { value } else { nil }
   }
 
-  /// The whole number, however it is written: `1795132800.0` and `1e3` are, `1.5` is not.
+  /// The integer value of a number in any notation, such as `1795132800.0` or `1e3`; nil for `1.5` and other types.
   @inlinable public var integral: Int64? {
     switch self {
     case .integer(let value): value
@@ -73,7 +74,7 @@ extension JSON {
     }
   }
 
-  /// The number, if this is one; an integer beyond 2^53 is rounded.
+  /// The number; nil if this is not a number. An integer above 2^53 is rounded.
   @inlinable public var number: Double? {
     switch self {
     case .integer(let value): Double(value)
@@ -82,36 +83,36 @@ extension JSON {
     }
   }
 
-  /// The elements, if this is an array.
+  /// The elements; nil if this is not an array.
   @inlinable public var array: [JSON]? {
     if case .array(let elements) = self { elements } else { nil }
   }
 
-  /// The members, if this is an object.
+  /// The members; nil if this is not an object.
   @inlinable public var object: JSONObject? {
     if case .object(let members) = self { members } else { nil }
   }
 }
 
 extension JSON {
-  /// The member of an object; `nil` when there is none or when this is not an object.
+  /// The value of an object's member; nil if the key is missing or this is not an object.
   ///
-  /// Setting replaces a member where it stands, adds a new one at the end, and with `nil` removes it.
-  /// Setting a member of anything but an object does nothing.
+  /// Setting a value replaces the member in place or appends a new one; setting nil removes it.
+  /// Setting a member of a value that is not an object has no effect.
   public subscript(key: String) -> JSON? {
     get {
       if case .object(let members) = self { members[key] } else { nil }
     }
     set {
       guard case .object(var members) = self else { return }
-      // Held twice, the members would be copied to be changed.
+      // Releases the second reference, so that the members are changed in place.
       self = .null
       members[key] = newValue
       self = .object(members)
     }
   }
 
-  /// The element of an array; `nil` when there is none or when this is not an array.
+  /// The element of an array; nil if the index is out of range or this is not an array.
   public subscript(index: Int) -> JSON? {
     guard case .array(let elements) = self, elements.indices.contains(index) else { return nil }
     return elements[index]
@@ -119,30 +120,28 @@ extension JSON {
 }
 
 extension JSON {
-  /// The string, or `null` when there is none.
+  /// The string, or `null` for nil.
   @inlinable public static func optional(_ value: String?) -> JSON { value.map(JSON.string) ?? .null }
 
-  /// The integer, or `null` when there is none.
+  /// The integer, or `null` for nil.
   @inlinable public static func optional(_ value: Int64?) -> JSON { value.map(JSON.integer) ?? .null }
 
-  /// The number, or `null` when there is none.
+  /// The number, or `null` for nil.
   @inlinable public static func optional(_ value: Double?) -> JSON { value.map(JSON.number) ?? .null }
 
-  /// The boolean, or `null` when there is none.
+  /// The Boolean, or `null` for nil.
   @inlinable public static func optional(_ value: Bool?) -> JSON { value.map(JSON.boolean) ?? .null }
 }
 
 extension JSON {
-  /// What stands at the end of the keys, each a member of what the key before it names.
-  ///
-  /// In an array a key is an index written in decimal.
+  /// The value at a path of keys; nil if a key is missing. A key of an array is its index in decimal.
   public subscript(path keys: String...) -> JSON? {
     keys.reduce(self) { value, key in value?.child(named: key) }
   }
 
-  /// What stands at the end of a path of keys joined by points: `"source.author.id"`, `"contacts.0.id"`.
+  /// The value at a path of keys joined by dots, such as `"source.author.id"` or `"contacts.0.id"`.
   ///
-  /// A key that has a point itself cannot be named so: use `subscript(path:)`.
+  /// For keys that contain a dot, use `subscript(path:)`.
   public func value(at path: String) -> JSON? {
     path.split(separator: ".", omittingEmptySubsequences: false).reduce(self) { value, key in
       value?.child(named: String(key))
@@ -159,7 +158,7 @@ extension JSON {
 }
 
 extension JSON {
-  /// Whether both are the same value when the order of members counts for nothing.
+  /// Whether both are the same value, ignoring the order of object members.
   public func isEquivalent(to other: JSON) -> Bool {
     switch (self, other) {
     case (.array(let one), .array(let other)): one.count == other.count && JSON.areEquivalent(one, to: other)
@@ -168,9 +167,9 @@ extension JSON {
     }
   }
 
-  /// Whether everything in the subset is here too: objects may have more members than the subset, at every depth.
+  /// Whether this value contains the subset: at every depth, objects may have more members than those of the subset.
   ///
-  /// Arrays match element by element and are of the same length; anything else is equal.
+  /// Arrays must have the same length and match element by element; scalars must be equal.
   public func matches(subset: JSON) -> Bool {
     switch (self, subset) {
     case (.array(let all), .array(let subset)): all.count == subset.count && JSON.match(all, subset: subset)
@@ -179,7 +178,7 @@ extension JSON {
     }
   }
 
-  // Loops, because every closure on the way down would take another frame from the stack.
+  // Loops rather than closures, which would add a stack frame for each level of nesting.
 
   private static func areEquivalent(_ one: [JSON], to other: [JSON]) -> Bool {
     for index in one.indices where !one[index].isEquivalent(to: other[index]) { return false }
@@ -207,7 +206,7 @@ extension JSON {
 }
 
 extension JSON: ExpressibleByNilLiteral {
-  /// `nil` is JSON's `null`. Where a `JSON?` is expected, `nil` is the absence of a value: write `.null` there.
+  /// `null`. Where a `JSON?` is expected, `nil` means an absent value; write `.null` there.
   @inlinable public init(nilLiteral: ()) { self = .null }
 }
 
@@ -217,12 +216,12 @@ extension JSON: ExpressibleByBooleanLiteral {
 }
 
 extension JSON: ExpressibleByIntegerLiteral {
-  /// A number without a point.
+  /// A number without fraction.
   @inlinable public init(integerLiteral value: Int64) { self = .integer(value) }
 }
 
 extension JSON: ExpressibleByFloatLiteral {
-  /// A number with a point, whatever its value: `1.0` is written `1.0`.
+  /// A number with a fraction: `1.0` is written `1.0`.
   @inlinable public init(floatLiteral value: Double) { self = .number(value) }
 }
 
@@ -239,7 +238,7 @@ extension JSON: ExpressibleByArrayLiteral {
 }
 
 extension JSON: ExpressibleByDictionaryLiteral {
-  /// An object with the members in the order they are written; of a repeated key the last value counts.
+  /// An object with the members in order. The last value of a duplicate key is used.
   public init(dictionaryLiteral members: (String, JSON)...) {
     self = .object(JSONObject(members.map { (key: $0.0, value: $0.1) }))
   }

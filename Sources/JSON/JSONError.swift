@@ -1,15 +1,15 @@
-/// Why a text is not JSON, and where that shows.
+/// A JSON syntax error and its position.
 public struct JSONError: Error, Sendable, Equatable {
-  /// The bytes before the place, from 0.
+  /// Byte offset of the error, from 0.
   public var offset: Int
-  /// The line of the place, from 1. Lines end with a line feed.
+  /// Line of the error, from 1. Lines end with a line feed.
   public var line: Int
-  /// The column of the place, from 1, in Unicode scalars.
+  /// Column of the error, from 1, in Unicode scalars.
   public var column: Int
-  /// What is wrong: a phrase without its place.
+  /// Description of the error, without its position.
   public var reason: String
 
-  /// An error at a place that is already known.
+  /// Creates an error at a known position.
   public init(offset: Int, line: Int, column: Int, reason: String) {
     self.offset = offset
     self.line = line
@@ -17,7 +17,7 @@ public struct JSONError: Error, Sendable, Equatable {
     self.reason = reason
   }
 
-  /// An error at an offset of a text, whose line and column are counted.
+  /// Creates an error at an offset in a text. Line and column are counted in O(offset).
   init(reason: String, at offset: Int, in bytes: Span<UInt8>) {
     self.init(offset: offset, line: 1, column: 1, reason: reason)
     for index in 0..<min(offset, bytes.count) {
@@ -33,6 +33,6 @@ public struct JSONError: Error, Sendable, Equatable {
 }
 
 extension JSONError: CustomStringConvertible {
-  /// The place and the reason: `line 3, column 14: expected ':' after a key`.
+  /// The position and the reason: `line 3, column 14: expected ':' after a key`.
   public var description: String { "line \(line), column \(column): \(reason)" }
 }

@@ -1,19 +1,19 @@
-/// A key encoded once and written often: `,"created_at":`.
+/// An encoded object key with comma, quotes and colon: `,"created_at":`.
 ///
-/// It is held in place, not in an array, so that writing it counts no reference and calls no function; that is half
-/// the cost of a short member.
+/// The bytes are stored inline and not in an array: writing a key is four 16-byte stores, without a reference count
+/// operation and a call.
 public struct JSONKey: Sendable {
-  /// As many bytes as there is room for: enough for any key of Intercom's.
+  /// Capacity in bytes. Every field name of the Intercom API fits.
   @usableFromInline static let maximumBytes = 64
 
   @usableFromInline let first: SIMD16<UInt8>
   @usableFromInline let second: SIMD16<UInt8>
   @usableFromInline let third: SIMD16<UInt8>
   @usableFromInline let fourth: SIMD16<UInt8>
-  /// How many of them count.
+  /// Number of bytes in use.
   @usableFromInline let count: Int
 
-  /// Encodes a key; nil for one that is longer than 64 bytes with its quotes, colon and comma.
+  /// Encodes a key. Returns nil if it takes more than 64 bytes with comma, quotes and colon.
   public init?(_ key: String) {
     let bytes = [.comma] + JSON.encodedKey(key)
     guard bytes.count <= Self.maximumBytes else { return nil }
@@ -28,10 +28,10 @@ public struct JSONKey: Sendable {
 }
 
 extension JSONWriter {
-  /// Writes a key, a comma before it unless the last byte that was written is an opening brace, a colon after it.
+  /// Writes a key and a colon, preceded by a comma unless the last byte written is an opening brace.
   @inlinable public mutating func write(_ key: JSONKey) {
     reserve(additional: JSONKey.maximumBytes)
-    // The brace is written over by the key's comma, then again.
+    // The comma of the first key overwrites the brace, which is then restored.
     let isFirst = written > 0 && base[written - 1] == .leftBrace
     let start = isFirst ? written - 1 : written
     let target = UnsafeMutableRawPointer(base + start)

@@ -1,39 +1,40 @@
-/// The members of a JSON object, in order, each key once.
+/// The members of a JSON object: an ordered map with unique keys.
+///
+/// Lookup is a linear scan in objects of up to 64 members and O(1) in larger ones.
 public struct JSONObject: Sendable {
   /// A key and its value.
   public typealias Element = (key: String, value: JSON)
 
-  /// As long as an object has no more members than this, reading them one after the other beats hashing.
+  /// Largest number of members without a hash index.
   static let unhashedCount = 64
 
   @usableFromInline var members: [Element]
 
-  /// Where each key stands, once there are many.
+  /// Hash index from key to position; nil for objects of up to `unhashedCount` members.
   private var positions: [BytewiseKey: Int]?
 
-  /// An object without members.
+  /// Creates an empty object.
   public init() { members = [] }
 
-  /// An object of these members; of a repeated key the last value counts, in the place of the first.
+  /// Creates an object of these members. The last value of a duplicate key is used, at the position of the first.
   public init(_ members: [(key: String, value: JSON)]) {
     self.init()
     reserveCapacity(members.count)
     for (key, value) in members { self[key] = value }
   }
 
-  /// An object of members whose keys are known to differ.
+  /// Creates an object of members with unique keys, without checking.
   init(distinct members: [Element], positions: [BytewiseKey: Int]?) {
     self.members = members
     self.positions = positions
   }
 
-  /// Makes room for so many members in all.
+  /// Reserves space for `count` members in total.
   public mutating func reserveCapacity(_ count: Int) { members.reserveCapacity(count) }
 
-  /// The value of the member with this key; `nil` when there is none.
+  /// The value of the member with this key; nil if the key is missing.
   ///
-  /// Setting replaces the value where it stands, adds a new member at the end, and with `nil` removes the member.
-  /// Use `.null` to set `null`.
+  /// Setting a value replaces it in place or appends a new member; setting nil removes the member. Use `.null` to set `null`.
   public subscript(key: String) -> JSON? {
     get { position(of: key).map { members[$0].value } }
     set {
@@ -43,7 +44,7 @@ public struct JSONObject: Sendable {
     }
   }
 
-  /// Adds a member at the end, whose key the caller knows to be new. Twice the same key would be written twice.
+  /// Appends a member. The caller guarantees that the key is not present; a duplicate would be written twice.
   public mutating func append(key: String, value: JSON) {
     members.append((key: key, value: value))
     if positions != nil {
@@ -53,7 +54,7 @@ public struct JSONObject: Sendable {
     }
   }
 
-  /// Removes the member with this key and returns its value; `nil` when there is none.
+  /// Removes the member with this key. Returns its value, or nil if the key is missing. O(n).
   @discardableResult
   public mutating func removeValue(forKey key: String) -> JSON? {
     guard let position = position(of: key) else { return nil }
@@ -62,13 +63,13 @@ public struct JSONObject: Sendable {
     return value
   }
 
-  /// Removes all the members that are so, in one pass.
+  /// Removes all members that satisfy the predicate, in O(n).
   public mutating func removeAll(where isUnwanted: (Element) throws -> Bool) rethrows {
     try members.removeAll(where: isUnwanted)
     rehash()
   }
 
-  /// Whether there is a member with this key, be it `null`.
+  /// Whether a member with this key is present; its value may be `null`.
   public func contains(key: String) -> Bool { position(of: key) != nil }
 
   /// The keys, in order.
@@ -92,7 +93,7 @@ public struct JSONObject: Sendable {
 }
 
 extension JSONObject: Equatable {
-  /// Whether both have the same members in the same order. See `JSON.isEquivalent(to:)` for any order.
+  /// Whether both have the same members in the same order. `JSON.isEquivalent(to:)` ignores the order.
   public static func == (one: JSONObject, other: JSONObject) -> Bool {
     guard one.hasSameKeys(as: other) else { return false }
     for index in one.indices where one.members[index].value != other.members[index].value { return false }
@@ -113,18 +114,18 @@ extension JSONObject: RandomAccessCollection {
   /// The number of members.
   @inlinable public var endIndex: Int { members.count }
 
-  /// The member at a place that is less than `count`.
+  /// The member at a position below `count`.
   @inlinable public subscript(position: Int) -> (key: String, value: JSON) { members[position] }
 }
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
-  /// An object with the members in the order they are written; of a repeated key the last value counts.
+  /// An object with the members in order. The last value of a duplicate key is used.
   public init(dictionaryLiteral members: (String, JSON)...) {
     self.init(members.map { (key: $0.0, value: $0.1) })
   }
 }
 
-/// A key that is hashed and compared by its bytes.
+/// A string that is hashed and compared by its UTF-8 bytes.
 struct BytewiseKey: Hashable, Sendable {
   let string: String
 

@@ -1,5 +1,5 @@
 extension JSONParser {
-  /// Reads a number (RFC 8259 §6).
+  /// Parses a number (RFC 8259 §6).
   mutating func parseNumber(in bytes: Span<UInt8>) throws(JSONError) -> JSON {
     let start = position
     let isNegative = bytes[position] == .minus
@@ -49,7 +49,7 @@ extension JSONParser {
     digits.scale(by: power, isNegative: isNegative)
   }
 
-  /// Reads at least one digit.
+  /// Parses one or more digits.
   private mutating func parseDigits(into digits: inout DecimalAccumulator, from bytes: Span<UInt8>) throws(JSONError) {
     let start = position
     while position < bytes.count {
@@ -61,7 +61,7 @@ extension JSONParser {
     guard position > start else { throw error("expected a digit", in: bytes) }
   }
 
-  /// The double nearest to a number that is too long for exact arithmetic.
+  /// The nearest `Double` of a number that is too long for exact arithmetic, by the standard library's conversion.
   private func decimal(
     _ number: Span<UInt8>, startingAt start: Int, in bytes: Span<UInt8>
   ) throws(JSONError) -> Double {
@@ -72,11 +72,11 @@ extension JSONParser {
   }
 }
 
-/// The digits of a number as they are read, and where its point stands.
+/// Accumulates the digits and the decimal exponent of a number.
 struct DecimalAccumulator {
   private(set) var value: UInt64 = 0
   private(set) var isExact = true
-  /// The power of ten by which the value is still to be multiplied.
+  /// Decimal exponent: the number is `value` × 10^`exponent`.
   var exponent = 0
 
   mutating func append(_ digit: UInt8) {
@@ -86,20 +86,23 @@ struct DecimalAccumulator {
     if overflows || carries { isExact = false }
   }
 
-  /// Multiplies by a power of ten that was read too.
+  /// Adds or subtracts a parsed exponent.
   mutating func scale(by power: DecimalAccumulator, isNegative: Bool) {
     guard power.isExact, power.value < 10_000 else { return isExact = false }
     exponent += isNegative ? -Int(power.value) : Int(power.value)
   }
 
-  /// The integer, unless it has more than 64 bits.
+  /// The integer; nil if it does not fit 64 bits.
   func integer(isNegative: Bool) -> Int64? {
     guard isExact else { return nil }
     guard isNegative else { return Int64(exactly: value) }
     return value <= 1 << 63 ? Int64(truncatingIfNeeded: 0 &- value) : nil
   }
 
-  /// The nearest double, where one operation on two exact doubles gives it (Clinger 1990); `nil` elsewhere.
+  /// The nearest `Double` by one operation on two exactly representable numbers; nil where that is not possible.
+  ///
+  /// This is the fast path of W. D. Clinger, "How to read floating point numbers accurately", PLDI 1990,
+  /// https://doi.org/10.1145/93542.93557.
   func decimal(isNegative: Bool) -> Double? {
     guard isExact, value <= 1 << 53, abs(exponent) <= 22 else { return nil }
     var power = 1.0

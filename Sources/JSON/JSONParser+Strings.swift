@@ -1,7 +1,6 @@
 extension JSONParser {
-  /// Reads a string from its opening quote to its closing one.
-  ///
-  /// Of a key it leaves the fingerprint, which is the same however the key was escaped.
+  /// Parses a string, including its quotes.
+  /// - Parameter isKey: whether to store the fingerprint of the unescaped string in `keyFingerprint`
   mutating func parseString(in bytes: Span<UInt8>, isKey: Bool = false) throws(JSONError) -> String {
     let start = position + 1
     let isASCII: Bool
@@ -13,18 +12,18 @@ extension JSONParser {
     return try parseEscapedString(in: bytes, from: start, isKey: isKey)
   }
 
-  /// Steps over a key if it is this one, written as it is; never when empty.
+  /// Skips a key if it is this one, without escapes. Returns false, without a change, for any other key and for an empty one.
   @inline(__always) mutating func acceptKey(_ key: Span<UInt8>, in bytes: Span<UInt8>) -> Bool {
     let end = position + 1 + key.count
     guard !key.isEmpty, end < bytes.count, bytes[end] == .quote, bytes[position] == .quote else { return false }
     let next = bytes.extracting(position + 1..<end)
-    guard key.withUnsafeBytes({ key in next.withUnsafeBytes { key.isEqual(to: $0) } }) else { return false }
+    guard key.hasSameBytes(as: next) else { return false }
     position = end + 1
     return true
   }
 
-  /// Steps over a key from its opening quote to its closing one, and says where its text is; nil, where it stood, when
-  /// the key does not stand for itself or does not end.
+  /// Skips a key with its quotes. Returns the range of its bytes; returns nil, without a change, if the key contains an
+  /// escape or is not terminated.
   mutating func parsePlainKey(in bytes: Span<UInt8>) throws(JSONError) -> Range<Int>? {
     guard position < bytes.count, bytes[position] == .quote else { throw error("expected a key", in: bytes) }
     let (end, _) = plainEnd(in: bytes, from: position + 1)
@@ -33,7 +32,7 @@ extension JSONParser {
     return position + 1..<end
   }
 
-  /// Reads on in a string of which everything from the start to the position stands for itself.
+  /// Parses the rest of a string. The bytes from `start` to the position contain no escape.
   private mutating func parseEscapedString(
     in bytes: Span<UInt8>, from start: Int, isKey: Bool
   ) throws(JSONError) -> String {
@@ -57,8 +56,8 @@ extension JSONParser {
     throw error("a string must end with a quote", in: bytes)
   }
 
-  /// Where the bytes that stand for themselves end, at a quote, a backslash, a control character or the end, and whether
-  /// they are all ASCII.
+  /// The end of the run of bytes without escapes: the next quote, backslash or control character, or the end of the text;
+  /// and whether the run is ASCII. Examines eight bytes at a time.
   private func plainEnd(in bytes: Span<UInt8>, from start: Int) -> (end: Int, isASCII: Bool) {
     var index = start
     var seen: UInt64 = 0
@@ -81,8 +80,8 @@ extension JSONParser {
   }
 
   private mutating func makeString(from bytes: Span<UInt8>, isASCII: Bool, isKey: Bool) -> String {
-    if isKey { keyFingerprint = SeenKeys.fingerprint(of: bytes) }
-    // Already validated as part of the whole text; what escapes add is valid too.
+    if isKey { keyFingerprint = bytes.fingerprint }
+    // The whole text was validated as UTF-8 before, and escapes yield valid scalars.
     return String(copying: UTF8Span(unchecked: bytes, isKnownASCII: isASCII))
   }
 }
@@ -90,7 +89,7 @@ extension JSONParser {
 // MARK: Escapes
 
 extension JSONParser {
-  /// Reads an escape (RFC 8259 §7) and adds what it stands for to the scratch.
+  /// Parses an escape sequence (RFC 8259 §7) and appends the character to the scratch buffer.
   private mutating func parseEscape(in bytes: Span<UInt8>) throws(JSONError) {
     guard position + 1 < bytes.count else {
       position = bytes.count
@@ -126,7 +125,7 @@ extension JSONParser {
     scratch.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
   }
 
-  /// Reads `\u` and four hexadecimal digits.
+  /// Parses `\u` and four hexadecimal digits.
   private mutating func parseCodeUnit(in bytes: Span<UInt8>) throws(JSONError) -> UInt32 {
     position += 2
     var value: UInt32 = 0

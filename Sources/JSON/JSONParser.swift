@@ -1,24 +1,24 @@
-/// Reads one text.
+/// Parses one JSON text.
 ///
-/// The text is handed from function to function, because a stored `Span` would need lifetime annotations that are
-/// still experimental. It is validated as UTF-8 once, so that no string has to be validated again.
+/// The text is a parameter of every function, because a stored `Span` needs lifetime annotations that are still
+/// experimental. It is validated as UTF-8 once, so that the strings in it need no validation of their own.
 struct JSONParser: ~Copyable {
-  /// Deeper texts are refused: what is done with a value later may recurse.
+  /// Maximum nesting depth. It bounds the recursion of functions that traverse a value.
   static let maximumDepth = 512
 
   var position = 0
-  /// How many line feeds were passed. They stand between values only: within a string they are refused.
+  /// Number of line feeds before the position. Line feeds occur between tokens only: a string cannot contain one unescaped.
   var newlines = 0
   var scratch: [UInt8] = []
   var keyFingerprint: UInt64 = 0
-  /// How many arrays and objects are open around the value that is being read, beside those in `containers`.
+  /// Number of enclosing arrays and objects that were entered with `JSONReader` and are not in `containers`.
   var depth = 0
 
   var containers = Stack<OpenContainer>(capacity: 8)
   var elements = Stack<JSON>(capacity: 16)
   var members = Stack<JSONObject.Element>(capacity: 32)
 
-  /// Reads a whole text.
+  /// Parses a whole text.
   mutating func parseDocument(in bytes: Span<UInt8>) throws(JSONError) -> JSON {
     try start(in: bytes)
     let value = try parseValue(in: bytes)
@@ -26,16 +26,24 @@ struct JSONParser: ~Copyable {
     return value
   }
 
-  /// Checks a text and steps to its value.
+  /// Validates the encoding and skips the whitespace before the value.
   mutating func start(in bytes: Span<UInt8>) throws(JSONError) {
-    try Self.validateUTF8(in: bytes)
+    try validateUTF8(in: bytes)
     if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF {
       throw error("a byte order mark is not JSON", in: bytes)
     }
     skipWhitespace(in: bytes)
   }
 
-  /// Checks that nothing follows the value.
+  private func validateUTF8(in bytes: Span<UInt8>) throws(JSONError) {
+    do {
+      _ = try UTF8Span(validating: bytes)
+    } catch {
+      throw JSONError(reason: "invalid UTF-8", at: error.byteOffsets.lowerBound, in: bytes)
+    }
+  }
+
+  /// Throws if anything but whitespace follows the value.
   mutating func expectEnd(of bytes: Span<UInt8>) throws(JSONError) {
     skipWhitespace(in: bytes)
     guard position == bytes.count else { throw error("unexpected text after the value", in: bytes) }
@@ -45,13 +53,13 @@ struct JSONParser: ~Copyable {
 // MARK: Single bytes
 
 extension JSONParser {
-  /// An error at the position.
+  /// Returns an error at the current position.
   func error(_ reason: String, in bytes: Span<UInt8>) -> JSONError {
     JSONError(reason: position < bytes.count ? reason : "unexpected end of the text", at: position, in: bytes)
   }
 
   @inline(__always) mutating func skipWhitespace(in bytes: Span<UInt8>) {
-    // What has none, as most of a text written by a program, is done here.
+    // The common case of no whitespace is inlined.
     if position < bytes.count, bytes[position] <= .space { skipWhitespaceRun(in: bytes) }
   }
 
@@ -66,7 +74,7 @@ extension JSONParser {
     }
   }
 
-  /// Steps over the byte if it is the next.
+  /// Skips the byte if it is next.
   @inline(__always) mutating func accept(_ byte: UInt8, in bytes: Span<UInt8>) -> Bool {
     guard position < bytes.count, bytes[position] == byte else { return false }
     position += 1
@@ -78,7 +86,7 @@ extension JSONParser {
     guard accept(byte, in: bytes) else { throw error(reason, in: bytes) }
   }
 
-  /// Steps over `null` if it comes next.
+  /// Skips `null` if it is next.
   @inline(__always) mutating func acceptNull(in bytes: Span<UInt8>) -> Bool {
     guard position + 4 <= bytes.count,
       bytes.bytes.unsafeLoadUnaligned(fromByteOffset: position, as: UInt32.self).littleEndian == 0x6C6C_756E
@@ -89,9 +97,9 @@ extension JSONParser {
 }
 
 extension JSONParser {
-  /// Reads a value with everything in it.
+  /// Parses a value.
   ///
-  /// What is open is kept on stacks of our own: recursion would take a kilobyte a level from a thread's.
+  /// Open containers are on explicit stacks: recursion would use about a kilobyte of the thread's stack for each level.
   mutating func parseValue(in bytes: Span<UInt8>) throws(JSONError) -> JSON {
     while true {
       guard var value = try parseScalarOrOpen(in: bytes) else { continue }
@@ -104,7 +112,7 @@ extension JSONParser {
     }
   }
 
-  /// Reads a value that has no others in it; `nil` when one begins that has, of which the first comes next.
+  /// Parses a scalar or an empty container. Opens any other container and returns nil; its first value is next.
   private mutating func parseScalarOrOpen(in bytes: Span<UInt8>) throws(JSONError) -> JSON? {
     guard position < bytes.count else { throw error("expected a value", in: bytes) }
     switch bytes[position] {
@@ -127,7 +135,7 @@ extension JSONParser {
     return value
   }
 
-  /// Gives the innermost container a value.
+  /// Adds a value to the innermost container.
   private mutating func addToContainer(_ value: consuming JSON) {
     let container = containers.count - 1
     if containers[container].isObject {
@@ -137,7 +145,7 @@ extension JSONParser {
     }
   }
 
-  /// Whether the innermost container has another value, which then comes next; else its bracket was read.
+  /// Skips the separator before the next value of the innermost container. Returns false after the closing bracket.
   private mutating func advanceToNextValue(in bytes: Span<UInt8>) throws(JSONError) -> Bool {
     skipWhitespace(in: bytes)
     let isObject = containers[containers.count - 1].isObject
@@ -152,7 +160,7 @@ extension JSONParser {
     return true
   }
 
-  /// Makes a value of the innermost container.
+  /// Removes the innermost container from the stack and returns it as a value.
   private mutating func closeContainer() -> JSON {
     let container = containers.pop()
     guard container.isObject else { return .array(elements.pop(above: container.start)) }
@@ -160,7 +168,7 @@ extension JSONParser {
     return .object(JSONObject(distinct: members, positions: container.seen.positions))
   }
 
-  /// Steps into an array; false when it is empty and already over.
+  /// Opens an array. Returns false if it is empty; its closing bracket is then skipped.
   private mutating func openArray(in bytes: Span<UInt8>) throws(JSONError) -> Bool {
     try enterContainer(in: bytes)
     if accept(.rightBracket, in: bytes) { return false }
@@ -168,7 +176,7 @@ extension JSONParser {
     return true
   }
 
-  /// Steps into an object, up to its first value; false when it is empty and already over.
+  /// Opens an object and parses its first key. Returns false if it is empty; its closing brace is then skipped.
   private mutating func openObject(in bytes: Span<UInt8>) throws(JSONError) -> Bool {
     try enterContainer(in: bytes)
     if accept(.rightBrace, in: bytes) { return false }
@@ -185,7 +193,7 @@ extension JSONParser {
 }
 
 extension JSONParser {
-  /// Reads a key of the innermost object, up to where its value starts, and makes it the one that gets that value.
+  /// Parses a key of the innermost object and selects its member for the next value.
   mutating func parseKey(in bytes: Span<UInt8>) throws(JSONError) {
     guard position < bytes.count, bytes[position] == .quote else { throw error("expected a key", in: bytes) }
     let key = try parseString(in: bytes, isKey: true)
@@ -201,7 +209,7 @@ extension JSONParser {
     }
   }
 
-  /// Where the object already has a member with the key.
+  /// The position of the member with this key in the stack of members; nil if the object has none yet.
   private mutating func position(of key: String, fingerprint: UInt64, in container: Int) -> Int? {
     let start = containers[container].start
     let count = members.count - start
@@ -221,25 +229,26 @@ extension JSONParser {
   }
 }
 
-/// An array or an object of which the end has not been read yet.
+/// An array or object that is being parsed.
 struct OpenContainer {
   let isObject: Bool
-  /// Where its elements or members start in the stack of all of them.
+  /// Position of its first element or member in the stack.
   let start: Int
-  /// Where the member stands whose value is being read.
+  /// Position of the member whose value is next.
   var member = 0
-  /// The keys so far.
+  /// Set of the keys parsed so far.
   var seen = SeenKeys()
 }
 
-/// The keys that an object had so far: finds a repeated one without comparing every key with every other.
+/// Detects duplicate keys of an object without comparing all pairs.
 ///
-/// Few keys leave a mark in a filter, and only a key whose mark is already there is searched for; many are hashed.
+/// Up to `JSONObject.unhashedCount` keys are recorded in a Bloom filter of 512 bits with one hash function, and a search
+/// is only needed if the bit of a key is already set. More keys are stored in a dictionary.
 struct SeenKeys {
   private var filter = SIMD8<UInt64>()
   private(set) var positions: [BytewiseKey: Int]?
 
-  /// Whether a key with this fingerprint may have been here before; it has been from now on.
+  /// Adds a fingerprint to the filter. Returns false if it was certainly not present.
   mutating func testAndInsert(fingerprint: UInt64) -> Bool {
     let lane = Int(truncatingIfNeeded: fingerprint >> 61)
     let bit: UInt64 = 1 << ((fingerprint >> 55) & 63)
@@ -248,78 +257,15 @@ struct SeenKeys {
     return isMarked
   }
 
-  /// The position where the key already stood; `nil` when it is new, and stands at this position from now on.
+  /// The position of a known key; for a new key, records `position` and returns nil.
   mutating func position(of key: String, orRecord position: Int) -> Int? {
     if let known = positions?[BytewiseKey(key)] { return known }
     positions?[BytewiseKey(key)] = position
     return nil
   }
 
-  /// Turns from marks to hashes.
+  /// Replaces the filter with a dictionary.
   mutating func startHashing(with positions: [BytewiseKey: Int]) {
     self.positions = positions
-  }
-
-  /// A number that differs for most keys that differ: made of the length, the first and the last eight bytes.
-  static func fingerprint(of key: Span<UInt8>) -> UInt64 {
-    let raw = key.bytes
-    var mixed = UInt64(truncatingIfNeeded: key.count)
-    if key.count >= 8 {
-      mixed ^= raw.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt64.self) &* 0x9E37_79B9_7F4A_7C15
-      mixed ^= raw.unsafeLoadUnaligned(fromByteOffset: key.count - 8, as: UInt64.self)
-    } else {
-      for index in key.indices { mixed = mixed << 8 ^ UInt64(key[index]) }
-    }
-    return (mixed ^ mixed >> 32) &* 0x9E37_79B9_7F4A_7C15
-  }
-}
-
-extension JSONParser {
-  private static let highBits: UInt64 = 0x8080_8080_8080_8080
-
-  /// Throws when a text is not UTF-8.
-  ///
-  /// Most of most texts is ASCII, which many bytes at once are seen to be; only stretches that are not get the full
-  /// look, which costs thirty times as much.
-  static func validateUTF8(in bytes: Span<UInt8>) throws(JSONError) {
-    var start = asciiEnd(in: bytes, from: 0)
-    while start < bytes.count {
-      let end = nonASCIIEnd(in: bytes, from: start)
-      do {
-        _ = try UTF8Span(validating: bytes.extracting(start..<end))
-      } catch {
-        throw JSONError(reason: "invalid UTF-8", at: start + error.byteOffsets.lowerBound, in: bytes)
-      }
-      start = asciiEnd(in: bytes, from: end)
-    }
-  }
-
-  /// The first byte that is not ASCII.
-  private static func asciiEnd(in bytes: Span<UInt8>, from start: Int) -> Int {
-    var index = start
-    let raw = bytes.bytes
-    while index + 32 <= bytes.count {
-      let words = raw.unsafeLoadUnaligned(fromByteOffset: index, as: SIMD4<UInt64>.self)
-      guard (words[0] | words[1] | words[2] | words[3]) & highBits == 0 else { break }
-      index += 32
-    }
-    while index + 8 <= bytes.count {
-      let high = raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian & highBits
-      if high != 0 { return index + high.trailingZeroBitCount / 8 }
-      index += 8
-    }
-    while index < bytes.count, bytes[index] < 0x80 { index += 1 }
-    return index
-  }
-
-  /// Where eight bytes of ASCII follow, or the end: no character goes beyond.
-  private static func nonASCIIEnd(in bytes: Span<UInt8>, from start: Int) -> Int {
-    var index = start
-    let raw = bytes.bytes
-    while index + 8 <= bytes.count {
-      guard raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self) & highBits != 0 else { return index }
-      index += 8
-    }
-    return bytes.count
   }
 }

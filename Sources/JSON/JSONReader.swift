@@ -1,8 +1,8 @@
-/// Reads a text step by step, so that not all of its values need to be held at once.
+/// A pull parser: reads a text token by token, without building a value of the whole text.
 ///
-/// The text is the same in every call: it is handed over each time, as `JSONParser` says why.
+/// Every call takes the same text as a parameter, for the reason given at `JSONParser`.
 public struct JSONReader: ~Copyable {
-  /// A place in the text to come back to.
+  /// A saved position.
   public struct Mark: Sendable {
     fileprivate let position: Int
     fileprivate let depth: Int
@@ -12,50 +12,50 @@ public struct JSONReader: ~Copyable {
 
   /// A member of an object.
   public enum Member {
-    /// The member that was expected; its value comes next.
+    /// The expected key; its value is next.
     case expected
-    /// The bytes of its key, which stand for themselves; its value comes next.
+    /// The range of another key without escapes; its value is next.
     case key(Range<Int>)
-    /// A member whose key has escapes, or does not end; the object has to be read with `value`.
+    /// A key that contains an escape or is not terminated; it is not skipped. Read the object with `readValue`.
     case escaped
-    /// There was none; the object is over.
+    /// The end of the object.
     case end
   }
 
   private var parser = JSONParser()
-  /// Whether nothing of the innermost array or object was read yet.
+  /// Whether the innermost array or object was just entered.
   private var isAtStart = false
 
-  /// Begins a text; throws when it is not UTF-8.
+  /// Starts reading a text. Throws if it is not valid UTF-8.
   public init(reading bytes: Span<UInt8>) throws(JSONError) {
     try parser.start(in: bytes)
   }
 
-  /// Where the next call reads on.
+  /// The current position.
   public var mark: Mark {
     Mark(position: parser.position, depth: parser.depth, isAtStart: isAtStart, newlines: parser.newlines)
   }
 
-  /// Goes back to a place.
+  /// Returns to a saved position.
   public mutating func rewind(to mark: Mark) {
     (parser.position, parser.depth, parser.newlines) = (mark.position, mark.depth, mark.newlines)
     isAtStart = mark.isAtStart
   }
 
-  /// The line, from 1, of what comes next.
+  /// The line of the next token, from 1.
   public var line: Int { parser.newlines + 1 }
 
-  /// Reads the value that comes next, with everything in it.
+  /// Reads the next value.
   public mutating func readValue(in bytes: Span<UInt8>) throws(JSONError) -> JSON {
     try parser.parseValue(in: bytes)
   }
 
-  /// Steps over `null` if that comes next, as it does more often than anything else.
+  /// Skips `null`, the most frequent value of fixtures, if it is next.
   public mutating func acceptNull(in bytes: Span<UInt8>) -> Bool {
     parser.acceptNull(in: bytes)
   }
 
-  /// Checks that the text is over.
+  /// Throws if anything but whitespace follows.
   public mutating func expectEnd(of bytes: Span<UInt8>) throws(JSONError) {
     try parser.expectEnd(of: bytes)
   }
@@ -64,29 +64,29 @@ public struct JSONReader: ~Copyable {
 // MARK: Arrays and objects
 
 extension JSONReader {
-  /// Steps into the array that the text is.
+  /// Enters the array at the top level. Throws if the text is not an array.
   public mutating func beginArray(in bytes: Span<UInt8>) throws(JSONError) {
     try parser.expect(.leftBracket, orThrow: "expected an array", in: bytes)
     isAtStart = true
   }
 
-  /// Steps into an array that is in another value; false, where it stood, when something else comes.
+  /// Enters a nested array. Returns false, without a change, if the next value is not an array.
   public mutating func enterArray(in bytes: Span<UInt8>) throws(JSONError) -> Bool {
     try enter(.leftBracket, in: bytes)
   }
 
-  /// Steps into an object; false, where it stood, when something else comes.
+  /// Enters an object. Returns false, without a change, if the next value is not an object.
   public mutating func enterObject(in bytes: Span<UInt8>) throws(JSONError) -> Bool {
     try enter(.leftBrace, in: bytes)
   }
 
-  /// Steps to the next element of an array; false when there is none, and the array is over.
+  /// Moves to the next element of the innermost array. Returns false at its end.
   public mutating func nextElement(in bytes: Span<UInt8>) throws(JSONError) -> Bool {
     try next(until: .rightBracket, orThrow: "expected ',' or ']'", in: bytes)
   }
 
-  /// Steps over the next key of an object.
-  /// - Parameter expected: a key, in UTF-8, that is likely to come: it need not be searched for then; none when empty
+  /// Skips the next key of the innermost object.
+  /// - Parameter expected: the key, in UTF-8, that is compared first; no key if empty
   public mutating func nextMember(
     in bytes: Span<UInt8>, expecting expected: Span<UInt8>
   ) throws(JSONError) -> Member {

@@ -1,30 +1,30 @@
-/// Writes JSON into a buffer of its own that grows as needed: compact UTF-8, without spaces.
+/// Writes compact JSON in UTF-8 into a growing buffer.
 ///
-/// It writes what it is told and does not check that commas and brackets make sense. Everything here is inlined into
-/// the renderer, which runs it for every field of every reply.
+/// It does not check the placement of commas and brackets. Its functions are inlinable, because the renderer calls them for
+/// every field of every response.
 public struct JSONWriter: ~Copyable {
   @usableFromInline var base: UnsafeMutablePointer<UInt8>
   @usableFromInline var capacity: Int
 
-  /// The number of bytes written so far.
+  /// Number of bytes written.
   @inlinable public var count: Int { written }
 
   @usableFromInline var written = 0
 
-  /// Whether the room is the writer's own to free, and not lent.
+  /// Whether the writer must deallocate the buffer.
   @usableFromInline var ownsBuffer = true
 
-  /// A writer with room for so many bytes.
+  /// Creates a writer with an initial capacity in bytes.
   @inlinable public init(reserving capacity: Int = 1024) {
     self.capacity = max(capacity, 32)
     base = .allocate(capacity: self.capacity)
   }
 
-  /// A writer into room that somebody else frees; it goes over to room of its own when that is full.
-  private init?(buffer room: UnsafeMutableBufferPointer<UInt8>) {
-    guard let base = room.baseAddress else { return nil }
+  /// Creates a writer that starts in a buffer of the caller's and moves to its own when that is full.
+  private init?(buffer: UnsafeMutableBufferPointer<UInt8>) {
+    guard let base = buffer.baseAddress else { return nil }
     self.base = base
-    capacity = room.count
+    capacity = buffer.count
     ownsBuffer = false
   }
 
@@ -39,34 +39,34 @@ public struct JSONWriter: ~Copyable {
     }
   }
 
-  /// What `write` writes, without a copy of it unless it is more than `count` bytes.
+  /// Returns what `write` writes. The bytes are not copied if they are at most `count`.
   public static func bytes(expecting count: Int, _ write: (consuming JSONWriter) -> JSONWriter) -> [UInt8] {
-    var more: [UInt8]?
-    let bytes = [UInt8](unsafeUninitializedCapacity: count + JSONKey.maximumBytes) { room, initialized in
-      guard let lent = JSONWriter(buffer: room) else { return }
-      let writer = write(lent)
-      if writer.ownsBuffer { more = writer.bytes } else { initialized = writer.count }
+    var overflow: [UInt8]?
+    let bytes = [UInt8](unsafeUninitializedCapacity: count + JSONKey.maximumBytes) { buffer, initialized in
+      guard let borrowing = JSONWriter(buffer: buffer) else { return }
+      let writer = write(borrowing)
+      if writer.ownsBuffer { overflow = writer.bytes } else { initialized = writer.count }
     }
-    return more ?? bytes
+    return overflow ?? bytes
   }
 
-  /// Lends what has been written, without a copy.
+  /// Calls `body` with the bytes written, without copying them.
   @inlinable public func withBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try body(UnsafeRawBufferPointer(start: base, count: written))
   }
 
-  /// Forgets what has been written and keeps the room: a writer may serve one reply after the other.
+  /// Discards the bytes written and keeps the capacity.
   @inlinable public mutating func removeAll() { written = 0 }
 
-  /// Makes room for so many more bytes.
-  @inlinable public mutating func reserve(additional more: Int) {
-    if capacity - written < more { grow(by: more) }
+  /// Reserves space for `count` further bytes.
+  @inlinable public mutating func reserve(additional count: Int) {
+    if capacity - written < count { grow(by: count) }
   }
 
-  @usableFromInline @inline(never) mutating func grow(by more: Int) {
-    capacity = max(capacity * 2, written + more)
+  @usableFromInline @inline(never) mutating func grow(by count: Int) {
+    capacity = max(capacity * 2, written + count)
     let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
     larger.initialize(from: base, count: written)
     if ownsBuffer { base.deallocate() }
@@ -78,29 +78,29 @@ public struct JSONWriter: ~Copyable {
 // MARK: Raw bytes
 
 extension JSONWriter {
-  /// Writes one byte as it is.
+  /// Writes one byte.
   @inlinable public mutating func write(byte: UInt8) {
     reserve(additional: 1)
     base[written] = byte
     written += 1
   }
 
-  /// Writes bytes as they are: a key prepared with `JSON.encodedKey`, or JSON that is already written.
+  /// Writes encoded JSON, such as a key from `JSON.encodedKey`.
   @inlinable public mutating func write(raw bytes: [UInt8]) {
     bytes.withUnsafeBytes { write(raw: $0) }
   }
 
-  /// Writes bytes as they are.
+  /// Writes encoded JSON.
   @inlinable public mutating func write(raw bytes: Span<UInt8>) {
     bytes.bytes.withUnsafeBytes { write(raw: $0) }
   }
 
-  /// Writes text as it is: `{"type":"list","data":[`.
+  /// Writes encoded JSON, such as `{"type":"list","data":[`.
   @inlinable public mutating func write(raw text: StaticString) {
     text.withUTF8Buffer { write(raw: UnsafeRawBufferPointer($0)) }
   }
 
-  /// Writes bytes as they are.
+  /// Writes encoded JSON.
   @inlinable public mutating func write(raw bytes: UnsafeRawBufferPointer) {
     guard let source = bytes.baseAddress else { return }
     reserve(additional: bytes.count)
@@ -110,7 +110,7 @@ extension JSONWriter {
 }
 
 extension JSONWriter {
-  /// Writes a value with everything in it.
+  /// Writes a value.
   public mutating func write(_ json: JSON) {
     switch json {
     case .null: writeNull()
@@ -157,7 +157,7 @@ extension JSONWriter {
     value ? write(word: 0x65_75_72_74, count: 4) : write(word: 0x65_73_6C_61_66, count: 5)
   }
 
-  /// Writes up to eight characters, the first in the lowest byte.
+  /// Writes up to eight bytes of a word, the lowest first.
   @inlinable mutating func write(word: UInt64, count: Int) {
     reserve(additional: 8)
     UnsafeMutableRawPointer(base + written).storeBytes(of: word.littleEndian, as: UInt64.self)
@@ -176,11 +176,11 @@ extension JSONWriter {
     writeReserved(digits: value.magnitude)
   }
 
-  /// Writes a number with a point or an exponent, in the shortest form that reads back as the same: `1.0`, `0.1`,
-  /// `1e+16`. What is not finite is written as `null`.
+  /// Writes a number with a fraction or an exponent, in the shortest form that parses to the same value: `1.0`, `0.1`,
+  /// `1e+16`. Infinities and NaN are written as `null`.
   public mutating func write(number value: Double) {
     guard value.isFinite else { return writeNull() }
-    // Whole numbers, the most frequent, need no search for the shortest form. Above, Swift writes an exponent.
+    // Integers, the most frequent, need no search for the shortest form. From 2^53 on, Swift writes an exponent.
     guard abs(value) < 0x1p53, let whole = Int64(exactly: value), whole != 0 else {
       return write(raw: value.description.utf8Span.span)
     }
@@ -188,7 +188,7 @@ extension JSONWriter {
     write(raw: ".0")
   }
 
-  /// Writes digits for which there is room.
+  /// Writes a number in decimal. The caller has reserved the space.
   @inlinable mutating func writeReserved(digits value: UInt64) {
     let end = written + value.decimalDigits
     var (rest, index) = (value, end)
@@ -208,7 +208,7 @@ extension JSONWriter {
 
   /// Writes a number below 100 as two digits.
   @inlinable func writePair(_ value: UInt64, at index: Int) {
-    // 103 / 1024 is a tenth, near enough up to 178.
+    // 103 / 1024 approximates 1 / 10, exactly enough up to 178.
     let tens = (value &* 103) >> 10
     base[index] = .zero &+ UInt8(truncatingIfNeeded: tens)
     base[index + 1] = .zero &+ UInt8(truncatingIfNeeded: value &- tens &* 10)
@@ -216,7 +216,7 @@ extension JSONWriter {
 }
 
 extension UInt64 {
-  /// How many decimal digits the value is written with.
+  /// Number of decimal digits of the value.
   @inlinable var decimalDigits: Int {
     var (count, limit) = (1, UInt64(10))
     while count < 19, self >= limit {
@@ -228,7 +228,7 @@ extension UInt64 {
 }
 
 extension JSONWriter {
-  /// Writes a string between quotes, escaping only what RFC 8259 §7 requires.
+  /// Writes a string with quotes. Escapes only what RFC 8259 §7 requires.
   @inlinable public mutating func write(string: String) {
     let isDone: Void? = string.utf8.withContiguousStorageIfAvailable { write(string: UnsafeRawBufferPointer($0)) }
     if isDone == nil { write(string: Array(string.utf8)) }
@@ -238,7 +238,7 @@ extension JSONWriter {
     bytes.withUnsafeBytes { write(string: $0) }
   }
 
-  /// Writes valid UTF-8 between quotes, escaping only what RFC 8259 §7 requires.
+  /// Writes valid UTF-8 as a string with quotes. Escapes only what RFC 8259 §7 requires.
   @inlinable public mutating func write(string bytes: UnsafeRawBufferPointer) {
     reserve(additional: bytes.count + 2)
     base[written] = .quote
@@ -248,12 +248,12 @@ extension JSONWriter {
     write(byte: .quote)
   }
 
-  /// Copies the bytes before the first that must be escaped, for all of which there is room, and counts them.
+  /// Copies the bytes before the first that needs an escape and returns their number. The caller has reserved the space.
   @inlinable mutating func copyPlain(from bytes: UnsafeRawBufferPointer) -> Int {
     let target = UnsafeMutableRawPointer(base + written)
     var index = 0
     while index + 8 <= bytes.count, copyWord(from: bytes, at: index, to: target) { index += 8 }
-    // The last eight bytes in one go, though some of them are there already.
+    // The last eight bytes as one word; some may be written a second time.
     if index < bytes.count, index + 8 > bytes.count, bytes.count >= 8,
       copyWord(from: bytes, at: bytes.count - 8, to: target)
     {
@@ -268,7 +268,7 @@ extension JSONWriter {
     return index
   }
 
-  /// Copies eight bytes; says whether all of them may stand for themselves.
+  /// Copies eight bytes. Returns whether none of them needs an escape.
   @inlinable func copyWord(from bytes: UnsafeRawBufferPointer, at index: Int, to target: UnsafeMutableRawPointer)
     -> Bool
   {
@@ -277,7 +277,7 @@ extension JSONWriter {
     return word.littleEndian.specialBytes == 0
   }
 
-  /// Copies four to seven bytes as two halves that may overlap; says whether all of them may stand for themselves.
+  /// Copies four to seven bytes as two overlapping 4-byte words. Returns whether none of them needs an escape.
   @inlinable func copyHalves(from bytes: UnsafeRawBufferPointer, to target: UnsafeMutableRawPointer) -> Bool {
     let (first, second) = (
       bytes.loadUnaligned(as: UInt32.self), bytes.loadUnaligned(fromByteOffset: bytes.count - 4, as: UInt32.self)
@@ -287,7 +287,7 @@ extension JSONWriter {
     return (UInt64(first) << 32 | UInt64(second)).specialBytes == 0
   }
 
-  /// Writes bytes of which the first must be escaped.
+  /// Writes bytes of which the first needs an escape.
   @usableFromInline @inline(never) mutating func writeEscaping(_ bytes: UnsafeRawBufferPointer) {
     var rest = bytes
     while let first = rest.first {
@@ -316,7 +316,7 @@ extension JSONWriter {
 }
 
 extension JSONWriter {
-  /// Writes the inside of a string, escaped but without quotes, for a string that is put together from several.
+  /// Writes a string, escaped, without quotes: a part of a string that is written in parts.
   @inlinable public mutating func write(escaped string: String) {
     let isDone: Void? = string.utf8.withContiguousStorageIfAvailable { write(escaped: UnsafeRawBufferPointer($0)) }
     if isDone == nil { Array(string.utf8).withUnsafeBytes { write(escaped: $0) } }

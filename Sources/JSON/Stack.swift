@@ -1,7 +1,6 @@
-/// A stack off which elements are moved.
+/// A stack of the values of all open containers.
 ///
-/// The values read so far of all open arrays or objects are on one: a closed one moves its own into an array that is
-/// allocated once, at its final size.
+/// When a container is closed, its values are moved into an array that is allocated once, at its final size.
 struct Stack<Element>: ~Copyable {
   private var base: UnsafeMutablePointer<Element>
   private var capacity: Int
@@ -23,19 +22,19 @@ struct Stack<Element>: ~Copyable {
     count += 1
   }
 
-  /// The element at a place that is less than `count`.
+  /// The element at a position below `count`.
   subscript(index: Int) -> Element {
     _read { yield base[index] }
     _modify { yield &base[index] }
   }
 
-  /// Takes the last element off the stack, which is not empty.
+  /// Removes and returns the last element. The stack must not be empty.
   mutating func pop() -> Element {
     count -= 1
     return (base + count).move()
   }
 
-  /// Takes everything above the first elements off the stack.
+  /// Removes and returns the elements from position `start` on.
   mutating func pop(above start: Int) -> [Element] {
     let size = count - start
     let first = base + start

@@ -1,31 +1,36 @@
-/// What falls due later in a workspace: kept as orders of its collections, each by the time at which a record is due, so
-/// that fixtures, snapshots and resets bring their own and a workspace without any costs nothing.
+/// The scheduled work of a workspace.
+///
+/// Due times are fields of records, and each kind of work has a sorted index of them in its collection. So fixtures,
+/// snapshots and resets include the scheduled work, and a workspace without any has no cost.
 public struct Agenda: Sendable {
-  /// One kind of thing that falls due.
+  /// One kind of scheduled work.
   public struct Entry: Sendable {
-    /// What is done with a record when its time has come: the record, its workspace, the time it was due at.
+    /// Processes a due record. Parameters: the record, its workspace and the due time in the unit of the order.
     public typealias Action = @Sendable (Record, Workspace, Int64) -> Void
 
     let schema: Schema
     let order: ListOrder
-    /// Nil when another does it.
+    /// Nil if the caller of `processDue` processes the records.
     let action: Action?
-    /// Milliseconds in the unit of the order.
+    /// Milliseconds in one unit of the due time.
     let millisecondsPerUnit: Int64
 
+    /// Creates a kind of work that `action` performs.
     /// - Parameters:
-    ///   - schema: whose records fall due
-    ///   - order: the name of an order of the collection that holds only what is pending, by its due time in seconds
-    ///   - act: must take the record out of that order, or move it to a later time
-    public init(schema: Schema, order: String, action act: @escaping Action) {
+    ///   - schema: the schema of the records
+    ///   - order: the name of an order of the collection that contains only pending records, by due time in seconds
+    ///   - action: must remove the record from the order or give it a later due time
+    public init(schema: Schema, order: String, action: @escaping Action) {
       self.schema = schema
       self.order = ListOrder(name: order, descending: false)
-      self.action = act
+      self.action = action
       millisecondsPerUnit = 1000
     }
 
-    /// Records that are handed to whoever catches up, since what is done with them takes more than a workspace.
-    /// - Parameter order: by their due time in milliseconds
+    /// Creates a kind of work that the caller of `processDue` performs, because it needs more than the workspace.
+    /// - Parameters:
+    ///   - schema: the schema of the records
+    ///   - order: the name of an order of the collection that contains only pending records, by due time in milliseconds
     public init(handingOver schema: Schema, order: String) {
       self.schema = schema
       self.order = ListOrder(name: order, descending: false)
@@ -33,13 +38,13 @@ public struct Agenda: Sendable {
       millisecondsPerUnit = 1
     }
 
-    /// A time that nobody lives to see is as good as the last one.
+    /// Converts a due time to milliseconds, clamped to `Int64`.
     func milliseconds(of due: Int64) -> Int64 {
-      let (product, isTooMuch) = due.multipliedReportingOverflow(by: millisecondsPerUnit)
-      return isTooMuch ? (due > 0 ? .max : .min) : product
+      let (product, overflow) = due.multipliedReportingOverflow(by: millisecondsPerUnit)
+      return overflow ? (due > 0 ? .max : .min) : product
     }
 
-    /// The record that is due first, and when, in milliseconds.
+    /// The record with the earliest due time, and that time in milliseconds.
     func first(in workspace: Workspace) -> (record: Record, due: Int64)? {
       let collection = workspace[schema]
       guard collection.count(in: order) > 0 else { return nil }
@@ -55,30 +60,31 @@ public struct Agenda: Sendable {
     self.entries = entries
   }
 
-  /// When something falls due next, in milliseconds; nil when nothing does.
+  /// The earliest due time in milliseconds; nil if nothing is pending.
   public func nextDue(in workspace: Workspace) -> Int64? {
-    var soonest: Int64?
+    var earliest: Int64?
     for entry in entries {
       guard let due = workspace[entry.schema].lowestKey(in: entry.order) else { continue }
-      soonest = min(entry.milliseconds(of: due), soonest ?? .max)
+      earliest = min(entry.milliseconds(of: due), earliest ?? .max)
     }
-    return soonest
+    return earliest
   }
 
-  /// Does what has fallen due, in order of due time. Returns whether there was anything.
-  /// - Parameter handOver: takes the records that are handed over, each with its due time in milliseconds; must take them
-  ///   out of their order
+  /// Processes all due records, in order of due time.
+  /// - Parameter handOver: processes the records of entries without an action, each with its due time in milliseconds; must
+  ///   remove them from their order
+  /// - Returns: whether any record was due
   public func processDue(in workspace: Workspace, handOver: (Record, Int64) -> Void) -> Bool {
     var isChanged = false
     while let (entry, record, due) = next(in: workspace), due <= workspace.clock.milliseconds {
-      if let act = entry.action {
-        act(record, workspace, max(due / entry.millisecondsPerUnit, 0))
+      if let action = entry.action {
+        action(record, workspace, max(due / entry.millisecondsPerUnit, 0))
       } else {
         handOver(record, due)
       }
       isChanged = true
-      if let again = entry.first(in: workspace), again.record.id == record.id, again.due <= due {
-        assertionFailure("\(record.schema.name) \(record.id) stays due")
+      if let next = entry.first(in: workspace), next.record.id == record.id, next.due <= due {
+        assertionFailure("\(record.schema.name) \(record.id) is still due")
         break
       }
     }

@@ -1,14 +1,16 @@
-/// How texts are made comparable: letters in lower case. The standard library has no public normaliser, so accents count;
-/// this is the one place that says so.
+/// Case-insensitive comparison of strings: both sides are converted to lower case.
+///
+/// Strings are not normalised, because the standard library has no public normaliser: comparison is sensitive to accents
+/// and to the composition of characters.
 public enum CaseFolding {
-  /// The folded UTF-8 of a text.
+  /// The folded string in UTF-8.
   public static func foldedBytes(of text: String) -> [UInt8] {
     var folded: [UInt8] = []
     appendFolded(text, to: &folded)
     return folded
   }
 
-  /// The folded text: the same one, when nothing in it needs folding.
+  /// The folded string; the same object if it is already folded.
   public static func folded(_ text: String) -> String {
     text.utf8.allSatisfy { $0 < 0x80 && !isUppercase($0) } ? text : text.lowercased()
   }
@@ -17,7 +19,7 @@ public enum CaseFolding {
     byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")
   }
 
-  /// Appends the folded UTF-8 of a text.
+  /// Appends the folded string in UTF-8.
   static func appendFolded(_ text: String, to bytes: inout [UInt8]) {
     var text = text
     let plain = text.withUTF8 { source in

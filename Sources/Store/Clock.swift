@@ -1,18 +1,19 @@
 import Glibc
 
-/// The time in a workspace: the system's, perhaps moved, or one that only moves when it is told to.
+/// The clock of a workspace: the system clock with an offset, or a frozen time.
 public final class Clock {
-  /// How a clock is set, to come back to later.
+  /// The setting of a clock.
   public enum Mode: Equatable, Sendable {
-    /// So many milliseconds ahead of the system's.
+    /// Runs `ahead` milliseconds ahead of the system clock.
     case running(ahead: Int64)
+    /// Stopped at a time in milliseconds since 1970.
     case frozen(Int64)
   }
 
   public var mode: Mode
   private let initialMode: Mode
 
-  /// A clock that runs with the system's, or stands at a time in milliseconds since 1970.
+  /// Creates a clock that is frozen at a time in milliseconds since 1970 or, for nil, runs with the system clock.
   public init(frozenAtMilliseconds milliseconds: Int64? = nil) {
     initialMode = milliseconds.map(Mode.frozen) ?? .running(ahead: 0)
     mode = initialMode
@@ -31,22 +32,22 @@ public final class Clock {
     }
   }
 
-  /// Whether the clock stands still.
+  /// Whether the clock is stopped.
   public var isFrozen: Bool {
     if case .frozen = mode { true } else { false }
   }
 
-  /// Whether it was set or moved since it was made.
+  /// Whether the setting differs from the initial one.
   public var isMoved: Bool {
     mode != initialMode
   }
 
-  /// How many milliseconds it is ahead of the system's.
+  /// Difference to the system clock, in milliseconds.
   public var millisecondsAhead: Int64 {
     if case .running(let ahead) = mode { ahead } else { milliseconds - Self.systemMilliseconds }
   }
 
-  /// Moves the clock on, whether it stands or runs.
+  /// Moves the clock forward, in either mode.
   public func advance(bySeconds seconds: Int64) {
     switch mode {
     case .frozen(let time): mode = .frozen(time + seconds * 1000)
@@ -59,12 +60,12 @@ public final class Clock {
     mode = .frozen(milliseconds)
   }
 
-  /// Lets the clock run from a time, in milliseconds since 1970; with the system's when nil.
+  /// Starts the clock at a time in milliseconds since 1970 or, for nil, at the system time.
   public func run(from milliseconds: Int64?) {
     mode = .running(ahead: milliseconds.map { $0 - Self.systemMilliseconds } ?? 0)
   }
 
-  /// Goes back to how it was made.
+  /// Restores the initial setting.
   public func reset() {
     mode = initialMode
   }

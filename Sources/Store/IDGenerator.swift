@@ -1,49 +1,49 @@
-/// Ids drawn from a seed: the same calls in the same order give the same ids.
+/// A deterministic generator of ids: equal seeds and equal sequences of calls give equal ids.
 public struct IDGenerator: Sendable {
   private var state: UInt64
   private var sequences: [String: UInt64] = [:]
-  /// The middle of every object id: in a database, the process that drew it.
+  /// Middle part of all object ids. In MongoDB it identifies the process.
   private var origin: UInt64 = 0
-  /// The end of the last object id.
+  /// Counter of the last object id.
   private var objectCount: UInt64 = 0
 
   public init(seed: UInt64) {
     state = seed
-    let mark = random()
-    (origin, objectCount) = (mark >> 24, mark & 0xFF_FFFF)
+    let number = random()
+    (origin, objectCount) = (number >> 24, number & 0xFF_FFFF)
     state = seed
   }
 
-  /// The next number of a named sequence; `first` when nothing was drawn or reserved before.
+  /// The next number of a named sequence, which starts at `first`.
   public mutating func next(in sequence: String, from first: UInt64) -> UInt64 {
     let number = max(sequences[sequence] ?? first, first)
     sequences[sequence] = number + 1
     return number
   }
 
-  /// Keeps a sequence beyond a number that is already in use.
+  /// Marks a number of a sequence as used: later numbers are higher.
   public mutating func reserve(_ number: UInt64, in sequence: String) {
     reserve([number], in: sequence)
   }
 
-  /// Keeps a sequence beyond numbers that are already in use.
+  /// Marks numbers of a sequence as used: later numbers are higher.
   public mutating func reserve(_ numbers: [UInt64], in sequence: String) {
     guard let highest = numbers.lazy.filter({ $0 < UInt64(Int64.max) }).max() else { return }
     sequences[sequence] = max(sequences[sequence] ?? 0, highest + 1)
   }
 
-  /// Sets so many numbers of a sequence aside, for whoever draws them elsewhere.
+  /// Skips `count` numbers of a sequence, which another generator may use.
   public mutating func skip(_ count: Int, in sequence: String, from first: UInt64) {
     sequences[sequence] = max(sequences[sequence] ?? first, first) + UInt64(max(count, 0))
   }
 
-  /// Draws from no sequence what another generator has drawn.
+  /// Advances each sequence to the position of another generator, if that is higher.
   public mutating func advanceSequences(past other: IDGenerator) {
     sequences.merge(other.sequences) { max($0, $1) }
   }
 
-  /// 24 hexadecimal digits: eight of the time in seconds, ten that are always the same, six that count. So what is made
-  /// later has the higher id, also within one second: lists show it in the order in which it was made.
+  /// The next object id in the format of MongoDB: 24 hexadecimal digits, of which 8 are the time in seconds, 10 are constant
+  /// and 6 are a counter. Ids are in the order of creation, also within one second.
   public mutating func objectID(at seconds: Int64) -> String {
     objectCount = (objectCount + 1) & 0xFF_FFFF
     return Self.hexadecimal(UInt64(truncatingIfNeeded: seconds), digits: 8)
@@ -57,13 +57,13 @@ public struct IDGenerator: Sendable {
     return "\(high.prefix(8))-\(high.dropFirst(8).prefix(4))-\(high.suffix(4))-\(low.prefix(4))-\(low.suffix(12))"
   }
 
-  /// Lower-case letters and digits.
+  /// A random string of lower-case letters and digits.
   public mutating func alphanumeric(length count: Int) -> String {
     let alphabet = Array("0123456789abcdefghijklmnopqrstuvwxyz")
     return String((0..<count).map { _ in alphabet[Int(random() % 36)] })
   }
 
-  /// SplitMix64.
+  /// The next pseudo-random number, by SplitMix64 (https://prng.di.unimi.it/splitmix64.c).
   public mutating func random() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
@@ -74,18 +74,18 @@ public struct IDGenerator: Sendable {
 
   private static func hexadecimal(_ number: UInt64, digits: Int) -> String {
     String(unsafeUninitializedCapacity: digits) { buffer in
-      for place in 0..<digits {
-        let digit = UInt8(truncatingIfNeeded: number >> UInt64(4 * (digits - 1 - place)) & 15)
-        buffer[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+      for index in 0..<digits {
+        let digit = UInt8(truncatingIfNeeded: number >> UInt64(4 * (digits - 1 - index)) & 15)
+        buffer[index] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
       }
       return digits
     }
   }
 }
 
-/// Ids compared as the numbers they stand for, whatever their form: decimal, 24 hex digits, UUID.
+/// The order of ids: by numeric value for decimal numbers, object ids of 24 hexadecimal digits, and UUIDs.
 public enum IDOrder {
-  /// A number that orders ids of one form as the service does. Other texts go by their first 16 bytes.
+  /// The numeric value of an id. Ids in other formats are ranked by their first 16 bytes.
   public static func rank(of id: String) -> UInt128 {
     var id = id
     return id.withUTF8 { bytes in

@@ -1,15 +1,17 @@
-/// What a search asks of every record, in terms of columns.
+/// The condition of a search: a Boolean expression over columns.
 public indirect enum Predicate: Sendable {
+  /// Matches every record.
   case everything
+  /// Matches no record.
   case nothing
-  /// These rows, whatever their columns hold.
+  /// Matches the records of a set.
   case rows(RowSet)
   case column(ColumnKey, ColumnSource, ColumnPredicate)
   case not(Predicate)
   case all([Predicate])
   case any([Predicate])
 
-  /// The leaves that may have rows that match, ascending, when that is known without a look at each; nil otherwise.
+  /// The numbers of the row groups that may contain matches, ascending; nil if every group must be examined.
   var candidates: [Int]? {
     switch self {
     case .nothing: []
@@ -23,46 +25,71 @@ public indirect enum Predicate: Sendable {
   private static func candidates(ofAny terms: [Predicate]) -> [Int]? {
     var found: Set<Int> = []
     for term in terms {
-      guard let more = term.candidates else { return nil }
-      found.formUnion(more)
+      guard let candidates = term.candidates else { return nil }
+      found.formUnion(candidates)
     }
     return found.sorted()
   }
 
-  /// The matching rows of one leaf, among those in `within`.
-  func rows(of leaf: RowGroup, number: Int, within: RowBitmap) -> RowBitmap {
+  /// The matching rows of one row group.
+  /// - Parameters:
+  ///   - number: the number of the group
+  ///   - within: the rows that are examined
+  func rows(of group: RowGroup, number: Int, within: RowBitmap) -> RowBitmap {
     switch self {
     case .everything: within
     case .nothing: RowBitmap()
     case .rows(let set): set.bitmap(ofGroup: number) & within
-    case .column(let key, let source, let test): leaf.column(for: key, source: source).rows(matching: test) & within
-    case .not(let term): ~term.rows(of: leaf, number: number, within: within) & within
+    case .column(let key, let source, let test): group.column(for: key, source: source).rows(matching: test) & within
+    case .not(let term): ~term.rows(of: group, number: number, within: within) & within
     case .all(let terms):
       terms.reduce(within) { rest, term in
-        rest.isEmpty ? rest : term.rows(of: leaf, number: number, within: rest)
+        rest.isEmpty ? rest : term.rows(of: group, number: number, within: rest)
       }
     case .any(let terms):
       terms.reduce(RowBitmap()) { found, term in
-        found | term.rows(of: leaf, number: number, within: ~found & within)
+        found | term.rows(of: group, number: number, within: ~found & within)
       }
     }
   }
 }
 
-/// Which column of a leaf.
+/// The identity of a column, by which it is cached.
 public enum ColumnKey: Sendable, Hashable {
-  /// The search field of this number.
+  /// A search field, by its number.
   case field(Int)
-  /// A custom attribute, by name, as text.
+  /// A custom attribute, by name, as a string.
   case attributeText(String)
   /// A custom attribute, by name, as a number.
   case attributeNumber(String)
 }
 
-/// What a column takes from a record.
+/// How the values of a column are read from records.
 public enum ColumnSource: Sendable {
-  /// A text, compared without regard to case; nil when there is none.
+  /// Reads a string, which is compared case-insensitively; nil for a record without a value.
   case text(@Sendable (Record) -> String?)
-  /// A number, such as a time in seconds; nil when there is none.
+  /// Reads a number, such as a time in seconds; nil for a record without a value.
   case number(@Sendable (Record) -> Double?)
+}
+
+/// The condition on a column. Strings are compared in their folded form (`CaseFolding`).
+public enum ColumnPredicate: Sendable {
+  /// The record has a value.
+  case present
+  /// The string has the relation to `needle`, which is folded UTF-8.
+  case text(TextComparison, needle: [UInt8])
+  case number(NumberComparison, Double)
+  /// The string is in the set of folded UTF-8 strings.
+  case textAmong(Set<[UInt8]>)
+  /// A space-separated word of the string is in the set of folded UTF-8 strings.
+  case wordAmong(Set<[UInt8]>)
+  case numberAmong(Set<Double>)
+}
+
+public enum TextComparison: Sendable {
+  case equals, contains, startsWith, endsWith
+}
+
+public enum NumberComparison: Sendable {
+  case equals, less, lessOrEqual, greater, greaterOrEqual
 }

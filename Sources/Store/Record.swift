@@ -1,37 +1,40 @@
 import JSON
 
-/// A row: a value for each slot of its schema that has one. A copy costs nothing until it is changed.
+/// A record: a value for each slot of a schema, as a copy-on-write value.
+///
+/// Only values that the layout cannot express are stored. Layouts are shared (see `Engine/README.md`).
 public struct Record: Sendable, Equatable {
   @usableFromInline var layout: RecordLayout
-  /// The values there are, in the order of their slots.
+  /// The stored values, in the order of their slots.
   @usableFromInline var values: [Value]
 
-  /// A record whose slots are all absent.
+  /// Creates a record without values.
   public init(schema: Schema) {
     self.init(schema: schema, values: Array(repeating: .absent, count: schema.slots.count))
   }
 
-  /// A record of a value for each slot.
+  /// Creates a record.
+  /// - Parameter all: a value for each slot
   public init(schema: Schema, values all: [Value]) {
-    var places = InlineArray<256, UInt8>(repeating: RecordLayout.Kind.absent.rawValue)
+    var codes = InlineArray<256, UInt8>(repeating: RecordLayout.Kind.absent.rawValue)
     values = []
     values.reserveCapacity(all.count { $0.kind == .value })
     for (slot, value) in all.enumerated() {
       let kind = value.kind
-      places[slot] = kind == .value ? UInt8(truncatingIfNeeded: values.count) : kind.rawValue
+      codes[slot] = kind == .value ? UInt8(truncatingIfNeeded: values.count) : kind.rawValue
       if kind == .value { values.append(value) }
     }
-    layout = schema.layout(slotCodes: places.span.extracting(first: all.count))
+    layout = schema.layout(slotCodes: codes.span.extracting(first: all.count))
   }
 
-  init(layout occupancy: RecordLayout, values: [Value]) {
-    self.layout = occupancy
+  init(layout: RecordLayout, values: [Value]) {
+    self.layout = layout
     self.values = values
   }
 
   public var schema: Schema { layout.schema }
 
-  /// The value in the slot of this name. A name that the schema lacks reads as absent; writing it is a defect.
+  /// The value of a slot, by name. An unknown name reads as absent; writing to it is a programming error.
   public subscript(name: String) -> Value {
     get {
       guard let slot = schema.slot(named: name) else { return .absent }
@@ -43,37 +46,38 @@ public struct Record: Sendable, Equatable {
     }
   }
 
-  /// The value in this slot; slots count from 0 in the schema's order.
+  /// The value of a slot, by its index in the schema.
   public subscript(slot slot: Int) -> Value {
     get {
-      let place = layout.slotCodes[slot]
-      return place < RecordLayout.slotLimit ? values[Int(place)] : RecordLayout.kind(ofCode: place).constant
+      let code = layout.slotCodes[slot]
+      return code < RecordLayout.slotLimit ? values[Int(code)] : RecordLayout.kind(ofCode: code).constant
     }
     set {
-      let place = layout.slotCodes[slot]
-      switch (place < RecordLayout.slotLimit, newValue.kind) {
-      case (true, .value): values[Int(place)] = newValue
+      let code = layout.slotCodes[slot]
+      switch (code < RecordLayout.slotLimit, newValue.kind) {
+      case (true, .value): values[Int(code)] = newValue
       case (true, let kind):
-        values.remove(at: Int(place))
+        values.remove(at: Int(code))
         layout = layout.changing(slot: slot, to: kind)
       case (false, .value):
         values.insert(newValue, at: layout.insertionIndex(forSlot: slot))
         layout = layout.changing(slot: slot, to: .value)
-      case (false, let kind) where kind != RecordLayout.kind(ofCode: place):
+      case (false, let kind) where kind != RecordLayout.kind(ofCode: code):
         layout = layout.changing(slot: slot, to: kind)
       case (false, _): break
       }
     }
   }
 
-  /// Puts values into slots, all in one go: one by one, each may move those behind it. Of two for one slot the later counts.
+  /// Sets several slots in O(slots + changes). Setting them one by one may move the values of later slots each time. The last
+  /// of several changes to a slot is used.
   public mutating func set(_ changes: [(slot: Int, value: Value)]) {
-    var draft = RecordBuilder(base: self)
-    for change in changes { draft.set(slot: change.slot, to: change.value) }
-    self = draft.build()
+    var builder = RecordBuilder(base: self)
+    for change in changes { builder.set(slot: change.slot, to: change.value) }
+    self = builder.build()
   }
 
-  /// The same by names. One that the schema lacks is a defect.
+  /// Sets several slots by name. An unknown name is a programming error.
   public mutating func set(_ changes: KeyValuePairs<String, Value>) {
     var slots: [(slot: Int, value: Value)] = []
     slots.reserveCapacity(changes.count)
@@ -84,14 +88,14 @@ public struct Record: Sendable, Equatable {
     set(slots)
   }
 
-  /// Lends what there is, to be looked up by slot.
+  /// Calls `body` with a view of the slots that does not retain the record.
   @inlinable public func withSlots<Result>(_ body: (RecordSlots) throws -> Result) rethrows -> Result {
-    try layout.slotCodes.withUnsafeBufferPointer { places in
-      try values.withUnsafeBufferPointer { try body(RecordSlots(places: places, values: $0)) }
+    try layout.slotCodes.withUnsafeBufferPointer { codes in
+      try values.withUnsafeBufferPointer { try body(RecordSlots(slotCodes: codes, values: $0)) }
     }
   }
 
-  /// The same record in no more memory than it needs, to be kept.
+  /// A copy without unused array capacity, for storage.
   var trimmed: Record {
     guard values.capacity > values.count + values.count / 4 + 1 else { return self }
     var record = self
@@ -99,7 +103,7 @@ public struct Record: Sendable, Equatable {
     return record
   }
 
-  /// The id as text, whichever type it has in JSON; empty when there is none.
+  /// The id as a string, also if it is an integer in JSON; empty if there is none.
   public var id: String {
     guard let slot = schema.idSlot else { return "" }
     return switch self[slot: slot] {
@@ -109,7 +113,7 @@ public struct Record: Sendable, Equatable {
     }
   }
 
-  /// The record as it stands in a fixture: what is present, in order.
+  /// The record in the format of a fixture: the slots that are not absent, in order.
   public var storedJSON: JSON {
     var object = JSONObject()
     for (slot, name) in schema.slots.enumerated() {
@@ -126,18 +130,18 @@ public struct Record: Sendable, Equatable {
   }
 }
 
-/// A record in the making: values for slots, one after the other in any order, on top of a record that is there.
+/// Builds a record from a base record and values for some of its slots, set in any order.
 public struct RecordBuilder {
-  /// In the place of a slot that keeps what it had.
+  /// Code of a slot that keeps its value of the base record.
   private static let unchanged = RecordLayout.slotLimit
   private let base: Record
-  /// By slot, where its value stands in `values`, or that it has none.
+  /// For each slot, the index of its value in `values`, the kind that it was set to, or `unchanged`.
   private var slotCodes = InlineArray<256, UInt8>(repeating: Self.unchanged)
-  /// In the order in which they came.
+  /// The values that were set, in the order of the calls.
   private var values: [Value] = []
-  /// The slot of the last of them.
+  /// Slot of the last element of `values`.
   private var lastSlot = -1
-  /// Whether they came in the order of their slots.
+  /// Whether `values` is in the order of slots and no value was replaced.
   private var isInOrder = true
 
   public init(base: Record) {
@@ -145,7 +149,7 @@ public struct RecordBuilder {
     values.reserveCapacity(base.schema.slots.count)
   }
 
-  /// Puts a value into a slot. Of two for one slot the later counts.
+  /// Sets a slot. The last of several values is used.
   public mutating func set(slot: Int, to value: consuming Value) {
     let kind = value.kind
     if slotCodes[slot] < Self.unchanged {
@@ -161,62 +165,62 @@ public struct RecordBuilder {
     }
   }
 
-  /// The record, in no more memory than it needs.
+  /// Returns the record, without unused array capacity.
   public func build() -> Record {
-    let (had, given) = (base.layout.slotCodes, slotCodes.span)
-    var results = InlineArray<256, UInt8>(repeating: RecordLayout.Kind.absent.rawValue)
-    var total = 0
-    for slot in had.indices {
-      let mark = code(given: given[slot], had: had[slot])
-      let hasValue = mark == RecordLayout.Kind.value.rawValue
-      results[slot] = hasValue ? UInt8(truncatingIfNeeded: total) : mark
-      total += hasValue ? 1 : 0
+    let (old, new) = (base.layout.slotCodes, slotCodes.span)
+    var codes = InlineArray<256, UInt8>(repeating: RecordLayout.Kind.absent.rawValue)
+    var count = 0
+    for slot in old.indices {
+      let code = resultCode(old: old[slot], new: new[slot])
+      let hasValue = code == RecordLayout.Kind.value.rawValue
+      codes[slot] = hasValue ? UInt8(truncatingIfNeeded: count) : code
+      count += hasValue ? 1 : 0
     }
-    let occupancy = base.schema.layout(slotCodes: results.span.extracting(first: had.count))
-    // None was kept from the record below and none replaced: they are what it holds, as they stand.
-    if isInOrder, total == values.count, values.capacity <= total + total / 4 {
-      return Record(layout: occupancy, values: values)
+    let layout = base.schema.layout(slotCodes: codes.span.extracting(first: old.count))
+    // `values` is already the array of the record: no value comes from the base.
+    if isInOrder, count == values.count, values.capacity <= count + count / 4 {
+      return Record(layout: layout, values: values)
     }
-    var all: [Value] = []
-    all.reserveCapacity(total)
-    for slot in had.indices where results[slot] < RecordLayout.slotLimit {
-      all.append(given[slot] == Self.unchanged ? base.values[Int(had[slot])] : values[Int(given[slot])])
+    var merged: [Value] = []
+    merged.reserveCapacity(count)
+    for slot in old.indices where codes[slot] < RecordLayout.slotLimit {
+      merged.append(new[slot] == Self.unchanged ? base.values[Int(old[slot])] : values[Int(new[slot])])
     }
-    return Record(layout: occupancy, values: all)
+    return Record(layout: layout, values: merged)
   }
 
-  /// The mark of what a slot will hold, by its place here and what it had.
-  private func code(given: UInt8, had: UInt8) -> UInt8 {
-    if given == Self.unchanged { return max(had, RecordLayout.Kind.value.rawValue) }
-    // One that took the place of another may be of another kind.
-    return given > Self.unchanged
-      ? given : isInOrder ? RecordLayout.Kind.value.rawValue : values[Int(given)].kind.rawValue
+  /// The kind of a slot in the new record, from its codes in the base record and here.
+  private func resultCode(old: UInt8, new: UInt8) -> UInt8 {
+    if new == Self.unchanged { return max(old, RecordLayout.Kind.value.rawValue) }
+    // A value that replaced another may be of another kind.
+    return new > Self.unchanged
+      ? new : isInOrder ? RecordLayout.Kind.value.rawValue : values[Int(new)].kind.rawValue
   }
 }
 
-/// The slots of a record, lent for a while.
+/// An unowned view of a record's slots, valid during `Record.withSlots`.
 public struct RecordSlots {
   @usableFromInline let slotCodes: UnsafeBufferPointer<UInt8>
   @usableFromInline let values: UnsafeBufferPointer<Value>
 
-  @usableFromInline init(places: UnsafeBufferPointer<UInt8>, values: UnsafeBufferPointer<Value>) {
-    self.slotCodes = places
+  @usableFromInline init(slotCodes: UnsafeBufferPointer<UInt8>, values: UnsafeBufferPointer<Value>) {
+    self.slotCodes = slotCodes
     self.values = values
   }
 
-  /// Whether the slot is null, which is not absent.
+  /// Whether the slot is null. False if it is absent.
   public func isNull(slot: Int) -> Bool {
     slotCodes[slot] == RecordLayout.Kind.null.rawValue
   }
 
-  /// What the slot holds; nil when it is null or absent.
+  /// The value of the slot; nil if it is null or absent.
   @inlinable public subscript(slot: Int) -> Value? {
-    let place = slotCodes[slot]
-    return place < RecordLayout.slotLimit ? values[Int(place)] : Self.constant(forCode: place)
+    let code = slotCodes[slot]
+    return code < RecordLayout.slotLimit ? values[Int(code)] : Self.constant(forCode: code)
   }
 
-  @usableFromInline @inline(never) static func constant(forCode place: UInt8) -> Value? {
-    let kind = RecordLayout.kind(ofCode: place)
+  @usableFromInline @inline(never) static func constant(forCode code: UInt8) -> Value? {
+    let kind = RecordLayout.kind(ofCode: code)
     return kind == .null || kind == .absent ? Optional.none : kind.constant
   }
 }

@@ -1,4 +1,4 @@
-/// The records of one kind in one workspace.
+/// The records of one schema in one workspace.
 public final class RecordCollection {
   public let definition: CollectionDefinition
   var contents: CollectionContents
@@ -10,33 +10,33 @@ public final class RecordCollection {
     contents = CollectionContents(for: definition)
   }
 
-  /// How many records there are.
+  /// Number of records.
   public var count: Int {
     contents.idIndex.count
   }
 
-  /// Rises with every change.
+  /// A number that increases with each write.
   public var revision: Int {
     contents.revision
   }
 
-  /// The record with this id.
+  /// The record with this id; nil if the id is unknown. O(1).
   public subscript(id: String) -> Record? {
     guard let row = contents.idIndex.row(under: id) else { return nil }
     return contents.record(at: row)
   }
 
-  /// Adds a record under its id; one that is there already is replaced.
+  /// Inserts a record. A record with the same id is replaced.
   public func insert(_ record: Record) {
     let id = record.id
-    assert(!id.isEmpty, "a \(definition.schema.name) without an id")
+    assert(!id.isEmpty, "\(definition.schema.name) has no id")
     guard contents.idIndex.row(under: id) == nil else { return replace(record) }
     let record = record.trimmed
     contents.insert(record, id: id, definition: definition)
     onChange(Mutation(collection: definition.name, before: nil, after: record))
   }
 
-  /// Puts a record in the place of the one with its id. One that is not there is a defect and changes nothing.
+  /// Replaces the record with the same id. An unknown id is a programming error.
   public func replace(_ record: Record) {
     let id = record.id
     guard let row = contents.idIndex.row(under: id), let before = contents.record(at: row) else {
@@ -47,7 +47,7 @@ public final class RecordCollection {
     onChange(Mutation(collection: definition.name, before: before, after: record))
   }
 
-  /// Removes the record with this id and returns it.
+  /// Removes the record with this id and returns it; returns nil if the id is unknown.
   @discardableResult
   public func remove(id: String) -> Record? {
     guard let row = contents.idIndex.row(under: id), let before = contents.record(at: row) else { return nil }
@@ -56,14 +56,14 @@ public final class RecordCollection {
     return before
   }
 
-  /// Removes everything.
+  /// Removes every record, with a mutation for each.
   public func removeAll() {
     for id in contents.idIndex.keys.sorted() { remove(id: id) }
   }
 }
 
 extension RecordCollection {
-  /// The records under a text of an index, by id.
+  /// The records under a key of an index, in the order of their ids.
   public func records(in index: String, under key: String) -> [Record] {
     guard count > 0, let number = position(ofIndex: index) else { return [] }
     let rows = contents.indexes[number].rows(under: key)
@@ -76,45 +76,45 @@ extension RecordCollection {
     return records.count < 2 ? records : records.sorted { IDOrder.rank(of: $0.id) < IDOrder.rank(of: $1.id) }
   }
 
-  /// The record with the lowest id under a text of an index.
+  /// The record with the lowest id under a key of an index.
   public func first(in index: String, under key: String) -> Record? {
     records(in: index, under: key).first
   }
 
-  /// How many records stand under a text of an index.
+  /// Number of records under a key of an index.
   public func count(in index: String, under key: String) -> Int {
     guard count > 0, let number = position(ofIndex: index) else { return 0 }
     return contents.indexes[number].count(under: key)
   }
 
-  /// Every record, by id.
+  /// Every record, in the order of ids. O(n log n).
   public var all: [Record] {
     contents.rowGroups.flatMap { $0.records.compactMap(\.self) }.sorted {
       IDOrder.rank(of: $0.id) < IDOrder.rank(of: $1.id)
     }
   }
 
-  /// The record that lies first: the one there is, of a collection that never has more.
+  /// The record in the lowest row, for collections with at most one record.
   public var first: Record? {
-    for leaf in contents.rowGroups {
-      for record in leaf.records { if let record { return record } }
+    for group in contents.rowGroups {
+      for record in group.records { if let record { return record } }
     }
     return nil
   }
 
-  /// Whether nothing stands under a text of an index.
+  /// Whether there is no record under a key of an index.
   public func isEmpty(in index: String, under key: String) -> Bool {
     guard let number = position(ofIndex: index) else { return true }
     return contents.indexes[number].isEmpty(under: key)
   }
 
-  /// The rows under a text of an index, for a search.
+  /// The set of records under a key of an index.
   public func rows(in index: String, under key: String) -> RowSet {
     guard let number = position(ofIndex: index) else { return RowSet() }
     return contents.indexes[number].rowSet(under: key)
   }
 
-  /// The rows of these ids, for a search.
+  /// The set of records with these ids.
   public func rows(ofIDs ids: some Sequence<String>) -> RowSet {
     RowSet(ids.compactMap { contents.idIndex.row(under: $0) })
   }
@@ -124,9 +124,9 @@ extension RecordCollection {
   }
 }
 
-/// Which way a list runs, by the key of a declared order.
+/// A sort order: a declared order of a collection and its direction.
 public struct ListOrder: Sendable {
-  /// The name of the declared order.
+  /// Name of the declared order.
   public let name: String
   public let descending: Bool
 
@@ -136,30 +136,31 @@ public struct ListOrder: Sendable {
   }
 }
 
-/// Where a page starts.
+/// The start of a page.
 public enum PageStart: Sendable {
-  /// After so many records.
+  /// After a number of records.
   case offset(Int)
-  /// After this sort key and id, whether or not a record is still there.
+  /// After a position in the order; a record with this sort key and id need not exist.
   case after(key: Int64, id: String)
 }
 
 extension RecordCollection {
-  /// How many places of an order are passed in the time that one record takes to be sorted, about.
+  /// Approximate number of index entries that can be skipped in the time in which one record is sorted.
   private static let sortCostInSteps = 64
 
-  /// The records that match, as a set to page through.
+  /// The set of records that match a predicate. O(n), by scanning columns.
   public func rows(matching predicate: Predicate) -> RowSet {
-    let leaves = predicate.candidates ?? Array(contents.rowGroups.indices)
-    var selection = RowSet(groupCapacity: leaves.count)
-    for number in leaves {
-      let leaf = contents.rowGroups[number]
-      selection.append(group: number, rows: predicate.rows(of: leaf, number: number, within: leaf.liveRows))
+    let numbers = predicate.candidates ?? Array(contents.rowGroups.indices)
+    var selection = RowSet(groupCapacity: numbers.count)
+    for number in numbers {
+      let group = contents.rowGroups[number]
+      selection.append(group: number, rows: predicate.rows(of: group, number: number, within: group.liveRows))
     }
     return selection
   }
 
-  /// Up to `limit` records in an order, of a selection or of all.
+  /// Up to `limit` records in an order.
+  /// - Parameter selection: the set of records to choose from; every record if nil
   public func page(orderedBy order: ListOrder, from start: PageStart, limit: Int, of selection: RowSet? = nil)
     -> [Record]
   {
@@ -183,23 +184,23 @@ extension RecordCollection {
     return records
   }
 
-  /// The number that places a record in an order.
+  /// The sort key of a record in an order.
   public func key(of record: Record, in order: ListOrder) -> Int64 {
     definition.orders.first { $0.name == order.name }?.key(record) ?? 0
   }
 
-  /// The lowest number in an order; nil when no record stands in it.
+  /// The lowest sort key in an order; nil if the order contains no record.
   public func lowestKey(in order: ListOrder) -> Int64? {
     guard let number = definition.orders.firstIndex(where: { $0.name == order.name }) else { return nil }
     return contents.orders[number].lowestKey
   }
 
-  /// How many records stand in an order.
+  /// Number of records in an order.
   public func count(in order: ListOrder) -> Int {
     definition.orders.firstIndex { $0.name == order.name }.map { contents.orders[$0].count } ?? 0
   }
 
-  /// The records of a selection, in no order.
+  /// The records of a set, unordered.
   public func records(of selection: RowSet) -> [Record] {
     selection.rows.compactMap(contents.record)
   }
@@ -211,7 +212,7 @@ extension RecordCollection {
     }
   }
 
-  /// A few records of many: cheaper to sort than to find in the order.
+  /// A page of a small selection, which is cheaper to sort than to find by a scan of the sorted index.
   private func sortedPage(
     of selection: RowSet, order: Int, descending: Bool, from start: PageStart, limit: Int
   ) -> [Record] {

@@ -1,18 +1,19 @@
 import Synchronization
 
-/// The slots of one kind of record, in order.
+/// The ordered slots of one kind of record.
 public final class Schema: Sendable {
-  /// As the published schemas name it: `contact`.
+  /// Name in Intercom's published schemas, such as `contact`.
   public let name: String
-  /// The names of the slots.
+  /// Names of the slots.
   public let slots: [String]
-  /// The slot that holds the id.
+  /// Index of the slot with the id.
   public let idSlot: Int?
-  /// The names once more, to be found by.
+  /// Map from name to slot.
   public let slotsByName: NameTable
   private let layouts = Mutex(RecordLayoutTable())
 
-  /// A schema with these slots, at most 249 of them; a name that stands twice keeps its first place.
+  /// Creates a schema.
+  /// - Parameter slots: the names of at most 249 slots; a duplicate name means its first occurrence
   public init(name: String, slots: [String]) {
     self.name = name
     self.slots = slots
@@ -21,49 +22,51 @@ public final class Schema: Sendable {
     assert(slots.count <= RecordLayout.slotLimit, "\(name) has too many slots")
   }
 
-  /// The one occupancy with these places, unless there are very many.
-  func layout(slotCodes places: Span<UInt8>) -> RecordLayout {
-    layouts.withLock { $0.layout(of: self, slotCodes: places) }
+  /// The shared layout with these slot codes.
+  func layout(slotCodes codes: Span<UInt8>) -> RecordLayout {
+    layouts.withLock { $0.layout(of: self, slotCodes: codes) }
   }
 
-  /// Where the slot of this name is; nil when there is none.
+  /// The index of a slot; nil if the name is unknown.
   public func slot(named name: String) -> Int? {
     slotsByName[name]
   }
 }
 
-/// How a collection is kept: its schema, and what is found or ordered without a scan.
+/// The definition of a collection: its schema, its indexes and its orders.
 public struct CollectionDefinition: Sendable {
-  /// Finds records by texts taken from them.
+  /// A hash index: finds records by string keys.
   public struct Index: Sendable {
     public let name: String
     let keys: @Sendable (Record) -> [String]
 
-    /// An index called `name` over the texts that `keys` takes from a record; a record without any is not in it.
+    /// Creates an index.
+    /// - Parameter keys: returns the keys of a record
     public init(name: String, keys: @escaping @Sendable (Record) -> [String]) {
       self.name = name
       self.keys = keys
     }
   }
 
-  /// Keeps records sorted by a number taken from them, then by id.
+  /// A sorted index: orders records by an integer key, then by id.
   public struct Order: Sendable {
     public let name: String
     let key: @Sendable (Record) -> Int64?
 
-    /// An order called `name` by the number that `key` takes from a record; a record without one is not in it.
+    /// Creates an order.
+    /// - Parameter key: returns the sort key of a record; nil to omit the record
     public init(name: String, key: @escaping @Sendable (Record) -> Int64?) {
       self.name = name
       self.key = key
     }
 
-    /// The same order without the records that fail a test.
-    public func filtered(_ test: @escaping @Sendable (Record) -> Bool) -> Order {
-      Order(name: name) { [key] record in test(record) ? key(record) : nil }
+    /// A copy of this order that omits the records that do not satisfy a predicate.
+    public func filtered(_ predicate: @escaping @Sendable (Record) -> Bool) -> Order {
+      Order(name: name) { [key] record in predicate(record) ? key(record) : nil }
     }
   }
 
-  /// As in `fixtures/<world>/<name>.json`.
+  /// Name of the collection and of its fixture file `<name>.json`.
   public let name: String
   public let schema: Schema
   public let indexes: [Index]
@@ -79,23 +82,24 @@ public struct CollectionDefinition: Sendable {
   }
 }
 
-/// The collections that every workspace has, in order.
+/// The ordered collections of a workspace.
 public final class WorkspaceDefinition: Sendable {
   public let collections: [CollectionDefinition]
-  private let numbers: SchemaTable
+  private let numbers: [ObjectIdentifier: Int]
   private let names: NameTable
 
   public init(collections: [CollectionDefinition]) {
     self.collections = collections
-    numbers = SchemaTable(schemas: collections.map(\.schema))
+    let numbered = collections.enumerated().map { (ObjectIdentifier($1.schema), $0) }
+    numbers = Dictionary(numbered) { first, _ in first }
     names = NameTable(collections.map(\.name))
   }
 
   func index(of schema: Schema) -> Int? {
-    numbers[schema]
+    numbers[ObjectIdentifier(schema)]
   }
 
-  /// The place of the collection of this name.
+  /// The index of the collection with this name; nil if the name is unknown.
   public func index(ofCollectionNamed name: String) -> Int? {
     names[name]
   }

@@ -1,23 +1,23 @@
 import JSON
 
-/// What a slot holds. Absent, null and empty stay three different things.
+/// The value of a slot. Absent, null and empty are three different values.
 public enum Value: Sendable, Equatable {
   case absent
   case json(JSON)
   case record(Record)
   case records([Record])
 
-  /// The text, when it is one.
+  /// The string; nil if the value is not a string.
   public var string: String? {
     if case .json(.string(let text)) = self { text } else { nil }
   }
 
-  /// The whole number, when it is one.
+  /// The integer; nil if the value is not an integer.
   public var integer: Int64? {
     if case .json(.integer(let number)) = self { number } else { nil }
   }
 
-  /// The number, whole or not.
+  /// The number; nil if the value is not a number.
   public var number: Double? {
     if case .json(let json) = self { json.number } else { nil }
   }
@@ -38,17 +38,17 @@ public enum Value: Sendable, Equatable {
     if case .record(let record) = self { record } else { nil }
   }
 
-  /// The records of a list of them; empty otherwise.
+  /// The list of records; empty for any other value.
   public var records: [Record] {
     if case .records(let records) = self { records } else { [] }
   }
 
-  /// The texts of a list of them, such as ids; empty otherwise.
+  /// The strings of an array, such as ids; empty for any other value.
   public var strings: [String] {
     array?.compactMap(\.string) ?? []
   }
 
-  /// Whether there is nothing to see: absent or null.
+  /// Whether the value is absent or null.
   public var isEmpty: Bool {
     switch self {
     case .absent, .json(.null): true
@@ -56,7 +56,7 @@ public enum Value: Sendable, Equatable {
     }
   }
 
-  /// What it makes of its slot.
+  /// How a record layout represents the value.
   var kind: RecordLayout.Kind {
     switch self {
     case .absent: .absent
@@ -65,7 +65,7 @@ public enum Value: Sendable, Equatable {
     }
   }
 
-  /// The value as it stands in a fixture; nil when absent.
+  /// The value in the format of a fixture; nil if absent.
   public var json: JSON? {
     switch self {
     case .absent: nil
@@ -75,8 +75,8 @@ public enum Value: Sendable, Equatable {
     }
   }
 
-  public static func string(_ text: String?) -> Value {
-    .json(text.map(JSON.string) ?? .null)
+  public static func string(_ string: String?) -> Value {
+    .json(string.map(JSON.string) ?? .null)
   }
 
   public static func integer(_ number: Int64?) -> Value {
@@ -91,8 +91,8 @@ public enum Value: Sendable, Equatable {
     .json(.boolean(flag))
   }
 
-  public static func strings(_ texts: some Sequence<String>) -> Value {
-    .json(.array(texts.map(JSON.string)))
+  public static func strings(_ strings: some Sequence<String>) -> Value {
+    .json(.array(strings.map(JSON.string)))
   }
 
   public static var null: Value { .json(.null) }

@@ -1,72 +1,72 @@
 import JSON
 import TimeZones
 
-/// One isolated world of records, with the clock and the ids that everything in it uses.
+/// An isolated set of records with its clock and id generator.
 public final class Workspace {
   public let definition: WorkspaceDefinition
   public let clock: Clock
   public var ids: IDGenerator
-  /// The workspace itself: `id_code`, `name`, `region`, `timezone`, `created_at`.
+  /// Properties of the workspace: `id_code`, `name`, `region`, `timezone`, `created_at`.
   public private(set) var profile: JSONObject
-  /// The time zone that days are counted in.
+  /// Time zone of calendar days.
   public private(set) var timeZone: TimeZone
-  /// When jobs are done.
+  /// When jobs complete.
   public var jobDeferral = DeferralPolicy.immediate
-  /// When what a write brings about by itself is there.
+  /// When the side effects of a write become visible.
   public var sideEffectDeferral = DeferralPolicy.immediate
-  /// Whether anything was written since the seed was taken up.
+  /// Whether there was a write since the last reset.
   public private(set) var isChanged = false
   private let collections: [RecordCollection]
   private let log: MutationLog
   private let placeholder: RecordCollection
 
-  /// A workspace that starts from `state`.
-  public init(definition layout: WorkspaceDefinition, state: WorkspaceState, clock: Clock) {
+  /// Creates a workspace in the given state.
+  public init(definition: WorkspaceDefinition, state: WorkspaceState, clock: Clock) {
     let log = MutationLog()
-    self.definition = layout
+    self.definition = definition
     self.clock = clock
     self.log = log
     ids = state.ids
     profile = state.profile
     timeZone = state.timeZone
-    collections = layout.collections.map { RecordCollection(definition: $0, onChange: log.append) }
+    collections = definition.collections.map { RecordCollection(definition: $0, onChange: log.append) }
     placeholder = RecordCollection(definition: CollectionDefinition(name: "", schema: Schema(name: "", slots: ["id"])))
     { _ in }
     load(state)
   }
 
-  /// The collection that keeps records of this schema. A schema that the layout lacks is a defect.
+  /// The collection of records of a schema. A schema without a collection is a programming error.
   public subscript(schema: Schema) -> RecordCollection {
     guard let number = definition.index(of: schema) else {
-      assertionFailure("no collection of \(schema.name)")
+      assertionFailure("no collection for schema \(schema.name)")
       return placeholder
     }
     return collections[number]
   }
 
-  /// The collection of this name.
+  /// The collection with this name; nil if the name is unknown.
   public func collection(named name: String) -> RecordCollection? {
     definition.index(ofCollectionNamed: name).map { collections[$0] }
   }
 
-  /// All that is held now, to come back to later. Costs the same at any size.
+  /// The current state, for a snapshot. O(number of collections).
   public var state: WorkspaceState {
     WorkspaceState(contents: collections.map(\.contents), ids: ids, profile: profile, timeZone: timeZone)
   }
 
-  /// Drops everything and starts again from `state`. Costs the same at any size.
+  /// Replaces the state and marks the workspace as unchanged. O(number of collections).
   public func reset(to state: WorkspaceState) {
     load(state)
     isChanged = false
   }
 
-  /// Takes up another state, as a change of this workspace. Costs the same at any size.
+  /// Replaces the state as a write: the workspace is marked as changed. O(number of collections).
   public func replaceState(with state: WorkspaceState) {
     load(state)
     isChanged = true
   }
 
-  /// Tries something out: what was written is undone and forgotten, the ids that were drawn as well.
+  /// Calls `body` and then restores the state from before, including the id generator.
   public func withRollback<Result>(_ body: () throws -> Result) rethrows -> Result {
     let (before, wasChanged) = (state, isChanged)
     defer {
@@ -76,11 +76,10 @@ public final class Workspace {
     return try body()
   }
 
-  /// Another one after every write and whenever the records are replaced: what was worked out from them holds as long as
-  /// it stays the same.
+  /// A number that changes with each write and each replacement of the state. It validates values cached by callers.
   public var generation: Int { log.generation }
 
-  /// The writes since this was last called, in order.
+  /// Returns the writes since the last call, in order.
   public func takeMutations() -> [Mutation] {
     let taken = log.drain()
     if !taken.isEmpty { isChanged = true }
@@ -97,7 +96,7 @@ public final class Workspace {
   }
 }
 
-/// The writes of one call.
+/// The writes since the last `takeMutations`.
 private final class MutationLog {
   private var mutations: [Mutation] = []
   var generation = 0
@@ -113,20 +112,21 @@ private final class MutationLog {
   }
 }
 
-/// Everything a workspace holds, as a value that costs a few references to copy: the frozen seed, a snapshot.
+/// The complete state of a workspace as a copy-on-write value, used for the seed and for snapshots.
 public struct WorkspaceState {
   var contents: [CollectionContents]
   public var ids: IDGenerator
-  /// The workspace itself: `id_code`, `name`, `region`, `timezone`, `created_at`.
+  /// Properties of the workspace: `id_code`, `name`, `region`, `timezone`, `created_at`.
   public var profile: JSONObject
-  /// The time zone that days are counted in.
+  /// Time zone of calendar days.
   public var timeZone: TimeZone
 
-  /// An empty workspace with these collections.
+  /// Creates the state of an empty workspace.
   public init(
-    definition layout: WorkspaceDefinition, ids: IDGenerator, profile: JSONObject = [:], timeZone: TimeZone = .utc
+    definition: WorkspaceDefinition, ids: IDGenerator, profile: JSONObject = [:], timeZone: TimeZone = .utc
   ) {
-    self.init(contents: layout.collections.map(CollectionContents.init), ids: ids, profile: profile, timeZone: timeZone)
+    let contents = definition.collections.map(CollectionContents.init)
+    self.init(contents: contents, ids: ids, profile: profile, timeZone: timeZone)
   }
 
   init(contents: [CollectionContents], ids: IDGenerator, profile: JSONObject, timeZone: TimeZone) {
@@ -136,12 +136,12 @@ public struct WorkspaceState {
     self.timeZone = timeZone
   }
 
-  /// How many records there are.
+  /// Number of records in all collections.
   public var count: Int {
     contents.reduce(0) { $0 + $1.idIndex.count }
   }
 
-  /// The same with days counted where another state counts them: a setting that stands among the records.
+  /// A copy with the time zone of another state. The time zone is a setting, although it is a property of the workspace.
   public func withTimeZone(of other: WorkspaceState) -> WorkspaceState {
     var copy = self
     copy.profile["timezone"] = other.profile["timezone"]
@@ -149,10 +149,10 @@ public struct WorkspaceState {
     return copy
   }
 
-  /// The same with nothing in the collections of these names.
-  public func emptying(collections names: Set<String>, definition layout: WorkspaceDefinition) -> WorkspaceState {
+  /// A copy in which the collections with these names are empty.
+  public func emptying(collections names: Set<String>, definition: WorkspaceDefinition) -> WorkspaceState {
     var copy = self
-    for (number, definition) in layout.collections.enumerated() where names.contains(definition.name) {
+    for (number, definition) in definition.collections.enumerated() where names.contains(definition.name) {
       let revision = contents[number].revision
       copy.contents[number] = CollectionContents(for: definition)
       copy.contents[number].revision = revision + 1
@@ -161,31 +161,32 @@ public struct WorkspaceState {
   }
 }
 
-/// One write to the store: what webhooks and histories are made of.
+/// One write to the store: the input of webhooks and histories.
 public struct Mutation: Sendable {
-  /// The collection's name.
+  /// Name of the collection.
   public let collection: String
-  /// The record as it was; nil when it was created.
+  /// The record before the write; nil if it was created.
   public let before: Record?
-  /// The record as it is; nil when it was removed.
+  /// The record after the write; nil if it was removed.
   public let after: Record?
 
-  /// Several writes as what they come to: one for each record, in the order in which the records were first written;
-  /// none for a record that came and went.
+  /// Combines the writes to each record into one, in the order of the first write to each record. Writes to a record that
+  /// was created and removed are dropped.
   public static func coalesced(_ mutations: [Mutation]) -> [Mutation] {
     guard mutations.count > 1 else { return mutations }
-    var places: [Key: Int] = [:]
-    var sums: [Mutation] = []
+    var positions: [Key: Int] = [:]
+    var combined: [Mutation] = []
     for mutation in mutations {
       let key = Key(collection: mutation.collection, id: (mutation.after ?? mutation.before)?.id ?? "")
-      if let place = places[key] {
-        sums[place] = Mutation(collection: key.collection, before: sums[place].before, after: mutation.after)
+      if let position = positions[key] {
+        let before = combined[position].before
+        combined[position] = Mutation(collection: key.collection, before: before, after: mutation.after)
       } else {
-        places[key] = sums.count
-        sums.append(mutation)
+        positions[key] = combined.count
+        combined.append(mutation)
       }
     }
-    return sums.filter { $0.before != nil || $0.after != nil }
+    return combined.filter { $0.before != nil || $0.after != nil }
   }
 
   private struct Key: Hashable {
@@ -194,16 +195,16 @@ public struct Mutation: Sendable {
   }
 }
 
-/// When work is done that is left for later.
+/// When deferred work is done.
 public enum DeferralPolicy: Sendable, Equatable {
   /// Before the next request.
   case immediate
-  /// So much later, on the workspace's clock.
+  /// After a time in milliseconds on the workspace's clock.
   case afterMilliseconds(Int64)
-  /// Once it was asked for so many times.
+  /// After a number of polls.
   case afterPolls(Int64)
 
-  /// The first of two steps that take this long together.
+  /// The policy of the first of two equal steps that together take as long as this policy.
   public var firstHalf: DeferralPolicy {
     switch self {
     case .immediate: .immediate
@@ -212,7 +213,7 @@ public enum DeferralPolicy: Sendable, Equatable {
     }
   }
 
-  /// The second of them.
+  /// The policy of the second step.
   public var secondHalf: DeferralPolicy {
     switch self {
     case .immediate: .immediate

@@ -1,6 +1,7 @@
-/// Times as ISO 8601 writes them.
+/// Formats and parses times in the ISO 8601 format.
 public enum ISO8601 {
-  /// `2014-01-16T23:12:21.000+00:00`, as event summaries have it.
+  /// Formats a time as `2014-01-16T23:12:21.000+00:00`, the form of Intercom's event summaries.
+  /// - Parameter seconds: since 1970-01-01T00:00:00Z; clamped to the years 0 to 9999
   public static func string(fromSeconds seconds: Int64) -> String {
     let seconds = min(max(seconds, -62_167_219_200), 253_402_300_799)
     let second = (seconds % 86_400 + 86_400) % 86_400
@@ -9,12 +10,13 @@ public enum ISO8601 {
     return "\(date)T\(pad(second / 3600)):\(pad(second / 60 % 60)):\(pad(second % 60)).000+00:00"
   }
 
-  /// Seconds since 1970 of a date, or of a date and time with or without fraction and zone; nil for another text.
+  /// Parses a date, or a date and time with optional seconds, fraction and zone. The default zone is UTC.
+  /// - Returns: seconds since 1970-01-01T00:00:00Z, without the fraction; nil if the string has another format
   public static func seconds(from text: String) -> Int64? {
     var rest = Substring(text)
     guard let date = parseDate(from: &rest) else { return nil }
-    guard let mark = rest.popFirst() else { return date }
-    guard mark == "T" || mark == "t" || mark == " ", let time = parseTime(from: &rest),
+    guard let separator = rest.popFirst() else { return date }
+    guard separator == "T" || separator == "t" || separator == " ", let time = parseTime(from: &rest),
       let zone = parseOffset(from: rest)
     else { return nil }
     return date + time - zone
@@ -48,7 +50,7 @@ public enum ISO8601 {
     return hour * 3600 + minute * 60 + second
   }
 
-  /// Seconds east of UTC; a time without a zone is in UTC.
+  /// Seconds east of UTC; 0 for an empty string.
   private static func parseOffset(from text: Substring) -> Int64? {
     var rest = text
     guard let sign = rest.popFirst() else { return 0 }

@@ -1,17 +1,17 @@
-/// The local time that a POSIX TZ string describes for all years (RFC 9636, 3.3.1).
+/// A POSIX TZ string: a daylight saving time rule that applies to every year (RFC 9636, 3.3.1).
 struct POSIXRule {
-  /// The offset during daylight saving time, and when that begins and ends.
+  /// Offset during daylight saving time, in seconds east of UTC, and its start and end.
   typealias Daylight = (offset: Int64, start: POSIXRuleTransition, end: POSIXRuleTransition)
 
-  /// A rule repeats after 400 years.
+  /// Period in seconds after which the rule's transitions repeat: 400 years.
   private static let cycle = GregorianCalendar.daysPerCycle * 86_400
 
-  /// The offset of standard time, in seconds east of UTC.
+  /// Offset of standard time, in seconds east of UTC.
   let standard: Int64
   /// Nil if the zone has no daylight saving time.
   let daylight: Daylight?
 
-  /// The seconds east of UTC in force at `seconds`.
+  /// The offset at `seconds`, in seconds east of UTC.
   func offset(at seconds: Int64) -> Int64 {
     guard let daylight else { return standard }
     let seconds = seconds.flooredDivision(by: Self.cycle).remainder
@@ -19,7 +19,7 @@ struct POSIXRule {
     return isSaving ? daylight.offset : standard
   }
 
-  /// The times, in order, at which the offset may change, between two times at most a week apart.
+  /// The times between two times at which the offset may change, ascending. The two may be a week apart at most.
   func changes(after from: Int64, before end: Int64) -> [Int64] {
     guard let daylight else { return [] }
     let reduced = from.flooredDivision(by: Self.cycle).remainder
@@ -36,15 +36,15 @@ struct POSIXRule {
 
   /// The years whose daylight saving time may be in force in the week after `seconds`.
   ///
-  /// Changes lie up to eight days outside their year, so a period may reach into the year but one after.
+  /// A transition may be up to eight days outside its year, so a period that starts in one year may end two years later.
   private func years(around seconds: Int64) -> ClosedRange<Int64> {
     let year = GregorianCalendar.year(of: (seconds + standard).flooredDivision(by: 86_400).quotient)
     return (year - 2)...(year + 1)
   }
 
-  /// The daylight saving time that begins in `year` and, south of the equator, ends in the next.
+  /// The period of daylight saving time that starts in `year`. In the southern hemisphere it ends in the next year.
   ///
-  /// Periods touch or overlap where daylight saving time lasts all year.
+  /// Periods adjoin or overlap if daylight saving time lasts all year.
   private func period(of daylight: Daylight, from year: Int64) -> Range<Int64> {
     let start = daylight.start.seconds(in: year, offset: standard)
     for ending in year...(year + 2) {
@@ -55,25 +55,26 @@ struct POSIXRule {
   }
 }
 
-/// When, in every year, a rule changes the clock.
+/// A transition that a rule repeats every year.
 struct POSIXRuleTransition {
   let day: POSIXRuleDate
-  /// Seconds after the midnight that begins the day; from -167 to 167 hours, so it may lie in another year.
+  /// Seconds after the start of the day, from -167 to 167 hours. The transition may be in another year than the day.
   let time: Int64
 
-  /// The time of the change in `year`, for a clock that shows `offset` seconds east of UTC until then.
+  /// The time of the transition in `year`.
+  /// - Parameter offset: the offset before the transition, in seconds east of UTC
   func seconds(in year: Int64, offset: Int64) -> Int64 {
     day.day(in: year) * 86_400 + time - offset
   }
 }
 
-/// The day of a year on which a rule changes the clock (POSIX, 8.3; RFC 9636, 3.3.1).
+/// The day of a yearly transition (POSIX, 8.3; RFC 9636, 3.3.1).
 enum POSIXRuleDate {
-  /// `Jn`: the day from 1 to 365, not counting 29 February.
+  /// `Jn`: day 1 to 365 of the year, where 29 February is not counted.
   case julian(Int64)
-  /// `n`: the day from 0 to 365, counting 29 February.
+  /// `n`: day 0 to 365 of the year, where 29 February is counted.
   case ordinal(Int64)
-  /// `Mm.w.d`: the weekday `d` (0 is Sunday) of week `w` of month `m`, where week 5 is the last that has it.
+  /// `Mm.w.d`: weekday `d` (0 is Sunday) of week `w` of month `m`. Week 5 means the last such weekday of the month.
   case weekday(month: Int64, week: Int64, day: Int64)
 
   /// The day in `year`, in days since 1970-01-01.
@@ -97,13 +98,13 @@ enum POSIXRuleDate {
   }
 }
 
-/// Reads the POSIX TZ string in the footer of a file (RFC 9636, 3.3.1).
+/// Parses the POSIX TZ string in the footer of a TZif file (RFC 9636, 3.3.1).
 struct POSIXRuleParser {
   private var rest: ArraySlice<UInt8>
 
-  /// The rule that `text` describes; nil if it is not of the form `std offset [dst [offset] , start , end]`.
+  /// Parses `std offset [dst [offset] , start , end]`. Returns nil if the text has another format.
   ///
-  /// Daylight saving time needs its dates: what it means without them is for each implementation to say.
+  /// A string with daylight saving time but without dates is rejected: its meaning is implementation-defined.
   static func parse(_ text: ArraySlice<UInt8>) -> POSIXRule? {
     var parser = POSIXRuleParser(rest: text)
     guard let rule = parser.parseRule(), parser.rest.isEmpty else { return nil }
@@ -125,19 +126,19 @@ struct POSIXRuleParser {
     return (saving, start, end)
   }
 
-  /// Passes over three or more letters, or three or more letters, digits and signs in angle brackets.
+  /// Skips a designation: three or more letters, or three or more letters, digits and signs in angle brackets.
   private mutating func skipDesignation() -> Bool {
     guard consume("<") else { return skip(while: Self.isLetter) >= 3 }
     return skip { Self.isLetter($0) || Self.isDigit($0) || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") } >= 3
       && consume(">")
   }
 
-  /// Seconds east of UTC. The string counts west.
+  /// Parses an offset, which the string gives in time west of UTC. Returns seconds east of UTC.
   private mutating func parseOffset() -> Int64? {
     parseTime(maxHours: 24).map { -$0 }
   }
 
-  /// `,date[/time]`
+  /// Parses `,date[/time]`.
   private mutating func parseTransition() -> POSIXRuleTransition? {
     guard consume(","), let day = parseDate() else { return nil }
     guard consume("/") else { return POSIXRuleTransition(day: day, time: 7200) }
@@ -155,7 +156,7 @@ struct POSIXRuleParser {
     return .weekday(month: month, week: week, day: day)
   }
 
-  /// `[+-]hh[:mm[:ss]]` in seconds.
+  /// Parses `[+-]hh[:mm[:ss]]`. Returns seconds.
   private mutating func parseTime(maxHours limit: Int64) -> Int64? {
     let isNegative = consume("-")
     if !isNegative { _ = consume("+") }
@@ -167,7 +168,7 @@ struct POSIXRuleParser {
     return isNegative ? -seconds : seconds
   }
 
-  /// A number of at most three digits within `bounds`.
+  /// Parses a number of one to three digits. Returns nil if it is out of bounds.
   private mutating func parseNumber(in bounds: ClosedRange<Int64>) -> Int64? {
     let digits = rest.prefix(while: Self.isDigit)
     guard (1...3).contains(digits.count) else { return nil }
@@ -182,7 +183,7 @@ struct POSIXRuleParser {
     return true
   }
 
-  /// Passes over the bytes that `isPart` and says how many they were.
+  /// Skips the bytes that satisfy the predicate and returns their number.
   private mutating func skip(while isPart: (UInt8) -> Bool) -> Int {
     let part = rest.prefix(while: isPart)
     rest = rest.dropFirst(part.count)

@@ -1,16 +1,16 @@
-/// What a file says about a zone: its transitions, and the rule for the time after them.
+/// The content of a TZif file: the transitions of a zone and the rule that applies after the last one.
 struct TransitionTable {
-  /// The offsets that a file may hold, in seconds east of UTC (RFC 9636, 3.2).
+  /// Range of the offsets in a file, in seconds east of UTC (RFC 9636, 3.2).
   static let offsets: ClosedRange<Int64> = -89_999...93_599
   static let utc = TransitionTable(initial: 0, times: [], offsets: [], rule: nil)
 
-  /// The offset before the first transition.
+  /// Offset before the first transition.
   private let initialOffset: Int64
-  /// The transitions, ascending.
+  /// Times of the transitions, ascending.
   private let times: [Int64]
-  /// The offset from each transition on.
+  /// Offset after each transition.
   private let offsets: [Int64]
-  /// The rule from the last transition on; nil if the last offset stays.
+  /// Rule after the last transition; nil if the last offset is permanent.
   private let rule: POSIXRule?
 
   private init(initial: Int64, times: [Int64], offsets: [Int64], rule: POSIXRule?) {
@@ -20,7 +20,7 @@ struct TransitionTable {
     self.rule = rule
   }
 
-  /// Reads a file in the Time Zone Information Format (RFC 9636, 3).
+  /// Parses a file in the Time Zone Information Format (RFC 9636, 3).
   init(named name: String, tzif bytes: [UInt8]) throws(TimeZoneError) {
     do throws(TZifError) {
       try self.init(tzif: bytes)
@@ -35,7 +35,7 @@ struct TransitionTable {
     guard header.version >= 1 else { throw .unknownVersion }
     var timeSize = 4
     if header.version > 1 {
-      // The first block is for readers that know 32-bit times only; the second has them all.
+      // The first block is for readers without 64-bit times; the second contains every transition.
       _ = reader.readBytes(count: header.blockSize(timeSize: 4))
       guard let second = TZifHeader(from: &reader) else { throw .truncated }
       (header, timeSize) = (second, 8)
@@ -43,7 +43,7 @@ struct TransitionTable {
     try self.init(from: &reader, header: header, timeSize: timeSize)
   }
 
-  /// Reads a data block and, if the version has one, the footer.
+  /// Parses a data block and the footer, which version 1 does not have.
   private init(from reader: inout TZifReader, header: TZifHeader, timeSize: Int) throws(TZifError) {
     guard reader.remaining >= header.blockSize(timeSize: timeSize) else { throw .truncated }
     guard header.leapSeconds == 0 else { throw .leapSeconds }
@@ -58,7 +58,7 @@ struct TransitionTable {
     rule = timeSize == 8 ? try Self.readRule(from: &reader) : nil
   }
 
-  /// The offset of each local time type. The rest of a type does not matter to the count of days.
+  /// The offset of each local time type. The other members of a type are not needed.
   private static func readTypeOffsets(from reader: inout TZifReader, count: Int) throws(TZifError) -> [Int64] {
     let types = (0..<count).map { _ in
       let offset = reader.readSigned(size: 4)
@@ -69,7 +69,7 @@ struct TransitionTable {
     return types
   }
 
-  /// The rule in the footer (RFC 9636, 3.3); nil if the footer is empty.
+  /// Parses the rule in the footer (RFC 9636, 3.3). Returns nil if the footer is empty.
   private static func readRule(from reader: inout TZifReader) throws(TZifError) -> POSIXRule? {
     guard let line = reader.readFooterLine() else { throw .truncated }
     if line.isEmpty { return nil }
@@ -77,36 +77,31 @@ struct TransitionTable {
     return rule
   }
 
-  /// The seconds east of UTC in force at `seconds`.
+  /// The offset at `seconds`, in seconds east of UTC. O(log n).
   func offset(at seconds: Int64) -> Int64 {
     let next = index(after: seconds)
     if next == times.count, let rule { return rule.offset(at: seconds) }
     return next == 0 ? initialOffset : offsets[next - 1]
   }
 
-  /// The times, in order, at which the offset may change, between two times at most a week apart.
+  /// The times between two times at which the offset may change, ascending. The two may be a week apart at most.
   func changes(after from: Int64, before end: Int64) -> [Int64] {
     let stored = times[index(after: from)...].prefix { $0 < end }
     guard let rule, stored.endIndex == times.count else { return Array(stored) }
     return stored + rule.changes(after: max(from, times.last ?? from), before: end)
   }
 
-  /// The index of the first transition later than `seconds`.
+  /// The index of the first transition after `seconds`.
   private func index(after seconds: Int64) -> Int {
-    var (low, high) = (0, times.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if times[middle] <= seconds { low = middle + 1 } else { high = middle }
-    }
-    return low
+    times.partitioningIndex { $0 > seconds }
   }
 }
 
-/// The header of a data block: how many entries of each kind follow it (RFC 9636, 3.1).
+/// The header of a data block: the number of entries of each kind (RFC 9636, 3.1).
 struct TZifHeader {
   static let size = 44
 
-  /// 1 for a file with a block of 32-bit times only.
+  /// Version of the format. Version 1 has 32-bit times only.
   let version: Int
   let utcIndicators: Int
   let standardIndicators: Int
@@ -115,7 +110,7 @@ struct TZifHeader {
   let types: Int
   let designationBytes: Int
 
-  /// Nil unless there is a header.
+  /// Parses a header. Returns nil if the bytes are not a header.
   init?(from reader: inout TZifReader) {
     guard reader.remaining >= Self.size, reader.readBytes(count: 4).elementsEqual("TZif".utf8) else { return nil }
     let digit = reader.readBytes(count: 1).first ?? 0
@@ -130,14 +125,15 @@ struct TZifHeader {
     designationBytes = Int(reader.readUnsigned(size: 4))
   }
 
-  /// The bytes of the data block, where a time takes `timeSize` bytes (RFC 9636, 3.2).
+  /// Size of the data block in bytes (RFC 9636, 3.2).
+  /// - Parameter timeSize: size of a time in bytes
   func blockSize(timeSize: Int) -> Int {
     transitions * (timeSize + 1) + types * 6 + designationBytes + leapSeconds * (timeSize + 4)
       + standardIndicators + utcIndicators
   }
 }
 
-/// Reads the big-endian numbers of a file in turn. Past its end there are no bytes.
+/// Reads big-endian numbers from a byte buffer. Reads after the end return fewer bytes.
 struct TZifReader {
   private var rest: ArraySlice<UInt8>
 
@@ -147,25 +143,25 @@ struct TZifReader {
 
   var remaining: Int { rest.count }
 
-  /// The next `count` bytes, or as many as there are.
+  /// Reads up to `count` bytes.
   mutating func readBytes(count: Int) -> ArraySlice<UInt8> {
     let taken = rest.prefix(count)
     rest = rest.dropFirst(count)
     return taken
   }
 
-  /// A number of `size` bytes, 8 at most.
+  /// Reads an unsigned number of up to 8 bytes.
   mutating func readUnsigned(size: Int) -> UInt64 {
     readBytes(count: size).reduce(0) { $0 << 8 | UInt64($1) }
   }
 
-  /// A number of 4 or 8 bytes in two's complement.
+  /// Reads a signed number of 4 or 8 bytes.
   mutating func readSigned(size: Int) -> Int64 {
     let number = Int64(bitPattern: readUnsigned(size: size))
     return size == 4 ? Int64(Int32(truncatingIfNeeded: number)) : number
   }
 
-  /// The line in the footer that begins and ends with a newline; nil if there is none.
+  /// Reads the footer, which is a line enclosed in newlines. Returns nil if it is malformed.
   mutating func readFooterLine() -> ArraySlice<UInt8>? {
     let newline = UInt8(ascii: "\n")
     guard readBytes(count: 1).first == newline, let end = rest.firstIndex(of: newline) else { return nil }
@@ -173,14 +169,14 @@ struct TZifReader {
   }
 }
 
-/// What is wrong with the bytes of a time zone, in words.
+/// A defect of a TZif file. The raw value is the message.
 enum TZifError: String, Error {
   case notTZif = "the file is not in the Time Zone Information Format"
   case unknownVersion = "the file is of an unknown version"
-  case truncated = "the file is cut short"
-  case leapSeconds = "the file counts leap seconds, which the times here do not"
+  case truncated = "the file is truncated"
+  case leapSeconds = "the file counts leap seconds, which is not supported"
   case unorderedTransitions = "the transitions are not in ascending order"
-  case unknownType = "a transition is to a local time type that the file does not have"
-  case wideOffset = "an offset from UTC is beyond what RFC 9636 allows"
-  case unreadableRule = "the footer is not a POSIX TZ rule"
+  case unknownType = "a transition refers to an unknown local time type"
+  case wideOffset = "an offset from UTC is outside the range of RFC 9636"
+  case unreadableRule = "the footer is not a valid POSIX TZ string"
 }

@@ -1,23 +1,24 @@
 import Glibc
 
-/// A time zone as the workspace counts days in.
+/// A time zone: UTC offsets and the boundaries of local calendar days.
 ///
-/// Every time is in seconds since 1970-01-01T00:00:00Z, not counting leap seconds.
+/// Times are in seconds since 1970-01-01T00:00:00Z, not counting leap seconds.
 public struct TimeZone: Sendable {
-  /// Coordinated Universal Time. It needs no files.
+  /// Coordinated Universal Time. Does not need the time zone database.
   public static let utc = TimeZone(name: "UTC", table: .utc)
 
   private static let secondsPerDay: Int64 = 86_400
   private static let utcNames = ["UTC", "Etc/UTC"]
 
-  /// The name in the time zone database, such as "Europe/Dublin".
+  /// Name in the time zone database, such as "Europe/Dublin".
   public let name: String
   private let transitions: TransitionTable
 
-  /// The zone that the machine's time zone database calls `name`.
+  /// Loads a zone from the system's time zone database.
   ///
-  /// The database is looked for in `$TZDIR`, then in `/usr/share/zoneinfo`, `/usr/share/lib/zoneinfo` and
-  /// `/etc/zoneinfo`. "UTC" and "Etc/UTC" never touch files. A name that could lead out of the database is refused.
+  /// The database is searched for in `$TZDIR`, `/usr/share/zoneinfo`, `/usr/share/lib/zoneinfo` and `/etc/zoneinfo`, in this
+  /// order. "UTC" and "Etc/UTC" are built in.
+  /// - Throws: `TimeZoneError` if the zone is unknown or its file is invalid, or if the name is a path outside the database
   public init(named name: String) throws(TimeZoneError) {
     if Self.utcNames.contains(name) {
       self.init(name: name, table: .utc)
@@ -26,9 +27,8 @@ public struct TimeZone: Sendable {
     }
   }
 
-  /// The zone that `bytes` describe in the Time Zone Information Format of any version (RFC 9636, 3).
-  ///
-  /// Files that count leap seconds are refused, because their times are not those of this type.
+  /// Creates a zone from a file in the Time Zone Information Format, of any version (RFC 9636, 3).
+  /// - Throws: `TimeZoneError` if the file is invalid or counts leap seconds
   public init(named name: String, tzif bytes: [UInt8]) throws(TimeZoneError) {
     self.init(name: name, table: try TransitionTable(named: name, tzif: bytes))
   }
@@ -38,27 +38,27 @@ public struct TimeZone: Sendable {
     self.transitions = table
   }
 
-  /// The seconds east of UTC in force at `seconds`.
+  /// The offset at `seconds`, in seconds east of UTC.
   public func offset(at seconds: Int64) -> Int64 {
     transitions.offset(at: seconds)
   }
 
-  /// The first second of the local calendar day that contains `seconds`, never later than `seconds`.
+  /// The first second of the local calendar day that contains `seconds`. It is not after `seconds`.
   ///
-  /// A day begins after midnight where the clock skips midnight. Where the clock goes back over midnight, the day
-  /// begins at the first of its two midnights. A beginning before the first `Int64` is the first `Int64`.
+  /// If a transition skips midnight, the day starts after midnight. If a transition repeats midnight, the day starts at the
+  /// first of the two. The result is clamped to `Int64.min`.
   public func startOfDay(containing seconds: Int64) -> Int64 {
     firstSecond(of: day(of: seconds)) ?? seconds
   }
 
-  /// The first second of the next local calendar day that the zone has.
+  /// The first second of the next local calendar day.
   ///
-  /// Days that the zone skipped, as Apia did 2011-12-30, do not count. While the clock repeats the hour before a
-  /// midnight that it went back over, the next day has already begun, and its first second is before `seconds`.
-  /// A beginning after the last `Int64` is the last `Int64`.
+  /// Days that the zone skipped, such as 2011-12-30 in Apia, are not counted. If a transition repeats the hour before
+  /// midnight, then during the second pass the next day has already started, and the result is before `seconds`. The result
+  /// is clamped to `Int64.max`.
   public func startOfNextDay(after seconds: Int64) -> Int64 {
     let today = day(of: seconds)
-    // The widest step between two offsets is a little over two days: it cannot skip a third.
+    // Two offsets differ by little more than two days, so at most two days are skipped.
     for day in (today + 1)...(today + 3) {
       if let first = firstSecond(of: day) { return first }
     }
@@ -67,14 +67,14 @@ public struct TimeZone: Sendable {
 
   /// The local calendar day at `seconds`, in days since 1970-01-01.
   private func day(of seconds: Int64) -> Int64 {
-    // The sum of the times within the day cannot overflow, unlike the sum of the whole times.
+    // Adding the offset to the time of day cannot overflow; adding it to `seconds` can.
     let (day, time) = seconds.flooredDivision(by: Self.secondsPerDay)
     return day + (time + offset(at: seconds)).flooredDivision(by: Self.secondsPerDay).quotient
   }
 
-  /// The earliest time at which the local calendar shows `day`; nil if the zone skipped that day.
+  /// The earliest time at which the local date is `day`; nil if the zone skipped that day.
   private func firstSecond(of day: Int64) -> Int64? {
-    // Whatever the offset, the day lies between these two.
+    // With any valid offset, the day is between these two times.
     var from = Self.midnight(of: day, offset: TransitionTable.offsets.upperBound)
     let end = Self.midnight(of: day + 1, offset: TransitionTable.offsets.lowerBound)
     for to in transitions.changes(after: from, before: end) + [end] {
@@ -86,39 +86,39 @@ public struct TimeZone: Sendable {
     return nil
   }
 
-  /// The time at which a clock that is `offset` seconds east of UTC shows the midnight that begins `day`.
+  /// The start of `day` at a UTC offset.
   private static func midnight(of day: Int64, offset: Int64) -> Int64 {
     Int64(clamping: Int128(day) * Int128(secondsPerDay) - Int128(offset))
   }
 }
 
-/// A time zone that cannot be used: which one, and why.
+/// The error for a time zone that is unknown or invalid.
 public struct TimeZoneError: Error, CustomStringConvertible {
-  /// The name that was asked for, as it was given.
+  /// Name of the zone, as requested.
   public let zone: String
-  /// Why the zone cannot be used, as a phrase that follows its name.
+  /// Description of the error, without the name.
   public let reason: String
 
-  /// The zone and the reason in one line. Control characters in the name are escaped.
+  /// The name, with control characters escaped, and the reason.
   public var description: String { "time zone \(zone.debugDescription): \(reason)" }
 }
 
-/// Finds and reads the files of the machine's time zone database.
+/// Reads the files of the system's time zone database.
 enum TimeZoneDatabase {
   private static let standardDirectories = ["/usr/share/zoneinfo", "/usr/share/lib/zoneinfo", "/etc/zoneinfo"]
-  /// The bytes that a file may have. Those of the database have 5 KiB at most.
+  /// Maximum size of a file in bytes. Files of the database have at most 5 KiB.
   private static let sizeLimit = 1 << 20
 
-  /// The directories to look in, best first.
+  /// The directories to search, in order of preference.
   static var directories: [String] {
     guard let chosen = getenv("TZDIR").map({ String(cString: $0) }), !chosen.isEmpty else { return standardDirectories }
     return [chosen] + standardDirectories
   }
 
-  /// The bytes of the first file called `name` that the directories hold.
+  /// Reads the file called `name` in the first directory that contains it.
   static func read(_ name: String, in directories: [String]) throws(TimeZoneError) -> [UInt8] {
     guard isSafeName(name) else {
-      throw TimeZoneError(zone: name, reason: "a name has no \"..\" and no NUL, and does not begin with \"/\"")
+      throw TimeZoneError(zone: name, reason: "a name must not contain \"..\" or NUL or start with \"/\"")
     }
     for directory in directories {
       if let bytes = try contents(of: directory + "/" + name, zone: name) { return bytes }
@@ -126,14 +126,14 @@ enum TimeZoneDatabase {
     throw TimeZoneError(zone: name, reason: "no such file in \(directories.joined(separator: ", "))")
   }
 
-  /// Whether the name stays within the directory that it is looked for in.
+  /// Whether the name is a path below the database directory.
   private static func isSafeName(_ name: String) -> Bool {
     !name.isEmpty && !name.hasPrefix("/") && !name.utf8.contains(0) && !name.contains("..")
   }
 
-  /// Nil if there is no such file.
+  /// Returns nil if the file does not exist.
   private static func contents(of path: String, zone: String) throws(TimeZoneError) -> [UInt8]? {
-    // Without O_NONBLOCK a pipe in the directory would keep us waiting for a writer.
+    // Without O_NONBLOCK, opening a named pipe would block.
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else {
       if errno == ENOENT || errno == ENOTDIR { return nil }
@@ -147,7 +147,7 @@ enum TimeZoneDatabase {
     return bytes
   }
 
-  /// Reads some more of the file; false at its end.
+  /// Reads and appends the next bytes of a file. Returns false at its end.
   private static func append(
     from file: Int32, to bytes: inout [UInt8], at path: String, zone: String
   ) throws(TimeZoneError) -> Bool {

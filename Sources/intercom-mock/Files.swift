@@ -35,22 +35,10 @@ enum Files {
 
   private static func readPiece(of descriptor: Int32, size: Int, path: String) throws -> [UInt8] {
     try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-      if size >= largeSize { useLargePages(for: buffer) }
       let read = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
       guard read >= 0 else { throw FileError(path: path) }
       count = read
     }
-  }
-
-  /// The size in bytes from which huge pages save thousands of page faults.
-  private static let largeSize = 4 << 20
-  private static let pageSize = 4096
-
-  /// Requests huge pages of 2 MB for a buffer, because each page costs a page fault.
-  private static func useLargePages(for buffer: UnsafeMutableBufferPointer<UInt8>) {
-    guard let base = buffer.baseAddress else { return }
-    let start = UnsafeMutableRawPointer(base).alignedUp(toMultipleOf: pageSize)
-    madvise(start, buffer.count - pageSize, MADV_HUGEPAGE)
   }
 
   static func write(_ text: String, to path: String) throws {

@@ -8,7 +8,7 @@ public final class VersionPlan: Sendable {
   public let version: APIVersion
   public let behaviours: Set<Behaviour>
   private let models: [ModelPlan]
-  private let modelIndexes: SchemaTable
+  private let modelIndexes: [ObjectIdentifier: Int]
   private let shapes: [String: ShapePlan]
   /// The same in every version; a call has no other access to all models.
   let references: ReferenceTable
@@ -23,13 +23,14 @@ public final class VersionPlan: Sendable {
     self.shapes = shapes
     behaviours = Self.behaviours(of: version, history: history)
     self.models = models.map { Self.makePlan(for: $0, shape: shapes[$0.name] ?? ShapePlan()) }
-    modelIndexes = SchemaTable(schemas: models.map(\.schema))
+    let numbered = models.enumerated().map { (ObjectIdentifier($1.schema), $0) }
+    modelIndexes = Dictionary(numbered) { first, _ in first }
     references = ReferenceTable(models: models)
   }
 
   /// Returns the plan for records of a schema; nil if the schema belongs to no model.
   func modelPlan(for schema: Schema) -> ModelPlan? {
-    modelIndexes[schema].map { models[$0] }
+    modelIndexes[ObjectIdentifier(schema)].map { models[$0] }
   }
 
   /// Converts an object of a response from the newest version to this version.

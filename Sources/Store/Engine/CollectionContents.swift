@@ -1,12 +1,16 @@
-/// What a collection holds, as a value: a copy is a few references, and a change copies only what it touches.
+/// The records and indexes of a collection as a copy-on-write value.
+///
+/// A copy is O(number of indexes and row groups). A write after that copies the row group of the record and the affected part
+/// of each index.
 struct CollectionContents {
   var rowGroups: [RowGroup] = []
-  /// By id.
+  /// Index of the ids.
   var idIndex = HashIndex()
   var indexes: [HashIndex]
   var orders: [OrderedIndex]
+  /// Rows of removed records, which are reused.
   var freeRows: [Row] = []
-  /// Changed whenever the contents are.
+  /// Number of writes.
   var revision = 0
 
   init(for definition: CollectionDefinition) {
@@ -57,15 +61,15 @@ struct CollectionContents {
     return Row(group: rowGroups.count - 1, offset: rowGroups[rowGroups.count - 1].append(record))
   }
 
-  private mutating func makeUnique(_ leaf: Int) {
-    if !isKnownUniquelyReferenced(&rowGroups[leaf]) { rowGroups[leaf] = rowGroups[leaf].copy() }
+  private mutating func makeUnique(_ group: Int) {
+    if !isKnownUniquelyReferenced(&rowGroups[group]) { rowGroups[group] = rowGroups[group].copy() }
   }
 
   private static func makeUnique(_ index: inout HashIndex) {
     if !isKnownUniquelyReferenced(&index) { index = index.copy() }
   }
 
-  /// Enters a record into every index whose keys differ from those of `other`.
+  /// Adds a record to every index in which its keys differ from those of `other`.
   private mutating func addToIndexes(
     _ record: Record, id: String, at row: Row, definition: CollectionDefinition, differingFrom other: Record? = nil
   ) {
@@ -84,7 +88,7 @@ struct CollectionContents {
     }
   }
 
-  /// Takes a record out of every index whose keys differ from those of `other`.
+  /// Removes a record from every index in which its keys differ from those of `other`.
   private mutating func removeFromIndexes(
     _ record: Record, id: String, at row: Row, definition: CollectionDefinition, differingFrom other: Record? = nil
   ) {
@@ -103,17 +107,17 @@ struct CollectionContents {
   }
 }
 
-/// 256 rows behind one reference, shared by every workspace that has not changed one of them.
+/// 256 rows of a collection, shared copy-on-write between workspaces.
 ///
-/// Columns are cut from the rows when a search first asks for them and are dropped when a row changes: what nobody
-/// searches costs nothing, and a write costs the same however many fields can be searched.
+/// Columns are built by the first search that needs them and discarded by a write to the group. So fields that are not
+/// searched have no cost, and the cost of a write does not depend on the number of searchable fields.
 final class RowGroup {
-  /// Most columns that are kept at once: more than a resource has search fields.
+  /// Maximum number of cached columns; more than any resource has search fields.
   private static let maxColumns = 128
 
   private(set) var records: [Record?]
   private(set) var liveRows = RowBitmap()
-  /// Few: a search asks for one or two.
+  /// Cached columns. A linear search is fast enough: there are few.
   private var columns: [(key: ColumnKey, column: Column)] = []
 
   init() {
@@ -141,17 +145,17 @@ final class RowGroup {
     return records.count - 1
   }
 
-  /// Replaces, revives or, with nil, removes the row at an offset.
+  /// Sets the row at an offset; nil removes its record.
   func put(_ record: Record?, at offset: Int) {
     records[offset] = record
     if record == nil { liveRows.remove(offset) } else { liveRows.insert(offset) }
     dropColumns()
   }
 
-  /// The column of this key, cut now if it is not there yet.
+  /// The column with this key. It is built if it is not cached.
   func column(for key: ColumnKey, source: ColumnSource) -> Column {
-    if let place = columns.firstIndex(where: { $0.key == key }) { return columns[place].column }
-    // Anyone may search by attributes that no record has: their columns make room for each other.
+    if let index = columns.firstIndex(where: { $0.key == key }) { return columns[index].column }
+    // Clients can search by any attribute name, which must not fill the memory.
     if columns.count >= Self.maxColumns { dropColumns() }
     let column = Column(records: records, source: source)
     columns.append((key, column))
@@ -160,5 +164,20 @@ final class RowGroup {
 
   private func dropColumns() {
     if !columns.isEmpty { columns.removeAll(keepingCapacity: true) }
+  }
+}
+
+extension CollectionContents {
+  /// Releases a row group, an order or a part of an index. Returns false if nothing is left.
+  mutating func releasePart() -> Bool {
+    if rowGroups.popLast() != nil || orders.popLast() != nil || releasePart(of: &idIndex) { return true }
+    guard let last = indexes.indices.last else { return false }
+    if !releasePart(of: &indexes[last]) { indexes.removeLast() }
+    return true
+  }
+
+  /// Returns false if the index is empty or is shared with another state.
+  private func releasePart(of index: inout HashIndex) -> Bool {
+    isKnownUniquelyReferenced(&index) && index.releasePart()
   }
 }

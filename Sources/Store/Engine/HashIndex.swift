@@ -1,7 +1,9 @@
-/// Rows by the texts that an index finds them under. Behind a reference, as every shown contact asks four of them what
-/// hangs on it: shared until it is changed.
+import JSON
+
+/// A hash index: a map from key to posting list, with a Bloom filter for missing keys. A reference type, which
+/// `CollectionContents` copies before the first write to a shared instance.
 final class HashIndex {
-  private var table = ExtendibleHashTable()
+  private var table = PartitionedDictionary()
   private var filter = BloomFilter()
 
   func copy() -> HashIndex {
@@ -11,10 +13,10 @@ final class HashIndex {
     return copy
   }
 
-  /// How many texts there are.
+  /// Number of keys.
   var count: Int { table.count }
 
-  /// The texts, in no order.
+  /// The keys, unordered.
   var keys: [String] { table.keys }
 
   func insert(_ row: Row, under key: String) {
@@ -26,17 +28,17 @@ final class HashIndex {
     table.updateRows(under: key) { PostingList.remove(row, from: &$0) }
   }
 
-  /// The rows under a text, ascending.
+  /// The rows of a key, ascending.
   func rows(under key: String) -> [Row] {
     filter.mayContain(key) ? table[key]?.rows ?? [] : []
   }
 
-  /// The same as a set.
+  /// The rows of a key as a set.
   func rowSet(under key: String) -> RowSet {
     filter.mayContain(key) ? table[key]?.rowSet ?? RowSet() : RowSet()
   }
 
-  /// The row under a text that has no other.
+  /// The lowest row of a key; nil if the key is missing.
   func row(under key: String) -> Row? {
     filter.mayContain(key) ? table[key]?.first : nil
   }
@@ -45,104 +47,108 @@ final class HashIndex {
     !filter.mayContain(key) || table[key] == nil
   }
 
+  /// Number of rows of a key.
   func count(under key: String) -> Int {
     filter.mayContain(key) ? table[key]?.count ?? 0 : 0
   }
 
-  /// Lets go of some texts; false when there are none.
+  /// Releases a part of the index. Returns false if nothing is left.
   func releasePart() -> Bool {
     table.releasePart()
   }
 }
 
-/// Says of most texts that are not in a small index that they are not, at a tenth of the price of a look-up: a contact
-/// asks four indexes what hangs on it whenever it is shown, and most often nothing does. A text that was removed may still
-/// be said to be there; an index of more than a thousand texts learns nothing from it.
+/// A Bloom filter of 1,024 bits with one hash function.
+///
+/// Rendering a contact looks it up in four indexes, mostly without a match; the filter answers that in a fraction of the time of
+/// a lookup (`make bench-engine ARGS=filter`). Removed keys stay in the filter, and above about a thousand keys it is full and
+/// has no effect.
 struct BloomFilter {
   private var bits = InlineArray<16, UInt64>(repeating: 0)
 
   mutating func insert(_ key: String) {
-    let place = Self.bit(of: key)
-    bits[place >> 6] |= 1 << UInt64(place & 63)
+    let bit = Self.bit(of: key)
+    bits[bit >> 6] |= 1 << UInt64(bit & 63)
   }
 
   func mayContain(_ key: String) -> Bool {
-    let place = Self.bit(of: key)
-    return bits[place >> 6] & (1 << UInt64(place & 63)) != 0
+    let bit = Self.bit(of: key)
+    return bits[bit >> 6] & (1 << UInt64(bit & 63)) != 0
   }
 
-  /// One of 1,024 places.
+  /// The bit of a key, below 1,024.
   private static func bit(of key: String) -> Int {
     Int(truncatingIfNeeded: key.fingerprint >> 54)
   }
 }
 
-/// The rows that stand under one text. Most texts are one record's own.
+/// The rows of one key. Most keys have one row, which is stored without an allocation.
 enum PostingList {
   case one(Row)
   case many(PostingListStorage)
 
+  /// Number of rows.
   var count: Int {
     switch self {
     case .one: 1
-    case .many(let postings): postings.rowSet.count
+    case .many(let storage): storage.rowSet.count
     }
   }
 
-  /// One of them: of one, that one.
+  /// The lowest row.
   var first: Row? {
     switch self {
     case .one(let row): row
-    case .many(let postings): postings.rowSet.first
+    case .many(let storage): storage.rowSet.first
     }
   }
 
-  /// All of them, ascending.
+  /// The rows, ascending.
   var rows: [Row] {
     switch self {
     case .one(let row): [row]
-    case .many(let postings): postings.rowSet.rows
+    case .many(let storage): storage.rowSet.rows
     }
   }
 
-  /// The same as a set.
+  /// The rows as a set.
   var rowSet: RowSet {
     switch self {
     case .one(let row): RowSet(CollectionOfOne(row))
-    case .many(let postings): postings.rowSet
+    case .many(let storage): storage.rowSet
     }
   }
 
-  /// Adds a row to what stands under a text, which may be nothing.
-  static func add(_ row: Row, to rows: inout PostingList?) {
-    switch rows {
-    case nil: rows = .one(row)
+  /// Adds a row to a posting list; nil is the empty list.
+  static func add(_ row: Row, to list: inout PostingList?) {
+    switch list {
+    case nil: list = .one(row)
     case .one(row): break
-    case .one(let other): rows = .many(PostingListStorage(rows: RowSet([other, row])))
-    case .many(var postings):
-      // The text's own reference goes first, or the postings would be copied as if another workspace had them.
-      rows = nil
-      if !isKnownUniquelyReferenced(&postings) { postings = postings.copy() }
-      postings.rowSet.insert(row)
-      rows = .many(postings)
+    case .one(let other): list = .many(PostingListStorage(rows: RowSet([other, row])))
+    case .many(var storage):
+      // Without this the storage would have two references and would always be copied.
+      list = nil
+      if !isKnownUniquelyReferenced(&storage) { storage = storage.copy() }
+      storage.rowSet.insert(row)
+      list = .many(storage)
     }
   }
 
-  /// Takes a row out of what stands under a text; nil when nothing is left.
-  static func remove(_ row: Row, from rows: inout PostingList?) {
-    switch rows {
-    case .one(row): rows = nil
-    case .many(var postings):
-      rows = nil
-      if !isKnownUniquelyReferenced(&postings) { postings = postings.copy() }
-      postings.rowSet.remove(row)
-      rows = postings.rowSet.count > 1 ? .many(postings) : postings.rowSet.first.map(PostingList.one)
+  /// Removes a row from a posting list, which becomes nil if it is empty.
+  static func remove(_ row: Row, from list: inout PostingList?) {
+    switch list {
+    case .one(row): list = nil
+    case .many(var storage):
+      list = nil
+      if !isKnownUniquelyReferenced(&storage) { storage = storage.copy() }
+      storage.rowSet.remove(row)
+      list = storage.rowSet.count > 1 ? .many(storage) : storage.rowSet.first.map(PostingList.one)
     default: break
     }
   }
 }
 
-/// The many rows of one text, behind a reference: shared by every workspace that has not changed them.
+/// The row set of a key with several rows, shared copy-on-write between workspaces.
 final class PostingListStorage {
   var rowSet: RowSet
 

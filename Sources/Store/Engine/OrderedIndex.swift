@@ -1,6 +1,11 @@
-/// The rows of a collection by (sort key, id), ascending, in leaves that are copied only when shared.
+import TimeZones
+
+/// A sorted index of rows by (sort key, rank of the id): a sorted list in blocks of up to 512 entries, like the leaf level of
+/// a B+ tree.
+///
+/// Copy-on-write for each block. Insertion and removal are O(log n) comparisons plus moves in one block.
 struct OrderedIndex {
-  /// One row's place.
+  /// The sort key, the rank of the id and the row of one record.
   struct Entry: Comparable {
     let rank: UInt128
     let key: Int64
@@ -15,58 +20,60 @@ struct OrderedIndex {
     }
   }
 
-  private static let leafSize = 512
-  private var leaves: [[Entry]] = []
+  private static let blockSize = 512
+  private var blocks: [[Entry]] = []
   private(set) var count = 0
 
-  var lowestKey: Int64? { leaves.first?.first?.key }
+  var lowestKey: Int64? { blocks.first?.first?.key }
 
   mutating func insert(_ entry: Entry) {
     count += 1
-    guard !leaves.isEmpty else { return leaves.append([entry]) }
-    let leaf = min(self.leaf(for: entry), leaves.count - 1)
-    leaves[leaf].insert(entry, at: Self.position(of: entry, in: leaves[leaf]))
-    if leaves[leaf].count > Self.leafSize { splitLeaf(at: leaf) }
+    guard !blocks.isEmpty else { return blocks.append([entry]) }
+    let number = min(block(for: entry), blocks.count - 1)
+    blocks[number].insert(entry, at: blocks[number].partitioningIndex { $0 >= entry })
+    if blocks[number].count > Self.blockSize { splitBlock(at: number) }
   }
 
   mutating func remove(_ entry: Entry) {
-    var leaf = self.leaf(for: entry)
-    while leaf < leaves.count, let first = leaves[leaf].first, first <= entry {
-      if let place = leaves[leaf].firstIndex(where: { $0 == entry && $0.row == entry.row }) {
-        leaves[leaf].remove(at: place)
-        if leaves[leaf].isEmpty { leaves.remove(at: leaf) }
+    var number = block(for: entry)
+    while number < blocks.count, let first = blocks[number].first, first <= entry {
+      if let index = blocks[number].firstIndex(where: { $0 == entry && $0.row == entry.row }) {
+        blocks[number].remove(at: index)
+        if blocks[number].isEmpty { blocks.remove(at: number) }
         count -= 1
         return
       }
-      leaf += 1
+      number += 1
     }
   }
 
-  /// Calls `body` with rows in order until it returns false. `after` skips up to and with that (key, rank), whether or
-  /// not a row is there; `skipping` then leaves out so many rows.
+  /// Calls `body` with rows in order until it returns false.
+  /// - Parameters:
+  ///   - after: excludes the rows up to and including this position, which need not be in the index
+  ///   - skipping: the number of further rows to exclude
   func forEach(
     descending: Bool, after: (key: Int64, rank: UInt128)? = nil, skipping: Int = 0, _ body: (Row) -> Bool
   ) {
     let bound = after.map { Entry(rank: $0.rank, key: $0.key, row: Row(0)) }
     var skip = skipping
-    for index in leaves.indices {
-      let leaf = leaves[descending ? leaves.count - 1 - index : index]
-      if bound == nil, skip >= leaf.count {
-        skip -= leaf.count
+    for index in blocks.indices {
+      let block = blocks[descending ? blocks.count - 1 - index : index]
+      if bound == nil, skip >= block.count {
+        skip -= block.count
         continue
       }
-      guard visit(leaf, descending: descending, after: bound, skipping: &skip, body: body) else { return }
+      guard visit(block, descending: descending, after: bound, skipping: &skip, body: body) else { return }
     }
   }
 
   private func visit(
-    _ leaf: [Entry], descending: Bool, after bound: Entry?, skipping skip: inout Int, body: (Row) -> Bool
+    _ block: [Entry], descending: Bool, after bound: Entry?, skipping skip: inout Int, body: (Row) -> Bool
   ) -> Bool {
-    if let bound, let last = descending ? leaf.first : leaf.last, descending ? last >= bound : last <= bound {
+    if let bound, let last = descending ? block.first : block.last, descending ? last >= bound : last <= bound {
       return true
     }
-    for place in leaf.indices {
-      let entry = leaf[descending ? leaf.count - 1 - place : place]
+    for index in block.indices {
+      let entry = block[descending ? block.count - 1 - index : index]
       if let bound, descending ? entry >= bound : entry <= bound { continue }
       if skip > 0 {
         skip -= 1
@@ -77,32 +84,16 @@ struct OrderedIndex {
     return true
   }
 
-  /// The first leaf whose last entry is not before this one.
-  private func leaf(for entry: Entry) -> Int {
-    var low = 0
-    var high = leaves.count
-    while low < high {
-      let middle = (low + high) / 2
-      if let last = leaves[middle].last, last < entry { low = middle + 1 } else { high = middle }
-    }
-    return low
+  /// The number of the first block whose last entry is not less than `entry`.
+  private func block(for entry: Entry) -> Int {
+    blocks.partitioningIndex { block in block.last.map { $0 >= entry } ?? true }
   }
 
-  private static func position(of entry: Entry, in leaf: [Entry]) -> Int {
-    var low = 0
-    var high = leaf.count
-    while low < high {
-      let middle = (low + high) / 2
-      if leaf[middle] < entry { low = middle + 1 } else { high = middle }
-    }
-    return low
-  }
-
-  /// Ascending keys are the rule, so a full last leaf is left nearly full.
-  private mutating func splitLeaf(at leaf: Int) {
-    let cut = leaf == leaves.count - 1 ? Self.leafSize * 7 / 8 : Self.leafSize / 2
-    let tail = Array(leaves[leaf][cut...])
-    leaves[leaf].removeSubrange(cut...)
-    leaves.insert(tail, at: leaf + 1)
+  /// Splits a full block. Most insertions are at the end, so the last block stays nearly full.
+  private mutating func splitBlock(at number: Int) {
+    let cut = number == blocks.count - 1 ? Self.blockSize * 7 / 8 : Self.blockSize / 2
+    let tail = Array(blocks[number][cut...])
+    blocks[number].removeSubrange(cut...)
+    blocks.insert(tail, at: number + 1)
   }
 }

@@ -1,15 +1,18 @@
+import JSON
 import Synchronization
 
-/// Which slots of a record hold a value, and where. Records that are alike in this share one: a slot that is null, absent,
-/// a truth value or empty costs a record nothing, and most slots of most records are.
+/// Describes which slots of a record have a stored value, and where: a hidden class.
+///
+/// Records with the same layout share one instance. A slot that is absent, null, a Boolean or an empty container is expressed
+/// by its code in the layout, and takes no memory in the record.
 @usableFromInline final class RecordLayout: Sendable {
-  /// How many slots a schema may have; places are below it.
+  /// Maximum number of slots of a schema. Codes below it are indices in `Record.values`; other codes are a `Kind`.
   @usableFromInline static let slotLimit: UInt8 = 249
 
   let schema: Schema
-  /// By slot, where its value stands among the record's values, or that there is none.
+  /// For each slot, the index of its value in the record, or its kind.
   @usableFromInline let slotCodes: [UInt8]
-  /// What one changed slot leads to, as far as it is known.
+  /// Known layouts that differ in one slot.
   private let transitions = Mutex<[Transition]>([])
   private static let transitionLimit = 32
 
@@ -19,12 +22,12 @@ import Synchronization
     let layout: RecordLayout
   }
 
-  /// What a slot may hold, by what stands for its place when that is all there is to say.
+  /// The kind of a slot: a stored value, or a constant. The raw value is the code.
   enum Kind: UInt8 {
     case value = 249
     case emptyArray, emptyObject, booleanFalse, booleanTrue, null, absent
 
-    /// What a slot holds that needs no place.
+    /// The value of a slot that is not stored.
     var constant: Value {
       switch self {
       case .emptyArray: .json(.array([]))
@@ -42,23 +45,22 @@ import Synchronization
     self.slotCodes = slotCodes
   }
 
-  /// Whether its places are these.
-  func matches(slotCodes others: Span<UInt8>) -> Bool {
+  func hasCodes(_ codes: Span<UInt8>) -> Bool {
     let mine = slotCodes
-    return others.isSame(as: mine.span)
+    return mine.span.hasSameBytes(as: codes)
   }
 
-  /// The same but for one slot.
+  /// The layout that differs from this one in one slot.
   func changing(slot: Int, to kind: Kind) -> RecordLayout {
     if let known = transitions.withLock({ $0.first { $0.slot == slot && $0.kind == kind }?.layout }) { return known }
-    let occupancy = schema.layout(slotCodes: slotCodes(changing: slot, to: kind).span)
+    let layout = schema.layout(slotCodes: slotCodes(changing: slot, to: kind).span)
     transitions.withLock {
-      if $0.count < Self.transitionLimit { $0.append(Transition(slot: slot, kind: kind, layout: occupancy)) }
+      if $0.count < Self.transitionLimit { $0.append(Transition(slot: slot, kind: kind, layout: layout)) }
     }
-    return occupancy
+    return layout
   }
 
-  /// Where a value of a slot that has none belongs: values stand in the order of their slots.
+  /// The index at which the value of a slot without one must be inserted. Values are in the order of their slots.
   func insertionIndex(forSlot slot: Int) -> Int {
     slotCodes[..<slot].count { $0 < Self.slotLimit }
   }
@@ -75,67 +77,40 @@ import Synchronization
     }
   }
 
-  /// What a place says of its slot.
-  static func kind(ofCode place: UInt8) -> Kind {
-    place < slotLimit ? .value : Kind(rawValue: place) ?? .absent
+  /// The kind that a code expresses.
+  static func kind(ofCode code: UInt8) -> Kind {
+    code < slotLimit ? .value : Kind(rawValue: code) ?? .absent
   }
 }
 
-/// The occupancies of one schema, by their places.
+/// The layouts of one schema, by their slot codes.
 struct RecordLayoutTable {
-  /// Beyond so many, further ones are not kept.
+  /// Number of layouts above which new ones are not shared.
   private static let limit = 4096
-  private var buckets: [RecordLayout?] = []
-  private var count = 0
+  private var layouts: [SlotCodes: RecordLayout] = [:]
   private var lastUsed: RecordLayout?
 
-  /// The one with these places, made now if there is none.
-  mutating func layout(of schema: Schema, slotCodes places: Span<UInt8>) -> RecordLayout {
-    // Records that are made one after the other are mostly alike.
-    if let lastUsed, lastUsed.matches(slotCodes: places) { return lastUsed }
-    if count * 2 >= buckets.count, count < Self.limit { grow() }
-    var spot = firstBucket(for: places)
-    while let known = buckets[spot] {
-      if known.matches(slotCodes: places) {
-        lastUsed = known
-        return known
-      }
-      spot = (spot + 1) & (buckets.count - 1)
-    }
-    let occupancy = RecordLayout(schema: schema, slotCodes: places.indices.map { places[$0] })
-    lastUsed = occupancy
-    guard count < Self.limit else { return occupancy }
-    buckets[spot] = occupancy
-    count += 1
-    return occupancy
-  }
+  /// The slot codes of a layout as a key that is hashed as one block of bytes and not byte by byte.
+  private struct SlotCodes: Hashable {
+    let codes: [UInt8]
 
-  private mutating func grow() {
-    let old = buckets
-    let size = max(4, old.count * 2)
-    buckets = []
-    buckets.reserveCapacity(size)
-    for _ in 0..<size { buckets.append(nil) }
-    for case let occupancy? in old {
-      let places = occupancy.slotCodes
-      var spot = firstBucket(for: places.span)
-      while buckets[spot] != nil { spot = (spot + 1) & (buckets.count - 1) }
-      buckets[spot] = occupancy
+    func hash(into hasher: inout Hasher) {
+      codes.withUnsafeBytes { hasher.combine(bytes: $0) }
     }
   }
 
-  private func firstBucket(for places: Span<UInt8>) -> Int {
-    var mixed: UInt64 = 0
-    var index = 0
-    while index + 8 <= places.count {
-      mixed ^= places.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
-      mixed = (mixed ^ mixed &>> 29) &* 0x9E37_79B9_7F4A_7C15
-      index += 8
+  /// Returns the shared layout with these codes; creates it if necessary.
+  mutating func layout(of schema: Schema, slotCodes: Span<UInt8>) -> RecordLayout {
+    // Consecutive records mostly have the same layout.
+    if let lastUsed, lastUsed.hasCodes(slotCodes) { return lastUsed }
+    let key = SlotCodes(codes: slotCodes.withUnsafeBufferPointer { Array($0) })
+    if let known = layouts[key] {
+      lastUsed = known
+      return known
     }
-    while index < places.count {
-      mixed = (mixed ^ UInt64(places[index])) &* 0x9E37_79B9_7F4A_7C15
-      index += 1
-    }
-    return Int(truncatingIfNeeded: mixed &>> 32) & (buckets.count - 1)
+    let layout = RecordLayout(schema: schema, slotCodes: key.codes)
+    lastUsed = layout
+    if layouts.count < Self.limit { layouts[key] = layout }
+    return layout
   }
 }
