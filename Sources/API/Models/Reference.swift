@@ -5,14 +5,12 @@ import Store
 /// merged.
 ///
 /// Fixtures are checked against the references, and `Call.delete` and `Call.merge` apply their rules. No resource
-/// removes ids
-/// from the records of another resource.
+/// removes ids from the records of another resource.
 public struct Reference: Sendable {
   /// What happens to the records that refer to a deleted record.
   public enum DeletionRule: Sendable {
     /// The target cannot be deleted while a record refers to it. Resources check `Call.dependents` and reject the
-    /// deletion. Also the
-    /// rule for targets that no operation deletes.
+    /// deletion. Also the rule for targets that no operation deletes.
     case restrict
     /// The referring record is deleted, too.
     case cascade
@@ -44,8 +42,7 @@ public struct Reference: Sendable {
   public typealias MergeHook = @Sendable (_ record: Record, _ source: String, _ target: String, _ call: Call) -> Void
 
   /// The field that holds the ids, or the path to it through nested records: `translated_content.*.audience_ids`. `*`
-  /// stands
-  /// for every field of a nested record.
+  /// stands for every field of a nested record.
   public let field: String
   public let onDelete: DeletionRule
   public let onMerge: MergeRule

@@ -32,8 +32,7 @@ struct ReferenceTable: Sendable {
   }
 
   /// The references to the records of a model: first those that delete their records with the target, then the others;
-  /// both in the
-  /// order of the models. The order is visible: webhooks are sent in the order of the writes.
+  /// both in the order of the models. The order is visible: webhooks are sent in the order of the writes.
   func references(to model: Model) -> [Entry] {
     model.definition.flatMap { entries[$0.name] } ?? []
   }
@@ -44,8 +43,7 @@ extension Call {
   /// Deletes a record, the records that cascade from it, and the ids of all of them in other records.
   ///
   /// The order of the writes: the references to a record, then the record, then those that cascade from it. Callers
-  /// check
-  /// `dependents` first where a reference has the rule `restrict`.
+  /// check `dependents` first where a reference has the rule `restrict`.
   public func delete(_ record: Record, of model: Model) {
     var pending = [(model: model, record: record)]
     while let (model, record) = pending.popLast() {

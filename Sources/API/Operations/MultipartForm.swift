@@ -94,8 +94,7 @@ struct MultipartReader {
   }
 
   /// Returns the position of the next boundary. Content that begins like a boundary is not one unless a line end or
-  /// `--`
-  /// follows.
+  /// `--` follows.
   private mutating func findPartEnd() -> Int? {
     let start = position
     defer { position = start }
