@@ -175,8 +175,7 @@ struct ParameterizedFieldValue {
     var text = ""
     while let character = rest.popFirst() {
       if character == "\"" { return text }
-      // Browsers escape quotes as %22 and do not escape backslashes, so a backslash before another character is
-      // literal.
+      // Browsers escape quotes as %22 and do not escape backslashes: before other characters a backslash is literal.
       if character == "\\", let escaped = rest.first, escaped == "\"" || escaped == "\\" {
         rest.removeFirst()
         text.append(escaped)
