@@ -4,8 +4,7 @@ import Store
 /// One resource of the API reference: its operations and its model.
 ///
 /// The default `list`, `retrieve`, `create`, `update`, `delete` and `search` are derived from the model, the listing
-/// and
-/// the search definition; a resource implements only operations that differ from them.
+/// and the search definition; a resource implements only operations that differ from them.
 public protocol Resource {
   static var operations: [Operation] { get }
   static var model: Model { get }

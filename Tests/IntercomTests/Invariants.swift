@@ -34,7 +34,7 @@ struct Invariants {
     }
   }
 
-  /// Whether the ids of a reference lead somewhere at any time; the others keep ids of deleted records.
+  /// Whether the targets of a reference always exist; other references keep ids of deleted records.
   private func isResolved(_ reference: Reference) -> Bool {
     reference.isChecked || ![.keep, .restrict].contains(reference.onDelete)
   }

@@ -190,8 +190,7 @@ extension String {
   }
 
   /// Replaces captured values with `{{name}}`. Values shorter than 12 characters are replaced only if they are the
-  /// whole
-  /// string, because parts could be equal by chance.
+  /// whole string, because parts could be equal by chance.
   func insertingPlaceholders(for names: [String: String]) -> String {
     names.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }.reduce(self) { text, name in
       if text == name.value { return "{{\(name.key)}}" }

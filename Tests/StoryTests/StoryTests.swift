@@ -24,9 +24,8 @@ import Testing
 ///   `fixtures/default`, or with the fixtures that `@world` above the first step names. The time is 1 April 2024,
 ///   09:30 UTC, and the seed is constant. `@advance` advances the clock by a number of seconds.
 /// - **Versions.** `2.14` is one version, `2.7...2.15` a range, `2.16...` a range up to Preview. Ranges are separated
-///   by
-///   commas. `@versions` above the first step specifies the versions of the file; the default is the versions that the
-///   steps specify, or 2.14. A step without versions runs in all versions of the file. A response without versions
+///   by commas. `@versions` above the first step specifies the versions of the file; the default is the versions that
+///   the steps specify, or 2.14. A step without versions runs in all versions of the file. A response without versions
 ///   applies to all versions of its step.
 /// - **Requests** have `Authorization: Bearer test-token` and the version, unless the step contains these fields. A
 ///   field without a value is not sent. The body begins after a blank line or with a bracket. Lines of a form are sent

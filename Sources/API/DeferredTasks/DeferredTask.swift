@@ -6,8 +6,7 @@ import Store
 /// Work that an operation schedules to run after its reply: background jobs and side effects.
 ///
 /// A scheduled task is a record of the workspace, so that snapshots, resets and exported states contain it. It runs
-/// with a
-/// call that is equivalent to the one that scheduled it.
+/// with a call that is equivalent to the one that scheduled it.
 public struct DeferredTask: Sendable {
   /// The kind of a task, which selects the setting for its delay.
   public enum Kind: Sendable {
@@ -208,8 +207,7 @@ extension Catalogue {
   private static let anyRequestOrder = ListOrder(name: DeferredTask.anyRequestOrder.name, descending: false)
 
   /// Recreates the call that scheduled a task, at the task's due time (milliseconds since 1970). Returns nil if a
-  /// fixture
-  /// contains a task of an unknown operation or version.
+  /// fixture contains a task of an unknown operation or version.
   private func makeCall(
     for task: StoredTask, due: Int64, in workspace: Workspace, plan: (APIVersion) -> VersionPlan
   ) -> Call? {

@@ -248,8 +248,7 @@ extension FixtureLoader {
   }
 
   /// Inserts or updates the records of a state document in a workspace. Members in the document replace those of a
-  /// stored
-  /// record with the same id; other members are unchanged.
+  /// stored record with the same id; other members are unchanged.
   /// - Parameters:
   ///   - document: the state document
   ///   - workspace: the workspace to start from; it is not changed

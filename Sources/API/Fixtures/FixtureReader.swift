@@ -29,8 +29,7 @@ struct FixtureReader {
   }
 
   /// Returns the names of computed members in a valid object. They are ignored instead of rejected, so that replies of
-  /// the
-  /// real API can be used as fixtures.
+  /// the real API can be used as fixtures.
   func ignoredMembers(of object: JSONObject) -> [String] {
     object.compactMap { key, _ in location.model.schema.slot(named: key) == nil && key != "type" ? key : nil }
   }

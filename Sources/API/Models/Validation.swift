@@ -6,8 +6,7 @@ extension Model {
   ///
   /// The caller inserts the record into its collection.
   /// - Throws: `parameter_invalid` (400) for a value of the wrong type; `parameter_not_found` (400) if a required
-  ///   member
-  ///   is missing
+  ///   member is missing
   public func makeRecord(from body: JSONObject, in call: Call) throws -> Record {
     for name in required where (body[name] ?? .null).isNull {
       throw APIError.parameterMissing("\(name) is a required parameter")

@@ -94,8 +94,7 @@ struct MultipartReader {
   }
 
   /// Returns the position of the next boundary. Content that begins like a boundary is not one unless a line end or
-  /// `--`
-  /// follows.
+  /// `--` follows.
   private mutating func findPartEnd() -> Int? {
     let start = position
     defer { position = start }
@@ -176,8 +175,7 @@ struct ParameterizedFieldValue {
     var text = ""
     while let character = rest.popFirst() {
       if character == "\"" { return text }
-      // Browsers escape quotes as %22 and do not escape backslashes, so a backslash before another character is
-      // literal.
+      // Browsers escape quotes as %22 and do not escape backslashes: before other characters a backslash is literal.
       if character == "\\", let escaped = rest.first, escaped == "\"" || escaped == "\\" {
         rest.removeFirst()
         text.append(escaped)

@@ -11,8 +11,7 @@ public struct DocumentedErrors: Sendable {
   private let table: String
 
   /// - Parameter table: one error per line, in six columns separated by ` | `: status, code, versions, message, names
-  ///   of
-  ///   examples (separated by `; `), operations (separated by `, `)
+  ///   of examples (separated by `; `), operations (separated by `, `)
   public init(table: String = "") {
     self.table = table
   }

@@ -144,8 +144,7 @@ public struct Renderer: ~Copyable {
   }
 
   /// Renders a record that the version rewrites: renders it separately, parses the output, converts the object and
-  /// writes
-  /// it. Slow, but such records are rare.
+  /// writes it. Slow, but such records are rare.
   private mutating func rewrite(_ record: Record, plan model: ModelPlan) {
     var node = Renderer(in: call, to: JSONWriter())
     node.write(record, plan: model)

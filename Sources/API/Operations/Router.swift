@@ -67,8 +67,7 @@ public struct Router: Sendable {
   }
 
   /// Returns the operation for a request. If the version lacks it, returns that of another version; nil if no version
-  /// has
-  /// one.
+  /// has one.
   ///
   /// A literal segment is also an id in versions that lack its operation: there, `GET /conversations/deleted` retrieves
   /// the conversation `deleted`.

@@ -5,8 +5,7 @@ import TimeZones
 /// One filter of a search: field, operator and value.
 struct SearchFilter {
   /// The maximum number of `IN` values that are each compared with the whole column. With more values, each row is
-  /// looked
-  /// up in a set of the values.
+  /// looked up in a set of the values.
   private static let maximumScannedValues = 16
 
   let name: String
@@ -22,8 +21,7 @@ struct SearchFilter {
   ///   - field: the field to compare
   ///   - key: the key of the field's column
   /// - Throws: `parameter_invalid` (400) for an unsupported operator or a value of the wrong type; `invalid_field`
-  ///   (400)
-  ///   for an attribute prefix without an attribute
+  ///   (400) for an attribute prefix without an attribute
   func predicate(for field: SearchField, key: ColumnKey) throws -> Predicate {
     switch field.kind {
     case .text(let source): try textPredicate(key: key, source: source, field: field)

@@ -21,8 +21,7 @@ public enum APIVersion: Int, CaseIterable, Comparable, Sendable {
   }()
 
   /// Creates the version that serves a value of `Intercom-Version`; nil if the value is unknown. `Unstable` is the
-  /// former
-  /// name of `Preview`.
+  /// former name of `Preview`.
   public init?(named text: String) {
     guard let version = Self.versionsByName[text] else { return nil }
     self = version

@@ -149,8 +149,7 @@ extension VersionPlan {
   }
 
   /// The latest change at or before the version decides. Before the first change, a field that it adds is hidden and
-  /// one
-  /// that it removes is visible.
+  /// one that it removes is visible.
   private static func isVisible(after changes: [VisibilityChange], in version: APIVersion) -> Bool {
     if let latest = changes.last(where: { $0.version <= version }) { return latest.isAddition }
     return !(changes.first?.isAddition ?? false)

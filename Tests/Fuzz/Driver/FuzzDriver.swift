@@ -1,8 +1,7 @@
 import CLibFuzzer
 
 /// `fuzz HARNESS …`: runs libFuzzer with a harness. The other arguments are those of libFuzzer. Without arguments,
-/// prints
-/// the names of the harnesses.
+/// prints the names of the harnesses.
 @main
 enum FuzzDriver {
   // The callback of libFuzzer has no context argument. libFuzzer calls it on one thread.
