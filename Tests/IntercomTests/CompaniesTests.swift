@@ -2,8 +2,7 @@ import API
 import JSON
 import Testing
 
-@Suite("Companies")
-struct CompaniesTests {
+@Suite struct CompaniesTests {
   private let fixture = WorkspaceFixture()
 
   private func createCompany(key: String, members: JSONObject = [:]) throws -> JSON {
@@ -22,8 +21,7 @@ struct CompaniesTests {
     return (company, contact)
   }
 
-  @Test("what was not set is left out, and a plan is an empty object")
-  func bare() throws {
+  @Test func `What was not set is left out, and a plan is an empty object`() throws {
     let answer = try fixture.send(.post, to: "/companies", body: ["company_id": "a", "name": "A"], version: .v2_11)
     #expect(
       answer.object?.keys == [
@@ -35,8 +33,7 @@ struct CompaniesTests {
     #expect(try createCompany(key: "a", members: ["size": .null])["size"] == nil)
   }
 
-  @Test("the same company_id is the same company")
-  func upsert() throws {
+  @Test func `The same company_id is the same company`() throws {
     let first = try createCompany(key: "a", members: ["name": "A", "website": "https://a.test"])
     let second = try createCompany(key: "a", members: ["name": "B"])
     #expect(first["id"] == second["id"])
@@ -44,31 +41,26 @@ struct CompaniesTests {
     #expect(second["website"] == "https://a.test")
   }
 
-  @Test("a company_id never changes")
-  func fixedKey() throws {
+  @Test func `A company_id never changes`() throws {
     let id = try #require(try createCompany(key: "a")["id"]?.string)
     #expect(try fixture.send(.put, to: "/companies/\(id)", body: ["company_id": "b"])["company_id"] == "a")
   }
 
-  @Test("companies on a plan of one name have the same plan")
-  func plans() throws {
+  @Test func `Companies on a plan of one name have the same plan`() throws {
     let plan = try createCompany(key: "a", members: ["plan": "Pro"])["plan"]
     #expect(try createCompany(key: "b", members: ["plan": "Pro"])["plan"] == plan)
     #expect(try createCompany(key: "c", members: ["plan": "Free"])["plan"]?["id"] != plan?["id"])
     #expect(try createCompany(key: "a", members: ["plan": .null])["plan"] == [:])
   }
 
-  @Test(
-    "spending is a whole number within 32 bits",
-    arguments: [
-      (155.98, 155), (-1.5, -1), (1e300, 2_147_483_647), (-1e300, -2_147_483_648),
-    ])
-  func spending(sent: Double, kept: Int64) throws {
+  @Test(arguments: [
+    (155.98, 155), (-1.5, -1), (1e300, 2_147_483_647), (-1e300, -2_147_483_648),
+  ])
+  func `Spending is a whole number within 32 bits`(sent: Double, kept: Int64) throws {
     #expect(try createCompany(key: "a", members: ["monthly_spend": .number(sent)])["monthly_spend"]?.integer == kept)
   }
 
-  @Test("an unknown member is refused without a request id")
-  func unknownMember() {
+  @Test func `An unknown member is refused without a request id`() {
     #expect(
       throws: APIError(
         status: .badRequest, code: "bad_request", message: "bad 'test' parameter", envelope: .list(requestID: .null))
@@ -76,20 +68,18 @@ struct CompaniesTests {
   }
 
   @Test(
-    "bad input is refused and changes nothing",
     arguments: [
       ["name": [:]], ["size": "many"], ["monthly_spend": "nan"], ["plan": 5], ["custom_attributes": 1],
       ["update_last_request_at": "yes"], ["website": 1.5],
     ] as [JSONObject])
-  func badInput(members: JSONObject) throws {
+  func `Bad input is refused and changes nothing`(members: JSONObject) throws {
     #expect(throws: APIError.self) { try createCompany(key: "a", members: members) }
     #expect(throws: APIError(status: .notFound, code: "company_not_found", message: "Company Not Found")) {
       try fixture.send(.get, to: "/companies?company_id=a")
     }
   }
 
-  @Test("lists leave out companies that nobody belongs to, and count archived contacts as nobody")
-  func lists() throws {
+  @Test func `Lists leave out companies that nobody belongs to, and count archived contacts as nobody`() throws {
     _ = try createCompany(key: "lonely")
     let (id, contact) = try createCompanyWithContact(key: "a")
     func listed() throws -> [String] {
@@ -101,8 +91,7 @@ struct CompaniesTests {
     #expect(try fixture.send(.get, to: "/companies/\(id)")["user_count"] == 0)
   }
 
-  @Test("pages beyond ten thousand companies are refused")
-  func reach() {
+  @Test func `Pages beyond ten thousand companies are refused`() {
     #expect(
       throws: APIError(status: .badRequest, code: "bad_request", message: "page limit reached, please use scroll API")
     ) {
@@ -110,8 +99,7 @@ struct CompaniesTests {
     }
   }
 
-  @Test("a deleted company leaves its contacts, its notes go with it")
-  func deletion() throws {
+  @Test func `A deleted company leaves its contacts, its notes go with it`() throws {
     let (id, contact) = try createCompanyWithContact(key: "a")
     let note = try #require(
       try fixture.send(.post, to: "/contacts/\(contact)/notes", body: ["body": "stays"])["id"]?.string)
@@ -123,8 +111,7 @@ struct CompaniesTests {
     #expect(throws: APIError.resourceNotFound) { try fixture.send(.get, to: "/notes/\(own)") }
   }
 
-  @Test("a contact's companies come under two keys")
-  func companiesOfContact() throws {
+  @Test func `A contact's companies come under two keys`() throws {
     let (id, contact) = try createCompanyWithContact(key: "a")
     let list = try fixture.send(.get, to: "/contacts/\(contact)/companies", body: [:], version: .v2_14)
     #expect(list.object?.keys == ["type", "data", "companies", "pages", "total_count"])
@@ -140,8 +127,7 @@ struct CompaniesTests {
     return (try #require(page["scroll_param"]?.string), ids)
   }
 
-  @Test("a scroll passes every company once, ends empty, and then another may begin")
-  func scrolling() throws {
+  @Test func `A scroll passes every company once, ends empty, and then another may begin`() throws {
     let ids = try ["a", "b", "c"].map { try createCompanyWithContact(key: $0).company }
     let first = try scroll()
     #expect(
@@ -154,8 +140,7 @@ struct CompaniesTests {
     #expect(try scroll().ids == first.ids)
   }
 
-  @Test("a scroll that rests for more than a minute has ended")
-  func expiry() throws {
+  @Test func `A scroll that rests for more than a minute has ended`() throws {
     try createCompanyWithContact(key: "a")
     let first = try scroll()
     fixture.advanceClock(bySeconds: 60)

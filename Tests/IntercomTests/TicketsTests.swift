@@ -51,8 +51,8 @@ import Testing
     }
   }
 
-  @Test("a new ticket is submitted, in the shape of its version", arguments: APIVersion.allCases.filter { $0 >= .v2_9 })
-  func creation(version: APIVersion) throws {
+  @Test(arguments: APIVersion.allCases.filter { $0 >= .v2_9 })
+  func `A new ticket is submitted, in the shape of its version`(version: APIVersion) throws {
     let ticket = try createTicket(type: createTicketType(), members: [:], version: version)
     let state = ticket["ticket_state"]
     #expect((version >= .v2_12 ? state?["category"] : state) == "submitted")
@@ -63,8 +63,9 @@ import Testing
     #expect(partTypes(of: ticket) == ["ticket_state_updated_by_admin"])
   }
 
-  @Test("an update says what changed, in the recorded order", arguments: [APIVersion.v2_11, .v2_13, .preview])
-  func updating(version: APIVersion) throws {
+  @Test(arguments: [APIVersion.v2_11, .v2_13, .preview]) func `An update says what changed, in the recorded order`(
+    version: APIVersion
+  ) throws {
     let ticket = try id(of: createTicket(type: createTicketType()))
     var body: JSONObject = [
       "ticket_attributes": ["_default_title_": "Example", "_default_description_": "It broke"],
@@ -87,8 +88,7 @@ import Testing
     #expect(partTypes(of: awake).last == "timer_unsnooze")
   }
 
-  @Test("values are held against the attributes of the type")
-  func attributes() throws {
+  @Test func `Values are held against the attributes of the type`() throws {
     let type = try createTicketType()
     let path = "/ticket_types/\(type)/attributes"
     let list = try fixture.send(
@@ -112,8 +112,7 @@ import Testing
     #expect(search["total_count"] == 1)
   }
 
-  @Test("a ticket becomes one of another type of its category and keeps what both know")
-  func changingType() throws {
+  @Test func `A ticket becomes one of another type of its category and keeps what both know`() throws {
     let (old, new) = (try createTicketType(), try createTicketType())
     let ticket = try id(of: createTicket(type: old, members: ["ticket_attributes": ["_default_title_": "Kept"]]))
     let path = "/tickets/\(ticket)/change_type"
@@ -127,8 +126,7 @@ import Testing
     #expect(again?.message == "Cannot change to the same ticket type")
   }
 
-  @Test("a conversation goes on as a ticket under its own id, with its tracker")
-  func converting() throws {
+  @Test func `A conversation goes on as a ticket under its own id, with its tracker`() throws {
     let message = try fixture.send(
       .post, to: "/conversations", body: ["from": ["type": "user", "id": "c1"], "body": "Hello"])
     let conversation = try #require(message["conversation_id"]?.string)
@@ -149,8 +147,7 @@ import Testing
     #expect(refusal { try fixture.send(.get, to: "/conversations/\(conversation)") }?.status == .notFound)
   }
 
-  @Test("contacts do not reply to back-office tickets, admins write notes")
-  func replying() throws {
+  @Test func `Contacts do not reply to back-office tickets, admins write notes`() throws {
     let path = "/tickets/\(try id(of: createTicket(type: createTicketType(category: "Back-office"))))/reply"
     let comment: JSONObject = [
       "message_type": "comment", "type": "user", "intercom_user_id": "c1", "body": "Thanks",
@@ -161,8 +158,7 @@ import Testing
     #expect(note["body"] == "<p>Look here</p>")
   }
 
-  @Test("a job says what became of it")
-  func jobs() throws {
+  @Test func `A job says what became of it`() throws {
     let body: JSONObject = [
       "ticket_type_id": .string(try createTicketType()), "contacts": [["email": "new@example.com"]],
     ]

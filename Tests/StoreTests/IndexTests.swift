@@ -109,10 +109,8 @@ import Testing
   }
 }
 
-@Suite("Places by name")
-struct NameTableTests {
-  @Test("Every name is found where it stands")
-  func findsEveryName() {
+@Suite struct NameTableTests {
+  @Test func `Every name is found where it stands`() {
     let names =
       (0..<200).map { "field_\($0)" } + ["", "a", "seven77", "eight888", "ünïcödé", "a name with many letters"]
     let table = NameTable(names)
@@ -125,19 +123,16 @@ struct NameTableTests {
     #expect(table.range(of: names.count).isEmpty)
   }
 
-  @Test("A name that is not there is not found, however alike")
-  func missesOthers() {
+  @Test func `A name that is not there is not found, however alike`() {
     let table = NameTable(["android_app_name", "ios_app_name", "id"])
     for name in ["app_name", "Android_app_name", "ID", "", "i", "idd"] { #expect(table[name] == nil) }
   }
 
-  @Test("The first place counts when a name comes twice")
-  func keepsTheFirst() {
+  @Test func `The first place counts when a name comes twice`() {
     #expect(NameTable(["id", "name", "id"])["id"] == 0)
   }
 
-  @Test("An empty list has no places")
-  func isEmpty() {
+  @Test func `An empty list has no places`() {
     #expect(NameTable([])["id"] == nil)
   }
 }

@@ -126,8 +126,7 @@ import Testing
   }
 }
 
-@Suite("Discarded states")
-struct ReleaseQueueTests {
+@Suite struct ReleaseQueueTests {
   private let definition = CollectionDefinition(name: "birds", schema: Schema(name: "bird", slots: ["id"]))
 
   private func workspace(birds count: Int) -> Workspace {
@@ -142,8 +141,7 @@ struct ReleaseQueueTests {
     return workspace
   }
 
-  @Test("are freed a few leaves at a time, to the end")
-  func inSlices() {
+  @Test func `Discarded states are freed a few leaves at a time`() {
     let releaseQueue = ReleaseQueue()
     releaseQueue.add(workspace(birds: 1000).state)
     releaseQueue.release(rowGroups: 2)
@@ -152,8 +150,7 @@ struct ReleaseQueueTests {
     #expect(releaseQueue.isEmpty)
   }
 
-  @Test("take nothing from the workspace that they came from")
-  func apart() {
+  @Test func `Discarding a state does not change the workspace it was copied from`() {
     let releaseQueue = ReleaseQueue()
     let workspace = workspace(birds: 600)
     releaseQueue.add(workspace.state)

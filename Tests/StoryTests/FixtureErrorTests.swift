@@ -3,8 +3,7 @@ import MockServer
 import Testing
 
 /// The worlds that come with the program, and what is said of one that does not fit.
-@Suite("Fixtures")
-struct FixtureErrorTests {
+@Suite struct FixtureErrorTests {
   static let contacts = """
     [
       { "id": "65f1a00100000000000000a1", "name": "Iris Vale" },
@@ -14,48 +13,44 @@ struct FixtureErrorTests {
     ]
     """
 
-  @Test(
-    "Every world that comes with the program loads, and nothing in it is ignored",
-    arguments: try Files.names(in: Files.fixturesFolder))
-  func loads(fixtures name: String) throws {
+  @Test(arguments: try Files.names(in: Files.fixturesFolder))
+  func `Every world that comes with the program loads, and nothing in it is ignored`(fixtures name: String) throws {
     let world = try FixtureSet(from: name)
     #expect(world.warnings.isEmpty)
   }
 
-  @Test("Every collection of the default world has records, and the empty one admins and ticket states only")
-  func worldsHold() throws {
+  @Test func `Every collection of the default world has records, and the empty one admins and ticket states only`()
+    throws
+  {
     let full = try FixtureSet.files(of: "default").map(\.name)
     #expect(Set(Catalogue.shared.layout.collections.map(\.name)).intersection(full).count > 15)
     #expect(try FixtureSet.files(of: "empty").map(\.name) == ["admins", "ticket_states", "workspace"])
   }
 
-  @Test(
-    "What does not fit is named by file, line, record and field",
-    arguments: [
-      (#""shoe_size": 42"#, "shoe_size", "contact has no such field"),
-      (#""name": 5"#, "name", "expected a string"),
-      (
-        #""created_at": "yesterday""#, "created_at",
-        #"expected a Unix timestamp in seconds or a relative time such as "-2d""#
-      ),
-      (#""created_at": 1.5"#, "created_at", #"expected a Unix timestamp in seconds or a relative time such as "-2d""#),
-      (#""role": "king""#, "role", "expected one of user, lead"),
-      (#""has_hard_bounced": "no""#, "has_hard_bounced", "expected a boolean"),
-      (#""custom_attributes": []"#, "custom_attributes", "expected an object"),
-      (#""location": { "planet": "Earth" }"#, "location.planet", "contact_location has no such field"),
-      (#""location": { "city": 1 }"#, "location.city", "expected a string"),
-      (#""social_profiles": { "data": [5] }"#, "social_profiles.data", "expected an array"),
-      (#""owner_id": "4711""#, "owner_id", "there is no admin 4711"),
-      (#""company_ids": ["nowhere"]"#, "company_ids", "there is no company nowhere"),
-    ])
-  func misfit(member: String, field: String, reason: String) {
+  @Test(arguments: [
+    (#""shoe_size": 42"#, "shoe_size", "contact has no such field"),
+    (#""name": 5"#, "name", "expected a string"),
+    (
+      #""created_at": "yesterday""#, "created_at",
+      #"expected a Unix timestamp in seconds or a relative time such as "-2d""#
+    ),
+    (#""created_at": 1.5"#, "created_at", #"expected a Unix timestamp in seconds or a relative time such as "-2d""#),
+    (#""role": "king""#, "role", "expected one of user, lead"),
+    (#""has_hard_bounced": "no""#, "has_hard_bounced", "expected a boolean"),
+    (#""custom_attributes": []"#, "custom_attributes", "expected an object"),
+    (#""location": { "planet": "Earth" }"#, "location.planet", "contact_location has no such field"),
+    (#""location": { "city": 1 }"#, "location.city", "expected a string"),
+    (#""social_profiles": { "data": [5] }"#, "social_profiles.data", "expected an array"),
+    (#""owner_id": "4711""#, "owner_id", "there is no admin 4711"),
+    (#""company_ids": ["nowhere"]"#, "company_ids", "there is no company nowhere"),
+  ])
+  func `What does not fit is named by file, line, record and field`(member: String, field: String, reason: String) {
     let error = FixtureError(
       file: "fixtures/test/contacts.json", line: 3, record: "65f1a00200000000000000a2", field: field, reason: reason)
     expect(error, loading: ["contacts": Self.contacts.replacing("@", with: member)])
   }
 
-  @Test("A record without an id, one that is no object and one that is there twice are named, too")
-  func records() {
+  @Test func `A record without an id, one that is no object and one that is there twice are named, too`() {
     let file = "fixtures/test/tags.json"
     expect(
       FixtureError(file: file, line: 2, field: "id", reason: "a record must have an id"),
@@ -67,8 +62,7 @@ struct FixtureErrorTests {
       loading: ["tags": "[\n  { \"id\": \"1\" },\n  { \"id\": \"1\" }\n]"])
   }
 
-  @Test("A file that is no array, no JSON or of no collection is named, too")
-  func files() {
+  @Test func `A file that is no array, no JSON or of no collection is named, too`() {
     expect(FixtureError(file: "fixtures/test/tags.json", line: 1, reason: "expected an array"), loading: ["tags": "{}"])
     expect(
       FixtureError(file: "fixtures/test/tags.json", line: 2, reason: "expected ':' after a key"),
@@ -85,15 +79,13 @@ struct FixtureErrorTests {
       loading: ["access_tokens": #"[{ "token": "x", "refused": "always" }]"#])
   }
 
-  @Test("An error reads as a place and a reason")
-  func description() {
+  @Test func `An error reads as a place and a reason`() {
     let error = FixtureError(
       file: "fixtures/test/tags.json", line: 3, record: "1", field: "name", reason: "expected a string")
     #expect(error.description == "fixtures/test/tags.json:3: record 1, field name: expected a string")
   }
 
-  @Test("What an answer shows beside its record may be pasted, and is passed over with a warning")
-  func derived() throws {
+  @Test func `What an answer shows beside its record may be pasted, and is passed over with a warning`() throws {
     let world = try Self.load(files: ["tags": "[\n  { \"type\": \"tag\", \"id\": \"1\", \"name\": \"VIP\" }\n]"])
     #expect(world.warnings == [])
     let other = try Self.load(files: ["contacts": Self.contacts.replacing("@", with: #""email_domain": "example.com""#)]

@@ -5,8 +5,7 @@ import JSON
 import Testing
 
 /// `GET /_mock/operations` against the list of every documented operation, where that is at hand.
-@MainActor @Suite("Operations")
-struct OperationsTests {
+@MainActor @Suite struct OperationsTests {
   /// One operation, whatever its path calls its parameters.
   private struct OperationKey: Hashable, CustomStringConvertible {
     let method: String
@@ -34,10 +33,8 @@ struct OperationsTests {
     return (yardstick ?? "\(Files.testsFolder)/../../shared/conformance") + "/../reference/operations.tsv"
   }()
 
-  @Test(
-    "Every documented operation is there, in the versions that have it, and what is beyond them is marked",
-    .enabled(if: access(operationsFile, R_OK) == 0, "skipped: there is no operations.tsv beside the yardstick"))
-  func agree() throws {
+  @Test(.enabled(if: access(operationsFile, R_OK) == 0, "skipped: there is no operations.tsv beside the yardstick"))
+  func `Every documented operation is there, in the versions that have it, and what is beyond them is marked`() throws {
     let (documented, served) = (try Self.documented(), try Self.served(isDocumented: true))
     for (key, facts) in documented {
       guard let own = served[key] else {

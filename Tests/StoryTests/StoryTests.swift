@@ -37,10 +37,10 @@ import Testing
 ///
 /// `RECORD=1 swift test --filter StoryTests` writes the answers anew: of a marked object or array only what was
 /// shown before, answers that are alike in several versions once. What it wrote is to be reviewed like code.
-@MainActor @Suite("Scenarios")
-struct StoryTests {
-  @Test("A story goes as it is written", .enabled(if: !StoryRecorder.isEnabled), arguments: try StoryCase.all())
-  func goesAsWritten(storyCase telling: StoryCase) throws {
+@MainActor @Suite struct StoryTests {
+  @Test(.enabled(if: !StoryRecorder.isEnabled), arguments: try StoryCase.all()) func `A story goes as it is written`(
+    storyCase telling: StoryCase
+  ) throws {
     var run = try StoryRun(of: telling.story, in: telling.version)
     for step in telling.story.steps(in: telling.version) {
       let received = run.perform(step)
@@ -51,8 +51,8 @@ struct StoryTests {
     }
   }
 
-  @Test("What a story leaves behind can be exported and put back", arguments: try Story.all())
-  func isExported(story: Story) throws {
+  @Test(arguments: try Story.all()) func `What a story leaves behind can be exported and put back`(story: Story) throws
+  {
     let version = try #require(story.versions.last)
     var run = try StoryRun(of: story, in: version)
     for step in story.steps(in: version) { try run.capture(from: run.perform(step), step: step) }
@@ -61,8 +61,9 @@ struct StoryTests {
     #expect(first == second)
   }
 
-  @Test("A story is recorded", .enabled(if: StoryRecorder.isEnabled), arguments: try Story.all())
-  func isRecorded(story: Story) throws {
+  @Test(.enabled(if: StoryRecorder.isEnabled), arguments: try Story.all()) func `A story is recorded`(story: Story)
+    throws
+  {
     var recorder = StoryRecorder(story: story)
     for version in story.versions { try recorder.record(version: version) }
     try Files.write(recorder.text, to: story.path)

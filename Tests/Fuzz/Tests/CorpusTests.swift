@@ -2,12 +2,11 @@ import TestSupport
 import Testing
 
 /// Every input that a fuzzer began with or found something with is taken by its harness, on every run of the tests.
-@Suite("Fuzzers' corpus")
-struct CorpusTests {
+@Suite struct CorpusTests {
   private static let folder = "/\(#filePath.split(separator: "/").dropLast(2).joined(separator: "/"))/Corpus"
 
-  @Test("every harness has its inputs, and takes them", arguments: FuzzHarness.all.map(\.name))
-  func corpus(of name: String) throws {
+  @Test(arguments: FuzzHarness.all.map(\.name)) func `Every harness has inputs and accepts them`(of name: String) throws
+  {
     let harness = try #require(FuzzHarness.all.first { $0.name == name })
     let inputs = TestFiles.names(in: "\(Self.folder)/\(name)")
     #expect(!inputs.isEmpty)
