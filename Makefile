@@ -106,6 +106,7 @@ man: build ## a man page, and completions for bash, zsh and fish, in .build/man
 lint: toolchain ## what `make format` would change, and more
 	swift format lint --strict -r Sources Tests Package.swift
 	.ci/check-labels
+	.ci/check-imports
 
 format: toolchain ## lay out the Swift code
 	swift format --in-place -r Sources Tests Package.swift

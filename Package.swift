@@ -111,7 +111,8 @@ let package = Package(
       exclude: ["Stories"],
       swiftSettings: strict),
     .testTarget(
-      name: "HTTPTransportTests", dependencies: ["HTTPTransport", "HTTPMessage", "CLibevent", "COpenSSL", httpTypes],
+      name: "HTTPTransportTests",
+      dependencies: ["HTTPTransport", "HTTPMessage", "CLibevent", "COpenSSL", "CZlib", httpTypes],
       swiftSettings: strict),
   ] + fuzzing
 )

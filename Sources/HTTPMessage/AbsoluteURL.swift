@@ -1,17 +1,17 @@
-/// Where a request goes: an `http` or `https` URL, taken apart as far as a client needs it (RFC 3986).
+/// An absolute `http` or `https` URL and the parts that a client needs (RFC 3986, RFC 9110, 4.2).
 public struct AbsoluteURL: Sendable, Equatable, CustomStringConvertible {
-  /// As it was given.
+  /// The URL as specified.
   public let description: String
   public let isSecure: Bool
-  /// A name or a literal, without the brackets of IPv6.
+  /// A host name or an IP literal, without the brackets of IPv6.
   public let host: String
   public let port: UInt16
-  /// What `Host` says: the port only when it was given.
+  /// The value of the `Host` field: the port is included only if the URL contains it.
   public let authority: String
-  /// Path and query, never empty.
+  /// The request target in origin form: path and query, never empty.
   public let target: String
 
-  /// Nil for anything else than a well-formed `http` or `https` URL: no user, no blanks, nothing beyond ASCII.
+  /// Returns nil unless the text is a valid URL. User information, whitespace and non-ASCII characters are not supported.
   public init?(_ text: String) {
     guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), let (isSecure, rest) = Self.scheme(of: text) else {
       return nil

@@ -1,12 +1,12 @@
 public import HTTPTypes
 
-/// Header fields kept as the bytes that go on the wire: `Name: value` lines, each ended by CR LF.
+/// Serialized header fields: `Name: value` lines that end with CR LF.
 ///
-/// Values appended to it are the caller's to vouch for: nothing here looks for a line break.
+/// The caller must ensure that values contain no line break; they are not validated.
 public struct FieldBlock: Sendable {
   public private(set) var bytes: [UInt8]
 
-  /// A block with room for so many bytes.
+  /// An empty block with capacity for a number of bytes.
   public init(reserving capacity: Int = 0) {
     bytes = []
     if capacity > 0 { bytes.reserveCapacity(capacity) }
@@ -17,7 +17,7 @@ public struct FieldBlock: Sendable {
     for field in fields { append(field.name, value: field.value) }
   }
 
-  /// A block of lines that were one before.
+  /// A block with the bytes of another one.
   public init(lines bytes: [UInt8]) {
     self.bytes = bytes
   }
@@ -29,14 +29,14 @@ public struct FieldBlock: Sendable {
     endLine()
   }
 
-  /// Appends a number that is not negative.
+  /// Appends a field with a number, which must not be negative.
   public mutating func append(_ name: HTTPField.Name, value number: Int64) {
     beginLine(named: name)
     bytes.append(decimal: number)
     endLine()
   }
 
-  /// The fields, one by one.
+  /// The parsed fields.
   public var all: [HTTPField] {
     String(decoding: bytes, as: UTF8.self).split(separator: "\r\n").compactMap { line in
       let parts = line.split(separator: ":", maxSplits: 1)

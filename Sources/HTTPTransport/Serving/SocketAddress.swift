@@ -1,7 +1,7 @@
 import CLibevent
 import Glibc
 
-/// A socket address of any family, as the system's calls take it.
+/// A socket address of any family.
 struct SocketAddress: CustomStringConvertible {
   private var storage = sockaddr_storage()
   private var length: socklen_t
@@ -19,7 +19,7 @@ struct SocketAddress: CustomStringConvertible {
     }
   }
 
-  /// A copy of what a system call returned; nil when it is longer than any address.
+  /// Copies an address that a system call returned; nil if it is longer than `sockaddr_storage`.
   init?(copying pointer: UnsafePointer<sockaddr>, length: socklen_t) {
     guard Int(length) <= MemoryLayout<sockaddr_storage>.size else { return nil }
     self.length = length
@@ -28,7 +28,7 @@ struct SocketAddress: CustomStringConvertible {
     }
   }
 
-  /// The addresses that a literal or a name stands for.
+  /// Resolves an IP literal or a host name. Blocks.
   static func resolve(host: String, port: UInt16) throws -> [SocketAddress] {
     var hints = addrinfo()
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
@@ -45,7 +45,7 @@ struct SocketAddress: CustomStringConvertible {
     }
   }
 
-  /// The address that a socket is bound to.
+  /// The address to which a socket is bound.
   static func local(of descriptor: Int32) -> SocketAddress? {
     var storage = sockaddr_storage()
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
@@ -66,7 +66,7 @@ struct SocketAddress: CustomStringConvertible {
     }
   }
 
-  /// The numeric host, without a port; an IPv4 client of an IPv6 socket is shown as IPv4. Empty for a Unix socket.
+  /// The IP literal without the port. An IPv4-mapped IPv6 address is returned as IPv4. Empty for a Unix socket.
   var host: String {
     guard family == AF_INET || family == AF_INET6 else { return "" }
     var name = [CChar](repeating: 0, count: Int(NI_MAXHOST))
@@ -80,7 +80,7 @@ struct SocketAddress: CustomStringConvertible {
     ListenAddress.tcp(host: host, port: port).description
   }
 
-  /// Calls `body` with the address as the system's calls take it.
+  /// Calls `body` with a pointer to the address and its length, for system calls.
   func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
     withUnsafePointer(to: storage) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, length) }
@@ -93,11 +93,11 @@ struct SocketAddress: CustomStringConvertible {
   }
 }
 
-/// Where a listener listens.
+/// The address of a listening socket.
 public enum ListenAddress: Sendable, Equatable, CustomStringConvertible {
-  /// An IPv4 or IPv6 literal or a name, and a port; 0 takes a free one.
+  /// An IP literal or a host name, and a port. Port 0 selects a free port.
   case tcp(host: String, port: UInt16)
-  /// A Unix socket at this path. A socket that a dead server left there is replaced.
+  /// The path of a Unix socket. A socket file that no process listens on is replaced.
   case unix(path: String)
 
   public var description: String {
