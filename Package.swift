@@ -56,18 +56,20 @@ let package = Package(
     .systemLibrary(name: "CLibevent", pkgConfig: "libevent", providers: [.apt(["libevent-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+    .target(name: "ASCII", swiftSettings: strict),
+    .target(name: "FileSystem", swiftSettings: strict),
     .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: strict),
-    .target(name: "HTTPMessage", dependencies: [httpTypes], swiftSettings: strict),
+    .target(name: "HTTPMessage", dependencies: ["ASCII", httpTypes], swiftSettings: strict),
     .target(
-      name: "HTTPTransport", dependencies: ["CLibevent", "COpenSSL", "Gzip", "HTTPMessage", httpTypes],
+      name: "HTTPTransport", dependencies: ["CLibevent", "COpenSSL", "ASCII", "Gzip", "HTTPMessage", httpTypes],
       swiftSettings: strict),
-    .target(name: "JSON", swiftSettings: strict),
-    .target(name: "TimeZones", swiftSettings: strict),
-    .target(name: "Store", dependencies: ["JSON", "TimeZones"], swiftSettings: strict),
+    .target(name: "JSON", dependencies: ["ASCII"], swiftSettings: strict),
+    .target(name: "TimeZones", dependencies: ["ASCII", "FileSystem"], swiftSettings: strict),
+    .target(name: "Store", dependencies: ["ASCII", "JSON", "TimeZones"], swiftSettings: strict),
     .target(
       name: "API", dependencies: ["Store", "JSON", "TimeZones", "HTTPMessage", httpTypes], swiftSettings: strict),
     .target(
-      name: "Intercom", dependencies: ["API", "Gzip", "Store", "JSON", "TimeZones", "HTTPMessage", httpTypes],
+      name: "Intercom", dependencies: ["ASCII", "API", "Gzip", "Store", "JSON", "TimeZones", "HTTPMessage", httpTypes],
       swiftSettings: strict),
     .target(
       name: "MockServer",
@@ -78,13 +80,14 @@ let package = Package(
     .executableTarget(
       name: "intercom-mock",
       dependencies: [
-        "HTTPTransport", "HTTPMessage", "JSON", "TimeZones", "Store", "API", "Intercom", "MockServer",
+        "FileSystem", "HTTPTransport", "HTTPMessage", "JSON", "TimeZones", "Store", "API", "Intercom", "MockServer",
         arguments,
         logging,
       ],
       swiftSettings: strict),
     .target(
-      name: "TestSupport", dependencies: ["API", "Store", "JSON"], path: "Tests/TestSupport", swiftSettings: strict),
+      name: "TestSupport", dependencies: ["API", "FileSystem", "Store", "JSON"], path: "Tests/TestSupport",
+      swiftSettings: strict),
     .testTarget(
       name: "StoreTests", dependencies: ["Store", "TimeZones", "JSON", "TestSupport"], swiftSettings: strict),
     .testTarget(
@@ -99,7 +102,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "ConformanceTests", dependencies: ["JSON"], exclude: ["Departures.json", "Pending.json"],
+      name: "ConformanceTests", dependencies: ["JSON", "TestSupport"], exclude: ["Departures.json", "Pending.json"],
       swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
     .testTarget(

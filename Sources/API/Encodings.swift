@@ -1,8 +1,8 @@
-/// Base64 with padding (RFC 4648, 4), which cursors are written in.
+/// Base64 (RFC 4648).
 public enum Base64 {
   private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
-  /// The text of these bytes.
+  /// Encodes with padding (RFC 4648, 4).
   public static func encode(_ bytes: [UInt8]) -> String {
     var out: [UInt8] = []
     for start in stride(from: 0, to: bytes.count, by: 3) {
@@ -15,7 +15,7 @@ public enum Base64 {
     return String(decoding: out, as: UTF8.self)
   }
 
-  /// Nil when the text is no base64.
+  /// Decodes text with or without padding. Returns nil if it contains a character that is not in the alphabet.
   public static func decode(_ text: String) -> [UInt8]? {
     var out: [UInt8] = []
     var bits: UInt32 = 0
@@ -28,22 +28,32 @@ public enum Base64 {
     }
     return out
   }
+
+  /// Encodes with the URL-safe alphabet, without padding (RFC 4648, 5).
+  public static func encodeURLSafe(_ bytes: [UInt8]) -> String {
+    String(encode(bytes).filter { $0 != "=" }.map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 })
+  }
+
+  /// Decodes text in the URL-safe alphabet, and in the standard one.
+  public static func decodeURLSafe(_ text: some StringProtocol) -> [UInt8]? {
+    decode(String(text.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }))
+  }
 }
 
-/// Percent-encoding of query names and values (RFC 3986, 2.1): all but unreserved characters.
-public enum PercentEncoding {
-  public static func encode(_ text: String) -> String {
-    let digits = Array("0123456789ABCDEF".utf8)
-    var out: [UInt8] = []
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-        UInt8(ascii: "~"):
-        out.append(byte)
-      default: out += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+/// Text in HTML documents.
+public enum HTMLEscaping {
+  /// Replaces the characters `&`, `<`, `>` and `"` with character references.
+  public static func escape(_ text: some StringProtocol) -> String {
+    var out = ""
+    for character in text {
+      switch character {
+      case "&": out += "&amp;"
+      case "<": out += "&lt;"
+      case ">": out += "&gt;"
+      case "\"": out += "&quot;"
+      default: out.append(character)
       }
     }
-    return String(decoding: out, as: UTF8.self)
+    return out
   }
 }

@@ -1,3 +1,5 @@
+import ASCII
+
 /// An absolute `http` or `https` URL and the parts that a client needs (RFC 3986, RFC 9110, 4.2).
 public struct AbsoluteURL: Sendable, Equatable, CustomStringConvertible {
   /// The URL as specified.
@@ -49,19 +51,17 @@ public struct AbsoluteURL: Sendable, Equatable, CustomStringConvertible {
   private static func parsePort(_ text: Substring, default port: UInt16) -> UInt16? {
     guard let colon = text.first else { return port }
     let digits = text.dropFirst()
-    guard colon == ":", digits.utf8.allSatisfy(isDigit), let number = UInt16(digits), number > 0 else { return nil }
+    guard colon == ":", digits.utf8.allSatisfy(\.isASCIIDigit), let number = UInt16(digits), number > 0 else {
+      return nil
+    }
     return number
   }
 
-  private static func isDigit(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-  }
-
   private static func isHostNameByte(_ byte: UInt8) -> Bool {
-    isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || "-._~".utf8.contains(byte)
+    byte.isASCIIDigit || byte.isASCIILetter || "-._~".utf8.contains(byte)
   }
 
   private static func isIPv6Byte(_ byte: UInt8) -> Bool {
-    isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20) || ":.".utf8.contains(byte)
+    byte.hexDigitValue != nil || ":.".utf8.contains(byte)
   }
 }

@@ -1,3 +1,4 @@
+import ASCII
 public import HTTPTypes
 
 /// Serialized header fields: `Name: value` lines that end with CR LF.
@@ -32,7 +33,7 @@ public struct FieldBlock: Sendable {
   /// Appends a field with a number, which must not be negative.
   public mutating func append(_ name: HTTPField.Name, value number: Int64) {
     beginLine(named: name)
-    bytes.append(decimal: number)
+    bytes.append(decimal: Int(number))
     endLine()
   }
 
@@ -47,27 +48,10 @@ public struct FieldBlock: Sendable {
 
   private mutating func beginLine(named name: HTTPField.Name) {
     bytes.append(contentsOf: name.rawName.utf8)
-    bytes.append(UInt8(ascii: ":"))
-    bytes.append(UInt8(ascii: " "))
+    bytes.append(": ")
   }
 
   private mutating func endLine() {
-    bytes.append(UInt8(ascii: "\r"))
-    bytes.append(UInt8(ascii: "\n"))
-  }
-}
-
-extension [UInt8] {
-  /// Appends a number that is not negative in digits.
-  fileprivate mutating func append(decimal number: Int64) {
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
-      var (rest, place) = (number.magnitude, 20)
-      repeat {
-        place -= 1
-        digits[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-        rest /= 10
-      } while rest > 0
-      append(contentsOf: UnsafeBufferPointer(rebasing: UnsafeBufferPointer(digits)[place...]))
-    }
+    bytes.append("\r\n")
   }
 }

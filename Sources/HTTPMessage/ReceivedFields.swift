@@ -1,3 +1,4 @@
+import ASCII
 public import HTTPTypes
 
 /// The header fields of a request, stored as received.
@@ -83,8 +84,7 @@ public struct ReceivedFields: Sendable {
     guard wanted.count == range.count else { return false }
     var index = range.lowerBound
     for letter in wanted {
-      let byte = bytes[index]
-      guard byte == letter || (byte >= 0x41 && byte <= 0x5A && byte | 0x20 == letter) else { return false }
+      guard bytes[index].asciiLowercased == letter else { return false }
       index += 1
     }
     return true

@@ -1,3 +1,5 @@
+import ASCII
+
 /// Writes JSON into a buffer of its own that grows as needed: compact UTF-8, without spaces.
 ///
 /// It writes what it is told and does not check that commas and brackets make sense. Everything here is inlined into
@@ -309,8 +311,7 @@ extension JSONWriter {
     case 0x0C: write(raw: #"\f"#)
     default:
       write(raw: byte < 0x10 ? #"\u000"# : #"\u001"#)
-      let digit = byte & 0xF
-      write(byte: digit < 10 ? digit + .zero : digit - 10 + UInt8(ascii: "a"))
+      write(byte: byte.hexDigit)
     }
   }
 }

@@ -1,3 +1,5 @@
+import ASCII
+
 /// How texts are made comparable: letters in lower case. The standard library has no public normaliser, so accents count;
 /// this is the one place that says so.
 public enum CaseFolding {
@@ -10,11 +12,7 @@ public enum CaseFolding {
 
   /// The folded text: the same one, when nothing in it needs folding.
   public static func folded(_ text: String) -> String {
-    text.utf8.allSatisfy { $0 < 0x80 && !isUppercase($0) } ? text : text.lowercased()
-  }
-
-  private static func isUppercase(_ byte: UInt8) -> Bool {
-    byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")
+    text.utf8.allSatisfy { $0 < 0x80 && !$0.isASCIIUppercase } ? text : text.lowercased()
   }
 
   /// Appends the folded UTF-8 of a text.
@@ -22,9 +20,7 @@ public enum CaseFolding {
     var text = text
     let plain = text.withUTF8 { source in
       guard source.allSatisfy({ $0 < 0x80 }) else { return false }
-      for byte in source {
-        bytes.append(isUppercase(byte) ? byte | 0x20 : byte)
-      }
+      for byte in source { bytes.append(byte.asciiLowercased) }
       return true
     }
     if !plain { bytes.append(contentsOf: text.lowercased().utf8) }

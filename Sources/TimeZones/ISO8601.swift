@@ -1,3 +1,5 @@
+import ASCII
+
 /// Times as ISO 8601 writes them.
 public enum ISO8601 {
   /// `2014-01-16T23:12:21.000+00:00`, as event summaries have it.
@@ -5,8 +7,8 @@ public enum ISO8601 {
     let seconds = min(max(seconds, -62_167_219_200), 253_402_300_799)
     let second = (seconds % 86_400 + 86_400) % 86_400
     let (year, month, day) = calendarDate(fromDays: (seconds - second) / 86_400)
-    let date = "\(pad(year, width: 4))-\(pad(month))-\(pad(day))"
-    return "\(date)T\(pad(second / 3600)):\(pad(second / 60 % 60)):\(pad(second % 60)).000+00:00"
+    let date = "\(String(decimal: year, width: 4))-\(twoDigits(month))-\(twoDigits(day))"
+    return "\(date)T\(twoDigits(second / 3600)):\(twoDigits(second / 60 % 60)):\(twoDigits(second % 60)).000+00:00"
   }
 
   /// Seconds since 1970 of a date, or of a date and time with or without fraction and zone; nil for another text.
@@ -81,8 +83,7 @@ public enum ISO8601 {
     return (year, month, days - GregorianCalendar.firstDay(year: year, month: month) + 1)
   }
 
-  private static func pad(_ number: Int64, width: Int = 2) -> String {
-    let text = String(number)
-    return String(repeating: "0", count: max(width - text.count, 0)) + text
+  private static func twoDigits(_ number: Int64) -> String {
+    String(decimal: number, width: 2)
   }
 }

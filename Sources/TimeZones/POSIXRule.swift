@@ -1,3 +1,5 @@
+import ASCII
+
 /// The local time that a POSIX TZ string describes for all years (RFC 9636, 3.3.1).
 struct POSIXRule {
   /// The offset during daylight saving time, and when that begins and ends.
@@ -127,8 +129,8 @@ struct POSIXRuleParser {
 
   /// Passes over three or more letters, or three or more letters, digits and signs in angle brackets.
   private mutating func skipDesignation() -> Bool {
-    guard consume("<") else { return skip(while: Self.isLetter) >= 3 }
-    return skip { Self.isLetter($0) || Self.isDigit($0) || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") } >= 3
+    guard consume("<") else { return skip(while: \.isASCIILetter) >= 3 }
+    return skip { $0.isASCIILetter || $0.isASCIIDigit || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") } >= 3
       && consume(">")
   }
 
@@ -169,7 +171,7 @@ struct POSIXRuleParser {
 
   /// A number of at most three digits within `bounds`.
   private mutating func parseNumber(in bounds: ClosedRange<Int64>) -> Int64? {
-    let digits = rest.prefix(while: Self.isDigit)
+    let digits = rest.prefix(while: \.isASCIIDigit)
     guard (1...3).contains(digits.count) else { return nil }
     rest = rest.dropFirst(digits.count)
     let number = digits.reduce(0) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) }
@@ -187,13 +189,5 @@ struct POSIXRuleParser {
     let part = rest.prefix(while: isPart)
     rest = rest.dropFirst(part.count)
     return part.count
-  }
-
-  private static func isDigit(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-  }
-
-  private static func isLetter(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
   }
 }

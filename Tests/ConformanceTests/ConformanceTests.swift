@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 import Testing
 
 /// The executable against the published descriptions of every version, corrected by recordings of the real service.
@@ -10,7 +11,7 @@ import Testing
   func `Every answer is as described, but for the known departures`() throws {
     let yardstick = try #require(Yardstick.available)
     let server = try ChildProcess(arguments: [
-      Self.program, "--port", "0", "--log", "off", "--fixtures", "\(Repository.root)/fixtures/default",
+      Self.program, "--port", "0", "--log", "off", "--fixtures", "\(TestFiles.root)/fixtures/default",
     ])
     defer { server.stop() }
     let ready = try JSON(parsing: Array(server.read(line: true, seconds: 20).utf8))
@@ -26,7 +27,7 @@ import Testing
 
   /// The executable that was built beside the tests, unless `INTERCOM_MOCK_BINARY` names another.
   static var program: String {
-    Yardstick.environmentVariable(named: "INTERCOM_MOCK_BINARY") ?? "\(Repository.root)/.build/debug/intercom-mock"
+    Yardstick.environmentVariable(named: "INTERCOM_MOCK_BINARY") ?? "\(TestFiles.root)/.build/debug/intercom-mock"
   }
 }
 
@@ -40,7 +41,7 @@ import Testing
     let child = try ChildProcess(arguments: [ConformanceTests.program, "routes", "--format", "markdown"])
     defer { child.stop() }
     let printed = child.read(seconds: 20)
-    let readme = String(decoding: try Repository.bytes(at: "\(Repository.root)/README.md"), as: UTF8.self)
+    let readme = String(decoding: try TestFiles.bytes(at: "\(TestFiles.root)/README.md"), as: UTF8.self)
     let parts = readme.split(separator: Self.start)
     try #require(parts.count == 2)
     #expect(parts[1].split(separator: Self.end)[0] == printed, "`make readme` writes it anew")

@@ -1,5 +1,6 @@
 import Glibc
 import JSON
+import TestSupport
 
 /// The yardstick: a script that walks every documented operation of a running server and says what departs.
 struct Yardstick {
@@ -15,10 +16,10 @@ struct Yardstick {
 
   /// The yardstick and a Python that can run it; nil when either is missing.
   static let available: Yardstick? = {
-    let folder = environmentVariable(named: "INTERCOM_YARDSTICK") ?? "\(Repository.root)/../shared/conformance"
+    let folder = environmentVariable(named: "INTERCOM_YARDSTICK") ?? "\(TestFiles.root)/../shared/conformance"
     let script = "\(folder)/walk.py"
-    guard Repository.isReadable(at: script) else { return nil }
-    let pythons = ["\(Repository.root)/.venv-conformance/bin/python", "python3"]
+    guard TestFiles.isReadable(at: script) else { return nil }
+    let pythons = ["\(TestFiles.root)/.venv-conformance/bin/python", "python3"]
     return pythons.first(where: canRun).map { Yardstick(script: script, python: $0) }
   }()
 
@@ -30,14 +31,14 @@ struct Yardstick {
     defer { child.stop() }
     let said = child.read(seconds: 240)
     print(said)
-    guard let results = try JSON(parsing: Repository.bytes(at: report)).array, !results.isEmpty else {
+    guard let results = try JSON(parsing: TestFiles.bytes(at: report)).array, !results.isEmpty else {
       throw Failure(description: "the yardstick did not finish: \(said)")
     }
     return Set(results.flatMap(Departure.all))
   }
 
   private static func canRun(with python: String) -> Bool {
-    guard !python.contains("/") || Repository.isReadable(at: python),
+    guard !python.contains("/") || TestFiles.isReadable(at: python),
       let child = try? ChildProcess(arguments: [python, "-c", "import yaml, jsonschema; print('ok')"])
     else { return false }
     defer { child.stop() }
@@ -77,7 +78,7 @@ struct Departure: Hashable, CustomStringConvertible {
 
   /// The departures listed in a file of this folder, one `[versions, group, key, reason]` a line.
   static func read(from file: String) throws -> Set<Departure> {
-    let lines = try JSON(parsing: Repository.bytes(at: path(of: file)))
+    let lines = try JSON(parsing: TestFiles.bytes(at: path(of: file)))
     return Set(
       try (lines.array ?? []).flatMap { line -> [Departure] in
         guard let parts = line.array?.compactMap(\.string), parts.count == 4, parts.allSatisfy({ !$0.isEmpty }) else {
@@ -96,7 +97,7 @@ struct Departure: Hashable, CustomStringConvertible {
       }
       return spans(of: found).map { JSON.array(([$0] + key + [reason]).map(JSON.string)).text }
     }
-    try Repository.write("[\n" + lines.joined(separator: ",\n") + "\n]\n", to: path(of: file))
+    try TestFiles.write("[\n" + lines.joined(separator: ",\n") + "\n]\n", to: path(of: file))
   }
 
   /// Consecutive positions in `versions` as spans: `2.7...2.9`, `2.14`, or `...` for all of them.
@@ -116,7 +117,7 @@ struct Departure: Hashable, CustomStringConvertible {
   }
 
   private static func path(of file: String) -> String {
-    "\(Repository.root)/Tests/ConformanceTests/\(file)"
+    "\(TestFiles.root)/Tests/ConformanceTests/\(file)"
   }
 
   /// The versions of a text such as `2.14`, `2.7...2.9`, `2.16...` or `...`.

@@ -1,5 +1,6 @@
 import API
 import MockServer
+import TestSupport
 import Testing
 
 /// The worlds that come with the program, and what is said of one that does not fit.
@@ -13,7 +14,7 @@ import Testing
     ]
     """
 
-  @Test(arguments: try Files.names(in: Files.fixturesFolder))
+  @Test(arguments: try TestFiles.names(in: TestFiles.root + "/fixtures"))
   func `Every world that comes with the program loads, and nothing in it is ignored`(fixtures name: String) throws {
     let world = try FixtureSet(from: name)
     #expect(world.warnings.isEmpty)

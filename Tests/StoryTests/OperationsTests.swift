@@ -2,6 +2,7 @@ import API
 import Glibc
 import Intercom
 import JSON
+import TestSupport
 import Testing
 
 /// `GET /_mock/operations` against the list of every documented operation, where that is at hand.
@@ -30,7 +31,7 @@ import Testing
   /// A table of the documented operations, one line each, beside the yardstick.
   nonisolated private static let operationsFile: String = {
     let yardstick = getenv("INTERCOM_YARDSTICK").map { String(cString: $0) }
-    return (yardstick ?? "\(Files.testsFolder)/../../shared/conformance") + "/../reference/operations.tsv"
+    return (yardstick ?? "\(TestFiles.root)/../shared/conformance") + "/../reference/operations.tsv"
   }()
 
   @Test(.enabled(if: access(operationsFile, R_OK) == 0, "skipped: there is no operations.tsv beside the yardstick"))
@@ -69,7 +70,7 @@ import Testing
   /// Method, path, tags, name, versions: `2.7-2.11 2.13-Preview`.
   private static func documented() throws -> [OperationKey: Facts] {
     var documented: [OperationKey: Facts] = [:]
-    for line in try Files.text(at: operationsFile).split(separator: "\n").dropFirst() {
+    for line in try TestFiles.text(at: operationsFile).split(separator: "\n").dropFirst() {
       let columns = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
       let key = OperationKey(method: columns[0], path: columns[1])
       let called = columns[3].split(separator: " ").filter { $0 != "None" }

@@ -1,4 +1,5 @@
 import API
+import TestSupport
 import Testing
 
 /// Stories over HTTP: requests and the exact answers, one `.http` file each, in `Stories` by resource.
@@ -66,7 +67,7 @@ import Testing
   {
     var recorder = StoryRecorder(story: story)
     for version in story.versions { try recorder.record(version: version) }
-    try Files.write(recorder.text, to: story.path)
+    try TestFiles.write(recorder.text, to: story.path)
   }
 }
 

@@ -1,3 +1,4 @@
+import ASCII
 import Glibc
 import HTTPMessage
 
@@ -41,11 +42,6 @@ enum Octet {
     byte == space || byte == tab
   }
 
-  @inline(__always)
-  static func isDigit(_ byte: UInt8) -> Bool {
-    byte >= zero && byte <= UInt8(ascii: "9")
-  }
-
   /// The characters of an authority without user information (RFC 3986, 3.2).
   @inline(__always)
   static func isAuthority(_ byte: UInt8) -> Bool {
@@ -53,17 +49,6 @@ enum Octet {
     let high: UInt64 = 0x47FF_FFFE_AFFF_FFFE
     guard byte < 128 else { return false }
     return (byte < 64 ? low >> UInt64(byte) : high >> UInt64(byte & 63)) & 1 == 1
-  }
-
-  /// The value of a hexadecimal digit.
-  @inline(__always)
-  static func hexValue(of byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    default: nil
-    }
   }
 }
 
@@ -83,10 +68,7 @@ extension Span where Element == UInt8 {
     guard text.utf8CodeUnitCount == range.count else { return false }
     var letter = text.utf8Start
     for index in range {
-      let byte = self[index]
-      guard byte == letter.pointee || (byte >= 0x41 && byte <= 0x5A && byte | 0x20 == letter.pointee) else {
-        return false
-      }
+      guard self[index].asciiLowercased == letter.pointee else { return false }
       letter += 1
     }
     return true

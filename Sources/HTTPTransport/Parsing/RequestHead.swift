@@ -1,3 +1,4 @@
+import ASCII
 import HTTPMessage
 import HTTPTypes
 
@@ -111,8 +112,8 @@ extension RequestHead {
   /// Whether the version is 1.0. Higher minor versions are processed as 1.1 (RFC 9110, 2.5).
   private static func isHTTP10(from input: Span<UInt8>, range: Range<Int>) throws(RequestFailure) -> Bool {
     let start = range.lowerBound
-    guard range.count == 8, input.equals("HTTP/", in: start..<(start + 5)), Octet.isDigit(input[start + 5]),
-      input[start + 6] == UInt8(ascii: "."), Octet.isDigit(input[start + 7])
+    guard range.count == 8, input.equals("HTTP/", in: start..<(start + 5)), input[start + 5].isASCIIDigit,
+      input[start + 6] == UInt8(ascii: "."), input[start + 7].isASCIIDigit
     else { throw .malformed("the request line has no version") }
     guard input[start + 5] == UInt8(ascii: "1") else { throw .unsupportedVersion }
     return input[start + 7] == Octet.zero
@@ -226,7 +227,7 @@ extension RequestHead {
   private static func parseLength(from input: Span<UInt8>, range: Range<Int>) throws(RequestFailure) -> Int {
     var length = 0
     for index in range {
-      guard Octet.isDigit(input[index]) else { throw .malformed("Content-Length is not a number") }
+      guard input[index].isASCIIDigit else { throw .malformed("Content-Length is not a number") }
       let (tens, overflowed) = length.multipliedReportingOverflow(by: 10)
       let (sum, spilled) = tens.addingReportingOverflow(Int(input[index] - Octet.zero))
       guard !overflowed, !spilled else { throw .malformed("Content-Length overflows") }

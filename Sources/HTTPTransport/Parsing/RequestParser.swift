@@ -1,3 +1,4 @@
+import ASCII
 import HTTPMessage
 
 /// Incremental parser for HTTP/1.0 and HTTP/1.1 requests (RFC 9112). Refuses ambiguous requests.
@@ -241,7 +242,7 @@ extension RequestParser {
   private mutating func parseChunkSize(from input: Span<UInt8>, line: Range<Int>) throws(RequestFailure) -> Int {
     var size = 0
     var index = line.lowerBound
-    while index < line.upperBound, let digit = Octet.hexValue(of: input[index]) {
+    while index < line.upperBound, let digit = input[index].hexDigitValue {
       guard size <= Int.max >> 4 else { throw .malformed("a chunk size overflows") }
       size = size << 4 | Int(digit)
       index += 1

@@ -1,3 +1,4 @@
+import ASCII
 import HTTPMessage
 
 /// What the response to the current request waits for. The cases are exclusive.

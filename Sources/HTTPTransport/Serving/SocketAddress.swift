@@ -2,18 +2,29 @@ import CLibevent
 import Glibc
 
 /// A socket address of any family.
-struct SocketAddress: CustomStringConvertible {
+public struct SocketAddress: CustomStringConvertible {
   private var storage = sockaddr_storage()
   private var length: socklen_t
 
-  /// The address of a Unix socket; nil when the path is too long for one, or empty.
-  init?(path: String) {
+  /// The address of a Unix socket in the file system; nil if the path is empty or too long.
+  public init?(path: String) {
+    guard !path.isEmpty else { return nil }
+    self.init(unixName: Array(path.utf8), length: MemoryLayout<sockaddr_un>.size)
+  }
+
+  /// The address of a Unix socket in Linux's abstract namespace (unix(7)); nil if the name is too long.
+  public init?(abstractName name: String) {
+    let bytes = [0] + Array(name.utf8)
+    let offset = MemoryLayout.offset(of: \sockaddr_un.sun_path) ?? 0
+    self.init(unixName: bytes, length: offset + bytes.count)
+  }
+
+  private init?(unixName bytes: [UInt8], length: Int) {
     var address = sockaddr_un()
-    let bytes = Array(path.utf8)
-    guard !bytes.isEmpty, bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return nil }
+    guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return nil }
     address.sun_family = sa_family_t(AF_UNIX)
     withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
-    length = socklen_t(MemoryLayout<sockaddr_un>.size)
+    self.length = socklen_t(length)
     withUnsafeMutableBytes(of: &storage) { storage in
       withUnsafeBytes(of: address) { storage.copyMemory(from: $0) }
     }
@@ -76,12 +87,12 @@ struct SocketAddress: CustomStringConvertible {
     return text.hasPrefix("::ffff:") && text.contains(".") ? String(text.dropFirst(7)) : text
   }
 
-  var description: String {
+  public var description: String {
     ListenAddress.tcp(host: host, port: port).description
   }
 
   /// Calls `body` with a pointer to the address and its length, for system calls.
-  func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+  public func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
     withUnsafePointer(to: storage) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, length) }
     }

@@ -1,3 +1,4 @@
+import ASCII
 import Glibc
 import Gzip
 import HTTPMessage
@@ -158,42 +159,12 @@ struct DateField {
     gmtime_r(&time, &parts)
     let day = Self.name(of: parts.tm_wday, in: "SunMonTueWedThuFriSat")
     let month = Self.name(of: parts.tm_mon, in: "JanFebMarAprMayJunJulAugSepOctNovDec")
-    let clock = [parts.tm_hour, parts.tm_min, parts.tm_sec].map { Self.twoDigits($0) }.joined(separator: ":")
-    let date = "\(Self.twoDigits(parts.tm_mday)) \(month) \(Int(parts.tm_year) + 1900)"
+    let clock = [parts.tm_hour, parts.tm_min, parts.tm_sec].map { String(decimal: $0, width: 2) }.joined(separator: ":")
+    let date = "\(String(decimal: parts.tm_mday, width: 2)) \(month) \(Int(parts.tm_year) + 1900)"
     bytes = Array("Date: \(day), \(date) \(clock) GMT\r\n".utf8)
   }
 
   private static func name(of index: Int32, in names: String) -> Substring {
     names.dropFirst(Int(index) * 3).prefix(3)
-  }
-
-  private static func twoDigits(_ number: Int32) -> String {
-    number < 10 ? "0\(number)" : "\(number)"
-  }
-}
-
-extension [UInt8] {
-  @inline(__always)
-  mutating func append(_ text: StaticString) {
-    append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-  }
-
-  mutating func append(decimal number: Int) {
-    append(digitsOf: number, radix: 10)
-  }
-
-  mutating func append(hexadecimal number: Int) {
-    append(digitsOf: number, radix: 16)
-  }
-
-  private mutating func append(digitsOf number: Int, radix: Int) {
-    let start = count
-    var rest = Swift.max(0, number)
-    repeat {
-      let digit = UInt8(truncatingIfNeeded: rest % radix)
-      append(digit < 10 ? digit + UInt8(ascii: "0") : digit - 10 + UInt8(ascii: "a"))
-      rest /= radix
-    } while rest > 0
-    self[start...].reverse()
   }
 }

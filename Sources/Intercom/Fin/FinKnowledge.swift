@@ -135,9 +135,11 @@ enum FinArticles {
 
   private static func replyHTML(for content: Record, title: String, url: String?) -> String {
     let text = PlainText.text(from: content["body"].string ?? "", showsAddresses: false)
-    let link = url.map { "<a href=\"\(HTML.escaped($0))\">\(HTML.escaped(title))</a>" } ?? HTML.escaped(title)
+    let link =
+      url.map { "<a href=\"\(HTMLEscaping.escape($0))\">\(HTMLEscaping.escape(title))</a>" }
+      ?? HTMLEscaping.escape(title)
     let start = excerpt(of: text)
-    return (start.isEmpty ? "" : "<p>\(HTML.escaped(start))</p>") + "<p>\(link)</p>"
+    return (start.isEmpty ? "" : "<p>\(HTMLEscaping.escape(start))</p>") + "<p>\(link)</p>"
   }
 
   /// The first sentences of a text, up to the end of its first paragraph.

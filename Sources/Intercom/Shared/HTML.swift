@@ -19,21 +19,6 @@ enum HTML {
   }
 
   private static let paragraph = "<p class=\"no-margin\">"
-
-  /// A plain text with the characters that HTML gives a meaning to written out.
-  static func escaped(_ text: some StringProtocol) -> String {
-    var out = ""
-    for character in text {
-      switch character {
-      case "&": out += "&amp;"
-      case "<": out += "&lt;"
-      case ">": out += "&gt;"
-      case "\"": out += "&quot;"
-      default: out.append(character)
-      }
-    }
-    return out
-  }
 }
 
 /// What the service makes of HTML that is sent: the wrappers of a page go, so does the space between the tags of blocks,

@@ -1,3 +1,5 @@
+import API
+
 /// Bodies of articles as Markdown and back: paragraphs, headings, lists, quotes, code, links, images, bold and italic
 /// text. What has no Markdown keeps its words.
 enum Markdown {
@@ -78,7 +80,7 @@ struct MarkdownReader {
   }
 
   private mutating func write(code lines: [Substring]) {
-    out += "<pre><code>\(HTML.escaped(lines.joined(separator: "\n")))</code></pre>"
+    out += "<pre><code>\(HTMLEscaping.escape(lines.joined(separator: "\n")))</code></pre>"
     code = nil
   }
 
@@ -140,10 +142,10 @@ struct MarkdownSpans {
 
   private mutating func readSpan(startingWith character: Character) {
     switch character {
-    case "`": wrap(mark: "`", tag: "code") { HTML.escaped($0) }
+    case "`": wrap(mark: "`", tag: "code") { HTMLEscaping.escape($0) }
     case "*" where rest.hasPrefix("**"): wrap(mark: "**", tag: "b", content: Self.html)
     case "*": wrap(mark: "*", tag: "i", content: Self.html)
-    case "!" where rest.hasPrefix("!["): link(after: 2) { "<img src=\"\($1)\" alt=\"\(HTML.escaped($0))\">" }
+    case "!" where rest.hasPrefix("!["): link(after: 2) { "<img src=\"\($1)\" alt=\"\(HTMLEscaping.escape($0))\">" }
     case "[": link(after: 1) { "<a href=\"\($1)\">\(Self.html(of: $0))</a>" }
     default: copy(count: 1)
     }
@@ -151,7 +153,7 @@ struct MarkdownSpans {
 
   /// Writes characters as they are.
   private mutating func copy(count: Int) {
-    out += HTML.escaped(rest.prefix(count))
+    out += HTMLEscaping.escape(rest.prefix(count))
     rest = rest.dropFirst(count)
   }
 
@@ -167,7 +169,7 @@ struct MarkdownSpans {
     guard !missingMarks.contains(")"), let middle = range(of: "](", in: body),
       let end = range(of: ")", in: body[middle.upperBound...])
     else { return copy(count: count) }
-    out += html(body[..<middle.lowerBound], HTML.escaped(body[middle.upperBound..<end.lowerBound]))
+    out += html(body[..<middle.lowerBound], HTMLEscaping.escape(body[middle.upperBound..<end.lowerBound]))
     rest = body[end.upperBound...]
   }
 

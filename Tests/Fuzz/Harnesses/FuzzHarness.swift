@@ -118,7 +118,7 @@ extension FuzzHarness {
     let html = HTML.paragraphs(from: text)
     let markdown = Markdown.markdown(from: text)
     let shown = [
-      html, HTML.articleBody(from: text), HTML.escaped(text), PlainText.text(from: text), markdown,
+      html, HTML.articleBody(from: text), HTMLEscaping.escape(text), PlainText.text(from: text), markdown,
       Markdown.html(from: text),
       Markdown.html(from: markdown), PlainText.text(from: html), CSV.text(rows: [[text, text]]),
     ]

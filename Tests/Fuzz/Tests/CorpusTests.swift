@@ -8,11 +8,10 @@ import Testing
   @Test(arguments: FuzzHarness.all.map(\.name)) func `Every harness has inputs and accepts them`(of name: String) throws
   {
     let harness = try #require(FuzzHarness.all.first { $0.name == name })
-    let inputs = TestFiles.names(in: "\(Self.folder)/\(name)")
-    #expect(!inputs.isEmpty)
+    let inputs = try TestFiles.names(in: "\(Self.folder)/\(name)")
     let check = try harness.prepare()
     for input in inputs {
-      let bytes = try #require(TestFiles.contents(at: "\(Self.folder)/\(name)/\(input)"))
+      let bytes = try TestFiles.bytes(at: "\(Self.folder)/\(name)/\(input)")
       #expect(throws: Never.self, "\(name)/\(input)") { try check(bytes) }
     }
   }
