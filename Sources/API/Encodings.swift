@@ -15,7 +15,10 @@ public enum Base64 {
     return String(decoding: out, as: UTF8.self)
   }
 
-  /// Decodes text with or without padding. Returns nil if it contains a character that is not in the alphabet.
+  /// Decodes text with or without padding.
+  ///
+  /// Returns nil if the text contains a character that is not in the alphabet, or if the last group has only one character,
+  /// which is less than a byte.
   public static func decode(_ text: String) -> [UInt8]? {
     var out: [UInt8] = []
     var bits: UInt32 = 0
@@ -26,7 +29,7 @@ public enum Base64 {
       count += 1
       if count % 4 != 1 { out.append(UInt8(truncatingIfNeeded: bits >> UInt32((4 - (count - 1) % 4 - 1) * 2))) }
     }
-    return out
+    return count % 4 == 1 ? nil : out
   }
 
   /// Encodes with the URL-safe alphabet, without padding (RFC 4648, 5).
