@@ -1,15 +1,15 @@
-# `make` lists the targets. Each brings what it needs; nothing asks a question.
+# `make` lists the targets. Each target installs its requirements and runs without interaction.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help serve build binary test hostile fuzz sanitize soak contracts test-clients docker-check scale-check bench \
-  bench-control conformance readme readme-check figures man lint format clean setup toolchain
+  bench-control conformance readme readme-check docs figures man documented-tables lint format clean setup toolchain
 
 HOST ?= 127.0.0.1
 PORT ?= 4020
 SERVER := .build/release/intercom-mock
-# Fully static: it starts in a third of the time, in two thirds of the memory, and needs nothing where it runs.
+# Fully static: starts in a third of the time, uses two thirds of the memory, and has no runtime dependencies.
 RELEASE := -c release --product intercom-mock -Xswiftc -static-executable
-# The same without symbols: what is shipped.
+# The release executable without symbols.
 BINARY := .build/intercom-mock
 FIXTURES := fixtures/default
 BENCH := ../shared/bench/compare.py
@@ -18,7 +18,7 @@ INTERCOM_DESCRIPTIONS ?= ../shared/openapi
 MINUTES ?= 3
 RATE ?= 0
 
-help: ## this list
+help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 serve: build ## serve fixtures/default on 127.0.0.1:4020 until Ctrl-C (HOST=, PORT=)
@@ -27,91 +27,93 @@ serve: build ## serve fixtures/default on 127.0.0.1:4020 until Ctrl-C (HOST=, PO
 build: setup ## build the release executable
 	@swift build $(RELEASE) >&2
 
-binary: build ## one stripped, fully static executable: .build/intercom-mock
+binary: build ## build the stripped, fully static executable .build/intercom-mock
 	@.ci/setup binutils curl
 	@strip -s -o $(BINARY) $(SERVER)
 	@Tests/empty-root $(BINARY)
 	@ls -lh $(BINARY) | awk '{print $$NF ": " $$5}'
 
-test: toolchain ## all tests: Swift, then the official Python SDK against the release executable
+test: toolchain ## run all tests: Swift, then the official Python SDK with the release executable
 	@.ci/setup python3-venv
 	swift build --build-tests
 	swift test --skip-build
 	swift build $(RELEASE)
 	Tests/SDK/run
 
-hostile: build ## what no decent client sends: spoiled requests beside h11, JSON beside Python's, slow and rude clients
+hostile: build ## test malformed requests (compared with h11), JSON (compared with Python), slow and misbehaving clients
 	@.ci/setup python3-venv
 	@Tests/Hostile/run
 
-soak: build ## mixed traffic for some minutes (MINUTES=3, RATE=): memory, descriptors, answers, and leaving under load
+soak: build ## check memory, descriptors, responses and shutdown under mixed traffic (MINUTES=3, RATE=)
 	@.ci/setup python3
 	@Tests/Soak/soak.py --minutes $(MINUTES) --rate $(RATE) $(ARGS)
 
-contracts: build ## schemathesis over every description: no 5xx, no undescribed shape (VERSIONS=, INTERCOM_DESCRIPTIONS=)
+contracts: build ## run schemathesis: no 5xx, no undescribed response (VERSIONS=, INTERCOM_DESCRIPTIONS=)
 	@.ci/setup python3-venv
 	@Tests/Contracts/run $(INTERCOM_DESCRIPTIONS) $(INTERCOM_YARDSTICK)
 
-fuzz: setup ## look for input that crashes, is misread or takes too long (SECONDS= for each harness, HARNESS=)
+fuzz: setup ## fuzz parsers and server with libFuzzer (SECONDS= for each harness, HARNESS=)
 	@Tests/Fuzz/run $(or $(SECONDS),20) $(HARNESS)
 
-sanitize: setup ## the Swift tests under AddressSanitizer and ThreadSanitizer (SANITIZER=address|thread)
+sanitize: setup ## run the Swift tests under AddressSanitizer and ThreadSanitizer (SANITIZER=address|thread)
 	@Tests/sanitize $(SANITIZER)
 
-test-clients: build ## the recipes for pytest, node:test, RSpec, PHPUnit, JUnit and Go
+test-clients: build ## run the recipes for pytest, node:test, RSpec, PHPUnit, JUnit and Go
 	@Tests/Clients/run
 
-docker-check: ## build the image without an engine, and run it
+docker-check: ## build the image without a container engine, and run it
 	@docker/check
 
-scale-check: build ## several instances behind nginx, as docker/compose.scale.yaml has them
+scale-check: build ## test several instances behind nginx, as in docker/compose.scale.yaml
 	@Tests/scale
 
-bench: build ## growth, searches, latency beside them, start; and beside the C reference, when it is there (ARGS=)
+bench: build ## measure growth, searches, latency and start, and compare with the C reference if it exists (ARGS=)
 	@.ci/setup wrk gcc python3
 	@Tests/Benchmarks/bench.py $(ARGS)
-	@test -f $(BENCH) || { echo "bench: no ratios to C, there is no $(BENCH)"; exit 0; } && \
+	@test -f $(BENCH) || { echo "bench: no comparison with C, $(BENCH) not found"; exit 0; } && \
 	  python3 $(BENCH) --server '$(SERVER) --port {port} --fixtures $(FIXTURES)'
 
-bench-control: build ## what resets, snapshots, tokens and the journal cost, at 10 and at 100,000 records
+bench-control: build ## measure resets, snapshots, tokens and the journal with 10 and with 100,000 records
 	@.ci/setup wrk python3
 	@Tests/Benchmarks/control.py $(SERVER) $(ARGS)
 
-conformance: build ## hold every answer against the published descriptions (ARGS=, INTERCOM_YARDSTICK=)
+conformance: build ## compare every response with the published descriptions (ARGS=, INTERCOM_YARDSTICK=)
 	@.ci/setup python3-venv
 	@Tests/conformance $(INTERCOM_YARDSTICK) $(ARGS)
 
-readme: build ## rewrite the tables in README.md
-	@$(SERVER) routes --format markdown >.build/operations.md
-	@Tests/readme flags >.build/flags.md
-	@for table in operations flags; do \
-	  awk -v table=$$table '$$0 ~ table ": end" { while ((getline row < (".build/" table ".md")) > 0) print row; inside = 0 } \
-	    !inside; $$0 ~ table ": begin" { inside = 1 }' README.md >.build/README.md && cp .build/README.md README.md; \
-	done
+readme: build ## rewrite the generated tables of the documentation
+	@Tests/readme write
 
-readme-check: binary ## run every command of the README, from a fresh clone and in the container's root
+readme-check: binary ## run every command of the documentation, from a fresh clone and in the container's root
 	@.ci/setup python3-venv curl git
 	@Tests/readme check
 	@CHECK_ROOT=1 INTERCOM_MOCK_BINARY=$(BINARY) Tests/readme check
 
-figures: binary ## measure what the README says of size, start and memory
+docs: toolchain ## render the documentation into .build/docs; a warning is an error
+	@.ci/docs .build/docs
+
+figures: binary ## measure the size, start time and memory that Containers.md documents
 	@Tests/figures $(BINARY)
 
-man: build ## a man page, and completions for bash, zsh and fish, in .build/man
+documented-tables: ## rewrite the tables of documented errors and parameters (INTERCOM_DESCRIPTIONS=)
+	@.ci/setup python3-venv python3-yaml
+	@.ci/documented-tables $(INTERCOM_DESCRIPTIONS)
+
+man: build ## write a man page and completions for bash, zsh and fish to .build/man
 	@mkdir -p .build/man
 	@.ci/manual $(SERVER) >.build/man/intercom-mock.1
 	@for shell in bash zsh fish; do $(SERVER) --generate-completion-script $$shell >.build/man/intercom-mock.$$shell; done
 	@ls .build/man
 
-lint: toolchain ## what `make format` would change, and more
+lint: toolchain ## check format, argument labels and imports
 	swift format lint --strict -r Sources Tests Package.swift
 	.ci/check-labels
 	.ci/check-imports
 
-format: toolchain ## lay out the Swift code
+format: toolchain ## format the Swift code
 	swift format --in-place -r Sources Tests Package.swift
 
-clean: ## remove what the other targets made
+clean: ## remove the files of the other targets
 	rm -rf .build .venv-hostile .venv-sdk .venv-conformance .venv-contracts
 
 setup: toolchain

@@ -63,18 +63,20 @@ let package = Package(
     .target(
       name: "HTTPTransport", dependencies: ["CLibevent", "COpenSSL", "ASCII", "Gzip", "HTTPMessage", httpTypes],
       swiftSettings: strict),
+    .target(name: "Digest", dependencies: ["COpenSSL"], swiftSettings: strict),
     .target(name: "JSON", dependencies: ["ASCII"], swiftSettings: strict),
     .target(name: "TimeZones", dependencies: ["ASCII", "FileSystem"], swiftSettings: strict),
     .target(name: "Store", dependencies: ["ASCII", "JSON", "TimeZones"], swiftSettings: strict),
     .target(
       name: "API", dependencies: ["Store", "JSON", "TimeZones", "HTTPMessage", httpTypes], swiftSettings: strict),
     .target(
-      name: "Intercom", dependencies: ["ASCII", "API", "Gzip", "Store", "JSON", "TimeZones", "HTTPMessage", httpTypes],
+      name: "Intercom",
+      dependencies: ["ASCII", "API", "Digest", "Gzip", "Store", "JSON", "TimeZones", "HTTPMessage", httpTypes],
       swiftSettings: strict),
     .target(
       name: "MockServer",
       dependencies: [
-        "API", "Store", "JSON", "TimeZones", "HTTPMessage", "COpenSSL", httpTypes, logging, deques,
+        "API", "Store", "JSON", "TimeZones", "HTTPMessage", httpTypes, logging, deques,
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -84,6 +86,8 @@ let package = Package(
         arguments,
         logging,
       ],
+      // For `intercom-mock licenses`, written by `.ci/notices`.
+      resources: [.embedInCode("ThirdPartyNotices.txt")],
       swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["API", "FileSystem", "Store", "JSON"], path: "Tests/TestSupport",
@@ -93,7 +97,8 @@ let package = Package(
     .testTarget(
       name: "APITests", dependencies: ["API", "Store", "JSON", "HTTPMessage", httpTypes], swiftSettings: strict),
     .testTarget(
-      name: "MockServerTests", dependencies: ["MockServer", "API", "Store", "JSON", "HTTPMessage", httpTypes, logging],
+      name: "MockServerTests",
+      dependencies: ["MockServer", "Intercom", "API", "Store", "JSON", "HTTPMessage", httpTypes, logging],
       swiftSettings: strict),
     .testTarget(
       name: "IntercomTests",

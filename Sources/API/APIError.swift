@@ -2,28 +2,30 @@ public import HTTPTypes
 import HTTPTypes
 import JSON
 
-/// A refusal in Intercom's own words (errors.md).
+/// An error reply with Intercom's code and message (errors.md).
 public struct APIError: Error, Sendable {
-  /// How the body is wrapped (errors.md, 1).
+  /// The format of the error body (errors.md, 1).
   public enum Envelope: Sendable, Equatable {
     public enum RequestIDMember: Sendable { case present, null, absent }
-    /// An `error.list` with, without or with an empty `request_id`.
+    /// An `error.list`, with a `request_id`, with `"request_id": null`, or without the member.
     case list(requestID: RequestIDMember)
     /// A single error: `{"type": "error", "request_id": ..., "message": ...}` (errors.md, 1.2).
     case single
-    /// A body of its own kind.
+    /// A body that follows neither format.
     case raw(JSON)
   }
 
   public var status: HTTPResponse.Status
-  /// Intercom's code, word for word: `parameter_not_found`.
+  /// Intercom's error code: `parameter_not_found`.
   public var code: String
   public var message: String?
   public var field: String?
-  /// Such as `Link` on a merged contact.
+  /// Additional header fields, such as `Link` on a merged contact.
   public var headerFields: [HTTPField]
   public var envelope: Envelope
-  /// For a person who reads the `X-Mock-Hint` field; never in the body.
+  /// Additional members of an `error.list`.
+  public var extraMembers: JSONObject = [:]
+  /// The value of the `X-Mock-Hint` header field, which explains the error to a developer. Never part of the body.
   public var hint: String?
 
   public init(
@@ -40,8 +42,8 @@ public struct APIError: Error, Sendable {
   }
 
   /// 400 `parameter_invalid`.
-  public static func parameterInvalid(_ message: String) -> APIError {
-    APIError(status: .badRequest, code: "parameter_invalid", message: message)
+  public static func parameterInvalid(_ message: String, field: String? = nil) -> APIError {
+    APIError(status: .badRequest, code: "parameter_invalid", message: message, field: field)
   }
 
   /// 400 `parameter_not_found`.
@@ -54,20 +56,30 @@ public struct APIError: Error, Sendable {
     APIError(status: .conflict, code: "conflict", message: message)
   }
 
-  /// 404 in the model's own words.
+  /// 404 `not_found`.
+  public static func notFound(_ message: String) -> APIError {
+    APIError(status: .notFound, code: "not_found", message: message)
+  }
+
+  /// 503 `service_unavailable`.
+  public static func serviceUnavailable(_ message: String) -> APIError {
+    APIError(status: .serviceUnavailable, code: "service_unavailable", message: message)
+  }
+
+  /// 404 with the model's code and message.
   public static func notFound(for model: Model) -> APIError {
     APIError(status: .notFound, code: model.notFound.code, message: model.notFound.message)
   }
 
-  /// 400 `client_error` for a cursor that is none.
+  /// 400 `client_error` for a malformed `starting_after`.
   public static let invalidCursor = APIError(
     status: .badRequest, code: "client_error",
     message: "Invalid starting_after param. Please try again using a starting_after value from a paginated response")
 
-  /// 404 in the general words.
+  /// 404 with the generic code and message.
   public static let resourceNotFound = APIError(status: .notFound, code: "not_found", message: "Resource Not Found")
 
-  /// The same refusal without a `request_id` in its body.
+  /// A copy of the error without a `request_id` in its body.
   public var withoutRequestID: APIError {
     var copy = self
     copy.envelope = .list(requestID: .absent)
@@ -82,18 +94,8 @@ extension APIError: Equatable {
   }
 }
 
-/// A broken invariant of our own: logged whole, answered with 500.
-public struct InternalError: Error, CustomStringConvertible {
-  public let description: String
-
-  public init(_ description: String) {
-    assertionFailure(description)
-    self.description = description
-  }
-}
-
 extension HTTPResponse.Status {
-  /// The statuses that a client of an API may meet, with their reasons.
+  /// The statuses that an API client may receive, with their reason phrases.
   private static let known: [HTTPResponse.Status] = [
     .ok, .created, .accepted, .nonAuthoritativeInformation, .noContent, .resetContent, .partialContent,
     .multipleChoices, .movedPermanently, .found, .seeOther, .notModified, .temporaryRedirect, .permanentRedirect,
@@ -106,7 +108,7 @@ extension HTTPResponse.Status {
     .gatewayTimeout, .httpVersionNotSupported, .networkAuthenticationRequired,
   ]
 
-  /// The status of this number, with its reason when it has one.
+  /// Returns the status of a code, with the standard reason phrase; an empty phrase if the code has none.
   public static func standard(code: Int) -> HTTPResponse.Status {
     known.first { $0.code == code } ?? HTTPResponse.Status(code: code)
   }

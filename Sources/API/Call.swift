@@ -3,22 +3,33 @@ import HTTPTypes
 import JSON
 import Store
 
-/// One request to one operation: all that a handler sees.
+/// One request to one operation: the input of a handler.
 public final class Call {
   public let workspace: Workspace
   public let operation: Operation
+  /// The plan of the API version that the request asked for.
   public let plan: VersionPlan
-  /// The body in the newest request shape; empty when there was none.
+  /// The request body, converted to the newest version; empty if the request has none.
   public let body: JSONObject
-  /// The id of the admin that the token stands for, when it names one.
+  /// The id of the admin that the access token belongs to; nil if the token belongs to no admin.
   public let adminID: String?
-  /// The token that it was made with; empty for what no client asked for.
+  /// The access token of the request; empty for calls that the server makes itself.
   public let token: String
   let parameters: [String]
   private let request: Request
-  /// When it counts as made, in milliseconds; nil for now.
+  /// The due time of a deferred task in milliseconds since 1970; nil for a request of a client.
   private let scheduledTime: Int64?
 
+  /// - Parameters:
+  ///   - workspace: the workspace that the access token selects
+  ///   - operation: the operation that the request was routed to
+  ///   - plan: the plan of the requested version
+  ///   - parameters: the values of the path parameters, decoded, in the order of the path
+  ///   - request: the HTTP request
+  ///   - body: the body, converted to the newest version
+  ///   - adminID: the admin that the token belongs to
+  ///   - token: the access token
+  ///   - time: the due time of a deferred task in milliseconds since 1970; nil for the workspace's current time
   public init(
     workspace: Workspace, operation: Operation, plan: VersionPlan, parameters: [String] = [], request: Request,
     body: JSONObject = [:], adminID: String? = nil, token: String = "", at time: Int64? = nil
@@ -34,32 +45,33 @@ public final class Call {
     self.scheduledTime = time
   }
 
-  /// The decoded query.
+  /// The decoded query parameters, in the order of the URL.
   public var query: [QueryItem] {
     request.query
   }
 
-  /// Scheme and authority that the client used: `http://127.0.0.1:4020`.
+  /// The scheme and authority of the request URL: `http://127.0.0.1:4020`.
   public var baseURL: String {
     "\(request.scheme)://\(request.authority)"
   }
 
-  /// The path as it was asked for, still encoded, without the query.
+  /// The path of the request URL, percent-encoded, without the query.
   public var path: String {
     String(request.target.prefix { $0 != "?" })
   }
 
-  /// The address that the request came from, without its port; empty for a Unix socket.
+  /// The IP address of the client, without the port; empty for a Unix socket.
   public var peer: String {
     request.peer
   }
 
-  /// The value of a field of the request's head.
+  /// Returns the value of a header field; nil if it is missing.
   public func headerField(_ name: String) -> String? {
     HTTPField.Name(name).flatMap { request.fields[$0] }
   }
 
-  /// The body of an operation that takes a form with files. Throws `parameter_invalid` for what is none.
+  /// Parses the body as `multipart/form-data`.
+  /// - Throws: `parameter_invalid` (400) if the body is malformed
   public func form() throws -> MultipartForm {
     do {
       return try MultipartForm(body: request.body, contentType: request.fields[.contentType] ?? "")
@@ -68,33 +80,34 @@ public final class Call {
     }
   }
 
-  /// The workspace's time in seconds since 1970; of work that was left for later, the time that it was due at.
+  /// The workspace's clock in seconds since 1970; in a deferred task, the time it was due.
   public var now: Int64 {
     nowMilliseconds / 1000
   }
 
-  /// The same in milliseconds.
+  /// `now` in milliseconds since 1970.
   public var nowMilliseconds: Int64 {
     scheduledTime ?? workspace.clock.milliseconds
   }
 
-  /// The value of a path parameter; empty when the path has none of that name.
+  /// Returns the value of a path parameter; an empty string if the path has no parameter of that name.
   public func pathParameter(_ name: String) -> String {
-    var place = 0
+    var index = 0
     for case .parameter(let known) in operation.segments {
-      if known == name { return place < parameters.count ? parameters[place] : "" }
-      place += 1
+      if known == name { return index < parameters.count ? parameters[index] : "" }
+      index += 1
     }
     assertionFailure("\(operation.path) has no \(name)")
     return ""
   }
 
-  /// The first value of a query parameter.
+  /// Returns the first value of a query parameter; nil if it is missing.
   public func queryParameter(_ name: String) -> String? {
     query.first { $0.name == name }?.value
   }
 
-  /// A query parameter that must be a whole number. Throws `parameter_invalid`.
+  /// Returns a query parameter as an integer; nil if it is missing or empty.
+  /// - Throws: `parameter_invalid` (400) if it is not an integer or its magnitude is 2^40 or more
   public func integerQueryParameter(_ name: String) throws -> Int? {
     guard let text = queryParameter(name), !text.isEmpty else { return nil }
     guard let number = Int(text), number.magnitude < 1 << 40 else {
@@ -103,17 +116,22 @@ public final class Call {
     return number
   }
 
-  /// How many items a page of an unusual list has: the query's `per_page`, kept within 1 and `limit`.
+  /// Returns the page size of a list that has no `Listing`: the query's `per_page`, clamped to 1...`limit`.
+  /// - Parameters:
+  ///   - count: the page size if the query has no `per_page`
+  ///   - limit: the largest page size
+  /// - Throws: `parameter_invalid` (400) if `per_page` is not an integer
   public func perPage(default count: Int, limit: Int) throws -> Int {
     min(max(try integerQueryParameter("per_page") ?? count, 1), limit)
   }
 
-  /// Whether the version asked for has this behaviour.
+  /// Whether the requested version has this behaviour.
   public func honours(_ behaviour: Behaviour) -> Bool {
     plan.behaviours.contains(behaviour)
   }
 
-  /// The record that the path names, or the model's own 404.
+  /// Returns the record whose id is the value of a path parameter.
+  /// - Throws: the model's 404 error if no such record exists
   public func find(_ model: Model, parameter: String = "id") throws -> Record {
     guard let record = workspace[model][self.pathParameter(parameter)] else { throw APIError.notFound(for: model) }
     return record
@@ -121,12 +139,12 @@ public final class Call {
 }
 
 extension Workspace {
-  /// The collection of a model's records.
+  /// The collection that stores the model's records.
   public subscript(model: Model) -> RecordCollection {
     self[model.schema]
   }
 
-  /// A new id in the model's form.
+  /// Generates an id in the model's id format.
   public func nextID(for model: Model) -> JSON {
     switch model.ids {
     case .objectID: .string(ids.objectID(at: clock.now))

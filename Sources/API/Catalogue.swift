@@ -1,39 +1,43 @@
 import HTTPMessage
 import Store
 
-/// Everything that is served: resources, their models and operations, and what each version changed.
+/// The complete API: the resources with their models and operations, and the changes of each version.
 public struct Catalogue: Sendable {
-  /// Turns a call away whatever its operation, by throwing the refusal.
+  /// A check that runs before every operation. Throws the error to answer with if it rejects the request.
   public typealias Guard = @Sendable (Request, Workspace) throws -> Void
 
+  /// The operations of all resources, in the order of the resources.
   public let operations: [Operation]
+  /// Every model that can be rendered, nested ones included. Each appears once.
   public let models: [Model]
   public let router: Router
+  /// The collections that a workspace consists of.
   public let layout: WorkspaceDefinition
   /// The models that have a collection, in the order of the layout.
   private let storedModels: [Model]
   private let history: [VersionChanges]
-  /// What the operations are documented to refuse with.
+  /// The errors that the published descriptions document for each operation.
   public let documentedErrors: DocumentedErrors
-  /// What the operations are documented to take.
+  /// The parameters that the published descriptions document for each operation.
   public let documentedParameters: DocumentedParameters
-  /// What falls due in any workspace.
+  /// The scheduled work of a workspace: timed changes of records and deferred tasks.
   public let agenda: Agenda
-  /// What may have been left for later, by name.
+  /// The deferred tasks of all resources, by name.
   let deferredTasks: [String: DeferredTask]
   private let guards: [Guard]
-  /// What may be notified, in the order in which one write is.
+  /// The webhook topics. If one write matches several, their notifications are sent in this order.
   public let topics: [Topic]
-  /// Makes plausible records; nil when it cannot.
+  /// Creates the generator of sample records; nil if the catalogue has none.
   public let generatorFactory: GenerationRequest.Factory?
 
+  /// Collects the operations, models, schedules, deferred tasks and guards of the resources.
   /// - Parameters:
-  ///   - resources: whose operations and models there are
-  ///   - history: what each version changed
-  ///   - topics: which writes are notified, and how
-  ///   - documented: what the operations are documented to refuse with
-  ///   - parameters: what they are documented to take
-  ///   - generation: makes plausible records
+  ///   - resources: the resources to serve
+  ///   - history: the changes of each version, in any order
+  ///   - topics: the webhook topics, in the order of notification
+  ///   - documentedErrors: the documented errors of the operations
+  ///   - documentedParameters: the documented parameters of the operations
+  ///   - generatorFactory: creates the generator of sample records
   public init(
     resources: [any Resource.Type], history: [VersionChanges], topics: [Topic] = [],
     documentedErrors: DocumentedErrors = DocumentedErrors(),
@@ -66,22 +70,25 @@ public struct Catalogue: Sendable {
     guards = resources.flatMap { $0.guards }
   }
 
-  /// Throws the refusal of a call that a workspace does not let in, whatever its operation.
+  /// Runs the guards of all resources.
+  /// - Throws: the error of the first guard that rejects the request
   public func admit(_ request: Request, to workspace: Workspace) throws {
     for check in guards { try check(request, workspace) }
   }
 
-  /// Folds what the versions changed into the plan of one; keep it, it is worked out anew each time.
+  /// Combines the changes of all versions into the plan of one version.
+  ///
+  /// The result is not cached; the caller keeps it.
   public func plan(for version: APIVersion) -> VersionPlan {
     VersionPlan(version: version, history: history, models: models)
   }
 
-  /// The model whose records a collection holds.
+  /// Returns the model of the records in a collection; nil if the collection is unknown.
   func model(storedIn collection: String) -> Model? {
     layout.index(ofCollectionNamed: collection).map { storedModels[$0] }
   }
 
-  /// Adds a model and those that its records hold, each once.
+  /// Adds a model and, recursively, the models nested in it, unless already present.
   private static func collect(_ model: Model, into models: inout [Model]) {
     guard !models.contains(where: { $0 === model }) else { return }
     models.append(model)

@@ -2,23 +2,23 @@
 public enum Base64 {
   private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
-  /// Encodes with padding (RFC 4648, 4).
+  /// Encodes with padding (RFC 4648, 4), as in cursors.
   public static func encode(_ bytes: [UInt8]) -> String {
     var out: [UInt8] = []
     for start in stride(from: 0, to: bytes.count, by: 3) {
       let group = bytes[start..<min(start + 3, bytes.count)]
       let bits = group.reduce(0) { $0 << 8 | UInt32($1) } << UInt32(8 * (3 - group.count))
-      for place in 0..<4 {
-        out.append(place <= group.count ? alphabet[Int(bits >> UInt32(18 - 6 * place) & 63)] : UInt8(ascii: "="))
+      for index in 0..<4 {
+        out.append(index <= group.count ? alphabet[Int(bits >> UInt32(18 - 6 * index) & 63)] : UInt8(ascii: "="))
       }
     }
     return String(decoding: out, as: UTF8.self)
   }
 
-  /// Decodes text with or without padding.
+  /// Decodes a string. Padding is optional.
   ///
-  /// Returns nil if the text contains a character that is not in the alphabet, or if the last group has only one character,
-  /// which is less than a byte.
+  /// Returns nil if the string contains a character that is not in the alphabet, or if the last group has only one
+  /// character, which is less than a byte.
   public static func decode(_ text: String) -> [UInt8]? {
     var out: [UInt8] = []
     var bits: UInt32 = 0
@@ -37,26 +37,8 @@ public enum Base64 {
     String(encode(bytes).filter { $0 != "=" }.map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 })
   }
 
-  /// Decodes text in the URL-safe alphabet, and in the standard one.
+  /// Decodes a string in the URL-safe or the standard alphabet. Padding is optional.
   public static func decodeURLSafe(_ text: some StringProtocol) -> [UInt8]? {
     decode(String(text.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }))
-  }
-}
-
-/// Text in HTML documents.
-public enum HTMLEscaping {
-  /// Replaces the characters `&`, `<`, `>` and `"` with character references.
-  public static func escape(_ text: some StringProtocol) -> String {
-    var out = ""
-    for character in text {
-      switch character {
-      case "&": out += "&amp;"
-      case "<": out += "&lt;"
-      case ">": out += "&gt;"
-      case "\"": out += "&quot;"
-      default: out.append(character)
-      }
-    }
-    return out
   }
 }

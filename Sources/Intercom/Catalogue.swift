@@ -1,7 +1,7 @@
 import API
 
 extension Catalogue {
-  /// Everything that Intercom documents, alphabetically: the table of contents.
+  /// All resources that Intercom documents, alphabetically.
   public static var intercom: Catalogue {
     Catalogue(
       resources: [

@@ -12,7 +12,7 @@ struct Exchange {
   /// Echoed when the request came as far as negotiation.
   var version: String?
   /// What the rate-limit fields say, once the credentials were found valid.
-  var rateLimitStatus: RateLimiter.Status?
+  var rateLimitStatus: RateLimitStatus?
   var session: WorkspaceSession?
   var operation: API.Operation?
   var call: Call?
@@ -29,35 +29,12 @@ struct Exchange {
     self.request = request
     self.id = id
     self.stopwatch = stopwatch
-    isControl = request.segments.first == "_mock" || request.segments.isEmpty
+    isControl = ControlRouter.isControl(segments: request.segments)
   }
 
   /// As rules and filters see it.
   var subject: RequestPattern.Subject {
     RequestPattern.Subject(request: request, operation: operation?.id, version: version)
-  }
-
-  /// The fields that every answer has with values of its own, with room for one more.
-  var fields: FieldBlock {
-    var fields = FieldBlock(reserving: 256)
-    rateLimitStatus?.write(to: &fields)
-    fields.append(.requestID, value: id)
-    fields.append(.runtime, value: Self.seconds(fromMicroseconds: stopwatch.microseconds))
-    return fields
-  }
-
-  /// With six decimals.
-  private static func seconds(fromMicroseconds microseconds: Int64) -> String {
-    var rest = microseconds % 1_000_000
-    let fraction = String(unsafeUninitializedCapacity: 7) { digits in
-      for place in stride(from: 6, to: 0, by: -1) {
-        digits[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-        rest /= 10
-      }
-      digits[0] = UInt8(ascii: ".")
-      return 7
-    }
-    return String(microseconds / 1_000_000) + fraction
   }
 }
 

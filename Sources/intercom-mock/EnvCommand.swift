@@ -1,24 +1,33 @@
 import ArgumentParser
 
-/// `intercom-mock env [language]`: the snippet that points a client at the server.
+/// `intercom-mock env [language]`: the code that makes a client use the server.
 struct EnvCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "env", abstract: "Print the lines that point a client at the server.")
+    commandName: "env", abstract: "Print the code that makes a client use the server.")
 
   private static let languages = ["python", "node", "ruby", "php", "java", "go", "curl"]
 
-  @Argument(help: "python, node, ruby, php, java, go or curl; without one, variables for a shell.")
+  @Argument(help: "python, node, ruby, php, java, go or curl; by default, variables for a shell.")
   var language: String?
-  @Option(help: "Where the server listens.") var url = "http://127.0.0.1:4020"
-  @Option(help: "The token; each has a workspace of its own.") var token = "test-token"
+  @Option(help: "The URL of the server.") var url = "http://127.0.0.1:4020"
+  @Option(help: "The access token; each token has its own workspace.") var token = "test-token"
 
   func validate() throws {
-    try FlagValidation.check("language", value: language ?? "", isValid: language.map(Self.languages.contains) ?? true)
-    // They are put between quotes.
-    let isPlain: (String) -> Bool = { !$0.isEmpty && !$0.contains { "\"'\\`$ \n".contains($0) } }
-    try FlagValidation.check(
-      "--url", value: url, isValid: isPlain(url) && (url.hasPrefix("http://") || url.hasPrefix("https://")))
-    try FlagValidation.check("--token", value: token, isValid: isPlain(token))
+    if let language, !Self.languages.contains(language) {
+      throw ValidationError(
+        "language", value: language, expected: ServeOption.enumeration(of: Self.languages))
+    }
+    guard Self.isQuotable(url), url.hasPrefix("http://") || url.hasPrefix("https://") else {
+      throw ValidationError("--url", value: url, expected: "an http or https URL")
+    }
+    guard Self.isQuotable(token) else {
+      throw ValidationError("--token", value: token, expected: "a token without quotes, spaces, $ and \\")
+    }
+  }
+
+  /// Whether a text can be put between quotes in each language.
+  private static func isQuotable(_ text: String) -> Bool {
+    !text.isEmpty && !text.contains { "\"'\\`$ \n".contains($0) }
   }
 
   func run() {
@@ -38,7 +47,7 @@ struct EnvCommand: ParsableCommand {
     }
   }
 
-  /// The library has no setting for the address: every request is sent elsewhere.
+  /// The library has no option for the base URL: the HTTP client rewrites the URL of each request.
   private static func php(url: String, token: String) -> String {
     """
     $client = new Intercom\\IntercomClient('\(token)');
@@ -52,7 +61,7 @@ struct EnvCommand: ParsableCommand {
     """
   }
 
-  /// As for PHP.
+  /// The same method as for PHP.
   private static func go(url: String) -> String {
     """
     type mock struct{ base *url.URL }

@@ -5,7 +5,7 @@ import JSON
 import MockServer
 import Store
 
-/// Fixture folders, read and checked: what every workspace starts as.
+/// The content of fixture folders, read and checked: the initial state of every workspace.
 struct FixtureFolders {
   let seed: WorkspaceState
   let tokens: [AccessToken]
@@ -13,7 +13,7 @@ struct FixtureFolders {
 
   /// Reads the folders; the files of later ones replace those of earlier ones.
   ///
-  /// Throws what names the file, line, record and field that do not fit.
+  /// - Throws: an error that names the file, line, record and field
   init(folders: [String], catalogue: Catalogue, clock: Clock, seed: UInt64) throws {
     var files = try Self.files(in: folders)
     let listing = files.firstIndex { $0.name == "access_tokens" }.map { files.remove(at: $0) }
@@ -23,7 +23,7 @@ struct FixtureFolders {
     warnings = fixtures.warnings
   }
 
-  /// What there is of each name, sorted by name.
+  /// The files, one for each name, sorted by name.
   private static func files(in folders: [String]) throws -> [FixtureLoader.File] {
     var files: [FixtureLoader.File] = []
     for (number, folder) in folders.enumerated() {
@@ -37,8 +37,8 @@ struct FixtureFolders {
     return files.sorted { $0.name < $1.name }
   }
 
-  /// The worlds that a reset may start from: each of the folders over those before it, and the folders beside the first.
-  /// One of these that does not stand by itself is laid over the first.
+  /// The fixture sets that a reset can select: each folder, together with the folders before it, and the siblings of the
+  /// first folder. A sibling that is incomplete by itself is combined with the first folder.
   static func all(in folders: [String], catalogue: Catalogue, clock: @escaping () -> Clock, seed: UInt64) -> FixtureSets
   {
     FixtureSets(names: layers(in: folders).keys.sorted()) { name in
@@ -53,7 +53,7 @@ struct FixtureFolders {
     }
   }
 
-  /// The folders of each world, those that lie below first.
+  /// The folders of each fixture set, in the order of reading.
   private static func layers(in folders: [String]) -> [String: [String]] {
     var layers: [String: [String]] = [:]
     let parent = Files.parent(of: folders.first ?? "") ?? "."
@@ -67,7 +67,7 @@ struct FixtureFolders {
     return layers
   }
 
-  /// The folder to serve when none is named: `fixtures/default` here, or beside the program.
+  /// The folder to serve by default: `fixtures/default` in the working directory, beside the executable or in the root.
   static func defaultFolder() -> String? {
     let beside = Files.parent(of: CommandLine.arguments.first ?? "") ?? ""
     return ["fixtures/default", "\(beside)/fixtures/default", "/fixtures/default"].first(where: Files.exists)

@@ -5,52 +5,58 @@ import Intercom
 import JSON
 import Store
 
-/// `intercom-mock fixtures`: work on worlds.
+/// `intercom-mock fixtures`: commands that work on fixtures.
 struct FixturesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fixtures", abstract: "Check, describe or generate fixtures.",
     subcommands: [CheckFixturesCommand.self, GenerateFixturesCommand.self, FixtureSchemaCommand.self])
 }
 
-/// `intercom-mock fixtures check DIR`: reads a world and says what does not fit.
+/// `intercom-mock fixtures check DIR`: reads fixtures and reports errors in them.
 struct CheckFixturesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Check a world: its records, their types, what they refer to.")
+    commandName: "check", abstract: "Check fixtures: the records, their types and their references.")
 
-  @Argument(help: "The folders that make the world; files of later ones win.") var folders: [String]
+  @Argument(help: "The folders of the fixtures; files of later folders win.") var folders: [String]
 
   func run() throws {
     let world = try CommandFailure.orExit(with: 65) {
       try FixtureFolders(folders: folders, catalogue: Catalogue.intercom, clock: Clock(), seed: 1)
     }
     for warning in world.warnings { print("warning: \(warning)") }
-    print("\(folders.joined(separator: ", ")): fine")
+    print("\(folders.joined(separator: ", ")): no errors")
   }
 }
 
-/// `intercom-mock fixtures generate --contacts N --output DIR`: a world with plausible records beside those of another.
+/// `intercom-mock fixtures generate --contacts N --output DIR`: writes fixtures with generated records beside given ones.
 struct GenerateFixturesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "generate", abstract: "Write a world with plausible, linked records, the same for the same seed.")
+    commandName: "generate",
+    abstract: "Write fixtures with plausible, linked records; the same seed gives the same records.")
 
-  @Option(help: "How many contacts.") var contacts = 0
-  @Option(help: "How many companies.") var companies = 0
-  @Option(help: "How many conversations; they need contacts.") var conversations = 0
-  @Option(help: "The same number gives the same records.") var seed: UInt64 = 1
-  @Option(help: "A folder of the world to add them to; may be repeated, later ones win.") var fixtures: [String] = []
-  @Option(help: "The folder to write; it is made if need be.") var output: String
+  @Option(help: "The number of contacts to generate.") var contacts = 0
+  @Option(help: "The number of companies to generate.") var companies = 0
+  @Option(help: "The number of conversations to generate; requires contacts.") var conversations = 0
+  @Option(help: "The seed of the generator: the same seed gives the same records.") var seed: UInt64 = 1
+  @Option(help: "A folder of fixtures to add to; can be repeated, files of later folders win.") var fixtures: [String] =
+    []
+  @Option(help: "The folder to write to; created if it does not exist.") var output: String
 
   func validate() throws {
     for (name, count) in [("--contacts", contacts), ("--companies", companies), ("--conversations", conversations)] {
-      try FlagValidation.check(name, value: "\(count)", isValid: (0...200_000).contains(count))
+      guard (0...200_000).contains(count) else {
+        throw ValidationError(name, value: "\(count)", expected: "a number from 0 to 200000")
+      }
     }
-    try FlagValidation.check("--contacts", value: "\(contacts)", isValid: contacts > 0 || conversations == 0)
-    try FlagValidation.check("--output", value: output, isValid: !fixtures.contains(output))
+    guard contacts > 0 || conversations == 0 else { throw ValidationError("--conversations requires --contacts") }
+    guard !fixtures.contains(output) else { throw ValidationError("--output must differ from --fixtures") }
   }
 
   func run() throws {
     let folders = fixtures.isEmpty ? FixtureFolders.defaultFolder().map { [$0] } : fixtures
-    guard let folders else { throw CommandFailure(code: 65, message: "no fixtures: name a folder with --fixtures") }
+    guard let folders else {
+      throw CommandFailure(code: 65, message: "no fixtures found: specify a folder with --fixtures")
+    }
     let catalogue = Catalogue.intercom
     let clock = Clock()
     let world = try CommandFailure.orExit(with: 65) {
@@ -77,10 +83,10 @@ struct GenerateFixturesCommand: ParsableCommand {
   }
 }
 
-/// `intercom-mock fixtures schema`: what fixtures look like, as a JSON Schema, for editors and for generators.
+/// `intercom-mock fixtures schema`: the JSON Schema of fixtures, for editors and generators.
 struct FixtureSchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "schema", abstract: "Print the JSON Schema of a world: one member for each file.")
+    commandName: "schema", abstract: "Print the JSON Schema of fixtures: one member for each file.")
 
   func run() {
     var collections = JSONObject()
@@ -90,15 +96,15 @@ struct FixtureSchemaCommand: ParsableCommand {
     }
     let members = collections.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
     let schema: JSON = [
-      "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A world of intercom-mock",
-      "description": "Each member is a file of that name, and a member of /_mock/state.",
+      "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Fixtures of intercom-mock",
+      "description": "Each member is a file of that name in a fixtures folder, and a member of /_mock/state.",
       "type": "object", "additionalProperties": false,
       "properties": .object(JSONObject([("workspace", Self.workspace)] + members)),
     ]
     print(schema.pretty())
   }
 
-  /// The workspace itself. Whatever else it says is kept.
+  /// The workspace itself. Further members are kept.
   private static let workspace: JSON = [
     "type": "object",
     "properties": [
@@ -106,11 +112,14 @@ struct FixtureSchemaCommand: ParsableCommand {
       "timezone": ["description": "Such as Europe/Dublin.", "type": "string"], "created_at": time,
       "identity_verification": ["type": "boolean"], "secure": ["type": "boolean"],
       "job_seconds": [
-        "description": "How long exports, syncs and Fin's answers take.", "type": "integer", "minimum": 0,
+        "description": "The duration of exports, syncs and answers by Fin, in seconds.", "type": "integer",
+        "minimum": 0,
       ],
-      "away_status_reason_mandatory": ["description": "Whether admins must say why they go away.", "type": "boolean"],
+      "away_status_reason_mandatory": [
+        "description": "Whether admins must give a reason when they set their status to away.", "type": "boolean",
+      ],
       "disabled_features": [
-        "description": "What the plan does not have.", "type": "array",
+        "description": "The features that the plan of the workspace does not include.", "type": "array",
         "items": ["enum": .array(PlanFeature.allCases.map { .string($0.rawValue) })],
       ],
     ],
@@ -131,7 +140,7 @@ struct FixtureSchemaCommand: ParsableCommand {
   }
 
   private static func schema(for field: Field) -> JSON {
-    guard field.isStored else { return ["description": "Worked out when it is shown; ignored here."] }
+    guard field.isStored else { return ["description": "Computed when it is rendered; ignored in fixtures."] }
     if !field.oneOf.isEmpty { return ["enum": .array(field.oneOf.map(JSON.string) + [.null])] }
     return switch field.kind {
     case .string: ["type": ["string", "null"]]

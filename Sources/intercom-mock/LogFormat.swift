@@ -4,8 +4,8 @@ import Logging
 import Store
 import TimeZones
 
-/// How logs look on standard error.
-enum LogFormat: String {
+/// The format of the log on standard error.
+enum LogFormat: String, CaseIterable {
   case text, json, off
 
   func logger(level: Logger.Level) -> Logger {
@@ -21,7 +21,7 @@ enum LogFormat: String {
   }
 }
 
-/// One JSON object a line.
+/// Writes one JSON object per line.
 struct JSONLogHandler: LogHandler {
   var metadata: Logger.Metadata = [:]
   var logLevel = Logger.Level.info
@@ -44,13 +44,13 @@ struct JSONLogHandler: LogHandler {
     _ = write(STDERR_FILENO, bytes, bytes.count)
   }
 
-  /// Numbers stay numbers, for whoever adds them up.
+  /// Keeps integers as JSON numbers.
   private static func json(of value: Logger.MetadataValue) -> JSON {
     if case .stringConvertible(let number as any BinaryInteger) = value { return .integer(Int64(clamping: number)) }
     return .string("\(value)")
   }
 
-  /// The system's time, whatever that of the workspaces is: `2024-04-01T09:30:00.123Z`.
+  /// The time of the system, not of a workspace: `2024-04-01T09:30:00.123Z`.
   private static var time: String {
     let milliseconds = Clock().milliseconds
     let part = String(milliseconds % 1000)

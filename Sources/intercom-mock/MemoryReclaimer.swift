@@ -1,19 +1,19 @@
 import HTTPTransport
 import Store
 
-/// Frees what was reset, between answers.
+/// Frees the records of reset workspaces between requests.
 final class MemoryReclaimer {
-  /// How long it may take at once; what is begun then takes half a millisecond more at most.
+  /// The time after which a slice ends; the last step can exceed it by at most half a millisecond.
   private static let sliceDuration = Duration.microseconds(500)
-  /// After so many turns, which free some ten thousand records, the system gets the memory back.
+  /// The number of slices, which free about ten thousand records, after which memory is returned to the system.
   private static let turnsBeforeTrim = 16
-  /// Milliseconds without a request after which it does: that takes milliseconds at once.
+  /// Milliseconds without a request before memory is returned, because that blocks for milliseconds.
   private static let idleMilliseconds = 500
   private let releaseQueue: ReleaseQueue
   private var freeTimer: Timer?
   private var trimTimer: Timer?
   private var turns = 0
-  /// How many requests were answered, and how many when the system was last about to get memory back.
+  /// The number of responses, and that number when the return of memory was last scheduled.
   private var (answers, seen) = (0, 0)
 
   init(releaseQueue: ReleaseQueue, on loop: EventLoop) {
@@ -22,7 +22,7 @@ final class MemoryReclaimer {
     trimTimer = Timer(on: loop) { [weak self] in self?.trimMemory() }
   }
 
-  /// Called after each answer: begins, if there is something to free and it has not begun.
+  /// Must be called after each response. Starts to free memory if the release queue is not empty.
   func noteResponse() {
     answers &+= 1
     if !releaseQueue.isEmpty, freeTimer?.isRunning == false { freeTimer?.start(milliseconds: 1) }
@@ -30,7 +30,7 @@ final class MemoryReclaimer {
 
   private func freeSlice() {
     let begin = ContinuousClock.now
-    // By the clock: most leaves are shared with the seed and cost nothing.
+    // Limited by time, not by count, because most row groups are shared with the seed and cost nothing.
     repeat {
       releaseQueue.release(rowGroups: 1)
     } while !releaseQueue.isEmpty && begin.duration(to: .now) < Self.sliceDuration

@@ -3,18 +3,22 @@ import ArgumentParser
 import Intercom
 import JSON
 
-/// `intercom-mock routes`: what is served.
+/// `intercom-mock routes`: the operations of the API.
 struct RoutesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "routes", abstract: "List the operations that are served.")
+    commandName: "routes", abstract: "List the operations of the API that the server implements.")
 
-  @Option(help: "Only those of this version.") var apiVersion: String?
-  @Option(help: "table, markdown or json.") var format = "table"
+  @Option(help: "List only the operations of this API version.") var apiVersion: String?
+  @Option(help: "The output format: table, markdown or json.") var format = "table"
 
   func validate() throws {
-    try FlagValidation.check(
-      "--api-version", value: apiVersion ?? "", isValid: apiVersion.map { APIVersion(named: $0) != nil } ?? true)
-    try FlagValidation.check("--format", value: format, isValid: ["table", "markdown", "json"].contains(format))
+    if let apiVersion, APIVersion(named: apiVersion) == nil {
+      let versions = ServeOption.enumeration(of: APIVersion.allCases.map(\.name))
+      throw ValidationError("--api-version", value: apiVersion, expected: versions)
+    }
+    guard ["table", "markdown", "json"].contains(format) else {
+      throw ValidationError("--format", value: format, expected: "table, markdown or json")
+    }
   }
 
   func run() {
@@ -31,9 +35,9 @@ struct RoutesCommand: ParsableCommand {
   }
 }
 
-/// The operations that are served, by path, as a person or a program reads them.
+/// The operations, sorted by path, in each output format.
 struct RouteTable {
-  /// Operations of one path that the same versions have.
+  /// The operations of one path that exist in the same versions.
   private struct Row {
     let path: String
     var methods: [String]
@@ -46,7 +50,7 @@ struct RouteTable {
     self.operations = operations.sorted { $0.path < $1.path }
   }
 
-  /// What the README shows: one row for each path and span of versions.
+  /// A Markdown table, for the documentation: one row for each path and range of versions.
   var markdown: String {
     let rows = rows.map { "| `\($0.path)` | \($0.methods.joined(separator: ", ")) | \($0.versions) |\n" }.joined()
     return "| Path | Methods | Versions |\n|---|---|---|\n\(rows)"

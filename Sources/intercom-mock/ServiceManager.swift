@@ -1,26 +1,23 @@
 import Glibc
 import HTTPTransport
 
-/// Reports the state of the service to systemd, or to another service manager that sets `NOTIFY_SOCKET` (sd_notify(3)).
+/// Notifies the service manager that set `NOTIFY_SOCKET`, such as systemd, of the state of the service (sd_notify(3)).
 enum ServiceManager {
+  /// Sends a state such as `READY=1`. Errors are ignored, because the service does not depend on its manager.
   static func notify(_ state: String) {
-    guard let name = getenv("NOTIFY_SOCKET").map({ String(cString: $0) }), let address = address(named: name) else {
+    guard let path = getenv("NOTIFY_SOCKET").map({ String(cString: $0) }), let address = address(path: path) else {
       return
     }
     let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
     let bytes = Array(state.utf8)
-    // Errors are ignored, as sd_notify(3) recommends.
-    address.withPointer { _ = sendto(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL), $0, $1) }
+    _ = address.withPointer { sendto(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL), $0, $1) }
   }
 
-  /// - Parameter name: an absolute path, or `@` and a name in the abstract namespace
-  private static func address(named name: String) -> SocketAddress? {
-    switch name.utf8.first {
-    case UInt8(ascii: "/"): SocketAddress(path: name)
-    case UInt8(ascii: "@"): SocketAddress(abstractName: String(name.dropFirst()))
-    default: nil
-    }
+  /// The address of an absolute path, or of an abstract name after `@`.
+  private static func address(path: String) -> SocketAddress? {
+    if path.hasPrefix("@") { return SocketAddress(abstractName: String(path.dropFirst())) }
+    return path.hasPrefix("/") ? SocketAddress(path: path) : nil
   }
 }

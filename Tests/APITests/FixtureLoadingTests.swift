@@ -22,7 +22,7 @@ import Testing
     }
   }
 
-  @Test func `A world is loaded with its relative times and its profile`() throws {
+  @Test func `Fixtures are loaded with relative times and the workspace profile`() throws {
     let (world, warnings) = try load(files: [
       "workspace": #"{"id_code":"abc","timezone":"UTC"}"#,
       "parrots": #"[{"id":"5","name":"Polly","created_at":"-2d","cage":{"bars":3}},{"id":"6","hatched_at":17}]"#,
@@ -36,7 +36,7 @@ import Testing
     #expect(warnings.isEmpty)
   }
 
-  @Test func `New ids go on beyond those of the fixtures`() throws {
+  @Test func `New ids continue after those of the fixtures`() throws {
     let (world, _) = try load(files: ["parrots": #"[{"id":"41"}]"#, "pirates": #"[{"id":700}]"#])
     #expect(world.nextID(for: SampleParrots.model) == "42")
     #expect(world.nextID(for: SamplePirates.model) == 701)
@@ -56,7 +56,7 @@ import Testing
       #"{"\u0069d":"5","mood":"cross","age":3,"cage":{"b\u0061rs":3}}"#,
       #"{"id":"\u0035","mood":"cr\u006fss","age":3,"cage":{"bars":3}}"#,
     ])
-  func `A record is the same however it is written`(text: String) throws {
+  func `Formatting and member order of the JSON do not change the record`(text: String) throws {
     let polly = try load(files: ["parrots": #"[{"id":"5","mood":"cross","age":3,"cage":{"bars":3}}]"#]).0[
       SampleParrots.model]["5"]
     #expect(polly != nil)
@@ -96,22 +96,22 @@ import Testing
       (#"[{"id":"1","cage":{"lock":1}}]"#, "1: record 1, field cage.lock: cage has no such field"),
       (#"[{"id":"1","cage":{"bars":"x"}}]"#, "1: record 1, field cage.bars: expected an integer"),
       (#"[{"id":"1","pirate_id":"77"}]"#, "1: record 1, field pirate_id: there is no pirate 77"),
-      (#"[{"id":"1"},{"id":"1"}]"#, "1: record 1, field id: the id is there twice"),
+      (#"[{"id":"1"},{"id":"1"}]"#, "1: record 1, field id: the id is not unique"),
       (#"[{"name":"Polly"}]"#, "1, field id: a record must have an id"),
       (#"[{"id":""}]"#, "1, field id: a record must have an id"),
       (#"["Polly"]"#, "1: a record must be an object"),
     ])
-  func `What does not fit is named by file, line, record and field`(text: String, expected: String) {
+  func `An error names file, line, record and field`(text: String, expected: String) {
     let found = refusal(of: ["parrots": text])
     #expect(found?.hasPrefix("world/parrots.json:") == true)
     #expect(found?.contains(expected) == true, "\(found ?? "accepted")")
   }
 
-  @Test func `A file of no collection, and one that is no JSON, are refused`() {
-    #expect(refusal(of: ["sharks": "[]"]) == "world/sharks.json: there is no collection sharks")
+  @Test func `A file of an unknown collection and a file with a syntax error are rejected`() {
+    #expect(refusal(of: ["sharks": "[]"]) == "world/sharks.json: unknown collection sharks")
     #expect(refusal(of: ["parrots": "[\n{\"id\":}]"])?.hasPrefix("world/parrots.json:2: ") == true)
     #expect(refusal(of: ["parrots": "{}"])?.hasPrefix("world/parrots.json:1: ") == true)
-    #expect(refusal(of: ["workspace": "[]"]) == "world/workspace.json: an object was expected")
+    #expect(refusal(of: ["workspace": "[]"]) == "world/workspace.json: expected an object")
     #expect(refusal(of: ["workspace": "{\n!"])?.hasPrefix("world/workspace.json:2: ") == true)
     #expect(
       refusal(of: ["workspace": #"{"timezone":"Mars/Olympus"}"#])?.hasPrefix("world/workspace.json, field timezone: ")

@@ -28,7 +28,7 @@ import Testing
     #expect(list["pages"]?["total_pages"] == 2)
   }
 
-  @Test func `Following next meets every record once, even when the one it points at is gone`() throws {
+  @Test func `Following next returns each record once, even if the record of the cursor is deleted`() throws {
     try fixture.insertParrots(named: "a", "b", "c", "d", "e")
     let first = try fixture.send(.get, to: "/parrots?per_page=2")
     #expect(first.ids() == ["1", "2"])
@@ -45,7 +45,7 @@ import Testing
       try fixture.send(.get, to: "/parrots")["pages"]?.object?.keys == ["type", "page", "per_page", "total_pages"])
   }
 
-  @Test func `An empty list has no pages at all`() throws {
+  @Test func `An empty list has zero pages`() throws {
     let list = try fixture.send(.get, to: "/parrots")
     #expect(list["data"] == [])
     #expect(list["total_count"] == 0)
@@ -53,7 +53,7 @@ import Testing
     #expect(list["pages"]?["next"] == nil)
   }
 
-  @Test func `A numbered list points to its next page by an absolute URL that asks for the same`() throws {
+  @Test func `A numbered list links to its next page with an absolute URL and the same query`() throws {
     insertPirates(count: 5)
     let list = try fixture.send(.get, to: "/pirates?ship=Black%20Pearl&page=1&per_page=2")
     #expect(list["type"] == "pirate.list")
@@ -63,7 +63,7 @@ import Testing
     #expect(try fixture.send(.get, to: "/pirates?page=3")["pages"]?["next"] == .some(.null))
   }
 
-  @Test func `A page beyond the end is empty, one before the start is the first`() throws {
+  @Test func `A page beyond the last is empty, and a page number below 1 means the first page`() throws {
     insertPirates(count: 3)
     #expect(try fixture.send(.get, to: "/pirates?page=3").ids(at: "pirates") == [])
     #expect(try fixture.send(.get, to: "/pirates?page=0").ids(at: "pirates") == ["3", "2"])
@@ -71,7 +71,7 @@ import Testing
     #expect(try fixture.send(.get, to: "/pirates?page=&per_page=").ids(at: "pirates") == ["3", "2"])
   }
 
-  @Test func `A page size beyond the bounds is brought within them`() throws {
+  @Test func `A page size out of range is clamped`() throws {
     insertPirates(count: 9)
     #expect(try fixture.send(.get, to: "/pirates?per_page=100").ids(at: "pirates").count == 4)
     #expect(try fixture.send(.get, to: "/pirates?per_page=0").ids(at: "pirates").count == 1)
@@ -81,14 +81,14 @@ import Testing
   @Test(arguments: [
     "page=x", "page=1.5", "per_page=ten", "page=99999999999999999999", "page=1099511627776", "page=1e2",
   ])
-  func `A page parameter that is not a number is refused by name`(query: String) throws {
+  func `An error about a page parameter that is not a number names the parameter`(query: String) throws {
     let name = query.split(separator: "=")[0]
     #expect(throws: APIError.parameterInvalid("\(name) must be an integer")) {
       try fixture.send(.get, to: "/pirates?\(query)")
     }
   }
 
-  @Test func `A page beyond what paging reaches is refused`() throws {
+  @Test func `A page beyond the record limit is rejected`() throws {
     insertPirates(count: 9)
     #expect(try fixture.send(.get, to: "/pirates?page=3").ids(at: "pirates") == ["5", "4"])
     #expect(
@@ -98,7 +98,7 @@ import Testing
     }
   }
 
-  @Test func `An invalid cursor is refused`() {
+  @Test func `An invalid cursor is rejected`() {
     #expect(throws: APIError.invalidCursor) { try fixture.send(.get, to: "/parrots?starting_after=here") }
   }
 
@@ -131,26 +131,30 @@ import Testing
 }
 
 @Suite struct CursorTests {
-  /// As the real service gave it (api-behaviour.md, 5).
+  /// Recorded from the real service (api-behaviour.md, 5).
   private let recorded = Base64.encode(Array(#"[1772633377000,"67570a878b6e26fe4ce6a894",2]"#.utf8))
 
-  @Test func `A cursor says sort value, id and page, as recorded`() throws {
+  @Test func `A cursor contains sort value, id and page, as recorded`() throws {
     let cursor = try Cursor(recorded)
     #expect(cursor == Cursor(key: 1_772_633_377_000, id: "67570a878b6e26fe4ce6a894", page: 2))
     #expect(cursor.text == recorded)
   }
 
-  @Test func `A numeric id stands in a cursor as a number`() throws {
+  @Test func `A numeric id is a number in a cursor`() throws {
     let cursor = Cursor(key: 5, id: "1295", page: 3)
     #expect(Base64.decode(cursor.text).map { String(decoding: $0, as: UTF8.self) } == "[5,1295,3]")
     #expect(try Cursor(cursor.text) == cursor)
   }
 
-  @Test(arguments: ["007", "+5", "-0"]) func `An id that only looks like a number stays as it is`(id: String) throws {
+  @Test(arguments: ["007", "+5", "-0"]) func `An id that is not a canonical number is a string in a cursor`(id: String)
+    throws
+  {
     #expect(try Cursor(Cursor(key: 5, id: id, page: 2).text).id == id)
   }
 
-  @Test(arguments: [.null, "Ada", 1.5, 0] as [JSON]) func `Any sort value goes there and back`(key: JSON) throws {
+  @Test(arguments: [.null, "Ada", 1.5, 0] as [JSON]) func `A cursor with any sort value is decoded to the same value`(
+    key: JSON
+  ) throws {
     let cursor = Cursor(key: key, id: "a1", page: 9)
     #expect(try Cursor(cursor.text) == cursor)
   }
@@ -163,11 +167,11 @@ import Testing
       Base64.encode(Array("[1,null,2]".utf8)), Base64.encode(Array("[1,\"a\",2,3]".utf8)),
       Base64.encode([0xFF, 0xFE]),
     ])
-  func `A text that is no cursor is refused`(text: String) {
+  func `A malformed cursor is rejected`(text: String) {
     #expect(throws: APIError.invalidCursor) { try Cursor(text) }
   }
 
-  @Test func `Base64 goes there and back at every length`() {
+  @Test func `Base64 decoding inverts encoding for every length`() {
     for count in 0...70 {
       let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ count) }
       let text = Base64.encode(bytes)
@@ -176,7 +180,7 @@ import Testing
     }
   }
 
-  @Test func `Base64 is as RFC 4648 has it`() {
+  @Test func `Base64 matches the test vectors of RFC 4648`() {
     let vectors = ["": "", "f": "Zg==", "fo": "Zm8=", "foo": "Zm9v", "foob": "Zm9vYg==", "fooba": "Zm9vYmE="]
     for (plain, coded) in vectors {
       #expect(Base64.encode(Array(plain.utf8)) == coded)

@@ -8,7 +8,7 @@ import Testing
     try MultipartForm(body: Array(lines.joined(separator: "\r\n").utf8), contentType: type)
   }
 
-  @Test func `Fields and files come in order, with their bytes as they are`() throws {
+  @Test func `Fields and files are in order, with unchanged bytes`() throws {
     let form = try form(
       lines: "--soup", "Content-Disposition: form-data; name=\"finalize\"", "", "false", "--soup",
       "Content-Type: application/json", "content-disposition: FORM-DATA; filename=\"a \\\"b\\\".json\"; name=catalog",
@@ -22,7 +22,7 @@ import Testing
     #expect(form["other"] == nil)
   }
 
-  @Test func `A part may be empty, and so may a form`() throws {
+  @Test func `A part or a form may be empty`() throws {
     #expect(try form(lines: "--soup", "Content-Disposition: form-data; name=a", "", "", "--soup--")["a"]?.bytes == [])
     #expect(try form(lines: "--soup--").parts.isEmpty)
   }
@@ -40,7 +40,7 @@ import Testing
     "", "application/json", "multipart/form-data", "multipart/form-data; boundary=", "multipart/mixed; boundary=soup",
     "multipart/form-data; boundary=\"soup", "multipart/form-data; boundary=" + String(repeating: "x", count: 71),
   ])
-  func `A type that names no boundary is refused`(type: String) {
+  func `A content type without a valid boundary is rejected`(type: String) {
     #expect(throws: MultipartError.self) { try form(lines: "--soup--", type: type) }
   }
 
@@ -54,11 +54,11 @@ import Testing
     "--soup\r\n\r\nx\r\n--soup--",
     "--soup\r\nX: " + String(repeating: "y", count: 20_000) + "\r\n\r\nx\r\n--soup--",
   ])
-  func `What is cut off, unnamed or more than a form is refused`(text: String) {
+  func `A truncated form, an unnamed part and trailing data are rejected`(text: String) {
     #expect(throws: MultipartError.self) { try form(lines: text) }
   }
 
-  @Test func `Every beginning of a form is refused, none is read past its end`() throws {
+  @Test func `Every proper prefix of a form is rejected without reading past its end`() throws {
     let whole = Array(
       "--soup\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx\r\n\r\r\ny\r\n--soup\r\nContent-Disposition: form-data; name=b\r\n\r\n\r\n--soup--"
         .utf8)

@@ -14,7 +14,7 @@ import Testing
     SampleParrots.model.record(from: members)
   }
 
-  @Test func `Members stand in the order of the model, hidden ones not at all`() throws {
+  @Test func `Members are rendered in the order of the model, without hidden ones`() throws {
     let parrot = parrot(with: ["secret": "gold", "age": 3, "id": "1", "words": ["ahoy", "aye"]])
     #expect(
       try text(of: .record(parrot)) == #"{"type":"parrot","id":"1","name":null,"mood":"calm","pirate_id":null,"age":3,"#
@@ -22,7 +22,7 @@ import Testing
         + #""greeting":"ahoy!","loudness":2,"created_at":null,"updated_at":null}"#)
   }
 
-  @Test func `A sparse member and a derived one without a value are left out`() throws {
+  @Test func `A sparse member and a derived member without a value are omitted`() throws {
     let silent = try text(of: .record(parrot(with: ["id": "1"])))
     #expect(!silent.contains("nickname"))
     #expect(!silent.contains("greeting"))
@@ -30,12 +30,12 @@ import Testing
     #expect(try text(of: .record(parrot(with: ["nickname": "Pol"]))).contains(#""nickname":"Pol""#))
   }
 
-  @Test func `A record inside a record is rendered by its own model`() throws {
+  @Test func `A nested record is rendered by its own model`() throws {
     let caged = try text(of: .record(parrot(with: ["cage": ["bars": 3]])))
     #expect(caged.contains(#""cage":{"type":"cage","metal":null,"bars":3}"#))
   }
 
-  @Test func `Each version shows its own shape, inside records too`() throws {
+  @Test func `Each version renders its own structure, in nested records too`() throws {
     let parrot = parrot(with: ["id": "1", "name": "Polly", "age": 3, "cage": ["bars": 3, "metal": "tin"]])
     let old = try text(of: .record(parrot), version: .v2_7)
     #expect(old.hasPrefix(#"{"type":"parrot","id":"1","label":"Polly","pirate_id""#))
@@ -47,7 +47,7 @@ import Testing
     #expect(try text(of: .record(parrot), version: .v2_16).contains(#""age":3,"#))
   }
 
-  @Test func `Nodes of every kind are put together`() throws {
+  @Test func `Nodes of every kind can be combined`() throws {
     let node = Node.members([
       "a": nil, "b": .null, "c": .array([1, "two", true]), "d": .records([]), "e": .json(["x": 1.0]),
       "\"quoted\"": .shape("parrot", ["mood": "calm", "name": "x"]),
@@ -67,7 +67,7 @@ import Testing
     #expect(try text(of: .records([pirate, pirate])) == #"[{"id":1,"name":null},{"id":1,"name":null}]"#)
   }
 
-  @Test func `A list inside a record is rendered record by record`() throws {
+  @Test func `A nested list is rendered record by record`() throws {
     let flock = Model(name: "flock", fields: [.models("parrots", of: SampleParrots.cage)])
     let catalogue = Catalogue(resources: [], history: [])
     #expect(catalogue.models.map(\.name) == ["errand"])

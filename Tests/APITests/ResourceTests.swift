@@ -3,12 +3,12 @@ import JSON
 import Store
 import Testing
 
-/// What a resource gets without writing a line.
+/// The default operations of `Resource`.
 @Suite struct ResourceTests {
   private let fixture = APIFixture()
   private let notFound = APIError(status: .notFound, code: "parrot_not_found", message: "Parrot Not Found")
 
-  @Test func `A record is created, shown, changed and deleted`() throws {
+  @Test func `A record is created, retrieved, updated and deleted`() throws {
     #expect(try fixture.send(.post, to: "/parrots", body: ["name": "Polly"])["id"] == "1")
     #expect(try fixture.send(.put, to: "/parrots/1", body: ["age": 4])["age"] == 4)
     #expect(try fixture.send(.get, to: "/parrots/1")["name"] == "Polly")
@@ -16,13 +16,13 @@ import Testing
     #expect(throws: notFound) { try fixture.send(.get, to: "/parrots/1") }
   }
 
-  @Test func `A record that is not there is refused in the model's own words`() {
+  @Test func `A missing record is reported with the model's error`() {
     #expect(throws: notFound) { try fixture.send(.get, to: "/parrots/7") }
     #expect(throws: notFound) { try fixture.send(.put, to: "/parrots/7", body: ["name": "x"]) }
     #expect(throws: notFound) { try fixture.send(.delete, to: "/parrots/7") }
   }
 
-  @Test func `Ids count up from the model's first and never come twice`() throws {
+  @Test func `Ids increase from the model's first id and are never reused`() throws {
     #expect(try fixture.send(.post, to: "/parrots", body: ["name": "a"])["id"] == "1")
     _ = try fixture.send(.delete, to: "/parrots/1")
     #expect(try fixture.send(.post, to: "/parrots", body: ["name": "b"])["id"] == "2")
@@ -30,7 +30,7 @@ import Testing
     #expect(fixture.workspace.nextID(for: SamplePirates.model) == 101)
   }
 
-  @Test func `A handler asks for a behaviour by name, and the version answers`() throws {
+  @Test func `The version of a call determines its behaviours`() throws {
     try fixture.insertParrots(named: "Polly")
     #expect(
       try fixture.send(.post, to: "/parrots/1/words", body: ["word": "ahoy"], version: .v2_13)["words"] == ["ahoy"])
@@ -68,7 +68,7 @@ import Testing
       ("tame", true, true), ("hatched_at", "1700000000", 1_700_000_000), ("custom_attributes", ["a": [1]], ["a": [1]]),
       ("words", ["a", 1], ["a", 1]), ("cage", ["metal": "tin"], ["metal": "tin"]), ("mood", "cross", "cross"),
     ] as [(String, JSON, JSON)])
-  func `A value of the field's type is kept, a number sent as text is read`(field: String, sent: JSON, kept: JSON)
+  func `A value of the field's type is kept, and a number in a string is parsed`(field: String, sent: JSON, kept: JSON)
     throws
   {
     #expect(try validate(field: field, value: sent) == kept)
@@ -85,19 +85,19 @@ import Testing
       ("hatched_at", "yesterday", "a Unix timestamp in seconds"), ("custom_attributes", [], "an object"),
       ("words", [:], "an array"), ("cage", "tin", "an object"), ("mood", "sad", "one of calm, cross"),
     ] as [(String, JSON, String)])
-  func `A value of another type is refused in words`(field: String, sent: JSON, expected: String) {
+  func `The error for a value of another type names the expected type`(field: String, sent: JSON, expected: String) {
     #expect(throws: APIError.parameterInvalid("\(field) must be \(expected)")) {
       try validate(field: field, value: sent)
     }
   }
 
-  @Test func `Null puts a field back to what it starts as`() throws {
+  @Test func `Null resets a field to its initial value`() throws {
     #expect(try validate(field: "mood", value: nil) == "calm")
     #expect(try validate(field: "age", value: nil) == .some(.null))
     #expect(try validate(field: "words", value: nil) == [])
   }
 
-  @Test func `A new record has an id, its times, what was sent and what fields start as`() throws {
+  @Test func `A new record has an id, times, the members of the request and initial values`() throws {
     let parrot = try SampleParrots.model.makeRecord(
       from: ["name": "Polly", "secret": "gold", "id": "99", "created_at": 5, "beak": 1],
       in: try fixture.makeCall(.post, to: "/parrots"))
@@ -112,13 +112,14 @@ import Testing
     #expect(fixture.workspace[SampleParrots.model].count == 0)
   }
 
-  @Test(arguments: [[:], ["name": nil]] as [JSONObject]) func `A required member must be there`(body: JSONObject) {
+  @Test(arguments: [[:], ["name": nil]] as [JSONObject]) func `A missing required member is an error`(body: JSONObject)
+  {
     #expect(throws: APIError.parameterMissing("name is a required parameter")) {
       try fixture.send(.post, to: "/parrots", body: body)
     }
   }
 
-  @Test func `A write is all or nothing`() throws {
+  @Test func `A failed write does not change the record`() throws {
     try fixture.insertParrots(named: "Polly")
     #expect(throws: APIError.parameterInvalid("tame must be a boolean")) {
       try fixture.send(.put, to: "/parrots/1", body: ["name": "Kiki", "tame": "very"])
@@ -126,14 +127,14 @@ import Testing
     #expect(try fixture.send(.get, to: "/parrots/1")["name"] == "Polly")
   }
 
-  @Test func `A sparse field is left out again when it is emptied`() throws {
+  @Test func `A sparse field that is set to null is omitted`() throws {
     try fixture.insert(parrots: [["name": "Polly", "nickname": "Pol"]])
     #expect(try fixture.send(.get, to: "/parrots/1")["nickname"] == "Pol")
     #expect(
       try fixture.send(.put, to: "/parrots/1", body: ["nickname": nil]).object?.contains(key: "nickname") == false)
   }
 
-  @Test func `The members of a record inside another are kept as its fields, and others left out`() throws {
+  @Test func `Members of a nested record that are not fields are ignored`() throws {
     let parrot = try fixture.send(.post, to: "/parrots", body: ["name": "Polly", "cage": ["bars": 3, "lock": true]])
     #expect(parrot["cage"] == ["type": "cage", "metal": nil, "bars": 3])
   }

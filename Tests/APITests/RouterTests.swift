@@ -29,13 +29,13 @@ import Testing
     }
   }
 
-  @Test func `A literal wins over a parameter`() {
+  @Test func `A literal segment takes precedence over a parameter`() {
     #expect(matchedOperation(method: .get, path: "/parrots/loudest") == "loudest")
     #expect(matchedOperation(method: .get, path: "/parrots/7") == "show 7")
     #expect(matchedOperation(method: .get, path: "/parrots/loudest/words") == "shout words")
   }
 
-  @Test func `Parameters come in the order of the path`() {
+  @Test func `Parameters are in the order of the path`() {
     #expect(matchedOperation(method: .get, path: "/parrots/7/words/ahoy") == "word 7 ahoy")
   }
 
@@ -55,13 +55,13 @@ import Testing
     #expect(matchedOperation(method: .post, path: "/parrots", version: .v2_10) == "new")
   }
 
-  @Test func `An operation of another version is found when this one has none`() throws {
+  @Test func `If the version lacks the operation, that of another version is found`() throws {
     let match = try #require(router.match(method: .get, segments: ["parrots", "7", "song"], version: .v2_14))
     #expect(match.operation.id == "thing")
     #expect(!match.operation.availability.contains(.v2_14))
   }
 
-  @Test func `What no version has is not found`() {
+  @Test func `An operation that no version has is not found`() {
     #expect(matchedOperation(method: .get, path: "/") == nil)
     #expect(matchedOperation(method: .get, path: "/pirates") == nil)
     #expect(matchedOperation(method: .delete, path: "/parrots/7") == nil)
@@ -69,7 +69,7 @@ import Testing
     #expect(matchedOperation(method: .get, path: "/PARROTS/7") == nil)
   }
 
-  @Test func `All operations of a path can be listed, whatever their method or version`() {
+  @Test func `The operations of a path include all methods and versions`() {
     #expect(router.matches(for: ["parrots", "loudest"]).map(\.operation.id).sorted() == ["loudest", "show", "update"])
     #expect(router.matches(for: ["parrots"]).map(\.operation.id).sorted() == ["new", "old"])
     #expect(router.matches(for: ["sea"]).isEmpty)

@@ -30,7 +30,7 @@ import Testing
     ).ids().sorted()
   }
 
-  @Test func `Texts are compared without regard to case, with accents`() throws {
+  @Test func `String comparison ignores case and respects accents`() throws {
     #expect(try results(field: "metal", comparison: "=", value: "tin") == ["1"])
     #expect(try results(field: "name", comparison: "~", value: "OL") == ["1", "2"])
     #expect(try results(field: "name", comparison: "!~", value: "OL") == ["3", "4"])
@@ -47,7 +47,7 @@ import Testing
       ("metal", ["tin", "gold"]), ("name", ["POLLY", "kiki"]), ("custom_attributes.plan", ["gold"]),
       ("metal", ["tin", nil]), ("age", [0, "30"]), ("words", [1, 0]), ("tame", [true, "true"]), ("metal", []),
     ] as [(String, [JSON])])
-  func `Many values are looked for as few are`(field: String, values: [JSON]) throws {
+  func `A long list of values finds the same as a short one`(field: String, values: [JSON]) throws {
     let kind: JSON = field == "tame" ? true : field == "age" || field == "words" ? 77 : "none of them"
     let many = values + Array(repeating: kind, count: 50)
     #expect(
@@ -64,7 +64,7 @@ import Testing
     #expect(try results(field: "metal", comparison: "=", value: .null) == ["2", "3", "4"])
   }
 
-  @Test func `Numbers are compared as numbers, sent as text too`() throws {
+  @Test func `Numbers in strings are compared as numbers`() throws {
     #expect(try results(field: "age", comparison: ">", value: 3) == ["2"])
     #expect(try results(field: "age", comparison: ">=", value: "3") == ["1", "2"])
     #expect(try results(field: "age", comparison: "<", value: 3) == ["4"])
@@ -74,7 +74,7 @@ import Testing
     #expect(try results(field: "age", comparison: "IN", value: [0, 30]) == ["2", "4"])
   }
 
-  @Test func `Booleans are true, false, or their words`() throws {
+  @Test func `Booleans are true, false, or the strings of these`() throws {
     #expect(try results(field: "tame", comparison: "=", value: true) == ["1"])
     #expect(try results(field: "tame", comparison: "=", value: "false") == ["2", "3", "4"])
     #expect(try results(field: "tame", comparison: "!=", value: true) == ["2", "3", "4"])
@@ -91,14 +91,14 @@ import Testing
     #expect(try results(field: "pirate_id", comparison: "!=", value: 9) == ["2", "3", "4"])
   }
 
-  @Test func `Attributes are compared as what the value is`() throws {
+  @Test func `The type of the value determines how an attribute is compared`() throws {
     #expect(try results(field: "custom_attributes.plan", comparison: "=", value: "gold") == ["1"])
     #expect(try results(field: "custom_attributes.seats", comparison: ">", value: 4) == ["1", "3"])
     #expect(try results(field: "custom_attributes.seats", comparison: "=", value: 12) == ["3"])
     #expect(try results(field: "custom_attributes.nothing", comparison: "=", value: .null) == ["1", "2", "3", "4"])
   }
 
-  @Test func `Groups combine filters, and may hold groups`() throws {
+  @Test func `Groups combine filters and may contain groups`() throws {
     let tame: JSON = ["field": "tame", "operator": "=", "value": true]
     let young: JSON = ["field": "age", "operator": "<", "value": 3]
     let cross: JSON = ["field": "mood", "operator": "=", "value": "cross"]
@@ -110,13 +110,13 @@ import Testing
     #expect(try results(of: ["operator": "OR", "value": []]) == [])
   }
 
-  @Test func `A time stands for its whole day`() throws {
+  @Test func `A time stands for its calendar day`() throws {
     #expect(try results(field: "hatched_at", comparison: "=", value: 1_699_999_999) == ["1", "2"])
     #expect(try results(field: "hatched_at", comparison: ">", value: 1_699_920_000) == ["3"])
     #expect(try results(field: "hatched_at", comparison: "<", value: 1_700_006_400) == ["1", "2"])
   }
 
-  @Test func `Results come in the order of the list unless sorted`() throws {
+  @Test func `Results are in the order of the list by default`() throws {
     func names(sortedBy sort: JSON) throws -> [String] {
       try fixture.send(
         .post, to: "/parrots/search",
@@ -132,7 +132,7 @@ import Testing
   }
 
   @Test(arguments: ["age", "name", "created_at", "words"], ["ascending", "descending"])
-  func `Following the cursor of a sorted search meets every record once`(field: String, order: String) throws {
+  func `Following the cursor of a sorted search returns each record once`(field: String, order: String) throws {
     var seen: [String] = []
     var after: JSON = .null
     repeat {
@@ -183,7 +183,7 @@ import Testing
     #expect(refusal(of: ["query": ["operator": 3]]) == APIError.parameterInvalid("operator must be a string"))
   }
 
-  @Test func `An unknown field is named`() {
+  @Test func `The error for an unknown field names it`() {
     #expect(
       refusal(of: ["query": ["field": "beak", "operator": "=", "value": 1]])
         == APIError(status: .badRequest, code: "invalid_field", message: "beak is not a valid search field"))
@@ -198,11 +198,11 @@ import Testing
       ("name", ">"), ("age", "~"), ("tame", ">"), ("hatched_at", "~"), ("hatched_at", "IN"), ("pirate_id", "IN"),
       ("words", "^"),
     ])
-  func `An operator that the field's type does not have is refused`(field: String, sign: String) {
+  func `An operator that the field's type does not support is rejected`(field: String, sign: String) {
     #expect(refusal(field: field, comparison: sign, value: 1) == "\(sign) is not supported for \(field)")
   }
 
-  @Test func `An unknown operator is refused`() {
+  @Test func `An unknown operator is rejected`() {
     #expect(refusal(field: "name", comparison: "=~", value: "x") == "=~ is not a valid operator")
     #expect(refusal(field: "name", comparison: "AND", value: "x") == "AND is not a valid operator")
   }
@@ -215,11 +215,11 @@ import Testing
       ("hatched_at", "=", "today", "a number"), ("hatched_at", "=", 1e300, "a Unix timestamp in seconds"),
       ("pirate_id", "=", .null, "a string"), ("words", ">", "many", "a number"),
     ] as [(String, String, JSON, String)])
-  func `A value of another type is refused`(field: String, sign: String, value: JSON, expected: String) {
+  func `A value of another type is rejected`(field: String, sign: String, value: JSON, expected: String) {
     #expect(refusal(field: field, comparison: sign, value: value) == "value for \(field) must be \(expected)")
   }
 
-  @Test func `Groups may be two deep and fifteen wide`() {
+  @Test func `Groups may be nested two deep and contain fifteen filters`() {
     let filter: JSON = ["field": "age", "operator": "=", "value": 1]
     func nested(_ json: JSON) -> JSON { ["operator": "AND", "value": [json]] }
     #expect(refusal(of: ["query": nested(nested(filter))]) == nil)
@@ -233,7 +233,7 @@ import Testing
     #expect(refusal(of: ["query": ["operator": "AND", "value": 1]])?.message == "value of a group must be an array")
   }
 
-  @Test func `Paging in the body is checked`() {
+  @Test func `Invalid paging in the body is rejected`() {
     func pagingRefusal(for json: JSON) -> APIError? { refusal(of: ["query": Self.matchAll, "pagination": json]) }
     #expect(pagingRefusal(for: "all") == APIError.parameterInvalid("pagination must be an object"))
     #expect(pagingRefusal(for: ["per_page": "many"]) == APIError.parameterInvalid("per_page must be an integer"))
@@ -244,7 +244,7 @@ import Testing
     #expect(pagingRefusal(for: ["per_page": "2", "starting_after": nil]) == nil)
   }
 
-  @Test func `A sort is checked`() {
+  @Test func `An invalid sort is rejected`() {
     func sortRefusal(for json: JSON) -> APIError? { refusal(of: ["query": Self.matchAll, "sort": json]) }
     #expect(sortRefusal(for: "age") == APIError.parameterInvalid("sort must be an object"))
     #expect(sortRefusal(for: ["field": "beak"])?.code == "invalid_field")

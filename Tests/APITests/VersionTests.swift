@@ -3,7 +3,7 @@ import JSON
 import Testing
 
 @Suite struct VersionTests {
-  @Test func `Every version is asked for by its name, and they are in order`() {
+  @Test func `Every version is found by its name, and versions are in order`() {
     for version in APIVersion.allCases { #expect(APIVersion(named: version.name) == version) }
     #expect(APIVersion.allCases == APIVersion.allCases.sorted())
     #expect(APIVersion.allCases.map(\.name).first == "2.7")
@@ -12,7 +12,7 @@ import Testing
   }
 
   @Test(arguments: ["Preview", "preview", "Unstable", "unstable"])
-  func `Preview answers to its former name too`(name: String) {
+  func `Preview is also found by its former name`(name: String) {
     #expect(APIVersion(named: name) == .preview)
   }
 
@@ -25,7 +25,7 @@ import Testing
     #expect(APIVersion(named: name) == nil)
   }
 
-  @Test func `An operation is there from its first version through its last`() {
+  @Test func `An operation exists from its first version through its last`() {
     func versions(in availability: Availability) -> [String] {
       APIVersion.allCases.filter(availability.contains).map(\.name)
     }
@@ -37,13 +37,13 @@ import Testing
   }
 }
 
-/// How a history of changes is folded into one plan per version.
+/// Combining the changes of all versions into one plan per version.
 @Suite struct VersionPlanTests {
   private func plan(for version: APIVersion, changes: (APIVersion, VersionChange)...) -> VersionPlan {
     VersionPlan(version: version, history: changes.map { VersionChanges(version: $0, changes: [$1]) }, models: [])
   }
 
-  @Test func `A field that was added is there from that version on`() {
+  @Test func `A field that was added exists from that version on`() {
     let change = VersionChange("Parrots have beaks").adds("beak", to: "parrot")
     let parrot: JSONObject = ["id": "1", "beak": "red"]
     #expect(plan(for: .v2_11, changes: (.v2_12, change)).downgrade(parrot, as: "parrot") == ["id": "1"])
@@ -73,7 +73,7 @@ import Testing
     #expect(plan.upgrade([name: "Polly"], as: "parrot") == ["name": "Polly"])
   }
 
-  @Test func `A field that was retyped twice goes back newest first and forward oldest first`() {
+  @Test func `Two type changes of a field are undone newest first and applied oldest first`() {
     func retypingChange(mark: String) -> VersionChange {
       VersionChange(mark).retypes(
         "age", in: "parrot", downgrade: { .string(($0.string ?? "") + "<\(mark)") },
@@ -90,7 +90,7 @@ import Testing
       ])
   }
 
-  @Test func `A field that was retyped under a former name is retyped still`() {
+  @Test func `A type change under a former name of a field still applies`() {
     let quoted = VersionChange("A tag is a text").retypes(
       "tag", in: "parrot", downgrade: { _ in "old" }, upgrade: { _ in 5 })
     let plan = plan(
@@ -108,7 +108,7 @@ import Testing
     #expect(plan.upgrade(["tag": 5], as: "parrot") == [:])
   }
 
-  @Test func `A node is rewritten after its fields were chosen, and a request before`() {
+  @Test func `A response is rewritten after fields are removed, and a request before`() {
     let change = VersionChange("A cage is an object")
       .adds("bars", to: "cage")
       .rewrites(

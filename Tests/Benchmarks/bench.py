@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""What the server costs: growth from 1,000 records to 1,000,000, searches, latency beside them, start and memory.
+"""Measures the server with 1,000 to 1,000,000 records: requests, searches, latency during searches, start, memory.
 
     Tests/Benchmarks/bench.py [--seconds 2] [--repeats 3] [--most 1000000] [--only growth,searches,beside,release,start]
                               [--binary .build/release/intercom-mock]
 
-Every figure is the median of so many runs. Costs are microseconds of the server's own processor time for one request,
-which the machine's other work hardly moves; latencies are of the wall clock. Needs wrk. Nothing here passes or fails.
+Each figure is the median of `--repeats` runs. Costs are microseconds of the server's CPU time per request, which other
+processes hardly affect; latencies are wall-clock times. Needs wrk. There is no pass or fail.
 """
 
 import argparse
@@ -33,7 +33,7 @@ NEEDLES = 100
 
 
 def growth(options):
-    """The same three things among more and more."""
+    """Three operations with an increasing number of contacts."""
     print(f"\n{'contacts':>10} {'get µs':>8} {'= µs':>8} {'create µs':>10} {'get p99 ms':>11} {'= p99':>7} "
           f"{'create p99':>11} {'MB':>7} {'s to make':>10}")
     sizes = [size for size in (1_000, 10_000, 100_000, 1_000_000) if size <= options.most]
@@ -52,7 +52,7 @@ def growth(options):
 
 
 def needles(server):
-    """Contacts that can be found by their addresses; the id of the first."""
+    """Creates contacts for searches by email; returns the id of the first."""
     return [server.call("POST", "/contacts", {"email": f"needle{number}@example.com"})["id"]
             for number in range(NEEDLES)][0]
 
@@ -63,7 +63,7 @@ def found(query):
 
 
 def searches(options):
-    """Among 100,000: what matches everything beside a list of the same size, and what is nested."""
+    """Searches in 100,000 contacts: with many, one and no matches, compared to a list of the same size, and nested."""
     size = min(100_000, options.most)
     with serving(options.binary) as server:
         generate(server, size)
@@ -83,7 +83,7 @@ def searches(options):
 
 
 def beside(options):
-    """How long one contact takes while two others search without pause."""
+    """The latency of retrieving one contact while two clients search continuously."""
     print(f"\n{'get one contact':28} {'p50 ms':>8} {'p99 ms':>8} {'searches/s':>11}")
     for size in (size for size in (10_000, 100_000) if size <= options.most):
         with serving(options.binary) as server:
@@ -102,7 +102,7 @@ def beside(options):
 
 
 class Searching:
-    """Two clients that search as fast as they are answered."""
+    """Two clients that search continuously."""
 
     def __init__(self, server, query):
         self.body, self.over, self.count = json.dumps({"query": query, "pagination": {"per_page": 150}}), False, 0
@@ -126,7 +126,7 @@ class Searching:
 
 
 def release(options):
-    """The longest that somebody else waits while what a reset let go of is freed, beside the longest before."""
+    """The longest latency while the state before a reset is freed, and the longest latency before the reset."""
     print(f"\n{'longest get':28} {'ms':>8} {'after a reset':>14} {'of it processor':>16}")
     for size in (size for size in (10_000, 100_000, 1_000_000) if size <= options.most):
         runs = []
@@ -141,7 +141,7 @@ def release(options):
 
 
 def longest(server, seconds):
-    """Milliseconds of the slowest of all calls that fit into so many seconds, by the wall and of the processor."""
+    """The slowest request within a number of seconds, in milliseconds: wall-clock time and CPU time."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     slowest, end = (0, 0), time.perf_counter() + seconds
     while (begin := time.perf_counter()) < end:
@@ -155,22 +155,22 @@ def longest(server, seconds):
 
 
 def start(options):
-    """From the exec to the first answer, and what is resident then."""
+    """The time from exec to the first response, and the resident memory."""
     print(f"\n{'start':28} {'ms':>8} {'MB':>8}   median of {options.repeats * 5}")
-    with tempfile.TemporaryDirectory() as folder:
-        many = pathlib.Path(folder, "many")
+    with tempfile.TemporaryDirectory() as temporary:
+        many = pathlib.Path(temporary, "many")
         subprocess.run([options.binary, "fixtures", "generate", "--contacts", "10000", "--output", many], check=True,
                        stdout=subprocess.DEVNULL)
-        worlds = {"fixtures/empty": ROOT / "fixtures/empty", "fixtures/default": ROOT / "fixtures/default",
+        folders = {"fixtures/empty": ROOT / "fixtures/empty", "fixtures/default": ROOT / "fixtures/default",
                   "10,000 contacts": many}
-        for name, world in worlds.items():
-            times, sizes = zip(*(once(options.binary, world) for _ in range(options.repeats * 5)))
+        for name, folder in folders.items():
+            times, sizes = zip(*(once(options.binary, folder) for _ in range(options.repeats * 5)))
             print(f"{name:28} {statistics.median(times):8.1f} {statistics.median(sizes):8.1f}", flush=True)
 
 
-def once(binary, world):
+def once(binary, fixtures):
     begin = time.perf_counter()
-    server = Server(binary, fixtures=world)
+    server = Server(binary, fixtures=fixtures)
     try:
         server.call("GET", "/admins")
         return (time.perf_counter() - begin) * 1000, server.memory()
@@ -186,7 +186,7 @@ def main():
     parser.add_argument("--binary", type=pathlib.Path, default=ROOT / ".build/release/intercom-mock")
     parser.add_argument("--seconds", type=int, default=2)
     parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--most", type=int, default=1_000_000, help="the most contacts")
+    parser.add_argument("--most", type=int, default=1_000_000, help="the largest number of contacts")
     parser.add_argument("--only", default=",".join(PARTS))
     options = parser.parse_args()
     for name in options.only.split(","):

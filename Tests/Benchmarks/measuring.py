@@ -1,4 +1,4 @@
-"""A server, load from wrk, and what the load cost the server."""
+"""A server, load generation with wrk, and the cost of the load for the server."""
 
 import contextlib
 import http.client
@@ -30,7 +30,7 @@ end
 
 
 class Server:
-    """A process that serves; its figures are those of /proc."""
+    """A server process. Its figures come from /proc."""
 
     def __init__(self, binary, *flags, fixtures=ROOT / "fixtures/default"):
         self.process = subprocess.Popen(
@@ -47,11 +47,11 @@ class Server:
         return json.loads(data)
 
     def processor_seconds(self):
-        """Of its one thread."""
+        """The CPU time of its only thread in seconds."""
         return int(pathlib.Path(f"/proc/{self.pid}/schedstat").read_text().split()[0]) / 1e9
 
     def memory(self):
-        """Resident megabytes."""
+        """The resident memory in MB."""
         return int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{self.pid}/status").read_text())[1]) / 1024
 
     def stop(self):
@@ -73,14 +73,14 @@ def serving(binary, *flags, **options):
 
 
 class Load:
-    """Requests of one kind: path and body are expressions of Lua, in which n counts and stamp is new in every run."""
+    """Requests of one kind. Path and body are Lua expressions; n is the request number, stamp is unique per run."""
     stamps = 0
 
     def __init__(self, method, path, body="nil", connections=8):
         self.method, self.path, self.body, self.connections = method, path, body, connections
 
     def run(self, server, seconds):
-        """What one run came to: microseconds of the server's processor for a request, and latencies in milliseconds."""
+        """Runs the load: CPU time in microseconds per request, latencies in milliseconds, and requests per second."""
         Load.stamps += 1
         fields = "\n".join(f'wrk.headers["{name}"] = "{value}"' for name, value in FIELDS.items())
         stamp = os.getpid() * 1000 + Load.stamps
@@ -94,7 +94,7 @@ class Load:
             spent = server.processor_seconds() - before
         count, duration, p50, p99, errors = map(int, re.search(r"RESULT (.*)", out)[1].split())
         assert errors == 0, out
-        if not count:  # it stood still all the time
+        if not count:  # the server sent no response in this time
             return {"µs": math.inf, "p50": duration / 1000, "p99": duration / 1000, "rate": 0}
         return {"µs": spent / count * 1e6, "p50": p50 / 1000, "p99": p99 / 1000, "rate": count / duration * 1e6}
 
@@ -104,14 +104,14 @@ class Load:
 
 
 def search(query, per_page=50, **options):
-    """A search of contacts; %d in it is the number of the request."""
+    """A search for contacts; %d in the query is replaced by the request number."""
     text = json.dumps({"query": query, "pagination": {"per_page": per_page}})
     body = f"string.format([[{text}]], n)" if "%d" in text else f"[[{text}]]"
     return Load("POST", '"/contacts/search"', body, **options)
 
 
 def generate(server, number, seed=7):
-    """Contacts without anything else, in portions that one call may ask for."""
+    """Generates contacts only, in portions of the size that one call permits."""
     for portion in range(0, number, 200_000):
         count = min(200_000, number - portion)
         server.call("POST", "/_mock/generate", {"contacts": count, "seed": seed + portion})

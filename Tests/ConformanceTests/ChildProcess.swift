@@ -1,6 +1,6 @@
 import Glibc
 
-/// A child process and what it writes to standard output, without Foundation.
+/// A child process with its standard output, without Foundation.
 struct ChildProcess {
   struct LaunchFailure: Error, CustomStringConvertible {
     let description: String
@@ -9,11 +9,11 @@ struct ChildProcess {
   private let pid: pid_t
   private let output: Int32
 
-  /// Starts a program, found on the `PATH` unless it has a slash, with what it needs of this environment.
+  /// Starts a program with a part of the environment. A name without a slash is searched in `PATH`.
   init(arguments: [String]) throws {
     var pipes: [Int32] = [-1, -1]
     guard pipe(&pipes) == 0 else { throw LaunchFailure(description: "no pipe") }
-    // Another child that kept the writing end would keep this one's output open.
+    // Another child that inherits the writing end would keep the output open.
     for end in pipes { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -38,7 +38,7 @@ struct ChildProcess {
     return names.compactMap { name in getenv(name).map { "\(name)=\(String(cString: $0))" } }
   }
 
-  /// What it writes until the first line ends, or all of it until it closes its output; less when the time is over.
+  /// Reads the output until the end of the first line or of the whole output; returns less after a timeout in seconds.
   func read(line: Bool = false, seconds: Int) -> String {
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4096)
@@ -53,7 +53,7 @@ struct ChildProcess {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Its exit status once it has ended by itself; nil when it has not within the time.
+  /// Waits for the process to exit; returns the exit status, nil after a timeout in seconds.
   func exit(seconds: Int) -> Int32? {
     var status: Int32 = 0
     for _ in 0..<(seconds * 100) {
@@ -63,7 +63,7 @@ struct ChildProcess {
     return nil
   }
 
-  /// Ends it, by force when it does not listen.
+  /// Terminates the process, with SIGKILL if SIGTERM has no effect.
   func stop() {
     kill(pid, SIGTERM)
     if exit(seconds: 3) == nil {

@@ -2,13 +2,14 @@ import JSON
 import TestSupport
 import Testing
 
-/// The executable against the published descriptions of every version, corrected by recordings of the real service.
+/// Compares the executable with the published descriptions of every version, corrected by recordings of the real
+/// service.
 ///
-/// `Departures.json` lists the accepted differences, each with its reason, and `Pending.json` those that are still to be
-/// mended; `RECORD=1` rewrites the latter. A line that no longer applies is a failure as well.
+/// `Departures.json` lists the accepted differences with their reasons, `Pending.json` those that are not fixed yet.
+/// `RECORD=1` rewrites `Pending.json`. The test also fails for a line that no longer applies.
 @Suite struct ConformanceTests {
   @Test(.enabled(if: Yardstick.available != nil, Comment(rawValue: Yardstick.missingMessage)), .timeLimit(.minutes(5)))
-  func `Every answer is as described, but for the known departures`() throws {
+  func `Responses match the published descriptions, except for known departures`() throws {
     let yardstick = try #require(Yardstick.available)
     let server = try ChildProcess(arguments: [
       Self.program, "--port", "0", "--log", "off", "--fixtures", "\(TestFiles.root)/fixtures/default",
@@ -25,25 +26,26 @@ import Testing
     #expect(known.subtracting(found).map(\.description).sorted() == [], "these no longer apply: remove their lines")
   }
 
-  /// The executable that was built beside the tests, unless `INTERCOM_MOCK_BINARY` names another.
+  /// The executable: `INTERCOM_MOCK_BINARY`, by default the debug build.
   static var program: String {
     Yardstick.environmentVariable(named: "INTERCOM_MOCK_BINARY") ?? "\(TestFiles.root)/.build/debug/intercom-mock"
   }
 }
 
-/// The README says what the executable says.
-@Suite struct ReadmeTests {
+/// Compares the generated tables of the documentation with the output of the executable.
+@Suite struct DocumentationTableTests {
   private static let (start, end) = (
     "<!-- operations: begin, written by `make readme` -->\n", "<!-- operations: end -->"
   )
 
-  @Test func `The table of operations is the one that the executable prints`() throws {
+  @Test func `The documented table of operations is the output of the executable`() throws {
     let child = try ChildProcess(arguments: [ConformanceTests.program, "routes", "--format", "markdown"])
     defer { child.stop() }
     let printed = child.read(seconds: 20)
-    let readme = String(decoding: try TestFiles.bytes(at: "\(TestFiles.root)/README.md"), as: UTF8.self)
-    let parts = readme.split(separator: Self.start)
+    let path = "\(TestFiles.root)/Sources/MockServer/Documentation.docc/Coverage.md"
+    let page = String(decoding: try TestFiles.bytes(at: path), as: UTF8.self)
+    let parts = page.split(separator: Self.start)
     try #require(parts.count == 2)
-    #expect(parts[1].split(separator: Self.end)[0] == printed, "`make readme` writes it anew")
+    #expect(parts[1].split(separator: Self.end)[0] == printed, "`make readme` rewrites the table")
   }
 }

@@ -2,19 +2,20 @@ import Glibc
 import JSON
 import TestSupport
 
-/// The yardstick: a script that walks every documented operation of a running server and says what departs.
+/// The yardstick: a script that calls every documented operation of a running server and reports departures from the
+/// published descriptions.
 struct Yardstick {
   struct Failure: Error, CustomStringConvertible {
     let description: String
   }
 
   static let missingMessage =
-    "conformance skipped: no walk.py in ../shared/conformance or where INTERCOM_YARDSTICK points, or no Python for it"
+    "conformance skipped: walk.py not found in ../shared/conformance or $INTERCOM_YARDSTICK, or no suitable Python"
 
   private let script: String
   private let python: String
 
-  /// The yardstick and a Python that can run it; nil when either is missing.
+  /// The yardstick with a Python that can run it; nil if either is missing.
   static let available: Yardstick? = {
     let folder = environmentVariable(named: "INTERCOM_YARDSTICK") ?? "\(TestFiles.root)/../shared/conformance"
     let script = "\(folder)/walk.py"
@@ -23,16 +24,16 @@ struct Yardstick {
     return pythons.first(where: canRun).map { Yardstick(script: script, python: $0) }
   }()
 
-  /// What departs from the published descriptions, in all versions.
+  /// Runs the yardstick; returns the departures from the published descriptions in all versions.
   func run(against url: String) throws -> Set<Departure> {
     let report = "/tmp/intercom-mock-conformance-\(getpid()).json"
     defer { unlink(report) }
     let child = try ChildProcess(arguments: [python, script, "--base-url", url, "--json", report])
     defer { child.stop() }
-    let said = child.read(seconds: 240)
-    print(said)
+    let output = child.read(seconds: 240)
+    print(output)
     guard let results = try JSON(parsing: TestFiles.bytes(at: report)).array, !results.isEmpty else {
-      throw Failure(description: "the yardstick did not finish: \(said)")
+      throw Failure(description: "the yardstick did not finish: \(output)")
     }
     return Set(results.flatMap(Departure.all))
   }
@@ -50,20 +51,20 @@ struct Yardstick {
   }
 }
 
-/// One thing in one version that is not as the published description has it.
+/// One difference from the published description of one version.
 struct Departure: Hashable, CustomStringConvertible {
   private static let versions = [
     "2.7", "2.8", "2.9", "2.10", "2.11", "2.12", "2.13", "2.14", "2.15", "2.16", "Preview",
   ]
 
   let version: String
-  /// `operations`, `fields`, `errors` or `routing`, as the yardstick scores them.
+  /// The category of the yardstick: `operations`, `fields`, `errors` or `routing`.
   let group: String
   let key: String
 
   var description: String { "\(version) \(group): \(key)" }
 
-  /// What a version's result of the yardstick says is wrong.
+  /// The departures in the yardstick's result for a version.
   static func all(in result: JSON) -> [Departure] {
     let version = result["version"]?.string ?? ""
     let missing = result["fields_missing"]?.array?.compactMap(\.string) ?? []
@@ -76,7 +77,7 @@ struct Departure: Hashable, CustomStringConvertible {
     return fields + others
   }
 
-  /// The departures listed in a file of this folder, one `[versions, group, key, reason]` a line.
+  /// Reads the departures in a file of this folder, one `[versions, group, key, reason]` per line.
   static func read(from file: String) throws -> Set<Departure> {
     let lines = try JSON(parsing: TestFiles.bytes(at: path(of: file)))
     return Set(
@@ -88,7 +89,7 @@ struct Departure: Hashable, CustomStringConvertible {
       })
   }
 
-  /// Writes departures to a file of this folder, one line for each span of versions.
+  /// Writes departures to a file of this folder, one line for each range of versions.
   static func write(_ departures: Set<Departure>, to file: String, reason: String) throws {
     let keys = Set(departures.map { [$0.group, $0.key] }).sorted { $0.lexicographicallyPrecedes($1) }
     let lines = keys.flatMap { key in
@@ -100,7 +101,7 @@ struct Departure: Hashable, CustomStringConvertible {
     try TestFiles.write("[\n" + lines.joined(separator: ",\n") + "\n]\n", to: path(of: file))
   }
 
-  /// Consecutive positions in `versions` as spans: `2.7...2.9`, `2.14`, or `...` for all of them.
+  /// Formats indexes of `versions` as ranges: `2.7...2.9`, `2.14`, or `...` for all versions.
   private static func spans(of positions: [Int]) -> [String] {
     guard positions.count < versions.count else { return ["..."] }
     var ranges: [ClosedRange<Int>] = []
@@ -120,13 +121,13 @@ struct Departure: Hashable, CustomStringConvertible {
     "\(TestFiles.root)/Tests/ConformanceTests/\(file)"
   }
 
-  /// The versions of a text such as `2.14`, `2.7...2.9`, `2.16...` or `...`.
+  /// Parses a range of versions such as `2.14`, `2.7...2.9`, `2.16...` or `...`.
   private static func parseVersionSpan(_ text: String) throws -> ArraySlice<String> {
     let ends = text.split(separator: "...", omittingEmptySubsequences: false).map(String.init)
     let first = ends[0].isEmpty ? versions.startIndex : versions.firstIndex(of: ends[0])
     let last = ends[ends.count - 1].isEmpty ? versions.endIndex - 1 : versions.firstIndex(of: ends[ends.count - 1])
     guard let first, let last, first <= last else {
-      throw Yardstick.Failure(description: "\(text) is not a span of versions")
+      throw Yardstick.Failure(description: "\(text) is not a range of versions")
     }
     return versions[first...last]
   }

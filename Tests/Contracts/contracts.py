@@ -1,7 +1,7 @@
-"""Whatever is sent, nothing is answered with a 5xx or in a shape that no description has.
+"""Checks that no response is a 5xx or contradicts its OpenAPI description.
 
-Schemathesis makes the requests: at the edges of what each description allows, and beyond. `hooks.py`, which runs in its
-process, starts every one of them in a fresh workspace, puts ids into it that exist, and judges the answer.
+Schemathesis generates the requests: valid, at the boundaries, and invalid ones. `hooks.py` runs in its process. It
+resets the workspace before each request, inserts existing ids and checks the response.
 """
 
 import collections
@@ -29,7 +29,7 @@ def start(log):
 
 
 def hold(name, location, url, folder, environment):
-    """Runs schemathesis over one description; what it found wrong, by what was asked and what was wrong."""
+    """Runs schemathesis on one description; returns the findings and the counts."""
     findings, counts = pathlib.Path(folder, f"{name}.findings"), pathlib.Path(folder, f"{name}.counts")
     command = [
         ROOT / ".venv-contracts/bin/st", "--config-file", HERE / "schemathesis.toml", "run", location, "--url", url,
@@ -41,7 +41,7 @@ def hold(name, location, url, folder, environment):
     }
     run = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True)
     if not counts.exists():
-        sys.exit(f"contracts: schemathesis did not run over {name}:\n{run.stdout[-3000:]}\n{run.stderr[-3000:]}")
+        sys.exit(f"contracts: schemathesis did not run on {name}:\n{run.stdout[-3000:]}\n{run.stderr[-3000:]}")
     lines = findings.read_text().splitlines() if findings.exists() else []
     if os.environ.get("VERBOSE"):
         print(run.stdout)
@@ -61,7 +61,7 @@ def report(name, found, counts, seconds):
     statuses = ", ".join(f"{number} × {status}" for status, number in sorted(counts["statuses"].items()))
     lines = [
         f"{name}: {counts['operations']} operations, {counts['calls']} calls in {seconds:.0f} s ({statuses}), "
-        f"{counts['departures']} known departures, {len(kinds)} finds"]
+        f"{counts['departures']} known departures, {len(kinds)} findings"]
     for (operation, problem), cases in sorted(kinds.items()):
         lines += [f"  {operation}: {problem} ({len(cases)} times)", f"    {cases[0]['request']}",
                   f"    {cases[0]['answer']}"]
@@ -81,7 +81,7 @@ def main():
                             "CONTRACTS_DESCRIPTIONS": str(descriptions), "CONTRACTS_YARDSTICK": str(yardstick)})
                            for version in VERSIONS]
             else:
-                print(f"contracts: the official descriptions are skipped, there is no {descriptions}/*.yaml or "
+                print(f"contracts: official descriptions skipped, not found: {descriptions}/*.yaml or "
                       f"{yardstick}/spec.py")
             only = os.environ.get("ONLY")
             wanted = [one for one in wanted if only in (None, one[0])]
@@ -92,7 +92,7 @@ def main():
             code = server.wait(10)
         log.seek(0)
         complaints = [line for line in log if '"level":"error"' in line or not line.startswith("{")]
-    print(f"the server left with {code} and {len(complaints)} errors in its log")
+    print(f"the server exited with {code} and {len(complaints)} errors in its log")
     print("".join(complaints[:10]), end="")
     sys.exit(1 if total or code or complaints else 0)
 

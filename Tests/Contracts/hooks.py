@@ -1,4 +1,4 @@
-"""Runs inside schemathesis: what is sent, and whether the answer is one that the description has."""
+"""Hooks of schemathesis: change the requests, and check the responses against the description."""
 
 import atexit
 import collections
@@ -37,7 +37,7 @@ def finish():
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """A fresh workspace for each request, and in it some ids that exist; the same for the same request."""
+    """Resets the workspace and inserts existing ids into the request. Deterministic for equal requests."""
     if not STATE["is fresh"]:
         SESSION.post(f"{URL}/_mock/reset", headers=FIELDS)
     STATE["is fresh"] = bool(VERSION) and case.method.upper() == "GET"
@@ -54,7 +54,7 @@ def curl(case):
 
 
 def tell(operation, problem, case, status, data):
-    """A find, unless it is a departure that is known."""
+    """Records a finding, unless it is a known departure."""
     if judge.departs(operation, problem):
         COUNTS["departures"] += 1
         return
@@ -73,7 +73,7 @@ def judged(context, response, case):
     for problem in judge.problems(case.method.upper(), case.operation.path, response.status_code,
                                   response.headers, response.content):
         tell(operation, problem, case, response.status_code, response.content)
-    # What a write left behind must be as well described as its answer.
+    # Reading after a write must return what the description says, too.
     if VERSION and case.method.upper() != "GET" and 200 <= response.status_code < 300:
         for path, template in judge.readings(case, response.content):
             read = SESSION.get(URL + path, headers=FIELDS)

@@ -1,4 +1,4 @@
-"""Judges an answer by Intercom's own description, as the yardstick reads it; refusals need be error lists only."""
+"""Checks a response against Intercom's description, as the yardstick parses it. Errors need only be error lists."""
 
 import json
 import os
@@ -13,7 +13,7 @@ DEPARTURES = json.loads((pathlib.Path(__file__).parent / "Departures.json").read
 
 
 def departs(operation, problem):
-    """Whether this is known, with its reason, in Departures.json: versions, operation, problem, why."""
+    """Whether Departures.json contains the problem. Its columns are versions, operation, problem and reason."""
     for versions, where, what, _ in DEPARTURES:
         if within(versions) and re.search(where, operation) and re.search(what, problem):
             return True
@@ -46,7 +46,7 @@ def problems(method, template, status, fields, data):
         return
     media = operation.media(status)
     if media and isinstance(body, bytes) and "application/json" in media:
-        yield "the body is no JSON"
+        yield "the body is not JSON"
     elif media and not isinstance(body, bytes):
         errors, extras, _ = DESCRIPTION.check(operation, status, body)
         for error in errors:
@@ -56,7 +56,7 @@ def problems(method, template, status, fields, data):
 
 
 def refusal(operation, status, body):
-    """An error list, or what the description has for this status."""
+    """The problems of an error response: it must be an error list or match the description of its status."""
     if is_error_list(body):
         return
     if str(status) in operation.raw["responses"] and operation.media(status):
@@ -75,7 +75,7 @@ def is_error_list(body):
 
 
 def blank(problem):
-    """Without the numbers and texts of this one answer, so that equal finds are told once."""
+    """Removes numbers and strings of the response from a problem, so that equal problems are reported once."""
     problem = re.sub(r"/\d+(?=[/:]|$)", "/*", problem)
     place, colon, what = problem.partition(": ")
     what = re.sub(r"'[^']*' is not", "... is not", what)
@@ -84,7 +84,7 @@ def blank(problem):
 
 
 def readings(case, data):
-    """What to read after a write: the list it wrote into, and the thing itself."""
+    """The paths to read after a write: the list and the record."""
     template = case.operation.path
     filled = case.formatted_path
     try:

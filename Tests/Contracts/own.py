@@ -1,4 +1,4 @@
-"""Judges an answer by the control plane's own description, strictly."""
+"""Checks a response strictly against the description of the control plane."""
 
 import json
 import os

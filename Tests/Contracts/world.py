@@ -1,4 +1,4 @@
-"""Ids that exist, for requests that were made without knowing any."""
+"""Existing ids for generated requests."""
 
 import json
 import pathlib
@@ -9,7 +9,7 @@ COLLECTIONS = {"attributes": "conversation_attributes", "execution_results": "da
                "conversation_parts": "conversation_parts", "customers": "contacts"}
 OWN = {"snapshots": ["kept"], "faults": ["fault-1"], "webhooks": ["1"], "deliveries": ["1"], "requests": [""],
        "workspaces": ["contracts-own"]}
-# What a number may not exceed, so that no request is a long wait or a long work.
+# Upper bounds of numbers, so that no request waits or works for long.
 LIMITS = {"timeout_ms": 50, "contacts": 50, "companies": 50, "conversations": 50, "delay_ms": 20}
 
 
@@ -24,7 +24,7 @@ KNOWN = {path.stem: ids(path.stem) for path in FIXTURES.glob("*.json")}
 
 
 def furnish(call):
-    """Something to look at in the control plane."""
+    """Creates objects of the control plane."""
     call("PUT", "/_mock/snapshots/kept")
     call("POST", "/_mock/faults", {"match": {"path": "/nowhere"}, "respond": {"status": 500}})
     call("POST", "/_mock/webhooks?check=off", {"url": NOWHERE, "topics": ["contact.user.created"]})
@@ -33,7 +33,7 @@ def furnish(call):
 
 
 def candidates(path, name):
-    """What a parameter of a path may stand for: the last literal before it names the collection."""
+    """Valid values of a path parameter. The last literal before it names the collection."""
     before = path.split("{" + name + "}")[0].strip("/").split("/")
     literal = next((part for part in reversed(before) if not part.startswith("{")), "")
     named = name.removesuffix("_id") + "s"
@@ -42,7 +42,7 @@ def candidates(path, name):
 
 
 def settle(case, chance, url):
-    """Puts ids that exist into two of three requests, and bounds what would take long."""
+    """Inserts existing ids into about two of three requests, and limits numbers."""
     for name in case.path_parameters or {}:
         known = candidates(case.path, name)
         if known and chance.random() < 0.7:
@@ -65,7 +65,7 @@ def revised(value, key, chance, own):
 
 
 def known_id(key, value, chance):
-    """An id in the place of one, as text or number as it was."""
+    """Replaces an id with an existing one of the same type."""
     if not isinstance(key, str) or not (key == "id" or key.endswith("_id") or key.endswith("_ids")):
         return value
     stem = key.removesuffix("s").removesuffix("_id")

@@ -11,7 +11,7 @@ import Testing
     return try fixture.send(.post, to: "/companies", body: body)
   }
 
-  /// A company that lists show, and the one contact in it.
+  /// A company that lists contain, and its only contact.
   @discardableResult
   private func createCompanyWithContact(key: String) throws -> (company: String, contact: String) {
     let company = try #require(try createCompany(key: key)["id"]?.string)
@@ -21,7 +21,7 @@ import Testing
     return (company, contact)
   }
 
-  @Test func `What was not set is left out, and a plan is an empty object`() throws {
+  @Test func `Unset members are omitted, and a plan is an empty object`() throws {
     let answer = try fixture.send(.post, to: "/companies", body: ["company_id": "a", "name": "A"], version: .v2_11)
     #expect(
       answer.object?.keys == [
@@ -33,7 +33,7 @@ import Testing
     #expect(try createCompany(key: "a", members: ["size": .null])["size"] == nil)
   }
 
-  @Test func `The same company_id is the same company`() throws {
+  @Test func `A second create with the same company_id updates the company`() throws {
     let first = try createCompany(key: "a", members: ["name": "A", "website": "https://a.test"])
     let second = try createCompany(key: "a", members: ["name": "B"])
     #expect(first["id"] == second["id"])
@@ -41,12 +41,12 @@ import Testing
     #expect(second["website"] == "https://a.test")
   }
 
-  @Test func `A company_id never changes`() throws {
+  @Test func `A company_id cannot be changed`() throws {
     let id = try #require(try createCompany(key: "a")["id"]?.string)
     #expect(try fixture.send(.put, to: "/companies/\(id)", body: ["company_id": "b"])["company_id"] == "a")
   }
 
-  @Test func `Companies on a plan of one name have the same plan`() throws {
+  @Test func `Companies with the same plan name share the plan`() throws {
     let plan = try createCompany(key: "a", members: ["plan": "Pro"])["plan"]
     #expect(try createCompany(key: "b", members: ["plan": "Pro"])["plan"] == plan)
     #expect(try createCompany(key: "c", members: ["plan": "Free"])["plan"]?["id"] != plan?["id"])
@@ -60,7 +60,7 @@ import Testing
     #expect(try createCompany(key: "a", members: ["monthly_spend": .number(sent)])["monthly_spend"]?.integer == kept)
   }
 
-  @Test func `An unknown member is refused without a request id`() {
+  @Test func `The error for an unknown member has no request id`() {
     #expect(
       throws: APIError(
         status: .badRequest, code: "bad_request", message: "bad 'test' parameter", envelope: .list(requestID: .null))
@@ -79,7 +79,7 @@ import Testing
     }
   }
 
-  @Test func `Lists leave out companies that nobody belongs to, and count archived contacts as nobody`() throws {
+  @Test func `Lists exclude companies without contacts, where archived contacts do not count`() throws {
     _ = try createCompany(key: "lonely")
     let (id, contact) = try createCompanyWithContact(key: "a")
     func listed() throws -> [String] {
@@ -91,7 +91,7 @@ import Testing
     #expect(try fixture.send(.get, to: "/companies/\(id)")["user_count"] == 0)
   }
 
-  @Test func `Pages beyond ten thousand companies are refused`() {
+  @Test func `Pages beyond ten thousand companies are rejected`() {
     #expect(
       throws: APIError(status: .badRequest, code: "bad_request", message: "page limit reached, please use scroll API")
     ) {
@@ -99,7 +99,7 @@ import Testing
     }
   }
 
-  @Test func `A deleted company leaves its contacts, its notes go with it`() throws {
+  @Test func `Deleting a company deletes its notes and keeps its contacts`() throws {
     let (id, contact) = try createCompanyWithContact(key: "a")
     let note = try #require(
       try fixture.send(.post, to: "/contacts/\(contact)/notes", body: ["body": "stays"])["id"]?.string)
@@ -111,7 +111,7 @@ import Testing
     #expect(throws: APIError.resourceNotFound) { try fixture.send(.get, to: "/notes/\(own)") }
   }
 
-  @Test func `A contact's companies come under two keys`() throws {
+  @Test func `The list of a contact's companies has two keys`() throws {
     let (id, contact) = try createCompanyWithContact(key: "a")
     let list = try fixture.send(.get, to: "/contacts/\(contact)/companies", body: [:], version: .v2_14)
     #expect(list.object?.keys == ["type", "data", "companies", "pages", "total_count"])
@@ -127,7 +127,7 @@ import Testing
     return (try #require(page["scroll_param"]?.string), ids)
   }
 
-  @Test func `A scroll passes every company once, ends empty, and then another may begin`() throws {
+  @Test func `A scroll returns every company once and ends with an empty page; then another may begin`() throws {
     let ids = try ["a", "b", "c"].map { try createCompanyWithContact(key: $0).company }
     let first = try scroll()
     #expect(
@@ -140,7 +140,7 @@ import Testing
     #expect(try scroll().ids == first.ids)
   }
 
-  @Test func `A scroll that rests for more than a minute has ended`() throws {
+  @Test func `A scroll expires after a minute without requests`() throws {
     try createCompanyWithContact(key: "a")
     let first = try scroll()
     fixture.advanceClock(bySeconds: 60)

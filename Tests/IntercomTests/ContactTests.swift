@@ -3,7 +3,7 @@ import JSON
 import Testing
 @testable import Intercom
 
-/// What becomes of one thing when another goes, moves or is made twice, in the default world.
+/// The effects of deleting, merging and duplicating records on related records, with the default fixtures.
 @Suite struct ContactRelationTests {
   private let fixture: ServerFixture
   private let contact = "65f1a00100000000000000a1"
@@ -18,7 +18,7 @@ import Testing
     return "\(answer.status) \(error?["code"]?.string ?? "-"): \(error?["message"]?.string ?? "-")"
   }
 
-  @Test func `A company that goes leaves its contacts, and nothing points to it any more`() {
+  @Test func `Deleting a company keeps its contacts and removes all references to it`() {
     let before = fixture.send(.get, to: "/companies/\(company)/contacts").json["data"]?.array ?? []
     #expect(!before.isEmpty)
     #expect(fixture.send(.delete, to: "/companies/\(company)").json["deleted"] == true)
@@ -30,13 +30,13 @@ import Testing
     #expect(Invariants(fixture: fixture).violations() == [])
   }
 
-  @Test func `A tag on which a segment depends stays, any other goes from all that carry it`() {
+  @Test func `A tag that a segment uses cannot be deleted; another is removed from all tagged records`() {
     #expect(fixture.send(.delete, to: "/tags/3001").status == 400)
     #expect(fixture.send(.delete, to: "/tags/3002").status == 200)
     #expect(Invariants(fixture: fixture).violations() == [])
   }
 
-  @Test func `A tag can be renamed, to its own name in other letters too, but not to another's`() {
+  @Test func `A tag can be renamed, also to its own name in another case, but not to the name of another tag`() {
     #expect(
       fixture.send(.post, to: "/tags", body: ["id": "3002", "name": "beta TESTER"]).json["name"] == "beta TESTER")
     #expect(
@@ -45,7 +45,7 @@ import Testing
     #expect(fixture.send(.post, to: "/tags", body: ["name": "ViP"]).json["id"] == "3001")
   }
 
-  @Test func `An address is unique among users, whatever its case, and the refusal names who has it`() {
+  @Test func `An email is unique among users, ignoring case, and the error names the user who has it`() {
     let body: JSON = ["role": "user", "email": "IRIS.Vale@Example.com"]
     #expect(
       refusal(in: fixture.send(.post, to: "/contacts", body: body))
@@ -58,7 +58,7 @@ import Testing
         == "409 conflict: An archived contact matching those details already exists with id=\(contact)")
   }
 
-  @Test func `A user keeps no address when that of the lead merged into it is another user's`() {
+  @Test func `A merge does not copy the lead's email if another user has it`() {
     let (lead, user) = ("65f1a00a00000000000000aa", "65f1a00700000000000000a7")
     let body: JSON = ["from": .string(lead), "into": .string(user), "skip_duplicate_validation": true]
     let merged = fixture.send(.post, to: "/contacts/merge", body: body)
@@ -67,7 +67,7 @@ import Testing
     #expect(Invariants(fixture: fixture).violations() == [])
   }
 
-  @Test func `A merged contact is gone in the words of the version`() {
+  @Test func `The error for a merged contact depends on the version`() {
     let lead = "65f1a00900000000000000a9"
     _ = fixture.send(
       .post, to: "/contacts/merge",
@@ -77,7 +77,7 @@ import Testing
     #expect(fixture.send(.get, to: "/contacts/\(lead)", body: [:], version: .preview).status == 410)
   }
 
-  @Test func `An archived contact is in no list and no search until it comes back`() {
+  @Test func `An archived contact is in no list and no search until it is unarchived`() {
     func isFound() -> [Bool] {
       let query: JSON = ["query": ["field": "id", "operator": "=", "value": .string(contact)]]
       return [
@@ -112,7 +112,7 @@ import Testing
       body: ["type": .string(type), "visitor": ["user_id": "uuid-1"], "user": .object(user)])
   }
 
-  @Test func `a visitor becomes a user of the same id and age`() throws {
+  @Test func `A visitor becomes a user with the same id and creation time`() throws {
     let contact = try convertVisitor(to: "user", user: ["email": "rabbit@sdk.test"])
     #expect(contact["id"] == .string(id) && contact["role"] == "user" && contact["created_at"] == 1)
     #expect(contact["external_id"] == nil || contact["external_id"] == .null)
@@ -120,13 +120,13 @@ import Testing
     #expect(fixture.workspace[Visitors.model].count == 0)
   }
 
-  @Test func `a lead keeps the visitor's own identifier`() throws {
+  @Test func `A lead keeps the visitor's user id`() throws {
     let contact = try convertVisitor(to: "lead", user: [:])
     #expect(contact["role"] == "lead" && contact["external_id"] == "uuid-1")
   }
 
   @Test(arguments: ["id", "user_id", "email"])
-  func `a user who exists takes the visitor up and keeps what it has`(key: String) throws {
+  func `Merging a visitor into an existing user keeps the user's values`(key: String) throws {
     let alice = try fixture.send(
       .post, to: "/contacts", body: ["external_id": "alice-1", "email": "alice@sdk.test", "name": "Alice"])
     let names: JSONObject = ["id": alice["id"] ?? .null, "user_id": "alice-1", "email": "Alice@sdk.test"]
@@ -136,7 +136,7 @@ import Testing
     #expect(fixture.workspace[Contacts.model].count == 1)
   }
 
-  @Test func `an address of somebody else is a conflict, and nothing is lost`() throws {
+  @Test func `An email of another contact is a conflict, and nothing is changed`() throws {
     try fixture.send(.post, to: "/contacts", body: ["external_id": "alice-1", "email": "alice@sdk.test"])
     #expect { try convertVisitor(to: "user", user: ["user_id": "rabbit-1", "email": "alice@sdk.test"]) } throws: {
       ($0 as? APIError)?.status == .conflict

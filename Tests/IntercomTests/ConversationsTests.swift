@@ -30,7 +30,7 @@ import Testing
     (conversation["conversation_parts"]?["conversation_parts"]?.array ?? []).compactMap { $0["part_type"]?.string }
   }
 
-  @Test(arguments: APIVersion.allCases) func `A new conversation is open and waits`(version: APIVersion) throws {
+  @Test(arguments: APIVersion.allCases) func `A new conversation is open and waiting`(version: APIVersion) throws {
     let conversation = try fixture.send(
       .get, to: "/conversations/\(startConversation(version: version))", body: [:], version: version)
     #expect(conversation["state"] == "open")
@@ -62,7 +62,7 @@ import Testing
     #expect(partTypes(of: closed) == ["assignment", "comment", "close"])
   }
 
-  @Test func `A contact's reply reopens what was closed`() throws {
+  @Test func `A contact's reply reopens a closed conversation`() throws {
     let id = try startConversation()
     _ = try addPart(to: id, body: ["message_type": "close", "type": "admin", "admin_id": "1"])
     let reply: JSONObject = ["message_type": "comment", "type": "user", "email": "IRIS@example.com", "body": "Wait"]
@@ -75,7 +75,7 @@ import Testing
     #expect(partTypes(of: old).suffix(2) == ["comment", "language_detection_details"])
   }
 
-  @Test func `A snoozed conversation wakes when its time comes, whoever asks`() throws {
+  @Test func `A snoozed conversation is opened at its time, before any request`() throws {
     let id = try startConversation()
     let until = fixture.now + 60
     let body: JSONObject = ["message_type": "snoozed", "admin_id": "1", "snoozed_until": .integer(until)]
@@ -94,7 +94,7 @@ import Testing
     #expect(agenda.nextDue(in: fixture.workspace) == nil)
   }
 
-  @Test func `An admin's reply wakes a snoozed conversation, unless it must not`() throws {
+  @Test func `An admin's reply opens a snoozed conversation unless skip_unsnooze is set in Preview`() throws {
     let id = try startConversation()
     let body: JSONObject = ["message_type": "snoozed", "admin_id": "1", "snoozed_until": .integer(fixture.now + 60)]
     _ = try addPart(to: id, body: body)
@@ -104,7 +104,7 @@ import Testing
     #expect(try fixture.send(.post, to: "/conversations/\(id)/reply", body: reply, version: .v2_16)["state"] == "open")
   }
 
-  @Test func `The last contact cannot be taken away`() throws {
+  @Test func `The last contact cannot be detached`() throws {
     let id = try startConversation()
     #expect(
       throws: APIError(
@@ -117,7 +117,7 @@ import Testing
     #expect(left["customers"] == [["type": "lead", "id": "c2"]])
   }
 
-  @Test func `A body is searched word by word`() throws {
+  @Test func `A body is searched by words`() throws {
     let body: JSONObject = ["from": ["type": "user", "id": "c1"], "body": "I need support, please"]
     try fixture.send(.post, to: "/conversations", body: body)
     func count(comparison sign: String, text: JSON) throws -> JSON? {
@@ -131,7 +131,7 @@ import Testing
     #expect(try count(comparison: "!=", text: "support") == 0)
   }
 
-  @Test func `Merging closes one and marks the other, once`() throws {
+  @Test func `Merging closes one conversation and marks the other, once`() throws {
     let (one, other) = (try startConversation(), try startConversation())
     let body: JSONObject = ["merge_into_conversation_id": .integer(Int64(other) ?? 0)]
     let primary = try fixture.send(.post, to: "/conversations/\(one)/merge", body: body)
@@ -146,7 +146,7 @@ import Testing
     }
   }
 
-  @Test func `Plain text has no tags and shows where links lead`() {
+  @Test func `Plain text has no tags and contains the URLs of links`() {
     #expect(
       PlainText.text(from: "<p>See <a href=\"https://example.com\">this</a> &amp; that</p>")
         == "See this (https://example.com) & that")

@@ -7,7 +7,7 @@ import Testing
   private let fixture = WorkspaceFixture()
 
   @Test(arguments: APIVersion.allCases)
-  func `the type of a built-in time has a name of its own in Preview`(version: APIVersion) throws {
+  func `The type of a built-in time has another name in Preview`(version: APIVersion) throws {
     let attributes =
       try fixture.send(.get, to: "/data_attributes?model=company", body: [:], version: version)["data"]?.array ?? []
     let created = try #require(attributes.first { $0["name"] == "created_at" })
@@ -16,14 +16,14 @@ import Testing
   }
 
   @Test(arguments: APIVersion.allCases)
-  func `a new attribute is open to the Messenger up to 2.10`(version: APIVersion) throws {
+  func `A new attribute is writable by the Messenger up to 2.10`(version: APIVersion) throws {
     let body: JSONObject = ["name": "owls", "model": "contact", "data_type": "integer"]
     let made = try fixture.send(.post, to: "/data_attributes", body: body, version: version)
     #expect(made["messenger_writable"] == .boolean(version <= .v2_10))
   }
 
   @Test(arguments: APIVersion.allCases)
-  func `the attributes of conversations are refused from 2.16 on`(version: APIVersion) throws {
+  func `Attributes of conversations are rejected from 2.16 on`(version: APIVersion) throws {
     func list() throws -> JSON {
       try fixture.send(.get, to: "/data_attributes?model=conversation", body: [:], version: version)
     }
@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test(arguments: APIVersion.allCases)
-  func `a list may be asked for as options from 2.14 on`(version: APIVersion) throws {
+  func `A list may be created with options from 2.14 on`(version: APIVersion) throws {
     let body: JSONObject = ["name": "wood", "model": "contact", "data_type": "options", "options": ["holly", "yew"]]
     guard version >= .v2_14 else {
       #expect(throws: APIError.parameterInvalid("Data Type isn't an option")) {
@@ -47,7 +47,7 @@ import Testing
     #expect(made["data_type"] == "string" && made["options"] == ["holly", "yew"])
   }
 
-  @Test func `an attribute that a segment asks for cannot be archived`() throws {
+  @Test func `An attribute that a segment uses cannot be archived`() throws {
     fixture.insert(
       ["id": 7, "model": "company", "name": "tier", "data_type": "string", "segment_ids": ["c3"]],
       into: DataAttributes.model)
@@ -90,7 +90,7 @@ import Testing
       ("day", 1_700_000_000, 1_700_000_000), ("day", "2024-02-29", 1_709_164_800),
       ("moment", "2024-02-29T00:00:01Z", 1_709_164_801), ("choice", "b", "b"),
     ] as [(String, JSON, JSON)])
-  func `a value is kept as its attribute has it`(name: String, sent: JSON, kept: JSON) throws {
+  func `A value is stored in the type of its attribute`(name: String, sent: JSON, kept: JSON) throws {
     #expect(try write(attributes: [name: sent]) == .object([name: kept]))
   }
 
@@ -100,7 +100,7 @@ import Testing
       ("share", "nan"),
       ("flag", 1), ("day", "2023-02-29"), ("moment", "noon"), ("choice", "c"), ("choice", "A"),
     ] as [(String, JSON)])
-  func `a value that does not fit is refused`(name: String, sent: JSON) {
+  func `A value of the wrong type is rejected`(name: String, sent: JSON) {
     #expect { try write(attributes: [name: sent]) } throws: {
       ($0 as? APIError)?.status == .badRequest && ($0 as? APIError)?.code == "parameter_invalid"
     }
@@ -108,13 +108,13 @@ import Testing
   }
 
   @Test(arguments: ["nothing", "tier"])
-  func `an attribute that contacts do not have is refused`(name: String) {
+  func `An attribute that contacts do not have is rejected`(name: String) {
     #expect(throws: APIError.parameterInvalid("Custom attribute '\(name)' does not exist")) {
       try write(attributes: [name: "x"])
     }
   }
 
-  @Test func `an archived attribute is treated as unknown`() throws {
+  @Test func `An archived attribute is treated as unknown`() throws {
     let id = try fixture.send(.get, to: "/data_attributes?model=contact")["data"]?.array?.first {
       $0["name"] == "word"
     }?["id"]
@@ -124,7 +124,7 @@ import Testing
     }
   }
 
-  @Test func `null takes an attribute away and leaves the others`() throws {
+  @Test func `Null removes an attribute and keeps the others`() throws {
     let contact = try fixture.send(
       .post, to: "/contacts", body: ["role": "user", "custom_attributes": ["word": "x", "count": 1]])
     let path = "/contacts/\(try #require(contact["id"]?.string))"
@@ -142,7 +142,7 @@ import Testing
     fixture = try ServerFixture()
   }
 
-  @Test func `the same external id is changed, and its other attributes stay`() {
+  @Test func `Sending an existing external id updates the instance and keeps its other attributes`() {
     let first = fixture.send(
       .post, to: Self.orders,
       body: ["external_id": "o-1", "external_created_at": 5, "custom_attributes": ["a": 1, "b": "x"]])
@@ -153,7 +153,7 @@ import Testing
     #expect(second.json["type"] == "Order")
   }
 
-  @Test func `the same external id of another type is another instance`() {
+  @Test func `The same external id of another type is another instance`() {
     let order = fixture.send(.post, to: Self.orders, body: ["external_id": "same"])
     let subscription = fixture.send(.post, to: "/custom_object_instances/Subscription", body: ["external_id": "same"])
     #expect(order.json["id"] != subscription.json["id"])
@@ -161,13 +161,13 @@ import Testing
     #expect(fixture.send(.get, to: "\(Self.orders)/\(id)").status == 404)
   }
 
-  @Test func `an unknown type is named`() {
+  @Test func `The error for an unknown type names it`() {
     let answer = fixture.send(.post, to: "/custom_object_instances/Ghost", body: ["external_id": "1"])
     #expect(answer.status == 404)
     #expect(answer.json["errors"]?[0]?["message"] == "Custom object type `Ghost` not found")
   }
 
-  @Test func `one is asked for by its external id up to 2.15, and listed from 2.16 on`() {
+  @Test func `An external id selects one instance up to 2.15, and instances are listed from 2.16 on`() {
     #expect(fixture.send(.get, to: Self.orders, body: [:], version: .v2_15).status == 400)
     #expect(
       fixture.send(.get, to: "\(Self.orders)?external_id=order-1001", body: [:], version: .v2_15).json["id"] == "21")
@@ -176,7 +176,7 @@ import Testing
     #expect(fixture.send(.get, to: "\(Self.orders)?external_id=order-1001").json["total_count"] == 1)
   }
 
-  @Test func `a contact refers to instances by id and shows them whole`() {
+  @Test func `A contact refers to instances by id and renders them completely`() {
     let answer = fixture.send(.put, to: Self.contact, body: ["custom_attributes": ["order": ["21", 23]]])
     let list = answer.json["custom_attributes"]?["order"]
     #expect(list?["type"] == "Order.list")
@@ -186,7 +186,7 @@ import Testing
     #expect(fixture.send(.get, to: Self.contact, body: [:], version: .v2_12).json["custom_attributes"]?["order"] == nil)
   }
 
-  @Test func `a ticket refers to instances, too, whatever its type`() {
+  @Test func `A ticket of any type can refer to instances`() {
     let made = fixture.send(
       .post, to: "/tickets",
       body: [
@@ -201,7 +201,7 @@ import Testing
     #expect(fixture.send(.put, to: "/tickets/\(id)", body: ["ticket_attributes": ["order": ["x"]]]).status == 404)
   }
 
-  @Test func `an instance that is gone is referred to no more`() {
+  @Test func `References to a deleted instance are removed`() {
     fixture.send(.put, to: Self.contact, body: ["custom_attributes": ["order": ["21", "22"]]])
     let gone = fixture.send(.delete, to: "\(Self.orders)?external_id=order-1001")
     #expect(gone.json == ["id": "21", "object": "Order", "deleted": true])
@@ -210,7 +210,7 @@ import Testing
   }
 
   @Test(arguments: [["order": ["24"]], ["order": ["999"]]] as [JSON])
-  func `a reference to nothing, or to another type, is not found`(attributes: JSON) {
+  func `A reference to an unknown instance or one of another type is not found`(attributes: JSON) {
     #expect(fixture.send(.put, to: Self.contact, body: ["custom_attributes": attributes]).status == 404)
   }
 }

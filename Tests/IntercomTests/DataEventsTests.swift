@@ -34,7 +34,7 @@ import Testing
     list["events"]?.array?.compactMap { $0["event_name"]?.string } ?? []
   }
 
-  @Test func `events are listed newest first, page by page, without loss in one second`() throws {
+  @Test func `Events are listed newest first in pages, without loss of events of the same second`() throws {
     for name in ["a", "b", "c", "d", "e"] { try recordEvent(named: name, secondsAgo: name == "a" ? 60 : 5) }
     let first = try listEvents(query: "per_page=2")
     #expect(eventNames(in: first) == ["e", "d"])
@@ -45,7 +45,7 @@ import Testing
     #expect(third["pages"]?["next"] == .null)
   }
 
-  @Test func `what happens later is found since`() throws {
+  @Test func `Later events are found with since`() throws {
     try recordEvent(named: "a", secondsAgo: 60)
     let since = "since=\(fixture.now * 1000 - 5000)"
     #expect(eventNames(in: try listEvents(query: since)) == [])
@@ -53,7 +53,7 @@ import Testing
     #expect(eventNames(in: try listEvents(query: since)) == ["b"])
   }
 
-  @Test func `events older than 90 days are counted and not listed`() throws {
+  @Test func `Events older than 90 days are counted but not listed`() throws {
     try recordEvent(named: "old", secondsAgo: 90 * 86_400 + 1)
     try recordEvent(named: "new", secondsAgo: 90 * 86_400)
     #expect(eventNames(in: try listEvents()) == ["new"])
@@ -61,20 +61,20 @@ import Testing
     #expect(summary["events"]?.array?.compactMap { $0["name"] } == ["new", "old"])
   }
 
-  @Test func `the same event twice is one`() throws {
+  @Test func `An event that is sent twice is stored once`() throws {
     try recordEvent(named: "flew", secondsAgo: 5)
     try recordEvent(named: "flew", secondsAgo: 5, members: ["id": nil, "email": "H@sdk.test"])
     try recordEvent(named: "flew", secondsAgo: 6)
     #expect(try listEvents(query: "summary=true")["events"]?[0]?["count"] == 2)
   }
 
-  @Test func `ten members of the metadata are kept, the first ones`() throws {
+  @Test func `The first ten members of the metadata are stored`() throws {
     let metadata = JSONObject((1...12).map { (key: "k\($0)", value: .integer($0)) })
     try recordEvent(named: "flew", secondsAgo: 5, members: ["metadata": .object(metadata)])
     #expect(try listEvents()["events"]?[0]?["metadata"]?.object?.keys == (1...10).map { "k\($0)" })
   }
 
-  @Test func `a submitted summary replaces the count of earlier events`() throws {
+  @Test func `A submitted summary replaces the count of earlier events`() throws {
     try recordEvent(named: "flew", secondsAgo: 100)
     let told: JSONObject = ["event_name": "flew", "count": 5, "first": 1000, "last": .integer(fixture.now - 50)]
     let answer = try fixture.send(
@@ -86,7 +86,7 @@ import Testing
     #expect(item?["first"] == "1970-01-01T00:16:40.000+00:00")
   }
 
-  @Test func `events go where their contact goes`() throws {
+  @Test func `Events follow their contact when it is merged or deleted`() throws {
     let lead = try fixture.send(.post, to: "/contacts", body: ["role": "lead", "email": "h@sdk.test"])
     let id = try #require(lead["id"])
     let body: JSONObject = ["event_name": "looked", "created_at": .integer(fixture.now), "id": id]

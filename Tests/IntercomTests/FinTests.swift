@@ -32,7 +32,7 @@ import Testing
     }
   }
 
-  @Test func `Fin answers after the job delay, and a rating before the first answer is refused`() throws {
+  @Test func `Fin answers after the job delay, and a rating before the first answer is rejected`() throws {
     let fixture = makeFixture(jobSeconds: 5)
     #expect(try startConversation(id: "c", message: "Hello", in: fixture)["status"] == "thinking")
     fixture.advanceClock(bySeconds: 4)
@@ -71,7 +71,7 @@ import Testing
     #expect(try session(id: "c", in: fixture)["status"] == "complete")
   }
 
-  @Test func `A user is found by the client's id, and another user's address is not taken over`() throws {
+  @Test func `A user is found by external id, and the email of another user is not assigned`() throws {
     let fixture = makeFixture()
     try fixture.send(.post, to: "/contacts", body: ["role": "user", "external_id": "one", "email": "one@example.com"])
     for id in ["two", "one"] {
@@ -86,7 +86,7 @@ import Testing
     #expect(contacts.map { $0["name"].string } == ["N", "N"])
   }
 
-  @Test func `A procedure for a segment is offered to those in it`() throws {
+  @Test func `A procedure for a segment is available to its members`() throws {
     let fixture = makeFixture()
     fixture.insert(["id": "s", "name": "Regulars"], into: Segments.model)
     fixture.insert(
@@ -101,7 +101,7 @@ import Testing
     #expect(try count() == 3)
   }
 
-  @Test func `Deleting a conversation deletes what belongs to it`() throws {
+  @Test func `Deleting a conversation deletes its Fin session and procedure runs`() throws {
     let fixture = makeFixture()
     fixture.insert(
       ["id": "p", "name": "Ask", "state": "live", "api_trigger": true, "steps": [["type": "agent_input"]]],

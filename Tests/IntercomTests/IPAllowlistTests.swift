@@ -10,18 +10,18 @@ import Testing
     ("::/0", "2001:db8::1", true), ("2001:db8::/32", "2001:db8:ffff::1", true),
     ("2001:db8::/32", "2001:db9::1", false), ("::1", "::1", true), ("10.0.0.0/8", "nobody", false),
   ])
-  func `A range holds the addresses in it`(range: String, address: String, isIn: Bool) throws {
+  func `A range contains its addresses`(range: String, address: String, isIn: Bool) throws {
     #expect(try #require(IPRange(range)).contains(address) == isIn)
   }
 
   @Test(arguments: [
     "", "10.0.0", "10.0.0.256", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/", "::1/129", "a", "1.2.3.4/+8",
   ])
-  func `What is neither address nor range is none`(text: String) {
+  func `A string that is neither an address nor a range is not parsed`(text: String) {
     #expect(IPRange(text) == nil)
   }
 
-  @Test func `Who is not on an enabled list is turned away in every version, but not from the control plane`() throws {
+  @Test func `An enabled list blocks other addresses in every version, except from the control plane`() throws {
     let fixture = try ServerFixture()
     let list: JSON = ["enabled": true, "ip_allowlist": ["192.0.2.0/24"]]
     #expect(fixture.send(.put, to: "/ip_allowlist", body: list, version: .v2_15, peer: "192.0.2.9").status == 200)
@@ -35,7 +35,7 @@ import Testing
     #expect(fixture.send(.get, to: "/tags", body: [:], peer: "").status == 200)
   }
 
-  @Test func `A list that would lock its caller out is refused and changes nothing`() throws {
+  @Test func `A list that would block the caller is rejected without changes`() throws {
     let fixture = try ServerFixture()
     let list: JSON = ["enabled": true, "ip_allowlist": ["203.0.113.7"]]
     let (status, answer) = fixture.send(.put, to: "/ip_allowlist", body: list, version: .v2_15, peer: "198.51.100.1")

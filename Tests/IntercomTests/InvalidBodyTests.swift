@@ -5,9 +5,9 @@ import Store
 import TestSupport
 import Testing
 
-/// Whatever nonsense is sent, the answer is a documented refusal or a success, never a 5xx, and a refusal changes nothing.
+/// The response to an invalid request is a documented error or a success, never a 5xx, and an error changes nothing.
 @Suite struct InvalidBodyTests {
-  /// Failed merges are told by the activities, on purpose.
+  /// A failed merge is recorded as an activity.
   private static let operationsThatWriteOnError: Set<String> = ["mergeContact"]
   private static let writeOperations = ServerFixture.catalogue.operations.filter { $0.method != .get }
 
@@ -21,18 +21,18 @@ import Testing
       Issue.record("\(status) for \(operation.id) in \(version.name): \(body.text.prefix(300))")
     }
     if status >= 400, !Self.operationsThatWriteOnError.contains(operation.id), fixture.revisions != before {
-      Issue.record("a refused \(operation.id) in \(version.name) changed something: \(body.text.prefix(300))")
+      Issue.record("a rejected \(operation.id) in \(version.name) wrote a record: \(body.text.prefix(300))")
     }
   }
 
-  /// The versions between share their code with these two, so they are tried with less.
+  /// The versions between these two share their code, so they are tested with fewer bodies.
   private func isOutermost(version: APIVersion) -> Bool {
     version == .v2_7 || version == .preview
   }
 
   private func isDocumentedError(status: Int, body bytes: [UInt8]) -> Bool {
     guard (400..<500).contains(status), let json = try? JSON(parsing: bytes) else { return false }
-    // Some refusals are no error.list (errors.md, 1.2).
+    // Some errors are not an error.list (errors.md, 1.2).
     if json["error_key"]?.string != nil { return true }
     if json["type"] == nil, let errors = json["errors"]?.object { return errors.allSatisfy { $0.value.string != nil } }
     if json["type"] == "error", json["message"]?.string != nil { return true }
@@ -41,7 +41,8 @@ import Testing
   }
 
   @Test(arguments: APIVersion.allCases)
-  func `Members of the wrong type are refused or read, in every operation that writes`(version: APIVersion) throws {
+  func `Members of the wrong type are rejected or converted, in every operation that writes`(version: APIVersion) throws
+  {
     let fixture = try ServerFixture()
     var random = SeededRandom(seed: UInt64(version.rawValue))
     let values = isOutermost(version: version) ? InvalidBodies.invalidValues : InvalidBodies.valuePerType
@@ -58,11 +59,11 @@ import Testing
   }
 
   @Test(arguments: [APIVersion.v2_7, .preview], InvalidBodies.templates.keys.sorted())
-  func `A good body with one member spoiled, at any depth, is refused or read`(
+  func `A valid body with one invalid member, at any depth, is rejected or converted`(
     version: APIVersion, name: String
   ) throws {
     let fixture = try ServerFixture()
-    let operation = try #require(Self.writeOperations.first { $0.id == name }, "no operation is called \(name)")
+    let operation = try #require(Self.writeOperations.first { $0.id == name }, "unknown operation \(name)")
     guard operation.availability.contains(version), let good = InvalidBodies.templates[name] else { return }
     let first = fixture.sendForBytes(
       operation.method, to: InvalidBodies.path(for: operation), body: JSON.object(good).bytes, version: version)
@@ -75,7 +76,7 @@ import Testing
   }
 
   @Test(arguments: APIVersion.allCases)
-  func `Queries and ids of any kind are refused or read`(version: APIVersion) throws {
+  func `Invalid queries and ids are rejected or converted`(version: APIVersion) throws {
     let fixture = try ServerFixture()
     let texts = ["", "0", "-1", "x", "1.5", "99999999999999999999", "%00", "%FF", "a%2Fb", "W10=", "W251bGwsMSwxXQ=="]
     let names = [

@@ -6,9 +6,9 @@ import TestSupport
 import Testing
 @testable import Intercom
 
-/// Long random lives of a workspace, after each of which the books must balance.
+/// Long random sequences of requests about contacts, after which the invariants must hold.
 @Suite struct ContactInvariantTests {
-  /// A client that does sensible things in no sensible order.
+  /// A client that sends valid requests in random order.
   private struct RandomContactActions {
     let fixture: ServerFixture
     let version: APIVersion
@@ -46,7 +46,7 @@ import Testing
       fixture.send(method, to: path, body: .object(body), version: version).status
     }
 
-    /// The id of one of those that are there, or now and then of none.
+    /// The id of a random record, or occasionally an unknown id.
     private mutating func randomID(in collection: String) -> String {
       let all = fixture.workspace.collection(named: collection)?.all ?? []
       return all.isEmpty || random.int(below: 30) == 0 ? "none" : random.one(of: all).id
@@ -84,10 +84,10 @@ import Testing
   }
 
   @Test(arguments: [(APIVersion.v2_7, 1), (.v2_14, 2), (.preview, 3), (.preview, 4)] as [(APIVersion, UInt64)])
-  func `Counts agree with lists, references resolve, nothing is there twice`(version: APIVersion, seed: UInt64) throws {
+  func `Counts match lists, references resolve, and ids are unique`(version: APIVersion, seed: UInt64) throws {
     let fixture = try ServerFixture()
     var client = RandomContactActions(fixture: fixture, version: version, random: SeededRandom(seed: seed))
-    #expect(Invariants(fixture: fixture).violations() == [], "before anything was done")
+    #expect(Invariants(fixture: fixture).violations() == [], "before the first request")
     for round in 1...8 {
       for _ in 1...60 {
         let status = client.performAction()
@@ -106,9 +106,9 @@ import Testing
   }
 }
 
-/// Long random lives of conversations, after each of which the books must balance.
+/// Long random sequences of requests about conversations, after which the invariants must hold.
 @Suite struct ConversationInvariantTests {
-  /// Teammates and contacts who do valid and invalid things in no sensible order.
+  /// Teammates and contacts that send valid and invalid requests in random order.
   private struct RandomConversationActions {
     let fixture: ServerFixture
     let version: APIVersion
@@ -199,9 +199,9 @@ import Testing
   }
 }
 
-/// Long random lives of articles and collections, after each of which the books must balance.
+/// Long random sequences of requests about articles and collections, after which the invariants must hold.
 @Suite struct KnowledgeInvariantTests {
-  /// A teammate who does valid and invalid things in no sensible order.
+  /// A teammate that sends valid and invalid requests in random order.
   private struct RandomArticleActions {
     let fixture: ServerFixture
     let version: APIVersion
@@ -248,7 +248,7 @@ import Testing
 
     // MARK: Bodies
 
-    /// The id of one of those that are there, or now and then of none.
+    /// The id of a random record, or occasionally an unknown id.
     private mutating func randomID(in collection: String) -> String {
       let all = fixture.workspace.collection(named: collection)?.all ?? []
       return all.isEmpty || random.int(below: 30) == 0 ? "none" : random.one(of: all).id
@@ -305,7 +305,7 @@ import Testing
     }
   }
 
-  @Test func `The sequences do what they are for: many operations succeed`() throws {
+  @Test func `Many operations of the random sequences succeed`() throws {
     let fixture = try ServerFixture()
     var writer = RandomArticleActions(fixture: fixture, version: .preview, random: SeededRandom(seed: 7))
     var fine = 0

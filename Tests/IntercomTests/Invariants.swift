@@ -3,15 +3,15 @@ import JSON
 import Store
 @testable import Intercom
 
-/// What must be true of a workspace at any time, whatever was done to it.
+/// Conditions that a workspace must meet after any sequence of requests.
 struct Invariants {
   let fixture: ServerFixture
 
   private func records(of model: Model) -> [Record] { fixture.workspace[model].all }
 
-  /// What is not as it should be, in words.
+  /// Descriptions of the violated invariants; empty if all hold.
   func violations() -> [String] {
-    referenceViolations() + taggingViolations() + uniquenessViolations() + embeddedListViolations() + listViolations()
+    referenceViolations() + uniquenessViolations() + embeddedListViolations() + listViolations()
       + conversationViolations()
       + ticketViolations() + customObjectViolations() + knowledgeViolations()
   }
@@ -24,32 +24,22 @@ struct Invariants {
         return []
       }
       return collection.all.flatMap { record in
-        model.references.flatMap { reference in
-          ids(in: record[reference.field]).filter {
-            fixture.workspace.collection(named: reference.collection)?[$0] == nil
+        model.references.filter(isResolved).flatMap { reference in
+          reference.collections.flatMap { reference.ids(in: record, to: $0) }.filter { id in
+            !reference.collections.contains { fixture.workspace.collection(named: $0)?[id] != nil }
           }
-          .map { "\(model.name) \(record.id): no \(reference.collection) \($0)" }
+          .map { "\(model.name) \(record.id): \(reference.field) \($0) leads nowhere" }
         }
       }
     }
   }
 
-  private func ids(in value: Value) -> [String] {
-    if case .json(.array(let items)) = value { return items.compactMap { $0.string ?? $0.integer.map(String.init) } }
-    return value.string.map { [$0] } ?? value.integer.map { [String($0)] } ?? []
+  /// Whether the ids of a reference lead somewhere at any time; the others keep ids of deleted records.
+  private func isResolved(_ reference: Reference) -> Bool {
+    reference.isChecked || ![.keep, .restrict].contains(reference.onDelete)
   }
 
-  private func taggingViolations() -> [String] {
-    records(of: Taggings.model).compactMap { tagging in
-      let id = tagging["target_id"].string ?? ""
-      let type = tagging["target_type"].string ?? ""
-      let collection = type == "company" ? "companies" : type + "s"
-      return fixture.workspace.collection(named: collection)?[id] != nil
-        ? nil : "tagging \(tagging.id): no \(type) \(id)"
-    }
-  }
-
-  /// External ids are unique, e-mail addresses among users, tag names and company ids too.
+  /// Unique are: external ids, email addresses among users, tag names and company ids.
   private func uniquenessViolations() -> [String] {
     let contacts = records(of: Contacts.model)
     return duplicates(of: "external id", in: contacts.compactMap { $0["external_id"].string })
@@ -60,10 +50,10 @@ struct Invariants {
   }
 
   private func duplicates(of what: String, in texts: [String]) -> [String] {
-    Dictionary(grouping: texts) { $0 }.filter { $0.value.count > 1 }.keys.map { "\(what) \($0) is there twice" }
+    Dictionary(grouping: texts) { $0 }.filter { $0.value.count > 1 }.keys.map { "\(what) \($0) is not unique" }
   }
 
-  /// The lists inside contacts and companies agree with the lists that are asked for.
+  /// The lists embedded in contacts and companies match the separate lists.
   private func embeddedListViolations() -> [String] {
     records(of: Contacts.model).flatMap { record -> [String] in
       let contact = fixture.send(.get, to: "/contacts/\(record.id)").json
@@ -86,7 +76,7 @@ struct Invariants {
       }
   }
 
-  /// Lists and searches find what is there, each once, whichever way one turns the pages.
+  /// Lists and searches return every record once, with both kinds of paging.
   private func listViolations() -> [String] {
     let contacts = records(of: Contacts.model).filter { $0["archived"] != true }.map(\.id).sorted()
     let listed = listedIDs(from: "/contacts?per_page=7")
@@ -112,7 +102,7 @@ struct Invariants {
 }
 
 extension Invariants {
-  /// State agrees with the last part, counts agree with lists, statistics are never negative.
+  /// The state matches the last part, counts match lists, and statistics are not negative.
   func conversationViolations() -> [String] {
     fixture.workspace[Conversations.model].all.flatMap { conversation in
       stateViolations(ofConversation: conversation) + statisticsViolations(of: conversation)
@@ -187,7 +177,7 @@ extension Invariants {
   private func linkViolations(of ticket: Record) -> [String] {
     ticket["linked_ids"].strings.compactMap { id in
       let other = fixture.workspace[Tickets.model][id] ?? fixture.workspace[Conversations.model][id]
-      guard let other else { return "ticket \(ticket.id) is linked to \(id), which is not there" }
+      guard let other else { return "ticket \(ticket.id) is linked to \(id), which does not exist" }
       return other["linked_ids"].strings.contains(ticket.id) ? nil : "\(id) knows nothing of ticket \(ticket.id)"
     }
   }
@@ -208,7 +198,7 @@ extension Invariants {
       ? [] : ["\(tickets.count - Set(numbers).count) ticket numbers are missing"]
   }
 
-  /// Every ticket is found once by its type, and once by the category of its state.
+  /// Searches by type, and searches by the category of the state, find every ticket once.
   private func searchViolations(for tickets: [Record]) -> [String] {
     let types = fixture.workspace[TicketTypes.model].all.map { searchCount(field: "ticket_type_id", value: $0.id) }
     let states = TicketStates.categories.map { searchCount(field: "state", value: $0) }
@@ -231,8 +221,8 @@ extension Invariants {
 }
 
 extension Invariants {
-  /// Custom objects are there once by their external id and are listed, what refers to them shows those that there are;
-  /// calls and jobs name what is there.
+  /// External ids of custom objects are unique, lists contain all instances, and records with references to instances
+  /// render the existing ones; jobs refer to existing records.
   func customObjectViolations() -> [String] {
     let types = fixture.workspace[CustomObjectTypes.model].all.compactMap { $0["identifier"].string }
     return types.flatMap(instanceViolations) + customObjectReferenceViolations() + jobViolations()
@@ -243,7 +233,7 @@ extension Invariants {
     let list = fixture.send(.get, to: "/custom_object_instances/\(type)?per_page=150").json
     let listed = list["data"]?.array?.compactMap { $0["id"]?.string } ?? []
     let names = own.compactMap { $0["external_id"].string }
-    return (Set(names).count == own.count ? [] : ["an external id of \(type) is there twice"])
+    return (Set(names).count == own.count ? [] : ["an external id of \(type) is not unique"])
       + (list["total_count"] == .integer(Int64(own.count)) && listed.count == min(own.count, 150)
         ? [] : ["the list of \(type) has \(listed.count) of \(own.count)"])
   }
@@ -251,26 +241,26 @@ extension Invariants {
   private func customObjectReferenceViolations() -> [String] {
     fixture.workspace[Contacts.model].all.compactMap { contact in
       guard let ids = contact["custom_attributes"].object?["order"]?.array?.compactMap(\.string) else { return nil }
-      let there = ids.filter { fixture.workspace[CustomObjectInstances.model][$0] != nil }
+      let existing = ids.filter { fixture.workspace[CustomObjectInstances.model][$0] != nil }
       let shown = fixture.send(.get, to: "/contacts/\(contact.id)").json["custom_attributes"]?["order"]?["instances"]?
         .array
-      return shown?.compactMap { $0["id"]?.string } == there ? nil : "contact \(contact.id) shows other orders"
+      return shown?.compactMap { $0["id"]?.string } == existing ? nil : "contact \(contact.id) shows other orders"
     }
   }
 
-  /// A job that made something names it, unless that was deleted since.
+  /// A successful job contains the id of the record that it created.
   private func jobViolations() -> [String] {
     fixture.workspace[Jobs.model].all.compactMap { job in
       let shown = fixture.send(.get, to: "/jobs/status/\(job.id)").json
       guard shown["status"] == "success" else { return nil }
-      return shown["resource_id"]?.string != nil ? nil : "job \(job.id) made nothing"
+      return shown["resource_id"]?.string != nil ? nil : "job \(job.id) has no resource_id"
     }
   }
 }
 
 extension Invariants {
-  /// Articles agree with their versions and are found by their titles; collections stand inside one another without end
-  /// or circle; redirects lead somewhere.
+  /// Articles match their versions and are found by their titles; collections are not nested in a cycle; the targets of
+  /// redirects exist.
   func knowledgeViolations() -> [String] {
     fixture.workspace[Articles.model].all.flatMap(articleViolations) + collectionViolations() + redirectViolations()
   }
@@ -279,14 +269,14 @@ extension Invariants {
     let article = Article(record)
     let stray = article.draftLocales.filter { article.liveContent(for: $0)?["state"] != "published" }
     let audiences = article.locales.flatMap { article.liveContent(for: $0)?["audience_ids"].array ?? [] }
-    let lost = audiences.compactMap(\.integer).filter { fixture.workspace[Audiences.model][String($0)] == nil }
+    let missing = audiences.compactMap(\.integer).filter { fixture.workspace[Audiences.model][String($0)] == nil }
     return versionViolations(of: article)
       + stray.map { "article \(record.id) has a draft in \($0), which is not published" }
-      + lost.map { "article \(record.id) is for audience \($0), which is not there" }
+      + missing.map { "article \(record.id) is for audience \($0), which does not exist" }
       + (isFoundByTitle(record) ? [] : ["article \(record.id) is not found by its title"])
   }
 
-  /// At most one version of a language is published, and none while the language is a draft.
+  /// At most one version per language is published, and none while the language is a draft.
   private func versionViolations(of article: Article) -> [String] {
     let versions = fixture.workspace[ArticleVersions.model].records(in: "article_id", under: article.record.id)
     return article.locales.compactMap { locale in
@@ -304,7 +294,7 @@ extension Invariants {
   private func collectionViolations() -> [String] {
     fixture.workspace[Collections.model].all.compactMap { collection in
       let root = Collections.root(of: collection.id, in: fixture.workspace)
-      guard root?["parent_id"].isEmpty == true else { return "collection \(collection.id) is in a circle" }
+      guard root?["parent_id"].isEmpty == true else { return "collection \(collection.id) is nested in a cycle" }
       guard collection["parent_id"].isEmpty || collection["help_center_id"].isEmpty else {
         return "collection \(collection.id) is in a collection and in a help center"
       }
@@ -318,7 +308,7 @@ extension Invariants {
     return redirects.compactMap { redirect in
       let model = redirect["target_type"] == "article" ? Articles.model : Collections.model
       return redirect["target_id"].string.flatMap { fixture.workspace[model][$0] } != nil
-        ? nil : "redirect \(redirect.id) leads nowhere"
-    } + (urls.count == redirects.count ? [] : ["two redirects lead from one address"])
+        ? nil : "redirect \(redirect.id) has no target"
+    } + (urls.count == redirects.count ? [] : ["two redirects have the same from_url"])
   }
 }

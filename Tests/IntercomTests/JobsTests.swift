@@ -7,7 +7,7 @@ import Testing
 @Suite struct BulkJobsTests {
   private let fixture = WorkspaceFixture()
 
-  @Test func `A job is accepted as running and found to be done; what fails does not stop the rest`() throws {
+  @Test func `A job is accepted as running and completes later; a failed task does not stop the others`() throws {
     let job = try fixture.send(
       .post, to: "/companies/bulk",
       body: [
@@ -22,7 +22,7 @@ import Testing
     #expect(try fixture.send(.get, to: "/companies?company_id=c")["company_id"] == "c")
   }
 
-  @Test func `Tasks are added to a job while it is open`() throws {
+  @Test func `Tasks can be added to a job while it is open`() throws {
     let first = try fixture.send(.post, to: "/contacts/bulk", body: ["contacts": [["external_id": "1"]]])
     let id = try #require(first["id"]?.string)
     let job: JSON = ["id": .string(id)]
@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  @Test func `Contacts are only ever created by a bulk create`() throws {
+  @Test func `A bulk create never updates contacts`() throws {
     let contact = try fixture.send(.post, to: "/contacts", body: ["external_id": "1", "name": "First"])
     try fixture.send(
       .post, to: "/contacts/bulk", body: ["contacts": [["external_id": "1", "name": "Second"], ["external_id": "2"]]])
@@ -60,9 +60,7 @@ import Testing
         "maximum number of companies per request is 100"
       ),
     ] as [(JSONObject, String, String)])
-  func `A request of the wrong form is refused whole`(
-    body: JSONObject, code: String, message: String
-  ) {
+  func `A request of the wrong form is refused whole`(body: JSONObject, code: String, message: String) {
     #expect(throws: APIError(status: .unprocessableContent, code: code, message: message)) {
       try fixture.send(.put, to: "/companies/bulk", body: body)
     }
@@ -84,7 +82,7 @@ import Testing
     return try fixture.send(.get, to: "/export/content/data/\(id)")["status"]?.string
   }
 
-  @Test func `An export waits, is taken up, and is done when its time has come`() throws {
+  @Test func `An export is pending, then in progress, then completed at its due time`() throws {
     let fixture = makeFixture(jobSeconds: 10)
     let id = try #require(try fixture.send(.post, to: "/export/content/data", body: Self.all)["job_identifier"]?.string)
     #expect(id.count == 16)
@@ -99,7 +97,7 @@ import Testing
     try fixture.send(.get, to: "/download/content/data/\(id)")
   }
 
-  @Test func `It is done at its time, even if nobody looked for days, and its file is gone two days later`() throws {
+  @Test func `An export completes at its due time without polls, and its file expires after two days`() throws {
     let fixture = makeFixture(jobSeconds: 10)
     let id = try #require(try fixture.send(.post, to: "/export/content/data", body: Self.all)["job_identifier"]?.string)
     fixture.advanceClock(bySeconds: 10 + ExportJobs.fileLifetime - 1)
@@ -112,7 +110,7 @@ import Testing
     #expect(try fixture.send(.get, to: "/export/content/data/\(id)")["download_url"] == "")
   }
 
-  @Test func `One export at a time; one that is canceled makes room`() throws {
+  @Test func `Only one export runs at a time; after cancelling it another can start`() throws {
     let fixture = makeFixture(jobSeconds: 10)
     let id = try #require(try fixture.send(.post, to: "/export/content/data", body: Self.all)["job_identifier"]?.string)
     let refusal = APIError(
@@ -125,7 +123,7 @@ import Testing
     #expect(try status(of: id, in: fixture) == "canceled")
   }
 
-  @Test func `Five reports wait at most`() throws {
+  @Test func `At most five reports are pending`() throws {
     let fixture = makeFixture(jobSeconds: 60)
     let body: JSONObject = [
       "dataset_id": "conversation", "attribute_ids": ["conversation_id"], "start_time": 0, "end_time": 2_000_000_000,
@@ -145,20 +143,20 @@ import Testing
     try fixture.send(.post, to: "/export/reporting_data/enqueue", body: body)
   }
 
-  @Test func `Tables quote what would break them`() {
+  @Test func `CSV cells with special characters are quoted`() {
     #expect(
       CSV.text(rows: [["a", "b"], ["x,y", "say \"hi\""], ["line\nend", ""]])
         == "a,b\r\n\"x,y\",\"say \"\"hi\"\"\"\r\n\"line\nend\",\r\n")
   }
 
-  @Test func `Files are gzip, the same for the same text`() {
+  @Test func `Files are gzip, with equal bytes for equal text`() {
     let file = CSV.gzipped("soup")
     #expect(file.starts(with: [0x1F, 0x8B, 8]))
     #expect(file == CSV.gzipped("soup"))
     #expect(CSV.gzipped("").starts(with: [0x1F, 0x8B, 8]))
   }
 
-  @Test func `A sync takes its time, and refuses a second upload meanwhile`() throws {
+  @Test func `A sync takes time and rejects a second upload until it is complete`() throws {
     let fixture = makeFixture(jobSeconds: 10)
     fixture.insert(["id": "7", "name": "Shop"], into: EcommerceConnectors.model)
     let whole = """

@@ -21,7 +21,7 @@ import Testing
   }
 
   @Test(arguments: ["in_app", "inapp", "conversation"] as [JSON])
-  func `every word for an in-app message is understood, and no conversation is opened`(type: JSON) {
+  func `Every type of in-app message is accepted, and no conversation is created`(type: JSON) {
     let conversations = fixture.workspace[Conversations.model].count
     let message = sendMessage(changing: ["message_type": type], version: .v2_11)
     #expect(message.status == 200 && message.json["type"] == "admin_message")
@@ -30,14 +30,14 @@ import Testing
     #expect(fixture.workspace[Conversations.model].count == conversations)
   }
 
-  @Test func `a conversation is opened when it is asked for, and found by the message`() {
+  @Test func `A conversation is created if requested, and the message contains its id`() {
     let message = sendMessage(changing: ["create_conversation_without_contact_reply": true]).json
     let conversation = fixture.send(.get, to: "/conversations/\(message["conversation_id"]?.string ?? "")").json
     #expect(conversation["source"]?["id"] == message["id"] && conversation["state"] == "closed")
     #expect(conversation["contacts"]?["contacts"]?[0]?["id"] == .string(Self.user))
   }
 
-  @Test func `a contact's message opens a conversation`() {
+  @Test func `A contact's message creates a conversation`() {
     let message = fixture.send(
       .post, to: "/messages", body: ["from": ["type": "user", "user_id": "user-2"], "body": "Hello"]
     ).json
@@ -47,7 +47,7 @@ import Testing
     #expect(conversation["source"]?["body"] == "<p>Hello</p>")
   }
 
-  @Test func `what is missing is said in the documented words`() {
+  @Test func `The error for a missing member has the documented message`() {
     let bodiless = sendMessage(changing: ["body": nil, "message_type": "email", "subject": "x"])
     #expect(bodiless.status == 400 && bodiless.json["errors"]?[0]?["message"] == "Body is required")
     let silent = sendMessage(changing: ["message_type": "email"])
@@ -56,7 +56,7 @@ import Testing
     #expect(nobody.status == 404)
   }
 
-  @Test func `several recipients are for 2.14 and later`() {
+  @Test func `Several recipients are accepted from 2.14 on`() {
     let both: JSONObject = [
       "to": [["type": "user", "id": .string(Self.user)], ["type": "lead", "id": "65f1a00900000000000000a9"]]
     ]
@@ -64,14 +64,14 @@ import Testing
     #expect(sendMessage(changing: both, version: .v2_14).status == 200)
   }
 
-  @Test func `each channel is available from its version on`() {
+  @Test func `Each channel is available from its version on`() {
     #expect(sendMessage(changing: ["message_type": "sms"], version: .v2_16).status == 400)
     #expect(sendMessage(changing: ["message_type": "sms"]).json["message_type"] == "sms")
     #expect(sendMessage(changing: ["message_type": "sms", "body": "see https://soup.example.com"]).status == 400)
     #expect(sendMessage(changing: ["message_type": "whatsapp"], version: .v2_15).status == 400)
   }
 
-  @Test func `a template goes by WhatsApp, and its status can be asked for`() {
+  @Test func `A template is sent by WhatsApp, and its status can be retrieved`() {
     let sent = sendMessage(changing: [
       "message_type": "whatsapp", "template": "keep_live", "body": nil,
       "to": ["phone": 15_550_100_999, "name": "Hatter"],
@@ -84,7 +84,7 @@ import Testing
     #expect(fixture.send(.get, to: "/messages/whatsapp/status?message_id=x").status == 404)
   }
 
-  @Test func `what a ruleset sent comes page by page, newest first`() {
+  @Test func `The messages of a ruleset are listed in pages, newest first`() {
     let first = fixture.send(.get, to: "/messages/status?ruleset_id=7202&per_page=2").json
     #expect(first["events"]?.array?.compactMap { $0["id"]?.string } == ["8103", "8102"])
     #expect(first["pages"]?["total_pages"] == 2 && first["total_count"] == 3)

@@ -10,7 +10,7 @@ import TestSupport
 import Testing
 @testable import Intercom
 
-/// The default world behind a whole server without sockets, on a clock that stands until it is moved.
+/// A server without sockets, with the default fixtures and a frozen clock.
 final class ServerFixture {
   struct FixturesUnreadable: Error {}
 
@@ -26,30 +26,30 @@ final class ServerFixture {
     let clock = Clock(frozenAtMilliseconds: Self.startMilliseconds)
     self.clock = clock
     server = Server(
-      catalogue: Self.catalogue, seed: seed, clock: { clock },
+      catalogue: Self.catalogue, edge: IntercomEdge(), seed: seed, clock: { clock },
       logger: Logger(label: "town") { _ in SwiftLogNoOpLogHandler() })
-    session = try server.sessions.openSession(forToken: "token")
+    session = try server.sessions.openSession(named: "token")
   }
 
   var workspace: Workspace { session.workspace }
 
-  /// Lets so many seconds pass.
+  /// Advances the clock.
   func advanceClock(bySeconds seconds: Int64) {
     clock.advance(bySeconds: seconds)
     server.runDueTasks(in: session)
   }
 
-  /// Back to the default world.
+  /// Resets the workspace to the default fixtures.
   func reset() {
     server.sessions.reset(session)
   }
 
-  /// Does what has fallen due, so that the next call only does what it is asked.
+  /// Runs the due tasks, so that the next request does not.
   func runDueTasks() {
     server.runDueTasks(in: session)
   }
 
-  /// How often anything was written.
+  /// The revisions of all collections, which change with each write.
   var revisions: [Int] {
     Self.catalogue.layout.collections.compactMap { workspace.collection(named: $0.name)?.revision }
   }
@@ -67,7 +67,7 @@ final class ServerFixture {
     return (response.status.code, bytes)
   }
 
-  /// The status and the answer; null when it is empty.
+  /// Sends a request; returns the status and the body of the response, null if it is empty.
   @discardableResult
   func send(
     _ method: HTTPRequest.Method, to target: String, body: JSON = [:], version: APIVersion = .preview,
@@ -94,7 +94,7 @@ final class ServerFixture {
   }
 }
 
-/// A workspace without fixtures, asked without a server, on a clock that stands until it is moved.
+/// A workspace without fixtures and without a server, with a frozen clock.
 final class WorkspaceFixture {
   private static let catalogue = Catalogue.intercom
   private(set) var workspace: Workspace
@@ -107,28 +107,28 @@ final class WorkspaceFixture {
       clock: Clock(frozenAtMilliseconds: milliseconds))
   }
 
-  /// Lets so many seconds pass.
+  /// Advances the clock.
   func advanceClock(bySeconds seconds: Int64) {
     milliseconds += seconds * 1000
     workspace = Workspace(
       definition: Self.catalogue.layout, state: workspace.state, clock: Clock(frozenAtMilliseconds: milliseconds))
   }
 
-  /// Does what has fallen due.
+  /// Runs the due tasks.
   @discardableResult
   func runDueTasks() -> Bool {
     Self.catalogue.runDueWork(in: workspace, plan: Self.catalogue.plan)
   }
 
-  /// The time in seconds.
+  /// The time in seconds since 1970.
   var now: Int64 { workspace.clock.now }
 
-  /// Puts a record where the API has no way to create one.
+  /// Inserts a record of a model without a create operation.
   func insert(_ object: JSONObject, into model: Model) {
     workspace[model].insert(model.record(from: object))
   }
 
-  /// What an operation answers to a path with its query; what it throws passes through.
+  /// Calls the operation of a path with a query; rethrows its error.
   @discardableResult
   func send(
     _ method: HTTPRequest.Method, to target: String, body: JSONObject = [:], version: APIVersion = .preview
@@ -136,7 +136,7 @@ final class WorkspaceFixture {
     try send(Request(method: method, target: target, authority: "mock.test"), body: body, version: version)
   }
 
-  /// What an operation answers to a form whose boundary is `b`.
+  /// Calls an operation with a form whose boundary is `b`.
   @discardableResult
   func send(_ method: HTTPRequest.Method, to target: String, form: String) throws -> JSON {
     let fields = ReceivedFields([.contentType: "multipart/form-data; boundary=b"])

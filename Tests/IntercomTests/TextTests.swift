@@ -20,8 +20,8 @@ import Testing
     #expect(HTML.paragraphs(from: sent) == kept)
   }
 
-  /// Were the end of each tag looked for from each `<`, this would take minutes.
-  @Test(.timeLimit(.minutes(1))) func `A script that is never closed takes no longer than its length`() {
+  /// This would take minutes if the parser searched for the end of the tag from each `<`.
+  @Test(.timeLimit(.minutes(1))) func `Parsing an unclosed script takes linear time`() {
     let comparisons = String(repeating: "<", count: 300_000)
     #expect(HTML.paragraphs(from: "<script>\(comparisons)></script><p>a</p>") == "<p>a</p>")
     #expect(HTML.paragraphs(from: "<script>\(comparisons)>") == "")
@@ -33,7 +33,7 @@ import Testing
     #expect(HTML.paragraphs(from: once) == once)
   }
 
-  @Test(arguments: [("<p>a</p>\n<p>b</p>", "a\nb"), ("<p>a<br>b</p>", "a\nb")]) func `As plain text, blocks are lines`(
+  @Test(arguments: [("<p>a</p>\n<p>b</p>", "a\nb"), ("<p>a<br>b</p>", "a\nb")]) func `In plain text, blocks are lines`(
     html: String, text: String
   ) {
     #expect(PlainText.text(from: html) == text)
@@ -41,7 +41,7 @@ import Testing
 }
 
 @Suite struct MarkdownTests {
-  @Test func `Lists within lists do not grow with the square of their number`() {
+  @Test func `The output for nested lists does not grow quadratically`() {
     let html = String(repeating: "<ul>", count: 2000) + String(repeating: "<li>", count: 2000)
     let markdown = Markdown.markdown(from: html)
     #expect(markdown.utf8.count < 100_000)
@@ -77,12 +77,12 @@ import Testing
   }
 
   @Test(arguments: ["# A\n\nb **c** d\n\n- e\n- f\n\n> g\n\n```\nh\n```\n\n1. i\n2. j\n", "plain\n"])
-  func `what was written comes back`(markdown: String) {
+  func `Converting Markdown to HTML and back returns the same Markdown`(markdown: String) {
     #expect(Markdown.markdown(from: Markdown.html(from: markdown)) == markdown)
   }
 
   @Test(arguments: ["[", "](", "*", "**", "`", "![", "- \n", "<", "> \n", "# \n"])
-  func `much of one mark is read in one go`(mark: String) {
+  func `Parsing many repetitions of a mark takes linear time`(mark: String) {
     let text = String(repeating: mark, count: 20_000)
     #expect(!Markdown.markdown(from: Markdown.html(from: text)).isEmpty || mark != "[")
   }
@@ -95,7 +95,7 @@ import Testing
       ("creer", "Créer un compte"), ("créer", "CREER"), ("crée\u{301}", "cre\u{301}er"), ("strasse", "Straße"),
       ("Ηλιος", "ήλιος"), ("日本", "日本語"), ("2fa", "Use 2FA"), ("smorrebrod", "Smørrebrød"), ("việt nam", "Viet Nam"),
     ])
-  func `a word is found whatever its case and accents, whole or as a beginning`(phrase: String, text: String) {
+  func `A word or a prefix of it is found, ignoring case and accents`(phrase: String, text: String) {
     #expect(WordSearch(phrase: phrase).score(of: [WordSearch.WeightedText(text, weight: 1, isHTML: true)]) != nil)
   }
 
@@ -104,11 +104,11 @@ import Testing
       ("refund month", "<p>Refunds take a week.</p>"), ("class", "<p class=\"no-margin\">Hello</p>"),
       ("nbsp", "a&nbsp;b"), ("fund", "refund"), ("lost", "before <a href=\"lost"),
     ])
-  func `what is not a word of the text is not found`(phrase: String, text: String) {
+  func `A string that does not begin a word is not found`(phrase: String, text: String) {
     #expect(WordSearch(phrase: phrase).score(of: [WordSearch.WeightedText(text, weight: 1, isHTML: true)]) == nil)
   }
 
-  @Test func `the best comes first, and equals stay in order`() {
+  @Test func `The best match is first, and equal matches keep their order`() {
     let texts = [
       "your refund is late", "about your order", "a late order", "late, your order", "your late order", "late",
     ]
@@ -118,7 +118,7 @@ import Testing
     #expect(late == ["your refund is late", "a late order", "late, your order", "your late order", "late", "lately"])
   }
 
-  @Test func `words may stand in different texts, and a title counts more`() {
+  @Test func `Words may be in different texts, and a match in the title ranks higher`() {
     let search = WordSearch(phrase: "refund order")
     let split = search.score(of: [
       WordSearch.WeightedText("Refund", weight: 4), WordSearch.WeightedText("an order", weight: 1),
@@ -129,17 +129,17 @@ import Testing
     #expect((split ?? 0) > (body ?? 0))
   }
 
-  @Test func `without words everything is found`() {
+  @Test func `A search without words finds everything`() {
     #expect(WordSearch(phrase: " … ").isEmpty)
     #expect(WordSearch(phrase: "").ranked([3, 1, 2]) { _ in [] } == [3, 1, 2])
   }
 
-  @Test func `a very long text of open tags is read in one go`() {
+  @Test func `Parsing many open tags takes linear time`() {
     let text = String(repeating: "<", count: 1_000_000)
     #expect(WordSearch(phrase: "a").score(of: [WordSearch.WeightedText(text, weight: 1, isHTML: true)]) == nil)
   }
 
-  @Test func `hits are the letters as they stand`() {
+  @Test func `Highlights contain the original characters`() {
     let text = "Où créer? Créé e\u{301}te\u{301}"
     let hits = WordSearch(phrase: "cree ete").hits(in: text).map { range in
       String(decoding: Array(text.utf8)[range], as: UTF8.self)

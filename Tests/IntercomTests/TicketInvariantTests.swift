@@ -6,10 +6,10 @@ import TestSupport
 import Testing
 @testable import Intercom
 
-/// Long random lives of tickets, their types, custom objects, messages and calls, after each of which the books must
-/// balance.
+/// Long random sequences of requests about tickets, ticket types, custom objects, messages and calls, after which the
+/// invariants must hold.
 @Suite struct TicketInvariantTests {
-  /// Teammates and contacts who do valid and invalid things in no sensible order.
+  /// Teammates and contacts that send valid and invalid requests in random order.
   private struct RandomTicketActions {
     let fixture: ServerFixture
     let version: APIVersion
@@ -42,7 +42,7 @@ import Testing
       }
     }
 
-    /// What tickets are made of and stand beside.
+    /// Actions on ticket types, custom objects, messages and calls.
     private mutating func performRelatedAction() -> Int {
       let type = "/ticket_types/\(randomID(in: "ticket_types"))"
       switch random.int(below: 12) {
@@ -86,7 +86,7 @@ import Testing
 
     // MARK: Bodies
 
-    /// The id of one of those that are there, or now and then of none.
+    /// The id of a random record, or occasionally an unknown id.
     private mutating func randomID(in collection: String) -> String {
       let all = fixture.workspace.collection(named: collection)?.all ?? []
       return all.isEmpty || random.int(below: 30) == 0 ? "none" : random.one(of: all).id
@@ -197,7 +197,7 @@ import Testing
     }
   }
 
-  @Test func `The sequences do what they are for: most operations succeed now and then`() throws {
+  @Test func `Most operations of the random sequences succeed at least once`() throws {
     let fixture = try ServerFixture()
     var desk = RandomTicketActions(fixture: fixture, version: .preview, random: SeededRandom(seed: 7))
     let before = fixture.workspace[Tickets.model].all.count

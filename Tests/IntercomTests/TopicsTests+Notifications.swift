@@ -7,9 +7,9 @@ import Store
 import Testing
 @testable import Intercom
 
-/// Which topics there are, and what a notification says of what happened.
+/// The list of topics, and the contents of notifications.
 extension TopicsTests {
-  /// As webhooks.md lists them, without `ping` and without those of 1.x.
+  /// The topics of webhooks.md, without `ping` and those of 1.x.
   private static let documented = """
     admin.added_to_workspace admin.removed_from_workspace admin.away_mode_updated admin.activity_log_event.created \
     admin.logged_in admin.logged_out article.created article.updated article.published article.unpublished \
@@ -37,12 +37,12 @@ extension TopicsTests {
     content_import_source.deleted procedure.hitl_notification.created
     """.split(separator: " ").map(String.init)
 
-  @Test func `The table has every documented topic once, over collections that there are`() {
+  @Test func `The table has every documented topic once, with existing collections`() {
     #expect(Topics.all.map(\.name).sorted() == Self.documented.sorted())
     let collections = Set(ServerFixture.catalogue.layout.collections.map(\.name))
     #expect(Set(Topics.all.flatMap(\.collections)).isSubset(of: collections))
     let idle = Topics.all.filter { $0.collections.isEmpty && $0.requestItem == nil }
-    #expect(idle.isEmpty, "nothing causes \(idle.map(\.name))")
+    #expect(idle.isEmpty, "no test case causes \(idle.map(\.name))")
   }
 
   @Test func `Successful requests notify only subscriptions that name the topic`() throws {
@@ -73,7 +73,7 @@ extension TopicsTests {
     #expect(items.first?["contact"]?["type"] == "contact" && items.first?["content_stat"]?["receipt_id"] == "95004")
   }
 
-  @Test func `A step that waits for a person says what it waits for, and where to answer`() throws {
+  @Test func `A notification of a waiting procedure step contains the expected data and the URL to reply to`() throws {
     let fixture = try ServerFixture()
     fixture.send(
       .post, to: "/fin/procedures/8701/run",
@@ -92,7 +92,7 @@ extension TopicsTests {
     #expect(item["recent_messages"]?.array?.isEmpty == false)
   }
 
-  @Test func `A rating of a ticket is shown with it`() throws {
+  @Test func `The notification of a ticket rating contains the ticket`() throws {
     let fixture = try ServerFixture()
     let id = Self.createTicket(in: fixture)
     let items = try notificationItems(version: .v2_14, in: fixture) {
@@ -140,7 +140,7 @@ extension TopicsTests {
     #expect(items[1] == ["type": "conversation", "conversation_id": .string(conversation)])
   }
 
-  @Test func `Times of contacts and companies are texts up to 2_14`() throws {
+  @Test func `Times of contacts and companies are strings up to 2_14`() throws {
     let fixture = try ServerFixture()
     let items = try notificationItems(version: .v2_14, in: fixture) {
       _ = Self.createUser(in: fixture)

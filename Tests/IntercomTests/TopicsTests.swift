@@ -7,13 +7,13 @@ import Store
 import Testing
 @testable import Intercom
 
-/// Which write is which topic (webhooks.md, 5 and 6).
+/// The topics that each write causes (webhooks.md, 5 and 6).
 @Suite struct TopicsTests {
-  /// Something that is done, on what was made before, and the topics it is.
+  /// An action on a record, and the topics it causes.
   struct TopicCase: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let topics: String
-    /// Makes what it needs, and gives its id.
+    /// Creates the record for the action; returns its id.
     var setUp: @Sendable (ServerFixture) -> String = { _ in "" }
     let perform: @Sendable (ServerFixture, String) -> Void
   }
@@ -42,7 +42,7 @@ import Testing
     return fixture.send(.post, to: "/tickets", body: body).json["id"]?.string ?? ""
   }
 
-  /// Asks for something on what was made; `{}` in the path is its id.
+  /// Sends a request about the record; `{}` in the path is replaced by its id.
   static func request(
     _ method: HTTPRequest.Method, path: String, body: JSON = [:]
   ) -> @Sendable (ServerFixture, String) -> Void {
@@ -53,13 +53,13 @@ import Testing
     }
   }
 
-  /// Writes to the store what no operation writes.
+  /// Writes directly to the store, for changes that no operation makes.
   static func update(
     collection: String, id: String, _ change: @escaping @Sendable (inout Record) -> Void
   ) -> @Sendable (ServerFixture, String) -> Void {
-    { fixture, made in
+    { fixture, createdID in
       guard let records = fixture.workspace.collection(named: collection),
-        var record = id.isEmpty ? records.all.first : records[id == "{}" ? made : id]
+        var record = id.isEmpty ? records.all.first : records[id == "{}" ? createdID : id]
       else { return _ = Issue.record("no \(collection) \(id)") }
       change(&record)
       records.insert(record)

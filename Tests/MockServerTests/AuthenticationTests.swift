@@ -3,6 +3,7 @@ import HTTPMessage
 import HTTPTypes
 import JSON
 import Testing
+@testable import Intercom
 @testable import MockServer
 
 @Suite struct AuthenticationTests {
@@ -11,7 +12,7 @@ import Testing
     return Authentication.token(of: Request(method: .get, target: "/", fields: ReceivedFields(fields)))
   }
 
-  @Test func `A token comes as Bearer, whatever the scheme's case`() {
+  @Test func `A token is accepted as Bearer, in any case of the scheme`() {
     #expect(token(from: "Bearer abc") == "abc")
     #expect(token(from: "bearer abc") == "abc")
     #expect(token(from: "BEARER   abc") == "abc")
@@ -25,7 +26,7 @@ import Testing
   }
 
   @Test(arguments: [nil, "", "abc", "Bearer", "Bearer ", "Digest abc", "Basic", "Basic !", "Basic Og==", "Bearerabc"])
-  func `Without a token in it, a field is as good as none`(field: String?) {
+  func `A field without a token is the same as a missing field`(field: String?) {
     #expect(token(from: field) == nil)
     let fields: HTTPFields = field.map { [.authorization: $0] } ?? [:]
     let answer = SampleServerFixture().send(.get, to: "/boats", fields: fields)
@@ -42,11 +43,11 @@ import Testing
       ("no-plan", "403 api_plan_restricted: Active subscription needed."),
       ("no-scope", "403 forbidden: You do not have the required scope (read_boats) to access this resource"),
     ])
-  func `Each failure is one preset token away`(token: String, refusal: String) {
+  func `Each preset token causes its failure`(token: String, refusal: String) {
     #expect(SampleServerFixture().get("/boats", token: token).refusal == refusal)
   }
 
-  @Test func `A token that may only read reads and searches, and writes nothing`() {
+  @Test func `A read-only token may read and search but not write`() {
     let fixture = SampleServerFixture()
     #expect(fixture.get("/boats", token: "read-only").status == 200)
     #expect(fixture.post(to: "/boats/search", body: "{}", token: "read-only").status == 200)
@@ -55,10 +56,10 @@ import Testing
         == "403 forbidden: You do not have the required scope (write_boats) to access this resource")
   }
 
-  @Test func `A listed token opens its workspace, as its admin, with its scopes`() {
+  @Test func `A listed token selects its workspace, admin and scopes`() {
     let fixture = SampleServerFixture(tokens: [
-      AccessToken(value: "ada", workspace: "ship", adminID: "7"),
-      AccessToken(value: "bram", workspace: "ship", scopes: ["read_boats"]),
+      AccessToken(token: "ada", workspace: "ship", adminID: "7"),
+      AccessToken(token: "bram", workspace: "ship", scopes: ["read_boats"]),
     ])
     #expect(fixture.get("/captain", token: "ada").json == ["id": "7"])
     #expect(fixture.get("/captain", token: "someone").json == ["id": nil])
@@ -68,10 +69,10 @@ import Testing
     #expect(fixture.get("/captain", token: "bram").status == 403)
   }
 
-  @Test func `When only listed tokens are let in, others are not, but for the default one`() {
-    let fixture = SampleServerFixture(configure: { $0.onlyListedTokens = true }, tokens: [AccessToken(value: "ada")])
+  @Test func `If only listed tokens are accepted, all others except the default token are rejected`() {
+    let fixture = SampleServerFixture(tokens: [AccessToken(token: "ada")], onlyListedTokens: true)
     #expect(fixture.get("/boats", token: "ada").status == 200)
-    #expect(fixture.get("/boats", token: WorkspaceSessions.defaultToken).status == 200)
+    #expect(fixture.get("/boats", token: IntercomEdge.defaultToken).status == 200)
     #expect(fixture.get("/boats", token: "eve").refusal == "401 unauthorized: Access Token Invalid")
   }
 
@@ -81,7 +82,7 @@ import Testing
       ("[\n{\"token\":\"a\",\"refused\":\"sold\"}]", "tokens.json:2: record a, field refused: expected one of invalid"),
       ("[", "tokens.json:1: "),
     ])
-  func `A file of tokens that does not fit is refused by line and field`(text: String, expected: String) {
+  func `The error for an invalid tokens file names line and field`(text: String, expected: String) {
     do {
       _ = try AccessToken.parse(FixtureLoader.File(path: "tokens.json", name: "access_tokens", bytes: Array(text.utf8)))
       Issue.record("accepted")
@@ -90,11 +91,11 @@ import Testing
     }
   }
 
-  @Test func `A file of tokens may name admins by number and may refuse`() throws {
+  @Test func `A tokens file may name admins by number and may reject tokens`() throws {
     let text =
       #"[{"token":"a","admin_id":7,"scopes":["read_boats"],"refused":"no-plan","workspace":"w"},{"token":"b"}]"#
     let tokens = try AccessToken.parse(FixtureLoader.File(path: "t", name: "access_tokens", bytes: Array(text.utf8)))
-    #expect(tokens.map(\.value) == ["a", "b"])
+    #expect(tokens.map(\.token) == ["a", "b"])
     #expect(tokens[0].adminID == "7")
     #expect(tokens[0].refused == .noPlan)
     #expect(tokens[0].workspace == "w")
@@ -102,12 +103,12 @@ import Testing
   }
 }
 
-/// Consent, code, token, and the end of it (api-behaviour.md, 10).
+/// OAuth: consent, code, token and revocation (api-behaviour.md, 10).
 @Suite struct OAuthTests {
   private let fixture = SampleServerFixture()
   private let form: HTTPFields = [.contentType: "application/x-www-form-urlencoded"]
 
-  /// The code that the redirect carries.
+  /// The code in the redirect URL.
   private func code(for client: String = "app") -> String {
     let answer = fixture.send(
       .get, to: "/oauth?client_id=\(client)&redirect_uri=http%3A%2F%2Flocalhost%2Fback&state=a%20b&approve=1",
@@ -135,23 +136,25 @@ import Testing
     #expect(second.status == 200 && second.json["token"]?.string != token)
   }
 
-  @Test func `A token opens the workspace that its client names, else the default one`() throws {
+  @Test func `A token belongs to the workspace that its client names, by default to the default workspace`() throws {
     _ = fixture.post(to: "/boats", body: #"{"name":"Argo"}"#, token: "suite-1")
-    _ = fixture.post(to: "/boats", body: #"{"name":"Ark"}"#, token: WorkspaceSessions.defaultToken)
+    _ = fixture.post(to: "/boats", body: #"{"name":"Ark"}"#, token: IntercomEdge.defaultToken)
     for (client, boat) in [("suite-1", "Argo"), ("nobody", "Ark")] {
       let token = try #require(exchange(code: code(for: client), client: client).json["token"]?.string)
       #expect(fixture.get("/boats/1", token: token).json["name"]?.string == boat)
     }
   }
 
-  @Test func `A code serves once, for its own client, and not for long`() {
+  @Test func `A code is valid once, for its client, and for a limited time`() {
     let (used, foreign, old) = (code(), code(), code())
     #expect(exchange(code: used).status == 200)
     #expect(
-      exchange(code: used).refusal == "400 parameter_invalid: code is none that was given out, or was exchanged already"
+      exchange(code: used).refusal == "400 parameter_invalid: code is unknown or was exchanged already"
     )
-    #expect(exchange(code: foreign, client: "other").refusal == "400 parameter_invalid: client_id is not the code's")
-    fixture.server.sessions.existingSession(forToken: WorkspaceSessions.defaultToken)?.workspace.clock.advance(
+    #expect(
+      exchange(code: foreign, client: "other").refusal == "400 parameter_invalid: client_id does not belong to the code"
+    )
+    fixture.server.sessions.session(named: IntercomEdge.defaultToken)?.workspace.clock.advance(
       bySeconds: 301)
     #expect(exchange(code: old).refusal == "400 parameter_invalid: code is older than 5 minutes")
   }
@@ -164,7 +167,7 @@ import Testing
     #expect(answer.refusal == "400 parameter_not_found: \(name) is a required parameter")
   }
 
-  @Test func `Uninstalling revokes the token, and only one of OAuth can be`() throws {
+  @Test func `Uninstalling revokes the token, and only tokens from OAuth can be revoked`() throws {
     let token = try #require(exchange(code: code()).json["token"]?.string)
     func uninstall(token: String) -> ClientResponse { fixture.post(to: "/auth/uninstall", body: "", token: token) }
     #expect(uninstall(token: token).status == 200)

@@ -6,13 +6,13 @@ import Store
 import Testing
 @testable import MockServer
 
-/// What rules do to requests, on the wire and to the records.
+/// The effects of fault rules on connections, responses and records.
 @Suite struct FaultsTests {
   private let fixture = SampleServerFixture()
   private let session: WorkspaceSession
 
   init() throws {
-    session = try fixture.server.sessions.openSession(forToken: "token")
+    session = try fixture.server.sessions.openSession(named: "token")
   }
 
   private func addRule(_ change: (inout FaultRule) -> Void) {
@@ -42,13 +42,13 @@ import Testing
     #expect(fixture.post(to: "/boats", body: "{}").json["id"] == "2")
   }
 
-  @Test func `Half of the real answer goes out before the connection closes`() {
+  @Test func `Half of the response is sent before the connection closes`() {
     addRule { $0.connection = .closeMidBody }
     guard case .fault(.closeMidBody(let response)) = createBoat() else { return #expect(Bool(false), "the wire holds") }
     #expect(ClientResponse(response).json["name"] == "Argo")
   }
 
-  @Test func `A delayed or slow response is sent after the request took effect`() {
+  @Test func `A delayed or slow response is sent after the request was carried out`() {
     addRule { ($0.connection, $0.times) = (.drip, 1) }
     addRule { ($0.delay, $0.times) = (.fixed(250), 1) }
     guard case .fault(.drip(let response, _, _)) = createBoat() else { return #expect(Bool(false), "it does not drip") }
@@ -67,7 +67,7 @@ import Testing
     #expect(ClientResponse(response).status == 404)
   }
 
-  @Test func `A rule applies times requests after it let after requests pass`() throws {
+  @Test func `A rule skips the first after requests and then applies to times requests`() throws {
     addRule { rule in
       (rule.times, rule.after) = (2, 1)
       rule.pattern.operation = "listBoats"
@@ -80,14 +80,14 @@ import Testing
     #expect(rule.taken == 2)
   }
 
-  @Test func `The first rule that takes a request wins; a spent one makes way`() {
+  @Test func `The first matching rule applies; an exhausted rule is skipped`() {
     for status in [HTTPResponse.Status.badGateway, .gatewayTimeout] {
       addRule { ($0.times, $0.cannedResponse) = (1, .error(status, code: nil, message: nil, [])) }
     }
     #expect((1...3).map { _ in fixture.get("/boats").status } == [502, 504, 200])
   }
 
-  @Test func `Each token has rules of its own, and a reset takes them away`() {
+  @Test func `Each token has its own rules, and a reset removes them`() {
     addRule { $0.cannedResponse = .error(.conflict, code: nil, message: nil, []) }
     #expect(fixture.get("/boats", token: "other").status == 200)
     #expect(fixture.get("/boats").refusal == "409 conflict: Conflict")
@@ -97,7 +97,7 @@ import Testing
     #expect(fixture.get("/boats").status == 200)
   }
 
-  @Test func `Rate-limit fields come with 429 and where they are asked for, else not`() {
+  @Test func `Rate-limit fields are sent with 429 and where the rule requests them`() {
     addRule { ($0.times, $0.cannedResponse) = (1, .error(.internalServerError, code: nil, message: nil, [])) }
     addRule { rule in
       (rule.times, rule.resetInSeconds) = (1, 7)
@@ -112,7 +112,7 @@ import Testing
     #expect(limited.refusal == "429 rate_limit_exceeded: Exceeded rate limit of 1667 in 10_seconds")
   }
 
-  @Test func `A verbatim answer is sent as it stands`() {
+  @Test func `A verbatim response is sent unchanged`() {
     addRule {
       $0.cannedResponse = .verbatim(
         .badGateway, [HTTPField(name: .contentType, value: "text/html")], Array("{\"a".utf8))
@@ -123,7 +123,7 @@ import Testing
     #expect(answer["x-request-id"] != nil)
   }
 
-  @Test func `The same seed delays by the same times, about as long as was asked for`() {
+  @Test func `Equal seeds cause equal delays, close to the requested delay`() {
     func times(for delay: FaultDelay) -> [Int] {
       var random = IDGenerator(seed: 3)
       return (0..<4000).map { _ in delay.milliseconds(using: &random) }

@@ -3,7 +3,7 @@ import HTTPTypes
 import Testing
 @testable import MockServer
 
-/// What is written down of requests, and how much of it.
+/// The contents and limits of the request journal.
 @Suite struct JournalTests {
   private func record(number: Int, in journal: Journal?, body: Int, response: Int = 0) {
     let request = Request(method: .post, target: "/boats", body: Array(repeating: 1, count: body))
@@ -13,17 +13,17 @@ import Testing
       time: Int64(number), microseconds: 1)
   }
 
-  @Test func `A workspace remembers its last thousand requests`() throws {
+  @Test func `A workspace records its last thousand requests`() throws {
     let fixture = SampleServerFixture()
     for _ in 0..<1005 { _ = fixture.get("/boats") }
-    let journal = try fixture.server.sessions.openSession(forToken: "token").journal
+    let journal = try fixture.server.sessions.openSession(named: "token").journal
     let entries = journal.entries()
     #expect(entries.count == 1000)
     #expect(entries.first?.operation == "listBoats")
-    #expect(try fixture.server.sessions.openSession(forToken: "other").journal.isEmpty)
+    #expect(try fixture.server.sessions.openSession(named: "other").journal.isEmpty)
   }
 
-  @Test func `Bodies are cut at 64 KB, and the original length is kept`() {
+  @Test func `Bodies are truncated at 64 KB, and the original length is recorded`() {
     let journal = Journal(in: JournalBuffer())
     record(number: 1, in: journal, body: 70_000, response: 65_536)
     #expect(journal["1"]?.request.body.count == 65_536)
@@ -59,10 +59,10 @@ import Testing
     #expect(room.bytes == 0)
   }
 
-  @Test func `A filter chooses by status, time, path and what came before`() throws {
+  @Test func `A filter selects by status, time, path and position`() throws {
     let fixture = SampleServerFixture()
     for target in ["/boats", "/boats/9", "/boats/argo", "/nowhere"] { _ = fixture.get(target) }
-    let journal = try fixture.server.sessions.openSession(forToken: "token").journal
+    let journal = try fixture.server.sessions.openSession(named: "token").journal
     func targets(_ change: (inout Journal.Filter) -> Void) -> [String] {
       var filter = Journal.Filter()
       change(&filter)
@@ -78,7 +78,7 @@ import Testing
 
   @Test func `A broken connection is recorded with the fault rule that caused it`() throws {
     let fixture = SampleServerFixture()
-    let session = try fixture.server.sessions.openSession(forToken: "token")
+    let session = try fixture.server.sessions.openSession(named: "token")
     var rule = FaultRule(id: "fault-1")
     rule.connection = .closeBeforeResponse
     session.faults.add(rule)
@@ -89,9 +89,9 @@ import Testing
     #expect(contents.operation == "listBoats")
   }
 
-  @Test func `A journal that is off remembers nothing`() throws {
+  @Test func `A disabled journal records nothing`() throws {
     let fixture = SampleServerFixture { $0.settings.journal = false }
     _ = fixture.get("/boats")
-    #expect(try fixture.server.sessions.openSession(forToken: "token").journal.isEmpty)
+    #expect(try fixture.server.sessions.openSession(named: "token").journal.isEmpty)
   }
 }

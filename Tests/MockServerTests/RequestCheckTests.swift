@@ -2,9 +2,10 @@ import HTTPMessage
 import HTTPTypes
 import JSON
 import Testing
+@testable import Intercom
 @testable import MockServer
 
-/// A request that is wrong in several ways is refused for the first of them, in this order.
+/// A request with several errors is rejected for the first one, in this order.
 @Suite struct CheckOrderTests {
   private static let expectedErrors: [(HTTPFields, String)] = [
     ([:], "401 unauthorized"),
@@ -14,7 +15,8 @@ import Testing
     ([.authorization: "Bearer no-plan", .intercomVersion: "2.14"], "406 media_type_not_acceptable"),
   ]
 
-  @Test(arguments: Self.expectedErrors.indices) func `The token, then the version, then the media type`(row: Int) {
+  @Test(arguments: Self.expectedErrors.indices)
+  func `The token is checked first, then the version, then the media type`(row: Int) {
     var fields = Self.expectedErrors[row].0
     if fields[.intercomVersion] == nil { fields[.intercomVersion] = "9.9" }
     fields[.accept] = "text/html"
@@ -22,7 +24,7 @@ import Testing
       SampleServerFixture().send(.get, to: "/nowhere", fields: fields).refusal.hasPrefix(Self.expectedErrors[row].1))
   }
 
-  @Test func `Then the route, then the scope, then the body, then the handler`() {
+  @Test func `Then the route, the scope, the body and the handler are checked`() {
     let fixture = SampleServerFixture()
     func refusal(token: String, target: String, body: String) -> String {
       String(fixture.post(to: target, body: body, token: token).refusal.prefix { $0 != ":" })
@@ -33,13 +35,13 @@ import Testing
     #expect(refusal(token: "ok", target: "/boats/1/sink", body: "{}") == "500 server_error")
   }
 
-  @Test func `An unknown version is refused, and echoed`() {
+  @Test func `An unknown version is rejected, and the response repeats it`() {
     let answer = SampleServerFixture().get("/boats", fields: [.intercomVersion: "9.9"])
     #expect(answer.refusal == "400 intercom_version_invalid: The requested version could not be found")
     #expect(answer["intercom-version"] == "9.9")
   }
 
-  @Test func `An operation of another version is a wrong version, one of none is not found`() {
+  @Test func `An operation of another version is a version error, and an unknown operation is not found`() {
     let fixture = SampleServerFixture()
     #expect(
       fixture.get("/boats/1/crew", fields: [.intercomVersion: "2.14"]).refusal
@@ -48,7 +50,7 @@ import Testing
     #expect(fixture.get("/boats/1/cargo").refusal == "404 not_found: Resource Not Found")
   }
 
-  @Test func `A method that a path does not have is a 404 with a hint`() {
+  @Test func `An unsupported method is a 404 with a hint`() {
     let answer = SampleServerFixture().send(.put, to: "/boats/1", fields: [.authorization: "Bearer token"])
     #expect(answer.refusal == "404 not_found: Resource Not Found")
     #expect(answer["x-mock-hint"] == "this path has DELETE, GET only")
@@ -63,13 +65,13 @@ import Testing
       nil, "", "application/json", "*/*", "application/*", "text/html, application/json;q=0.9",
       "application/vnd.intercom.3+json", "APPLICATION/JSON; charset=utf-8", " */* ",
     ])
-  func `Every way to ask for JSON is good`(accept: String?) {
+  func `Every Accept that permits JSON is accepted`(accept: String?) {
     let more: HTTPFields = accept.map { [.accept: $0] } ?? [:]
     #expect(SampleServerFixture().get("/boats", fields: more).status == 200)
   }
 
   @Test(arguments: ["text/html", "application/xml", "image/*", "application/jsonp"])
-  func `A client that takes no JSON is refused without a request id in the body`(accept: String) {
+  func `An Accept that excludes JSON is rejected without a request id in the body`(accept: String) {
     let answer = SampleServerFixture().get("/boats", fields: [.accept: accept])
     #expect(
       answer.refusal
@@ -77,7 +79,7 @@ import Testing
     #expect(answer.json["request_id"] == nil)
   }
 
-  @Test func `The default version serves requests that name none`() {
+  @Test func `Requests without a version are served by the default version`() {
     let fixture = SampleServerFixture { $0.settings.defaultVersion = .v2_15 }
     #expect(fixture.get("/boats/1/crew")["intercom-version"] == "2.15")
     #expect(fixture.get("/boats", fields: [.intercomVersion: "Unstable"])["intercom-version"] == "Unstable")
@@ -89,38 +91,40 @@ import Testing
 @Suite struct RequestBodyTests {
   private let fixture = SampleServerFixture()
 
-  @Test(arguments: ["", "{}", "[]", " [ ] ", "\n{ }\n"]) func `Nothing and an empty list mean an empty object`(
+  @Test(arguments: ["", "{}", "[]", " [ ] ", "\n{ }\n"]) func `No body and an empty array mean an empty object`(
     body: String
   ) {
     #expect(fixture.post(to: "/boats/echo", body: body).body == "{}")
   }
 
-  @Test func `Members come to the handler in their order, with their types`() {
+  @Test func `The handler receives members in their order, with their types`() {
     let body = #"{"z":1,"a":1.0,"n":null,"t":"é","l":[{}]}"#
     #expect(fixture.post(to: "/boats/echo", body: body).body == body)
   }
 
-  @Test(arguments: ["[1]", "\"text\"", "3", "null", "true", "[[]]"]) func `Any other value is refused`(body: String) {
+  @Test(arguments: ["[1]", "\"text\"", "3", "null", "true", "[[]]"]) func `Any other JSON value is rejected`(
+    body: String
+  ) {
     #expect(
       fixture.post(to: "/boats/echo", body: body).refusal
         == "400 parameter_invalid: The request body must be a JSON object")
   }
 
   @Test(arguments: ["{", "{\"a\":}", "{\"a\" 1}", "{'a':1}", "{}x", "\u{1}", "{\"a\":\"\n\"}", "name=Argo", "   "])
-  func `What is no JSON is refused with its place, and nothing is stored`(body: String) {
+  func `A JSON syntax error is reported with its position, and nothing is stored`(body: String) {
     let refusal = fixture.post(to: "/boats", body: body).refusal
     #expect(refusal.hasPrefix("400 parameter_invalid: The request body is not valid JSON: "), "\(refusal)")
     #expect(refusal.contains(" at line "))
     #expect(fixture.get("/boats").json["data"] == [])
   }
 
-  @Test func `Bytes that are no UTF-8 and nesting without end are refused`() {
+  @Test func `Invalid UTF-8 and excessive nesting are rejected`() {
     let deep = String(repeating: "[", count: 100_000)
     #expect(fixture.post(to: "/boats/echo", body: "{\"a\":\(deep)").status == 400)
     #expect(throws: (any Error).self) { try RequestBody.object(from: [0x7B, 0x22, 0xFF, 0x22, 0x3A, 0x31, 0x7D]) }
   }
 
-  @Test func `The body of a GET is not looked at`() {
+  @Test func `The body of a GET is ignored`() {
     #expect(fixture.send(.get, to: "/boats", fields: [.authorization: "Bearer token"], body: "{").status == 200)
   }
 }
@@ -134,7 +138,7 @@ import Testing
     return json
   }
 
-  @Test func `An error list stands around one error, with its request id present, null or absent`() {
+  @Test func `An error list contains one error, with a request id that is present, null or absent`() {
     let errors: JSON = [["code": "data_invalid", "message": "It leaks", "field": "hull"]]
     #expect(errorBody(kind: "present") == ["type": "error.list", "request_id": "<id>", "errors": errors])
     #expect(errorBody(kind: "null") == ["type": "error.list", "request_id": nil, "errors": errors])
@@ -142,7 +146,7 @@ import Testing
     #expect(errorBody(kind: "raw") == ["oops": true])
   }
 
-  @Test func `A message may be null, and a refusal may bring header fields`() {
+  @Test func `A message may be null, and an error may have header fields`() {
     #expect(errorBody(kind: "silent")["errors"] == [["code": "data_invalid", "message": nil, "field": "hull"]])
     let answer = fixture.get("/refusals/present")
     #expect(answer.status == 422)
@@ -150,7 +154,7 @@ import Testing
     #expect(answer["status"] == "422 Unprocessable Content")
   }
 
-  @Test func `Anything else that is thrown is a 500 with a request id, and the server goes on`() {
+  @Test func `Any other thrown error is a 500 with a request id, and the server continues`() {
     let answer = fixture.post(to: "/boats/1/sink", body: "{}")
     #expect(answer.refusal == "500 server_error: Server Error")
     #expect(answer.json["request_id"]?.string == answer["x-request-id"])
@@ -167,7 +171,9 @@ import Testing
       (.unsupportedTransferCoding, "501 client_error: The only transfer coding that is understood is chunked"),
       (.unsupportedVersion, "505 client_error: HTTP/1.0 and HTTP/1.1 are understood"),
     ] as [(RequestFailure, String)])
-  func `What the transport refuses is an error list too, and closes`(failure: RequestFailure, refusal: String) {
+  func `A request that the transport rejects is answered with an error list, and the connection closes`(
+    failure: RequestFailure, refusal: String
+  ) {
     let response = fixture.server.respond(to: failure)
     let answer = ClientResponse(response)
     #expect(answer.refusal == refusal)

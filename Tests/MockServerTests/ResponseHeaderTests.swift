@@ -2,10 +2,10 @@ import HTTPTypes
 import Testing
 @testable import MockServer
 
-/// The header fields of an answer (api-behaviour.md, 2).
+/// The header fields of a response (api-behaviour.md, 2).
 @Suite struct ResponseHeaderTests {
   private let fixture = SampleServerFixture()
-  /// Of the body `{"name":"Argo"}`: the first 32 digits of its SHA-256.
+  /// The first 32 digits of the SHA-256 of `{"name":"Argo"}`.
   private let etag = "W/\"798b4317955a739bff33ca7a599f88b4\""
 
   @Test func `A response has the header fields of the real service`() {
@@ -22,7 +22,7 @@ import Testing
     }
   }
 
-  @Test func `Every field stands once`() {
+  @Test func `Every field occurs once`() {
     for answer in [fixture.get("/boats/argo"), fixture.get("/boats/7"), fixture.get("/boats/7/chart")] {
       #expect(Set(answer.fields.map(\.name)).count == answer.fields.count)
     }
@@ -44,13 +44,13 @@ import Testing
     #expect(parts.allSatisfy { $0.allSatisfy(\.isNumber) })
   }
 
-  @Test func `A tag is weak: the first 32 digits of the SHA-256 of the body`() {
+  @Test func `An entity tag is weak: the first 32 digits of the SHA-256 of the body`() {
     #expect(fixture.get("/boats/argo")["etag"] == etag)
     #expect(fixture.get("/boats/7")["etag"] == nil)
   }
 
   @Test(arguments: ["TAG", "W/TAG", "*", "\"x\", TAG", " W/TAG ,\"y\""])
-  func `What the client has already is not sent again`(field: String) {
+  func `A body that the client has cached is not sent again`(field: String) {
     let known = field.replacing("TAG", with: etag.dropFirst(2))
     let answer = fixture.get("/boats/argo", fields: [.ifNoneMatch: known])
     #expect(answer.status == 304)
@@ -59,24 +59,24 @@ import Testing
     #expect(answer["x-request-id"] != nil)
   }
 
-  @Test func `Another tag is no match`() {
+  @Test func `A different entity tag does not match`() {
     #expect(fixture.get("/boats/argo", fields: [.ifNoneMatch: "\"x\", W/\"y\""]).status == 200)
   }
 
-  @Test func `Long bodies are hashed only when told so, and none when told not to`() {
+  @Test func `Long bodies are hashed only if the setting says always, and none if it is off`() {
     #expect(fixture.get("/boats/ark")["etag"] == nil)
     #expect(SampleServerFixture { $0.settings.etag = .always }.get("/boats/ark")["etag"] != nil)
     #expect(SampleServerFixture { $0.settings.etag = .off }.get("/boats/argo")["etag"] == nil)
   }
 
-  @Test func `Answers without a body and of another type say so`() {
+  @Test func `Responses without a body or of another type have the matching fields`() {
     let none = fixture.send(.delete, to: "/boats/7", fields: [.authorization: "Bearer token"])
     #expect(none.status == 204)
     #expect(none.body == "")
     #expect(fixture.get("/boats/7/chart")["content-type"] == "image/png")
   }
 
-  @Test func `HEAD is answered as GET would be`() {
+  @Test func `HEAD has the response of GET without the body`() {
     let answer = fixture.send(.head, to: "/boats/argo", fields: [.authorization: "Bearer token"])
     #expect(answer.status == 200)
     #expect(answer["etag"] == etag)
@@ -102,7 +102,7 @@ import Testing
     #expect(answer["access-control-allow-headers"] == "Authorization, Content-Type, Intercom-Version")
   }
 
-  @Test func `Pages may read every answer, errors too, and the fields that matter`() {
+  @Test func `CORS permits pages to read every response, errors included, and the relevant fields`() {
     for answer in [fixture.get("/boats"), fixture.get("/nowhere"), fixture.send(.get, to: "/boats", fields: [:])] {
       #expect(answer["access-control-allow-origin"] == "*")
       #expect(answer["access-control-expose-headers"]?.contains("X-Request-Id") == true)

@@ -1,12 +1,14 @@
 import API
 import HTTPMessage
 import HTTPTypes
+import JSON
 import Testing
+@testable import Intercom
 @testable import MockServer
 
-/// What settings change in how requests are answered.
+/// The effects of settings on responses.
 @Suite struct SettingsTests {
-  @Test func `A limit that is set refuses what is over it, in each workspace by itself`() throws {
+  @Test func `A rate limit rejects further requests, separately in each workspace`() throws {
     let fixture = SampleServerFixture { $0.settings.rateLimit = Settings.RateLimit(limit: 2, windowSeconds: 60) }
     #expect((1...3).map { _ in fixture.get("/boats").status } == [200, 200, 429])
     let refused = fixture.get("/boats")
@@ -14,7 +16,7 @@ import Testing
     #expect(refused["x-ratelimit-remaining"] == "0")
     #expect(refused["x-ratelimit-reset"] == "1700000040")
     #expect(fixture.get("/boats", token: "other").status == 200)
-    try fixture.server.sessions.openSession(forToken: "token").workspace.clock.advance(bySeconds: 60)
+    try fixture.server.sessions.openSession(named: "token").workspace.clock.advance(bySeconds: 60)
     #expect(fixture.get("/boats")["x-ratelimit-remaining"] == "2")
   }
 
@@ -25,22 +27,22 @@ import Testing
     #expect(fixture.get("/boats").status == 429)
   }
 
-  @Test func `Strict mode warns of what is not documented, or refuses it`() throws {
+  @Test func `Strict mode warns about undocumented parameters or rejects them`() throws {
     let fixture = SampleServerFixture { $0.settings.strict = .warn }
     #expect(
       fixture.get("/boats?size=5", fields: [.intercomVersion: "2.14"])["x-mock-warning"]?.contains("size") ?? false)
     #expect(fixture.get("/boats", fields: [.intercomVersion: "2.14"])["x-mock-warning"] == nil)
     #expect(fixture.get("/boats")["x-mock-warning"] == "Intercom-Version is missing")
-    try fixture.server.sessions.openSession(forToken: "token").settings.strict = .fail
+    try fixture.server.sessions.openSession(named: "token").settings.strict = .fail
     #expect(fixture.get("/boats").refusal == "400 parameter_invalid: Intercom-Version is missing")
     #expect(fixture.get("/boats", fields: [.intercomVersion: "2.14"]).status == 200)
     #expect(fixture.post(to: "/boats", body: #"{"colour":"red"}"#).status == 400)
-    #expect(try fixture.server.sessions.openSession(forToken: "token").workspace[SampleBoats.model].count == 0)
+    #expect(try fixture.server.sessions.openSession(named: "token").workspace[SampleBoats.model].count == 0)
   }
 
-  @Test func `Bodies are hashed and compressed as the workspace says`() throws {
+  @Test func `The settings of a workspace determine whether bodies are hashed and compressed`() throws {
     let fixture = SampleServerFixture()
-    try fixture.server.sessions.openSession(forToken: "token").settings.etag = .off
+    try fixture.server.sessions.openSession(named: "token").settings.etag = .off
     #expect(fixture.get("/boats/argo")["etag"] == nil)
     #expect(fixture.get("/boats/argo", token: "other")["etag"] != nil)
   }
@@ -56,12 +58,75 @@ import Testing
   }
 }
 
-/// Calls are counted in ten-second slices (api-behaviour.md, 4).
+/// The table that flags, environment variables and `/_mock/settings` are derived from.
+@Suite struct SettingTableTests {
+  private func setting(named name: String) throws -> Setting {
+    try #require(Setting.all.first { $0.name == name })
+  }
+
+  @Test func `Every property of the settings has one row`() {
+    #expect(Mirror(reflecting: Settings()).children.count == Setting.all.count)
+    #expect(Set(Setting.all.map(\.name)).count == Setting.all.count)
+  }
+
+  @Test func `The text and the JSON of each default set the default`() throws {
+    for setting in Setting.all {
+      var settings = Settings()
+      #expect(setting.set(text: setting.defaultText, in: &settings), "\(setting.name)")
+      #expect(settings == Settings(), "\(setting.name)")
+      try setting.shape.check(setting.json(settings))
+    }
+    var settings = Settings()
+    settings.apply(settings.json)
+    #expect(settings == Settings())
+  }
+
+  @Test(
+    arguments: [
+      ("default_version", "2.11", "2.11"), ("default_version", "unstable", "Preview"),
+      ("rate_limit", "100", ["limit": 100, "window_seconds": 10]),
+      ("rate_limit", "100/60", ["limit": 100, "window_seconds": 60]),
+      ("search_lag", "500", ["milliseconds": 500]), ("search_lag", "calls:3", ["calls": 3]),
+      ("search_lag", "until_flush", "until_flush"), ("strict", "fail", "fail"),
+      ("jobs", "after_ms:500", ["after_ms": 500]), ("jobs", "after_polls:3", ["after_polls": 3]),
+      ("side_effects", "after_ms:0", ["after_ms": 0]), ("etag", "always", "always"), ("gzip", "off", "off"),
+      ("journal", "off", "off"),
+      (
+        "webhook_delivery", "drop=0.5,delay_ms=20",
+        ["duplicate": 0.0, "reorder": 0.0, "drop": 0.5, "delay_ms": 20]
+      ),
+    ] as [(String, String, JSON)])
+  func `A text sets the value that the JSON describes`(name: String, text: String, json: JSON) throws {
+    let setting = try setting(named: name)
+    var (fromText, fromJSON) = (Settings(), Settings())
+    #expect(setting.set(text: text, in: &fromText))
+    fromJSON.apply([name: json])
+    #expect(fromText == fromJSON)
+    #expect(fromText != Settings())
+    #expect(fromText.json[name] == json)
+  }
+
+  @Test(arguments: [
+    ("default_version", "9.9"), ("rate_limit", "0"), ("rate_limit", "1/0"), ("rate_limit", "1/2/3"),
+    ("rate_limit", ""), ("search_lag", "-1"), ("search_lag", "calls:1000001"), ("search_lag", "polls:1"),
+    ("strict", "on"), ("jobs", "after_polls:1001"), ("jobs", "after_ms:1:2"), ("jobs", "later"),
+    ("side_effects", "after_polls:1"), ("etag", "on"), ("gzip", "true"), ("journal", ""),
+    ("webhook_delivery", ""), ("webhook_delivery", "drop=2"), ("webhook_delivery", "drop=nan"),
+    ("webhook_delivery", "delay_ms=0.5"), ("webhook_delivery", "lose=0.1"),
+  ])
+  func `An invalid text is rejected and changes nothing`(name: String, text: String) throws {
+    var settings = Settings()
+    #expect(try setting(named: name).set(text: text, in: &settings) == false)
+    #expect(settings == Settings())
+  }
+}
+
+/// Requests are counted in intervals of ten seconds (api-behaviour.md, 4).
 @Suite struct RateLimitTests {
-  private func headerValues(of reading: RateLimiter.Status) -> [String] {
+  private func headerValues(of reading: RateLimitStatus) -> [String] {
     var fields = FieldBlock()
-    reading.write(to: &fields)
-    return fields.all.map(\.value)
+    EdgeFields.write(ResponseFacts(requestID: "", rateLimitStatus: reading), to: &fields)
+    return fields.all.dropLast().map(\.value)
   }
 
   private func setting(limit: Int, isEnforced: Bool = false) -> Settings.RateLimit {
@@ -71,7 +136,7 @@ import Testing
     return setting
   }
 
-  @Test func `The first call of a slice has the whole limit left, the next one less`() {
+  @Test func `The first request of an interval has the whole limit remaining, the next one less`() {
     var rate = RateLimiter()
     #expect(
       headerValues(of: rate.countCall(at: 1_700_000_000, setting: setting(limit: 1667))) == [
@@ -83,20 +148,20 @@ import Testing
       ])
   }
 
-  @Test func `A new slice starts on full tens of seconds with the whole limit`() {
+  @Test func `A new interval starts at a multiple of ten seconds with the whole limit`() {
     var rate = RateLimiter()
     _ = rate.countCall(at: 1_700_000_009, setting: setting(limit: 5))
     #expect(
       headerValues(of: rate.countCall(at: 1_700_000_010, setting: setting(limit: 5))) == ["5", "5", "1700000020"])
   }
 
-  @Test func `What remains never falls below one, for clients slow down at zero`() {
+  @Test func `The remaining count is at least one, because clients slow down at zero`() {
     var rate = RateLimiter()
     let remaining = (1...6).map { _ in headerValues(of: rate.countCall(at: 50, setting: setting(limit: 3)))[1] }
     #expect(remaining == ["3", "2", "1", "1", "1", "1"])
   }
 
-  @Test func `Every call of a workspace counts, refused ones too, but for its token`() {
+  @Test func `Every request of a workspace counts, rejected ones too, unless its token is rejected`() {
     let fixture = SampleServerFixture { $0.settings.rateLimit.limit = 10 }
     #expect(fixture.get("/boats")["x-ratelimit-remaining"] == "10")
     #expect(fixture.get("/nowhere")["x-ratelimit-remaining"] == "9")

@@ -5,19 +5,20 @@ import JSON
 import Logging
 import Store
 import Testing
+@testable import Intercom
 @testable import MockServer
 
-/// Deliveries: one after the other, signed, tried twice, put off and given up (webhooks.md, 4).
+/// Deliveries: sequential, signed, retried once, postponed and cancelled (webhooks.md, 4).
 @Suite struct WebhooksTests {
-  @Test func `A body is signed as openssl signs it`() {
+  @Test func `The signature of a body is the same as that of openssl`() {
     // printf '{"a":1}' | openssl dgst -sha1 -hmac key
     let body = Array(#"{"a":1}"#.utf8)
-    let signature = WebhookSignature.text(of: body, secret: "key")
+    let signature = IntercomWebhooks().signature(of: body, secret: "key").value
     #expect(signature == "sha1=b5557a4b8f3cc308d19eb4f69f336392a31eef7b")
-    #expect(WebhookSignature.text(of: body, secret: "other") != signature)
+    #expect(IntercomWebhooks().signature(of: body, secret: "other").value != signature)
   }
 
-  @Test func `One delivery is on its way at a time, and the order is kept`() throws {
+  @Test func `Deliveries are sent one at a time, in order`() throws {
     let fixture = try WebhookFixture()
     try fixture.subscribe(to: "boat.created")
     for name in ["Argo", "Beagle", "Calypso"] { fixture.createBoat(named: name) }
@@ -33,7 +34,7 @@ import Testing
     #expect(fixture.pendingRequests.isEmpty && fixture.deliveryStates.isEmpty)
   }
 
-  @Test func `What fails is sent once more after a minute, and no third time`() throws {
+  @Test func `A failed delivery is retried once, after a minute`() throws {
     let fixture = try WebhookFixture()
     try fixture.subscribe(to: "*")
     fixture.createBoat(named: "Argo")
@@ -49,7 +50,7 @@ import Testing
     #expect(fixture.pendingRequests.isEmpty && fixture.session.webhooks.nextDueTime == nil)
   }
 
-  @Test func `410 ends a subscription and gives up what waits`() throws {
+  @Test func `A 410 ends a subscription and cancels waiting deliveries`() throws {
     let fixture = try WebhookFixture()
     let subscription = try fixture.subscribe(to: "*")
     for name in ["Argo", "Beagle"] { fixture.createBoat(named: name) }
@@ -59,7 +60,7 @@ import Testing
     #expect(fixture.pendingRequests.isEmpty && fixture.deliveryStates.count == 2)
   }
 
-  @Test func `429 puts a subscription off for longer and longer, up to two hours, and drops what is older`() throws {
+  @Test func `A 429 postpones deliveries for increasing times and drops those older than two hours`() throws {
     let fixture = try WebhookFixture()
     let subscription = try fixture.subscribe(to: "*")
     fixture.createBoat(named: "Argo")
@@ -71,7 +72,7 @@ import Testing
       fixture.advanceClock(bySeconds: waits.last ?? 0)
     }
     #expect(waits == [60, 120, 240, 480, 960, 1_920])
-    // The seventh attempt is an hour and more after the first; another wait makes it too old.
+    // The seventh attempt is more than an hour after the first; after another delay the delivery is too old.
     try fixture.respond(with: 429)
     fixture.createBoat(named: "Beagle")
     fixture.advanceClock(bySeconds: 3_840)
@@ -80,7 +81,7 @@ import Testing
     #expect(subscription.throttledUntil == nil && subscription.throttleSeconds == 0)
   }
 
-  @Test func `A reset forgets what is on its way`() throws {
+  @Test func `A reset discards deliveries in flight`() throws {
     let fixture = try WebhookFixture()
     try fixture.subscribe(to: "*")
     fixture.createBoat(named: "Argo")
@@ -90,7 +91,7 @@ import Testing
     #expect(!fixture.session.isChanged)
   }
 
-  @Test func `Waiting ends when nothing is to be sent, or when its time is over`() throws {
+  @Test func `Waiting ends when no deliveries are left or at the timeout`() throws {
     let fixture = try WebhookFixture()
     try fixture.subscribe(to: "*")
     var told: [Bool] = []
@@ -108,7 +109,7 @@ import Testing
     #expect(told.count == 3)
   }
 
-  @Test func `A delivery can be sent again, under the same id`() throws {
+  @Test func `A delivery can be sent again with the same id`() throws {
     let fixture = try WebhookFixture()
     try fixture.subscribe(to: "*")
     fixture.createBoat(named: "Argo")
@@ -122,7 +123,7 @@ import Testing
     #expect(!fixture.server.redeliver(delivery, in: fixture.session))
   }
 
-  @Test func `Deliveries are dropped, doubled, delayed and overtaken when a test wants it`() throws {
+  @Test func `Faults drop, duplicate, delay and reorder deliveries`() throws {
     let lossy = try WebhookFixture { $0.drop = 1 }
     try lossy.subscribe(to: "*")
     lossy.createBoat(named: "Argo")
@@ -151,7 +152,7 @@ import Testing
     #expect(try unruly.deliverAll() == ["Calypso"])
   }
 
-  @Test func `The log keeps the last thousand`() throws {
+  @Test func `The log keeps the last thousand deliveries`() throws {
     let fixture = try WebhookFixture()
     try fixture.subscribe(to: "*")
     for number in 0..<1_005 { fixture.createBoat(named: "\(number)") }
@@ -159,7 +160,7 @@ import Testing
     #expect(try fixture.deliverAll().count == 1_005)
   }
 
-  @Test func `An endpoint passes with a plain 200 to HEAD`() throws {
+  @Test func `An endpoint is valid if it replies to HEAD with 200`() throws {
     let fixture = try WebhookFixture()
     let url = try #require(AbsoluteURL("http://hooks.example.com/"))
     for (status, passes) in [(200, true), (204, false), (404, false)] {
@@ -173,29 +174,43 @@ import Testing
   }
 }
 
-/// A server of boats that tells of them, with a sender that only keeps what it should send.
+/// A server of boats with webhooks, whose sender records deliveries instead of sending them.
 final class WebhookFixture {
   private static let catalogue = Catalogue(
     resources: [SampleBoats.self], history: [],
     topics: [Topic(name: "boat.created", on: "boats", when: \.isCreation, shows: { $0.render() })])
   let server: Server
   let session: WorkspaceSession
-  /// What was sent and not answered yet.
-  private(set) var pendingRequests:
-    [(request: OutgoingRequest, answer: (Result<ReceivedResponse, HTTPClientError>) -> Void)] = []
-  /// What waits for its time.
-  private(set) var scheduledActions: [(milliseconds: Int, action: () -> Void)] = []
+  private let outside: Outside
+
+  /// The client and the timers of the server under test.
+  private final class Outside {
+    var pendingRequests: [(request: OutgoingRequest, answer: (Result<ReceivedResponse, HTTPClientError>) -> Void)] = []
+    var scheduledActions: [(milliseconds: Int, action: () -> Void)] = []
+  }
+
+  /// Requests that were sent and not answered yet.
+  var pendingRequests: [(request: OutgoingRequest, answer: (Result<ReceivedResponse, HTTPClientError>) -> Void)] {
+    outside.pendingRequests
+  }
+
+  /// Delayed actions that have not run.
+  var scheduledActions: [(milliseconds: Int, action: () -> Void)] { outside.scheduledActions }
 
   init(_ disturb: (inout WebhookDeliveryFaults) -> Void = { _ in }) throws {
     var configuration = ServerConfiguration()
     disturb(&configuration.settings.webhookDelivery)
+    let outside = Outside()
+    self.outside = outside
+    var environment = ServerEnvironment()
+    environment.send = { outside.pendingRequests.append(($0, $1)) }
+    environment.schedule = { outside.scheduledActions.append(($0, $1)) }
     server = Server(
-      catalogue: Self.catalogue, seed: WorkspaceState(definition: Self.catalogue.layout, ids: IDGenerator(seed: 1)),
-      configuration: configuration, clock: { Clock(frozenAtMilliseconds: 1_700_000_000_000) },
+      catalogue: Self.catalogue, edge: IntercomEdge(),
+      seed: WorkspaceState(definition: Self.catalogue.layout, ids: IDGenerator(seed: 1)),
+      configuration: configuration, environment: environment, clock: { Clock(frozenAtMilliseconds: 1_700_000_000_000) },
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-    session = try server.sessions.openSession(forToken: "token")
-    server.send = { [unowned self] in pendingRequests.append(($0, $1)) }
-    server.schedule = { [unowned self] in scheduledActions.append(($0, $1)) }
+    session = try server.sessions.openSession(named: "token")
   }
 
   @discardableResult
@@ -206,14 +221,14 @@ final class WebhookFixture {
       in: session)
   }
 
-  /// Makes a boat of this name.
+  /// Creates a boat with a name.
   func createBoat(named name: String) {
     let fields = ReceivedFields([.authorization: "Bearer token"])
     _ = server.respond(
       to: Request(method: .post, target: "/boats", fields: fields, body: Array(#"{"name":"\#(name)"}"#.utf8)))
   }
 
-  /// Answers what was sent first, and gives its body.
+  /// Responds to the first sent delivery; returns its body.
   @discardableResult
   func respond(with status: Int) throws -> JSON {
     try respond(with: .success(ReceivedResponse(status: HTTPResponse.Status(code: status))))
@@ -222,12 +237,12 @@ final class WebhookFixture {
   @discardableResult
   func respond(with result: Result<ReceivedResponse, HTTPClientError>) throws -> JSON {
     try #require(!pendingRequests.isEmpty)
-    let (request, answer) = pendingRequests.removeFirst()
+    let (request, answer) = outside.pendingRequests.removeFirst()
     answer(result)
     return try JSON(parsing: request.body)
   }
 
-  /// Answers everything with 200, as long as there is something; the names of the boats in the order of sending.
+  /// Responds to all deliveries with 200 until none is left; returns the names of the boats in the order of sending.
   func deliverAll() throws -> [String] {
     var names: [String] = []
     while !pendingRequests.isEmpty { names.append(try respond(with: 200)["data"]?["item"]?["name"]?.string ?? "-") }
@@ -241,7 +256,7 @@ final class WebhookFixture {
 
   func runScheduledActions() {
     let due = scheduledActions
-    scheduledActions = []
+    outside.scheduledActions = []
     for (_, action) in due { action() }
   }
 

@@ -3,7 +3,7 @@ import Testing
 @testable import MockServer
 
 @Suite struct WorkspacesTests {
-  @Test func `Each token has a world of its own`() {
+  @Test func `Each token has its own workspace`() {
     let fixture = SampleServerFixture()
     #expect(fixture.post(to: "/boats", body: #"{"name":"Argo"}"#, token: "a").json["id"] == "1")
     #expect(fixture.get("/boats/1", token: "b").status == 404)
@@ -28,7 +28,7 @@ import Testing
     #expect(names.count == 127 && names.isDisjoint(with: ["0", "1"]) && names.isSuperset(of: ["2", "127", "new"]))
   }
 
-  @Test func `When all that may be held are changed, a new token is refused with 503 and old ones go on`() {
+  @Test func `When all permitted workspaces are changed, a new token is rejected with 503, known ones are not`() {
     let fixture = SampleServerFixture { $0.maxWorkspaces = 2 }
     for token in ["a", "b"] { _ = fixture.post(to: "/boats", body: "{}", token: token) }
     #expect(fixture.get("/boats", token: "c").refusal.hasPrefix("503 service_unavailable: 2 workspaces are held"))
@@ -37,29 +37,29 @@ import Testing
     #expect(fixture.get("/boats", token: "c").status == 200)
   }
 
-  @Test func `What was written by a call that was refused counts as a change of its own`() throws {
+  @Test func `A write of a rejected call counts as a separate change`() throws {
     let fixture = SampleServerFixture { $0.maxWorkspaces = 1 }
     #expect(fixture.post(to: "/boats/1/scuttle", body: "{}", token: "a").status == 400)
-    #expect(try fixture.server.sessions.openSession(forToken: "a").workspace.takeMutations().isEmpty)
+    #expect(try fixture.server.sessions.openSession(named: "a").workspace.takeMutations().isEmpty)
     #expect(fixture.get("/boats", token: "b").status == 503)
   }
 
-  @Test func `A refused token makes no workspace`() {
+  @Test func `A rejected token does not create a workspace`() {
     let fixture = SampleServerFixture()
     for token in ["invalid", "revoked", "suspended", "blocked"] { _ = fixture.get("/boats", token: token) }
     #expect(fixture.server.sessions.names.isEmpty)
   }
 
-  @Test func `A reset brings back the seed, its ids and the whole rate limit`() throws {
+  @Test func `A reset restores the fixtures, the ids and the whole rate limit`() throws {
     let fixture = SampleServerFixture()
     _ = fixture.post(to: "/boats", body: "{}", token: "a")
-    fixture.server.sessions.reset(try fixture.server.sessions.openSession(forToken: "a"))
+    fixture.server.sessions.reset(try fixture.server.sessions.openSession(named: "a"))
     let answer = fixture.post(to: "/boats", body: "{}", token: "a")
     #expect(answer.json["id"] == "1")
     #expect(answer["x-ratelimit-remaining"] == "1667")
   }
 
-  @Test func `Two servers share nothing, and the same calls give the same bytes`() {
+  @Test func `Two servers share no state, and equal requests return equal bytes`() {
     let (one, two) = (SampleServerFixture(), SampleServerFixture())
     for _ in 1...3 {
       let (first, second) = (one.post(to: "/boats", body: "{}"), two.post(to: "/boats", body: "{}"))

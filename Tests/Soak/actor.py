@@ -1,4 +1,4 @@
-"""One client with a workspace of its own, and what it knows to be in there."""
+"""A client with its own workspace and a model of its expected contents."""
 
 import copy
 import gzip
@@ -16,19 +16,19 @@ MOST_GENERATED = 400
 
 
 class Wrong(Exception):
-    """The server said something else than it should have."""
+    """The response of the server is not the expected one."""
 
 
 class Model:
-    """What an actor has put into its workspace and not taken out again."""
+    """The records that an actor has created and not deleted."""
 
     def __init__(self):
-        self.contacts = {}  # id -> what was written last
+        self.contacts = {}  # id -> the values that were written last
         self.companies = {}  # company_id -> name
         self.conversations = {}  # id -> parts
         self.tickets = {}  # id -> title
         self.tags = {}  # id -> name
-        self.others = 0  # contacts that were generated, by count only
+        self.others = 0  # the number of generated contacts
 
 
 class Actor:
@@ -38,7 +38,7 @@ class Actor:
         self.first = self.counts()
         self.seed = dict(self.first)
 
-    # What it does
+    # Actions
 
     WEIGHTS = {
         "create_contact": 12, "update_contact": 8, "read_contact": 14, "find_contact": 10, "page_contacts": 2,
@@ -115,7 +115,7 @@ class Actor:
             self.same(found["total_count"], 1, "how many have an address")
 
     def page_contacts(self):
-        """Walks all pages: each contact once, none too few."""
+        """Reads all pages: they must contain each contact once."""
         seen, path = [], "/contacts?per_page=50"
         while path:
             page = self.ask("GET", path)
@@ -141,13 +141,13 @@ class Actor:
         fields = {"Accept-Encoding": "gzip"} if self.chance.random() < 0.5 else {}
         self.ask("GET", path, version=version, **fields)
 
-    # The rest of the town
+    # Other resources
 
     def company(self):
         key = self.chance.choice([*self.model.companies, self.fresh("company")])
         name = self.fresh("Firm")
         made = self.ask("POST", "/companies", {"company_id": key, "name": name})
-        if key not in self.model.companies:  # lists show companies that somebody works for
+        if key not in self.model.companies:  # lists contain only companies with contacts
             self.ask("POST", f"/contacts/{SEEDED}/companies", {"id": made["id"]})
         self.model.companies[key] = name
         self.same(self.ask("GET", f"/companies/{made['id']}")["name"], name, "a company's name")
@@ -236,7 +236,7 @@ class Actor:
                   self.seed["contacts"] + len(self.model.contacts) + self.model.others, "contacts with generated ones")
         self.seed["conversations"] += number // 4
 
-    # There and back
+    # Snapshots and resets
 
     def counts(self):
         return {
@@ -258,7 +258,7 @@ class Actor:
             self.compare()
 
     def begin_anew(self):
-        """A reset, after which everything is as it was; snapshots outlive it."""
+        """A reset restores the fixtures. Snapshots are kept."""
         self.ask("POST", "/_mock/reset")
         gone, self.model, self.seed = self.any(self.model.contacts), Model(), dict(self.first)
         self.same(self.counts(), self.first, "the counts after a reset")
@@ -266,7 +266,7 @@ class Actor:
             self.ask("GET", f"/contacts/{gone}", expect=404)
 
     def compare(self):
-        """Everything that is known against everything there is."""
+        """Compares the model with the server."""
         counts = self.counts()
         self.same(counts["contacts"], self.seed["contacts"] + len(self.model.contacts) + self.model.others, "contacts")
         self.same(counts["conversations"], self.seed["conversations"] + len(self.model.conversations), "conversations")
@@ -276,13 +276,13 @@ class Actor:
             self.read_contact(identifier)
 
     def leave(self):
-        """Looks at everything a last time."""
+        """Compares everything a last time and closes the connection."""
         self.compare()
         self.page_contacts()
         self.wire.close()
 
     def address(self):
-        """A connection beside its own, without a client library."""
+        """Opens a second connection as a plain socket."""
         return socket.create_connection(("127.0.0.1", self.wire.port), timeout=10)
 
     def say(self, **body):

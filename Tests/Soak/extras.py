@@ -1,4 +1,4 @@
-"""What an actor does beside the API: faults, webhooks, the clock, the journal, settings, and bad manners."""
+"""Actions other than API calls: faults, webhooks, clock, journal, settings and malformed requests."""
 
 import http.client
 import time
@@ -7,7 +7,7 @@ REFUSED = {"invalid": 401, "revoked": 401, "no-plan": 403}
 
 
 def status_fault(self):
-    """The next calls fail and change nothing, then it works."""
+    """The next requests fail and change nothing; later requests succeed."""
     times = self.chance.randrange(1, 4)
     status = self.chance.choice([429, 500, 502, 503])
     rule = {"match": {"operation": "createContact"}, "times": times, "respond": {"status": status}}
@@ -21,12 +21,12 @@ def status_fault(self):
 
 
 def lost_fault(self):
-    """The connection breaks; what was written meanwhile is there only when the rule says so."""
+    """The connection breaks; the write is stored only if the rule commits."""
     kind = self.chance.choice(["refuse_after_accept", "close_before_response", "close_mid_body"])
     commits = self.chance.random() < 0.5
     rule = {"match": {"operation": "createContact"}, "times": 1, "connection": kind, "commit": commits}
     answer = self.wire("POST", "/_mock/faults", rule)
-    if answer.status == 400:  # not every way of breaking can come after the work is done
+    if answer.status == 400:  # not every kind of failure permits commit
         return
     body = self.contact_body()
     try:
@@ -45,7 +45,7 @@ def slow_fault(self):
     kind = self.chance.choice([{"connection": "drip"}, {"delay_ms": 150}, {"delay_ms": {"min": 1, "max": 100}},
                                {"delay_ms": {"median": 10, "p99": 200}}])
     self.ask("POST", "/_mock/faults", {"match": {"path": "/tags"}, "times": 1, **kind}, expect=201)
-    if self.chance.random() < 0.3:  # somebody who does not wait for the end
+    if self.chance.random() < 0.3:  # a client that closes the connection early
         with self.address() as connection:
             connection.sendall(f"GET /tags HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {self.wire.token}\r\n\r\n"
                                .encode()) if not self.wire.trust else None
@@ -55,7 +55,7 @@ def slow_fault(self):
 
 
 def webhooks(self):
-    """Everything that happens is told to somebody who listens, once each."""
+    """Each event is delivered once."""
     kind = self.chance.choice(["ok", "ok", "slow"])
     name = f"{self.name}-{self.fresh('hook')}"
     wish = {"url": self.receiver.url(kind, name), "topics": ["contact.user.created"]}
@@ -63,7 +63,7 @@ def webhooks(self):
     number = self.chance.randrange(1, 6)
     for _ in range(number):
         self.create_contact()
-    # Other subscriptions of this workspace may still be busy: what is awaited is ours.
+    # Other subscriptions of the workspace may have pending deliveries: wait only for those of this one.
     deadline = time.monotonic() + 20
     while self.receiver.count(kind, name) < number and time.monotonic() < deadline:
         self.ask("POST", "/_mock/webhooks/wait", {"timeout_ms": 1000})
@@ -73,7 +73,7 @@ def webhooks(self):
 
 
 def deaf_webhooks(self):
-    """Somebody who fails, is gone or is too busy; sometimes left behind, so that the log fills."""
+    """An endpoint that fails, is gone or is too busy. Sometimes the subscription is kept, so that the log fills."""
     kind = self.chance.choice(["broken", "gone", "busy"])
     hooks = self.ask("GET", "/_mock/webhooks")["data"]
     wish = {"url": self.receiver.url(kind, f"{self.name}-{self.fresh('hook')}"), "topics": ["*"]}
@@ -132,7 +132,7 @@ def settings(self):
 
 
 def state(self):
-    """What is exported can be put back, and is the same."""
+    """An exported state can be imported without changes."""
     exported = self.ask("GET", "/_mock/state?collections=contacts,tags")
     self.ask("PUT", "/_mock/state", exported)
     self.compare()
@@ -142,7 +142,7 @@ def state(self):
 
 
 def strangers(self):
-    """Tokens that look once and never come back, and those that are refused."""
+    """Tokens that are used once, and rejected tokens."""
     token = self.wire.token
     try:
         for number in range(20):
@@ -155,7 +155,7 @@ def strangers(self):
 
 
 def rudeness(self):
-    """Half a request; a whole lot at once; a client that goes away in the middle of an answer."""
+    """An incomplete request, many pipelined requests, or a client that closes the connection during a response."""
     head = f"Host: h\r\nAuthorization: Bearer {self.wire.token}\r\n"
     kind = self.chance.randrange(4)
     with self.address() as connection:
@@ -171,7 +171,7 @@ def rudeness(self):
 
 
 def nonsense(self):
-    """What is refused changes nothing, and is never the server's own fault."""
+    """An invalid request changes nothing and the response is a 4xx."""
     paths = ["/contacts", "/contacts/search", "/conversations", "/tickets", "/tags", "/companies", "/events"]
     body = self.chance.choice([b"{", b"[1]", b"null", self.say(query={"field": "nope", "operator": "=", "value": 1}),
                                self.say(email=7, role="ghost"), self.say(ticket_type_id=None, contacts=[]), b'"x"'])

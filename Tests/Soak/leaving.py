@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Told to leave while it is at work, a server finishes what it began and is gone within a second, with 0.
+"""Checks that a server under load finishes its responses after SIGTERM and exits with 0 within a second.
 
     Tests/Soak/leaving.py [EXECUTABLE]
 """
@@ -21,7 +21,7 @@ BUSY = 8
 
 
 class Client:
-    """A socket, and all that comes out of it."""
+    """A socket and the data received on it."""
 
     def __init__(self, server, request, size=None):
         self.socket = socket.socket()
@@ -32,7 +32,7 @@ class Client:
         self.socket.sendall(request)
 
     def rest(self):
-        """Everything until the end."""
+        """Reads until the end of the connection."""
         data = bytearray()
         try:
             while piece := self.socket.recv(1 << 16):
@@ -49,14 +49,14 @@ def asking(method, path, body=None):
 
 
 def is_whole(data):
-    """Whether these bytes are one answer from its first byte to its last."""
+    """Whether the bytes are one complete response."""
     head, end, body = data.partition(b"\r\n\r\n")
     length = re.search(rb"\r\nContent-Length: (\d+)", head)
     return bool(end and length) and len(body) == int(length[1])
 
 
 class Asking(threading.Thread):
-    """Asks and asks until nobody answers; what it was told last may be nothing, but never half of something."""
+    """Sends requests until the connection ends. The last response may be missing but not incomplete."""
 
     def __init__(self, server):
         super().__init__()
@@ -91,7 +91,7 @@ class Asking(threading.Thread):
 
 
 def check(binary, folder):
-    """Prints what held; true when all of it did."""
+    """Prints the result of each check; returns whether all passed."""
     receiver = Receiver()
     server = Server(binary, f"{folder}/leaving.log")
     setup = Wire(server.port, "leaving")
@@ -129,14 +129,14 @@ def check(binary, folder):
 
     good = True
     for holds, text in (
-        (code == 0 and seconds < 1, f"SIGTERM under load: gone after {seconds * 1000:.0f} ms with {code}"),
-        (begun > BUSY and not torn, f"{begun} answers to {BUSY} busy clients, {len(torn)} torn {torn[:1] or ''}"),
-        (is_whole(results["soon"]), "an answer that a fault delays by 400 ms came whole"),
-        (is_whole(results["big"]), f"an answer of {len(results['big']) / 1e6:.1f} MB that was being written came whole"),
-        (results["idle"] == b"", "a client that asked nothing was hung up on"),
-        (results["half"] == b"" or b" 4" in results["half"][:13], "half a request was not answered as if it were one"),
-        (results["late"] == b"", "an answer that a fault delays by a minute was not awaited"),
-        (not server.complaints(), f"nothing to complain about in the log {server.complaints()[:3] or ''}"),
+        (code == 0 and seconds < 1, f"SIGTERM under load: exited after {seconds * 1000:.0f} ms with {code}"),
+        (begun > BUSY and not torn, f"{begun} responses to {BUSY} busy clients, {len(torn)} incomplete {torn[:1] or ''}"),
+        (is_whole(results["soon"]), "a response that a fault delays by 400 ms was complete"),
+        (is_whole(results["big"]), f"a response of {len(results['big']) / 1e6:.1f} MB that was being sent was complete"),
+        (results["idle"] == b"", "the connection of an idle client was closed"),
+        (results["half"] == b"" or b" 4" in results["half"][:13], "an incomplete request was not answered as a complete one"),
+        (results["late"] == b"", "the server did not wait for a response that a fault delays by a minute"),
+        (not server.complaints(), f"no warnings in the log {server.complaints()[:3] or ''}"),
     ):
         good = good and holds
         print(("holds:  " if holds else "BROKEN: ") + text)

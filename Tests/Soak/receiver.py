@@ -1,4 +1,4 @@
-"""Where webhooks go: the first part of the path says how they are answered."""
+"""A webhook receiver. The first segment of the path determines the response."""
 
 import collections
 import http.server

@@ -1,4 +1,4 @@
-"""A server process and a wire to it."""
+"""A server process and a connection to it."""
 
 import gzip
 import http.client
@@ -14,7 +14,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 class Server:
-    """One process, started with these flags; its log goes to a file."""
+    """A server process that is started with flags and writes its log to a file."""
 
     def __init__(self, binary, log, *flags):
         self.log = pathlib.Path(log)
@@ -31,7 +31,7 @@ class Server:
         self.port, self.pid = ready["port"], ready["pid"]
 
     def memory(self):
-        """Resident megabytes."""
+        """The resident memory in MB."""
         status = pathlib.Path(f"/proc/{self.pid}/status").read_text()
         return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
 
@@ -43,12 +43,12 @@ class Server:
         return (int(fields[11]) + int(fields[12])) / 100
 
     def complaints(self):
-        """What its log says of warnings and worse."""
+        """The lines of the log with warnings and errors."""
         return [line for line in self.log.read_text().splitlines()
                 if not line.startswith("{") or json.loads(line).get("level") not in ("trace", "debug", "info", "notice")]
 
     def stop(self, patience=10):
-        """Tells it to leave; how long that took, and its exit code."""
+        """Stops the process with SIGTERM; returns the time it took in seconds and the exit code."""
         begin = time.monotonic()
         self.process.terminate()
         try:
@@ -70,9 +70,9 @@ class Answer:
 
 
 class Wire:
-    """One connection, opened when it is needed and kept. Nothing is sent twice."""
+    """One persistent connection, opened on demand. Requests are not repeated."""
     PATIENCE = 30
-    calls = 0  # of all
+    calls = 0  # of all connections
 
     def __init__(self, port, token, trust=None):
         self.port, self.token, self.trust, self.connection, self.used = port, token, trust, None, 0.0
@@ -90,7 +90,7 @@ class Wire:
         self.connection = None
 
     def __call__(self, method, path, body=None, version="2.14", **fields):
-        """The answer; an OSError or HTTPException when there is none, after which the next call connects anew."""
+        """Sends a request; returns the response. Raises OSError or HTTPException on failure; the next call reconnects."""
         if time.monotonic() - self.used > 20:
             self.close()
         Wire.calls += 1

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""A long run of mixed traffic: is memory flat, are descriptors given back, are answers still exact?
+"""A long run of mixed traffic that checks memory growth, open descriptors and the correctness of responses.
 
     Tests/Soak/soak.py [--minutes 3] [--rate 0] [--seed 1] [--actors 4] [--binary .build/release/intercom-mock]
 
-Actors, each with a workspace of its own, do what clients do, and much that they should not. Every few seconds all stop,
-everything is reset, and memory is read: those are the points that are compared. A second server speaks TLS. In the end
-a third is told to leave while it is at work.
+Actors, each with its own workspace, send valid and invalid requests. Every few seconds all actors stop, all workspaces
+are reset and memory is measured; these measurements are compared. A second server uses TLS. At the end a third server
+is stopped under load.
 """
 
 import argparse
@@ -22,8 +22,8 @@ from actor import MOST_GENERATED, Actor, Wrong
 from receiver import Receiver
 from server import ROOT, Server, Wire
 
-ROUNDS = 24  # points at which memory is compared
-WORKSPACES = 300  # fewer than there will be tokens, so that room has to be made
+ROUNDS = 24  # the number of memory measurements
+WORKSPACES = 300  # fewer than the number of tokens, so that workspaces are evicted
 
 
 class Soak:
@@ -57,7 +57,7 @@ class Soak:
         return self.verdict(idle)
 
     def warm_up(self, kind):
-        """Everything once, at its largest, so that what is compared later is no first time."""
+        """Runs every action once, at its largest, so that later measurements do not include first uses."""
         wire = self.wire(kind, f"soak-warm-{kind}")
         actor = Actor(wire, random.Random(self.options.seed), self.receiver, wire.token)
         actor.generate(MOST_GENERATED * self.options.actors)
@@ -91,7 +91,7 @@ class Soak:
                 before = wire.count
                 actor.act()
                 if chance.random() < 0.05:
-                    wire.close()  # and a new connection, with a new handshake
+                    wire.close()  # the next request opens a new connection with a new handshake
                 time.sleep(pause * (wire.count - before))
             actor.leave()
         except (Wrong, OSError) as wrong:
@@ -100,7 +100,7 @@ class Soak:
             wire.close()
 
     def calm(self):
-        """Everything is reset, and what was let go of is freed."""
+        """Resets all workspaces and waits until their memory is freed."""
         for kind in self.servers:
             wire = self.wire(kind, "soak-main")
             wire("POST", "/_mock/reset?scope=all")
@@ -113,7 +113,7 @@ class Soak:
             wire = self.wire(kind, "soak-main")
             metrics = dict(line.rsplit(" ", 1) for line in wire("GET", "/_mock/metrics").data.decode().splitlines())
             wire.close()
-            time.sleep(0.02)  # until the server has noticed
+            time.sleep(0.02)  # until the server has closed the connection
             figures += [server.memory(), int(metrics["intercom_mock_heap_bytes"]) / 1e6, server.descriptors()]
             held = max(held, int(metrics["intercom_mock_workspaces"]))
         row = (time.monotonic() - self.begin, Wire.calls, *figures, held)
@@ -121,7 +121,7 @@ class Soak:
         return row
 
     def verdict(self, idle):
-        """Prints what held and what did not; true when all of it did."""
+        """Prints the result of each check; returns whether all passed."""
         good = True
 
         def tell(holds, text):
@@ -136,16 +136,16 @@ class Soak:
                 last = statistics.median(point[column] for point in self.points[2 * third:])
                 tell(last <= middle * (1 + part) + step,
                      f"{name}: after resets {middle:.2f} MB {what} in the middle third, {last:.2f} MB in the last "
-                     f"({(last / middle - 1) * 100:+.1f} %; {part * 100:.0f} % and {step} MB may be)")
-            # One connection to where webhooks went may be kept.
+                     f"({(last / middle - 1) * 100:+.1f} %; permitted: {part * 100:.0f} % and {step} MB)")
+            # One persistent connection to the webhook receiver may be open.
             tell(self.points[-1][place + 2] <= idle[place + 2] + 1,
-                 f"{name}: {idle[place + 2]} descriptors at the start, {self.points[-1][place + 2]} in the end")
+                 f"{name}: {idle[place + 2]} descriptors at the start, {self.points[-1][place + 2]} at the end")
         tell(not self.wrong, f"{Wire.calls} calls, {len(self.wrong)} wrong answers")
         for wrong in self.wrong[:20]:
             print(f"        {wrong}")
         for name, server in self.servers.items():
             seconds, code = server.stop()
-            tell(code == 0 and seconds < 1, f"{name}: left after {seconds * 1000:.0f} ms with {code}")
+            tell(code == 0 and seconds < 1, f"{name}: exited after {seconds * 1000:.0f} ms with {code}")
             complaints = server.complaints()
             tell(not complaints, f"{name}: {len(complaints)} warnings or errors in the log")
             for line in complaints[:5]:
@@ -156,7 +156,7 @@ class Soak:
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--minutes", type=float, default=3)
-    parser.add_argument("--rate", type=float, default=0, help="calls a second, about; 0 is as many as there can be")
+    parser.add_argument("--rate", type=float, default=0, help="approximate requests per second; 0 for no limit")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--actors", type=int, default=4)
     parser.add_argument("--binary", type=pathlib.Path, default=ROOT / ".build/release/intercom-mock")

@@ -5,7 +5,7 @@ import Testing
   let workspace = StoreFixture.workspace()
   var pebbles: RecordCollection { workspace.pebbles }
 
-  @Test func `What was inserted is found by its id until it is removed`() {
+  @Test func `A record is found by its id from insertion until removal`() {
     pebbles.insert(StoreFixture.pebble(id: 1, name: "Basalt"))
     #expect(pebbles["1"]?["name"] == "Basalt")
     #expect(pebbles.count == 1)
@@ -15,7 +15,7 @@ import Testing
     #expect(pebbles.remove(id: "1") == nil)
   }
 
-  @Test func `Inserting under an id that is there replaces the record`() {
+  @Test func `Inserting a record with an existing id replaces the record`() {
     pebbles.insert(StoreFixture.pebble(id: 1, name: "Basalt", foundAt: 5))
     pebbles.insert(StoreFixture.pebble(id: 1, name: "Quartz", foundAt: 9))
     #expect(pebbles.count == 1)
@@ -24,7 +24,7 @@ import Testing
     #expect(pebbles.count(in: ListOrder(name: "found_at", descending: false)) == 1)
   }
 
-  @Test func `An index finds all records under a text, lowest id first`() {
+  @Test func `An index finds all records of a key, lowest id first`() {
     for id in [10, 9, 2] { pebbles.insert(StoreFixture.pebble(id: id, name: "Basalt")) }
     #expect(pebbles.records(in: "name", under: "Basalt").map(\.id) == ["2", "9", "10"])
     #expect(pebbles.first(in: "name", under: "Basalt")?.id == "2")
@@ -33,7 +33,7 @@ import Testing
     #expect(pebbles.records(in: "shape", under: "round").isEmpty)
   }
 
-  @Test func `A record stands under each of its texts, and under none when it has none`() {
+  @Test func `An index contains a record under each of its keys, and not at all without keys`() {
     pebbles.insert(StoreFixture.pebble(id: 1, colours: ["red", "green", "red"]))
     pebbles.insert(StoreFixture.pebble(id: 2))
     #expect(pebbles.records(in: "colour", under: "red").map(\.id) == ["1"])
@@ -45,7 +45,7 @@ import Testing
     #expect(pebbles.count(in: "colour", under: "green") == 0)
   }
 
-  @Test func `A record without a sort key stands in no order, though it is there`() {
+  @Test func `A stored record without a sort key is not in the order`() {
     pebbles.insert(StoreFixture.pebble(id: 1, foundAt: 3))
     pebbles.insert(StoreFixture.pebble(id: 2))
     let order = ListOrder(name: "found_at", descending: false)
@@ -54,7 +54,7 @@ import Testing
     #expect(pebbles.all.map(\.id) == ["1", "2"])
   }
 
-  @Test func `An order can leave out records that fail a test`() {
+  @Test func `An order can exclude records by a test`() {
     let bright = CollectionDefinition(
       name: "pebbles", schema: StoreFixture.pebble,
       orders: [CollectionDefinition.Order(name: "id") { _ in 0 }.filtered { $0["colours"].strings.contains("red") }])
@@ -70,7 +70,7 @@ import Testing
     #expect(workspace.pebbles.page(orderedBy: order, from: .offset(0), limit: 9).map(\.id) == ["2"])
   }
 
-  @Test func `The revision rises with every change and with nothing else`() {
+  @Test func `The revision increases with every change and only then`() {
     let start = pebbles.revision
     pebbles.insert(StoreFixture.pebble(id: 1))
     pebbles.replace(StoreFixture.pebble(id: 1, name: "Basalt"))
@@ -89,7 +89,7 @@ import Testing
   let oldest = ListOrder(name: "found_at", descending: false)
   let newest = ListOrder(name: "found_at", descending: true)
 
-  /// Found at 10, 10, 20, 30, 30: ids break the ties.
+  /// The sort keys are 10, 10, 20, 30, 30; ties are resolved by id.
   init() {
     for (id, time) in [(5, 10), (40, 10), (3, 20), (1, 30), (200, 30)] {
       workspace.pebbles.insert(StoreFixture.pebble(id: id, foundAt: .integer(time)))
@@ -100,12 +100,12 @@ import Testing
     workspace.pebbles.page(orderedBy: order, from: start, limit: limit).map(\.id)
   }
 
-  @Test func `Records run by sort key, then by id as a number`() {
+  @Test func `Records are ordered by sort key, then by numeric id`() {
     #expect(ids(in: oldest, from: .offset(0)) == ["5", "40", "3", "1", "200"])
     #expect(ids(in: newest, from: .offset(0)) == ["200", "1", "3", "40", "5"])
   }
 
-  @Test func `A page by offset skips so many and stops at the limit`() {
+  @Test func `A page by offset skips that number of records and ends at the limit`() {
     #expect(ids(in: oldest, from: .offset(1), limit: 2) == ["40", "3"])
     #expect(ids(in: newest, from: .offset(3), limit: 2) == ["40", "5"])
     #expect(ids(in: oldest, from: .offset(5), limit: 2) == [])
@@ -114,26 +114,26 @@ import Testing
     #expect(ids(in: oldest, from: .offset(0), limit: .max).count == 5)
   }
 
-  @Test func `A page after a record starts with the next one, either way`() {
+  @Test func `A page after a record starts with the next record, in both directions`() {
     #expect(ids(in: oldest, from: .after(key: 10, id: "40"), limit: 2) == ["3", "1"])
     #expect(ids(in: newest, from: .after(key: 30, id: "1"), limit: 2) == ["3", "40"])
     #expect(ids(in: oldest, from: .after(key: 30, id: "200")) == [])
     #expect(ids(in: newest, from: .after(key: 10, id: "5")) == [])
   }
 
-  @Test func `A page goes on where it was when the record it stopped at is gone`() {
+  @Test func `A page continues at its position if the record before it was removed`() {
     workspace.pebbles.remove(id: "3")
     #expect(ids(in: oldest, from: .after(key: 20, id: "3")) == ["1", "200"])
     #expect(ids(in: newest, from: .after(key: 20, id: "3")) == ["40", "5"])
   }
 
-  @Test func `A page goes on where it was when records came or moved meanwhile`() {
+  @Test func `A page continues at its position if records were added or moved`() {
     workspace.pebbles.insert(StoreFixture.pebble(id: 2, foundAt: 1))
     workspace.pebbles.replace(StoreFixture.pebble(id: 5, foundAt: 40))
     #expect(ids(in: oldest, from: .after(key: 10, id: "40")) == ["3", "1", "200", "5"])
   }
 
-  @Test func `A page of a selection holds its records only, whether few or many`() {
+  @Test func `A page of a small or large selection contains only its records`() {
     let collection = workspace.pebbles
     let few = collection.rows(matching: .rows(collection.rows(ofIDs: ["40", "1", "nowhere"])))
     let many = collection.rows(matching: .not(.rows(collection.rows(ofIDs: ["40"]))))
@@ -143,23 +143,24 @@ import Testing
     #expect(collection.page(orderedBy: newest, from: .after(key: 20, id: "3"), limit: 2, of: many).map(\.id) == ["5"])
   }
 
-  @Test func `An order that is not declared has no pages`() {
+  @Test func `An undeclared order has no pages`() {
     #expect(ids(in: ListOrder(name: "shape", descending: false), from: .offset(0)) == [])
   }
 
-  @Test func `The key of a record in an order is what places it`() {
+  @Test func `The key of a record in an order is its sort key`() {
     #expect(workspace.pebbles.key(of: StoreFixture.pebble(id: 1, foundAt: 30), in: oldest) == 30)
     #expect(workspace.pebbles.key(of: StoreFixture.pebble(id: 1), in: oldest) == 0)
   }
 }
 
-/// Collections of thousands, so that the leaves of rows (256) and of orders (512) fill, split and empty.
+/// Collections with thousands of records, so that the leaves of rows (256) and of orders (512) are filled, split and
+/// emptied.
 @Suite struct LargeCollectionTests {
   private static let size = 3000
   private let workspace = StoreFixture.workspace()
   private let oldest = ListOrder(name: "found_at", descending: false)
 
-  /// Ids ascend while the times jump about, so that orders are filled in their middle.
+  /// Ids ascend while times vary, so that records are inserted in the middle of orders.
   init() {
     for id in 1...Self.size {
       workspace.pebbles.insert(
@@ -171,7 +172,7 @@ import Testing
     workspace.pebbles.page(orderedBy: order, from: .offset(0), limit: .max).compactMap { $0["found_at"].integer }
   }
 
-  @Test func `Thousands of records stand in order, each once`() {
+  @Test func `Thousands of records are in order, each once`() {
     #expect(workspace.pebbles.count == Self.size)
     #expect(times(in: oldest).count == Self.size)
     #expect(times(in: oldest) == times(in: oldest).sorted())
@@ -179,7 +180,7 @@ import Testing
     #expect(Set(workspace.pebbles.all.map(\.id)).count == Self.size)
   }
 
-  @Test(arguments: [false, true]) func `Following pages meets every record once`(descending: Bool) {
+  @Test(arguments: [false, true]) func `Following pages returns each record once`(descending: Bool) {
     let order = ListOrder(name: "found_at", descending: descending)
     var seen: [String] = []
     var start = PageStart.offset(0)
@@ -190,7 +191,7 @@ import Testing
     #expect(seen == workspace.pebbles.page(orderedBy: order, from: .offset(0), limit: .max).map(\.id))
   }
 
-  @Test func `A collection that was emptied takes new records in the freed rows`() {
+  @Test func `An emptied collection reuses its rows`() {
     workspace.pebbles.removeAll()
     #expect(workspace.pebbles.count == 0)
     #expect(times(in: oldest).isEmpty)
@@ -203,7 +204,7 @@ import Testing
     #expect(workspace.pebbles.rows(matching: .everything).count == 600)
   }
 
-  @Test func `Taking every other record away leaves the others findable`() {
+  @Test func `After removal of every other record, the remaining records are found`() {
     for id in stride(from: 2, through: Self.size, by: 2) { workspace.pebbles.remove(id: String(id)) }
     #expect(workspace.pebbles.count == Self.size / 2)
     #expect(workspace.pebbles["1999"] != nil)

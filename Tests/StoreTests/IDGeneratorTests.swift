@@ -6,7 +6,7 @@ import Testing
     text.allSatisfy { "0123456789abcdef".contains($0) }
   }
 
-  @Test func `The same seed gives the same ids, another seed gives others`() {
+  @Test func `Equal seeds generate equal ids, and another seed generates others`() {
     var (one, same, other) = (IDGenerator(seed: 7), IDGenerator(seed: 7), IDGenerator(seed: 8))
     let first = one.objectID(at: 1000)
     #expect(first == same.objectID(at: 1000))
@@ -26,7 +26,7 @@ import Testing
     #expect(ids.objectID(at: -1).hasPrefix("ffffffff"))
   }
 
-  @Test func `What is made later has the higher object id, within one second too`() {
+  @Test func `Object ids increase with each call, within one second too`() {
     var ids = IDGenerator(seed: 5)
     let drawn = (0..<40_000).map { ids.objectID(at: 1_700_000_000 + $0 / 20_000) }
     let wraps = zip(drawn, drawn.dropFirst()).filter { $0 > $1 }
@@ -35,7 +35,7 @@ import Testing
     #expect(Set(drawn.map { $0.dropFirst(8).prefix(10) }).count == 1)
   }
 
-  @Test func `A UUID says that it is random`() {
+  @Test func `A UUID has the version and variant of random UUIDs`() {
     var ids = IDGenerator(seed: 1)
     for _ in 1...50 {
       let parts = ids.uuid().split(separator: "-")
@@ -46,7 +46,7 @@ import Testing
     }
   }
 
-  @Test func `A sequence counts up from its first number and beyond what is reserved`() {
+  @Test func `A sequence counts from its first number and skips reserved numbers`() {
     var ids = IDGenerator(seed: 1)
     #expect(ids.next(in: "tag", from: 100) == 100)
     #expect(ids.next(in: "tag", from: 100) == 101)
@@ -58,7 +58,7 @@ import Testing
     #expect(ids.next(in: "tag", from: 100) == 502)
   }
 
-  @Test func `Letters and digits come in the length that is asked for`() {
+  @Test func `A code of letters and digits has the requested length`() {
     var ids = IDGenerator(seed: 1)
     #expect(ids.alphanumeric(length: 0) == "")
     let text = ids.alphanumeric(length: 40)
@@ -66,7 +66,7 @@ import Testing
     #expect(text.allSatisfy { $0.isASCII && ($0.isNumber || $0.isLowercase) })
   }
 
-  @Test func `Ids are ordered as the numbers they stand for`() {
+  @Test func `Ids are ordered by their numeric values`() {
     let ids = ["2", "10", "18446744073709551615"]
     #expect(ids.map(IDOrder.rank) == ids.map(IDOrder.rank).sorted())
     #expect(IDOrder.rank(of: "65f1a00100000000000000a1") < IDOrder.rank(of: "65f1a00200000000000000a0"))

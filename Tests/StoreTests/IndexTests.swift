@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 @testable import Store
 
-/// The table against a plain dictionary, over many more texts than a page has room for.
+/// Compares the table with a dictionary, with many more keys than fit in one page.
 @Suite struct KeyTableTests {
   private func add(_ number: Int, to table: inout ExtendibleHashTable) {
     table.updateRows(under: "key \(number)") { PostingList.add(Row(number), to: &$0) }
@@ -14,7 +14,7 @@ import Testing
     return table
   }
 
-  @Test(arguments: [0, 1, 32, 33, 2_000, 60_000]) func `Every text that was added is found, and no other`(count: Int) {
+  @Test(arguments: [0, 1, 32, 33, 2_000, 60_000]) func `Every added key is found, and no other`(count: Int) {
     let table = table(of: count)
     #expect(table.count == count)
     #expect((0..<count).allSatisfy { table["key \($0)"]?.rows == [Row($0)] })
@@ -22,7 +22,7 @@ import Testing
     #expect(Set(table.keys) == Set((0..<count).map { "key \($0)" }))
   }
 
-  @Test func `Texts that were removed are gone, the others stay`() {
+  @Test func `Removed keys are not found, the others are`() {
     var table = table(of: 10_000)
     for number in stride(from: 0, to: 10_000, by: 2) {
       table.updateRows(under: "key \(number)") { PostingList.remove(Row(number), from: &$0) }
@@ -31,7 +31,7 @@ import Testing
     #expect((0..<10_000).allSatisfy { (table["key \($0)"] == nil) == $0.isMultiple(of: 2) })
   }
 
-  @Test func `A copy stays as it was, whichever of the two is changed`() {
+  @Test func `A change of a table or of its copy does not affect the other`() {
     var first = table(of: 5_000)
     let second = first
     for number in 5_000..<12_000 { add(number, to: &first) }
@@ -43,7 +43,7 @@ import Testing
     #expect((1_000..<12_000).allSatisfy { first["key \($0)"]?.first == Row($0) })
   }
 
-  @Test func `Keys with equal hashes are distinguished by their text`() {
+  @Test func `Keys with equal hashes are distinguished by their strings`() {
     var table = ExtendibleHashTable()
     for number in 0..<200 {
       table.updateRows(under: "key \(number)", hash: 0xABCD_EF01) { PostingList.add(Row(number), to: &$0) }
@@ -70,9 +70,9 @@ import Testing
   }
 }
 
-/// Many rows under one text, against a plain set.
+/// Compares many rows of one key with a set.
 @Suite struct RowsTests {
-  @Test func `Rows come and go as in a set, and stand ascending`() {
+  @Test func `Rows are added and removed as in a set, and are in ascending order`() {
     var random = SeededRandom(seed: 7)
     var rows: PostingList?
     var model: Set<Int> = []
@@ -91,7 +91,7 @@ import Testing
     #expect(rows?.first == model.min().map { Row($0) })
   }
 
-  @Test func `A row that comes twice counts once, and the last one to go leaves nothing`() {
+  @Test func `A row that is added twice counts once, and removing the last row leaves an empty set`() {
     var rows: PostingList?
     for row in [3, 3, 900, 900] { PostingList.add(Row(row), to: &rows) }
     #expect(rows?.rows == [Row(3), Row(900)])
@@ -99,7 +99,7 @@ import Testing
     #expect(rows == nil)
   }
 
-  @Test func `A copy stays as it was`() {
+  @Test func `A change of a set does not affect its copy`() {
     var rows: PostingList?
     for row in 0..<500 { PostingList.add(Row(row), to: &rows) }
     let copy = rows
@@ -110,7 +110,7 @@ import Testing
 }
 
 @Suite struct NameTableTests {
-  @Test func `Every name is found where it stands`() {
+  @Test func `Every name is found at its index`() {
     let names =
       (0..<200).map { "field_\($0)" } + ["", "a", "seven77", "eight888", "ünïcödé", "a name with many letters"]
     let table = NameTable(names)
@@ -123,16 +123,16 @@ import Testing
     #expect(table.range(of: names.count).isEmpty)
   }
 
-  @Test func `A name that is not there is not found, however alike`() {
+  @Test func `An unknown name is not found, even if it is similar to a known one`() {
     let table = NameTable(["android_app_name", "ios_app_name", "id"])
     for name in ["app_name", "Android_app_name", "ID", "", "i", "idd"] { #expect(table[name] == nil) }
   }
 
-  @Test func `The first place counts when a name comes twice`() {
+  @Test func `A duplicate name is found at its first index`() {
     #expect(NameTable(["id", "name", "id"])["id"] == 0)
   }
 
-  @Test func `An empty list has no places`() {
+  @Test func `No name is found in an empty table`() {
     #expect(NameTable([])["id"] == nil)
   }
 }

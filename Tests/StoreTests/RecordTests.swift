@@ -3,14 +3,14 @@ import Store
 import Testing
 
 @Suite struct RecordTests {
-  @Test func `A new record holds nothing`() {
+  @Test func `All slots of a new record are absent`() {
     let pebble = Record(schema: StoreFixture.pebble)
     #expect(pebble.storedJSON == [:])
     #expect(pebble.id == "")
     #expect(StoreFixture.pebble.slots.allSatisfy { pebble[$0] == .absent })
   }
 
-  @Test func `A record is stored with what is present, in the schema's order`() {
+  @Test func `The stored form has the present members in the schema's order`() {
     var pebble = Record(schema: StoreFixture.pebble)
     pebble["found_at"] = 12
     pebble["name"] = nil
@@ -18,7 +18,7 @@ import Testing
     #expect(pebble.storedJSON.text == #"{"id":"7","name":null,"found_at":12}"#)
   }
 
-  @Test func `Slots are reached by name and by number alike`() throws {
+  @Test func `Slots are accessible by name and by number`() throws {
     var pebble = StoreFixture.pebble(id: 7, name: "Basalt")
     let slot = try #require(StoreFixture.pebble.slot(named: "name"))
     #expect(pebble[slot: slot] == "Basalt")
@@ -27,7 +27,7 @@ import Testing
     #expect(pebble.withSlots { $0[slot] } == "Quartz")
   }
 
-  @Test func `Values without storage are kept and may replace any other value`() throws {
+  @Test func `Values without storage can be set and replace any other value`() throws {
     let slot = try #require(StoreFixture.pebble.slot(named: "name"))
     let values: [Value] = [false, true, .json([]), .json([:]), .null, .absent, "Basalt", .json([false]), false, "", 0]
     var pebble = StoreFixture.pebble(id: 7, colours: ["grey"])
@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  @Test func `A record is the same whether its slots are set one by one or all at once`() {
+  @Test func `Setting slots one by one or at once results in the same record`() {
     let values: [Value] = StoreFixture.pebble.slots.indices.map { [.integer($0), .null, .absent][$0 % 3] }
     var (one, other) = (StoreFixture.pebble(id: 7, name: "Basalt"), StoreFixture.pebble(id: 7, name: "Quartz"))
     for slot in values.indices.reversed() { one[slot: slot] = values[slot] }
@@ -61,7 +61,7 @@ import Testing
     #expect(values.indices.map { other[slot: $0] } == values)
   }
 
-  @Test func `Of many values for one slot the last counts`() {
+  @Test func `The last of several values for a slot is stored`() {
     for last in [Value.string("Basalt"), .null, .absent] {
       var pebble = StoreFixture.pebble(id: 7, name: "Quartz")
       pebble.set((0..<300).flatMap { [(slot: 1, value: Value.integer($0)), (slot: 1, value: .null)] } + [(1, last)])
@@ -70,12 +70,12 @@ import Testing
     }
   }
 
-  @Test func `A name that the schema lacks reads as absent`() {
+  @Test func `An unknown name is absent`() {
     #expect(StoreFixture.pebble(id: 7)["shape"] == .absent)
     #expect(StoreFixture.pebble.slot(named: "shape") == nil)
   }
 
-  @Test func `The id reads as text, whichever type it has`() {
+  @Test func `The id is a string, whatever its JSON type`() {
     var pebble = Record(schema: StoreFixture.pebble)
     pebble["id"] = "65f1a001"
     #expect(pebble.id == "65f1a001")
@@ -86,7 +86,7 @@ import Testing
     #expect(Record(schema: Schema(name: "grain", slots: ["size"])).id == "")
   }
 
-  @Test func `A copy is its own: changing it leaves the first as it was`() {
+  @Test func `A change of a copy does not affect the original`() {
     let first = StoreFixture.pebble(id: 7, name: "Basalt")
     var second = first
     second["name"] = "Quartz"
@@ -96,12 +96,12 @@ import Testing
     #expect(first == second)
   }
 
-  @Test func `Records of two schemas are never equal, even with the same slots`() {
+  @Test func `Records of different schemas are not equal, even with the same slots`() {
     let twin = Schema(name: "pebble", slots: StoreFixture.pebble.slots)
     #expect(Record(schema: twin) != Record(schema: StoreFixture.pebble))
   }
 
-  @Test func `Records inside records are stored inside them`() {
+  @Test func `Nested records are part of the stored form`() {
     let box = Schema(name: "box", slots: ["lid", "pebbles"])
     var record = Record(schema: box)
     record["lid"] = .record(StoreFixture.pebble(id: 1))
@@ -112,7 +112,7 @@ import Testing
 }
 
 @Suite struct ValueTests {
-  @Test func `Absent, null and empty are three different things`() {
+  @Test func `Absent, null and empty are different values`() {
     #expect(Value.absent != .null)
     #expect(Value.null != .string(""))
     #expect(Value.absent.json == nil)
@@ -125,7 +125,7 @@ import Testing
     #expect(!Value.records([]).isEmpty)
   }
 
-  @Test func `A value reads as what it is and as nothing else`() {
+  @Test func `A value is readable only as its own type`() {
     #expect(Value.string("7").string == "7")
     #expect(Value.string("7").integer == nil)
     #expect(Value.integer(7).integer == 7)
@@ -139,13 +139,13 @@ import Testing
     #expect(Value.absent.string == nil)
   }
 
-  @Test func `A missing text or number is kept as null`() {
+  @Test func `A missing string or number is stored as null`() {
     #expect(Value.string(nil) == .null)
     #expect(Value.integer(nil) == .null)
     #expect(Value.integer(Int64.min).integer == .min)
   }
 
-  @Test func `The texts of a list leave out what is no text`() {
+  @Test func `The strings of a list exclude other values`() {
     #expect(Value.json(["a", 1, nil, "b"]).strings == ["a", "b"])
     #expect(Value.string("a").strings == [])
     #expect(Value.absent.records == [])

@@ -3,7 +3,7 @@ import Store
 import TestSupport
 import Testing
 
-/// Predicates over 1,200 records of which a third was removed, against a filter that looks at every record.
+/// Compares predicates over 1,200 records, a third of which was removed, with a filter that tests every record.
 @Suite struct SelectionTests {
   private typealias PredicateCase = (predicate: Predicate, test: (Record) -> Bool)
 
@@ -78,7 +78,7 @@ import Testing
   }
 
   @Test(arguments: 1...3 as ClosedRange<UInt64>)
-  func `A predicate selects exactly what a look at every record would`(seed: UInt64) {
+  func `A predicate selects the same records as a filter over all records`(seed: UInt64) {
     var random = SeededRandom(seed: seed)
     let pebbles = randomWorkspace(using: &random).pebbles
     let all = pebbles.all
@@ -110,7 +110,7 @@ import Testing
     }
   }
 
-  @Test func `Writing a record that was searched is seen by the next search`() {
+  @Test func `The next search finds the new values of a written record`() {
     let workspace = StoreFixture.workspace()
     let heavy = Predicate.column(.field(1), Self.weight, .number(.greater, 10))
     workspace.pebbles.insert(StoreFixture.pebble(id: 1, weight: 5))
@@ -139,31 +139,31 @@ import Testing
     .compactMap { $0["name"].string }
   }
 
-  @Test func `Case does not count, in any alphabet`() {
+  @Test func `Comparison ignores case in any alphabet`() {
     #expect(matches(using: .equals, needle: "ADA", in: ["Ada", "ada", "Adam"]) == ["Ada", "ada"])
     #expect(matches(using: .equals, needle: "ЯНА", in: ["Яна"]) == ["Яна"])
     #expect(matches(using: .contains, needle: "ÉE", in: ["Renée", "Renee"]) == ["Renée"])
   }
 
-  @Test func `Accents count`() {
+  @Test func `Comparison respects accents`() {
     #expect(matches(using: .equals, needle: "zoe", in: ["Zoë", "Zoe"]) == ["Zoe"])
   }
 
-  @Test func `A match never runs from one record into the next`() {
+  @Test func `A match does not span two records`() {
     #expect(matches(using: .contains, needle: "ab", in: ["a", "b", "ba", "b a"]) == [])
     #expect(matches(using: .contains, needle: "aa", in: ["aaa", "a", "a"]) == ["aaa"])
     #expect(
       matches(using: .endsWith, needle: "quartz", in: ["tz", "rose quartz", "quartz"]) == ["rose quartz", "quartz"])
   }
 
-  @Test func `An empty needle is in every text, at either end, and in no missing one`() {
+  @Test func `An empty needle matches every string, at both ends, but no missing string`() {
     #expect(matches(using: .contains, needle: "", in: ["a", nil, ""]) == ["a", ""])
     #expect(matches(using: .startsWith, needle: "", in: ["a", nil, ""]) == ["a", ""])
     #expect(matches(using: .endsWith, needle: "", in: ["a", nil, ""]) == ["a", ""])
     #expect(matches(using: .equals, needle: "", in: ["a", nil, ""]) == [""])
   }
 
-  @Test func `A letter is not found inside another that takes several bytes`() {
+  @Test func `A letter does not match inside a multi-byte character`() {
     #expect(matches(using: .contains, needle: "ö", in: ["Köln", "Koln", "K\u{F7}ln"]) == ["Köln"])
   }
 }

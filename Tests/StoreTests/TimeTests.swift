@@ -4,7 +4,7 @@ import Testing
 @testable import TimeZones
 
 @Suite struct ClockTests {
-  @Test func `A frozen clock stands where it was set`() {
+  @Test func `A frozen clock returns the time it was set to`() {
     let clock = Clock(frozenAtMilliseconds: 1_700_000_000_999)
     #expect(clock.isFrozen)
     #expect(clock.now == 1_700_000_000)
@@ -12,7 +12,7 @@ import Testing
     #expect(clock.milliseconds == 1_700_000_000_999)
   }
 
-  @Test func `A running clock never runs backwards and is past 2024`() {
+  @Test func `A running clock is monotonic and later than 2024`() {
     let clock = Clock()
     let first = clock.milliseconds
     #expect(!clock.isFrozen)
@@ -21,7 +21,7 @@ import Testing
     #expect(clock.now >= first / 1000)
   }
 
-  @Test func `A clock can be frozen, moved, let run, and put back`() {
+  @Test func `A clock can be frozen, advanced, resumed and reset`() {
     let clock = Clock(frozenAtMilliseconds: 5000)
     #expect(!clock.isMoved)
     clock.advance(bySeconds: 10)
@@ -39,7 +39,7 @@ import Testing
     #expect(!clock.isMoved)
   }
 
-  @Test func `A running clock that is moved on is that far ahead of the system's`() {
+  @Test func `An advanced running clock is ahead of the system clock by that amount`() {
     let clock = Clock()
     clock.advance(bySeconds: 60)
     #expect(clock.millisecondsAhead == 60_000)
@@ -54,7 +54,7 @@ import Testing
     ("2024-02-29T10:00:30Z", 1_709_200_830), ("2024-02-29 10:00:30.5+02:00", 1_709_193_630),
     ("2024-02-29T10:00:30-0530", 1_709_220_630), ("0001-01-01", -62_135_596_800), ("9999-12-31", 253_402_214_400),
   ])
-  func `a date is read with and without time, fraction and zone`(text: String, seconds: Int64) {
+  func `A date is parsed with and without time, fraction and zone`(text: String, seconds: Int64) {
     #expect(ISO8601.seconds(from: text) == seconds)
   }
 
@@ -63,7 +63,7 @@ import Testing
     "2024-01-01T10", "2024-01-01T10:00:00.", "2024-01-01T10:00+", "2024-01-01T10:00Zulu", "2024-01-01x10:00",
     "２０２４-01-01", "yesterday",
   ])
-  func `what is no time is not read`(text: String) {
+  func `A malformed time is not parsed`(text: String) {
     #expect(ISO8601.seconds(from: text) == nil)
   }
 
@@ -73,11 +73,11 @@ import Testing
       (-1, "1969-12-31T23:59:59.000+00:00"), (.max, "9999-12-31T23:59:59.000+00:00"),
       (.min, "0000-01-01T00:00:00.000+00:00"),
     ] as [(Int64, String)])
-  func `a time is written in UTC and kept to four digits of year`(seconds: Int64, text: String) {
+  func `A time is formatted in UTC and limited to four-digit years`(seconds: Int64, text: String) {
     #expect(ISO8601.string(fromSeconds: seconds) == text)
   }
 
-  @Test func `what is written is read back`() {
+  @Test func `A formatted time is parsed to the same value`() {
     for seconds in stride(from: Int64(-60_000_000_000), to: 250_000_000_000, by: 86_399_999) {
       #expect(ISO8601.seconds(from: ISO8601.string(fromSeconds: seconds)) == seconds)
     }

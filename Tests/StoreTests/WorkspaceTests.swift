@@ -18,7 +18,7 @@ import Testing
     #expect(workspace.takeMutations().isEmpty)
   }
 
-  @Test func `A workspace counts as changed from its first write to its reset`() {
+  @Test func `A workspace is changed from its first write until its reset`() {
     let workspace = StoreFixture.workspace()
     let seed = workspace.state
     _ = workspace.takeMutations()
@@ -39,12 +39,12 @@ import Testing
 }
 
 @Suite struct SnapshotTests {
-  /// A workspace beside the plain model of what it should hold.
+  /// A workspace and a reference implementation with the expected contents.
   private struct CheckedWorkspace {
     let workspace: Workspace
     var reference: ReferenceCollection
 
-    /// Writes something at random to both.
+    /// Applies a random write to both.
     mutating func change(using random: inout SeededRandom) {
       let id = 1 + random.int(below: 900)
       switch random.int(below: 10) {
@@ -61,7 +61,7 @@ import Testing
       }
     }
 
-    /// Whether both give the same answers.
+    /// Whether both return the same results.
     func agrees(using random: inout SeededRandom) -> Bool {
       let pebbles = workspace.pebbles
       let order = ListOrder(name: random.one(of: ["id", "found_at"]), descending: random.int(below: 2) == 0)
@@ -77,7 +77,7 @@ import Testing
         && pebbles.count(in: "colour", under: "red") == reference.all(coloured: "red").count
     }
 
-    /// The workspace that comes back from the snapshot, beside the model as it is now.
+    /// The workspace restored from the snapshot, with a copy of the current reference.
     func restoredFromSnapshot() -> CheckedWorkspace {
       CheckedWorkspace(
         workspace: Workspace(definition: StoreFixture.layout, state: workspace.state, clock: workspace.clock),
@@ -86,7 +86,7 @@ import Testing
   }
 
   @Test(arguments: 1...4 as ClosedRange<UInt64>)
-  func `Whatever is written to either side, the other side of a snapshot never notices`(seed: UInt64) {
+  func `Writes on one side of a snapshot do not affect the other side`(seed: UInt64) {
     var random = SeededRandom(seed: seed)
     var worlds = [CheckedWorkspace(workspace: StoreFixture.workspace(), reference: ReferenceCollection())]
     for round in 1...12 {
@@ -100,7 +100,7 @@ import Testing
     }
   }
 
-  @Test func `A snapshot holds ids and profile, and a reset brings them back`() {
+  @Test func `A snapshot contains ids and profile, and a reset restores them`() {
     let workspace = StoreFixture.workspace()
     let start = workspace.state
     let first = workspace.ids.objectID(at: 5)
@@ -141,7 +141,7 @@ import Testing
     return workspace
   }
 
-  @Test func `Discarded states are freed a few leaves at a time`() {
+  @Test func `A state is freed in steps of a few row groups until the queue is empty`() {
     let releaseQueue = ReleaseQueue()
     releaseQueue.add(workspace(birds: 1000).state)
     releaseQueue.release(rowGroups: 2)
@@ -150,7 +150,7 @@ import Testing
     #expect(releaseQueue.isEmpty)
   }
 
-  @Test func `Discarding a state does not change the workspace it was copied from`() {
+  @Test func `Freeing a state does not affect a workspace that shares it`() {
     let releaseQueue = ReleaseQueue()
     let workspace = workspace(birds: 600)
     releaseQueue.add(workspace.state)

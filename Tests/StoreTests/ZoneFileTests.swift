@@ -4,7 +4,7 @@ import Testing
 @testable import TimeZones
 
 @Suite struct ZoneFileTests {
-  /// Calls `body` with a directory that holds `files` and nothing else.
+  /// Calls `body` with a directory that contains only `files`.
   private func withDirectory(containing files: [String: [UInt8]], _ body: (String) throws -> Void) throws {
     var template = Array("/tmp/zone-tests-XXXXXX".utf8CString)
     try #require(mkdtemp(&template) != nil)
@@ -19,18 +19,18 @@ import Testing
   }
 
   @Test(arguments: ["", "/etc/passwd", "../passwd", "Europe/../../passwd", "..", "Europe/Dublin\0"])
-  func `A name that could lead out of the database is refused`(name: String) {
+  func `A name that could lead out of the database is rejected`(name: String) {
     #expect(throws: TimeZoneError.self) { try TimeZoneDatabase.read(name, in: ["/usr/share/zoneinfo"]) }
     #expect(throws: TimeZoneError.self) { try TimeZone(named: name) }
   }
 
-  @Test func `UTC goes by either of its names`() throws {
+  @Test func `UTC is found by both of its names`() throws {
     #expect(try TimeZone(named: "UTC").name == "UTC")
     #expect(try TimeZone(named: "Etc/UTC").name == "Etc/UTC")
     #expect(TimeZone.utc.name == "UTC")
   }
 
-  @Test func `A zone that is nowhere is refused with its name and where it was looked for`() {
+  @Test func `The error for an unknown zone names the zone and the searched directories`() {
     let error = #expect(throws: TimeZoneError.self) {
       try TimeZoneDatabase.read("Mars/Olympus", in: ["/nowhere", "/tmp"])
     }
@@ -41,7 +41,7 @@ import Testing
     #expect(TimeZoneError(zone: "A\nB", reason: "no").description == #"time zone "A\nB": no"#)
   }
 
-  @Test func `The first directory that has the file is read`() throws {
+  @Test func `The file is read from the first directory that contains it`() throws {
     try withDirectory(containing: ["Here": [1, 2, 3]]) { first in
       try withDirectory(containing: ["Here": [4], "There": [UInt8](repeating: 7, count: 40_000)]) { second in
         let here = try TimeZoneDatabase.read("Here", in: ["/nowhere", first, second])
@@ -52,13 +52,13 @@ import Testing
     }
   }
 
-  @Test func `A directory and a file without an end are refused`() throws {
+  @Test func `A directory and an endless file are rejected`() throws {
     #expect(throws: TimeZoneError.self) { try TimeZoneDatabase.read("tmp", in: [""]) }
     #expect(throws: TimeZoneError.self) { try TimeZoneDatabase.read("zero", in: ["/dev"]) }
   }
 
   @Test(.enabled(if: access("/usr/share/zoneinfo/Europe/Dublin", R_OK) == 0))
-  func `A zone is read from the machine's database where there is one`() throws {
+  func `A zone is read from the system's database if one exists`() throws {
     let dublin = try TimeZone(named: "Europe/Dublin")
     #expect(dublin.name == "Europe/Dublin")
     #expect(dublin.offset(at: .utc(year: 2024, month: 1, day: 15)) == 0)
@@ -82,7 +82,7 @@ import Testing
     }
   }
 
-  /// Asks a zone, if the bytes are one, for what it should answer whatever they are.
+  /// Parses a zone from arbitrary bytes, and if it is valid, queries it. Must not trap.
   private func exercise(_ bytes: [UInt8]) {
     guard let zone = try? TimeZone(named: "Test", tzif: bytes) else { return }
     for seconds: Int64 in [.min, -90_000, 0, 999, 1_720_000_000, 1_730_000_000, .max] {
@@ -92,7 +92,7 @@ import Testing
     }
   }
 
-  @Test func `The first type holds before the first transition, and each from its own on`() throws {
+  @Test func `The first type applies before the first transition, and each other type from its transition on`() throws {
     let zone = try TimeZone(named: "Test", tzif: .tzif(types: types, transitions: [(-5_000_000_000, 1), (1000, 2)]))
     #expect(zone.offset(at: .min) == -100)
     #expect(zone.offset(at: -5_000_000_001) == -100)
@@ -102,7 +102,7 @@ import Testing
     #expect(zone.offset(at: .max) == 7200)
   }
 
-  @Test func `The rule in the footer holds after the last transition only`() throws {
+  @Test func `The rule in the footer applies only after the last transition`() throws {
     let zone = try TimeZone(
       named: "Test", tzif: .tzif(footer: "AAA-2BBB,M3.5.0,M10.5.0", types: types, transitions: [(0, 1), (1000, 2)]))
     #expect(zone.offset(at: .utc(year: 1969, month: 7, day: 1)) == -100)
@@ -111,7 +111,7 @@ import Testing
     #expect(zone.offset(at: .utc(year: 1970, month: 7, day: 1)) == 10_800)
   }
 
-  @Test func `A file of the first version has 32-bit times and no footer`() throws {
+  @Test func `A file of version 1 has 32-bit times and no footer`() throws {
     let bytes = [UInt8].firstVersion(types: types, transitions: [(-2_000_000_000, 1), (1000, 2)])
     let zone = try TimeZone(named: "Test", tzif: bytes)
     #expect(zone.offset(at: -2_000_000_001) == -100)
@@ -119,7 +119,7 @@ import Testing
     #expect(zone.offset(at: .max) == 7200)
   }
 
-  @Test func `A broken file is refused with the reason`() {
+  @Test func `The error for a malformed file names the reason`() {
     #expect(refusalReason(for: Array("# tzdata".utf8))?.contains("not in the Time Zone Information Format") == true)
     #expect(refusalReason(for: .tzif(types: [])) == TZifError.unknownType.rawValue)
     #expect(refusalReason(for: .tzif(transitions: [(0, 1)])) == TZifError.unknownType.rawValue)
@@ -130,7 +130,7 @@ import Testing
     #expect(refusalReason(for: .tzif(footer: "Mars")) == TZifError.unreadableRule.rawValue)
   }
 
-  @Test func `A file that is cut short anywhere is refused`() {
+  @Test func `A truncated file is rejected`() {
     let bytes = [UInt8].tzif(footer: "AAA-2BBB,M3.5.0,M10.5.0", types: types, transitions: [(0, 1), (1000, 2)])
     for count in 0..<bytes.count {
       #expect(refusalReason(for: Array(bytes.prefix(count))) != nil)
@@ -138,7 +138,7 @@ import Testing
     #expect(refusalReason(for: bytes) == nil)
   }
 
-  @Test func `No flipped bit makes a zone trap`() {
+  @Test func `A flipped bit does not cause a trap`() {
     let bytes = [UInt8].tzif(footer: "AAA-2BBB,M3.5.0,M10.5.0", types: types, transitions: [(0, 1), (1000, 2)])
     for bit in 0..<bytes.count * 8 {
       var flipped = bytes
@@ -147,7 +147,7 @@ import Testing
     }
   }
 
-  @Test func `No bytes in place of others make a zone trap`() {
+  @Test func `Replaced bytes do not cause a trap`() {
     let bytes = [UInt8].tzif(footer: "<-03>3<-02>,J5/-9,9/167", types: types, transitions: [(.min, 1), (.max, 2)])
     for index in 0..<bytes.count {
       for byte: UInt8 in [0x00, 0x0A, 0x2D, 0x30, 0x39, 0x7F, 0x80, 0xFF] {
@@ -160,7 +160,7 @@ import Testing
 }
 
 extension [UInt8] {
-  /// A file of version 3 whose first block says UTC, so that only a reader of the second is right.
+  /// A file of version 3 whose first block contains UTC, so that only a parser that reads the second block is correct.
   static func tzif(
     footer: String = "", types: [Int32] = [0], transitions: [(Int64, UInt8)] = [], leapSeconds: Int = 0
   ) -> [UInt8] {
@@ -169,7 +169,7 @@ extension [UInt8] {
       + Array("\n\(footer)\n".utf8)
   }
 
-  /// A file of version 1, which has neither 64-bit times nor a footer.
+  /// A file of version 1, which has no 64-bit times and no footer.
   static func firstVersion(types: [Int32], transitions: [(Int64, UInt8)]) -> [UInt8] {
     block(version: "\0", timeSize: 4, types: types, transitions: transitions, leapSeconds: 0)
   }
@@ -192,14 +192,14 @@ extension [UInt8] {
 }
 
 extension Int64 {
-  /// The seconds since 1970 at a time in UTC; hours and minutes may be out of their range to say an offset.
+  /// The seconds since 1970 at a time in UTC. Hours and minutes may be out of range to express an offset.
   static func utc(year: Int64, month: Int64, day: Int64, hour: Int64 = 0, minute: Int64 = 0) -> Int64 {
     (GregorianCalendar.firstDay(year: year, month: month) + day - 1) * 86_400 + hour * 3600 + minute * 60
   }
 }
 
 extension TimeZone {
-  /// A zone whose footer says everything.
+  /// A zone without transitions, defined by its footer only.
   init(rule: String) throws(TimeZoneError) {
     try self.init(named: rule, tzif: .tzif(footer: rule))
   }

@@ -7,23 +7,30 @@ import Store
 import Testing
 @testable import MockServer
 
-/// Generated records: the same for the same seed, whole, and made while others are served.
+/// Generated records: reproducible, consistent, and generated while other requests are served.
 @MainActor @Suite struct GenerationTests {
-  /// A server whose delays wait until they are run.
+  private final class ScheduledActions {
+    var actions: [() -> Void] = []
+  }
+
+  /// A server whose scheduled actions are run by the test.
   private final class SteppedServer {
     let server: Server
-    let control: ControlPlane
-    private var scheduledActions: [() -> Void] = []
+    private let scheduled: ScheduledActions
 
     @MainActor init() throws {
-      let world = try FixtureSet.shared(named: "default")
-      server = Server(catalogue: .shared, seed: world.seed, tokens: world.tokens, clock: { FixtureSet.clock() })
-      control = ControlPlane(server: server)
-      server.control = { [unowned control] in try control.respond(to: $0) }
-      server.schedule = { [unowned self] _, action in scheduledActions.append(action) }
+      let fixtureSet = try FixtureSet.shared(named: "default")
+      let scheduled = ScheduledActions()
+      self.scheduled = scheduled
+      var environment = ServerEnvironment()
+      environment.schedule = { _, action in scheduled.actions.append(action) }
+      server = Server(
+        catalogue: .shared, edge: IntercomEdge(tokens: fixtureSet.tokens), seed: fixtureSet.seed,
+        environment: environment,
+        clock: { FixtureSet.clock() })
     }
 
-    /// The answer, nil as long as it is pending; `answer` is called with it in any case.
+    /// Sends a request. `answer` is called with the body of the response, possibly later.
     func send(
       _ method: HTTPRequest.Method, to target: String, body: String = "", completion answer: (@escaping (JSON) -> Void)
     ) {
@@ -37,39 +44,39 @@ import Testing
       switch server.respond(to: request) {
       case .now(let response): answer(json(of: response))
       case .pending(let start): start { answer(json(of: $0)) }
-      default: Issue.record("neither an answer nor a promise of one")
+      default: Issue.record("neither a response nor a pending response")
       }
     }
 
     func runNextAction() -> Bool {
-      guard !scheduledActions.isEmpty else { return false }
-      scheduledActions.removeFirst()()
+      guard !scheduled.actions.isEmpty else { return false }
+      scheduled.actions.removeFirst()()
       return true
     }
   }
 
   private let generateBody = #"{"companies":50,"contacts":1500,"conversations":600,"seed":3}"#
 
-  private func state(of patient: SteppedServer) -> JSON {
+  private func state(of server: SteppedServer) -> JSON {
     var state = JSON.null
-    patient.send(.get, to: "/_mock/state?collections=companies,contacts,conversations,conversation_parts") {
+    server.send(.get, to: "/_mock/state?collections=companies,contacts,conversations,conversation_parts") {
       state = $0
     }
     return state
   }
 
   @Test func `Requests during generation are served, do not see partial data, and keep their writes`() throws {
-    let patient = try SteppedServer()
+    let server = try SteppedServer()
     var answer: JSON?
-    patient.send(.post, to: "/_mock/generate", body: generateBody) { answer = $0 }
+    server.send(.post, to: "/_mock/generate", body: generateBody) { answer = $0 }
     #expect(answer == nil)
     var (counts, rounds): (Set<Int64>, Int) = ([], 0)
-    while answer == nil, patient.runNextAction() {
+    while answer == nil, server.runNextAction() {
       rounds += 1
-      patient.send(.get, to: "/contacts?per_page=1") { counts.insert($0["total_count"]?.integer ?? -1) }
-      if rounds == 2 { patient.send(.post, to: "/contacts", body: #"{"email":"meanwhile@example.com"}"#) { _ in } }
+      server.send(.get, to: "/contacts?per_page=1") { counts.insert($0["total_count"]?.integer ?? -1) }
+      if rounds == 2 { server.send(.post, to: "/contacts", body: #"{"email":"meanwhile@example.com"}"#) { _ in } }
       if rounds == 3 {
-        patient.send(.post, to: "/_mock/generate", body: generateBody) {
+        server.send(.post, to: "/_mock/generate", body: generateBody) {
           #expect($0["errors"]?[0]?["code"] == "conflict")
         }
       }
@@ -79,20 +86,20 @@ import Testing
     #expect(counts.isSubset(of: [before, before + 1, before + 1501]))
     var found: JSON?
     let query = #"{"query":{"field":"email","operator":"=","value":"meanwhile@example.com"}}"#
-    patient.send(.post, to: "/contacts/search", body: query) { found = $0 }
+    server.send(.post, to: "/contacts/search", body: query) { found = $0 }
     #expect(found?["total_count"] == 1)
   }
 
-  @Test func `The same seed gives the same records, and every reference leads somewhere`() throws {
+  @Test func `Equal seeds generate equal records, and all references resolve`() throws {
     let states = try (0..<2).map { _ in
-      let patient = try SteppedServer()
+      let server = try SteppedServer()
       var isDone = false
-      patient.send(.post, to: "/_mock/generate", body: generateBody) { _ in isDone = true }
-      while !isDone, patient.runNextAction() {}
-      let state = state(of: patient)
-      // Putting it back checks each record and its references.
+      server.send(.post, to: "/_mock/generate", body: generateBody) { _ in isDone = true }
+      while !isDone, server.runNextAction() {}
+      let state = state(of: server)
+      // The import validates each record and its references.
       var answer: JSON?
-      patient.send(.put, to: "/_mock/state", body: state.text) { answer = $0 }
+      server.send(.put, to: "/_mock/state", body: state.text) { answer = $0 }
       #expect(answer?["status"] == "replaced", "\(answer ?? .null)")
       return state
     }
@@ -100,10 +107,9 @@ import Testing
   }
 }
 
-/// Verifying waits for what is still to come.
+/// A verification waits for requests that arrive later.
 @MainActor @Suite struct VerificationTests {
   private let server: Server
-  private let control: ControlPlane
   private final class ScheduledTimeout {
     var milliseconds: Int?
     var action: (() -> Void)?
@@ -111,11 +117,12 @@ import Testing
   private let timeout = ScheduledTimeout()
 
   init() throws {
-    let world = try FixtureSet.shared(named: "default")
-    server = Server(catalogue: .shared, seed: world.seed, clock: FixtureSet.clock)
-    control = ControlPlane(server: server)
-    server.control = control.respond
-    server.schedule = { [timeout] in (timeout.milliseconds, timeout.action) = ($0, $1) }
+    let fixtureSet = try FixtureSet.shared(named: "default")
+    var environment = ServerEnvironment()
+    environment.schedule = { [timeout] in (timeout.milliseconds, timeout.action) = ($0, $1) }
+    server = Server(
+      catalogue: .shared, edge: IntercomEdge(), seed: fixtureSet.seed, environment: environment, clock: FixtureSet.clock
+    )
   }
 
   private func send(_ method: HTTPRequest.Method, to target: String, body: String = "") -> Outcome {
@@ -125,7 +132,7 @@ import Testing
         body: Array(body.utf8)))
   }
 
-  /// A verification that waits, and what it came to.
+  /// Starts a verification; returns nil if it is answered immediately.
   private func startVerification(times: String) -> PendingVerification? {
     let waiting = PendingVerification()
     let body = #"{"match":{"operation":"listTags"},"times":\#(times),"timeout_ms":2000}"#
@@ -138,8 +145,7 @@ import Testing
     var answers: [ActualResponse] = []
   }
 
-  @Test func `It answers as soon as it holds, and only once`() throws {
-    defer { server.control = nil }
+  @Test func `The response is sent once, as soon as the condition holds`() throws {
     let waiting = try #require(startVerification(times: #"{"exactly":2}"#))
     #expect(timeout.milliseconds == 2000)
     _ = send(.get, to: "/tags")
@@ -153,7 +159,6 @@ import Testing
   }
 
   @Test func `After the timeout it reports the closest request`() throws {
-    defer { server.control = nil }
     let waiting = try #require(startVerification(times: #"{"at_least":2}"#))
     _ = send(.get, to: "/tags")
     _ = send(.get, to: "/admins")
@@ -165,14 +170,13 @@ import Testing
     #expect(waiting.answers.count == 1)
   }
 
-  @Test func `What holds already is not waited for`() {
-    defer { server.control = nil }
+  @Test func `A condition that already holds is answered immediately`() {
     #expect(startVerification(times: #"{"at_most":2}"#) == nil)
     #expect(timeout.milliseconds == nil)
   }
 }
 
-/// What the control plane says of a body that makes no sense: which member, and what was expected.
+/// The errors for invalid bodies of the control plane: the member and what was expected.
 @Suite struct ShapeTests {
   private static let shape = Shape.object([
     .required("name", as: .string()), .optional("times", as: .integer(1...5)),

@@ -3,7 +3,7 @@ import MockServer
 import TestSupport
 import Testing
 
-/// The worlds that come with the program, and what is said of one that does not fit.
+/// The fixtures of the repository, and the errors for invalid fixtures.
 @Suite struct FixtureErrorTests {
   static let contacts = """
     [
@@ -15,14 +15,12 @@ import Testing
     """
 
   @Test(arguments: try TestFiles.names(in: TestFiles.root + "/fixtures"))
-  func `Every world that comes with the program loads, and nothing in it is ignored`(fixtures name: String) throws {
-    let world = try FixtureSet(from: name)
-    #expect(world.warnings.isEmpty)
+  func `The fixtures of the repository load without warnings`(fixtures name: String) throws {
+    let fixtureSet = try FixtureSet(from: name)
+    #expect(fixtureSet.warnings.isEmpty)
   }
 
-  @Test func `Every collection of the default world has records, and the empty one admins and ticket states only`()
-    throws
-  {
+  @Test func `The default fixtures have many collections, the empty ones only admins and ticket states`() throws {
     let full = try FixtureSet.files(of: "default").map(\.name)
     #expect(Set(Catalogue.shared.layout.collections.map(\.name)).intersection(full).count > 15)
     #expect(try FixtureSet.files(of: "empty").map(\.name) == ["admins", "ticket_states", "workspace"])
@@ -45,13 +43,13 @@ import Testing
     (#""owner_id": "4711""#, "owner_id", "there is no admin 4711"),
     (#""company_ids": ["nowhere"]"#, "company_ids", "there is no company nowhere"),
   ])
-  func `What does not fit is named by file, line, record and field`(member: String, field: String, reason: String) {
+  func `An error names file, line, record and field`(member: String, field: String, reason: String) {
     let error = FixtureError(
       file: "fixtures/test/contacts.json", line: 3, record: "65f1a00200000000000000a2", field: field, reason: reason)
     expect(error, loading: ["contacts": Self.contacts.replacing("@", with: member)])
   }
 
-  @Test func `A record without an id, one that is no object and one that is there twice are named, too`() {
+  @Test func `Records without an id, records that are not objects and duplicate ids are errors`() {
     let file = "fixtures/test/tags.json"
     expect(
       FixtureError(file: file, line: 2, field: "id", reason: "a record must have an id"),
@@ -59,19 +57,19 @@ import Testing
     expect(
       FixtureError(file: file, line: 1, reason: "a record must be an object"), loading: ["tags": "[5]"])
     expect(
-      FixtureError(file: file, line: 3, record: "1", field: "id", reason: "the id is there twice"),
+      FixtureError(file: file, line: 3, record: "1", field: "id", reason: "the id is not unique"),
       loading: ["tags": "[\n  { \"id\": \"1\" },\n  { \"id\": \"1\" }\n]"])
   }
 
-  @Test func `A file that is no array, no JSON or of no collection is named, too`() {
+  @Test func `Files that are not arrays, not JSON or of an unknown collection are errors`() {
     expect(FixtureError(file: "fixtures/test/tags.json", line: 1, reason: "expected an array"), loading: ["tags": "{}"])
     expect(
       FixtureError(file: "fixtures/test/tags.json", line: 2, reason: "expected ':' after a key"),
       loading: ["tags": "[\n  { \"id\" \"1\" }\n]"])
     expect(
-      FixtureError(file: "fixtures/test/soups.json", reason: "there is no collection soups"), loading: ["soups": "[]"])
+      FixtureError(file: "fixtures/test/soups.json", reason: "unknown collection soups"), loading: ["soups": "[]"])
     expect(
-      FixtureError(file: "fixtures/test/workspace.json", reason: "an object was expected"), loading: ["workspace": "[]"]
+      FixtureError(file: "fixtures/test/workspace.json", reason: "expected an object"), loading: ["workspace": "[]"]
     )
     expect(
       FixtureError(
@@ -80,15 +78,15 @@ import Testing
       loading: ["access_tokens": #"[{ "token": "x", "refused": "always" }]"#])
   }
 
-  @Test func `An error reads as a place and a reason`() {
+  @Test func `The description of an error contains location and reason`() {
     let error = FixtureError(
       file: "fixtures/test/tags.json", line: 3, record: "1", field: "name", reason: "expected a string")
     #expect(error.description == "fixtures/test/tags.json:3: record 1, field name: expected a string")
   }
 
-  @Test func `What an answer shows beside its record may be pasted, and is passed over with a warning`() throws {
-    let world = try Self.load(files: ["tags": "[\n  { \"type\": \"tag\", \"id\": \"1\", \"name\": \"VIP\" }\n]"])
-    #expect(world.warnings == [])
+  @Test func `Computed members of a response are ignored with a warning`() throws {
+    let fixtureSet = try Self.load(files: ["tags": "[\n  { \"type\": \"tag\", \"id\": \"1\", \"name\": \"VIP\" }\n]"])
+    #expect(fixtureSet.warnings == [])
     let other = try Self.load(files: ["contacts": Self.contacts.replacing("@", with: #""email_domain": "example.com""#)]
     )
     #expect(

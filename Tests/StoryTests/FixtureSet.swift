@@ -5,7 +5,7 @@ import MockServer
 import Store
 import TestSupport
 
-/// A folder of fixtures, loaded: what every story starts from.
+/// A loaded folder of fixtures, the initial state of a story.
 struct FixtureSet {
   /// 1 April 2024, 09:30 UTC.
   static let startTime: Int64 = 1_711_963_800
@@ -15,37 +15,37 @@ struct FixtureSet {
   let tokens: [AccessToken]
   let warnings: [String]
 
-  /// `fixtures/default`, read once. Workspaces share it, so all of them live on one actor.
+  /// `fixtures/default`, loaded once. Workspaces share its state, so all are on the main actor.
   @MainActor private static let `default` = Result { try FixtureSet(from: "default") }
   @MainActor private static let awkward = Result { try FixtureSet(from: "awkward") }
 
-  /// A world that stories are told in.
+  /// Returns fixtures by folder name.
   @MainActor static func shared(named name: String) throws -> FixtureSet {
     switch name {
     case "default": try Self.default.get()
     case "awkward": try awkward.get()
-    default: throw StoryError("there is no world \(name)")
+    default: throw StoryError("there are no fixtures \(name)")
     }
   }
 
-  /// What a reset may start from.
+  /// The fixtures that a reset can load.
   @MainActor static let resetTargets = FixtureSets(names: ["awkward", "default", "empty"]) {
     try FixtureSet(from: $0).seed
   }
 
-  /// A clock that stands at the time of all stories.
+  /// A clock that is frozen at the start time of stories.
   static func clock() -> Clock {
     Clock(frozenAtMilliseconds: startTime * 1000)
   }
 
-  /// Throws what names the file, line, record and field that do not fit.
+  /// Loads a folder of fixtures. Throws a `FixtureError` if it is invalid.
   init(from name: String) throws {
-    let own = try Self.files(of: name)
-    let beneath = Self.overlays.contains(name) ? try Self.files(of: "default") : []
-    try self.init(from: beneath.filter { file in !own.contains { $0.name == file.name } } + own)
+    let files = try Self.files(of: name)
+    let defaultFiles = Self.overlays.contains(name) ? try Self.files(of: "default") : []
+    try self.init(from: defaultFiles.filter { file in !files.contains { $0.name == file.name } } + files)
   }
 
-  /// Worlds that hold only what differs from the default one.
+  /// Folders that contain only differences from the default fixtures.
   private static let overlays: Set<String> = ["awkward"]
 
   init(from files: [FixtureLoader.File]) throws {
@@ -55,7 +55,7 @@ struct FixtureSet {
     warnings = fixtures.warnings
   }
 
-  /// The files of a world, by name.
+  /// The files of a folder, ordered by name.
   static func files(of name: String) throws -> [FixtureLoader.File] {
     let folder = "\(TestFiles.root)/fixtures/\(name)"
     return try TestFiles.names(in: folder).filter { $0.hasSuffix(".json") }.map { file in
@@ -67,6 +67,6 @@ struct FixtureSet {
 }
 
 extension Catalogue {
-  /// Intercom's, made once.
+  /// The Intercom catalogue, created once.
   static let shared = Catalogue.intercom
 }

@@ -5,9 +5,9 @@ import JSON
 import TestSupport
 import Testing
 
-/// `GET /_mock/operations` against the list of every documented operation, where that is at hand.
+/// Compares `GET /_mock/operations` with the list of documented operations, if that file exists.
 @MainActor @Suite struct OperationsTests {
-  /// One operation, whatever its path calls its parameters.
+  /// An operation, independent of the names of its path parameters.
   private struct OperationKey: Hashable, CustomStringConvertible {
     let method: String
     let path: String
@@ -20,7 +20,7 @@ import Testing
     var description: String { "\(method) \(path)" }
   }
 
-  /// What is known of an operation.
+  /// The versions and names of an operation.
   private struct Facts {
     var versions: Set<String> = []
     var names: Set<String> = []
@@ -28,33 +28,33 @@ import Testing
 
   private static let versionNames = APIVersion.allCases.map(\.name)
 
-  /// A table of the documented operations, one line each, beside the yardstick.
+  /// The table of documented operations, one per line, next to the folder of the yardstick.
   nonisolated private static let operationsFile: String = {
     let yardstick = getenv("INTERCOM_YARDSTICK").map { String(cString: $0) }
     return (yardstick ?? "\(TestFiles.root)/../shared/conformance") + "/../reference/operations.tsv"
   }()
 
-  @Test(.enabled(if: access(operationsFile, R_OK) == 0, "skipped: there is no operations.tsv beside the yardstick"))
-  func `Every documented operation is there, in the versions that have it, and what is beyond them is marked`() throws {
+  @Test(.enabled(if: access(operationsFile, R_OK) == 0, "skipped: operations.tsv not found"))
+  func `The documented operations are served in the versions that have them, and other operations are marked`() throws {
     let (documented, served) = (try Self.documented(), try Self.served(isDocumented: true))
     for (key, facts) in documented {
       guard let own = served[key] else {
         Issue.record("\(key) is missing")
         continue
       }
-      if own.versions != facts.versions { Issue.record("\(key) is there in \(own.versions.sorted())") }
-      // Some have no name in the descriptions.
+      if own.versions != facts.versions { Issue.record("\(key) has the versions \(own.versions.sorted())") }
+      // Some operations have no name in the descriptions.
       guard !facts.names.isEmpty, !own.names.isSubset(of: facts.names) else { continue }
       Issue.record("\(key) is called \(own.names), not \(facts.names)")
     }
     #expect(
-      served.keys.filter { documented[$0] == nil }.map(\.description).sorted() == [], "these are no description's")
+      served.keys.filter { documented[$0] == nil }.map(\.description).sorted() == [], "these are not documented")
     let beyond = try Self.served(isDocumented: false)
     #expect(beyond.keys.filter { documented[$0] != nil }.map(\.description) == [], "these are documented")
     #expect(!beyond.isEmpty)
   }
 
-  /// What `GET /_mock/operations` says.
+  /// The operations of `GET /_mock/operations`.
   private static func served(isDocumented: Bool) throws -> [OperationKey: Facts] {
     let run = try StoryRun(in: .preview)
     let rows = try #require(run.controlPlaneJSON(at: "/_mock/operations")?["operations"]?.array)
@@ -67,7 +67,7 @@ import Testing
     return served
   }
 
-  /// Method, path, tags, name, versions: `2.7-2.11 2.13-Preview`.
+  /// The operations of the table. Its columns are method, path, tags, name and versions (`2.7-2.11 2.13-Preview`).
   private static func documented() throws -> [OperationKey: Facts] {
     var documented: [OperationKey: Facts] = [:]
     for line in try TestFiles.text(at: operationsFile).split(separator: "\n").dropFirst() {
@@ -86,7 +86,7 @@ import Testing
     return documented
   }
 
-  /// An operation's name in lower camel case, as it is everywhere else.
+  /// Converts the name of an operation to lower camel case, as `GET /_mock/operations` returns it.
   private static func lowerCamelCase(_ name: Substring) -> String {
     let words = name.split { $0 == "_" || $0 == "-" }
     return words.enumerated().map {

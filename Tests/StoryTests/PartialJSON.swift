@@ -2,7 +2,7 @@ import API
 import HTTPTypes
 import JSON
 
-/// Answers that show only a part: an object with the member `"…": "…"`, an array that ends with `"…"`.
+/// Abbreviated JSON: an object with the member `"…": "…"`, an array that ends with `"…"`.
 enum PartialJSON {
   private static let ellipsis = "…"
 
@@ -11,7 +11,7 @@ enum PartialJSON {
 
   private static func shownKeys(of members: JSONObject) -> [String] { members.keys.filter { $0 != ellipsis } }
 
-  /// Where a value first differs from the expected one, and how; nil when it does not.
+  /// Describes the first difference between a value and the expected one; nil if there is none.
   static func difference(of json: JSON, from expected: JSON, at path: String = "") -> String? {
     switch (json, expected) {
     case (.object(let members), .object(let expected)): containerDifference(of: members, from: expected, at: path)
@@ -23,16 +23,16 @@ enum PartialJSON {
   private static func containerDifference(of members: JSONObject, from expected: JSONObject, at path: String) -> String?
   {
     let keys = shownKeys(of: expected)
-    let there = isElided(expected) ? members.keys.filter(keys.contains) : members.keys
+    let present = isElided(expected) ? members.keys.filter(keys.contains) : members.keys
     let place = path.isEmpty ? "the body" : path
-    if let missing = keys.first(where: { !there.contains($0) }) { return "\(place) has no \(missing)" }
-    if let extra = there.first(where: { !keys.contains($0) }) { return "\(place) has \(extra), too" }
+    if let missing = keys.first(where: { !present.contains($0) }) { return "\(place) has no \(missing)" }
+    if let extra = present.first(where: { !keys.contains($0) }) { return "\(place) has an unexpected \(extra)" }
     for key in keys {
       let next = path.isEmpty ? key : "\(path).\(key)"
       if let found = difference(of: members[key] ?? .null, from: expected[key] ?? .null, at: next) { return found }
     }
-    if there == keys { return nil }
-    return "\(place) has its members in the order \(there.joined(separator: ", "))"
+    if present == keys { return nil }
+    return "\(place) has its members in the order \(present.joined(separator: ", "))"
   }
 
   private static func containerDifference(of elements: [JSON], from expected: [JSON], at path: String) -> String? {
@@ -46,7 +46,7 @@ enum PartialJSON {
     return nil
   }
 
-  /// A value, shortened as the one that was shown before.
+  /// Abbreviates a value in the same way as a previous value.
   static func shorten(_ json: JSON, like shown: JSON?) -> JSON {
     switch (json, shown) {
     case (.object(let members), .object(let shown)?): .object(shorten(members, like: shown))
@@ -64,7 +64,7 @@ enum PartialJSON {
     return excerpt
   }
 
-  /// Elements beyond those that were shown are shortened as the last of these.
+  /// Elements beyond those of the previous value are abbreviated like its last element.
   private static func shorten(_ elements: [JSON], like shown: [JSON]) -> [JSON] {
     let marked = isElided(shown)
     let patterns = marked ? Array(shown.dropLast()) : shown
@@ -76,18 +76,18 @@ enum PartialJSON {
 }
 
 extension StoryStep {
-  /// What differs from the answer that is written for this version; nil when nothing does.
+  /// Describes the difference from the expected response in a version; nil if there is none.
   func problem(with received: ActualResponse, in version: APIVersion, names: [String: String]) -> String? {
-    let came = StoryRecorder.lines(for: received, like: nil, names: [:], showing: answer(in: version)?.fields ?? [])
+    let actual = StoryRecorder.lines(for: received, like: nil, names: [:], showing: answer(in: version)?.fields ?? [])
     guard let answer = answer(in: version) else {
-      return report("no answer is written", version: version, expected: [], received: came)
+      return report("there is no expected response", version: version, expected: [], received: actual)
     }
     guard let difference = difference(between: answer, and: received, names: names) else { return nil }
     let status = HTTPResponse.Status(code: answer.status)
     let expected =
       ["HTTP/1.1 \(status.code) \(status.reasonPhrase)"] + answer.fields.map(\.text)
       + answer.body.fillingPlaceholders(from: names).lines
-    return report(difference, version: version, expected: expected, received: came)
+    return report(difference, version: version, expected: expected, received: actual)
   }
 
   private func difference(between answer: ExpectedResponse, and received: ActualResponse, names: [String: String])
@@ -97,21 +97,21 @@ extension StoryStep {
       return "the status is \(received.status.code), expected \(answer.status)"
     }
     for field in answer.fields {
-      let (value, came) = (field.value.fillingPlaceholders(from: names), received.field(named: field.name))
-      let fits = value == "*" ? came != nil : came ?? "" == value
-      if !fits { return "\(field.name) is \(came ?? "absent"), expected \(value.isEmpty ? "none" : value)" }
+      let (value, actual) = (field.value.fillingPlaceholders(from: names), received.field(named: field.name))
+      let fits = value == "*" ? actual != nil : actual ?? "" == value
+      if !fits { return "\(field.name) is \(actual ?? "absent"), expected \(value.isEmpty ? "none" : value)" }
     }
-    if answer.body.isEmpty { return received.body.isEmpty ? nil : "there is a body" }
+    if answer.body.isEmpty { return received.body.isEmpty ? nil : "there is an unexpected body" }
     if received.isText {
       let isSame = answer.body.fillingPlaceholders(from: names) == received.text
       return isSame ? nil : "the text differs"
     }
     do {
       let expected = try JSON(parsing: answer.body.fillingPlaceholders(from: names))
-      guard let json = received.json else { return "the body is no JSON" }
+      guard let json = received.json else { return "the body is not JSON" }
       return PartialJSON.difference(of: json, from: expected)
     } catch {
-      return "the answer in the file is no JSON: \(error)"
+      return "the expected response is not JSON: \(error)"
     }
   }
 
@@ -120,7 +120,7 @@ extension StoryStep {
     “\(title)” in \(version.name): \(what)
     --- expected ---
     \(expected.joined(separator: "\n"))
-    --- came ---
+    --- received ---
     \(received.joined(separator: "\n"))
     """
   }

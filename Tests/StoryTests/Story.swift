@@ -2,22 +2,22 @@ import API
 import TestSupport
 import Testing
 
-/// One `.http` file: steps that share a workspace.
+/// One `.http` file: a sequence of steps in one workspace.
 struct Story: Sendable, CustomTestStringConvertible {
   let path: String
-  /// `contacts/creating.http`.
+  /// The path below `Stories`: `contacts/creating.http`.
   let name: String
-  /// The folder of fixtures that it is told in.
+  /// The name of the fixtures folder.
   let fixtures: String
-  /// The lines above the first step.
+  /// The lines before the first step.
   let header: [String]
-  /// What stands above the first step as `@versions`.
+  /// The versions of the `@versions` line before the first step; nil if there is none.
   let declaredVersions: [APIVersion]?
   let steps: [StoryStep]
 
   var testDescription: String { name }
 
-  /// The versions in which it is told.
+  /// The versions in which the story runs.
   var versions: [APIVersion] {
     if let declaredVersions { return declaredVersions }
     let named = Set(steps.flatMap { $0.versions ?? [] })
@@ -33,7 +33,7 @@ struct Story: Sendable, CustomTestStringConvertible {
     SourceLocation(fileID: "StoryTests/Stories/\(name)", filePath: path, line: step.line, column: 1)
   }
 
-  /// Every story, by folder and name. Throws for one that cannot be read as such.
+  /// Returns all stories, ordered by folder and name. Throws a `StoryError` if one is malformed.
   static func all() throws -> [Story] {
     let root = TestFiles.root + "/Tests/StoryTests/Stories"
     return try TestFiles.names(in: root).filter { !$0.contains(".") }.flatMap { folder in
@@ -45,16 +45,16 @@ struct Story: Sendable, CustomTestStringConvertible {
   }
 }
 
-/// One request of a story and the answers to it.
+/// One request of a story and the expected responses.
 struct StoryStep: Sendable {
-  /// Where its title stands, from 1.
+  /// The line number of the title, counted from 1.
   let line: Int
   let title: String
-  /// Those that the title names.
+  /// The versions in the title; nil if there are none.
   let versions: [APIVersion]?
-  /// The lines from the title to the end of the request, as they were written.
+  /// The unchanged lines from the title to the end of the request.
   let requestLines: [String]
-  /// Seconds by which the clock moves before the request.
+  /// The number of seconds by which the clock is advanced before the request.
   let advanceSeconds: Int64
   let method: String
   let target: String
@@ -63,41 +63,41 @@ struct StoryStep: Sendable {
   let answers: [ExpectedResponse]
   let captures: [StoryCapture]
 
-  /// The answer that a version gives.
+  /// The expected response in a version.
   func answer(in version: APIVersion) -> ExpectedResponse? {
     answers.first { $0.versions?.contains(version) ?? true }
   }
 }
 
-/// An answer as a story writes it.
+/// An expected response.
 struct ExpectedResponse: Sendable, Equatable {
-  /// Those of the `@versions` above it.
+  /// The versions of the `@versions` line before the response; nil if there is none.
   var versions: [APIVersion]?
   let status: Int
   let fields: [HeaderLine]
-  /// Its JSON; empty when there is none.
+  /// The body; empty if there is none.
   let body: String
 }
 
-/// `@capture name = path`: a part of an answer that later steps use.
+/// `@capture name = path`: a value of a response that later steps use.
 struct StoryCapture: Sendable {
   let name: String
   let path: String
-  /// The line as it was written.
+  /// The unchanged line.
   let line: String
 
-  /// The field it takes, when it takes a field.
+  /// The name of the captured header field; nil if a value of the body is captured.
   var field: String? {
     path.hasPrefix("header ") ? path.dropFirst("header ".count).trimmed : nil
   }
 }
 
-/// A header field as a story writes it.
+/// A header field in a story.
 struct HeaderLine: Sendable, Equatable {
   let name: String
   let value: String
 
-  /// `Name: value`; nil for a line that is something else.
+  /// Parses `Name: value`; nil if the line is not a header field.
   init?(parsing line: String) {
     guard let colon = line.firstIndex(of: ":") else { return nil }
     let name = line[..<colon]
@@ -114,9 +114,9 @@ struct HeaderLine: Sendable, Equatable {
   var text: String { value.isEmpty ? "\(name):" : "\(name): \(value)" }
 }
 
-/// Versions as a story writes them: `2.14`, `2.7...2.15`, `2.16...`, joined by commas.
+/// The notation of versions in a story: `2.14`, `2.7...2.15`, `2.16...`, separated by commas.
 enum VersionSpan {
-  /// Nil when the text names something else.
+  /// Parses versions; returns nil if the string is malformed.
   static func versions(parsing text: String) -> [APIVersion]? {
     var versions: Set<APIVersion> = []
     for part in text.split(separator: ",").map(\.trimmed) {
@@ -129,7 +129,7 @@ enum VersionSpan {
     return versions.isEmpty ? nil : versions.sorted()
   }
 
-  /// Some of the versions that a step runs in; of these, neighbours become a span.
+  /// Formats some of a step's versions. Consecutive versions become a range.
   static func text(for some: [APIVersion], of all: [APIVersion]) -> String {
     all.split { !some.contains($0) }.map { run in
       guard let first = run.first, let last = run.last, first != last else { return run.first?.name ?? "" }

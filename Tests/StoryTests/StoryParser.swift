@@ -1,6 +1,6 @@
 import API
 
-/// Reads a story, line by line.
+/// A parser of story files.
 struct StoryParser {
   private let name: String
   private let lines: [String]
@@ -13,16 +13,16 @@ struct StoryParser {
 
   mutating func parseStory(path: String) throws -> Story {
     var versions: [APIVersion]?
-    var world = "default"
+    var fixtures = "default"
     while let line = currentLine, !line.hasPrefix("###") {
       if let text = line.argument(of: "@versions") { versions = try parseVersions(text) }
-      if let text = line.argument(of: "@world") { world = text.trimmed }
+      if let text = line.argument(of: "@world") { fixtures = text.trimmed }
       index += 1
     }
-    let prologue = Array(lines[..<index])
+    let header = Array(lines[..<index])
     var steps: [StoryStep] = []
     while currentLine != nil { steps.append(try parseStep()) }
-    return Story(path: path, name: name, fixtures: world, header: prologue, declaredVersions: versions, steps: steps)
+    return Story(path: path, name: name, fixtures: fixtures, header: header, declaredVersions: versions, steps: steps)
   }
 
   private mutating func parseStep() throws -> StoryStep {
@@ -31,16 +31,16 @@ struct StoryParser {
     var advance: Int64 = 0
     while let line = currentLine, line.isBlank || line.hasPrefix("#") || line.hasPrefix("@") {
       guard let text = line.argument(of: "@advance") else {
-        if line.hasPrefix("@") || line.hasPrefix("###") { throw error(reason: "a request was expected") }
+        if line.hasPrefix("@") || line.hasPrefix("###") { throw error(reason: "expected a request") }
         index += 1
         continue
       }
-      guard let seconds = Int64(text) else { throw error(reason: "a number of seconds was expected") }
+      guard let seconds = Int64(text) else { throw error(reason: "expected a number of seconds") }
       advance += seconds
       index += 1
     }
     let words = (currentLine ?? "").split(separator: " ").map(String.init)
-    guard words.count == 2 else { throw error(reason: "a method and a target were expected") }
+    guard words.count == 2 else { throw error(reason: "expected a method and a target") }
     index += 1
     let fields = parseFields()
     let body = parseBody()
@@ -51,7 +51,7 @@ struct StoryParser {
       target: words[1], fields: fields, body: body, answers: answers, captures: captures)
   }
 
-  /// `### Title   @versions 2.7...`
+  /// Parses `### Title   @versions 2.7...`.
   private mutating func parseHeading() throws -> (String, [APIVersion]?) {
     let parts = (currentLine ?? "").dropFirst(3).split(separator: "@versions", maxSplits: 1)
     let versions = try parts.dropFirst().first.map { try parseVersions(String($0)) }
@@ -76,7 +76,7 @@ struct StoryParser {
       } else if line.isBlank {
         index += 1
       } else {
-        throw error(reason: "an answer was expected")
+        throw error(reason: "expected a response")
       }
     }
     return (answers, captures)
@@ -84,7 +84,7 @@ struct StoryParser {
 
   private mutating func parseAnswer(versions: [APIVersion]?) throws -> ExpectedResponse {
     let words = (currentLine ?? "").split(separator: " ")
-    guard words.count > 1, let status = Int(words[1]) else { throw error(reason: "a status was expected") }
+    guard words.count > 1, let status = Int(words[1]) else { throw error(reason: "expected a status") }
     index += 1
     let fields = parseFields()
     return ExpectedResponse(versions: versions, status: status, fields: fields, body: parseBody())
@@ -92,7 +92,7 @@ struct StoryParser {
 
   private func parseCapture(_ text: String, line: String) throws -> StoryCapture {
     let parts = text.split(separator: "=", maxSplits: 1).map(\.trimmed)
-    guard parts.count == 2 else { throw error(reason: "name = path was expected") }
+    guard parts.count == 2 else { throw error(reason: "expected name = path") }
     return StoryCapture(name: parts[0], path: parts[1], line: line)
   }
 
@@ -105,7 +105,7 @@ struct StoryParser {
     return fields
   }
 
-  /// What stands before the next answer, directive or step, without blank lines around it.
+  /// The lines before the next response, directive or step, without surrounding blank lines.
   private mutating func parseBody() -> String {
     let start = index
     while let line = currentLine, !["HTTP/1.1 ", "@", "###"].contains(where: line.hasPrefix) { index += 1 }
@@ -113,7 +113,9 @@ struct StoryParser {
   }
 
   private func parseVersions(_ span: String) throws -> [APIVersion] {
-    guard let versions = VersionSpan.versions(parsing: span) else { throw error(reason: "\(span) names no versions") }
+    guard let versions = VersionSpan.versions(parsing: span) else {
+      throw error(reason: "\(span) is not a list of versions")
+    }
     return versions
   }
 
@@ -126,7 +128,7 @@ struct StoryParser {
   }
 }
 
-/// A story that cannot be told.
+/// An error in a story file, or in the files that a story needs.
 struct StoryError: Error, CustomStringConvertible {
   let description: String
 
@@ -136,14 +138,14 @@ struct StoryError: Error, CustomStringConvertible {
 }
 
 extension StringProtocol {
-  /// Without white space at either end.
+  /// The string without whitespace at both ends.
   var trimmed: String {
     String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
   }
 
   var isBlank: Bool { allSatisfy(\.isWhitespace) }
 
-  /// What follows a directive, when the line is one of it.
+  /// The argument of a directive; nil if the line is not this directive.
   func argument(of directive: String) -> String? {
     hasPrefix(directive + " ") ? dropFirst(directive.count).trimmed : nil
   }
@@ -154,12 +156,12 @@ extension String {
     isEmpty ? [] : split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
   }
 
-  /// Without blank lines at either end.
+  /// The string without blank lines at both ends.
   var trimmedLines: String { lines.trimmed.joined(separator: "\n") }
 }
 
 extension [String] {
-  /// Without blank lines at either end.
+  /// The lines without blank lines at both ends.
   var trimmed: [String] {
     drop(while: \.isBlank).reversed().drop(while: \.isBlank).reversed()
   }

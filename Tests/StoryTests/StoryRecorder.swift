@@ -2,14 +2,14 @@ import API
 import Glibc
 import JSON
 
-/// Tells a story in each of its versions and writes down what was answered.
+/// Runs a story in each of its versions and records the responses.
 @MainActor
 struct StoryRecorder {
-  /// Whether `RECORD` is set.
+  /// Whether the environment variable `RECORD` is set.
   nonisolated static var isEnabled: Bool { getenv("RECORD") != nil }
 
   private let story: Story
-  /// By step, by version: the lines of the answer.
+  /// The lines of each response, by line number of the step and by version.
   private var answers: [Int: [APIVersion: [String]]] = [:]
 
   init(story: Story) {
@@ -29,7 +29,7 @@ struct StoryRecorder {
     }
   }
 
-  /// The file, with what was recorded.
+  /// The story file with the recorded responses.
   var text: String {
     let steps = story.steps.map { lines(for: $0).joined(separator: "\n") }
     return (story.header.trimmed.joined(separator: "\n") + "\n\n" + steps.joined(separator: "\n\n"))
@@ -55,11 +55,12 @@ struct StoryRecorder {
     return step.requestLines + blocks + step.captures.map(\.line)
   }
 
-  /// An answer as a story writes it.
+  /// Formats a response for a story.
   /// - Parameters:
-  ///   - shown: the body that was written before
-  ///   - names: what captured values are called
-  ///   - fields: the fields that were written before
+  ///   - received: the response
+  ///   - shown: the previous body, which determines abbreviations
+  ///   - names: the captured values by name
+  ///   - fields: the previous header fields; only these are recorded
   nonisolated static func lines(
     for received: ActualResponse, like shown: JSON?, names: [String: String], showing fields: [HeaderLine]
   ) -> [String] {
@@ -72,7 +73,7 @@ struct StoryRecorder {
       ).text
     }
     guard let json = received.json else {
-      // A text begins after a blank line, for its own may look like fields.
+      // Text begins after a blank line, because its lines may look like header fields.
       return [status] + fields + (received.body.isEmpty ? [] : [""]) + received.text.lines
     }
     let body = StoryJSONFormatter.lines(for: PartialJSON.shorten(json.insertingPlaceholders(for: names), like: shown))
@@ -80,10 +81,10 @@ struct StoryRecorder {
   }
 }
 
-/// JSON for readers: what fits on a line stands on one, longer objects and arrays are filled line by line.
+/// Readable JSON: values that fit are on one line; longer objects and arrays are wrapped at the line length.
 enum StoryJSONFormatter {
   private static let lineLength = 120
-  /// A container that is longer than this begins a line of its own.
+  /// A container that is longer than this begins on a new line.
   private static let inlineLength = 40
 
   static func lines(for json: JSON, indent: Int = 0, before prefix: String = "", after suffix: String = "") -> [String]

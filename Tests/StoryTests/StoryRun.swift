@@ -7,34 +7,33 @@ import JSON
 import MockServer
 import Store
 
-/// A story under way in one version: a server, its clock, and the names that were captured.
+/// The execution of a story in one version: a server, its clock and the captured values.
 @MainActor
 struct StoryRun {
   private let version: APIVersion
   private let server: Server
-  private let control: ControlPlane
   private let clock: Clock
   private var captures: [String: String] = [:]
 
   init(of story: Story, in version: APIVersion) throws {
-    try self.init(in: version, world: story.fixtures)
+    try self.init(in: version, fixtures: story.fixtures)
   }
 
-  init(in version: APIVersion, world: String = "default") throws {
+  init(in version: APIVersion, fixtures name: String = "default") throws {
     let clock = FixtureSet.clock()
-    let world = try FixtureSet.shared(named: world)
-    server = Server(catalogue: .shared, seed: world.seed, tokens: world.tokens, clock: { clock })
-    server.fixtureSets = FixtureSet.resetTargets
-    control = ControlPlane(server: server)
+    let fixtureSet = try FixtureSet.shared(named: name)
+    var environment = ServerEnvironment()
+    environment.fixtureSets = FixtureSet.resetTargets
+    server = Server(
+      catalogue: .shared, edge: IntercomEdge(tokens: fixtureSet.tokens), seed: fixtureSet.seed,
+      environment: environment,
+      clock: { clock })
     self.version = version
     self.clock = clock
   }
 
   func perform(_ step: StoryStep) -> ActualResponse {
     clock.advance(bySeconds: step.advanceSeconds)
-    server.control = control.respond
-    // The server and its control plane hold each other.
-    defer { server.control = nil }
     let request = request(for: step)
     guard let response = Self.response(of: server.respond(to: request)) else {
       return ActualResponse(Response(status: .serviceUnavailable))
@@ -42,7 +41,7 @@ struct StoryRun {
     return ActualResponse(response, bodiless: request.method == .head)
   }
 
-  /// The answer that a client gets in the end; nil when it gets none. Nothing is waited for here: delays pass at once.
+  /// The response that a client receives; nil if it receives none. Delays are skipped.
   private static func response(of outcome: Outcome) -> Response? {
     switch outcome {
     case .now(let response), .after(_, let response): return response
@@ -55,19 +54,16 @@ struct StoryRun {
     }
   }
 
-  /// What the control plane says; nil when it refuses.
+  /// Returns the JSON of a control plane resource; nil if the server sends no response.
   func controlPlaneJSON(at path: String) -> JSON? {
-    server.control = control.respond
-    defer { server.control = nil }
     let request = Request(method: .get, target: path, fields: ReceivedFields([:]), body: [])
     guard let response = Self.response(of: server.respond(to: request)) else { return nil }
     return ActualResponse(response).json
   }
 
-  /// What `/_mock/state` exports, and exports again once that was put into the workspace; nil for what was refused.
+  /// Exports the state by `/_mock/state`, imports it and exports it again.
+  /// - Returns: the first export, the response to the import, and the second export; nil for a missing response
   func exportAndReimport() throws -> (first: JSON?, answer: JSON?, second: JSON?) {
-    server.control = control.respond
-    defer { server.control = nil }
     func send(_ method: HTTPRequest.Method, body: [UInt8] = []) -> ActualResponse? {
       let fields = ReceivedFields([.authorization: "Bearer test-token"])
       let request = Request(method: method, target: "/_mock/state", fields: fields, body: body)
@@ -77,28 +73,28 @@ struct StoryRun {
     return (first?.json, send(.put, body: first?.body ?? [])?.json, send(.get)?.json)
   }
 
-  /// What stands for what in an answer.
+  /// The captured values by name, including the request id of the response.
   func names(with received: ActualResponse) -> [String: String] {
     captures.merging(["request_id": received.requestID]) { $1 }
   }
 
-  /// Throws when the answer lacks what a later step needs.
+  /// Captures values of a response. Throws a `StoryError` if one is missing.
   mutating func capture(from received: ActualResponse, step: StoryStep) throws {
     for capture in step.captures {
       guard let value = received.value(of: capture) else {
-        throw StoryError("\(step.title), in \(version.name): there is no \(capture.path) to capture")
+        throw StoryError("\(step.title), in \(version.name): \(capture.path) to capture is missing")
       }
       captures[capture.name] = value
     }
   }
 
-  /// The path and query of a target, which may be a whole URL that an answer named.
+  /// The path and query of a target, which may be an absolute URL from a response.
   private func pathAndQuery(of target: String) -> String {
     guard let scheme = target.firstRange(of: "://") else { return target }
     return String(target[scheme.upperBound...].drop { $0 != "/" })
   }
 
-  /// The lines of a form end in CR LF, which a story does not show.
+  /// The body of a request. Line ends of a form are converted to CR LF.
   private func body(of step: StoryStep) -> [UInt8] {
     let text = step.body.fillingPlaceholders(from: captures)
     let isForm = step.fields.contains { $0.value.hasPrefix("multipart/") }
@@ -111,12 +107,12 @@ struct StoryRun {
       HeaderLine(name: $0.name, value: $0.value.fillingPlaceholders(from: captures))
     }
     let own = Set(fields.map { $0.name.lowercased() })
-    for usual in [
+    for defaultField in [
       HeaderLine(name: "Authorization", value: "Bearer test-token"),
       HeaderLine(name: "Intercom-Version", value: version.name),
     ]
-    where !own.contains(usual.name.lowercased()) {
-      fields.append(usual)
+    where !own.contains(defaultField.name.lowercased()) {
+      fields.append(defaultField)
     }
     var sent = HTTPFields()
     for field in fields where !field.value.isEmpty {
@@ -131,26 +127,26 @@ struct StoryRun {
   }
 }
 
-/// An answer as it came.
+/// A received response.
 struct ActualResponse {
   let status: HTTPResponse.Status
   private let fields: [HeaderLine]
   let body: [UInt8]
 
-  /// - Parameter bodiless: whether the transport would leave the body out, as it does for HEAD
+  /// - Parameter bodiless: whether the transport would omit the body, as for HEAD
   init(_ response: Response, bodiless: Bool = false) {
     status = response.status
     fields = response.allFields.map { HeaderLine(name: $0.name.rawName, value: $0.value) }
     if case .bytes(let bytes) = response.body, !bodiless { body = Self.decompressed(bytes) } else { body = [] }
   }
 
-  /// What a gzip file holds, as lines; anything else as it is.
+  /// Decompresses a gzip file and converts its line ends; returns other bytes unchanged.
   private static func decompressed(_ bytes: [UInt8]) -> [UInt8] {
     guard let text = Gunzip.decompress(bytes).map({ String(decoding: $0, as: UTF8.self) }) else { return bytes }
     return Array(text.split(separator: "\r\n").joined(separator: "\n").utf8)
   }
 
-  /// The values of a field, joined; nil when it is absent.
+  /// The values of a field, separated by commas; nil if it is absent.
   func field(named name: String) -> String? {
     let values = fields.filter { $0.name.lowercased() == name.lowercased() }.map(\.value)
     return values.isEmpty ? nil : values.joined(separator: ", ")
@@ -158,13 +154,13 @@ struct ActualResponse {
 
   var requestID: String { field(named: "X-Request-Id") ?? "" }
 
-  /// Whether the body is text, to be compared as it stands.
+  /// Whether the body is compared as text instead of JSON.
   var isText: Bool {
     let type = field(named: "Content-Type") ?? ""
     return type.hasPrefix("text/plain") || type == "application/octet-stream" || isEventStream
   }
 
-  /// The body as text. A stream of events ends in blank lines, which a story does not show.
+  /// The body as text, without the blank lines at the end of an event stream.
   var text: String {
     String(
       decoding: isEventStream ? body[..<((body.lastIndex { $0 != UInt8(ascii: "\n") } ?? -1) + 1)] : body[...],
@@ -178,7 +174,7 @@ struct ActualResponse {
     body.isEmpty ? nil : try? JSON(parsing: body)
   }
 
-  /// A field, or a part of the body that is no container.
+  /// A header field, or a string or integer of the body; nil if it is missing.
   func value(of capture: StoryCapture) -> String? {
     if let name = capture.field { return field(named: name) }
     guard let json = json?.value(at: capture.path) else { return nil }
@@ -187,13 +183,15 @@ struct ActualResponse {
 }
 
 extension String {
-  /// With `{{name}}` replaced by what it stands for.
+  /// Replaces each `{{name}}` with its value.
   func fillingPlaceholders(from names: [String: String]) -> String {
     guard contains("{{") else { return self }
     return names.reduce(self) { text, name in text.replacing("{{\(name.key)}}", with: name.value) }
   }
 
-  /// With captured values replaced by their names: the whole text, or a part that is too long to be there by chance.
+  /// Replaces captured values with `{{name}}`. Values shorter than 12 characters are replaced only if they are the
+  /// whole
+  /// string, because parts could be equal by chance.
   func insertingPlaceholders(for names: [String: String]) -> String {
     names.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }.reduce(self) { text, name in
       if text == name.value { return "{{\(name.key)}}" }
@@ -203,7 +201,7 @@ extension String {
 }
 
 extension JSON {
-  /// With captured values replaced by their names.
+  /// Replaces captured values in strings with `{{name}}`.
   func insertingPlaceholders(for names: [String: String]) -> JSON {
     switch self {
     case .string(let text): .string(text.insertingPlaceholders(for: names))
@@ -215,13 +213,13 @@ extension JSON {
   }
 }
 
-/// Reads gzip files (RFC 1952), as a client would.
+/// Decompression of gzip files (RFC 1952).
 enum Gunzip {
-  /// The text of a file; nil for bytes that are none.
+  /// Decompresses a file; returns nil if the bytes are not a gzip file.
   static func decompress(_ file: [UInt8]) -> [UInt8]? {
     guard file.starts(with: [0x1F, 0x8B]) else { return nil }
     var stream = z_stream()
-    // 31: gzip's frame, and the largest window.
+    // 31: gzip format (16) with the largest window (15 bits).
     guard inflateInit2_(&stream, 31, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { return nil }
     defer { inflateEnd(&stream) }
     var input = file

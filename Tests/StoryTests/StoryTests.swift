@@ -2,9 +2,9 @@ import API
 import TestSupport
 import Testing
 
-/// Stories over HTTP: requests and the exact answers, one `.http` file each, in `Stories` by resource.
+/// Story tests: sequences of HTTP requests with their expected responses, in the `.http` files of `Stories`.
 ///
-///     # What the file tells. Lines before the first step, and lines with one `#`, are for readers.
+///     # A description of the story. Lines before the first step, and lines with one `#`, are comments.
 ///     @versions 2.7...
 ///
 ///     ### A contact cannot be created twice                          @versions 2.10...2.15, Preview
@@ -21,39 +21,40 @@ import Testing
 ///     { "type": "error.list", "request_id": "{{request_id}}", "…": "…" }
 ///     @capture contact = errors.0.code
 ///
-/// - **World.** A file is one story, told once in each version it names, each time in a fresh workspace over
-///   `fixtures/default`, or what `@world` above the first step names, on 1 April 2024, 09:30 UTC, with the same seed.
-///   `@advance` moves the clock on by so many seconds.
-/// - **Versions.** `2.14` is one, `2.7...2.15` a span, `2.16...` a span up to Preview; commas join them. A file's
-///   versions stand above its first step; where they do not, they are those that its steps name, or 2.14. A step that
-///   names none runs in all of its file's, and so does an answer in all of its step's.
-/// - **Requests** carry `Authorization: Bearer test-token` and the version, unless the step shows these fields; a field
-///   without a value is not sent. The body begins after a blank line or with a bracket; the lines of a form end in CR LF.
-/// - **Answers.** The status, the fields that are shown and the body must be the same, the members of an object in the
-///   same order. A field of the value `*` is there, whatever its value; one without a value is absent. In an object with
-///   the member `"…": "…"` only the shown members count, in an array that ends with `"…"` only the shown elements.
-/// - **Files.** Of a gzip file the story shows what is in it.
-/// - **Names.** `@capture name = path` keeps a part of the body (`id`, `data.0.id`), `= header ETag` a field; `{{name}}`
-///   stands for it from then on. `{{request_id}}` is the answer's own `X-Request-Id`.
+/// - **Fixtures.** A file is one story. It runs once in each of its versions, each time in a new workspace with
+///   `fixtures/default`, or with the fixtures that `@world` above the first step names. The time is 1 April 2024,
+///   09:30 UTC, and the seed is constant. `@advance` advances the clock by a number of seconds.
+/// - **Versions.** `2.14` is one version, `2.7...2.15` a range, `2.16...` a range up to Preview. Ranges are separated
+///   by
+///   commas. `@versions` above the first step specifies the versions of the file; the default is the versions that the
+///   steps specify, or 2.14. A step without versions runs in all versions of the file. A response without versions
+///   applies to all versions of its step.
+/// - **Requests** have `Authorization: Bearer test-token` and the version, unless the step contains these fields. A
+///   field without a value is not sent. The body begins after a blank line or with a bracket. Lines of a form are sent
+///   with CR LF.
+/// - **Responses.** The status, the listed header fields and the body must be equal, with object members in the same
+///   order. A field with the value `*` must be present, a field without a value must be absent. In an object with the
+///   member `"…": "…"` only the listed members are compared, in an array that ends with `"…"` only the listed elements.
+/// - **Files.** Gzip files are compared by their decompressed contents.
+/// - **Names.** `@capture name = path` stores a value of the body (`id`, `data.0.id`), `= header ETag` a header field.
+///   Later steps refer to it by `{{name}}`. `{{request_id}}` is the `X-Request-Id` of the response.
 ///
-/// `RECORD=1 swift test --filter StoryTests` writes the answers anew: of a marked object or array only what was
-/// shown before, answers that are alike in several versions once. What it wrote is to be reviewed like code.
+/// `RECORD=1 swift test --filter StoryTests` rewrites the responses. Abbreviated objects and arrays stay abbreviated,
+/// and equal responses of several versions are written once. Review the result like code.
 @MainActor @Suite struct StoryTests {
-  @Test(.enabled(if: !StoryRecorder.isEnabled), arguments: try StoryCase.all()) func `A story goes as it is written`(
-    storyCase telling: StoryCase
-  ) throws {
-    var run = try StoryRun(of: telling.story, in: telling.version)
-    for step in telling.story.steps(in: telling.version) {
+  @Test(.enabled(if: !StoryRecorder.isEnabled), arguments: try StoryCase.all())
+  func `The responses of a story are as expected`(storyCase: StoryCase) throws {
+    var run = try StoryRun(of: storyCase.story, in: storyCase.version)
+    for step in storyCase.story.steps(in: storyCase.version) {
       let received = run.perform(step)
-      if let problem = step.problem(with: received, in: telling.version, names: run.names(with: received)) {
-        Issue.record("\(problem)", sourceLocation: telling.story.location(of: step))
+      if let problem = step.problem(with: received, in: storyCase.version, names: run.names(with: received)) {
+        Issue.record("\(problem)", sourceLocation: storyCase.story.location(of: step))
       }
       try run.capture(from: received, step: step)
     }
   }
 
-  @Test(arguments: try Story.all()) func `What a story leaves behind can be exported and put back`(story: Story) throws
-  {
+  @Test(arguments: try Story.all()) func `The state after a story can be exported and imported`(story: Story) throws {
     let version = try #require(story.versions.last)
     var run = try StoryRun(of: story, in: version)
     for step in story.steps(in: version) { try run.capture(from: run.perform(step), step: step) }
@@ -71,7 +72,7 @@ import Testing
   }
 }
 
-/// A story in one of its versions.
+/// A story and one of its versions.
 struct StoryCase: Sendable, CustomTestStringConvertible {
   let story: Story
   let version: APIVersion

@@ -1,6 +1,6 @@
 import JSON
 
-/// Good bodies of the operations about conversations and tickets, and ids for their paths.
+/// Valid bodies of the operations of conversations and tickets, and ids for their paths.
 extension InvalidBodies {
   private static let person = JSON.string("65f1a00200000000000000a2")
   private static let query: JSONObject = [
@@ -86,7 +86,7 @@ extension InvalidBodies {
   ]
 }
 
-/// Good bodies of the operations about content and what announces it, and ids for their paths.
+/// Valid bodies of the operations of content, news and messages, and ids for their paths.
 extension InvalidBodies {
   package static let contentTemplates: [String: JSONObject] = [
     "createNewsItem": [
@@ -144,7 +144,7 @@ extension InvalidBodies {
   ]
 }
 
-/// Good bodies of the operations about articles and help centers, and ids for their paths.
+/// Valid bodies of the operations of articles and help centers, and ids for their paths.
 extension InvalidBodies {
   package static let knowledgeTemplates: [String: JSONObject] = [
     "createArticle": [
@@ -189,7 +189,7 @@ extension InvalidBodies {
   private static let names: JSON = ["fr": ["name": "Neuf", "description": "x"], "en": ["description": "y"]]
 }
 
-/// Good bodies of the operations about exports, hours, connectors and Fin, and ids for their paths.
+/// Valid bodies of the operations of exports, office hours, data connectors and Fin, and ids for their paths.
 extension InvalidBodies {
   package static let automationTemplates: [String: JSONObject] = [
     "createOfficeHoursSchedule": ["name": "New", "time_zone_name": "UTC", "time_intervals": [interval]],
@@ -235,7 +235,7 @@ extension InvalidBodies {
     "office_hours_schedules": "3501", "office_hours_exceptions": "3601", "data_connectors": "12301",
     "execution_results": "990001", "data": "oldsoupmenu12345", "cancel": "oldsoupmenu12345", "reporting_data": "job1",
     "workflows": "7401", "connectors": "42901",
-    // By a conversation's id, but to run one by its own.
+    // Conversation ids, except for runFinProcedure, which takes a procedure id.
     "procedures": "1103", "runFinProcedure": "8701",
   ]
 

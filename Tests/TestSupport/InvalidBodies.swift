@@ -2,9 +2,9 @@ import API
 import JSON
 import Store
 
-/// Bodies that no client should send.
+/// Invalid request bodies.
 package enum InvalidBodies {
-  /// A value of each type, at its bounds, and of the kinds that servers trip over.
+  /// Values of each type, boundary values, and values that often cause errors in servers.
   package static let invalidValues: [JSON] = [
     .null, true, false, 0, -1, 1.5, 1e300, -1e300, .integer(.max), .integer(.min), "", " ", "x", "-1", "1e999", "nan",
     "99999999999999999999", "2024-02-30", "\u{0}", "a@", "@", "👩‍👩‍👧‍👦", .string(String(repeating: "long ", count: 60)),
@@ -12,12 +12,12 @@ package enum InvalidBodies {
     ["type": 3, "id": -1, "value": [nil]],
   ]
 
-  /// One value of each kind, for places that are tried one by one.
+  /// One value of each type, for tests that replace members one by one.
   package static let valuePerType: [JSON] = [
     nil, true, -1, 1.5, .integer(.max), "", "x", [], [nil], ["x"], [:], ["x": []],
   ]
 
-  /// Members that some request of some operation may have.
+  /// Names of members in requests of any operation.
   package static let memberNames = [
     "admin_id", "admin_ids", "admin_priority_level", "archived", "assignment_limit", "attributes", "avatar",
     "away_mode_enabled", "away_mode_reassign", "away_status_reason_id", "body", "companies", "company_id",
@@ -41,7 +41,7 @@ package enum InvalidBodies {
     "remark", "settings", "start_time", "step_id", "time_intervals", "time_zone_name", "token_ids",
   ]
 
-  /// Bodies that are good, by the name of the operation, so that one member at a time can be spoiled.
+  /// Valid bodies by operation id, to test with one invalid member at a time.
   package static let templates = peopleTemplates.merging(contentTemplates) { known, _ in known }.merging(
     automationTemplates
   ) { known, _ in known }
@@ -118,7 +118,7 @@ package enum InvalidBodies {
     "pagination": ["per_page": 5], "sort": ["field": "name", "order": "ascending"],
   ]
 
-  /// The path with ids that exist in the default world.
+  /// The path of an operation with ids that exist in the default fixtures.
   package static func path(for operation: API.Operation) -> String {
     let ids = [
       "contacts": contactID, "companies": "65f1b00100000000000000b1", "tags": "3002", "notes": "8001", "admins": "1001",
@@ -134,7 +134,7 @@ package enum InvalidBodies {
     }.joined()
   }
 
-  /// Every value of a good body spoiled by every junk value, at each depth.
+  /// Variants of a valid body in which one value, at any depth, is replaced by an invalid value.
   package static func variants(of body: JSON) -> [JSON] {
     switch body {
     case .object(let object):
@@ -157,7 +157,7 @@ package enum InvalidBodies {
     }
   }
 
-  /// A body of a few members at random.
+  /// A random body with a few members.
   package static func random(using random: inout some RandomNumberGenerator) -> JSON {
     var object = JSONObject()
     for _ in 0..<Int.random(in: 1...8, using: &random) {

@@ -1,6 +1,6 @@
 import Store
 
-/// A source of random numbers that are the same on every run.
+/// A random number generator with a seed, for reproducible tests.
 public struct SeededRandom: RandomNumberGenerator {
   private var ids: IDGenerator
 
@@ -12,12 +12,12 @@ public struct SeededRandom: RandomNumberGenerator {
     ids.random()
   }
 
-  /// A number below this one.
+  /// A random number from zero to `bound`, exclusive.
   public mutating func int(below bound: Int) -> Int {
     Int.random(in: 0..<bound, using: &self)
   }
 
-  /// One of these; there must be some.
+  /// A random element of a non-empty array.
   public mutating func one<Element>(of elements: [Element]) -> Element {
     elements[int(below: elements.count)]
   }

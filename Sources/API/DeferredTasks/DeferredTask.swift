@@ -3,26 +3,27 @@ import HTTPTypes
 import JSON
 import Store
 
-/// Work that a request leaves to be done after its answer: the one mechanism behind jobs and side effects.
+/// Work that an operation schedules to run after its reply: background jobs and side effects.
 ///
-/// It waits as a record of the workspace, so that snapshots, resets and exported states have it as well, and is done in
-/// every pace by the same code, with a call like the one that left it.
+/// A scheduled task is a record of the workspace, so that snapshots, resets and exported states contain it. It runs
+/// with a
+/// call that is equivalent to the one that scheduled it.
 public struct DeferredTask: Sendable {
-  /// Whose pace it keeps.
+  /// The kind of a task, which selects the setting for its delay.
   public enum Kind: Sendable {
-    /// A client waits for it: the setting `jobs`. It is never done before the answer.
+    /// A job that a client polls for: the setting `jobs`. It never runs before the reply.
     case job
-    /// It comes by itself: the setting `side_effects`. Without delay it is done before the answer.
+    /// A change that happens without a request: the setting `side_effects`. Without delay it runs before the reply.
     case sideEffect
   }
 
-  /// Does the work.
+  /// Carries out the task.
   /// - Parameters:
-  ///   - arguments: what was left for it
-  ///   - call: as the one that left it, at the time that it is due
+  ///   - arguments: the arguments given to `Call.schedule`
+  ///   - call: equivalent to the call that scheduled the task, at the time that the task is due
   public typealias Work = @Sendable (_ arguments: JSONObject, _ call: Call) -> Void
 
-  /// Under which it waits: `ticket.creation`.
+  /// The name that identifies the task in a record: `ticket.creation`.
   public let name: String
   public let kind: Kind
   let work: Work
@@ -34,90 +35,131 @@ public struct DeferredTask: Sendable {
   }
 }
 
-// MARK: Waiting
+// MARK: Records
 
 extension DeferredTask {
-  /// What waits to be done.
+  /// The model of scheduled tasks. Its names are part of state documents.
   static let model = Model(
     name: "errand", collection: "errands", ids: .sequence(from: 1), orders: [dueOrder, anyRequestOrder],
     fields: [
       .string("id"), .string("name"), .string("operation"), .string("version"), .string("admin_id"),
       .string("base_url"), .array("parameters"), .object("body"), .object("arguments"),
-      // Either when it is done, or how often it must be asked for; and what has to be asked for, else any call counts.
+      // Either the due time or the number of polls left is set. Without a subject, every request counts as a poll.
       .integer("due_at_ms"), .integer("polls_left"), .string("subject", options: .indexed),
     ])
 
+  /// The tasks with a due time.
   static let dueOrder = CollectionDefinition.Order(name: "due_at_ms") { $0["due_at_ms"].integer }
 
-  /// Those that nobody can ask for: calls of any kind count.
+  /// The tasks that have polls left but no subject whose status a client can request. Any request counts as a poll.
   static let anyRequestOrder = CollectionDefinition.Order(name: "calls") { task in
     task["subject"].isEmpty ? task["polls_left"].integer : nil
   }
 
-  static func subject(for record: Record) -> JSON {
-    .string("\(record.schema.name)/\(record.id)")
+  /// The value of `subject` for a record: `ticket/12`.
+  static func subject(for record: Record) -> String {
+    "\(record.schema.name)/\(record.id)"
   }
 
-  /// One poll less; at none the errand is due.
-  static func countPoll(of task: Record, in workspace: Workspace) {
-    guard let left = task["polls_left"].integer else { return }
-    var task = task
-    task["polls_left"] = left > 1 ? .integer(left - 1) : .null
-    if left <= 1 { task["due_at_ms"] = .integer(workspace.clock.milliseconds) }
-    workspace[model].replace(task)
+  /// Decrements the number of polls left. The task is due when it reaches zero.
+  static func countPoll(of record: Record, in workspace: Workspace) {
+    var task = StoredTask(record)
+    guard let left = task.pollsLeft else { return }
+    task.pollsLeft = left > 1 ? left - 1 : nil
+    if left <= 1 { task.dueTime = workspace.clock.milliseconds }
+    workspace[model].replace(task.record)
   }
 }
 
-// MARK: Leaving
+/// Typed access to the record of a scheduled task.
+private struct StoredTask {
+  private(set) var record: Record
 
-extension Call {
-  /// Leaves work for later.
-  /// - Parameters:
-  ///   - arguments: what the work has to know besides the request
-  ///   - record: what a client asks for to see how far it is, if there is anything
-  ///   - pace: when it is done; as the settings say unless another is given
-  public func schedule(
-    _ task: DeferredTask, arguments: JSONObject = [:], for record: Record? = nil, policy pace: DeferralPolicy? = nil
-  ) {
-    let pace = pace ?? workspace.deferralPolicy(of: task.kind)
-    if task.kind == .sideEffect, pace == .immediate { return task.work(arguments, self) }
-    var waiting = DeferredTask.model.blank()
-    waiting["id"] = .json(workspace.nextID(for: DeferredTask.model))
-    waiting["name"] = .string(task.name)
-    waiting["operation"] = .string(operation.id)
-    waiting["version"] = .string(plan.version.name)
-    waiting["admin_id"] = .string(adminID)
-    waiting["base_url"] = .string(baseURL)
-    waiting["parameters"] = .json(.array(parameters.map(JSON.string)))
-    waiting["body"] = .json(.object(body))
-    waiting["arguments"] = .json(.object(arguments))
-    waiting["subject"] = record.map { .json(DeferredTask.subject(for: $0)) } ?? .null
-    switch pace {
-    case .immediate, .afterPolls(...0): waiting["due_at_ms"] = .integer(nowMilliseconds)
-    case .afterMilliseconds(let time): waiting["due_at_ms"] = .integer(nowMilliseconds + time)
-    case .afterPolls(let count): waiting["polls_left"] = .integer(count)
-    }
-    workspace[DeferredTask.model].insert(waiting)
+  init(_ record: Record) {
+    self.record = record
   }
 
-  /// Counts that a client asked how far something is.
+  /// Creates the record of a task that `call` schedules. The caller sets the due time or the number of polls.
+  /// - Parameter subject: the record whose status a client requests to poll for the task; nil if there is none
+  init(_ task: DeferredTask, arguments: JSONObject, for subject: Record?, scheduledBy call: Call) {
+    record = DeferredTask.model.blank()
+    record["id"] = .json(call.workspace.nextID(for: DeferredTask.model))
+    record["name"] = .string(task.name)
+    record["operation"] = .string(call.operation.id)
+    record["version"] = .string(call.plan.version.name)
+    record["admin_id"] = .string(call.adminID)
+    record["base_url"] = .string(call.baseURL)
+    record["parameters"] = .strings(call.parameters)
+    record["body"] = .json(.object(call.body))
+    record["arguments"] = .json(.object(arguments))
+    record["subject"] = .string(subject.map(DeferredTask.subject(for:)))
+  }
+
+  var name: String { record["name"].string ?? "" }
+  var operationID: String? { record["operation"].string }
+  var version: APIVersion? { record["version"].string.flatMap { APIVersion(named: $0) } }
+  var adminID: String? { record["admin_id"].string }
+  var baseURL: String { record["base_url"].string ?? "" }
+  var parameters: [String] { record["parameters"].strings }
+  var body: JSONObject { record["body"].object ?? [:] }
+  var arguments: JSONObject { record["arguments"].object ?? [:] }
+
+  /// When the task is due, in milliseconds since 1970; nil if it waits for polls.
+  var dueTime: Int64? {
+    get { record["due_at_ms"].integer }
+    set { record["due_at_ms"] = .integer(newValue) }
+  }
+
+  /// The number of polls until the task is due; nil if it has a due time.
+  var pollsLeft: Int64? {
+    get { record["polls_left"].integer }
+    set { record["polls_left"] = .integer(newValue) }
+  }
+}
+
+// MARK: Scheduling
+
+extension Call {
+  /// Schedules a task.
+  /// - Parameters:
+  ///   - task: the task
+  ///   - arguments: data that the task needs besides the request
+  ///   - record: the record whose status a client requests to poll for the task; nil if there is none
+  ///   - policy: when the task is due; nil for the workspace's setting
+  public func schedule(
+    _ task: DeferredTask, arguments: JSONObject = [:], for record: Record? = nil, policy: DeferralPolicy? = nil
+  ) {
+    let policy = policy ?? workspace.deferralPolicy(of: task.kind)
+    if task.kind == .sideEffect, policy == .immediate { return task.work(arguments, self) }
+    var stored = StoredTask(task, arguments: arguments, for: record, scheduledBy: self)
+    switch policy {
+    case .immediate, .afterPolls(...0): stored.dueTime = nowMilliseconds
+    case .afterMilliseconds(let time): stored.dueTime = nowMilliseconds + time
+    case .afterPolls(let count): stored.pollsLeft = count
+    }
+    workspace[DeferredTask.model].insert(stored.record)
+  }
+
+  /// Counts a request for the status of a record as a poll of the record's tasks.
   public func countPoll(of record: Record) {
     for task in tasks(for: record) { DeferredTask.countPoll(of: task, in: workspace) }
   }
 
-  /// Gives up what was left for a record.
+  /// Cancels the tasks that were scheduled for a record.
   public func cancel(tasksFor record: Record) {
     for task in tasks(for: record) { workspace[DeferredTask.model].remove(id: task.id) }
   }
 
   private func tasks(for record: Record) -> [Record] {
-    workspace[DeferredTask.model].records(in: "subject", under: DeferredTask.subject(for: record).string ?? "")
+    workspace[DeferredTask.model].records(in: "subject", under: DeferredTask.subject(for: record))
   }
 }
 
 extension Workspace {
-  /// When errands of this kind are done. A world in which jobs take their time says so by `job_seconds` in its
-  /// `workspace.json`.
+  /// When tasks of a kind are due.
+  ///
+  /// Fixtures delay jobs by `job_seconds` (seconds, at most a day) in `workspace.json`, unless the setting `jobs` has
+  /// another value than `immediate`.
   public func deferralPolicy(of kind: DeferredTask.Kind) -> DeferralPolicy {
     guard kind == .job else { return sideEffectDeferral }
     let seconds = min(max(profile["job_seconds"]?.integral ?? 0, 0), 86_400)
@@ -125,36 +167,39 @@ extension Workspace {
   }
 }
 
-/// Doing what was left for later.
+// MARK: Running
+
 extension Catalogue {
-  /// Does what has fallen due in a workspace, in order. Returns whether there was anything.
+  /// Runs the scheduled work of a workspace that is due, in the order of the due times.
   /// - Parameters:
-  ///   - plan: that of a version
-  ///   - done: called before each errand with nil, for what was done until then, and after it with its call
+  ///   - workspace: the workspace
+  ///   - plan: returns the plan of a version
+  ///   - done: called with nil before each task, after the work that was due earlier, and with the task's call after it
+  /// - Returns: whether any work was due
   public func runDueWork(
     in workspace: Workspace, plan: (APIVersion) -> VersionPlan, done: (Call?) -> Void = { _ in }
   ) -> Bool {
     agenda.processDue(in: workspace) { record, due in
       done(nil)
       workspace[DeferredTask.model].remove(id: record.id)
-      guard let task = deferredTasks[record["name"].string ?? ""],
-        let call = makeCall(for: record, due: due, in: workspace, plan: plan)
+      let stored = StoredTask(record)
+      guard let task = deferredTasks[stored.name], let call = makeCall(for: stored, due: due, in: workspace, plan: plan)
       else { return }
-      task.work(record["arguments"].object ?? [:], call)
+      task.work(stored.arguments, call)
       done(call)
     }
   }
 
-  /// Whether any errand waits for calls to be made.
+  /// Whether a task counts requests of any kind as polls.
   public func hasTasksPolledByAnyRequest(in workspace: Workspace) -> Bool {
     workspace[DeferredTask.model].count(in: Self.anyRequestOrder) > 0
   }
 
-  /// Counts a call for the errands that wait for some.
+  /// Counts a request as a poll of the tasks that count requests of any kind.
   public func countAnyRequestPoll(in workspace: Workspace) {
-    let waiting = workspace[DeferredTask.model]
-    for task in waiting.page(
-      orderedBy: Self.anyRequestOrder, from: .offset(0), limit: waiting.count(in: Self.anyRequestOrder))
+    let tasks = workspace[DeferredTask.model]
+    for task in tasks.page(
+      orderedBy: Self.anyRequestOrder, from: .offset(0), limit: tasks.count(in: Self.anyRequestOrder))
     {
       DeferredTask.countPoll(of: task, in: workspace)
     }
@@ -162,20 +207,20 @@ extension Catalogue {
 
   private static let anyRequestOrder = ListOrder(name: DeferredTask.anyRequestOrder.name, descending: false)
 
-  /// The call that left an errand, as it would be when the errand is due. Of one in a fixture that names no operation
-  /// there is none.
+  /// Recreates the call that scheduled a task, at the task's due time (milliseconds since 1970). Returns nil if a
+  /// fixture
+  /// contains a task of an unknown operation or version.
   private func makeCall(
-    for task: Record, due: Int64, in workspace: Workspace, plan: (APIVersion) -> VersionPlan
+    for task: StoredTask, due: Int64, in workspace: Workspace, plan: (APIVersion) -> VersionPlan
   ) -> Call? {
-    guard let operation = operations.first(where: { $0.id == task["operation"].string }),
-      let version = APIVersion(named: task["version"].string ?? "")
+    guard let operation = operations.first(where: { $0.id == task.operationID }), let version = task.version
     else { return nil }
-    let base = (task["base_url"].string ?? "").split(separator: "/").map(String.init)
+    let base = task.baseURL.split(separator: "/").map(String.init)
     let request = Request(
       method: operation.method, target: operation.path, scheme: base.count == 2 ? String(base[0].dropLast()) : "http",
       authority: base.last ?? "localhost")
     return Call(
-      workspace: workspace, operation: operation, plan: plan(version), parameters: task["parameters"].strings,
-      request: request, body: task["body"].object ?? [:], adminID: task["admin_id"].string, at: max(due, 0))
+      workspace: workspace, operation: operation, plan: plan(version), parameters: task.parameters, request: request,
+      body: task.body, adminID: task.adminID, at: max(due, 0))
   }
 }

@@ -2,13 +2,14 @@ import JSON
 import Store
 import TimeZones
 
-/// Reads a world: one JSON array of records per collection, in the newest shape, checked against the models.
+/// Loads a set of fixtures: one JSON array of records per collection, in the newest version, validated against the
+/// models.
 public struct FixtureLoader {
-  /// One file of a world, already read.
+  /// The contents of one fixture file.
   public struct File {
-    /// As it is named in errors: `fixtures/default/contacts.json`.
+    /// The path for error messages: `fixtures/default/contacts.json`.
     public let path: String
-    /// The collection's name: `contacts`.
+    /// The name of the collection: `contacts`.
     public let name: String
     public let bytes: [UInt8]
 
@@ -18,7 +19,7 @@ public struct FixtureLoader {
       self.bytes = bytes
     }
 
-    /// What is said of a file that is no JSON.
+    /// Converts a syntax error in the file.
     func fixtureError(for error: JSONError) -> FixtureError {
       FixtureError(file: path, line: error.line, reason: error.reason)
     }
@@ -26,7 +27,7 @@ public struct FixtureLoader {
 
   let catalogue: Catalogue
   let clock: Clock
-  /// What is odd but does not stop the start: members that are never stored.
+  /// Messages about members that are ignored because they are computed, not stored.
   public internal(set) var warnings: [String] = []
 
   public init(catalogue: Catalogue, clock: Clock) {
@@ -34,27 +35,30 @@ public struct FixtureLoader {
     self.clock = clock
   }
 
-  /// A workspace of these files; `seed` is where its ids are drawn from.
-  ///
-  /// Throws `FixtureError` for what does not fit: nothing is half loaded.
+  /// Loads fixture files into a new workspace.
+  /// - Parameters:
+  ///   - files: one file per collection, and optionally `workspace` with the workspace's profile
+  ///   - seed: the seed of generated ids
+  /// - Returns: the state of the workspace
+  /// - Throws: `FixtureError` if a file is malformed, a record does not match its model, or a reference has no target
   public mutating func load(_ files: [File], seed: UInt64) throws -> WorkspaceState {
     let profile = try files.last { $0.name == "workspace" }.map(Self.profile) ?? [:]
     let zone = try zone(of: profile, in: files.last { $0.name == "workspace" }?.path ?? "workspace.json")
     let empty = WorkspaceState(
       definition: catalogue.layout, ids: IDGenerator(seed: seed), profile: profile, timeZone: zone)
     let workspace = Workspace(definition: catalogue.layout, state: empty, clock: clock)
-    var open: [UnresolvedReference] = []
+    var unresolved: [UnresolvedReference] = []
     for file in files where file.name != "workspace" {
-      open += try load(file, into: workspace)
+      unresolved += try load(file, into: workspace)
     }
-    for reference in open { try reference.check(in: workspace) }
+    for reference in unresolved { try reference.check(in: workspace) }
     return workspace.state
   }
 
   private static func profile(from file: File) throws -> JSONObject {
     do {
       guard let object = try JSON(parsing: file.bytes).object else {
-        throw FixtureError(file: file.path, reason: "an object was expected")
+        throw FixtureError(file: file.path, reason: "expected an object")
       }
       return object
     } catch let error as JSONError {
@@ -62,6 +66,8 @@ public struct FixtureLoader {
     }
   }
 
+  /// Returns the time zone of a workspace profile; UTC if the profile has none.
+  /// - Throws: `FixtureError` if the time zone is unknown
   func zone(of profile: JSONObject, in file: String) throws -> TimeZone {
     guard let name = profile["timezone"]?.string else { return .utc }
     do {
@@ -71,84 +77,100 @@ public struct FixtureLoader {
     }
   }
 
-  /// The model whose records a collection holds.
+  /// Returns the model of the records in a collection; nil if the collection is unknown.
   func model(storedIn collection: String) -> Model? {
     catalogue.model(storedIn: collection)
   }
 
-  /// Adds one record, and returns it with its place; its references are not looked at yet.
+  /// Inserts a record and returns it with its location. Does not check its references.
+  /// - Throws: `FixtureError` if the record does not match its model or its id is missing or exists already
   @discardableResult
-  mutating func add(_ json: JSON, at place: FixtureLocation, in workspace: Workspace) throws -> (
+  mutating func add(_ json: JSON, at location: FixtureLocation, in workspace: Workspace) throws -> (
     Record, FixtureLocation
   ) {
-    let (object, place) = try objectWithID(json, at: place)
-    guard workspace[place.model][place.id] == nil else {
-      throw place.error(field: "id", reason: "the id is there twice")
+    let (object, location) = try objectWithID(json, at: location)
+    guard workspace[location.model][location.id] == nil else {
+      throw location.error(field: "id", reason: "the id is not unique")
     }
-    let record = try record(from: object, at: place, now: clock.now)
-    insert(record, at: place, in: workspace)
-    return (record, place)
+    let record = try record(from: object, at: location, now: clock.now)
+    insert(record, at: location, in: workspace)
+    return (record, location)
   }
 
-  /// The object of a record, and its place with its id.
-  func objectWithID(_ json: JSON, at place: FixtureLocation) throws -> (JSONObject, FixtureLocation) {
-    guard let object = json.object else { throw place.error(field: nil, reason: "a record must be an object") }
+  /// Returns the object of a record, and the location with the record's id.
+  /// - Throws: `FixtureError` if the value is not an object or has no id
+  func objectWithID(_ json: JSON, at location: FixtureLocation) throws -> (JSONObject, FixtureLocation) {
+    guard let object = json.object else { throw location.error(field: nil, reason: "a record must be an object") }
     guard let id = object["id"]?.string ?? object["id"]?.integer.map(String.init), !id.isEmpty else {
-      throw place.error(field: "id", reason: "a record must have an id")
+      throw location.error(field: "id", reason: "a record must have an id")
     }
-    return (object, place.withID(id))
+    return (object, location.withID(id))
   }
 
-  /// A record of an object, on top of one that is there already.
-  mutating func record(from object: JSONObject, at place: FixtureLocation, now: Int64, onto base: Record? = nil) throws
+  /// Reads a record from an object.
+  /// - Parameters:
+  ///   - object: the members of the record
+  ///   - location: the location for error messages
+  ///   - now: the base of relative times, in seconds since 1970
+  ///   - base: the record to change; nil for a new record
+  /// - Throws: `FixtureError` if a member is unknown or has the wrong type
+  mutating func record(from object: JSONObject, at location: FixtureLocation, now: Int64, onto base: Record? = nil)
+    throws
     -> Record
   {
-    let reader = FixtureReader(place: place, now: now)
-    let record = try reader.record(from: object, model: place.model, onto: base)
+    let reader = FixtureReader(location: location, now: now)
+    let record = try reader.record(from: object, model: location.model, onto: base)
     warnings += reader.ignoredMembers(of: object).map {
-      "\(place.error(field: $0, reason: "never stored, so it is ignored"))"
+      "\(location.error(field: $0, reason: "never stored, so it is ignored"))"
     }
     return record
   }
 
-  /// Keeps a record, and the sequence of its ids beyond it.
-  func insert(_ record: Record, at place: FixtureLocation, in workspace: Workspace) {
-    workspace[place.model].insert(record)
-    if let number = UInt64(place.id) { workspace.ids.reserve(number, in: place.model.sequence) }
+  /// Inserts a record, and advances the model's counter beyond the record's id.
+  func insert(_ record: Record, at location: FixtureLocation, in workspace: Workspace) {
+    workspace[location.model].insert(record)
+    if let number = UInt64(location.id) { workspace.ids.reserve(number, in: location.model.sequence) }
   }
 
-  /// Every reference must lead somewhere.
-  func checkReferences(at place: FixtureLocation, in workspace: Workspace) throws {
-    guard let record = workspace[place.model][place.id] else { return }
-    try checkReferences(of: record, at: place, references: place.model.references, in: workspace)
+  /// Checks that the targets of a stored record's references exist.
+  /// - Throws: `FixtureError` for the first reference without a target
+  func checkReferences(at location: FixtureLocation, in workspace: Workspace) throws {
+    guard let record = workspace[location.model][location.id] else { return }
+    try checkReferences(of: record, at: location, references: location.model.checkedReferences, in: workspace)
   }
 
-  /// Each of these references must lead somewhere.
-  func checkReferences(of record: Record, at place: FixtureLocation, references: [Reference], in workspace: Workspace)
+  /// Checks that the targets of some of a record's references exist.
+  /// - Throws: `FixtureError` for the first reference without a target
+  func checkReferences(
+    of record: Record, at location: FixtureLocation, references: [Reference], in workspace: Workspace
+  )
     throws
   {
     for reference in references {
-      try UnresolvedReference.unresolved(reference, of: record, at: place, in: workspace).first?.check(in: workspace)
+      try UnresolvedReference.unresolved(reference, of: record, at: location, in: workspace).first?.check(in: workspace)
     }
   }
 }
 
-/// Reading a file record by record: all of its values at once would take many times its size.
+/// Reading a file record by record. A parse tree of the whole file would need many times the size of the file.
 extension FixtureLoader {
-  /// After so many records what was written is forgotten: nobody asks, and the list of it would grow with the file.
+  /// The number of inserted records after which the mutation log is cleared. Loading does not use the log, and it would
+  /// grow with the file.
   private static let mutationLogLimit = 256
 
-  /// Adds the records of a file, and returns their references that lead nowhere yet.
+  /// Inserts the records of a file.
+  /// - Returns: the references whose targets do not exist yet
+  /// - Throws: `FixtureError`
   mutating func load(_ file: File, into workspace: Workspace) throws -> [UnresolvedReference] {
     guard let model = model(storedIn: file.name) else {
-      throw FixtureError(file: file.path, reason: "there is no collection \(file.name)")
+      throw FixtureError(file: file.path, reason: "unknown collection \(file.name)")
     }
     do {
       return try addRecords(of: file, model: model, in: workspace)
     } catch let error as JSONError {
       throw file.fixtureError(for: error)
     } catch {
-      // What is no JSON is refused as such, wherever else it is wrong.
+      // If the file has a syntax error after the invalid record, report the syntax error.
       try Self.checkSyntax(of: file)
       throw error
     }
@@ -165,47 +187,51 @@ extension FixtureLoader {
   private mutating func addRecords(of file: File, model: Model, in workspace: Workspace) throws -> [UnresolvedReference]
   {
     let (bytes, now) = (file.bytes.span, clock.now)
-    var (numbers, open, count): ([UInt64], [UnresolvedReference], Int) = ([], [], 0)
-    var text = try JSONReader(reading: bytes)
-    try text.beginArray(in: bytes)
-    while try text.nextElement(in: bytes) {
-      let start = FixtureLocation(file: file.path, line: text.line, model: model)
-      let (record, place) = try addNext(from: &text, bytes: bytes, at: start, now: now, in: workspace)
-      if let number = UInt64(place.id) { numbers.append(number) }
-      for reference in model.references {
-        open += UnresolvedReference.unresolved(reference, of: record, at: place, in: workspace)
+    var (numbers, unresolved, count): ([UInt64], [UnresolvedReference], Int) = ([], [], 0)
+    var reader = try JSONReader(reading: bytes)
+    try reader.beginArray(in: bytes)
+    while try reader.nextElement(in: bytes) {
+      let start = FixtureLocation(file: file.path, line: reader.line, model: model)
+      let (record, location) = try addNext(from: &reader, bytes: bytes, at: start, now: now, in: workspace)
+      if let number = UInt64(location.id) { numbers.append(number) }
+      for reference in model.checkedReferences {
+        unresolved += UnresolvedReference.unresolved(reference, of: record, at: location, in: workspace)
       }
       count += 1
       if count % Self.mutationLogLimit == 0 { _ = workspace.takeMutations() }
     }
-    try text.expectEnd(of: bytes)
+    try reader.expectEnd(of: bytes)
     workspace.ids.reserve(numbers, in: model.sequence)
-    return open
+    return unresolved
   }
 
-  /// Adds the record that comes next in a text.
+  /// Reads and inserts the next record of the array.
   private mutating func addNext(
-    from text: inout JSONReader, bytes: Span<UInt8>, at place: FixtureLocation, now: Int64, in workspace: Workspace
+    from reader: inout JSONReader, bytes: Span<UInt8>, at location: FixtureLocation, now: Int64, in workspace: Workspace
   ) throws -> (Record, FixtureLocation) {
-    let start = text.mark
-    let record = try FixtureReader(place: place, now: now).record(from: &text, bytes: bytes, model: place.model)
+    let start = reader.mark
+    let record = try FixtureReader(location: location, now: now).record(
+      from: &reader, bytes: bytes, model: location.model)
     guard let record, !record.id.isEmpty else {
-      text.rewind(to: start)
-      return try add(try text.readValue(in: bytes), at: place, in: workspace)
+      reader.rewind(to: start)
+      return try add(try reader.readValue(in: bytes), at: location, in: workspace)
     }
-    let records = workspace[place.model]
-    let place = place.withID(record.id)
-    guard records[place.id] == nil else { throw place.error(field: "id", reason: "the id is there twice") }
+    let records = workspace[location.model]
+    let location = location.withID(record.id)
+    guard records[location.id] == nil else { throw location.error(field: "id", reason: "the id is not unique") }
     records.insert(record)
-    return (record, place)
+    return (record, location)
   }
 }
 
-/// State documents: one member per collection, records in the form of fixtures, and the workspace itself.
+/// State documents: objects with one array of fixture records per collection, and the profile in `workspace`.
 extension FixtureLoader {
-  /// A workspace's state with the named collections replaced by those of a document.
-  ///
-  /// Throws `FixtureError` for what does not fit, and for references that would lead nowhere, of whatever record.
+  /// Replaces the collections of a workspace that a state document contains.
+  /// - Parameters:
+  ///   - document: the state document
+  ///   - workspace: the workspace to start from; it is not changed
+  /// - Returns: the new state
+  /// - Throws: `FixtureError` if the document is invalid, or if a reference of any record would have no target
   public mutating func replacedState(with document: JSONObject, in workspace: Workspace) throws -> WorkspaceState {
     let names = Set(document.keys)
     let scratch = try scratchWorkspace(
@@ -221,31 +247,35 @@ extension FixtureLoader {
     return scratch.state
   }
 
-  /// A workspace's state with records changed or added by id, and what that wrote: members given replace, absent ones
-  /// stay.
-  ///
-  /// Throws `FixtureError` for what does not fit, and for references that lead nowhere in the end.
+  /// Inserts or updates the records of a state document in a workspace. Members in the document replace those of a
+  /// stored
+  /// record with the same id; other members are unchanged.
+  /// - Parameters:
+  ///   - document: the state document
+  ///   - workspace: the workspace to start from; it is not changed
+  /// - Returns: the new state, and the writes that lead to it
+  /// - Throws: `FixtureError` if the document is invalid, or if a reference of its records has no target
   public mutating func patchedState(with document: JSONObject, in workspace: Workspace) throws -> (
     WorkspaceState, [Mutation]
   ) {
     let scratch = try scratchWorkspace(for: document, state: workspace.state, clock: workspace.clock)
-    var places: [FixtureLocation] = []
+    var locations: [FixtureLocation] = []
     for (name, json) in document where name != Self.profileName {
       let model = try knownModel(named: name)
       for (index, item) in try items(json, collection: name).enumerated() {
-        let (object, place) = try objectWithID(item, at: FixtureLocation(file: "\(name)[\(index)]", model: model))
-        let record = try record(from: object, at: place, now: scratch.clock.now, onto: scratch[model][place.id])
-        insert(record, at: place, in: scratch)
-        places.append(place)
+        let (object, location) = try objectWithID(item, at: FixtureLocation(file: "\(name)[\(index)]", model: model))
+        let record = try record(from: object, at: location, now: scratch.clock.now, onto: scratch[model][location.id])
+        insert(record, at: location, in: scratch)
+        locations.append(location)
       }
     }
-    for place in places { try checkReferences(at: place, in: scratch) }
+    for location in locations { try checkReferences(at: location, in: scratch) }
     return (scratch.state, scratch.takeMutations())
   }
 
   private static let profileName = "workspace"
 
-  /// A workspace to try a document in, with the members of its `workspace` set already.
+  /// Creates a workspace for applying a document, with the profile of the document.
   private func scratchWorkspace(for document: JSONObject, state: WorkspaceState, clock: Clock) throws -> Workspace {
     var state = state
     if let json = document[Self.profileName] { try setProfile(json, of: &state, now: clock.now) }
@@ -278,7 +308,7 @@ extension FixtureLoader {
   private func knownModel(named name: String) throws -> Model {
     if let model = model(storedIn: name) { return model }
     let names = catalogue.layout.collections.map(\.name).sorted().joined(separator: ", ")
-    throw FixtureError(file: name, reason: "there is no such collection; there are \(names)")
+    throw FixtureError(file: name, reason: "unknown collection; the collections are \(names)")
   }
 
   private func items(_ json: JSON, collection name: String) throws -> [JSON] {
@@ -286,11 +316,14 @@ extension FixtureLoader {
     return items
   }
 
-  /// Checks what could be broken by a change of these collections: what they hold, and what refers to them.
+  /// Checks all references from and to the records of some collections.
+  /// - Throws: `FixtureError` for the first reference without a target
   private func checkReferences(touching names: Set<String>, in workspace: Workspace) throws {
     for model in catalogue.models {
       guard let name = model.definition?.name else { continue }
-      let suspects = model.references.filter { names.contains(name) || names.contains($0.collection) }
+      let suspects = model.checkedReferences.filter {
+        names.contains(name) || !names.isDisjoint(with: $0.collections)
+      }
       guard !suspects.isEmpty else { continue }
       for record in workspace[model].all {
         try checkReferences(
@@ -300,24 +333,32 @@ extension FixtureLoader {
   }
 }
 
-/// An id in a record of a fixture of which it is not known yet whether it leads anywhere.
+/// A reference in a fixture whose target does not exist, or is not loaded yet.
 struct UnresolvedReference {
-  let place: FixtureLocation
+  let location: FixtureLocation
   let reference: Reference
+  /// The name of the target collection.
+  let collection: String
   let id: String
 
-  /// What a record refers to that is not there, or not yet.
+  /// Returns the ids in a reference field whose targets do not exist (yet).
   static func unresolved(
-    _ reference: Reference, of record: Record, at place: FixtureLocation, in workspace: Workspace
+    _ reference: Reference, of record: Record, at location: FixtureLocation, in workspace: Workspace
   ) -> [UnresolvedReference] {
-    let ids = reference.ids(record)
-    guard !ids.isEmpty, let target = workspace.collection(named: reference.collection) else { return [] }
-    return ids.filter { target[$0] == nil }.map { UnresolvedReference(place: place, reference: reference, id: $0) }
+    var unresolved: [UnresolvedReference] = []
+    for collection in reference.collections {
+      let ids = reference.ids(in: record, to: collection)
+      guard !ids.isEmpty, let target = workspace.collection(named: collection) else { continue }
+      for id in ids where target[id] == nil {
+        unresolved.append(UnresolvedReference(location: location, reference: reference, collection: collection, id: id))
+      }
+    }
+    return unresolved
   }
 
-  /// Throws when it leads nowhere.
+  /// - Throws: `FixtureError` if the target does not exist
   func check(in workspace: Workspace) throws {
-    guard let target = workspace.collection(named: reference.collection), target[id] == nil else { return }
-    throw place.error(field: reference.field, reason: "there is no \(target.definition.schema.name) \(id)")
+    guard let target = workspace.collection(named: collection), target[id] == nil else { return }
+    throw location.error(field: reference.field, reason: "there is no \(target.definition.schema.name) \(id)")
   }
 }

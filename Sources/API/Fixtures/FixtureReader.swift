@@ -1,13 +1,19 @@
 import JSON
 import Store
 
-/// Turns one object of a fixture into a record, and says what does not fit.
+/// Converts one object of a fixture to a record, with errors that name the location.
 struct FixtureReader {
-  let place: FixtureLocation
-  /// Seconds since 1970: what relative times are counted from.
+  let location: FixtureLocation
+  /// The base of relative times, in seconds since 1970.
   let now: Int64
 
-  /// - Parameter base: what the members are put on; a record with every field as it starts when nil
+  /// Reads a record from an object.
+  /// - Parameters:
+  ///   - object: the members of the record
+  ///   - model: the model of the record
+  ///   - outer: the path of the nested record, for error messages: `location.`
+  ///   - base: the record to change; nil for a record with initial values
+  /// - Throws: `FixtureError` if a member is unknown or has the wrong type
   func record(from object: JSONObject, model: Model, inside outer: String = "", onto base: Record? = nil) throws
     -> Record
   {
@@ -16,15 +22,17 @@ struct FixtureReader {
       if let slot = model.schema.slot(named: key) {
         draft.set(slot: slot, to: try value(json, for: model.stored[slot], inside: outer))
       } else if !model.fields.contains(where: { $0.name == key }) {
-        throw place.error(field: outer + key, reason: "\(model.name) has no such field")
+        throw location.error(field: outer + key, reason: "\(model.name) has no such field")
       }
     }
     return draft.build()
   }
 
-  /// Members of a record that fits which are worked out when shown, so that an answer of the real API can be pasted.
+  /// Returns the names of computed members in a valid object. They are ignored instead of rejected, so that replies of
+  /// the
+  /// real API can be used as fixtures.
   func ignoredMembers(of object: JSONObject) -> [String] {
-    object.compactMap { key, _ in place.model.schema.slot(named: key) == nil && key != "type" ? key : nil }
+    object.compactMap { key, _ in location.model.schema.slot(named: key) == nil && key != "type" ? key : nil }
   }
 
   private func value(_ json: JSON, for field: Field, inside outer: String) throws -> Value {
@@ -39,7 +47,7 @@ struct FixtureReader {
     }
   }
 
-  /// What a value that is no record is kept as; nil when it does not fit.
+  /// Converts a value that is not a nested record; returns nil if its type is wrong.
   func value(_ json: JSON, for field: Field) -> Value? {
     if case .string(let text) = json, case .timestamp = field.kind {
       return RelativeTime.seconds(text, from: now).map { .json(.integer($0)) }
@@ -78,26 +86,27 @@ struct FixtureReader {
       case _ where !field.oneOf.isEmpty: "one of \(field.oneOf.joined(separator: ", "))"
       default: field.expectation
       }
-    return place.error(field: outer + field.name, reason: "expected \(expected)")
+    return location.error(field: outer + field.name, reason: "expected \(expected)")
   }
 }
 
-/// Reading a record straight from its text, without its JSON in between.
+/// Reading a record directly from the bytes, without a parse tree.
 extension FixtureReader {
   private static let type = NameTable(["type"])
 
-  /// The record that comes next; nil when anything in it needs a closer look, so that it has to be read as JSON instead.
-  func record(from text: inout JSONReader, bytes: Span<UInt8>, model: Model) throws(JSONError) -> Record? {
-    try text.enterObject(in: bytes) ? members(from: &text, bytes: bytes, model: model) : nil
+  /// Reads the next record. Returns nil if it contains anything unusual (an escaped or unknown key, a value of another
+  /// type); the caller then reads it as JSON, which reports the error.
+  func record(from reader: inout JSONReader, bytes: Span<UInt8>, model: Model) throws(JSONError) -> Record? {
+    try reader.enterObject(in: bytes) ? members(from: &reader, bytes: bytes, model: model) : nil
   }
 
-  /// Reads an object from behind its brace on. Its members mostly come in the order of their slots.
-  private func members(from text: inout JSONReader, bytes: Span<UInt8>, model: Model) throws(JSONError) -> Record? {
+  /// Reads the members of an object after its opening brace. Fast if the members are in the order of the slots.
+  private func members(from reader: inout JSONReader, bytes: Span<UInt8>, model: Model) throws(JSONError) -> Record? {
     let names = model.schema.slotsByName
     var draft = RecordBuilder(base: model.blank())
     var slot = 0
     while true {
-      switch try text.nextMember(in: bytes, expecting: names.bytes.span.extracting(names.range(of: slot))) {
+      switch try reader.nextMember(in: bytes, expecting: names.bytes.span.extracting(names.range(of: slot))) {
       case .end: return draft.build()
       case .escaped: return nil
       case .expected: break
@@ -106,45 +115,45 @@ extension FixtureReader {
           slot = other
         } else {
           guard model.hasConstantType, Self.type.index(of: bytes.extracting(key)) != nil else { return nil }
-          _ = try text.readValue(in: bytes)
+          _ = try reader.readValue(in: bytes)
           continue
         }
       }
-      guard let value = try value(from: &text, bytes: bytes, field: model.stored[slot]) else { return nil }
+      guard let value = try value(from: &reader, bytes: bytes, field: model.stored[slot]) else { return nil }
       draft.set(slot: slot, to: value)
       slot += 1
     }
   }
 
-  private func value(from text: inout JSONReader, bytes: Span<UInt8>, field: Field) throws(JSONError) -> Value? {
-    if text.acceptNull(in: bytes) { return .null }
+  private func value(from reader: inout JSONReader, bytes: Span<UInt8>, field: Field) throws(JSONError) -> Value? {
+    if reader.acceptNull(in: bytes) { return .null }
     switch field.kind {
     case .model(let model):
-      if try text.enterObject(in: bytes) {
-        return try members(from: &text, bytes: bytes, model: model).map { .record($0) }
+      if try reader.enterObject(in: bytes) {
+        return try members(from: &reader, bytes: bytes, model: model).map { .record($0) }
       }
     case .models(let model):
-      if try text.enterArray(in: bytes) {
-        return try records(from: &text, bytes: bytes, model: model).map { .records($0) }
+      if try reader.enterArray(in: bytes) {
+        return try records(from: &reader, bytes: bytes, model: model).map { .records($0) }
       }
     default: break
     }
-    return value(try text.readValue(in: bytes), for: field)
+    return value(try reader.readValue(in: bytes), for: field)
   }
 
-  private func records(from text: inout JSONReader, bytes: Span<UInt8>, model: Model) throws(JSONError) -> [Record]? {
+  private func records(from reader: inout JSONReader, bytes: Span<UInt8>, model: Model) throws(JSONError) -> [Record]? {
     var records: [Record] = []
-    while try text.nextElement(in: bytes) {
-      guard let record = try record(from: &text, bytes: bytes, model: model) else { return nil }
+    while try reader.nextElement(in: bytes) {
+      guard let record = try record(from: &reader, bytes: bytes, model: model) else { return nil }
       records.append(record)
     }
     return records
   }
 }
 
-/// Times such as `-2d`, `+30d`, `-3h`: a sign, a number and one of s, m, h, d, w.
+/// Relative times such as `-2d`, `+30d`, `-3h`: a sign, a number and a unit (s, m, h, d or w).
 enum RelativeTime {
-  /// Seconds since 1970; nil for a text of another form.
+  /// Converts a relative time to seconds since 1970; returns nil if the string is not a relative time.
   static func seconds(_ text: String, from now: Int64) -> Int64? {
     let bytes = text.utf8Span.span
     guard bytes.count > 2, bytes[0] == UInt8(ascii: "-") || bytes[0] == UInt8(ascii: "+"),
@@ -171,9 +180,9 @@ enum RelativeTime {
   }
 }
 
-/// Where a record of a fixture stands.
+/// The location of a record in a fixture, for error messages.
 struct FixtureLocation {
-  /// The file, or the collection and number of a record that came in a state document.
+  /// The path of the file, or the collection and index of a record in a state document: `contacts[0]`.
   let file: String
   let line: Int?
   let model: Model
@@ -186,7 +195,7 @@ struct FixtureLocation {
     self.id = id
   }
 
-  /// The same of a record whose id is known.
+  /// Returns a copy with the id of the record.
   func withID(_ id: String) -> FixtureLocation {
     FixtureLocation(file: file, line: line, model: model, id: id)
   }
@@ -196,11 +205,15 @@ struct FixtureLocation {
   }
 }
 
-/// A fixture that does not fit: which file, where, which record and field, and what was expected.
+/// An invalid fixture: the file, line, record and field, and the reason.
 public struct FixtureError: Error, CustomStringConvertible {
+  /// The path of the file, or the collection and index in a state document.
   public var file: String
+  /// The line in the file, counted from 1; nil in a state document.
   public var line: Int?
+  /// The id of the record, if known.
   public var record: String?
+  /// The path of the field: `location.city`.
   public var field: String?
   public var reason: String
 

@@ -1,23 +1,23 @@
 import Store
 
-/// Plausible records that are made one after the other, the same for the same order.
+/// A generator of sample records. Equal requests generate equal records.
 public protocol RecordGenerator: AnyObject {
-  /// What was made so far, by collection, in order.
+  /// The number of records generated so far, by collection.
   var generatedCounts: [(collection: String, count: Int)] { get }
 
-  /// Sets the numbers aside that its records take, so that nothing else takes them meanwhile.
+  /// Reserves the numeric ids of the records to generate, so that requests during generation get other ids.
   func reserveIDs(in ids: inout IDGenerator)
 
-  /// Makes the next thing with all that hangs on it; false when there was nothing left to make.
+  /// Generates the next record with its dependent records; returns false if all are generated.
   func generateNext() -> Bool
 }
 
-/// How much of what is to be generated.
+/// The number of records to generate.
 public struct GenerationRequest: Sendable {
   public var contacts: Int
   public var companies: Int
   public var conversations: Int
-  /// Where everything is drawn from.
+  /// The seed of the random numbers.
   public var seed: UInt64
 
   public init(contacts: Int = 0, companies: Int = 0, conversations: Int = 0, seed: UInt64 = 1) {
@@ -27,6 +27,6 @@ public struct GenerationRequest: Sendable {
     self.seed = seed
   }
 
-  /// Starts making it in a workspace.
+  /// Creates a generator that inserts its records into a workspace.
   public typealias Factory = @Sendable (GenerationRequest, Workspace) -> any RecordGenerator
 }

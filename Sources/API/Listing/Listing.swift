@@ -1,44 +1,50 @@
 import JSON
 import Store
 
-/// How a collection is wrapped and cut into pages (pagination.md).
+/// The envelope, order and paging of a list (pagination.md).
 public struct Listing: Sendable {
-  /// How one turns the page.
+  /// The kind of paging.
   public enum Paging: Sendable {
-    /// Everything at once.
+    /// All items on one page.
     case unpaged
-    /// `starting_after`, with `next` an object.
+    /// By `starting_after`; `next` is an object.
     case cursor
-    /// `page`, with `next` a URL.
+    /// By `page`; `next` is a URL.
     case numbered
   }
 
-  /// The members around the items, in their order.
+  /// A member of the envelope.
   public enum Member: Sendable {
     case type, items, total, pages
-    /// What `pages` holds, without a `pages` around it.
+    /// The members of `pages`, directly in the envelope.
     case page, perPage, totalPages
-    /// The items once more under this key, where descriptions and answers disagree about it.
+    /// A copy of the items under another key, where the descriptions and recorded replies disagree about the key.
     case itemsCopy(String)
   }
 
   public var paging: Paging
+  /// The value of the `type` member.
   public var type: String
+  /// The key of the items.
   public var key: String
+  /// The default page size.
   public var perPage: Int
+  /// The maximum page size.
   public var limit: Int
+  /// The order of the items, one of the collection's orders.
   public var order: ListOrder
+  /// The members of the envelope, in order.
   public var members: [Member]
-  /// Whether the last page says `"next": null` rather than nothing.
+  /// Whether the last page has `"next": null`; it omits `next` otherwise.
   public var endsWithNull: Bool
-  /// Whether `pages` has a link to the page before, too; null on the first.
+  /// Whether `pages` has a member `prev` with the URL of the previous page; null on the first page.
   public var linksBack = false
-  /// How many records paging reaches; nil for all.
+  /// The number of records that are accessible by paging; nil for all.
   public var recordLimit: Int?
-  /// How the records of a page stand under `key`, when not as they are.
+  /// Renders the items of a page; nil if they are rendered as an array of records.
   public var renderRecords: (@Sendable ([Record], Call) -> Node)?
 
-  /// Everything at once: `{"type": "list", "data": [...]}`.
+  /// A list without paging: `{"type": "list", "data": [...]}`.
   public static func unpaged(
     type: String = "list", key: String = "data", order: ListOrder = ListOrder(name: "id", descending: false)
   ) -> Listing {
@@ -67,8 +73,13 @@ public struct Listing: Sendable {
       endsWithNull: endsWithNull, recordLimit: recordLimit)
   }
 
-  /// The whole collection, or what a predicate selects of it, as the call pages it.
-  /// - Parameter paging: the object that holds `page` and `per_page` when the query does not
+  /// Returns the page of a collection that the call requests.
+  /// - Parameters:
+  ///   - collection: the records to list
+  ///   - predicate: selects the records; nil for all
+  ///   - paging: an object with the paging parameters; nil if they are in the query
+  ///   - call: the request
+  /// - Throws: `parameter_invalid`, `client_error` or `bad_request` (400) for invalid paging parameters
   public func reply(
     with collection: RecordCollection, where predicate: Predicate? = nil, paging: JSONObject? = nil, in call: Call
   ) throws -> Reply {
@@ -80,7 +91,8 @@ public struct Listing: Sendable {
     return .ok(wrap(node(for: records, in: call), total: total, page: page, next: cursor, in: call))
   }
 
-  /// Items that are all at hand, cut as the call asks.
+  /// Returns the page of an array of nodes that the call requests.
+  /// - Throws: `parameter_invalid`, `client_error` or `bad_request` (400) for invalid paging parameters
   public func reply(with items: [Node], in call: Call) throws -> Reply {
     try reply(with: items, in: call) { .array($0) }
   }
@@ -91,17 +103,18 @@ public struct Listing: Sendable {
     }
     let page = try PageRequest(in: call, listing: self)
     let offset = try page.offset(for: self)
-    let cut = Array(items.dropFirst(offset).prefix(page.perPage))
-    let next = Cursor(key: .integer(Int64(offset + cut.count)), id: "", page: page.number + 1)
-    return .ok(wrap(show(cut), total: items.count, page: page, next: next, in: call))
+    let pageItems = Array(items.dropFirst(offset).prefix(page.perPage))
+    let next = Cursor(key: .integer(Int64(offset + pageItems.count)), id: "", page: page.number + 1)
+    return .ok(wrap(show(pageItems), total: items.count, page: page, next: next, in: call))
   }
 
-  /// Records that are all at hand, cut as the call asks.
+  /// Returns the page of an array of records that the call requests.
+  /// - Throws: `parameter_invalid`, `client_error` or `bad_request` (400) for invalid paging parameters
   public func reply(with records: [Record], in call: Call) throws -> Reply {
     try reply(with: records, in: call) { node(for: $0, in: call) }
   }
 
-  /// The same list, with the records of a page standing under `key` as `show` says.
+  /// Returns a copy of the listing that renders the records of a page with `show`.
   public func showing(_ show: @escaping @Sendable ([Record], Call) -> Node) -> Listing {
     var copy = self
     copy.renderRecords = show
@@ -112,13 +125,19 @@ public struct Listing: Sendable {
     renderRecords?(records, call) ?? .records(records)
   }
 
-  /// The sort value of a record in a cursor: times in milliseconds.
+  /// The sort value of a record in a cursor. Times are in milliseconds, as in Intercom's cursors.
   func cursorKey(of record: Record, in collection: RecordCollection) -> JSON {
     let (product, overflow) = collection.key(of: record, in: order).multipliedReportingOverflow(by: 1000)
     return .integer(overflow ? 0 : product)
   }
 
-  /// The envelope around the items of one page.
+  /// Returns the envelope with the items of one page.
+  /// - Parameters:
+  ///   - items: the items of the page
+  ///   - total: the number of items on all pages
+  ///   - page: the requested page
+  ///   - next: the cursor of the next page; nil if the page is empty
+  ///   - call: the request
   func wrap(_ items: Node, total: Int, page: PageRequest, next: Cursor?, in call: Call) -> Node {
     .object(
       members.map { member in

@@ -2,7 +2,7 @@ import HTTPMessage
 import JSON
 import Store
 
-/// Which page of a list a call asks for.
+/// The page of a list that a call requests.
 struct PageRequest {
   var number: Int
   var perPage: Int
@@ -16,10 +16,10 @@ struct PageRequest {
     self.cursor = cursor
   }
 
-  /// The page that a query names.
+  /// Reads the paging parameters of the query.
   ///
-  /// Throws `parameter_invalid` for numbers that are none and `client_error` for a cursor that is none.
-  /// Unknown: what Intercom does with a `per_page` out of bounds; here the nearest bound serves.
+  /// Unknown: what Intercom does with a `per_page` out of range. Here it is clamped to 1...`listing.limit`.
+  /// - Throws: `parameter_invalid` (400) if a number is malformed; `client_error` (400) if the cursor is malformed
   init(in call: Call, listing: Listing) throws {
     guard listing.paging != .unpaged else {
       self = .everything
@@ -32,7 +32,8 @@ struct PageRequest {
       number: cursor?.page ?? max(number, 1), perPage: min(max(perPage, 1), listing.limit), cursor: cursor)
   }
 
-  /// The page that a search body's `pagination` names.
+  /// Reads the `pagination` object of a request body.
+  /// - Throws: `parameter_invalid` (400) if a number is malformed; `client_error` (400) if the cursor is malformed
   init(pagination: JSONObject, listing: Listing) throws {
     var cursor: Cursor?
     if let after = pagination["starting_after"], !after.isNull {
@@ -52,22 +53,25 @@ struct PageRequest {
     return Int(number)
   }
 
-  /// How many records come before the page when no cursor says where it starts.
+  /// The number of records before the page, from the page number, or from a cursor whose key is an offset.
+  /// - Throws: `bad_request` (400) beyond the listing's `recordLimit`
   func offset(for listing: Listing) throws -> Int {
     if let cursor { return max(Int(cursor.key.integral ?? 0), 0) }
     let offset = (number - 1) * min(perPage, 1 << 20)
-    if let reach = listing.recordLimit, offset >= reach {
+    if let recordLimit = listing.recordLimit, offset >= recordLimit {
       throw APIError(status: .badRequest, code: "bad_request", message: "page limit reached, please use scroll API")
     }
     return offset
   }
 
+  /// The position where the page starts: an offset, or after the record of the cursor.
+  /// - Throws: `bad_request` (400) beyond the listing's `recordLimit`
   func start(for listing: Listing) throws -> PageStart {
     guard let cursor else { return .offset(try offset(for: listing)) }
     return .after(key: (cursor.key.integral ?? 0) / 1000, id: cursor.id)
   }
 
-  /// How many pages there are of so many records.
+  /// The number of pages for a number of records.
   func pageCount(of total: Int) -> Int {
     total == 0 ? 0 : (total - 1) / perPage + 1
   }
@@ -96,19 +100,22 @@ struct PageRequest {
     .string("\(call.baseURL)\(call.path)?\(otherQueryParameters(in: call))per_page=\(perPage)&page=\(page)")
   }
 
-  /// The other parameters of the query, so that following `next` asks for the same list.
+  /// The query without paging parameters, so that the link requests the same list.
   private func otherQueryParameters(in call: Call) -> String {
     call.query.filter { !["page", "per_page", "starting_after"].contains($0.name) }
       .map { "\(PercentEncoding.encode($0.name))=\(PercentEncoding.encode($0.value))&" }.joined()
   }
 }
 
-/// Where a page starts: base64 of `[sort value, id, page]`, as recorded (api-behaviour.md, 5). Times are in milliseconds.
+/// The position in a list: base64 of `[sort value, id, page]`, as recorded (api-behaviour.md, 5).
 ///
-/// Stateless: it resumes after (sort value, id), whatever moved meanwhile.
+/// The server keeps no state for a cursor. The page starts after (sort value, id), even if records were added or moved.
 struct Cursor: Equatable {
+  /// The sort value of the last record before the page; times are in milliseconds.
   var key: JSON
+  /// The id of that record.
   var id: String
+  /// The number of the page, counted from 1.
   var page: Int
 
   init(key: JSON, id: String, page: Int) {
@@ -117,7 +124,8 @@ struct Cursor: Equatable {
     self.page = page
   }
 
-  /// Throws 400 `client_error` for a text that is no cursor.
+  /// Parses an encoded cursor.
+  /// - Throws: `client_error` (400) if it is malformed
   init(_ text: String) throws {
     guard let bytes = Base64.decode(text), let parts = try? JSON(parsing: bytes).array, parts.count == 3,
       let id = parts[1].string ?? parts[1].integer.map(String.init), let page = parts[2].integral, page > 0,
@@ -126,8 +134,9 @@ struct Cursor: Equatable {
     self.init(key: parts[0], id: id, page: Int(page))
   }
 
+  /// The encoded cursor.
   var text: String {
-    // Only what reads back as the same id: a fixture may call a record "007".
+    // Encode an id as a number only if parsing returns the same string: a fixture may contain the id "007".
     let number = id.count < 19 ? Int64(id).flatMap { String($0) == id ? $0 : nil } : nil
     return Base64.encode(JSON.array([key, number.map(JSON.integer) ?? .string(id), .integer(Int64(page))]).bytes)
   }

@@ -1,27 +1,31 @@
 import JSON
 import Store
 
-/// One member of a model: how it is kept, checked and shown. One reference each: every value of every fixture and request
-/// is checked against one.
+/// One member of a model: how it is stored, validated and rendered.
+///
+/// A class, so that the check of each value in a fixture or request passes one reference instead of copying the
+/// members.
 public final class Field: Sendable {
-  /// What the member holds.
+  /// The type of the member's value.
   public enum Kind: Sendable {
     case string, integer, number, boolean
     /// Seconds since 1970.
     case timestamp
     /// A free-form object.
     case object
-    /// A list of plain values, such as ids.
+    /// An array of scalar values, such as ids.
     case array
-    /// Anything at all.
+    /// Any JSON value.
     case any
+    /// A nested record.
     case model(Model)
+    /// An array of nested records.
     case models(Model)
-    /// Always this, and never stored.
+    /// A constant value, not stored.
     case constant(JSON)
-    /// Worked out when it is shown, and never stored; nil leaves it out.
+    /// Computed when rendered, not stored; nil omits the member.
     case derived(@Sendable (Record, Call) -> Node?)
-    /// Worked out and written at once: for lists on the hot path.
+    /// Computed and written to the output without intermediate nodes, not stored. For lists in frequent replies.
     case written(@Sendable (Record, Call, inout JSONWriter) -> Void)
   }
 
@@ -32,31 +36,32 @@ public final class Field: Sendable {
       self.rawValue = rawValue
     }
 
-    /// A request may set it.
+    /// A request may set the field.
     public static let writable = Options(rawValue: 1)
-    /// Kept, never shown.
+    /// Stored but never rendered.
     public static let hidden = Options(rawValue: 2)
-    /// Found by its value without a scan.
+    /// The collection keeps an index of the field's values.
     public static let indexed = Options(rawValue: 4)
-    /// Lists can run in its order.
+    /// The collection keeps its records sorted by the field, so that lists can use the order.
     public static let ordered = Options(rawValue: 8)
-    /// Left out rather than null when it is unset.
+    /// Omitted when unset, instead of rendered as null.
     public static let sparse = Options(rawValue: 16)
-    /// A request must give it on creation.
+    /// A request must set the field on creation.
     public static let required = Options(rawValue: 32)
   }
 
-  /// What a count or a time may be: as far as JSON's numbers are exact, and far enough from the ends of 64 bits that
-  /// two may be added, and seconds counted in milliseconds.
+  /// The valid range of integers and timestamps: those that a double represents exactly. Sums of two and the conversion
+  /// of seconds to milliseconds do not overflow 64 bits.
   static let integerRange: ClosedRange<Int64> = -(1 << 53)...(1 << 53)
 
   public let name: String
   public let kind: Kind
   public let options: Options
-  /// What an unset field starts as; null when nil, unless sparse.
+  /// The initial value. If nil, the field starts as null, or absent if it is sparse.
   public let initial: JSON?
+  /// The permitted values of a string field; empty if any string is valid.
   public let oneOf: [String]
-  /// How it is shown when not as it is kept; nil leaves it out.
+  /// Renders the field if its rendered value differs from the stored one. A result of nil omits the member.
   let show: (@Sendable (Record, Call) -> Node?)?
 
   init(
@@ -71,7 +76,7 @@ public final class Field: Sendable {
     self.show = show
   }
 
-  /// Whether a record has a slot for it.
+  /// Whether records have a slot for the field.
   public var isStored: Bool {
     switch kind {
     case .constant, .derived, .written: false
@@ -81,20 +86,24 @@ public final class Field: Sendable {
 }
 
 extension Field {
-  /// The same field, kept as it is and shown as `show` says; nil leaves it out.
+  /// Returns a copy of the field that is rendered by `show`; a result of nil omits the member. The stored value is not
+  /// affected.
   public func shown(_ show: @escaping @Sendable (Record, Call) -> Node?) -> Field {
     Field(name: name, kind: kind, options: options, initial: initial, oneOf: oneOf, show: show)
   }
 
-  /// The member `type`, always the same.
+  /// The member `type` with a constant value.
   public static func type(_ name: String) -> Field {
     Field(name: "type", kind: .constant(.string(name)))
   }
 
+  /// A member with a constant value.
   public static func constant(_ name: String, value: JSON) -> Field {
     Field(name: name, kind: .constant(value))
   }
 
+  /// A string field.
+  /// - Parameter oneOf: the permitted values; empty if any string is valid
   public static func string(
     _ name: String, options: Options = [], initial: JSON? = nil, oneOf: [String] = []
   ) -> Field {
@@ -113,38 +122,44 @@ extension Field {
     Field(name: name, kind: .boolean, options: options, initial: initial)
   }
 
+  /// A time in seconds since 1970.
   public static func timestamp(_ name: String, options: Options = [], initial: JSON? = nil) -> Field {
     Field(name: name, kind: .timestamp, options: options, initial: initial)
   }
 
+  /// A free-form object, initially empty.
   public static func object(_ name: String, options: Options = [], initial: JSON? = [:]) -> Field {
     Field(name: name, kind: .object, options: options, initial: initial)
   }
 
+  /// An array of scalar values, initially empty.
   public static func array(_ name: String, options: Options = [], initial: JSON? = []) -> Field {
     Field(name: name, kind: .array, options: options, initial: initial)
   }
 
+  /// A field of any type.
   public static func any(_ name: String, options: Options = [], initial: JSON? = nil) -> Field {
     Field(name: name, kind: .any, options: options, initial: initial)
   }
 
-  /// A record of another model, kept inside this one; without an initial value it starts as null.
+  /// A nested record of another model, initially null unless `initial` is set.
   public static func model(_ name: String, of model: Model, options: Options = [], initial: JSON? = nil) -> Field {
     Field(name: name, kind: .model(model), options: options, initial: initial)
   }
 
-  /// Records of another model, kept inside this one.
+  /// An array of nested records of another model, initially empty.
   public static func models(_ name: String, of model: Model, options: Options = [], initial: JSON? = []) -> Field {
     Field(name: name, kind: .models(model), options: options, initial: initial)
   }
 
+  /// A member that is computed when rendered; a result of nil omits it.
   public static func derived(
     _ name: String, from derive: @escaping @Sendable (Record, Call) -> Node?, options: Options = []
   ) -> Field {
     Field(name: name, kind: .derived(derive), options: options)
   }
 
+  /// A member whose value `write` writes to the output.
   public static func written(
     _ name: String, with write: @escaping @Sendable (Record, Call, inout JSONWriter) -> Void
   ) -> Field {

@@ -1,9 +1,9 @@
 import JSON
 import Store
 
-/// The single list of a thing's fields: what is kept, what a request may write, what is shown, in which order.
+/// The definition of a record type: its fields in the order in which they are rendered, its ids and its references.
 public final class Model: Sendable {
-  /// What is said when a record is not there.
+  /// The code and message of the 404 reply for a missing record.
   public struct NotFound: Sendable {
     public let code: String
     public let message: String
@@ -14,39 +14,43 @@ public final class Model: Sendable {
     }
   }
 
-  /// As the published schemas name it.
+  /// The name of the published schema.
   public let name: String
   public let fields: [Field]
   public let schema: Schema
   public let ids: IDFormat
   public let notFound: NotFound
-  /// The collection that keeps its records, nil when they live inside others.
+  /// The collection that stores the records; nil if they are nested in records of other models.
   public let definition: CollectionDefinition?
-  /// Which of its fields name records of other collections.
+  /// The fields that contain ids of other records, and what happens to these ids.
   public let references: [Reference]
-  /// The counter that numeric ids are drawn from; models may share one.
+  /// The references whose target a fixture must contain.
+  let checkedReferences: [Reference]
+  /// The name of the counter for numeric ids. Models may share a counter.
   public let sequence: String
-  /// The stored field of each slot.
+  /// The stored fields, indexed by slot.
   let stored: [Field]
-  /// What a request must give on creation.
+  /// The names of the fields that a request must set on creation.
   let required: [String]
-  /// Of the times that every write notes, where the model has them.
+  /// The slots of `created_at` and `updated_at`, which the server sets on writes; nil if the model lacks the field.
   let createdSlot: Int?
   let updatedSlot: Int?
-  /// Whether its records are shown with a `type` that is always the same.
+  /// Whether the records have a constant `type` member.
   let hasConstantType: Bool
   private let template: Record
 
   /// - Parameters:
-  ///   - name: as the published schemas name it
-  ///   - collection: the name of its fixture file; nil when its records live inside others
-  ///   - notFound: the message of a 404, with its code when that is not `not_found`
-  ///   - sequence: the counter that numeric ids are drawn from, when models share one
-  ///   - references: which fields name records of other collections
-  ///   - isOrderedByID: whether lists run in the order of ids, as most do; keeping an order costs every write
-  ///   - isListed: which records lists show; all when nil
-  ///   - indexes: further ways to find records, beside the fields that are `.indexed`
-  ///   - orders: further orders to list by, beside `id` and the fields that are `.ordered`
+  ///   - name: the name of the published schema
+  ///   - collection: the name of the collection and of its fixture file; nil if the records are nested in others
+  ///   - ids: the format of the ids
+  ///   - notFound: the code and message of the 404 reply
+  ///   - sequence: the name of the counter for numeric ids; the default is `name`
+  ///   - references: the fields that contain ids of other records, and what happens to these ids
+  ///   - isOrderedByID: whether the collection keeps an order by id. Each order makes writes slower.
+  ///   - isListed: whether lists contain a record; by default they contain all
+  ///   - indexes: indexes besides those of the fields that are `.indexed`
+  ///   - orders: orders besides `id` and the fields that are `.ordered`
+  ///   - fields: the fields, in the order in which they are rendered
   public init(
     name: String, collection: String? = nil, ids: IDFormat = .given,
     notFound: NotFound = NotFound(code: "not_found", message: "Resource Not Found"),
@@ -60,6 +64,7 @@ public final class Model: Sendable {
     self.ids = ids
     self.notFound = notFound
     self.references = references
+    checkedReferences = references.filter(\.isChecked)
     self.sequence = sequence ?? name
     var stored: [Field] = []
     stored.reserveCapacity(fields.count)
@@ -78,12 +83,12 @@ public final class Model: Sendable {
     }
   }
 
-  /// The stored field of this name.
+  /// Returns the stored field of a name; nil if there is none.
   public func field(named name: String) -> Field? {
     schema.slot(named: name).map { stored[$0] }
   }
 
-  /// A record with every field as it starts.
+  /// Returns a record with the initial value of every field.
   public func blank() -> Record {
     template
   }
@@ -96,7 +101,8 @@ public final class Model: Sendable {
       })
   }
 
-  /// A record of the members of an object that are fields; the others are left out.
+  /// Builds a record from an object. Ignores members that are not stored fields; the other fields get their initial
+  /// values.
   public func record(from object: JSONObject) -> Record {
     var draft = RecordBuilder(base: template)
     for (key, json) in object {
@@ -105,7 +111,8 @@ public final class Model: Sendable {
     return draft.build()
   }
 
-  /// A record of another model in this one's shape: the fields of one name, and the rest as it starts.
+  /// Converts a record of another model: copies the fields that both models have, and sets the others to their initial
+  /// values.
   public func copy(of record: Record) -> Record {
     var copy = blank()
     for (slot, name) in schema.slots.enumerated() where record.schema.slot(named: name) != nil {
@@ -114,7 +121,7 @@ public final class Model: Sendable {
     return copy
   }
 
-  /// A checked value as the field keeps it.
+  /// Converts a validated value to its stored form: objects of nested models become records.
   static func value(_ json: JSON, of field: Field) -> Value {
     switch (field.kind, json) {
     case (.model(let model), .object(let object)): .record(model.record(from: object))
@@ -148,40 +155,15 @@ public final class Model: Sendable {
   }
 }
 
-/// What the ids of a model look like (api-behaviour.md, 8).
+/// The format of a model's ids (api-behaviour.md, 8).
 public enum IDFormat: Sendable {
-  /// 24 hexadecimal digits that begin with the time of creation.
+  /// 24 hexadecimal digits; the first eight are the creation time in seconds since 1970.
   case objectID
-  /// A decimal string, counting up from here.
+  /// A decimal string from a counter that starts at `from`.
   case sequence(from: UInt64)
-  /// A JSON integer, counting up from here.
+  /// A JSON integer from a counter that starts at `from`.
   case integer(from: UInt64)
   case uuid
-  /// Given by whoever creates the record.
+  /// Set by the code that creates the record.
   case given
-}
-
-/// Ids in a record that name records of another collection.
-public struct Reference: Sendable {
-  /// The field that holds the ids.
-  public let field: String
-  /// The collection that they lead to.
-  public let collection: String
-  let ids: @Sendable (Record) -> [String]
-
-  /// - Parameters:
-  ///   - field: a text, a number, or a list of them
-  ///   - collection: the name of the collection that they lead to
-  public init(_ field: String, to collection: String) {
-    self.field = field
-    self.collection = collection
-    ids = { record in
-      switch record[field] {
-      case .json(.string(let id)): [id]
-      case .json(.integer(let id)): [String(id)]
-      case .json(.array(let items)): items.compactMap { $0.string ?? $0.integer.map(String.init) }
-      default: []
-      }
-    }
-  }
 }

@@ -2,9 +2,12 @@ import JSON
 import Store
 
 extension Model {
-  /// A new record of the writable members of a body, with an id and its times of creation and change. Nothing is stored.
+  /// Builds a record from the writable members of a request body. Sets the id, `created_at` and `updated_at`.
   ///
-  /// Throws `parameter_invalid` for a value of the wrong type and `parameter_not_found` for one that is required.
+  /// The caller inserts the record into its collection.
+  /// - Throws: `parameter_invalid` (400) for a value of the wrong type; `parameter_not_found` (400) if a required
+  ///   member
+  ///   is missing
   public func makeRecord(from body: JSONObject, in call: Call) throws -> Record {
     for name in required where (body[name] ?? .null).isNull {
       throw APIError.parameterMissing("\(name) is a required parameter")
@@ -22,9 +25,10 @@ extension Model {
     return record
   }
 
-  /// Writes the writable members of a body to a record and notes the time of change. All or nothing.
+  /// Writes the writable members of a request body to a record, and sets `updated_at`.
   ///
-  /// Throws `parameter_invalid` for a value of the wrong type.
+  /// The record is not changed if the method throws. The caller replaces the record in its collection.
+  /// - Throws: `parameter_invalid` (400) for a value of the wrong type
   public func write(_ body: JSONObject, to record: inout Record, in call: Call) throws {
     record.set(try changes(from: body, in: call))
   }
@@ -44,9 +48,8 @@ extension Model {
 }
 
 extension Model {
-  /// The members of a request's object, each as its field keeps it, without sparse ones that are null.
-  ///
-  /// Throws `parameter_invalid`.
+  /// Validates the members of a nested object. Removes null members of sparse fields.
+  /// - Throws: `parameter_invalid` (400)
   fileprivate func validated(_ members: JSONObject) throws -> JSONObject {
     JSONObject(
       try members.compactMap { key, json -> (key: String, value: JSON)? in
@@ -58,9 +61,11 @@ extension Model {
 }
 
 extension Field {
-  /// A request's value as the field keeps it: null passes, numbers sent as text are read.
+  /// Validates a value from a request and converts it to the stored type. Null resets the field to its initial value;
+  /// numbers in strings are parsed.
   ///
-  /// Throws `parameter_invalid`. Unknown: Intercom's own wording for a value of the wrong type.
+  /// Unknown: Intercom's message for a value of the wrong type.
+  /// - Throws: `parameter_invalid` (400) if the type is wrong or the value is not in `oneOf`
   public func validated(_ json: JSON) throws -> JSON {
     if json.isNull { return initial ?? .null }
     guard let value = converted(json) else { throw APIError.parameterInvalid("\(name) must be \(expectation)") }
@@ -92,7 +97,7 @@ extension Field {
         .flatMap { Self.integerRange.contains($0) ? $0 : nil }.map(JSON.integer)
     case .number:
       json.number != nil ? json : json.string.flatMap { Double($0) }.flatMap { $0.isFinite ? .number($0) : nil }
-    // No `? nil : json`: that `nil` would be JSON's null, which fits everything.
+    // Not `? nil : json`: there, `nil` would be the literal of JSON null instead of an invalid value.
     case .boolean: json.boolean.map(JSON.boolean)
     case .object, .model: json.object.map(JSON.object)
     case .array, .models: json.array.map(JSON.array)
@@ -100,7 +105,7 @@ extension Field {
     }
   }
 
-  /// What a person is told that the field takes.
+  /// The type of the field, as error messages name it.
   var expectation: String {
     switch kind {
     case .string: "a string"

@@ -3,25 +3,26 @@ import HTTPTypes
 import JSON
 import Store
 
-/// A webhook topic: which write to the store is one, and what a notification of it shows.
+/// A webhook topic: which writes to the store produce notifications, and the content of a notification.
 public struct Topic: Sendable {
-  /// Tells whether a write is one of the topic.
+  /// Whether a write belongs to the topic.
   public typealias Test = @Sendable (ChangeEvent) -> Bool
-  /// What a notification shows as its `data.item`.
+  /// Returns the `data.item` of the notification; nil if none is sent.
   public typealias Item = @Sendable (ChangeEvent) -> JSON?
 
-  /// What a notification of a request shows; nil when it is not one of the topic.
+  /// Returns the `data.item` of a notification about a request; nil if the request does not belong to the topic.
   public typealias RequestItem = @Sendable (RequestEvent) -> JSON?
 
   public let name: String
   public let availability: Availability
-  /// The collections whose writes may be one.
+  /// The names of the collections whose writes may belong to the topic.
   public let collections: [String]
-  /// What it shows of a request, when requests may be one. Whoever subscribes to everything is not told of these.
+  /// Returns the notification of a request; nil for a topic of writes. A subscription to all topics excludes topics of
+  /// requests.
   public let requestItem: RequestItem?
   private let items: @Sendable (ChangeEvent) -> [JSON]
 
-  /// A topic of requests that were answered.
+  /// A topic that reports API requests after their reply.
   public init(name: String, ofRequests item: @escaping RequestItem, available availability: Availability = .always) {
     self.name = name
     self.availability = availability
@@ -30,7 +31,7 @@ public struct Topic: Sendable {
     items = { _ in [] }
   }
 
-  /// A topic with as many notifications for one write as `each` gives.
+  /// A topic of writes to several collections. `each` returns the `data.item` of each notification for one write.
   public init(
     name: String, onAnyOf collections: [String], available availability: Availability = .always,
     each: @escaping @Sendable (ChangeEvent) -> [JSON]
@@ -42,7 +43,7 @@ public struct Topic: Sendable {
     items = each
   }
 
-  /// A topic of one collection with as many notifications for one write as `each` gives.
+  /// A topic of writes to one collection. `each` returns the `data.item` of each notification for one write.
   public init(
     name: String, on collection: String, available availability: Availability = .always,
     each: @escaping @Sendable (ChangeEvent) -> [JSON]
@@ -50,7 +51,7 @@ public struct Topic: Sendable {
     self.init(name: name, onAnyOf: [collection], available: availability, each: each)
   }
 
-  /// A topic with one notification for each write that passes the test.
+  /// A topic with one notification for each write that `test` accepts and for which `item` returns a value.
   public init(
     name: String, on collection: String, when test: @escaping Test, shows item: @escaping Item,
     available availability: Availability = .always
@@ -61,19 +62,22 @@ public struct Topic: Sendable {
     }
   }
 
-  /// What is notified of a write; nothing when it is not one of the topic.
+  /// Returns the `data.item` of each notification for a write; an empty array if the write does not belong to the
+  /// topic.
   public func items(for notice: ChangeEvent) -> [JSON] {
     items(notice)
   }
 }
 
-/// A write to the store, as topics look at it.
+/// A write to the store, with the context that topics need.
 public struct ChangeEvent {
+  /// The record before the write; nil for a creation.
   public let before: Record?
+  /// The record after the write; nil for a removal.
   public let after: Record?
-  /// Everything that the same call wrote, this included.
+  /// All writes of the same call, including this one.
   public let mutations: [Mutation]
-  /// Renders in the version of whoever is notified.
+  /// The call that renders records in the version of the webhook subscription.
   public let call: Call
 
   public init(mutation: Mutation, among all: [Mutation], in call: Call) {
@@ -91,46 +95,48 @@ public struct ChangeEvent {
 
   public var isUpdate: Bool { before != nil && after != nil }
 
-  /// Whether the write gave a field another value; creations and removals do not.
+  /// Whether an update changed the value of a field; false for creations and removals.
   public func changes(_ field: String) -> Bool {
     isUpdate && before?[field] != after?[field]
   }
 
-  /// What a list of ids gained.
+  /// The ids that the write added to a field with a list of ids; all ids for a creation.
   public func addedIDs(in field: String) -> [String] {
     guard let after else { return [] }
     let known = before?[field].strings ?? []
     return after[field].strings.filter { !known.contains($0) }
   }
 
-  /// What a list of ids lost; a removal loses nothing.
+  /// The ids that an update removed from a field with a list of ids; empty for creations and removals.
   public func removedIDs(in field: String) -> [String] {
     guard let before, let after else { return [] }
     let kept = after[field].strings
     return before[field].strings.filter { !kept.contains($0) }
   }
 
-  /// What a node looks like in the version of whoever is notified.
+  /// Renders a node in the version of the webhook subscription.
   public func render(_ node: Node) -> JSON {
     var renderer = Renderer(in: call, to: JSONWriter())
     renderer.write(node)
     return (try? JSON(parsing: renderer.finish().bytes)) ?? .null
   }
 
-  /// The record as it is now.
+  /// Renders the record after the write; nil for a removal.
   public func render() -> JSON? {
     after.map { render(.record($0)) }
   }
 }
 
-/// A request that was answered, as the topic of API activity looks at it.
+/// An API request after its reply, with the context that the topic of API activity needs.
 public struct RequestEvent {
+  /// The request id, as in the `X-Request-Id` header field.
   public let id: String
   public let request: Request
-  /// As the client sent it.
+  /// The access token as the client sent it.
   public let token: String
+  /// The status code of the reply.
   public let status: Int
-  /// Renders in the version of whoever is notified.
+  /// The call that renders records in the version of the webhook subscription.
   public let call: Call
 
   public init(id: String, request: Request, token: String, status: Int, in call: Call) {

@@ -2,13 +2,13 @@ import Glibc
 
 /// The fields and files of a `multipart/form-data` body (RFC 7578).
 ///
-/// Strict: the body begins with the boundary, every line ends in CR LF, every part says its name, and the last boundary
-/// is there.
+/// Strict: the body must begin with the boundary, lines must end in CR LF, each part must have a name, and the closing
+/// boundary is required.
 public struct MultipartForm: Sendable {
-  /// One field, or one file.
+  /// One field or file.
   public struct Part: Sendable {
     public let name: String
-    /// What the client calls the file; nil for a plain field.
+    /// The `filename` parameter; nil for a field that is not a file.
     public let fileName: String?
     public let bytes: [UInt8]
 
@@ -18,34 +18,38 @@ public struct MultipartForm: Sendable {
 
   public let parts: [Part]
 
-  /// Reads a body whose boundary stands in its `Content-Type`.
+  /// Parses a form.
+  /// - Parameters:
+  ///   - body: the request body
+  ///   - contentType: the `Content-Type` header field, with the boundary
+  /// - Throws: `MultipartError` if the content type is not `multipart/form-data` or the body is malformed
   public init(body: [UInt8], contentType: String) throws(MultipartError) {
     guard let type = ParameterizedFieldValue(contentType), type.value == "multipart/form-data" else {
       throw MultipartError(reason: "the Content-Type must be multipart/form-data")
     }
     guard let boundary = type["boundary"], (1...70).contains(boundary.utf8.count) else {
-      throw MultipartError(reason: "the Content-Type must name a boundary of 1 to 70 characters")
+      throw MultipartError(reason: "the Content-Type must have a boundary of 1 to 70 characters")
     }
     var reader = MultipartReader(body: body, boundary: boundary)
     parts = try reader.read()
   }
 
-  /// The first part of this name.
+  /// The first part of a name; nil if there is none.
   public subscript(name: String) -> Part? {
     parts.first { $0.name == name }
   }
 }
 
-/// Cuts a multipart body at its boundaries, front to back, each byte looked at once (RFC 2046, 5.1.1).
+/// A parser that splits a multipart body at its boundaries in one pass (RFC 2046, 5.1.1).
 struct MultipartReader {
-  /// The longest header block of a part.
+  /// The maximum size of a part's header section in bytes.
   private static let maximumHeaderLength = 16_384
   private static let lineEnd = Array("\r\n".utf8)
-  /// What follows the last boundary.
+  /// The characters after the closing boundary.
   private static let closingDashes = Array("--".utf8)
 
   private let body: [UInt8]
-  /// The line end before a boundary belongs to it.
+  /// The boundary delimiter, including the line end before it.
   private let boundary: [UInt8]
   private var position = 0
 
@@ -56,15 +60,15 @@ struct MultipartReader {
 
   mutating func read() throws(MultipartError) -> [MultipartForm.Part] {
     var parts: [MultipartForm.Part] = []
-    guard skip(boundary.dropFirst(2)) else { throw MultipartError(reason: "it does not begin with its boundary") }
+    guard skip(boundary.dropFirst(2)) else { throw MultipartError(reason: "the body does not begin with the boundary") }
     while !skip(Self.closingDashes[...]) {
       guard skip(Self.lineEnd[...]) else {
-        throw MultipartError(reason: "a boundary is followed by something else than a line end")
+        throw MultipartError(reason: "a boundary is not followed by a line end")
       }
       parts.append(try part())
     }
     guard position == body.count || body[position...].elementsEqual(Self.lineEnd) else {
-      throw MultipartError(reason: "something follows the last boundary")
+      throw MultipartError(reason: "there is data after the closing boundary")
     }
     return parts
   }
@@ -74,37 +78,39 @@ struct MultipartReader {
     let start = position
     while let line = try line(), !line.isEmpty {
       guard position - start <= Self.maximumHeaderLength else {
-        throw MultipartError(reason: "the head of a part is too long")
+        throw MultipartError(reason: "the header section of a part is too long")
       }
       let name = line.prefix { $0 != ":" }
       guard name.lowercased() == "content-disposition" else { continue }
       disposition = ParameterizedFieldValue(String(line[name.endIndex...].dropFirst()))
     }
     guard let disposition, disposition.value == "form-data", let name = disposition["name"] else {
-      throw MultipartError(reason: "a part does not say its name")
+      throw MultipartError(reason: "a part has no name")
     }
-    guard let end = findPartEnd() else { throw MultipartError(reason: "the last boundary is missing") }
+    guard let end = findPartEnd() else { throw MultipartError(reason: "the closing boundary is missing") }
     let content = Array(body[position..<end])
     position = end + boundary.count
     return MultipartForm.Part(name: name, fileName: disposition["filename"], bytes: content)
   }
 
-  /// Where the next boundary is. A line of the content may begin like one: what follows tells.
+  /// Returns the position of the next boundary. Content that begins like a boundary is not one unless a line end or
+  /// `--`
+  /// follows.
   private mutating func findPartEnd() -> Int? {
     let start = position
     defer { position = start }
-    while let place = nextOccurrence(of: boundary) {
-      let rest = body[(place + boundary.count)...]
-      if rest.starts(with: Self.lineEnd) || rest.starts(with: Self.closingDashes) { return place }
-      position = place + 1
+    while let match = nextOccurrence(of: boundary) {
+      let rest = body[(match + boundary.count)...]
+      if rest.starts(with: Self.lineEnd) || rest.starts(with: Self.closingDashes) { return match }
+      position = match + 1
     }
     return nil
   }
 
-  /// The next line without its end.
+  /// Reads the next line; returns it without the line end.
   private mutating func line() throws(MultipartError) -> String? {
     guard let end = nextOccurrence(of: Self.lineEnd) else {
-      throw MultipartError(reason: "the head of a part has no end")
+      throw MultipartError(reason: "the header section of a part is not terminated")
     }
     defer { position = end + 2 }
     return String(decoding: body[position..<end], as: UTF8.self)
@@ -116,16 +122,16 @@ struct MultipartReader {
     return true
   }
 
-  /// Where these bytes, which begin with CR, come next.
+  /// Returns the next position of a byte sequence that begins with CR.
   private func nextOccurrence(of bytes: [UInt8]) -> Int? {
     body.withUnsafeBytes { buffer in
       guard let base = buffer.baseAddress else { return nil }
       var from = position
       while from + bytes.count <= buffer.count, let found = memchr(base + from, 13, buffer.count - from) {
-        let place = UnsafeRawPointer(found) - base
-        guard place + bytes.count <= buffer.count else { return nil }
-        if memcmp(found, bytes, bytes.count) == 0 { return place }
-        from = place + 1
+        let match = UnsafeRawPointer(found) - base
+        guard match + bytes.count <= buffer.count else { return nil }
+        if memcmp(found, bytes, bytes.count) == 0 { return match }
+        from = match + 1
       }
       return nil
     }
@@ -134,17 +140,17 @@ struct MultipartReader {
 
 /// A field value with parameters: `form-data; name="catalog"; filename="a.json"` (RFC 9110, 5.6.6).
 struct ParameterizedFieldValue {
-  /// What stands before the parameters, in lower case.
+  /// The value before the parameters, in lower case.
   let value: String
   private var parameters: [(name: String, value: String)] = []
 
-  /// Nil for what is no such value.
+  /// Parses a field value; nil if it is malformed.
   init?(_ text: String) {
     value = Self.trimmed(text.prefix { $0 != ";" }).lowercased()
     var rest = text.drop { $0 != ";" }
     while rest.first == ";" {
       rest = rest.dropFirst().drop { $0 == " " || $0 == "\t" }
-      // A semicolon at the end is nothing.
+      // A trailing semicolon is ignored.
       if rest.isEmpty { break }
       let name = rest.prefix { $0 != "=" && $0 != ";" }
       rest = rest[name.endIndex...].dropFirst()
@@ -159,7 +165,7 @@ struct ParameterizedFieldValue {
     parameters.first { $0.name == name }?.value
   }
 
-  /// A token, or a quoted text; nil when its quote is never closed.
+  /// Reads a token or a quoted string; returns nil if the closing quote is missing.
   private static func readValue(from rest: inout Substring) -> String? {
     guard rest.first == "\"" else {
       let token = rest.prefix { $0 != ";" }
@@ -170,7 +176,8 @@ struct ParameterizedFieldValue {
     var text = ""
     while let character = rest.popFirst() {
       if character == "\"" { return text }
-      // Browsers escape quotes as %22 and leave other backslashes alone.
+      // Browsers escape quotes as %22 and do not escape backslashes, so a backslash before another character is
+      // literal.
       if character == "\\", let escaped = rest.first, escaped == "\"" || escaped == "\\" {
         rest.removeFirst()
         text.append(escaped)
@@ -186,9 +193,9 @@ struct ParameterizedFieldValue {
   }
 }
 
-/// Why a body is no form.
+/// The reason why a body is not a valid form.
 public struct MultipartError: Error, Equatable {
-  /// In words, for a person.
+  /// The reason, for an error message.
   public let reason: String
 
   init(reason: String) {

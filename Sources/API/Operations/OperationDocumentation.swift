@@ -1,27 +1,29 @@
 import HTTPTypes
 
-/// The errors that operations are documented with: what a client may ask for with `Prefer: code=`.
+/// The errors that the published descriptions document for each operation. A client requests one with `Prefer: code=`.
 public struct DocumentedErrors: Sendable {
-  /// One of them.
   public struct Entry: Sendable {
     public let error: APIError
-    /// What the examples of it are called.
+    /// The names of the examples that show this error.
     public let exampleNames: [String]
   }
 
   private let table: String
 
-  /// - Parameter table: a line per error: status, code, versions, message, names of examples with semicolons, operations
-  ///   with commas; bars between
+  /// - Parameter table: one error per line, in six columns separated by ` | `: status, code, versions, message, names
+  ///   of
+  ///   examples (separated by `; `), operations (separated by `, `)
   public init(table: String = "") {
     self.table = table
   }
 
-  /// Those of an operation in a version, in the order of the table. It is read each time: few requests ask.
+  /// Returns the errors of an operation in a version, in the order of the table.
+  ///
+  /// Parses the whole table on each call; only requests with `Prefer` call it.
   public func entries(of operation: Operation, in version: APIVersion) -> [Entry] {
     table.split(separator: "\n").compactMap { line in
       let cells = line.split(separator: " | ", maxSplits: 5)
-      guard cells.count == 6, let status = Int(cells[0]), Self.span(cells[2], contains: version),
+      guard cells.count == 6, let status = Int(cells[0]), Self.contains(cells[2], version: version),
         cells[5].split(separator: ", ").contains(where: operation.isDocumented)
       else { return nil }
       return Entry(
@@ -31,54 +33,58 @@ public struct DocumentedErrors: Sendable {
     }
   }
 
-  /// Whether a span such as `2.7-2.11` or `Preview` has a version.
-  private static func span(_ span: Substring, contains version: APIVersion) -> Bool {
+  /// Whether a span such as `2.7-2.11` or `Preview` contains a version.
+  private static func contains(_ span: Substring, version: APIVersion) -> Bool {
     let ends = span.split(separator: "-").compactMap { APIVersion(named: String($0)) }
     guard let first = ends.first, let last = ends.last else { return false }
     return (first...last).contains(version)
   }
 }
 
-/// The parameters that operations are documented with: what strict mode knows.
+/// The query parameters and body members that the published descriptions document for each operation. Strict mode
+/// reports all others.
 public struct DocumentedParameters: Sendable {
-  /// Those of one operation.
   public struct Entry: Sendable {
     public var query: Set<String> = []
     public var body: Set<String> = []
-    /// Whether the body may have any members.
+    /// Whether the description permits members of any name.
     public var allowsAnyBodyMember = false
+
+    /// An entry without parameters.
+    public static let none = Entry()
   }
 
   private let table: String
 
-  /// - Parameter table: a line per operation: method and path, names of the query, names of the body with commas, `*`
-  ///   for any; bars between
+  /// - Parameter table: one operation per line, in three columns separated by `|`: method and path, query parameters,
+  ///   members of the body (both separated by `,`; a leading `*` permits members of any name)
   public init(table: String = "") {
     self.table = table
   }
 
-  /// Those of an operation. The table is read each time: only strict workspaces ask.
-  public func entry(of operation: Operation) -> Entry {
+  /// Returns the parameters of an operation; nil if the table has no row for it.
+  ///
+  /// Parses the table up to that row on each call; only workspaces in strict mode call it.
+  public func entry(of operation: Operation) -> Entry? {
     for line in table.split(separator: "\n") {
       let cells = line.split(separator: "|", omittingEmptySubsequences: false).map { $0.filter { $0 != " " } }
       guard cells.count == 3, operation.isDocumented(as: line.prefix { $0 != "|" }) else { continue }
-      let body = cells[2].drop { $0 == "*" }
       return Entry(
         query: Set(cells[1].split(separator: ",").map(String.init)),
-        body: Set(body.split(separator: ",").map(String.init)),
+        body: Set(cells[2].drop { $0 == "*" }.split(separator: ",").map(String.init)),
         allowsAnyBodyMember: cells[2].hasPrefix("*"))
     }
-    return Entry()
+    return nil
   }
 }
 
 extension Operation {
-  /// Whether it is what a description calls `GET /contacts/{id}`, whatever its parameters are called.
+  /// Whether a description's `GET /contacts/{id}` is this operation. Names of path parameters do not matter.
   func isDocumented(as text: Substring) -> Bool {
     let words = text.split(separator: " ")
     guard words.count == 2, words[0] == method.rawValue else { return false }
-    let (wanted, known) = (words[1].split(separator: "/"), path.split(separator: "/"))
-    return wanted.count == known.count
-      && zip(wanted, known).allSatisfy { $0 == $1 || ($0.hasPrefix("{") && $1.hasPrefix("{")) }
+    let (documented, own) = (words[1].split(separator: "/"), path.split(separator: "/"))
+    return documented.count == own.count
+      && zip(documented, own).allSatisfy { $0 == $1 || ($0.hasPrefix("{") && $1.hasPrefix("{")) }
   }
 }

@@ -1,19 +1,22 @@
 import JSON
 import Store
 
-/// Writes what a handler answered, in the shape of the version asked for, straight into the reply.
+/// Writes the nodes of a reply as JSON in the requested version.
 public struct Renderer: ~Copyable {
   public var writer: JSONWriter
   private let call: Call
   private let plan: VersionPlan
 
-  /// Writes to `writer`, after what it holds.
+  /// - Parameters:
+  ///   - call: the call whose version plan is used, and which computed members receive
+  ///   - writer: the output; nodes are appended to its contents
   public init(in call: Call, to writer: consuming JSONWriter) {
     self.call = call
     plan = call.plan
     self.writer = writer
   }
 
+  /// Appends a node.
   public mutating func write(_ node: Node) {
     switch node {
     case .json(let json): writer.write(json)
@@ -27,8 +30,8 @@ public struct Renderer: ~Copyable {
 
   private mutating func write(_ members: [Node.Member]) {
     writer.write(byte: UInt8(ascii: "{"))
-    for (place, member) in members.enumerated() {
-      if place > 0 { writer.write(byte: UInt8(ascii: ",")) }
+    for (index, member) in members.enumerated() {
+      if index > 0 { writer.write(byte: UInt8(ascii: ",")) }
       writer.write(string: member.key)
       writer.write(byte: UInt8(ascii: ":"))
       write(member.value)
@@ -38,8 +41,8 @@ public struct Renderer: ~Copyable {
 
   private mutating func write(_ nodes: [Node]) {
     writer.write(byte: UInt8(ascii: "["))
-    for (place, node) in nodes.enumerated() {
-      if place > 0 { writer.write(byte: UInt8(ascii: ",")) }
+    for (index, node) in nodes.enumerated() {
+      if index > 0 { writer.write(byte: UInt8(ascii: ",")) }
       write(node)
     }
     writer.write(byte: UInt8(ascii: "]"))
@@ -47,8 +50,8 @@ public struct Renderer: ~Copyable {
 
   private mutating func write(_ records: [Record]) {
     writer.write(byte: UInt8(ascii: "["))
-    for (place, record) in records.enumerated() {
-      if place > 0 { writer.write(byte: UInt8(ascii: ",")) }
+    for (index, record) in records.enumerated() {
+      if index > 0 { writer.write(byte: UInt8(ascii: ",")) }
       write(record)
     }
     writer.write(byte: UInt8(ascii: "]"))
@@ -67,20 +70,20 @@ public struct Renderer: ~Copyable {
     writer.write(byte: UInt8(ascii: "{"))
     record.withSlots { slots in
       model.steps.withUnsafeBufferPointer { steps in
-        var place = 0
-        while place < steps.count {
-          guard let slot = steps[place].slot else {
-            write(model.otherSources[steps[place].otherIndex], of: record, key: steps[place].key)
-            place += 1
+        var index = 0
+        while index < steps.count {
+          guard let slot = steps[index].slot else {
+            write(model.otherSources[steps[index].otherIndex], of: record, key: steps[index].key)
+            index += 1
             continue
           }
-          let end = Self.endOfNulls(in: slots, steps: steps, from: place)
-          if end > place {
-            write(nulls: steps[place].nullRange.lowerBound..<steps[end - 1].nullRange.upperBound, of: model)
-            place = end
+          let end = Self.endOfNulls(in: slots, steps: steps, from: index)
+          if end > index {
+            write(nulls: steps[index].nullRange.lowerBound..<steps[end - 1].nullRange.upperBound, of: model)
+            index = end
           } else {
-            if let value = slots[slot] { write(value, key: steps[place].key) }
-            place += 1
+            if let value = slots[slot] { write(value, key: steps[index].key) }
+            index += 1
           }
         }
       }
@@ -88,16 +91,16 @@ public struct Renderer: ~Copyable {
     writer.write(byte: UInt8(ascii: "}"))
   }
 
-  /// The place after the members, from `start` on, that are kept as they are and null.
+  /// Returns the index after the run of null members that begins at `start`; `start` if its member is not null.
   private static func endOfNulls(
     in slots: RecordSlots, steps: UnsafeBufferPointer<ModelPlan.Step>, from start: Int
   ) -> Int {
-    var place = start
-    while place < steps.count, let slot = steps[place].slot, slots.isNull(slot: slot) { place += 1 }
-    return place
+    var index = start
+    while index < steps.count, let slot = steps[index].slot, slots.isNull(slot: slot) { index += 1 }
+    return index
   }
 
-  /// Writes members that are null and stand side by side.
+  /// Writes a run of consecutive null members with one copy.
   private mutating func write(nulls range: Range<Int>, of model: ModelPlan) {
     model.encodedNulls.withUnsafeBytes { bytes in
       let isFirst = writer.withBytes { $0.last == UInt8(ascii: "{") }
@@ -140,7 +143,9 @@ public struct Renderer: ~Copyable {
     }
   }
 
-  /// Nodes that a version rewrites are rare: rendered on their own, read back as a tree, changed, and written.
+  /// Renders a record that the version rewrites: renders it separately, parses the output, converts the object and
+  /// writes
+  /// it. Slow, but such records are rare.
   private mutating func rewrite(_ record: Record, plan model: ModelPlan) {
     var node = Renderer(in: call, to: JSONWriter())
     node.write(record, plan: model)
@@ -148,7 +153,7 @@ public struct Renderer: ~Copyable {
     writer.write(.object(model.rewrites.reduce(object) { $1($0) }))
   }
 
-  /// The writer, with what was written.
+  /// Returns the writer with the output.
   public consuming func finish() -> JSONWriter {
     writer
   }

@@ -2,7 +2,7 @@ import HTTPTypes
 import JSON
 import Store
 
-/// What a handler answers.
+/// The result of a handler: status, header fields and body.
 public struct Reply: Sendable {
   public enum Body: Sendable {
     case none
@@ -20,36 +20,40 @@ public struct Reply: Sendable {
     self.body = body
   }
 
+  /// 200 with a node.
   public static func ok(_ node: Node) -> Reply {
     Reply(status: .ok, body: .node(node))
   }
 
+  /// 200 with a record.
   public static func ok(_ record: Record) -> Reply {
     .ok(.record(record))
   }
 
+  /// 201 with a record.
   public static func created(_ record: Record) -> Reply {
     Reply(status: .created, body: .node(.record(record)))
   }
 
-  /// 204, and nothing in it.
+  /// 204 without a body.
   public static let noContent = Reply(status: .noContent)
 
+  /// 202 with a node.
   public static func accepted(_ node: Node) -> Reply {
     Reply(status: .accepted, body: .node(node))
   }
 }
 
-/// What a reply is made of: records that are rendered in the shape of the version asked for, and what stands around them.
+/// A node of a reply's body. Records are rendered in the requested version; other nodes are independent of the version.
 public enum Node: Sendable {
   case json(JSON)
-  /// A record, by its model.
+  /// A record, rendered by the plan of its model.
   case record(Record)
   case records([Record])
-  /// Members in order.
+  /// An object with ordered members.
   case object([Member])
   case array([Node])
-  /// An object in the newest shape of a published schema that no model keeps records of.
+  /// An object in the newest version of a published schema (by name) that has no model.
   case shape(String, JSONObject)
 
   /// One member of an object.
@@ -63,7 +67,7 @@ public enum Node: Sendable {
     }
   }
 
-  /// How many records stand in it or one level below, as the items of a list do.
+  /// The number of records in the node itself or in its direct members, such as the items of a list.
   public var recordCount: Int {
     switch self {
     case .records(let records): records.count
@@ -76,11 +80,12 @@ public enum Node: Sendable {
     if case .records(let records) = self { records.count } else { 0 }
   }
 
-  /// Members in order, without those that are nil.
+  /// An object with ordered members; nil members are omitted.
   public static func members(_ members: KeyValuePairs<String, Node?>) -> Node {
     .object(members.compactMap { key, value in value.map { Member(key: key, value: $0) } })
   }
 
+  /// A JSON string; null for nil.
   public static func string(_ text: String?) -> Node {
     .json(text.map(JSON.string) ?? .null)
   }

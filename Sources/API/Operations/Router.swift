@@ -1,35 +1,37 @@
 import HTTPTypes
 import Store
 
-/// Finds operations by method and path; literals win over parameters.
+/// Finds operations by method and path in a trie of path segments. Literal segments take precedence over parameters.
 public struct Router: Sendable {
-  /// An operation and the values of its path parameters.
+  /// An operation and the values of its path parameters, in the order of the path.
   public struct Match: Sendable {
     public let operation: Operation
     public let parameters: [String]
   }
 
-  /// What one more segment leads to.
+  /// A node of the trie.
   private final class Branch: Sendable {
     let operations: [Operation]
-    /// Nil where no literal may follow, as at the end of most paths.
+    /// The literal segments that may follow; nil if there are none.
     private let literals: NameTable?
+    /// The children for `literals`, in the same order.
     private let branches: [Branch]
+    /// The child for a parameter; nil if no parameter may follow.
     let parameter: Branch?
 
     /// - Parameters:
-    ///   - operations: those whose paths begin alike
-    ///   - depth: how many segments they have in common
+    ///   - operations: operations whose paths have the first `depth` segments in common
+    ///   - depth: the depth of the node in the trie
     init(operations: [Operation], depth: Int = 0) {
       var (names, groups, parameters, here): ([String], [[Operation]], [Operation], [Operation]) = ([], [], [], [])
       for operation in operations {
         switch operation.segments.count > depth ? operation.segments[depth] : nil {
         case nil: here.append(operation)
         case .parameter: parameters.append(operation)
-        // Those of one resource come one after the other.
+        // Operations of one resource are adjacent, so the search from the end is short.
         case .literal(let text):
-          if let place = names.lastIndex(of: text) {
-            groups[place].append(operation)
+          if let index = names.lastIndex(of: text) {
+            groups[index].append(operation)
           } else {
             names.append(text)
             groups.append([operation])
@@ -53,7 +55,7 @@ public struct Router: Sendable {
     root = Branch(operations: operations)
   }
 
-  /// The operations of a path, whatever their method or version, each with its path parameters.
+  /// Returns the operations of a path for all methods and versions.
   public func matches(for segments: [String]) -> [Match] {
     var found: [Match] = []
     var parameters: [String] = []
@@ -64,9 +66,12 @@ public struct Router: Sendable {
     return found
   }
 
-  /// The operation that serves a request; one of another version when this version lacks it; nil when no version has it.
+  /// Returns the operation for a request. If the version lacks it, returns that of another version; nil if no version
+  /// has
+  /// one.
   ///
-  /// A literal is no id in the versions that lack its operation: `GET /conversations/deleted` is documented to say so.
+  /// A literal segment is also an id in versions that lack its operation: there, `GET /conversations/deleted` retrieves
+  /// the conversation `deleted`.
   public func match(method: HTTPRequest.Method, segments: [String], version: APIVersion) -> Match? {
     var match: Match?
     var parameters: [String] = []
@@ -81,21 +86,21 @@ public struct Router: Sendable {
     return match
   }
 
-  /// Visits every branch that the segments from `place` on lead to until `visit` returns false; literals first.
+  /// Visits the nodes that match the segments from `index` on, literals first, until `visit` returns false.
   @discardableResult
   private func walk(
-    from branch: Branch, segments: [String], at place: Int, parameters: inout [String],
+    from branch: Branch, segments: [String], at index: Int, parameters: inout [String],
     _ visit: (Branch, [String]) -> Bool
   ) -> Bool {
-    guard place < segments.count else { return visit(branch, parameters) }
-    if let next = branch.child(for: segments[place]),
-      !walk(from: next, segments: segments, at: place + 1, parameters: &parameters, visit)
+    guard index < segments.count else { return visit(branch, parameters) }
+    if let next = branch.child(for: segments[index]),
+      !walk(from: next, segments: segments, at: index + 1, parameters: &parameters, visit)
     {
       return false
     }
     guard let next = branch.parameter else { return true }
-    parameters.append(segments[place])
+    parameters.append(segments[index])
     defer { parameters.removeLast() }
-    return walk(from: next, segments: segments, at: place + 1, parameters: &parameters, visit)
+    return walk(from: next, segments: segments, at: index + 1, parameters: &parameters, visit)
   }
 }

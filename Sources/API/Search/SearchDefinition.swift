@@ -1,38 +1,44 @@
 import JSON
 import Store
 
-/// What a search endpoint offers: its fields and its habits (search.md).
+/// The definition of a search endpoint: its fields and options (search.md).
 public struct SearchDefinition: Sendable {
-  /// Deepest nesting: one group inside a group.
+  /// The maximum nesting of groups: one group inside a group.
   static let maximumDepth = 2
-  /// Most filters in a group.
+  /// The maximum number of filters in a group.
   static let maximumGroupSize = 15
 
+  /// The fields by name, each with the number that identifies its column.
   let fields: [String: (number: Int, field: SearchField)]
   let listing: Listing?
   let exactTimes: Bool
 
   /// - Parameters:
-  ///   - fields: what may be asked for
-  ///   - listing: how results are wrapped and paged, when not as the resource's list is
-  ///   - exactTimes: whether times match to the second in every version
+  ///   - fields: the searchable fields
+  ///   - listing: the envelope and paging of the results; nil for those of the resource's list
+  ///   - exactTimes: whether times are compared to the second in every version, instead of depending on
+  ///     `Behaviour.exactSearchTimes`
   public init(fields: [SearchField], listing: Listing? = nil, exactTimes: Bool = false) {
     self.exactTimes = exactTimes
     self.fields = Dictionary(fields.enumerated().map { ($1.name, ($0, $1)) }) { first, _ in first }
     self.listing = listing
   }
 
-  /// Finds, sorts and pages.
-  ///
-  /// Throws what Intercom refuses: `invalid_field`, `invalid_sort_order`, `client_error` for a cursor that is none, and
-  /// `parameter_invalid` for the rest.
+  /// Runs the search in the body of a call: filters, sorts and pages the records of a collection.
+  /// - Parameters:
+  ///   - collection: the records to search
+  ///   - scope: a condition that all results must meet besides the query; nil for all records
+  ///   - listing: the envelope and paging, unless the definition has its own
+  ///   - call: the request
+  /// - Throws: `invalid_field` or `invalid_sort_order` (400), `client_error` (400) for a malformed cursor,
+  ///   `parameter_not_found` (400) if the query is missing, `parameter_invalid` (400) for other errors
   public func reply(with collection: RecordCollection, among scope: Predicate? = nil, listing: Listing, in call: Call)
     throws
     -> Reply
   {
     let listing = self.listing ?? listing
-    let asked = try SearchQuery(in: call, definition: self, collection: collection).predicate(of: call.body["query"])
-    let selection = collection.rows(matching: scope.map { .all([$0, asked]) } ?? asked)
+    let query = try SearchQuery(in: call, definition: self, collection: collection).predicate(of: call.body["query"])
+    let selection = collection.rows(matching: scope.map { .all([$0, query]) } ?? query)
     let page = try PageRequest(pagination: try pagination(in: call), listing: listing)
     let sort = try SearchSort(in: call, definition: self, fallback: listing.order)
     let (records, keys) = try sort.results(from: collection, matching: selection, page: page, listing: listing)
@@ -50,11 +56,12 @@ public struct SearchDefinition: Sendable {
 }
 
 extension Behaviour {
-  /// Times are matched to the second; before, by the day in the workspace's time zone (search.md, "Date semantics").
+  /// Searches compare times to the second. Earlier versions compare calendar days in the workspace's time zone
+  /// (search.md, "Date semantics").
   public static let exactSearchTimes = Behaviour("exact search times")
 }
 
-/// Reads a search body's `query` into a predicate over columns, and refuses what Intercom refuses.
+/// The parser of a search body's `query`: converts it to a predicate and rejects what Intercom rejects.
 struct SearchQuery {
   private let call: Call
   private let definition: SearchDefinition
@@ -66,7 +73,8 @@ struct SearchQuery {
     self.collection = collection
   }
 
-  /// The predicate of a whole query.
+  /// Returns the predicate of a complete query.
+  /// - Throws: `parameter_not_found` (400) if the query is missing; `invalid_field` or `parameter_invalid` (400)
   func predicate(of json: JSON?) throws -> Predicate {
     guard let json, !json.isNull else { throw APIError.parameterMissing("query is a required parameter") }
     return try predicate(json, depth: 1)
@@ -99,20 +107,20 @@ struct SearchQuery {
 
   private func filter(_ object: JSONObject, operatorName text: String) throws -> Predicate {
     guard let name = object["field"]?.string else { throw APIError.parameterInvalid("field must be a string") }
-    guard let sign = SearchOperator(rawValue: text) ?? SearchOperator(rawValue: text.uppercased()) else {
+    guard let searchOperator = SearchOperator(rawValue: text) ?? SearchOperator(rawValue: text.uppercased()) else {
       throw APIError.parameterInvalid("\(text) is not a valid operator")
     }
     let filter = SearchFilter(
-      name: name, searchOperator: sign, value: object["value"] ?? .null, call: call, collection: collection,
+      name: name, searchOperator: searchOperator, value: object["value"] ?? .null, call: call, collection: collection,
       exactTimes: definition.exactTimes)
     if let (number, field) = definition.fields[name], field.availability.contains(call.plan.version) {
       return try filter.predicate(for: field, key: .field(number))
     }
     let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
     if parts.count == 2, let (_, field) = definition.fields[parts[0]],
-      case .attributes(let slot, let holds) = field.kind
+      case .attributes(let slot, let times) = field.kind
     {
-      return try filter.predicate(attribute: parts[1], slot: slot, times: holds)
+      return try filter.predicate(attribute: parts[1], slot: slot, times: times)
     }
     if parts.count == 2, let (_, field) = definition.fields[parts[0]],
       case .attributeLookup(let attributes) = field.kind

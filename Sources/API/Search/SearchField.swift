@@ -1,60 +1,62 @@
 import JSON
 import Store
 
-/// One field that a search may ask for; its type fixes the operators (search.md, 2).
+/// One searchable field. Its type determines the supported operators (search.md, 2).
 public struct SearchField: Sendable {
-  /// What is counted of a record, in other collections.
+  /// Counts the records of other collections that are related to a record.
   public typealias Count = @Sendable (Record, Workspace) -> Int
-  /// Which records relate to a value: those with this tag, in this company.
+  /// Returns the records that are related to an id: those with this tag, or in this company.
   public typealias Relation = @Sendable (String, Workspace) -> RowSet
 
-  /// Reads one attribute of a record.
+  /// Returns the value of one attribute of a record.
   public typealias AttributeReader = @Sendable (Record) -> JSON?
-  /// How the attribute of a name is read; nil when there is none of that name.
+  /// Returns the reader of the attribute with a name; nil if no such attribute exists.
   public typealias AttributeLookup = @Sendable (String, Workspace) -> AttributeReader?
 
-  /// What kind of time an attribute of this name holds; nil when it holds none.
+  /// Returns the type of the time that an attribute contains; nil if it does not contain a time.
   public typealias AttributeTimeLookup = @Sendable (String, Call) -> AttributeTime?
 
-  /// How a time in an attribute is matched.
+  /// How times in an attribute are compared.
   public enum AttributeTime: Sendable {
-    /// By the day, in every version.
+    /// By calendar day, in every version.
     case day
-    /// As the times that every record has.
+    /// Like the time fields of a record: to the second or by calendar day, depending on the version.
     case time
   }
 
   enum Kind: Sendable {
     case text(ColumnSource)
     case integer(ColumnSource)
-    /// Ids that count up: texts, but compared and sorted as numbers.
+    /// Ids from a counter: strings that are compared and sorted as numbers. The columns are the string and the number.
     case serial(ColumnSource, ColumnSource)
-    /// A count over other records, which no column can keep.
+    /// The number of related records. It cannot be a column, because it changes without a write to the record.
     case counted(Model, Count)
     case boolean(ColumnSource)
-    /// A time in seconds; matched by day where the version does.
+    /// A time in seconds since 1970; compared by calendar day in versions without `Behaviour.exactSearchTimes`.
     case date(ColumnSource)
-    /// Records related to others by id.
+    /// A relation to other records, selected by their ids.
     case ids(Relation, takesLists: Bool)
-    /// A text of which `=` asks for one of its words: the text, and its words.
+    /// A string that `=` searches for a word. The columns are the string and its words.
     case words(ColumnSource, ColumnSource)
-    /// A text of the record of another model, or of one of several, that each record names: looked up there first.
+    /// A string of a record of another model that the record refers to. The search runs on the other models first and
+    /// then finds the referring records in the index.
     case linked([Model], index: String, ColumnSource)
-    /// `prefix.{name}`, each attribute of its own type.
+    /// `prefix.{name}`: the members of an object in a slot, each with its own type.
     case attributes(slot: String, AttributeTimeLookup?)
-    /// `prefix.{name}`, where the name is not the key of a member.
+    /// `prefix.{name}` for attributes that are not stored under their names.
     case attributeLookup(AttributeLookup)
-    /// One attribute, which only sorts.
+    /// One attribute, for sorting only.
     case attribute(AttributeReader)
   }
 
   public let name: String
   let kind: Kind
   let availability: Availability
-  /// The index that equality is looked up in.
+  /// The index that finds records by equality; nil if there is none.
   let index: String?
-  /// Whether that index keeps its texts in lower case.
+  /// Whether the keys of that index are case-folded.
   let foldsIndex: Bool
+  /// Whether results can be sorted by the field.
   let isSortable: Bool
 
   private init(
@@ -69,10 +71,13 @@ public struct SearchField: Sendable {
     self.isSortable = isSortable
   }
 
-  /// A text of the record. `at` names another member than the field's own name, `location.city` the one inside.
+  /// A string of the record.
   /// - Parameters:
-  ///   - index: the name of an index that finds its values; `id` for the id itself
-  ///   - foldsIndex: whether that index keeps its texts in lower case
+  ///   - name: the name of the search field
+  ///   - path: the member of the record, or a member of a nested record such as `location.city`; the default is `name`
+  ///   - index: the name of an index of the member; `id` for the record's id
+  ///   - foldsIndex: whether the keys of that index are case-folded
+  ///   - availability: the versions in which the field is searchable
   public static func text(
     _ name: String, at path: String? = nil, index: String? = nil, foldsIndex: Bool = false,
     available availability: Availability = .always
@@ -82,87 +87,108 @@ public struct SearchField: Sendable {
       name: name, kind: .text(.text { read($0).string }), available: availability, index: index, foldsIndex: foldsIndex)
   }
 
-  /// A text worked out from the record.
+  /// A string that `read` computes from the record.
   public static func text(
     _ name: String, available availability: Availability = .always, from read: @escaping @Sendable (Record) -> String?
   ) -> SearchField {
     SearchField(name: name, kind: .text(.text(read)), available: availability)
   }
 
+  /// A number of the record. Numbers in strings are parsed.
+  /// - Parameters:
+  ///   - name: the name of the search field
+  ///   - path: the member of the record, or of a nested record; the default is `name`
   public static func integer(_ name: String, at path: String? = nil) -> SearchField {
     let read = Self.reader(for: path ?? name)
     return SearchField(
       name: name, kind: .integer(.number { record in read(record).number ?? read(record).string.flatMap(Double.init) }))
   }
 
-  /// The id of records that are counted. No description lets it be compared; Singer's tap pages by it.
+  /// The id of records whose ids come from a counter. The published descriptions do not document comparisons of it, but
+  /// Singer's tap pages by `id`.
   public static func serial(_ name: String) -> SearchField {
     SearchField(name: name, kind: .serial(.text { $0.id }, .number { Double($0.id) }), index: "id")
   }
 
-  /// A whole number worked out from the record.
+  /// A number that `read` computes from the record.
   public static func integer(_ name: String, from read: @escaping @Sendable (Record) -> Double?) -> SearchField {
     SearchField(name: name, kind: .integer(.number(read)))
   }
 
-  /// How many other records hang on each of a model's, such as a company's contacts.
+  /// The number of records that are related to a record of `model`, such as a company's contacts.
   public static func counted(_ name: String, of model: Model, count: @escaping Count) -> SearchField {
     SearchField(name: name, kind: .counted(model, count))
   }
 
+  /// A boolean of the record.
+  /// - Parameters:
+  ///   - name: the name of the search field
+  ///   - path: the member of the record, or of a nested record; the default is `name`
   public static func boolean(_ name: String, at path: String? = nil) -> SearchField {
     let read = Self.reader(for: path ?? name)
     return SearchField(name: name, kind: .boolean(.number { read($0).boolean.map { $0 ? 1 : 0 } }))
   }
 
-  /// A flag worked out from the record.
+  /// A boolean that `read` computes from the record.
   public static func boolean(_ name: String, from read: @escaping @Sendable (Record) -> Bool?) -> SearchField {
     SearchField(name: name, kind: .boolean(.number { read($0).map { $0 ? 1 : 0 } }))
   }
 
-  /// A text of which `=` asks for any one word; other operators see the whole text.
+  /// A string that `=` searches for a word. `~`, `!~`, `^` and `$` apply to the complete string. Not sortable.
   public static func words(_ name: String, from read: @escaping @Sendable (Record) -> String?) -> SearchField {
     SearchField(name: name, kind: .words(.text(read), .text { read($0).map(wordsBetweenSpaces) }), isSortable: false)
   }
 
-  /// The words of a text, each between two spaces.
+  /// Returns the words of a string, each between two spaces, so that a search for " word " matches complete words only.
   static func wordsBetweenSpaces(_ text: String) -> String {
     " " + text.split { !$0.isLetter && !$0.isNumber && $0 != "'" }.joined(separator: " ") + " "
   }
 
+  /// A time of the record in seconds since 1970.
+  /// - Parameters:
+  ///   - name: the name of the search field
+  ///   - path: the member of the record, or of a nested record; the default is `name`
   public static func date(_ name: String, at path: String? = nil) -> SearchField {
     let read = Self.reader(for: path ?? name)
     return SearchField(name: name, kind: .date(.number { read($0).number }))
   }
 
-  /// Records related to others by id: only `=` and `!=`, and no sorting.
+  /// A relation to other records by id. Supports only `=` and `!=`. Not sortable.
   public static func ids(_ name: String, relation: @escaping Relation) -> SearchField {
     SearchField(name: name, kind: .ids(relation, takesLists: false), isSortable: false)
   }
 
-  /// The same, with `IN` and `NIN` beside.
+  /// A relation to other records by id. Supports `=`, `!=`, `IN` and `NIN`. Not sortable.
   public static func members(_ name: String, relation: @escaping Relation) -> SearchField {
     SearchField(name: name, kind: .ids(relation, takesLists: true), isSortable: false)
   }
 
-  /// `name.{attribute}`: members of a free-form object, some of which may hold times.
-  public static func attributes(_ name: String, times holds: AttributeTimeLookup? = nil) -> SearchField {
-    SearchField(name: name, kind: .attributes(slot: name, holds), isSortable: true)
+  /// `name.{attribute}`: the members of a free-form object.
+  /// - Parameters:
+  ///   - name: the prefix, which is also the name of the object's field
+  ///   - times: determines which attributes contain times; nil if none do
+  public static func attributes(_ name: String, times: AttributeTimeLookup? = nil) -> SearchField {
+    SearchField(name: name, kind: .attributes(slot: name, times), isSortable: true)
   }
 
-  /// `name.{attribute}`, where the attribute is not the key of a member.
+  /// `name.{attribute}` for attributes that are not stored under their names.
   public static func attributes(_ name: String, reading read: @escaping AttributeLookup) -> SearchField {
     SearchField(name: name, kind: .attributeLookup(read), isSortable: true)
   }
 
-  /// A text of the record that this one names in a member with an index: its type, its state.
+  /// A string of a referenced record, such as the name of a ticket's type. Not sortable.
+  /// - Parameters:
+  ///   - name: the name of the search field
+  ///   - models: the models of the referenced records
+  ///   - index: the index of the member that contains the reference
+  ///   - read: returns the string of a referenced record
   public static func linked(
     _ name: String, to models: Model..., index: String, read: @escaping @Sendable (Record) -> String?
   ) -> SearchField {
     SearchField(name: name, kind: .linked(models, index: index, .text(read)), isSortable: false)
   }
 
-  /// The rows that hold exactly this text, when an index knows them.
+  /// Returns the rows whose value equals a string; nil if the field has no index.
   func rows(holding text: String, in collection: RecordCollection) -> RowSet? {
     switch index {
     case nil: nil
@@ -171,7 +197,7 @@ public struct SearchField: Sendable {
     }
   }
 
-  /// One attribute of a field that holds several, to sort by; nil when there is none.
+  /// Returns one attribute of a field with attributes, for sorting; nil if it does not exist.
   func attribute(named attribute: String, in workspace: Workspace) -> SearchField? {
     switch kind {
     case .attributes(let slot, _):

@@ -2,9 +2,11 @@ import JSON
 import Store
 import TimeZones
 
-/// One comparison of a search: field, operator, value.
+/// One filter of a search: field, operator and value.
 struct SearchFilter {
-  /// So many values of `IN` are each compared with a whole column; more are looked up the other way round.
+  /// The maximum number of `IN` values that are each compared with the whole column. With more values, each row is
+  /// looked
+  /// up in a set of the values.
   private static let maximumScannedValues = 16
 
   let name: String
@@ -12,9 +14,16 @@ struct SearchFilter {
   let value: JSON
   let call: Call
   let collection: RecordCollection
-  /// Whether times match to the second in every version.
+  /// Whether times are compared to the second in every version.
   let exactTimes: Bool
 
+  /// Returns the predicate of the filter.
+  /// - Parameters:
+  ///   - field: the field to compare
+  ///   - key: the key of the field's column
+  /// - Throws: `parameter_invalid` (400) for an unsupported operator or a value of the wrong type; `invalid_field`
+  ///   (400)
+  ///   for an attribute prefix without an attribute
   func predicate(for field: SearchField, key: ColumnKey) throws -> Predicate {
     switch field.kind {
     case .text(let source): try textPredicate(key: key, source: source, field: field)
@@ -32,13 +41,13 @@ struct SearchFilter {
     }
   }
 
-  // MARK: Texts
+  // MARK: Strings
 
   private func textPredicate(key: ColumnKey, source: ColumnSource, field: SearchField?) throws -> Predicate {
-    func test(_ how: TextComparison, against json: JSON) throws -> Predicate {
+    func test(_ comparison: TextComparison, against json: JSON) throws -> Predicate {
       let text = try string(json)
-      if how == .equals, let rows = field?.rows(holding: text, in: collection) { return .rows(rows) }
-      return .column(key, source, .text(how, needle: CaseFolding.foldedBytes(of: text)))
+      if comparison == .equals, let rows = field?.rows(holding: text, in: collection) { return .rows(rows) }
+      return .column(key, source, .text(comparison, needle: CaseFolding.foldedBytes(of: text)))
     }
     switch searchOperator {
     case .equals:
@@ -71,14 +80,14 @@ struct SearchFilter {
     return predicate(among: values, key: key, source: source, test: .textAmong(texts))
   }
 
-  /// Many values at once; null among them asks for records without a value as well.
+  /// Compares with a set of values. If the set contains null, records without a value match as well.
   private func predicate(among values: [JSON], key: ColumnKey, source: ColumnSource, test: ColumnPredicate) -> Predicate
   {
     let found = Predicate.column(key, source, test)
     return values.contains(.null) ? .any([found, .not(.column(key, source, .present))]) : found
   }
 
-  /// An empty bound is below every id, as a client sends it that has seen none yet.
+  /// An empty bound is less than every id: clients send it with their first request, before they know an id.
   private func serialPredicate(
     key: ColumnKey, source: ColumnSource, numbers: ColumnSource, field: SearchField
   ) throws -> Predicate {
@@ -89,7 +98,7 @@ struct SearchFilter {
     return try numberPredicate(key: secondaryKey(of: key), source: numbers)
   }
 
-  /// One word is looked for; several never match (search.md, 5).
+  /// Searches for one word. A value with several words never matches (search.md, 5).
   private func wordPredicate(key: ColumnKey, source: ColumnSource, words spaced: ColumnSource) throws -> Predicate {
     func test(_ json: JSON) throws -> Predicate {
       .column(
@@ -125,8 +134,8 @@ struct SearchFilter {
   // MARK: Numbers
 
   private func numberPredicate(key: ColumnKey, source: ColumnSource) throws -> Predicate {
-    func test(_ how: NumberComparison, against json: JSON) throws -> Predicate {
-      .column(key, source, .number(how, try double(json)))
+    func test(_ comparison: NumberComparison, against json: JSON) throws -> Predicate {
+      .column(key, source, .number(comparison, try double(json)))
     }
     switch searchOperator {
     case .equals:
@@ -143,7 +152,7 @@ struct SearchFilter {
     }
   }
 
-  /// Counts every record anew: what is counted changes without it.
+  /// Counts for every record on each search, because the count changes without a write to the record.
   private func countPredicate(for model: Model, count: SearchField.Count) throws -> Predicate {
     let collection = call.workspace[model]
     let records = collection.records(of: collection.rows(matching: .everything))
@@ -175,7 +184,7 @@ struct SearchFilter {
     throw wrongType(expected: "a number")
   }
 
-  /// The Python SDK sends 1 and 0.
+  /// Accepts 1 and 0 because the Python SDK sends them.
   private func booleanPredicate(key: ColumnKey, source: ColumnSource) throws -> Predicate {
     func truth(_ json: JSON) throws -> Double {
       switch json {
@@ -202,7 +211,7 @@ struct SearchFilter {
     return try numberPredicate(key: key, source: source)
   }
 
-  /// By calendar day: the value stands for the whole day it lies in.
+  /// Compares calendar days: the value stands for the day that contains it.
   private func dayPredicate(key: ColumnKey, source: ColumnSource, zone: TimeZone) throws -> Predicate {
     guard [.equals, .greater, .less].contains(searchOperator) else { throw unsupported }
     if value.isNull, searchOperator == .equals { return .not(.column(key, source, .present)) }
@@ -210,7 +219,9 @@ struct SearchFilter {
     guard abs(seconds) < 1e12 else { throw wrongType(expected: "a Unix timestamp in seconds") }
     let start = Double(zone.startOfDay(containing: Int64(seconds)))
     let next = Double(zone.startOfNextDay(after: Int64(seconds)))
-    func test(_ how: NumberComparison, bound: Double) -> Predicate { .column(key, source, .number(how, bound)) }
+    func test(_ comparison: NumberComparison, bound: Double) -> Predicate {
+      .column(key, source, .number(comparison, bound))
+    }
     switch searchOperator {
     case .greater: return test(.greaterOrEqual, bound: next)
     case .less: return test(.less, bound: start)
@@ -231,7 +242,7 @@ struct SearchFilter {
     }
   }
 
-  /// The records that name one of those whose text matches.
+  /// Returns the records that refer to a record of `model` whose string matches.
   private func linkPredicate(to model: Model, index: String, source: ColumnSource) throws -> Predicate {
     let others = call.workspace[model]
     let matching = try textPredicate(key: .attributeText("\(name) of \(model.name)"), source: source, field: nil)
@@ -239,18 +250,23 @@ struct SearchFilter {
       others.records(of: others.rows(matching: matching)).map { .rows(collection.rows(in: index, under: $0.id)) })
   }
 
-  /// One that is known otherwise than by its key.
+  /// Returns the predicate for an attribute that is not stored under its name.
+  /// - Throws: `invalid_field` (400) if the attribute does not exist; `parameter_invalid` (400)
   func predicate(attribute: String, lookup attributes: SearchField.AttributeLookup) throws -> Predicate {
     guard let read = attributes(attribute, call.workspace) else { throw SearchQuery.invalidField(named: name) }
     return try attributePredicate(for: attribute, read: read)
   }
 
-  /// An attribute is compared as what the value is: a number as a number, anything else as text; a date by the day.
-  func predicate(attribute: String, slot: String, times holds: SearchField.AttributeTimeLookup?) throws -> Predicate {
+  /// Returns the predicate for a member of a free-form object.
+  ///
+  /// The filter's value determines the comparison: numeric for a number, by string otherwise. Times are compared as
+  /// `times` specifies.
+  /// - Throws: `parameter_invalid` (400)
+  func predicate(attribute: String, slot: String, times: SearchField.AttributeTimeLookup?) throws -> Predicate {
     let read: @Sendable (Record) -> JSON? = { $0[slot].object?[attribute] }
     let time = ColumnSource.number { read($0)?.number }
-    switch holds?(attribute, call) {
-    // Once times are exact, days are those of UTC (search.md, "Date semantics").
+    switch times?(attribute, call) {
+    // In versions that compare times to the second, calendar days are in UTC (search.md, "Date semantics").
     case .day:
       return try dayPredicate(
         key: .attributeNumber(attribute), source: time,
@@ -278,12 +294,12 @@ struct SearchFilter {
 
   // MARK: Shared
 
-  /// The key of a field's second column.
+  /// The key of the second column of a field that has two.
   private func secondaryKey(of key: ColumnKey) -> ColumnKey {
     if case .field(let number) = key { .field(-2 - number) } else { .field(-2) }
   }
 
-  /// Null asks for records without a value.
+  /// A filter for null matches records without a value.
   private func equalityPredicate(
     key: ColumnKey, source: ColumnSource, value json: JSON, _ test: (JSON) throws -> Predicate
   ) throws -> Predicate {

@@ -2,25 +2,28 @@ import JSON
 import Store
 
 extension Behaviour {
-  /// The order of a sort must be `ascending` or `descending`; before, anything else meant the default.
+  /// `sort.order` must be `ascending` or `descending`. Earlier versions treat other values as `descending`.
   public static let validatesSortOrder = Behaviour("validates sort order")
 }
 
 /// The order of a search's results.
 struct SearchSort {
   private enum Criterion {
-    /// An order that the collection keeps.
+    /// An order that the collection maintains.
     case order(ListOrder)
-    /// A field, compared once the matches are known.
+    /// A field: the matching records are sorted for each request.
     case field(SearchField, descending: Bool)
   }
 
   private let criterion: Criterion
   private let workspace: Workspace
 
-  /// The body's `sort`, else the listing's order; descending when it names none.
-  ///
-  /// Throws `invalid_sort_order`, `invalid_field`, or `parameter_invalid` for a sort of another shape.
+  /// Reads the `sort` member of a search body. The default order is descending.
+  /// - Parameters:
+  ///   - call: the request
+  ///   - search: the sortable fields
+  ///   - fallback: the order if the body has no `sort`
+  /// - Throws: `invalid_sort_order` or `invalid_field` (400); `parameter_invalid` (400) if `sort` is not an object
   init(in call: Call, definition search: SearchDefinition, fallback: ListOrder) throws {
     workspace = call.workspace
     guard let json = call.body["sort"], !json.isNull else {
@@ -50,7 +53,8 @@ struct SearchSort {
     return true
   }
 
-  /// The records of one page, each with its sort value for a cursor.
+  /// Returns the records of one page and the cursor keys of these records.
+  /// - Throws: `bad_request` (400) beyond the listing's `recordLimit`
   func results(
     from collection: RecordCollection, matching selection: RowSet, page: PageRequest, listing: Listing
   ) throws -> ([Record], [JSON]) {
@@ -60,10 +64,11 @@ struct SearchSort {
         by: order, from: collection, matching: selection, start: try page.start(for: listing), limit: page.perPage,
         listing: listing)
     case .field(let field, let descending):
-      let kept = ListOrder(name: field.name, descending: descending)
+      let maintained = ListOrder(name: field.name, descending: descending)
       if collection.definition.orders.contains(where: { $0.name == field.name }) {
         return ordered(
-          by: kept, from: collection, matching: selection, start: try page.start(for: listing), limit: page.perPage,
+          by: maintained, from: collection, matching: selection, start: try page.start(for: listing),
+          limit: page.perPage,
           listing: listing)
       }
       return sorted(
@@ -76,13 +81,13 @@ struct SearchSort {
     by order: ListOrder, from collection: RecordCollection, matching selection: RowSet, start: PageStart, limit: Int,
     listing: Listing
   ) -> ([Record], [JSON]) {
-    var own = listing
-    own.order = order
+    var sorted = listing
+    sorted.order = order
     let records = collection.page(orderedBy: order, from: start, limit: limit, of: selection)
-    return (records, records.map { own.cursorKey(of: $0, in: collection) })
+    return (records, records.map { sorted.cursorKey(of: $0, in: collection) })
   }
 
-  /// Rows without a value come last whichever way the sort runs. Unknown: where Intercom puts them.
+  /// Rows without a value come last in both directions. Unknown: where Intercom puts them.
   private func sorted(
     by field: SearchField, descending: Bool, records: [Record], page: PageRequest, offset: Int
   ) -> ([Record], [JSON]) {
@@ -102,7 +107,7 @@ struct SearchSort {
 }
 
 extension SearchDefinition {
-  /// The field of this name, or the attribute that `prefix.{name}` names, when one may sort by it.
+  /// Returns the sortable field of a name, or the attribute that `prefix.{name}` names; nil if there is none.
   fileprivate func sortField(named name: String, in call: Call) -> SearchField? {
     if let (_, field) = fields[name] {
       return field.isSortable && field.availability.contains(call.plan.version) ? field : nil
@@ -113,7 +118,7 @@ extension SearchDefinition {
   }
 }
 
-/// A value that results are sorted by.
+/// The value by which results are sorted.
 enum SortKey: Equatable {
   case none
   case number(Double)
@@ -138,13 +143,13 @@ enum SortKey: Equatable {
   }
 }
 
-/// A record with its sort value; none for the place where a cursor points.
+/// A record with its sort key. `record` is nil for the position of a cursor.
 struct SortRow {
   let key: SortKey
   let rank: UInt128
   let record: Record?
 
-  /// Whether this row comes before the other.
+  /// Whether this row comes before the other row.
   func precedes(_ other: SortRow, descending: Bool) -> Bool {
     switch (key, other.key) {
     case (.number(let left), .number(let right)) where left != right: descending ? left > right : left < right
@@ -159,7 +164,7 @@ struct SortRow {
 }
 
 extension SearchField {
-  /// The record's value, for sorting; texts without regard to case.
+  /// The sort key of a record; strings are converted to lower case.
   func sortKey(of record: Record, in workspace: Workspace) -> SortKey {
     switch kind {
     case .text(.text(let read)): read(record).map { .text($0.lowercased()) } ?? .none
@@ -174,7 +179,7 @@ extension SearchField {
 }
 
 extension JSON {
-  /// A text without regard to case, a truth as a number, anything else as it is.
+  /// Strings in lower case and booleans as 0 or 1; other values unchanged.
   fileprivate var folded: JSON {
     switch self {
     case .string(let text): .string(text.lowercased())

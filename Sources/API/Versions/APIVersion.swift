@@ -1,11 +1,11 @@
-/// A published version of the API, oldest first.
+/// A published version of the API. The cases are in ascending order.
 public enum APIVersion: Int, CaseIterable, Comparable, Sendable {
   case v2_7, v2_8, v2_9, v2_10, v2_11, v2_12, v2_13, v2_14, v2_15, v2_16, preview
 
-  /// By ordinal, as `Intercom-Version` says them.
+  /// The values of the `Intercom-Version` header field, in the order of the cases.
   private static let names = ["2.7", "2.8", "2.9", "2.10", "2.11", "2.12", "2.13", "2.14", "2.15", "2.16", "Preview"]
 
-  /// Versions that were never described: accepted, and served in the shape of 2.7.
+  /// Versions without a published description. They are accepted and served as 2.7.
   public static let undocumented = [
     "1.0", "1.1", "1.2", "1.3", "1.4", "2.0", "2.1", "2.2", "2.3", "2.4", "2.5", "2.6",
   ]
@@ -17,13 +17,15 @@ public enum APIVersion: Int, CaseIterable, Comparable, Sendable {
     return versions
   }()
 
-  /// The version that serves a request for `text`; nil for one that never was. `Unstable` is Preview's former name.
+  /// Creates the version that serves a value of `Intercom-Version`; nil if the value is unknown. `Unstable` is the
+  /// former
+  /// name of `Preview`.
   public init?(named text: String) {
     guard let version = Self.versionsByName[text] else { return nil }
     self = version
   }
 
-  /// As `Intercom-Version` says it: `2.14`.
+  /// The value of the `Intercom-Version` header field: `2.14`.
   public var name: String {
     Self.names[rawValue]
   }
@@ -33,7 +35,7 @@ public enum APIVersion: Int, CaseIterable, Comparable, Sendable {
   }
 }
 
-/// In which versions an operation or a search field exists.
+/// The range of versions in which an operation, a topic or a search field exists.
 public struct Availability: Sendable, Equatable {
   public let first: APIVersion
   public let last: APIVersion

@@ -1,10 +1,10 @@
 import JSON
 
-/// One thing that a version changed, said in a sentence about what a client sees.
+/// One change of a version, described in a sentence from the client's point of view.
 public struct VersionChange: Sendable {
-  /// Changes one member's value.
+  /// Converts the value of one member.
   public typealias Retyping = @Sendable (JSON) -> JSON
-  /// Changes a whole node.
+  /// Converts a rendered object.
   public typealias Rewriting = @Sendable (JSONObject) -> JSONObject
 
   enum Effect: Sendable {
@@ -16,6 +16,7 @@ public struct VersionChange: Sendable {
     case turnsOn(Behaviour)
   }
 
+  /// The description of the change, for the change log.
   public let sentence: String
   private(set) var effects: [Effect] = []
 
@@ -23,49 +24,60 @@ public struct VersionChange: Sendable {
     self.sentence = sentence
   }
 
-  /// The fields are there from this version on.
+  /// Adds the effect that the fields exist from this version on.
   public func adds(_ fields: String..., to model: String) -> VersionChange {
     adding(.adds(Set(fields), model: model))
   }
 
-  /// The fields are there up to the version before.
+  /// Adds the effect that the fields exist only before this version.
   public func removes(_ fields: String..., from model: String) -> VersionChange {
     adding(.removes(Set(fields), model: model))
   }
 
-  /// A field had another name up to the version before.
+  /// Adds the effect that a field is called `old` before this version and `new` from it on.
   public func renames(_ old: String, to new: String, in model: String) -> VersionChange {
     adding(.renames(from: old, to: new, model: model))
   }
 
-  /// A field had another type up to the version before: `back` makes the old value of a response from the new one,
-  /// `forward` the new value of a request from the old one.
+  /// Adds the effect that a field has another type before this version.
+  /// - Parameters:
+  ///   - field: the name of the field in this version
+  ///   - model: the name of the schema
+  ///   - downgrade: converts the new value in a response to the old type
+  ///   - upgrade: converts the old value in a request to the new type
   public func retypes(
     _ field: String, in model: String, downgrade: @escaping Retyping = { $0 }, upgrade: @escaping Retyping = { $0 }
   ) -> VersionChange {
     adding(.retypes(field, model: model, back: downgrade, forward: upgrade))
   }
 
-  /// A node had another shape up to the version before. Only such a node is built as a tree, after its fields were chosen.
+  /// Adds the effect that objects of a schema have another structure before this version.
+  ///
+  /// Rendering a rewritten object is slower than the other effects: it is rendered, parsed, converted and written
+  /// again.
+  /// - Parameters:
+  ///   - model: the name of the schema
+  ///   - downgrade: converts an object in a response to the old structure
+  ///   - upgrade: converts an object in a request to the new structure
   public func rewrites(
     _ model: String, downgrade: @escaping Rewriting = { $0 }, upgrade: @escaping Rewriting = { $0 }
   ) -> VersionChange {
     adding(.rewrites(model: model, back: downgrade, forward: upgrade))
   }
 
-  /// Handlers act differently from this version on.
+  /// Adds the effect that handlers observe the behaviour from this version on.
   public func turnsOn(_ behaviour: Behaviour) -> VersionChange {
     adding(.turnsOn(behaviour))
   }
 
-  private func adding(_ verb: Effect) -> VersionChange {
+  private func adding(_ effect: Effect) -> VersionChange {
     var copy = self
-    copy.effects.append(verb)
+    copy.effects.append(effect)
     return copy
   }
 }
 
-/// What one version changed.
+/// The changes of one version.
 public struct VersionChanges: Sendable {
   public let version: APIVersion
   public let changes: [VersionChange]
@@ -76,7 +88,8 @@ public struct VersionChanges: Sendable {
   }
 }
 
-/// Something a handler does differently from some version on. Handlers ask for it by name, never for a version.
+/// A difference in the behaviour of handlers from some version on. Handlers test for the behaviour, never for a
+/// version.
 public struct Behaviour: Sendable, Hashable {
   public let name: String
 

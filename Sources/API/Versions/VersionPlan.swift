@@ -1,17 +1,22 @@
 import JSON
 import Store
 
-/// All that one version changes, folded: one look-up per rendered node, however long the history.
+/// The combined changes that convert between the newest version and one other version.
+///
+/// Rendering takes one look-up per record, independent of the number of versions.
 public final class VersionPlan: Sendable {
   public let version: APIVersion
   public let behaviours: Set<Behaviour>
   private let models: [ModelPlan]
   private let modelIndexes: SchemaTable
   private let shapes: [String: ShapePlan]
+  /// The same in every version; a call has no other access to all models.
+  let references: ReferenceTable
 
   /// - Parameters:
-  ///   - history: what each version changed, in any order
-  ///   - models: every model that is rendered
+  ///   - version: the version to convert to
+  ///   - history: the changes of each version, in any order
+  ///   - models: every model that can be rendered
   public init(version: APIVersion, history: [VersionChanges], models: [Model]) {
     let shapes = Self.shapes(for: version, history: history)
     self.version = version
@@ -19,18 +24,26 @@ public final class VersionPlan: Sendable {
     behaviours = Self.behaviours(of: version, history: history)
     self.models = models.map { Self.makePlan(for: $0, shape: shapes[$0.name] ?? ShapePlan()) }
     modelIndexes = SchemaTable(schemas: models.map(\.schema))
+    references = ReferenceTable(models: models)
   }
 
+  /// Returns the plan for records of a schema; nil if the schema belongs to no model.
   func modelPlan(for schema: Schema) -> ModelPlan? {
     modelIndexes[schema].map { models[$0] }
   }
 
-  /// An object in the newest shape of a published schema, as the version shows it.
+  /// Converts an object of a response from the newest version to this version.
+  /// - Parameters:
+  ///   - object: the object in the newest version
+  ///   - name: the name of its published schema
   public func downgrade(_ object: JSONObject, as name: String) -> JSONObject {
     shapes[name]?.downgrade(object) ?? object
   }
 
-  /// A request's body, lifted to the newest shape.
+  /// Converts a request body from this version to the newest version.
+  /// - Parameters:
+  ///   - body: the body in this version
+  ///   - name: the name of its published schema
   public func upgrade(_ body: JSONObject, as name: String) -> JSONObject {
     shapes[name]?.upgrade(body) ?? body
   }
@@ -57,7 +70,7 @@ public final class VersionPlan: Sendable {
 }
 
 extension VersionPlan {
-  /// What differs per schema between the newest shape and the version's.
+  /// The differences between the newest version and `version`, by schema name.
   static func shapes(for version: APIVersion, history: [VersionChanges]) -> [String: ShapePlan] {
     let newestFirst = history.sorted { $0.version > $1.version }
     var plans: [String: ShapePlan] = [:]
@@ -67,21 +80,21 @@ extension VersionPlan {
       }
     }
     for step in newestFirst where step.version > version {
-      for verb in step.changes.flatMap(\.effects) { undo(verb, in: &plans) }
+      for effect in step.changes.flatMap(\.effects) { undo(effect, in: &plans) }
     }
     return plans
   }
 
   static func behaviours(of version: APIVersion, history: [VersionChanges]) -> Set<Behaviour> {
-    let verbs = history.filter { $0.version <= version }.flatMap(\.changes).flatMap(\.effects)
+    let effects = history.filter { $0.version <= version }.flatMap(\.changes).flatMap(\.effects)
     return Set(
-      verbs.compactMap { verb in
-        if case .turnsOn(let behaviour) = verb { behaviour } else { nil }
+      effects.compactMap { effect in
+        if case .turnsOn(let behaviour) = effect { behaviour } else { nil }
       })
   }
 
-  private static func undo(_ verb: VersionChange.Effect, in plans: inout [String: ShapePlan]) {
-    switch verb {
+  private static func undo(_ effect: VersionChange.Effect, in plans: inout [String: ShapePlan]) {
+    switch effect {
     case .renames(let old, let new, let model):
       let newest = plans[model]?.names.first { $0.value == new }?.key ?? new
       plans[model, default: ShapePlan()].names[newest] = old
@@ -94,36 +107,36 @@ extension VersionPlan {
     }
   }
 
-  /// When a field came, or went.
-  private typealias VisibilityChange = (version: APIVersion, comes: Bool)
+  /// The version that added (`isAddition`) or removed a field.
+  private typealias VisibilityChange = (version: APIVersion, isAddition: Bool)
 
-  /// Every field that ever came or went, by schema and by the field's newest name, oldest change first.
+  /// The additions and removals of all fields, by schema and by the field's newest name, oldest change first.
   private static func visibilityChanges(in history: [VersionChanges]) -> [String: [String: [VisibilityChange]]] {
     let oldestFirst = history.sorted { $0.version < $1.version }
-    var comings: [String: [String: [VisibilityChange]]] = [:]
+    var changes: [String: [String: [VisibilityChange]]] = [:]
     for step in oldestFirst {
-      for verb in step.changes.flatMap(\.effects) {
-        guard let (fields, model, comes) = visibilityChange(of: verb) else { continue }
+      for effect in step.changes.flatMap(\.effects) {
+        guard let (fields, model, isAddition) = visibilityChange(of: effect) else { continue }
         for field in fields {
           let name = newestName(of: field, in: model, since: step.version, oldestFirst: oldestFirst)
-          comings[model, default: [:]][name, default: []].append((step.version, comes))
+          changes[model, default: [:]][name, default: []].append((step.version, isAddition))
         }
       }
     }
-    return comings
+    return changes
   }
 
-  private static func visibilityChange(of verb: VersionChange.Effect) -> (
-    fields: Set<String>, model: String, comes: Bool
+  private static func visibilityChange(of effect: VersionChange.Effect) -> (
+    fields: Set<String>, model: String, isAddition: Bool
   )? {
-    switch verb {
+    switch effect {
     case .adds(let fields, let model): (fields, model, true)
     case .removes(let fields, let model): (fields, model, false)
     default: nil
     }
   }
 
-  /// What a field that `version` calls so is called now.
+  /// Returns the newest name of a field that is called `field` in `version`.
   private static func newestName(
     of field: String, in model: String, since version: APIVersion, oldestFirst: [VersionChanges]
   ) -> String {
@@ -134,38 +147,41 @@ extension VersionPlan {
     return name
   }
 
-  /// The latest change at or before the version decides; before the first change, the opposite of it holds.
+  /// The latest change at or before the version decides. Before the first change, a field that it adds is hidden and
+  /// one
+  /// that it removes is visible.
   private static func isVisible(after changes: [VisibilityChange], in version: APIVersion) -> Bool {
-    if let latest = changes.last(where: { $0.version <= version }) { return latest.comes }
-    return !(changes.first?.comes ?? false)
+    if let latest = changes.last(where: { $0.version <= version }) { return latest.isAddition }
+    return !(changes.first?.isAddition ?? false)
   }
 }
 
-/// What differs, in one version, from the newest shape of one published schema.
+/// The differences between one version and the newest version of one published schema.
 struct ShapePlan: Sendable {
-  /// Members that the version does not have.
+  /// The members that the version lacks, by their newest names.
   var hidden: Set<String> = []
-  /// Newest name to the version's name.
+  /// The version's name of each renamed member, by newest name.
   var names: [String: String] = [:] {
     didSet { newestNames = Dictionary(names.map { ($1, $0) }) { first, _ in first } }
   }
-  /// The version's name to the newest name.
+  /// The inverse of `names`.
   private var newestNames: [String: String] = [:]
-  /// Newest first.
+  /// The conversions of each member by newest name; those of the newest version come first.
   var retypings: [String: [(back: VersionChange.Retyping, forward: VersionChange.Retyping)]] = [:]
+  /// The conversions of whole objects; those of the newest version come first.
   var rewrites: [(back: VersionChange.Rewriting, forward: VersionChange.Rewriting)] = []
 
   var isEmpty: Bool {
     hidden.isEmpty && names.isEmpty && retypings.isEmpty && rewrites.isEmpty
   }
 
-  /// The version's value of a member of a response.
+  /// Returns the conversion of a member's value in a response; nil if its type did not change.
   func retyping(of key: String) -> VersionChange.Retyping? {
     guard let steps = retypings[key] else { return nil }
     return { value in steps.reduce(value) { $1.back($0) } }
   }
 
-  /// A response node as the version shows it.
+  /// Converts an object of a response from the newest version to this version.
   func downgrade(_ object: JSONObject) -> JSONObject {
     var out = JSONObject()
     for (key, value) in object where !hidden.contains(key) {
@@ -174,7 +190,8 @@ struct ShapePlan: Sendable {
     return rewrites.reduce(out) { $1.back($0) }
   }
 
-  /// A request node of the version in the newest shape; members it does not have yet are ignored, as Intercom does.
+  /// Converts an object of a request from this version to the newest version. Removes members that this version lacks;
+  /// Intercom ignores them.
   func upgrade(_ object: JSONObject) -> JSONObject {
     let object = rewrites.isEmpty ? object : rewrites.reversed().reduce(object) { $1.forward($0) }
     if newestNames.isEmpty, retypings.isEmpty, !object.contains(where: { hidden.contains($0.key) }) { return object }
@@ -192,9 +209,9 @@ struct ShapePlan: Sendable {
   }
 }
 
-/// How records of one model look in one version: the visible members in order, their keys encoded beforehand.
+/// The rendering of one model's records in one version: the visible members in order, with encoded keys.
 final class ModelPlan: Sendable {
-  /// What a member shows.
+  /// The source of a member's value.
   enum Source: Sendable {
     case slot(Int)
     case constant([UInt8])
@@ -206,22 +223,26 @@ final class ModelPlan: Sendable {
   /// One visible member.
   struct Step: Sendable {
     let key: JSONKey
-    /// The slot of a member that is shown as it is kept, which most are; nil for one in `others`.
+    /// The slot of a member that is rendered as stored (most members); nil if the source is in `otherSources`.
     let slot: Int?
-    /// The place in `others`.
+    /// The index in `otherSources` if `slot` is nil.
     let otherIndex: Int
-    /// Where `,"key":null` stands in `nulls`; those of neighbours touch, so that a run of nulls is one copy.
+    /// The range of `,"key":null` in `encodedNulls`. Ranges of consecutive members are adjacent, so that a run of nulls
+    /// is written with one copy.
     let nullRange: Range<Int>
   }
 
   let steps: [Step]
-  /// The sources of members that are not just a slot.
+  /// The sources of the members that are not rendered as stored.
   let otherSources: [Source]
+  /// The concatenation of `,"key":null` for all members that are rendered as stored.
   let encodedNulls: [UInt8]
-  /// Newest first.
+  /// The conversions of the rendered object; those of the newest version come first.
   let rewrites: [VersionChange.Rewriting]
 
-  /// The visible members under the names they are shown by; a name of more than 60 bytes is a defect.
+  /// - Parameters:
+  ///   - members: the visible members with their names in the version; at most 60 bytes per name
+  ///   - rewrites: the conversions of the rendered object
   init(members: [(name: String, source: Source)], rewrites: [VersionChange.Rewriting]) {
     var (steps, others, nulls): ([Step], [Source], [UInt8]) = ([], [], [])
     for (name, source) in members {

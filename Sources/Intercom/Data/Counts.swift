@@ -2,8 +2,8 @@ import API
 import JSON
 import Store
 
-/// Counts: how many of everything there are. No description has had them since 2.7; the Ruby, PHP and Node libraries
-/// still ask for them. See https://developers.intercom.com/docs/references/2.6/rest-api/counts
+/// Counts of the records of each kind. Absent from the descriptions since 2.7, but the Ruby, PHP and Node client
+/// libraries still call the operation. See https://developers.intercom.com/docs/references/2.6/rest-api/counts
 enum Counts: Resource {
   static let operations: [Operation] = [
     .get("/counts", id: "counts", handler: show).undocumented
@@ -13,7 +13,7 @@ enum Counts: Resource {
 
   private typealias Counter = @Sendable (Call) -> Node
 
-  /// What may be asked for: `type`, and `type/count`.
+  /// The supported counts, keyed by the query parameters: `type`, or `type/count`.
   private static let counters: KeyValuePairs<String, Counter> = [
     "conversation": conversations, "conversation/admin": { .members(["admin": admins(in: $0)]) },
     "company": { countNode($0.workspace[Companies.model].count) },
@@ -28,13 +28,16 @@ enum Counts: Resource {
 
   // MARK: Behaviour
 
-  /// Unknown: how long lists are cut; here they are whole.
+  /// Returns the count that the `type` and `count` query parameters select, or the workspace totals without `type`.
+  ///
+  /// Throws `parameter_invalid` for an unknown count.
+  /// Unknown: whether the service truncates lists; here they are complete.
   static func show(in call: Call) throws -> Reply {
     guard let type = call.queryParameter("type"), !type.isEmpty else { return .ok(totals(in: call)) }
-    let asked = call.queryParameter("count").map { "\(type)/\($0)" } ?? type
-    guard let counter = counters.first(where: { $0.key == asked })?.value else {
+    let requested = call.queryParameter("count").map { "\(type)/\($0)" } ?? type
+    guard let counter = counters.first(where: { $0.key == requested })?.value else {
       let known = counters.map(\.key).joined(separator: ", ")
-      throw APIError.parameterInvalid("there is no count of \(asked); there are \(known)")
+      throw APIError.parameterInvalid("there is no count of \(requested); there are \(known)")
     }
     return .ok(.object([Node.Member(key: "type", value: "count"), Node.Member(key: type, value: counter(call))]))
   }
@@ -53,7 +56,7 @@ enum Counts: Resource {
 
   // MARK: Conversations
 
-  /// Snoozed ones are open; only open ones are assigned or not.
+  /// A snoozed conversation counts as open. Only open conversations count as assigned or unassigned.
   private static func conversations(in call: Call) -> Node {
     let all = records(of: Conversations.model, in: call)
     let open = all.filter { $0["state"] != "closed" }
@@ -92,7 +95,7 @@ enum Counts: Resource {
     call.workspace[Companies.model].count(in: "segment_ids", under: segment)
   }
 
-  /// A list of objects of one member each: the name, and how many.
+  /// A list of objects with one member each: the segment's name and its count.
   private static func segments(in call: Call, _ count: (String) -> Int) -> Node {
     .array(call.workspace[Segments.model].all.map { namedCount(of: $0, count: count($0.id)) })
   }

@@ -5,16 +5,17 @@ import Store
 extension Behaviour {
   /// Attributes may refer to instances of custom objects.
   static let customObjects = Behaviour("custom objects")
-  /// Instances are listed, and filtered by what refers to them; before, one is asked for by its external id.
+  /// Instances can be listed and filtered by their references. Without this behaviour the operation returns the one
+  /// instance with the given external id.
   static let listsCustomObjects = Behaviour("custom objects are listed")
 }
 
-/// Instances of custom objects: orders, subscriptions, whatever a workspace defines.
+/// Instances of the custom object types that a workspace defines, such as orders or subscriptions.
 enum CustomObjectInstances: Resource {
   static let operations: [Operation] = [
     .post(path, id: "createCustomObjectInstances", handler: upsert, available: .since(.v2_13)),
     .get(path, id: "listCustomObjectInstances", handler: list, available: .since(.v2_13)),
-    // The descriptions have swapped the names of these two.
+    // The descriptions have swapped the ids of the two delete operations.
     .delete(path, id: "deleteCustomObjectInstancesById", handler: deleteByExternalID, available: .since(.v2_13)),
     .get("\(path)/{id}", id: "getCustomObjectInstancesById", handler: retrieve, available: .since(.v2_13)),
     .delete("\(path)/{id}", id: "deleteCustomObjectInstancesByExternalId", handler: delete, available: .since(.v2_13)),
@@ -40,7 +41,8 @@ enum CustomObjectInstances: Resource {
 
   // MARK: Behaviour
 
-  /// One with the same external id is changed; its other attributes stay.
+  /// Creates an instance, or updates the instance with the same external id; attributes absent from the request keep
+  /// their values.
   static func upsert(in call: Call) throws -> Reply {
     let type = try typeIdentifier(in: call)
     guard let json = call.body["external_id"], !json.isNull, json != "" else {
@@ -86,6 +88,7 @@ enum CustomObjectInstances: Resource {
     remove(try find(in: call), in: call)
   }
 
+  /// Deletes the instance with the external id given in the `external_id` query parameter.
   static func deleteByExternalID(in call: Call) throws -> Reply {
     remove(try findByExternalID(type: try typeIdentifier(in: call), in: call), in: call)
   }
@@ -115,7 +118,9 @@ enum CustomObjectInstances: Resource {
     return instance
   }
 
-  /// The instance that the query's `external_id` names.
+  /// The instance with the external id given in the `external_id` query parameter.
+  ///
+  /// Throws `parameter_not_found` without that parameter, and 404 if the type has no such instance.
   private static func findByExternalID(type: String, in call: Call) throws -> Record {
     guard let id = call.queryParameter("external_id"), !id.isEmpty else {
       throw APIError.parameterMissing("external_id is a required parameter")
@@ -125,14 +130,15 @@ enum CustomObjectInstances: Resource {
   }
 
   private static func remove(_ instance: Record, in call: Call) -> Reply {
-    call.workspace[model].remove(id: instance.id)
+    call.delete(instance, of: model)
     return .ok(
       .members(["id": .string(instance.id), "object": .string(instance["type"].string), "deleted": true]))
   }
 
-  /// The attributes with those of the request written to them; null takes one away.
+  /// Returns the instance's attributes merged with those of the request; a null value removes an attribute.
   ///
-  /// Unknown: whether the service refuses attributes that the type does not define; here all plain values are kept.
+  /// Throws `parameter_invalid` if a value is not a scalar.
+  /// Unknown: whether the service refuses attributes that the type does not define; here every scalar value is stored.
   private static func mergedAttributes(of instance: Record, in call: Call) throws -> JSONObject {
     var attributes = instance["custom_attributes"].object ?? [:]
     guard let json = call.body["custom_attributes"], !json.isNull else { return attributes }
@@ -147,13 +153,13 @@ enum CustomObjectInstances: Resource {
   }
 }
 
-/// The kinds of custom objects that a workspace has. Nothing in the API makes or shows them: fixtures do.
+/// The custom object types of a workspace. The API neither creates nor shows them; only fixtures define them.
 enum CustomObjectTypes {
   static let model = Model(
     name: "custom_object_type", collection: "custom_object_types", ids: .sequence(from: 1),
     fields: [
       .string("id"), .string("identifier", options: .indexed), .string("name"),
-      // Which attributes of contacts, conversations and tickets hold instances of it.
+      // The attributes of contacts, conversations and tickets that hold instances of this type.
       .models("references", of: reference),
     ])
 
@@ -161,11 +167,13 @@ enum CustomObjectTypes {
     name: "custom_object_reference",
     fields: [.string("owner", oneOf: ["contact", "conversation", "ticket"]), .string("attribute")])
 
+  /// The type with this identifier, or nil if there is none.
   static func find(identifier: String, in call: Call) -> Record? {
     call.workspace[model].first(in: "identifier", under: identifier)
   }
 
-  /// The identifier of the type that an attribute refers to; nil for an attribute of another kind.
+  /// Returns the identifier of the custom object type that an attribute refers to, or nil if the attribute is not a
+  /// reference.
   static func identifier(of attribute: String, owner: CustomObjectReferences.Owner, in call: Call) -> String? {
     call.workspace[model].all.first { type in
       type["references"].records.contains {
@@ -175,18 +183,19 @@ enum CustomObjectTypes {
   }
 }
 
-/// Attributes that refer to instances of custom objects: written and kept as a list of ids, shown as
-/// `{"type": "Order.list", "instances": [...]}`.
+/// Attributes that refer to instances of custom objects. Requests write them, and records store them, as a list of ids;
+/// responses show `{"type": "Order.list", "instances": [...]}`.
 enum CustomObjectReferences {
+  /// The kind of record that has the attributes.
   enum Owner: String {
     case contact, conversation, ticket
   }
 
-  /// Writes what a request gives a reference attribute to an owner's attributes: a list of ids, or null to take it
-  /// away. False for an attribute of another kind, which stays as it was.
+  /// Writes the value of a reference attribute: a list of instance ids, or null to remove the attribute.
   ///
-  /// Throws `parameter_invalid` for what is no list of ids, and 404 for an instance that is not there.
-  /// Unknown: whether the ids join those that are there; here they take their place.
+  /// Returns false, without a change, if the attribute is not a reference.
+  /// Throws `parameter_invalid` if the value is not a list of ids, and 404 if an instance does not exist.
+  /// Unknown: whether the given ids are added to the existing ones; here they replace them.
   static func write(
     _ json: JSON, attribute: String, to attributes: inout JSONObject, of owner: Owner, in call: Call
   ) throws -> Bool {
@@ -217,17 +226,17 @@ enum CustomObjectReferences {
     return ids
   }
 
-  /// The instances that an owner's attributes refer to, by id.
+  /// The ids of all instances that an owner's attributes refer to.
   static func ids(in attributes: Value) -> Set<String> {
     Set((attributes.object ?? [:]).flatMap { $0.value.array ?? [] }.compactMap(\.string))
   }
 
-  /// How a field of attributes is shown: references as lists of instances, all else as it is.
+  /// Renders a field of attributes: references as lists of instances, other attributes unchanged.
   static func rendering(field: String, of owner: Owner) -> @Sendable (Record, Call) -> Node? {
     { record, call in
-      let kept = record[field]
-      guard let attributes = kept.object, attributes.contains(where: { $0.value.array != nil }) else {
-        return kept.json.map(Node.json)
+      let value = record[field]
+      guard let attributes = value.object, attributes.contains(where: { $0.value.array != nil }) else {
+        return value.json.map(Node.json)
       }
       return .object(
         attributes.compactMap { name, value in
@@ -239,7 +248,7 @@ enum CustomObjectReferences {
     }
   }
 
-  /// Instances that were deleted meanwhile are passed over.
+  /// A list of instances. Omits ids of deleted instances.
   private static func list(of ids: [JSON], type: String, in call: Call) -> Node {
     let instances = ids.compactMap { $0.string.flatMap { call.workspace[CustomObjectInstances.model][$0] } }
     return .members(["type": .string("\(type).list"), "instances": .records(instances)])

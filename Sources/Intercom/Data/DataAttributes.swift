@@ -4,15 +4,15 @@ import JSON
 import Store
 
 extension Behaviour {
-  /// A list is asked for as an attribute of type `options`.
+  /// A list attribute is requested as type `options`.
   static let knowsOptionsType = Behaviour("data attributes of type options")
-  /// The Messenger may not write a new attribute unless the request says so.
+  /// The Messenger may not write a new attribute unless the request allows it.
   static let closesAttributesToMessenger = Behaviour("attributes are closed to the Messenger")
-  /// The attributes of conversations are listed elsewhere.
+  /// The attributes of conversations are listed by their own operation.
   static let separatesConversationAttributes = Behaviour("conversation attributes stand apart")
 }
 
-/// Data attributes: what a workspace may know of its contacts and companies, built in or defined by itself.
+/// Data attributes of contacts and companies, built in or defined by the workspace.
 enum DataAttributes: Resource {
   static let operations: [Operation] = [
     .get("/data_attributes", id: "lisDataAttributes", handler: list),
@@ -20,7 +20,7 @@ enum DataAttributes: Resource {
     .put("/data_attributes/{id}", id: "updateDataAttribute", handler: update),
   ]
 
-  /// The attributes that a workspace defined. Built-in ones are `StandardAttribute`s.
+  /// The attributes that a workspace defined. Built-in attributes are `StandardAttribute`s.
   static let model = Model(
     name: "data_attribute", collection: "data_attributes", ids: .integer(from: 1),
     notFound: Model.NotFound(code: "field_not_found", message: "We couldn't find that data attribute to update"),
@@ -33,7 +33,7 @@ enum DataAttributes: Resource {
       .derived("label", from: label),
       .string("description", options: .sparse),
       .string("data_type", oneOf: types),
-      // What may be chosen; only of lists, whose type is shown as `string`.
+      // The options of a list attribute, whose type is shown as `string`.
       .array("options", options: .sparse, initial: nil),
       .boolean("api_writable", initial: true),
       .boolean("messenger_writable", initial: false),
@@ -43,7 +43,7 @@ enum DataAttributes: Resource {
       .timestamp("created_at"),
       .timestamp("updated_at"),
       .string("admin_id"),
-      // The segments that ask for it; it cannot be archived while there are any.
+      // The segments that use the attribute. It cannot be archived while there are any.
       .array("segment_ids", options: .hidden),
     ])
 
@@ -73,10 +73,10 @@ enum DataAttributes: Resource {
     attribute["archived"] != true || call.queryParameter("include_archived") == "true"
   }
 
-  /// Up to 2.15 the attributes of conversations were read here too.
+  /// The attributes of conversations, which this operation lists up to 2.15.
   ///
-  /// Unknown: whether a list that names no model held them; here only the one that asks for them does, because the
-  /// description knows no attribute of that model.
+  /// Unknown: whether a request without `model` listed them too; here only `model=conversation` does, because the
+  /// description has no attribute with that model.
   private static func conversationAttributes(in call: Call) throws -> [Node] {
     guard !call.honours(.separatesConversationAttributes) else {
       throw APIError(
@@ -108,7 +108,7 @@ enum DataAttributes: Resource {
 
   // MARK: Shared
 
-  /// The attribute that a workspace defined under this name; archived ones are as good as undefined.
+  /// Returns the custom attribute with this name, or nil if there is none or it is archived.
   static func attribute(named name: String, of model: String, in call: Call) -> Record? {
     call.workspace[Self.model].records(in: "name", under: name).first {
       $0["model"].string == model && $0["archived"] != true
@@ -160,7 +160,8 @@ extension DataAttributes {
     return .ok(attribute)
   }
 
-  /// What may be written on creation and later alike. A list needs options; none are no news to any other attribute.
+  /// Writes the members that both creation and update accept. A list attribute requires `options`; for any other
+  /// attribute null and an empty list are ignored.
   private static func write(_ body: JSONObject, to attribute: inout Record, isList: Bool) throws {
     if let description = body["description"] {
       guard description.isNull || description.string != nil else {
@@ -190,7 +191,7 @@ extension DataAttributes {
     return text
   }
 
-  /// Spaces and underscores pass too, as recorded names have them.
+  /// Spaces and underscores are allowed too, because recorded names contain them.
   private static func validatedName(_ json: JSON?) throws -> String {
     guard let json, !json.isNull, json != "" else { throw APIError.parameterMissing("name is a required parameter") }
     guard let text = json.string,
@@ -202,12 +203,12 @@ extension DataAttributes {
     return text
   }
 
-  /// A name is taken for both models at once, and an archived attribute keeps its own.
+  /// A name is unique across both models, and an archived attribute keeps its name.
   private static func requireUnusedName(_ name: String, for owner: String, in call: Call) throws {
-    guard let taken = call.workspace[model].first(in: "name", under: name) else { return }
+    guard let existing = call.workspace[model].first(in: "name", under: name) else { return }
     func noun(for model: String?) -> String { model == "contact" ? "people" : "company" }
     throw APIError.parameterInvalid(
-      "You already have '\(name)' in your \(noun(for: taken["model"].string)) data. "
+      "You already have '\(name)' in your \(noun(for: existing["model"].string)) data. "
         + "To save this as new \(noun(for: owner)) data, use a different name.")
   }
 
@@ -218,7 +219,9 @@ extension DataAttributes {
     return text
   }
 
-  /// Options are `{value}` or, as the descriptions up to 2.13 have it, plain texts.
+  /// Writes the options. Each is an object with `value` or, as the descriptions up to 2.13 document, a plain string.
+  ///
+  /// Throws `parameter_invalid` if the attribute is not of type string or there are fewer than two distinct options.
   private static func write(options json: JSON, to attribute: inout Record) throws {
     guard let items = json.array else { throw APIError.parameterInvalid("Options isn't an array") }
     guard attribute["data_type"] == "string" else {
@@ -240,9 +243,9 @@ extension DataAttributes {
   }
 }
 
-/// Shapes that one version alone shows.
+/// Rewritings for versions that show a different shape.
 extension DataAttributes {
-  /// With a description, if only an empty one.
+  /// Adds an empty `description` where it is missing.
   static let addingEmptyDescription: VersionChange.Rewriting = { attribute in
     var attribute = attribute
     if attribute["description"] == nil { attribute["description"] = "" }

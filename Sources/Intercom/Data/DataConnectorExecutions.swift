@@ -2,7 +2,8 @@ import API
 import JSON
 import Store
 
-/// What a data connector did: one request to another service and its answer. Workflows and Fin make them; only read here.
+/// Execution results of data connectors: one request to another service and its response. Workflows and Fin create
+/// them; the API only reads them.
 enum DataConnectorExecutions {
   private static let errorTypes = [
     "request_configuration_error", "faraday_error", "3rd_party_error", "response_mapping_error", "token_refresh_error",
@@ -10,13 +11,17 @@ enum DataConnectorExecutions {
     "non_fin_standalone_action_identity_verification_error", "request_validation_error", "client_side_action_error",
   ]
 
-  /// What lists show only when they are asked to.
+  /// The fields that lists show only with `include_bodies=true`.
   private static let bodyFields = ["request_body", "response_body", "raw_response_body"]
 
   static let model = Model(
     name: "data_connector_execution_result", collection: "data_connector_executions", ids: .sequence(from: 1),
     notFound: Model.NotFound(code: "execution_result_not_found", message: "Execution result not found"),
-    references: [Reference("data_connector_id", to: "data_connectors")],
+    references: [
+      Reference("data_connector_id", to: "data_connectors", onDelete: .cascade),
+      Reference("conversation_id", to: "conversations", onDelete: .keep),
+      Reference("source_id", by: "source_type", to: ["workflow": "workflows"], onDelete: .keep),
+    ],
     fields: [
       .type("data_connector.execution"), .string("id"), .string("data_connector_id", options: .indexed),
       .boolean("success", initial: true), .integer("http_status"), .string("http_method", initial: "get"),
@@ -30,7 +35,7 @@ enum DataConnectorExecutions {
 
   // MARK: Behaviour
 
-  /// Of the last hour, unless another time is asked for; the newest first.
+  /// The results of a period, newest first. The default period is the last hour.
   static func list(in call: Call) throws -> Reply {
     let connector = try call.find(DataConnectors.model, parameter: "data_connector_id")
     let (start, end) = (try time("start_ts", in: call) ?? call.now - 3600, try time("end_ts", in: call) ?? call.now)
@@ -62,6 +67,7 @@ enum DataConnectorExecutions {
     return .ok(record)
   }
 
+  /// The execution results of a connector.
   static func results(of connector: Record, in call: Call) -> [Record] {
     call.workspace[model].records(in: "data_connector_id", under: connector.id)
   }
@@ -84,6 +90,9 @@ enum DataConnectorExecutions {
     return time
   }
 
+  /// A boolean query parameter, or nil if it is absent or empty.
+  ///
+  /// Throws `parameter_invalid` unless the value is `true` or `false`.
   private static func flag(_ name: String, in call: Call) throws -> Bool? {
     guard let text = call.queryParameter(name), !text.isEmpty else { return nil }
     guard text == "true" || text == "false" else { throw APIError.parameterInvalid("\(name) must be true or false") }
@@ -91,16 +100,16 @@ enum DataConnectorExecutions {
   }
 }
 
-/// Pages of records by a cursor, without numbers and totals, as data connectors and what they did are listed.
+/// Cursor pagination without page numbers and totals, as data connectors and their execution results use it.
 struct CursorPages {
-  /// The time in seconds that the list runs by, newest first; then by id.
+  /// The field that orders the list, newest first: a time in seconds. Equal times are ordered by id, descending.
   let key: String
   let perPage: Int
   let limit: Int
 
-  /// The page that a call asks for, of records that are in order already.
+  /// Returns the requested page of records that are already sorted.
   ///
-  /// Throws 400 `client_error` for a cursor that is none.
+  /// Throws 400 `client_error` if the cursor is invalid.
   func reply(with records: [Record], in call: Call) throws -> Reply {
     let perPage = try call.perPage(default: perPage, limit: limit)
     var rest = records[...]
@@ -123,7 +132,7 @@ struct CursorPages {
     return own < time || (own == time && (Int64(record.id) ?? 0) < id)
   }
 
-  /// As in the examples: base64 of `[1707594715.0,99000]`.
+  /// The cursor that follows a record, in the form of the documented examples: base64 of `[1707594715.0,99000]`.
   private func cursor(for record: Record) -> String {
     let (time, id) = (record[key].integer ?? 0, Int64(record.id) ?? 0)
     return Base64.encode(JSON.array([.number(Double(time)), .integer(id)]).bytes)

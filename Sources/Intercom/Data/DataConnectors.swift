@@ -4,7 +4,7 @@ import JSON
 import Store
 import TimeZones
 
-/// Data connectors: requests to other services that workflows and Fin make (2.16).
+/// Data connectors: requests to other services, made by workflows and Fin (2.16).
 enum DataConnectors: Resource {
   static let operations: [Operation] = [
     .get("/data_connectors", id: "listDataConnectors", handler: list, available: .since(.v2_16)),
@@ -32,7 +32,7 @@ enum DataConnectors: Resource {
 
   // MARK: Behaviour
 
-  /// Lately changed ones first.
+  /// The connectors, most recently updated first.
   static func list(in call: Call) throws -> Reply {
     let all = call.workspace[model]
     let records = all.page(orderedBy: order, from: .offset(0), limit: all.count)
@@ -53,7 +53,8 @@ enum DataConnectors: Resource {
     return Reply(status: .created, body: .node(.record(connector)))
   }
 
-  /// Unknown: what a live connector's unpublished changes are; here a connector has one version, whichever is asked for.
+  /// Unknown: how the service versions unpublished changes of a live connector; here a connector has one version, which
+  /// is returned for either `state_version`.
   static func retrieve(in call: Call) throws -> Reply {
     if let version = call.queryParameter("state_version"), !["live", "draft"].contains(version) {
       throw APIError.parameterInvalid("Invalid state_version. Must be one of: live, draft")
@@ -78,23 +79,22 @@ enum DataConnectors: Resource {
     return .ok(connector)
   }
 
-  /// Only a draft that nothing uses. What it did goes with it.
+  /// Deletes a draft that no workflow uses, and its execution results.
+  ///
+  /// Throws 409 for a live connector, and `data_connector_in_use` if a workflow uses it.
   static func delete(in call: Call) throws -> Reply {
     let connector = try call.find(model)
     guard connector["state"] == "draft" else {
       throw APIError.conflict("Data connector must be in draft state to be deleted")
     }
     try requireUnused(connector, action: "deleted", in: call)
-    for result in DataConnectorExecutions.results(of: connector, in: call) {
-      call.workspace[DataConnectorExecutions.model].remove(id: result.id)
-    }
-    call.workspace[model].remove(id: connector.id)
+    call.delete(connector, of: model)
     return .ok(.members(["id": .string(connector.id), "object": .string(model.name), "deleted": true]))
   }
 
   // MARK: Parts
 
-  /// What follows from a request beside its members.
+  /// Sets the fields that are derived from the request rather than copied from it.
   private static func applyDerivedFields(to connector: inout Record, in call: Call) throws {
     connector["updated_by_admin_id"] = .string(Admins.actorID(in: call))
     guard let json = call.body["mock_response"], !json.isNull else { return }
@@ -104,7 +104,7 @@ enum DataConnectors: Resource {
   }
 
   private static func requireUnused(_ connector: Record, action verb: String, in call: Call) throws {
-    guard call.workspace[Workflows.model].count(in: "data_connector_ids", under: connector.id) > 0 else { return }
+    guard !call.dependents(of: connector, in: model).isEmpty else { return }
     throw APIError(
       status: .conflict, code: "data_connector_in_use",
       message: "Data connector is in use by other resources and cannot be \(verb)")
@@ -136,7 +136,7 @@ extension DataConnectors {
     .derived("execution_results_url") { connector, _ in .string("/data_connectors/\(connector.id)/execution_results") },
   ]
 
-  /// A field that lists leave out.
+  /// Hides a field in lists.
   private static func omittedFromLists(_ field: Field) -> Field {
     field.shown { [name = field.name] connector, call in
       isListing(in: call) ? nil : .json(connector[name].json ?? .null)
@@ -147,23 +147,24 @@ extension DataConnectors {
     call.operation.id == "listDataConnectors"
   }
 
-  /// Their values are secret.
+  /// The header values are replaced by asterisks, because they are secret.
   private static func redactedHeaders(of connector: Record, in call: Call) -> Node? {
     guard !isListing(in: call) else { return nil }
     return .json(.array((connector["headers"].array ?? []).map { ["name": $0["name"] ?? "", "value": "****"] }))
   }
 }
 
-/// What a request may say of a data connector.
+/// Validates the request bodies of data connectors.
 enum DataConnectorRequest {
   private static let audiences = ["leads", "users", "visitors"]
   private static let inputTypes = ["string", "integer", "decimal", "boolean"]
 
+  /// The error 422 `parameter_invalid` with a message.
   static func validationError(_ message: String) -> APIError {
     APIError(status: .unprocessableContent, code: "parameter_invalid", message: message)
   }
 
-  /// What the vocabulary refuses with 400 these operations refuse with 422.
+  /// Runs `work` and rethrows a 400 error as 422, the status that these operations document.
   @discardableResult
   static func rethrowingAsUnprocessable<Result>(_ work: () throws -> Result) throws -> Result {
     do { return try work() } catch let error as APIError where error.status == .badRequest {
@@ -171,10 +172,10 @@ enum DataConnectorRequest {
     }
   }
 
-  /// The body, its lists as they are kept. Throws 422.
+  /// Returns the body with its lists in their stored form. Throws 422 if a member is invalid.
   static func validated(_ body: JSONObject) throws -> JSONObject {
     var body = body
-    // A name is asked for by those who need one; null leaves the other members as they start.
+    // Creation and update check `name` themselves. Null gives the other members their initial values.
     if let json = body["state"], !["draft", "live"].contains(json.string) {
       throw validationError("Invalid state. Must be one of: draft, live")
     }
@@ -238,17 +239,18 @@ enum DataConnectorRequest {
 }
 
 extension JSON {
-  /// Whether it is a text, or null in the place of one.
   fileprivate var isText: Bool { isNull || string != nil }
 }
 
-/// The fields of a sample response, found by walking it.
+/// Derives the response fields of a connector from a sample response.
 enum ResponseFields {
-  /// Most fields that are told, and how deep they are looked for.
+  /// The number of fields returned and the nesting depth searched are limited.
   private static let maximumFields = 500
   private static let maximumDepth = 20
 
-  /// Unknown: how the service writes a path into a list; here `items[0].name`, of the first item.
+  /// Returns one entry per scalar value, with its path, type and example.
+  ///
+  /// Unknown: how the service writes the path of a list element; here `items[0].name`, taken from the first element.
   static func extract(from json: JSON) -> [JSON] {
     var fields: [JSON] = []
     walk(json, path: "", depth: maximumDepth, into: &fields)

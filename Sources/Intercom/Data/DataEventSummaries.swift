@@ -4,15 +4,16 @@ import JSON
 import Store
 import TimeZones
 
-/// How often each kind of event occurred to a contact, first and last: counted, and on top of it what clients told.
+/// Summaries of a contact's events: count, first and last time per event name. They combine the stored events with the
+/// counts that clients reported.
 enum DataEventSummaries {
-  /// What a client told of one kind of events of one contact.
+  /// The count that a client reported for one event name of one contact.
   static let model = Model(
     name: "data_event_summary", collection: "event_summaries", ids: .sequence(from: 1),
-    references: [Reference("contact_id", to: "contacts")],
+    references: [Reference("contact_id", to: "contacts", onDelete: .cascade, onMerge: .call(addToTarget))],
     fields: [
       .string("id"), .string("contact_id", options: .indexed), .string("event_name"),
-      // How many more there are than single events.
+      // The reported count minus the number of stored events at that time.
       .integer("surplus", initial: 0),
       .timestamp("first"), .timestamp("last"),
     ])
@@ -29,6 +30,7 @@ enum DataEventSummaries {
       self.name = name
     }
 
+    /// Adds events, and extends the period from the first to the last event.
     mutating func add(_ count: Int64, first: Int64?, last: Int64?) {
       self.count += count
       self.first = min(self.first, first ?? .max)
@@ -36,8 +38,10 @@ enum DataEventSummaries {
     }
   }
 
-  /// Unknown: the order of the kinds, here by name; and what is shown of a contact without e-mail or external id, here an
-  /// empty text as of visitors, since null is not allowed.
+  /// The summaries of a contact as a response.
+  ///
+  /// Unknown: the order of the summaries; here by name. Unknown: what is shown for a contact without email or external
+  /// id; here an empty string, as for visitors, because null is not allowed.
   static func node(of contact: Record, in call: Call) -> Node {
     .members([
       "type": "event.summary", "email": .string(contact["email"].string ?? ""), "intercom_user_id": .string(contact.id),
@@ -60,10 +64,10 @@ enum DataEventSummaries {
       let (name, time) = (event["event_name"].string ?? "", event["created_at"].integer)
       summaries[name, default: Summary(name: name)].add(1, first: time, last: time)
     }
-    for told in reportedSummaries(of: contact, in: call) {
-      let name = told["event_name"].string ?? ""
+    for reported in reportedSummaries(of: contact, in: call) {
+      let name = reported["event_name"].string ?? ""
       summaries[name, default: Summary(name: name)].add(
-        told["surplus"].integer ?? 0, first: told["first"].integer, last: told["last"].integer)
+        reported["surplus"].integer ?? 0, first: reported["first"].integer, last: reported["last"].integer)
     }
     return summaries.values.sorted { $0.name < $1.name }
   }
@@ -74,12 +78,12 @@ enum DataEventSummaries {
 
   // MARK: Writing
 
-  /// Sets the count of one kind of events, or of several; events that come later count on.
+  /// Sets the count of one event name, or of several. Later events are added to it.
   ///
-  /// Unknown: whether the count that is sent stands for the events already there, as here, or comes on top of them.
+  /// Unknown: whether the reported count includes the existing events, as here, or is added to them.
   static func create(in call: Call) throws -> Reply {
-    let told = call.body["event_summaries"] ?? .null
-    let summaries = told.array ?? [told]
+    let json = call.body["event_summaries"] ?? .null
+    let summaries = json.array ?? [json]
     let contact = try DataEvents.contact(identifiedBy: call.body, in: call)
     let known = self.summaries(of: contact.id, in: call)
     let records = try summaries.map { try record(from: $0, contact: contact, existing: known, in: call) }
@@ -98,15 +102,16 @@ enum DataEventSummaries {
     let earlier = reportedSummaries(of: contact.id, in: call).first { $0["event_name"].string == name }
     var record = earlier ?? model.blank()
     if earlier == nil { record["id"] = .json(call.workspace.nextID(for: model)) }
-    let singles = (known.first { $0.name == name }?.count ?? 0) - (earlier?["surplus"].integer ?? 0)
+    let storedCount = (known.first { $0.name == name }?.count ?? 0) - (earlier?["surplus"].integer ?? 0)
     record["contact_id"] = .string(contact.id)
     record["event_name"] = .string(name)
-    record["surplus"] = .integer(count - singles)
+    record["surplus"] = .integer(count - storedCount)
     record["first"] = .integer(try time("first", from: object) ?? call.now)
     record["last"] = .integer(try time("last", from: object) ?? call.now)
     return record
   }
 
+  /// The reported count; the default is 1. Throws `parameter_invalid` if it is not an integer from 0 to 2^40 - 1.
   private static func count(from json: JSON?) throws -> Int64 {
     guard let json, !json.isNull else { return 1 }
     guard let count = json.integral, (0..<1 << 40).contains(count) else {
@@ -123,23 +128,18 @@ enum DataEventSummaries {
     return time
   }
 
-  // MARK: With their contact
+  // MARK: Merging contacts
 
-  static func move(from source: String, to target: String, in call: Call) {
-    for summary in reportedSummaries(of: source, in: call) {
-      var moved = reportedSummaries(of: target, in: call).first { $0["event_name"] == summary["event_name"] } ?? summary
-      if moved.id != summary.id {
-        moved["surplus"] = .integer((moved["surplus"].integer ?? 0) + (summary["surplus"].integer ?? 0))
-        moved["first"] = .integer(min(moved["first"].integer ?? .max, summary["first"].integer ?? .max))
-        moved["last"] = .integer(max(moved["last"].integer ?? .min, summary["last"].integer ?? .min))
-        call.workspace[model].remove(id: summary.id)
-      }
-      moved["contact_id"] = .string(target)
-      call.workspace[model].insert(moved)
+  /// Moves a summary to the target of a merge. If the target has a summary of the same event name, the two are combined.
+  private static func addToTarget(_ summary: Record, from _: String, to target: String, in call: Call) {
+    var moved = reportedSummaries(of: target, in: call).first { $0["event_name"] == summary["event_name"] } ?? summary
+    if moved.id != summary.id {
+      moved["surplus"] = .integer((moved["surplus"].integer ?? 0) + (summary["surplus"].integer ?? 0))
+      moved["first"] = .integer(min(moved["first"].integer ?? .max, summary["first"].integer ?? .max))
+      moved["last"] = .integer(max(moved["last"].integer ?? .min, summary["last"].integer ?? .min))
+      call.workspace[model].remove(id: summary.id)
     }
-  }
-
-  static func removeAll(of contact: String, in call: Call) {
-    for summary in reportedSummaries(of: contact, in: call) { call.workspace[model].remove(id: summary.id) }
+    moved["contact_id"] = .string(target)
+    call.workspace[model].insert(moved)
   }
 }

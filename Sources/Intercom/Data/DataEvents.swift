@@ -3,7 +3,7 @@ import HTTPTypes
 import JSON
 import Store
 
-/// Data events: what contacts did, and when.
+/// Data events: actions of contacts, each with its time.
 enum DataEvents: Resource {
   static let operations: [Operation] = [
     .get("/events", id: "lisDataEvents", handler: list),
@@ -12,7 +12,8 @@ enum DataEvents: Resource {
   ]
 
   static let model = Model(
-    name: "data_event", collection: "events", ids: .uuid, references: [Reference("contact_id", to: "contacts")],
+    name: "data_event", collection: "events", ids: .uuid,
+    references: [Reference("contact_id", to: "contacts", onDelete: .cascade, onMerge: .follow)],
     indexes: [occurrence],
     fields: [
       .type("event"), .string("id"), .string("event_name"), .timestamp("created_at"),
@@ -21,13 +22,14 @@ enum DataEvents: Resource {
       .derived("email") { event, call in contact(of: event, in: call)?["email"].json.flatMap(nonNullNode) },
       .object("metadata"),
       .string("contact_id", options: [.hidden, .indexed]),
-      // Tells events of the same second apart.
+      // Orders events of the same second.
       .integer("serial", options: .hidden),
     ])
 
   static let models = [DataEventSummaries.model, DataEventTypes.model]
 
-  /// What makes two events one (state-machine.md, 8).
+  /// The key that identifies an event: two events with the same contact, time and name are the same
+  /// (state-machine.md, 8).
   private static let occurrence = CollectionDefinition.Index(name: "occurrence") { event in
     [
       occurrenceKey(
@@ -40,12 +42,12 @@ enum DataEvents: Resource {
     "\(contact)/\(time)/\(name)"
   }
 
-  /// How many members of an event's metadata are kept; the rest are ignored.
+  /// The maximum number of metadata members that are stored; further members are ignored.
   private static let metadataLimit = 10
 
   // MARK: Behaviour
 
-  /// One that is known already is accepted and ignored.
+  /// Stores an event. An event that is already stored is accepted and ignored.
   static func create(in call: Call) throws -> Reply {
     guard let name = call.body["event_name"]?.string, !name.isEmpty else {
       throw APIError.parameterMissing("event_name is a required parameter")
@@ -76,7 +78,7 @@ enum DataEvents: Resource {
     return time
   }
 
-  /// A time that a request gives; nil for milliseconds and whatever else it cannot be.
+  /// A Unix time in seconds from a request, or nil if the value is not a plausible one; milliseconds are rejected.
   static func seconds(from json: JSON) -> Int64? {
     guard let time = json.integral ?? json.string.flatMap({ Int64($0) }), (0..<100_000_000_000).contains(time) else {
       return nil
@@ -84,7 +86,8 @@ enum DataEvents: Resource {
     return time
   }
 
-  /// Values are texts up to 2.16 and free in Preview, say the descriptions; clients send numbers in every version.
+  /// The event's metadata. The descriptions restrict the values to strings up to 2.16 and allow any value in Preview;
+  /// clients send numbers in every version, so any value is accepted here.
   private static func metadata(from json: JSON?) throws -> JSONObject {
     guard let json, !json.isNull else { return [:] }
     guard let object = json.object else { throw APIError.parameterInvalid("metadata must be an object") }
@@ -93,7 +96,9 @@ enum DataEvents: Resource {
 
   // MARK: Shared
 
-  /// The contact that a body names by `id`, `user_id` or `email`.
+  /// The contact that the body identifies by `id`, `user_id` or `email`.
+  ///
+  /// Throws `parameter_not_found` without any of them, and 404 if there is no such contact.
   static func contact(identifiedBy body: JSONObject, in call: Call) throws -> Record {
     guard ["id", "user_id", "email"].contains(where: { !(body[$0] ?? .null).isNull }) else {
       throw APIError.parameterMissing("id, user_id or email is a required parameter")
@@ -113,24 +118,6 @@ enum DataEvents: Resource {
     return call.workspace[model].records(in: "contact_id", under: contact).sorted { sortKey(of: $0) < sortKey(of: $1) }
   }
 
-  /// Events follow a contact that is merged into another.
-  static func move(from source: String, to target: String, in call: Call) {
-    for event in call.workspace[model].records(in: "contact_id", under: source) {
-      var event = event
-      event["contact_id"] = .string(target)
-      call.workspace[model].replace(event)
-    }
-    DataEventSummaries.move(from: source, to: target, in: call)
-  }
-
-  /// Events go with their contact.
-  static func removeAll(of contact: String, in call: Call) {
-    for event in call.workspace[model].records(in: "contact_id", under: contact) {
-      call.workspace[model].remove(id: event.id)
-    }
-    DataEventSummaries.removeAll(of: contact, in: call)
-  }
-
   private static func contact(of event: Record, in call: Call) -> Record? {
     event["contact_id"].string.flatMap { call.workspace[Contacts.model][$0] }
   }
@@ -141,13 +128,13 @@ enum DataEvents: Resource {
 }
 
 extension DataEvents {
-  /// Older events are counted, not listed.
+  /// The period of listed events, in seconds. Older events are only counted.
   private static let listedPeriod: Int64 = 90 * 86_400
 
-  /// The events of one contact, newest first, or with `summary=true` how often each kind occurred.
+  /// The events of one contact, newest first, or with `summary=true` the number of events per name.
   ///
-  /// Recorded: both come in the envelope of the summary, the list with `pages` beside it. A schema `event.list` is
-  /// described and never referred to. Unknown: the order within the list.
+  /// Recorded: both use the envelope of the summary; the list adds `pages`. The schema `event.list` is described but
+  /// never used. Unknown: the order within the list.
   static func list(in call: Call) throws -> Reply {
     guard let type = call.queryParameter("type") else {
       throw APIError.parameterMissing("type is a required parameter")
@@ -158,7 +145,7 @@ extension DataEvents {
     return .ok(try page(of: contact, in: call))
   }
 
-  /// The contact that a query names, plainly or as `filter[user_id]`.
+  /// The contact that the query identifies, by plain parameters or in the form `filter[user_id]`.
   private static func queriedContact(in call: Call) throws -> Record {
     func value(named name: String) -> JSON? {
       (call.queryParameter(name) ?? call.queryParameter("filter[\(name)]")).flatMap { $0.isEmpty ? nil : .string($0) }
@@ -174,7 +161,8 @@ extension DataEvents {
   }
 
   private struct ListedEvent {
-    /// Milliseconds that name the event in a URL. Times are in seconds, so events of one second count on from it.
+    /// The event's position in a URL, in milliseconds. Event times are in seconds, so events of the same second get
+    /// consecutive positions.
     let position: Int64
     let event: Record
   }
@@ -197,7 +185,7 @@ extension DataEvents {
     ])
   }
 
-  /// The events that may be listed, oldest first.
+  /// The events of the listed period, oldest first.
   private static func entries(of contact: Record, in call: Call) -> [ListedEvent] {
     var entries: [ListedEvent] = []
     for event in events(of: contact.id, in: call) {
@@ -209,18 +197,19 @@ extension DataEvents {
   }
 
   private static func position(_ name: String, in call: Call) throws -> Int64? {
-    guard let text = call.queryParameter(name), !text.isEmpty else { return nil }
-    guard let position = Int64(text) else { throw APIError.parameterInvalid("\(name) must be an integer") }
+    guard let string = call.queryParameter(name), !string.isEmpty else { return nil }
+    guard let position = Int64(string) else { throw APIError.parameterInvalid("\(name) must be an integer") }
     return position
   }
 }
 
-/// The kinds of events that a workspace has words for. They come with the seed: the API describes none.
+/// Event names with a description. Only fixtures define them; the API cannot write a description.
 enum DataEventTypes {
   static let model = Model(
     name: "data_event_type", collection: "event_types", ids: .sequence(from: 1),
     fields: [.string("id"), .string("name", options: .indexed), .string("description")])
 
+  /// The description of an event name, or nil if it has none.
   static func description(of name: String, in call: Call) -> String? {
     call.workspace[model].first(in: "name", under: name)?["description"].string
   }

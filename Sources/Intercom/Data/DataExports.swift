@@ -3,7 +3,7 @@ import HTTPTypes
 import JSON
 import Store
 
-/// Data exports: who received which outbound content, and what they did with it, as a table.
+/// Data exports: a table of the outbound content that each contact received, and of their reactions.
 enum DataExports: Resource {
   static let operations: [Operation] = [
     .post("/export/content/data", id: "createDataExport", handler: create),
@@ -17,7 +17,7 @@ enum DataExports: Resource {
   static let model: Model = Model(
     name: "data_export", collection: "data", orders: [ExportJobs.dueOrder],
     fields: jobs.fields() + [
-      // As most versions misspell it in their descriptions; what they show as examples is spelt right.
+      // Most descriptions misspell the member's name; the examples spell it correctly.
       .derived("job_identfier") { job, _ in .string(job.id) },
       .timestamp("created_at_after", options: .hidden), .timestamp("created_at_before", options: .hidden),
     ])
@@ -42,7 +42,7 @@ enum DataExports: Resource {
       throw APIError.parameterInvalid("created_at_after must not be later than created_at_before")
     }
     guard !call.workspace[model].all.contains(where: ExportJobs.isActive) else {
-      // Documented in words only; the code is that of the other limits.
+      // Documented only in prose, without a code; the code is that of the other rate limits.
       throw APIError(
         status: .tooManyRequests, code: "rate_limit_exceeded",
         message: "Exceeded rate limit of 1 pending message data export jobs")
@@ -62,8 +62,10 @@ enum DataExports: Resource {
     return .ok(job)
   }
 
-  /// Unknown: what becomes of a job that is done already; here it is canceled, too, so that a client that cancels at once
-  /// sees what it would see of a job that takes its time.
+  /// Cancels a job.
+  ///
+  /// Unknown: whether a completed job can be canceled; here it can, so that a client that cancels immediately gets the
+  /// same answer whether or not jobs are delayed.
   static func cancel(in call: Call) throws -> Reply {
     var job = try jobs.find(in: call)
     job["status"] = "canceled"
@@ -83,15 +85,15 @@ enum DataExports: Resource {
   }
 }
 
-/// Receipts: outbound content that reached someone. The API never shows them; data exports write them down.
+/// Receipts of outbound content. The API never shows them; data exports write them.
 enum Receipts {
-  /// The first time that something happened to what was received. The second word is the service's own.
+  /// The columns with the time of the first reaction of each kind. The spelling `dismisall` is Intercom's.
   private static let milestones = [
     "first_reply", "first_completion", "first_series_completion", "first_series_disengagement", "first_series_exit",
     "first_goal_success", "first_open", "first_click", "first_dismisall", "first_unsubscribe", "first_hard_bounce",
   ]
 
-  /// What webhooks call them.
+  /// The milestones with the names that webhook topics use.
   static let statistics: [(milestone: String, name: String)] = milestones.map { milestone in
     (milestone, milestone == "first_dismisall" ? "dismissal" : String(milestone.dropFirst("first_".count)))
   }
@@ -104,15 +106,18 @@ enum Receipts {
 
   static let model = Model(
     name: "receipt", collection: "receipts", ids: .sequence(from: 1),
-    // Not to contacts: what was sent to one outlives them.
-    references: [Reference("ruleset_id", to: "rulesets")],
+    references: [
+      Reference("ruleset_id", to: "rulesets"),
+      // A receipt is still exported after its contact is deleted.
+      Reference("contact_id", to: "contacts", onDelete: .keep),
+    ],
     fields: [
       .string("id"), .string("contact_id"), .string("ruleset_id"), .string("content_id"), .string("content_type"),
       .string("content_title"), .string("ruleset_version_id"), .timestamp("received_at"), .string("series_id"),
       .string("series_title"), .string("node_id"),
     ] + milestones.map { .timestamp($0) })
 
-  /// The table of what was received in the time that a job names; nil when there is nothing.
+  /// Returns the CSV table of the receipts in the job's time span, or nil if there are none.
   static func csv(for job: Record, in workspace: Workspace) -> String? {
     let (after, before) = (job["created_at_after"].integer ?? 0, job["created_at_before"].integer ?? 0)
     let found = (workspace[model].all + messageReceipts(in: workspace)).filter {
@@ -122,7 +127,7 @@ enum Receipts {
     return CSV.text(rows: [columns] + found.map { row(for: $0, in: workspace) })
   }
 
-  /// What admins sent through the API, one receipt for each contact.
+  /// The receipts of messages sent through the API, one for each contact.
   private static func messageReceipts(in workspace: Workspace) -> [Record] {
     workspace[Messages.model].all.flatMap { message in
       message["contact_ids"].strings.map { contact in
@@ -138,7 +143,7 @@ enum Receipts {
     }
   }
 
-  /// Unknown: how the service writes times in the table; here as everywhere, in seconds since 1970.
+  /// Unknown: the time format in the table; here Unix seconds, as in the rest of the API.
   private static func row(for receipt: Record, in workspace: Workspace) -> [String] {
     let contact = receipt["contact_id"].string.flatMap { workspace[Contacts.model][$0] }
     return columns.map { column in

@@ -3,7 +3,7 @@ import HTTPTypes
 import JSON
 import Store
 
-/// E-commerce connectors: made in the product; their catalogs are uploaded here, at once or in parts (Preview).
+/// E-commerce connectors, whose catalogs are uploaded in one request or in parts (Preview). The API cannot create them.
 enum EcommerceConnectors: Resource {
   static let operations: [Operation] = [
     .post(
@@ -23,6 +23,7 @@ enum EcommerceConnectors: Resource {
 
   // MARK: Behaviour
 
+  /// Stores a whole catalog or a part of one, and starts the sync when the upload is complete.
   static func upload(in call: Call) throws -> Reply {
     try PlanFeature.catalogs.require(in: call)
     let (connector, form) = (try call.find(model), try call.form())
@@ -40,7 +41,8 @@ enum EcommerceConnectors: Resource {
     return finalize == nil ? acceptedReply(for: session) : storedReply(for: session)
   }
 
-  /// `true` ends an upload in parts, `false` goes on with one; nil is a catalog in one piece.
+  /// The form's `finalize` field: true completes an upload in parts, false continues one, and nil uploads a whole
+  /// catalog.
   private static func finalizeFlag(from form: MultipartForm) throws -> Bool? {
     switch form["finalize"]?.text {
     case nil, "": nil
@@ -63,7 +65,7 @@ enum EcommerceConnectors: Resource {
     return acceptedReply(for: session)
   }
 
-  /// A part that came before is taken once only, so that a client may try again.
+  /// Appends a part to an upload. A part that is already stored is ignored, so that a client can repeat a request.
   private static func append(
     _ products: [JSON], to found: Record, form: MultipartForm, in call: Call
   ) throws -> Reply {
@@ -82,7 +84,7 @@ enum EcommerceConnectors: Resource {
     return storedReply(for: session)
   }
 
-  // MARK: Answers
+  // MARK: Responses
 
   private static func acceptedReply(for session: Record) -> Reply {
     .accepted(
@@ -99,7 +101,7 @@ enum EcommerceConnectors: Resource {
   }
 }
 
-/// Uploads of catalogs, and the products that they leave behind.
+/// Catalog uploads, and the products that they create.
 enum CatalogUploads {
   static let model = Model(
     name: "catalog_upload", collection: "catalog_uploads",
@@ -111,7 +113,7 @@ enum CatalogUploads {
       .array("parts"), .timestamp("created_at"),
     ])
 
-  /// A product, as Fin knows it.
+  /// A product of a catalog, available to Fin.
   static let product = Model(
     name: "ecommerce_product", collection: "ecommerce_products",
     references: [Reference("connector_id", to: "ecommerce_connectors")],
@@ -131,6 +133,7 @@ enum CatalogUploads {
 
   // MARK: Uploading
 
+  /// The upload of a connector. Throws `upload_session_not_found` (404) if there is none with this id.
   static func find(_ id: String, of connector: Record, in call: Call) throws -> Record {
     guard let session = call.workspace[model][id], session["connector_id"].string == connector.id else {
       throw notFound
@@ -138,7 +141,7 @@ enum CatalogUploads {
     return session
   }
 
-  /// A connector takes one upload at a time.
+  /// Throws 409 `sync_in_progress` if the connector has an unfinished upload.
   static func requireNoActiveUpload(of connector: Record, in call: Call) throws {
     for session in call.workspace[model].records(in: "connector_id", under: connector.id) {
       switch session["status"].string {
@@ -155,7 +158,7 @@ enum CatalogUploads {
     }
   }
 
-  /// An upload with its first part. Nothing is stored.
+  /// Creates an upload with its first part. The caller stores it.
   static func makeSession(for connector: Record, products: [JSON], in call: Call) -> Record {
     var session = model.blank()
     session["id"] = .string("job_\(call.workspace.ids.alphanumeric(length: 8))")
@@ -165,12 +168,13 @@ enum CatalogUploads {
     return session
   }
 
+  /// Marks an upload as complete and schedules its sync. The caller stores it.
   static func start(_ session: inout Record, in call: Call) {
     session["status"] = "processing"
     call.schedule(syncTask, arguments: ["upload": .string(session.id)])
   }
 
-  // MARK: The sync
+  // MARK: Sync
 
   static let syncTask = DeferredTask(name: "catalog.syncing", kind: .job) { arguments, call in
     guard let upload = call.workspace[model][arguments["upload"]?.string ?? ""], upload["status"] == "processing" else {
@@ -179,9 +183,9 @@ enum CatalogUploads {
     sync(upload, in: call.workspace, at: call.now)
   }
 
-  /// What is in the catalog takes the place of what there was: products that are not in it any more are gone.
+  /// Replaces the connector's products with those of the catalog, and completes the upload.
   ///
-  /// Unknown: what becomes of a product without id, title or URL; here it is passed over.
+  /// Unknown: how the service treats a product without id, title or URL; here it is skipped.
   private static func sync(_ found: Record, in workspace: Workspace, at due: Int64) {
     let connector = found["connector_id"].string ?? ""
     for known in workspace[product].records(in: "connector_id", under: connector) {
@@ -215,15 +219,15 @@ enum CatalogUploads {
   }
 }
 
-/// The fields of a catalog upload, checked in the service's words.
+/// Validates the fields of a catalog upload, with the documented messages.
 enum CatalogForm {
-  /// The largest file: 99 MB.
+  /// The maximum file size in bytes: 99 MB.
   private static let maximumSize = 99 * 1024 * 1024
 
   static let badPartNumber = APIError(
     status: .unprocessableContent, code: "invalid_part_number", message: "part_number must be a positive integer")
 
-  /// The products of the form's file.
+  /// The products in the form's `catalog` file. Throws if the file is missing, too large or not an array of objects.
   static func products(from form: MultipartForm) throws -> [JSON] {
     guard let part = form["catalog"] else { throw APIError.parameterMissing("catalog file is required") }
     guard part.fileName != nil else { throw APIError.parameterMissing("catalog must be an uploaded file") }
@@ -238,7 +242,8 @@ enum CatalogForm {
     return items
   }
 
-  /// The number of a part; nil when the form has none.
+  /// The `part_number` field, or nil if the form has none. Throws `invalid_part_number` unless it is a positive
+  /// integer.
   static func partNumber(from form: MultipartForm) throws -> Int? {
     guard let text = form["part_number"]?.text, !text.isEmpty else { return nil }
     guard let number = Int(text), number > 0 else { throw badPartNumber }

@@ -3,28 +3,29 @@ import HTTPTypes
 import JSON
 import Store
 
-/// What both kinds of exports are: jobs that run on the workspace's clock and leave a file for two days.
+/// The common part of both export operations: jobs that run on the workspace clock and produce a file for two days.
 struct ExportJobs: Sendable {
-  /// How long a file is kept once it is written. Documented of data exports.
+  /// Lifetime of a file in seconds, as documented for data exports.
   static let fileLifetime: Int64 = 172_800
 
-  /// What they are called among errands.
+  /// The prefix of the names of the deferred tasks.
   let name: String
-  /// Whose jobs they are; a closure, as the model is made with these.
+  /// The model of the jobs; a closure, because the model itself is built from these jobs.
   let model: @Sendable () -> Model
-  /// What a job is called that has written its file: `completed` or `complete`.
+  /// The status of a completed job with a file: `completed` or `complete`.
   let doneStatus: String
-  /// The path of the files, before their identifiers.
+  /// The path of the files, without the job identifier.
   let path: String
-  /// The file, when there is anything in it.
+  /// Returns the CSV content of a job's file, or nil if there is no data.
   let makeCSV: @Sendable (Record, Workspace) -> String?
 
   // MARK: Model
 
-  /// The times at which jobs change by themselves: they lose their files, and those of a fixture are done.
+  /// Orders jobs by the time of their next scheduled change: the expiry of the file, or the completion of a job that a
+  /// fixture defines.
   static let dueOrder = CollectionDefinition.Order(name: "due_at") { $0["due_at"].integer }
 
-  /// - Parameter query: what follows the identifier in the address of a file
+  /// - Parameter query: returns the query string appended to a job's download URL
   func fields(query: @escaping @Sendable (Record, Call) -> String = { _, _ in "" }) -> [Field] {
     let (done, path) = (doneStatus, path)
     return [
@@ -41,9 +42,9 @@ struct ExportJobs: Sendable {
     ]
   }
 
-  // MARK: Life
+  // MARK: Lifecycle
 
-  /// Keeps a job that waits, and leaves it to be taken up and done.
+  /// Stores a pending job and schedules its start.
   func schedule(_ job: Record, in call: Call) {
     call.workspace[model()].insert(job)
     call.schedule(
@@ -51,6 +52,7 @@ struct ExportJobs: Sendable {
       policy: call.workspace.deferralPolicy(of: .job).firstHalf)
   }
 
+  /// Whether a job has not ended yet.
   static func isActive(_ job: Record) -> Bool {
     job["status"] == "pending" || job["status"] == "in_progress"
   }
@@ -78,7 +80,7 @@ struct ExportJobs: Sendable {
     call.workspace[model()][arguments["job"]?.string ?? ""]
   }
 
-  /// What a job does when its time has come: it loses its file, or it was said by a fixture to be done then.
+  /// Performs a job's scheduled change: completes an active job of a fixture, or removes an expired file.
   func advance(_ found: Record, in workspace: Workspace, at due: Int64) {
     var job = found
     if Self.isActive(job) {
@@ -108,13 +110,14 @@ struct ExportJobs: Sendable {
     APIError(status: .notFound, code: "not_found", message: "Export job not found for identifier: \(id)")
   }
 
+  /// The job that the path identifies. Throws 404 if there is none.
   func find(in call: Call) throws -> Record {
     let id = call.pathParameter("job_identifier")
     guard let job = call.workspace[model()][id] else { throw Self.notFound(id: id) }
     return job
   }
 
-  /// The file as gzip. Unknown: what is said of one that is not there yet, or no more; here it is not found.
+  /// Returns the file as gzip. Unknown: the answer for a file that is not ready or has expired; here 404.
   func download(in call: Call) throws -> Reply {
     let job = try find(in: call)
     guard job["status"].string == doneStatus, let csv = job["csv"].string else {

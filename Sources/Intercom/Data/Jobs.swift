@@ -2,7 +2,7 @@ import API
 import JSON
 import Store
 
-/// Jobs: work that a client asks for and comes back to.
+/// Jobs: asynchronous work whose status a client polls.
 enum Jobs: Resource {
   static let operations: [Operation] = [
     .get("/jobs/status/{id}", id: "jobsStatus", handler: show, available: .since(.v2_14))
@@ -11,6 +11,7 @@ enum Jobs: Resource {
   static let model = Model(
     name: "jobs", collection: "jobs", ids: .sequence(from: 1),
     notFound: Model.NotFound(code: "job_not_found", message: "Job Not Found"),
+    references: [Reference("resource_id", by: "resource_type", to: ["ticket": "tickets"], onDelete: .keep)],
     fields: [
       .type("job"), .string("id"), .string("status", initial: "pending", oneOf: ["pending", "success", "failed"]),
       .derived("url") { job, call in .string("\(call.baseURL)/jobs/status/\(job.id)") },
@@ -27,7 +28,7 @@ enum Jobs: Resource {
     return .ok(job)
   }
 
-  /// Leaves work for later, with a job that tells how far it is.
+  /// Schedules a task and creates the job that reports its progress.
   static func schedule(resourceType type: String, task: DeferredTask, in call: Call) -> Record {
     var job = model.blank()
     job["id"] = .json(call.workspace.nextID(for: model))
@@ -37,7 +38,7 @@ enum Jobs: Resource {
     return job
   }
 
-  /// Does the work and keeps what became of it: the id of what was made, or that it failed.
+  /// Performs a job's work and records the result: the id of the created resource, or a failure.
   static func finish(arguments: JSONObject, in call: Call, _ work: () throws -> String) {
     guard var job = call.workspace[model][arguments["job"]?.string ?? ""] else { return }
     do {

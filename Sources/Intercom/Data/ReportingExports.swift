@@ -4,11 +4,11 @@ import JSON
 import Store
 
 extension Behaviour {
-  /// Reports on conversations hold those that no contact ever wrote in.
+  /// Reports on conversations include those without a contact's reply.
   static let reportsUnansweredConversations = Behaviour("reports hold conversations without a user's reply")
 }
 
-/// Reporting data exports: chosen attributes of a dataset, one row for each record of a time span (2.14).
+/// Reporting data exports: selected attributes of a dataset, one row for each record in a time span (2.14).
 enum ReportingExports: Resource {
   static let operations: [Operation] = [
     .post(
@@ -46,6 +46,7 @@ enum ReportingExports: Resource {
 
   // MARK: Behaviour
 
+  /// Creates an export job. Throws `rate_limit_exceeded` (429) if five jobs are active already.
   static func enqueue(in call: Call) throws -> Reply {
     let dataset = try dataset(in: call)
     let attributes = try attributeIDs(of: dataset, in: call)
@@ -72,7 +73,7 @@ enum ReportingExports: Resource {
     try Listing.unpaged().reply(with: ReportingDataset.all.map(\.node), in: call)
   }
 
-  /// The path names the job; the query, which names it again, is not looked at.
+  /// Returns the job that the path identifies. The `job_identifier` query parameter is ignored.
   static func retrieve(in call: Call) throws -> Reply {
     let job = try jobs.find(in: call)
     call.countPoll(of: job)
@@ -83,7 +84,7 @@ enum ReportingExports: Resource {
     try jobs.download(in: call)
   }
 
-  /// `job3`; those of the fixtures are taken.
+  /// The next unused id, such as `job3`; ids of fixtures are skipped.
   private static func nextID(in call: Call) -> String {
     while true {
       let id = "job\(call.workspace.ids.next(in: model.sequence, from: 1))"
@@ -110,19 +111,21 @@ enum ReportingExports: Resource {
     return dataset
   }
 
-  /// The ids as they were sent: simple or qualified.
+  /// The requested attribute ids as sent, simple or qualified.
+  ///
+  /// Throws `bad_request` if the list is empty or an id is unknown.
   private static func attributeIDs(of dataset: ReportingDataset, in call: Call) throws -> [String] {
     let json = try requiredValue("attribute_ids", in: call)
-    guard let asked = json.array else {
+    guard let requested = json.array else {
       throw validationError("'attribute_ids' \(json.string ?? json.text) must be of type Array")
     }
-    guard !asked.isEmpty else { throw validationError("attribute_ids must contain at least one attribute_id") }
-    let wrong = asked.filter { $0.string.flatMap(dataset.attribute) == nil }
-    guard wrong.isEmpty else {
-      let names = wrong.map { $0.string ?? $0.text }.joined(separator: ", ")
+    guard !requested.isEmpty else { throw validationError("attribute_ids must contain at least one attribute_id") }
+    let unknown = requested.filter { $0.string.flatMap(dataset.attribute) == nil }
+    guard unknown.isEmpty else {
+      let names = unknown.map { $0.string ?? $0.text }.joined(separator: ", ")
       throw validationError("attribute_ids invalid for \(dataset.id) dataset: \(names)")
     }
-    return asked.compactMap(\.string)
+    return requested.compactMap(\.string)
   }
 
   private static func time(_ name: String, in call: Call) throws -> Int64 {
@@ -134,7 +137,7 @@ enum ReportingExports: Resource {
   }
 }
 
-/// What can be reported on: a kind of records and their attributes.
+/// A dataset for reports: a kind of record and its attributes.
 struct ReportingDataset: Sendable {
   /// One column of a report.
   struct Attribute: Sendable {
@@ -148,7 +151,7 @@ struct ReportingDataset: Sendable {
       self.read = read
     }
 
-    /// What a field of the record holds, or of the record in another field of it.
+    /// Reads a field of the record, or of the record nested in its field `outer`.
     init(id: String, name: String, field: String, in outer: String? = nil) {
       self.init(id: id, name: name) { record, _ in
         (outer.map { record[$0].record?[field] ?? .absent } ?? record[field]).json ?? .null
@@ -160,12 +163,12 @@ struct ReportingDataset: Sendable {
   let name: String
   let description: String
   let model: Model
-  /// The attribute that a job's times are about, and the field that holds it.
+  /// The attribute that a job's time span applies to, and its field.
   let timeAttribute: String
   let timeField: String
   let attributes: [Attribute]
 
-  /// The attribute that a simple or a qualified id names.
+  /// Returns the attribute with a simple or a qualified id, or nil if there is none.
   func attribute(withID id: String) -> Attribute? {
     attributes.first { $0.id == id || qualifiedID(of: $0) == id }
   }
@@ -187,7 +190,9 @@ struct ReportingDataset: Sendable {
     ])
   }
 
-  /// The report that a job asks for. Unknown: how the service writes it; here as a table under the ids that were asked for.
+  /// Returns the report of a job as CSV, or nil if its dataset is unknown.
+  ///
+  /// Unknown: the service's format; here a table whose header holds the requested attribute ids.
   static func csv(for job: Record, in workspace: Workspace) -> String? {
     guard let dataset = all.first(where: { $0.id == job["dataset_id"].string }) else { return nil }
     let ids = job["attribute_ids"].strings
@@ -216,7 +221,8 @@ struct ReportingDataset: Sendable {
   }
 }
 
-/// Unknown: the whole of the service's list; these are the records that there are, under the ids it gives its examples.
+/// Unknown: the service's full list of datasets and attributes; these cover the stored records, with the ids of the
+/// documented examples.
 extension ReportingDataset {
   static let all = [
     ReportingDataset(
@@ -268,7 +274,7 @@ extension ReportingDataset {
       ]),
   ]
 
-  /// The name of the record whose id a field holds.
+  /// A reader of the name of the record that a field refers to.
   private static func name(of model: Model, referencedBy field: String) -> @Sendable (Record, Workspace) -> JSON {
     { record, workspace in
       let id = record[field].string ?? record[field].integer.map(String.init) ?? ""

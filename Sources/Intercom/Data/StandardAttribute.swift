@@ -1,7 +1,7 @@
 import API
 import JSON
 
-/// An attribute that every workspace has. It has no id, and nobody made it.
+/// A built-in attribute. It has no id and no author.
 struct StandardAttribute {
   private let model: String
   /// The path within the record, such as `plan.name`.
@@ -9,7 +9,6 @@ struct StandardAttribute {
   private let label: String
   private let description: String
   private let type: String
-  /// Whether the API may write it.
   private let isWritable: Bool
 
   init(model: String, fullName: String, type: String, label: String, description: String, writable: Bool) {
@@ -21,7 +20,7 @@ struct StandardAttribute {
     isWritable = writable
   }
 
-  /// The attributes of contacts or of companies.
+  /// The built-in attributes of contacts (`contact`) or of companies (any other value).
   static func attributes(of model: String) -> [StandardAttribute] {
     model == "contact" ? contactAttributes : companyAttributes
   }
@@ -39,7 +38,7 @@ struct StandardAttribute {
 }
 
 extension StandardAttribute {
-  /// Unknown: exactly which ones the service has; these are the fields of a contact that a search may ask for.
+  /// Unknown: the service's full list; these are the fields of a contact that a search supports.
   static let contactAttributes: [StandardAttribute] = [
     contactAttribute(
       "role", type: "string", label: "Role", description: "Whether the person is a user or a lead", writable: true),
@@ -142,7 +141,7 @@ extension StandardAttribute {
     contactAttribute("utm_term", type: "string", label: "UTM Term", description: "The search terms behind the visit"),
   ]
 
-  /// As the descriptions show them, in their order.
+  /// The attributes that the descriptions show, in the same order.
   static let companyAttributes: [StandardAttribute] = [
     companyAttribute(
       "name", type: "string", label: "Company name", description: "What the company is called", writable: true),

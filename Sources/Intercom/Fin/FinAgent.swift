@@ -3,8 +3,10 @@ import HTTPTypes
 import JSON
 import Store
 
-/// The Fin Agent: an AI agent that another agent starts, asks, replies to and escalates (2.14). Its answers come later, as
-/// events; here a deterministic one stands for it, which knows the workspace's articles and what a fixture tells it.
+/// The Fin Agent API: another agent starts Fin conversations, asks questions, replies and escalates (2.14). Fin answers
+/// asynchronously with events.
+///
+/// Here Fin is deterministic: it answers from the workspace's articles and from the answers that a fixture defines.
 enum FinAgent: Resource {
   static let operations: [Operation] = [
     .post("/fin/start", id: "startFinConversation", handler: start, available: .since(.v2_14)),
@@ -19,8 +21,10 @@ enum FinAgent: Resource {
     .post(
       "/fin/procedures/{procedure_id}/run", id: "runFinProcedure", handler: FinProcedures.run,
       available: .since(.preview)),
-    Operation.get("/event-stream", id: "listenToFin", produces: "text/event-stream", handler: FinStream.stream)
-      .undocumented,
+    Operation.get(
+      "/event-stream", id: "listenToFin", produces: "text/event-stream", kind: .stream, handler: FinStream.stream
+    )
+    .undocumented,
   ]
 
   static let model = FinSessions.model
@@ -38,12 +42,13 @@ enum FinAgent: Resource {
     try beginSession(mode: "conversation", missingIDMessage: "conversation_id is required", in: call)
   }
 
-  /// One question, one answer.
+  /// Starts a session in which Fin answers one question and completes.
   static func ask(in call: Call) throws -> Reply {
     try beginSession(mode: "ask", missingIDMessage: "External Conversation ID is required", in: call)
   }
 
-  /// A message that came before, with the same time, is taken once only (documented: within five minutes).
+  /// Adds a user's message to a session and schedules Fin's answer. A repeated message with the same timestamp is
+  /// ignored (documented: within five minutes).
   static func reply(in call: Call) throws -> Reply {
     let request = try FinRequest(in: call, missingIDMessage: "conversation_id is required")
     let message = try request.requireMessage()
@@ -61,13 +66,15 @@ enum FinAgent: Resource {
       call.workspace[Conversations.model].replace(conversation)
     }
     session["follow_up_questions"] = .boolean(request.allowsFollowUpQuestions)
-    // A conversation that people took over is theirs.
+    // Fin does not answer in a conversation that a teammate has taken over.
     if session["status"] != "escalated" { FinSessions.scheduleAnswer(to: message, for: &session, in: call) }
     call.workspace[model].replace(session)
     return FinSessions.reply(for: session, errors: errors, in: call)
   }
 
-  /// Unknown: what the service says to a second start; here what it says to a second run of a procedure.
+  /// Starts a session, its conversation and Fin's first answer.
+  ///
+  /// Unknown: the answer to a second start for one conversation; here the documented error of a second procedure run.
   private static func beginSession(mode: String, missingIDMessage missing: String, in call: Call) throws -> Reply {
     let request = try FinRequest(in: call, missingIDMessage: missing)
     let message = try request.requireMessage()
@@ -75,18 +82,19 @@ enum FinAgent: Resource {
     let (contact, errors) = try FinUsers.upsert(request.user, in: call)
     var session = FinSessions.makeSession(
       for: request, mode: mode, contact: contact, firstMessage: message.body, by: .contact(contact), in: call)
-    let faults = FinSessions.write(request.attributes, to: session, in: call)
+    let attributeErrors = FinSessions.write(request.attributes, to: session, in: call)
     session["follow_up_questions"] = .boolean(request.allowsFollowUpQuestions && mode != "ask")
     FinSessions.scheduleAnswer(to: message, for: &session, in: call)
     call.workspace[model].insert(session)
-    return FinSessions.reply(for: session, errors: errors.merging(faults), in: call)
+    return FinSessions.reply(for: session, errors: errors.merging(attributeErrors), in: call)
   }
 }
 
-/// Handing a conversation over to people: a new one in the inbox carries what they need to know as a note.
+/// Escalates a conversation to teammates: creates a new conversation in the inbox, with the context as a note.
 enum FinEscalations {
   private static let defaultMessage = "Requesting human support"
 
+  /// Escalates the given conversation, or opens a new one for the given user.
   static func escalate(in call: Call) throws -> Reply {
     let (message, context) = (try text("message", in: call), try text("context", in: call))
     if let id = try call.id("conversation_id") {
@@ -101,7 +109,7 @@ enum FinEscalations {
     return .ok(.members(["intercom_conversation_id": .string(id), "status": "escalated"]))
   }
 
-  /// The conversation itself stays where it is, and is marked as escalated.
+  /// Marks the session as escalated and opens a new conversation for the teammates.
   private static func handOver(_ found: Record, context: String?, in call: Call) -> Reply {
     var session = found
     FinSessions.invalidateTurn(of: &session)
@@ -134,7 +142,7 @@ enum FinEscalations {
     return conversation.id
   }
 
-  /// What was said so far, a line each.
+  /// Renders the conversation so far as one HTML paragraph per message.
   private static func summary(of conversation: Record, in call: Call) -> String {
     let first = conversation["source"].record?["body"].string.map { "User: \(PlainText.text(from: $0))" }
     let parts = ConversationParts.parts(of: conversation.id, in: call.workspace).compactMap { part -> String? in
@@ -153,21 +161,21 @@ enum FinEscalations {
   }
 }
 
-/// How a user rates a conversation with Fin, once it has asked for that.
+/// The user's rating of a Fin conversation, once Fin has requested one.
 enum FinRatings {
   private static let ratings: [(key: String, emoji: String, label: String)] = [
     ("terrible", "😠", "Terrible"), ("bad", "🙁", "Bad"), ("ok", "😐", "OK"), ("good", "😃", "Good"),
     ("amazing", "🤩", "Amazing"),
   ]
 
-  /// Unknown: for how long a rating may be changed; here for a week after it was asked for.
+  /// Period in seconds after the survey in which a rating may be changed. Unknown: the service's period; here one week.
   private static let ratingPeriod: Int64 = 604_800
 
   static let options: [JSON] = ratings.map {
     ["key": .string($0.key), "emoji": .string($0.emoji), "label": .string($0.label)]
   }
 
-  /// The same again is no change; a remark locks the rating.
+  /// Stores a rating. Repeating the same rating has no effect; a remark makes the rating final.
   static func submit(in call: Call) throws -> Reply {
     guard let id = call.body["conversation_id"].flatMap({ $0.string ?? $0.integral.map(String.init) }),
       var session = call.workspace[FinSessions.model][id]
@@ -175,7 +183,7 @@ enum FinRatings {
       throw validationError(
         for: "external_conversation_id", message: "Conversation not found for the given external_conversation_id")
     }
-    guard let rating = call.body["rating"]?.string, let place = ratings.firstIndex(where: { $0.key == rating }) else {
+    guard let rating = call.body["rating"]?.string, let index = ratings.firstIndex(where: { $0.key == rating }) else {
       throw validationError(for: "rating", message: "Rating isn't an option")
     }
     let remark = try remark(in: call)
@@ -185,7 +193,7 @@ enum FinRatings {
       session["rating"] = .string(rating)
       if let remark { session["remark"] = .string(remark) }
       call.workspace[FinSessions.model].replace(session)
-      write(place + 1, remark: remark, to: session, in: call)
+      write(index + 1, remark: remark, to: session, in: call)
     }
     return .ok(.members(["conversation_id": .string(id), "rating": .string(rating), "status": "rated"]))
   }
@@ -195,10 +203,10 @@ enum FinRatings {
       throw validationError(
         for: "base", message: "This rating can no longer be changed because a remark has already been submitted")
     }
-    guard let asked = session["surveyed_at"].integer else {
+    guard let surveyTime = session["surveyed_at"].integer else {
       throw validationError(for: "base", message: "No rating survey found for this conversation")
     }
-    guard now - asked <= ratingPeriod else {
+    guard now - surveyTime <= ratingPeriod else {
       throw validationError(for: "base", message: "The rating window for this conversation has closed")
     }
   }
@@ -221,7 +229,7 @@ enum FinRatings {
     return text
   }
 
-  /// These refusals have a form of their own: no type, one message a field.
+  /// An error in the format of this operation only: an `errors` object with one message per field, without `type`.
   private static func validationError(for field: String, message: String) -> APIError {
     APIError(
       status: .unprocessableContent, code: field, message: message,

@@ -2,13 +2,15 @@ import API
 import JSON
 import Store
 
-/// What Fin knows to say to a question: what a fixture tells it, else what an article says.
+/// Selects Fin's answer to a question: an answer defined by a fixture, otherwise one from an article.
 enum FinKnowledge {
   private static let clarificationReply = "<p>I am not sure what you mean. Could you say it in other words?</p>"
   private static let noAnswerReply = "<p>I could not find an answer to that.</p>"
 
-  /// The answer to what was asked last. Who is not understood twice in a row gets a person; whoever may not be asked back
-  /// hears that nothing was found.
+  /// Returns the answer to the session's last question.
+  ///
+  /// Without an answer Fin asks back, and escalates after the second question in a row without one. If follow-up
+  /// questions are disabled, it replies that it found no answer and completes.
   static func nextTurn(of session: inout Record, in workspace: Workspace) -> FinTurn {
     let question = session["question"].string ?? ""
     let isDone = session["mode"] == "ask"
@@ -38,7 +40,7 @@ enum FinKnowledge {
 }
 
 extension FinTurn {
-  /// The same answer, after which nothing more is asked: a question asked by itself ends so, and never with a person.
+  /// The same answer as the last one of a session. An `ask` session ends after one answer and never escalates.
   fileprivate var asFinalTurn: FinTurn {
     var copy = self
     copy.status = "complete"
@@ -47,11 +49,11 @@ extension FinTurn {
   }
 }
 
-/// Answers from the workspace's own articles that are published and open to the AI agent, in the best of their languages.
+/// Answers from articles that are published and available to the AI chatbot, in the language that matches best.
 ///
-/// Unknown: how the service words its answers; here they are the first sentences of the article, and a link to it.
+/// Unknown: how the service words its answers; here the first sentences of the article and a link to it.
 enum FinArticles {
-  /// Words that say nothing of what is asked.
+  /// Words that are ignored in a question.
   private static let stopWords: Set<String> = [
     "about", "also", "and", "any", "anyone", "are", "but", "can", "could", "did", "does", "for", "from",
     "get",
@@ -61,20 +63,21 @@ enum FinArticles {
     "which", "who", "why", "will", "with", "would", "you", "your",
   ]
 
-  /// How much is told of an article.
+  /// Number of sentences quoted from an article.
   private static let excerptSentences = 2
 
-  /// What an article in a language has to say.
+  /// The match of one article in one language.
   private struct Hit {
     let article: Record
     let content: Record
     let locale: String
-    /// How many of the words it has, and how well they fit.
+    /// Number of the question's words that the content contains, and the total weight of the matches.
     let matchedWords: Int
     let score: Int
   }
 
-  /// The answer of the article that has most of the question's words, half of them at least; nil when none has.
+  /// Returns the answer from the article that contains most of the question's words, or nil if no article contains at
+  /// least half of them.
   static func answer(to question: String, in workspace: Workspace) -> FinTurn? {
     let words = words(of: question)
     guard !words.isEmpty, let hit = bestHit(for: words, in: workspace), hit.matchedWords * 2 >= words.count else {
@@ -98,7 +101,7 @@ enum FinArticles {
     }
   }
 
-  /// Of those that fit alike the article with the lowest id.
+  /// Returns the best match, or nil without one. Equal matches are resolved by the lowest article id.
   private static func bestHit(for words: [String], in workspace: Workspace) -> Hit? {
     let searches = words.map { WordSearch(phrase: $0) }
     var best: Hit?
@@ -136,28 +139,28 @@ enum FinArticles {
   private static func replyHTML(for content: Record, title: String, url: String?) -> String {
     let text = PlainText.text(from: content["body"].string ?? "", showsAddresses: false)
     let link =
-      url.map { "<a href=\"\(HTMLEscaping.escape($0))\">\(HTMLEscaping.escape(title))</a>" }
-      ?? HTMLEscaping.escape(title)
+      url.map { "<a href=\"\(HTML.escaped($0))\">\(HTML.escaped(title))</a>" }
+      ?? HTML.escaped(title)
     let start = excerpt(of: text)
-    return (start.isEmpty ? "" : "<p>\(HTMLEscaping.escape(start))</p>") + "<p>\(link)</p>"
+    return (start.isEmpty ? "" : "<p>\(HTML.escaped(start))</p>") + "<p>\(link)</p>"
   }
 
-  /// The first sentences of a text, up to the end of its first paragraph.
+  /// The first sentences of a string, up to the end of its first paragraph.
   private static func excerpt(of text: String) -> String {
     var count = 0
-    var beginning = ""
+    var excerpt = ""
     for character in text.drop(while: \.isWhitespace) {
       if character.isNewline { break }
-      beginning.append(character)
+      excerpt.append(character)
       if ".!?".contains(character) { count += 1 }
       if count == excerptSentences { break }
     }
-    return beginning
+    return excerpt
   }
 }
 
-/// What a fixture makes Fin say: to a question that holds all of some words, whatever their case and order. The first that
-/// fits counts, and it comes before any article.
+/// Answers that a fixture defines for questions that contain all of the given words, in any case and order. The first
+/// matching answer is used, and it takes precedence over articles.
 enum FinAnswers {
   static let model = Model(
     name: "fin_answer", collection: "fin_answers", ids: .sequence(from: 1),
@@ -165,7 +168,7 @@ enum FinAnswers {
       .string("id"), .string("words"), .string("body"),
       .string(
         "status", initial: "awaiting_user_reply", oneOf: ["awaiting_user_reply", "escalated", "resolved", "complete"]),
-      // Why it escalates.
+      // The reason of an escalation.
       .string("reason"),
     ])
 }

@@ -3,20 +3,20 @@ import HTTPTypes
 import JSON
 import Store
 
-/// What requests to Fin have in common, checked.
+/// The validated members that all requests to Fin share.
 struct FinRequest {
-  /// Most attributes, earlier messages and attachments of one request.
+  /// The maximum number of attributes, history messages or attachments in one request.
   private static let maximumItems = 10
   static let maximumTextLength = 10_000
 
-  /// The client's own id of the conversation.
+  /// The client's id of the conversation.
   let conversationID: String
   let user: User
   let message: Message?
-  /// Of the conversation.
+  /// The attributes of the conversation.
   let attributes: JSONObject
   let attachments: [Record]
-  /// Whether Fin may ask back and escalate.
+  /// Whether Fin may ask follow-up questions and escalate.
   let allowsFollowUpQuestions: Bool
 
   struct User {
@@ -32,7 +32,7 @@ struct FinRequest {
     let timestamp: String?
   }
 
-  /// - Parameter missing: what is said of a request that names no conversation
+  /// - Parameter missing: the error message for a request without `conversation_id`
   init(in call: Call, missingIDMessage missing: String) throws {
     guard let id = try call.id("conversation_id") else { throw APIError.parameterInvalid(missing) }
     conversationID = id
@@ -51,7 +51,7 @@ struct FinRequest {
     _ = try Self.flag("email", from: settings)
   }
 
-  /// The message of an operation that needs one.
+  /// Returns the message, or throws `parameter_invalid` if the request has none.
   func requireMessage() throws -> Message {
     guard let message else { throw APIError.parameterInvalid("message is required") }
     return message
@@ -59,6 +59,7 @@ struct FinRequest {
 
   // MARK: Members
 
+  /// The `user` of the request. Throws `parameter_invalid` without an id.
   static func user(in call: Call) throws -> User {
     let object = try object("user", from: call.body) ?? [:]
     guard let id = try call.id("id", in: object) else { throw APIError.parameterInvalid("User ID is required") }
@@ -102,7 +103,7 @@ struct FinRequest {
         attachment["name"] = .string(url.split(separator: "/").last.map(String.init) ?? url)
       case "file":
         guard let name = item["name"]?.string, let data = item["data"]?.string, let bytes = Base64.decode(data) else {
-          throw APIError.parameterInvalid("name and data are required of a file")
+          throw APIError.parameterInvalid("name and data are required for a file")
         }
         attachment["name"] = .string(name)
         attachment["content_type"] = .string(item["content_type"]?.string)
@@ -113,6 +114,7 @@ struct FinRequest {
     }
   }
 
+  /// The object in a member, or nil if it is absent or null. Throws `parameter_invalid` for any other value.
   static func object(_ name: String, from body: JSONObject) throws -> JSONObject? {
     guard let json = body[name], !json.isNull else { return nil }
     guard let object = json.object else { throw APIError.parameterInvalid("\(name) must be an object") }
@@ -125,6 +127,7 @@ struct FinRequest {
     return list
   }
 
+  /// The string in a member, or nil if it is absent or null. Throws `parameter_invalid` for any other value.
   static func text(_ name: String, from body: JSONObject) throws -> String? {
     guard let json = body[name], !json.isNull else { return nil }
     guard let text = json.string else { throw APIError.parameterInvalid("\(name) must be a string") }
@@ -138,9 +141,9 @@ struct FinRequest {
   }
 }
 
-/// The people that Fin talks with: users, found by the client's id, made when there are none.
+/// The users that talk with Fin. They are found by the client's id, and created if they do not exist.
 enum FinUsers {
-  /// The user, with what the request says of them. Attributes that do not exist are told and passed over.
+  /// Creates or updates the user. Attributes that cannot be written are skipped and returned as errors.
   static func upsert(_ user: FinRequest.User, in call: Call) throws -> (Record, FinAttributeErrors) {
     let known = call.workspace[Contacts.model].records(in: "external_id", under: user.id).first {
       $0["role"] == "user" && $0["archived"] != true
@@ -160,7 +163,7 @@ enum FinUsers {
     return (contact, FinAttributeErrors(user: errors))
   }
 
-  /// Unknown: what the service does with an address that is another user's; here it is not taken over.
+  /// Unknown: how the service handles an email address that belongs to another user; here the address is ignored.
   private static func makeContact(for user: FinRequest.User, in call: Call) throws -> Record {
     var body: JSONObject = ["role": "user", "external_id": .string(user.id)]
     if let name = user.name { body["name"] = .string(name) }
@@ -190,7 +193,7 @@ enum FinUsers {
   }
 }
 
-/// The attributes of a request that could not be written, each with its reason. They do not stop a request.
+/// The attributes that could not be written, each with the reason. They do not fail the request.
 struct FinAttributeErrors {
   private var user: JSONObject
   private var conversation: JSONObject
@@ -200,14 +203,14 @@ struct FinAttributeErrors {
     self.conversation = conversation
   }
 
-  /// The faults of both; each tells of the user or of the conversation.
+  /// Combines two sets of errors. For each owner, user and conversation, only one of the two has errors.
   func merging(_ other: FinAttributeErrors) -> FinAttributeErrors {
     FinAttributeErrors(
       user: user.isEmpty ? other.user : user,
       conversation: conversation.isEmpty ? other.conversation : conversation)
   }
 
-  /// Nil when there are none.
+  /// The `errors` member of the response, or nil if there are no errors.
   var node: Node? {
     guard !user.isEmpty || !conversation.isEmpty else { return nil }
     return .members([

@@ -4,23 +4,27 @@ import HTTPTypes
 import JSON
 import Store
 
-/// What Fin is at, by the client's own ids of the conversations. Each stands on a conversation of the workspace.
+/// The Fin sessions, identified by the client's conversation ids. Each session belongs to one conversation of the
+/// workspace.
 enum FinSessions {
   static let model = Model(
     name: "fin_conversation", collection: "fin_conversations",
-    references: [Reference("conversation_id", to: "conversations")],
+    references: [
+      Reference("conversation_id", to: "conversations", onDelete: .cascade),
+      Reference("procedure_id", to: "procedures", isChecked: false),
+    ],
     fields: [
       .string("id"), .string("conversation_id", options: .indexed), .string("user_id"),
       .string("status", initial: "thinking", oneOf: statuses),
       .string("mode", initial: "conversation", oneOf: ["conversation", "ask", "procedure"]),
-      // What Fin thinks about, and when the client says it was written.
+      // Fin's current question, and the timestamp that the client gave it.
       .string("question"), .string("timestamp"), .timestamp("asked_at"),
       .boolean("follow_up_questions", initial: true), .integer("misses", initial: 0), .string("procedure_id"),
       .integer("step", initial: 0), .timestamp("surveyed_at"), .string("rating"), .string("remark"),
       .timestamp("created_at"),
-      // How often Fin was given the word; only the last of these is taken.
+      // Number of turns scheduled or invalidated so far. Only the turn with the latest number is performed.
       .integer("turn", initial: 0), .boolean("is_next", initial: false),
-      // What a client that listens was told, oldest first, in the documented shapes.
+      // The events sent to listening clients, oldest first, in the documented shapes.
       .array("events"),
     ])
 
@@ -28,9 +32,11 @@ enum FinSessions {
 
   static let notFound = APIError.parameterInvalid("Conversation not found")
 
-  // MARK: Life
+  // MARK: Lifecycle
 
-  /// A session with a conversation of its own, which is stored; the session is not.
+  /// Creates a Fin session and the conversation it belongs to.
+  ///
+  /// The conversation is inserted into the workspace; the caller inserts the session.
   static func makeSession(
     for request: FinRequest, mode: String, contact: Record, firstMessage body: String, by author: Author, in call: Call
   ) -> Record {
@@ -54,7 +60,7 @@ enum FinSessions {
     return session
   }
 
-  /// Fin is asked; what it says comes when the workspace's clock lets it.
+  /// Records a question and schedules Fin's answer on the workspace clock.
   static func scheduleAnswer(to message: FinRequest.Message?, for session: inout Record, in call: Call) {
     session["status"] = "thinking"
     session["question"] = .string(message?.body)
@@ -63,14 +69,14 @@ enum FinSessions {
     scheduleTurn(of: &session, in: call)
   }
 
-  /// Fin speaks when jobs are done.
+  /// Schedules Fin's next turn with the other jobs.
   static func scheduleTurn(of session: inout Record, in call: Call) {
     let turn = invalidateTurn(of: &session)
     session["is_next"] = true
     call.schedule(FinTurn.deferredTask, arguments: ["conversation": .string(session.id), "turn": .integer(turn)])
   }
 
-  /// Fin says nothing of what it was still thinking about. Returns the number of the next turn.
+  /// Cancels the pending turn of a session. Returns the number of the next turn.
   @discardableResult
   static func invalidateTurn(of session: inout Record) -> Int64 {
     let turn = (session["turn"].integer ?? 0) &+ 1
@@ -79,18 +85,19 @@ enum FinSessions {
     return turn
   }
 
+  /// Whether the message repeats the last question, with the same timestamp and within five minutes (documented).
   static func isDuplicate(_ message: FinRequest.Message, of session: Record, at now: Int64) -> Bool {
     guard let time = message.timestamp, session["timestamp"].string == time,
-      session["question"].string == message.body, let asked = session["asked_at"].integer
+      session["question"].string == message.body, let askedAt = session["asked_at"].integer
     else { return false }
-    return now - asked < 300
+    return now - askedAt < 300
   }
 
   static func conversation(of session: Record, in workspace: Workspace) -> Record? {
     workspace[Conversations.model][session["conversation_id"].string ?? ""]
   }
 
-  /// Writes attributes to a session's conversation; those that do not exist are told.
+  /// Writes attributes to a session's conversation. Attributes that cannot be written are returned as errors.
   static func write(_ attributes: JSONObject, to session: Record, in call: Call) -> FinAttributeErrors {
     guard !attributes.isEmpty, var conversation = conversation(of: session, in: call.workspace) else {
       return FinAttributeErrors()
@@ -111,8 +118,9 @@ enum FinSessions {
     return FinAttributeErrors(conversation: errors)
   }
 
-  // MARK: Answers
+  // MARK: Responses
 
+  /// The response that all operations on a session share.
   static func reply(for session: Record, errors: FinAttributeErrors, in call: Call) -> Reply {
     .ok(
       .members([
@@ -127,22 +135,22 @@ enum FinSessions {
   }
 }
 
-/// What Fin does once it has thought: replies, and where the conversation stands then.
+/// One turn of Fin: its replies, and the status of the session afterwards.
 struct FinTurn {
-  /// In HTML.
+  /// The replies, in HTML.
   var replies: [String] = []
   var status = "awaiting_user_reply"
-  /// Why it escalates.
+  /// The reason of an escalation.
   var reason: String?
   /// `ai_answer` or `custom_answer`.
   var answerType: String?
-  /// What the answer rests on.
+  /// The sources of the answer.
   var sources: [Record] = []
 
-  /// Most events that are kept of a conversation.
+  /// The maximum number of events stored per session; the oldest are dropped.
   private static let maximumEvents = 2000
 
-  /// Lets Fin speak when its time has come.
+  /// Performs a scheduled turn.
   static let deferredTask = DeferredTask(name: "fin.turn", kind: .job) { arguments, call in
     let workspace = call.workspace
     guard var session = workspace[FinSessions.model][arguments["conversation"]?.string ?? ""],
@@ -157,7 +165,7 @@ struct FinTurn {
     workspace[FinSessions.model].replace(session)
   }
 
-  /// Writes the replies into the conversation, and the events for whoever listens.
+  /// Writes the replies to the conversation, and the events for listening clients.
   func apply(to session: inout Record, in workspace: Workspace, at time: Int64) {
     if var conversation = FinSessions.conversation(of: session, in: workspace) {
       for reply in replies {
@@ -175,12 +183,12 @@ struct FinTurn {
     for status in status == "escalated" || status == "resolved" ? [status, "complete"] : [status] {
       Self.log(statusEvent(status, session: session, at: time), in: &session)
     }
-    // Unknown: when Fin asks for a rating. One is taken from its first word on, and asked for when it is done.
+    // Unknown: when Fin asks for a rating. Here one is accepted after the first turn, and requested at the end.
     session["surveyed_at"] = .integer(time)
     if status != "awaiting_user_reply" { Self.log(surveyEvent(for: session, at: time), in: &session) }
   }
 
-  /// What the conversation itself tells of the agent.
+  /// Updates the AI agent members of the conversation.
   private func updateAgent(of conversation: inout Record, at time: Int64) {
     if !replies.isEmpty { conversation["waiting_since"] = nil }
     if status == "escalated" { conversation["waiting_since"] = .integer(time) }
@@ -199,6 +207,7 @@ struct FinTurn {
 
   // MARK: Events
 
+  /// Appends an event, and drops the oldest beyond the maximum.
   static func log(_ event: JSONObject, in session: inout Record) {
     session["events"] = .json(.array(((session["events"].array ?? []) + [.object(event)]).suffix(maximumEvents)))
   }
@@ -237,36 +246,41 @@ struct FinTurn {
   }
 }
 
-/// `GET /event-stream`: what Fin says, as Server-Sent Events, to whoever has the URL that Fin's answers name.
+/// `GET /event-stream`: the events of a session as Server-Sent Events, for the URL in Fin's responses.
 ///
-/// What there is comes in one piece. A client that holds to the standard comes back for more, from where it was; once
-/// Fin has done, 204 tells it to stay away. Unknown: how the service frames events; here each is the documented object.
+/// A response contains the stored events and ends. A client that follows the standard reconnects with the last event
+/// id; once the session has no pending turn, 204 stops it from reconnecting.
+/// Unknown: how the service frames events; here each event is the documented object.
 enum FinStream {
-  /// For how long a URL serves, in seconds (documented).
+  /// Lifetime of a URL in seconds (documented).
   private static let urlLifetime: Int64 = 180
-  /// Milliseconds until a client that wants more comes back.
+  /// Milliseconds until a client reconnects.
   private static let retryMilliseconds = 500
 
-  /// Where a session is listened to, from its `first` event on. Only the first turn's URL is documented to look back;
-  /// as Fin has mostly spoken before a client can listen, all do.
+  /// The URL of a session's events, starting with event number `first`.
+  ///
+  /// Only the first turn's URL is documented to replay earlier events. Here every URL does, because Fin has usually
+  /// replied before a client can connect.
   static func url(of session: Record, from first: Int, in call: Call) -> String {
     let channel = channel(for: session.id, in: call)
-    let pass = StreamToken(token: call.token, channel: channel, offset: first, expiresAt: call.now + urlLifetime)
-    return "\(call.baseURL)/event-stream?channels=\(PercentEncoding.encode(channel))&accessToken=\(pass.text)&rewind=2m"
+    let token = StreamToken(token: call.token, channel: channel, offset: first, expiresAt: call.now + urlLifetime)
+    let query = "channels=\(PercentEncoding.encode(channel))&accessToken=\(token.text)&rewind=2m"
+    return "\(call.baseURL)/event-stream?\(query)"
   }
 
   private static func channel(for id: String, in call: Call) -> String {
     "fin_agent_api:\(WorkspaceProfile.id(in: call)):\(id)"
   }
 
+  /// Returns the events after `Last-Event-ID`. Throws 401 if the token is invalid or has expired.
   static func stream(in call: Call) throws -> Reply {
-    guard let pass = call.queryParameter("accessToken").flatMap(StreamToken.init), pass.expiresAt > call.now,
-      pass.channel == call.queryParameter("channels"), pass.channel.hasPrefix(channel(for: "", in: call)),
-      let session = call.workspace[FinSessions.model][String(pass.channel.dropFirst(channel(for: "", in: call).count))]
+    guard let token = call.queryParameter("accessToken").flatMap(StreamToken.init), token.expiresAt > call.now,
+      token.channel == call.queryParameter("channels"), token.channel.hasPrefix(channel(for: "", in: call)),
+      let session = call.workspace[FinSessions.model][String(token.channel.dropFirst(channel(for: "", in: call).count))]
     else { throw APIError(status: .unauthorized, code: "unauthorized", message: "Access Token Invalid") }
     let events = session["events"].array ?? []
-    let heard = call.headerField("Last-Event-ID").flatMap { Int($0) } ?? -1
-    let first = max(pass.offset, heard < events.count ? heard + 1 : 0, 0)
+    let lastEventID = call.headerField("Last-Event-ID").flatMap { Int($0) } ?? -1
+    let first = max(token.offset, lastEventID < events.count ? lastEventID + 1 : 0, 0)
     guard first < events.count || session["is_next"] == true else { return .noContent }
     return Reply(
       status: .ok, headerFields: [HTTPField(name: .cacheControl, value: "no-cache")],
@@ -275,8 +289,8 @@ enum FinStream {
 
   private static func text(of events: [JSON], from first: Int) -> String {
     var text = "retry: \(retryMilliseconds)\n\n"
-    for (place, event) in events.enumerated().dropFirst(first) {
-      text += "id: \(place)\nevent: message\ndata: \(event.text)\n\n"
+    for (index, event) in events.enumerated().dropFirst(first) {
+      text += "id: \(index)\nevent: message\ndata: \(event.text)\n\n"
     }
     return text
   }

@@ -2,8 +2,8 @@ import API
 import JSON
 import Store
 
-/// Fin Voice: calls that another provider hands to Fin. One is registered first; it can be collected once it was matched
-/// to a call of Intercom's.
+/// Fin Voice: phone calls of other providers that Fin handles. A call is registered first, and can be collected once it
+/// has been matched to an Intercom call.
 enum FinVoice: Resource {
   static let operations: [Operation] = [
     .post("/fin_voice/register", id: "registerFinVoiceCall", handler: register, available: .since(.v2_15)),
@@ -24,7 +24,8 @@ enum FinVoice: Resource {
     name: "ai_call_response", collection: "fin_voice_calls", ids: .integer(from: 12001),
     notFound: Model.NotFound(code: "not_found", message: "External reference not found"),
     references: [
-      Reference("intercom_call_id", to: "calls"), Reference("intercom_conversation_id", to: "conversations"),
+      Reference("intercom_call_id", to: "calls"),
+      Reference("intercom_conversation_id", to: "conversations", onDelete: .remove),
     ],
     fields: [
       .integer("id"), .derived("app_id", from: appID), .string("user_phone_number", options: .indexed),
@@ -37,7 +38,7 @@ enum FinVoice: Resource {
 
   // MARK: Behaviour
 
-  /// Unknown: the codes and words of its refusals; the description has their statuses only.
+  /// Unknown: the error codes and messages; the description documents only the statuses.
   static func register(in call: Call) throws -> Reply {
     var record = model.blank()
     record["user_phone_number"] = .string(try requiredString(named: "phone_number", in: call))
@@ -46,9 +47,9 @@ enum FinVoice: Resource {
       guard let json = call.body[name], let field = model.field(named: name) else { continue }
       record[name] = .json(try field.validated(json))
     }
-    let twins = call.workspace[model].records(
+    let duplicates = call.workspace[model].records(
       in: "external_call_id", under: record["external_call_id"].string ?? "")
-    guard twins.isEmpty else { throw APIError.conflict("A call with this call_id is already registered") }
+    guard duplicates.isEmpty else { throw APIError.conflict("A call with this call_id is already registered") }
     record["id"] = .json(call.workspace.nextID(for: model))
     record["created_at"] = .integer(call.now)
     call.workspace[model].insert(record)
@@ -72,7 +73,7 @@ enum FinVoice: Resource {
         of: call.workspace[model].records(in: "user_phone_number", under: call.pathParameter("phone_number"))))
   }
 
-  /// The matched calls of a conversation, as a bare array.
+  /// The matched calls of a conversation, as a JSON array without an envelope.
   static func listForConversation(in call: Call) throws -> Reply {
     let conversation = call.pathParameter("conversation_id")
     let calls = call.workspace[model].records(in: "intercom_conversation_id", under: conversation)
@@ -85,14 +86,14 @@ enum FinVoice: Resource {
     !record["intercom_call_id"].isEmpty
   }
 
-  /// The newest of them that was matched.
+  /// Returns the newest record that was matched to a call. Throws 404 if there is none.
   private static func newestMatched(of records: [Record]) throws -> Record {
     let found = records.filter(isMatched).max {
       ($0["created_at"].integer ?? 0, $0["id"].integer ?? 0) < ($1["created_at"].integer ?? 0, $1["id"].integer ?? 0)
     }
     if let found { return found }
     var error = APIError.notFound(for: model)
-    if !records.isEmpty { error.hint = "registered, but its intercom_call_id is still null: no call was matched to it" }
+    if !records.isEmpty { error.hint = "the call is registered but not matched yet: its intercom_call_id is null" }
     throw error
   }
 
@@ -106,7 +107,7 @@ enum FinVoice: Resource {
     return text
   }
 
-  /// A number that stands for the workspace. Unknown: how it relates to the `id_code`.
+  /// A numeric id of the workspace. Unknown: how the service derives it from the `id_code`.
   private static func appID(of record: Record, in call: Call) -> Node? {
     .json(.integer(WorkspaceProfile.id(in: call).utf8.reduce(7) { ($0 &* 31 &+ Int64($1)) & 0xFF_FFFF }))
   }

@@ -3,7 +3,8 @@ import HTTPTypes
 import JSON
 import Store
 
-/// Procedures: what Fin does in steps, some of which wait for a person (Preview). Made in the product.
+/// Procedures: scripts of steps that Fin performs, some of which wait for a teammate (Preview). The API cannot create
+/// them.
 enum Procedures: Resource {
   static let operations: [Operation] = [
     .post(
@@ -17,16 +18,20 @@ enum Procedures: Resource {
     fields: [
       .string("id"), .string("name"), .string("description"),
       .string("state", initial: "draft", oneOf: ["draft", "live"]), .boolean("api_trigger", initial: false),
-      // Whose it is; everybody's when there are none.
+      // The segments that the procedure is limited to; empty means all users.
       .array("segment_ids"),
-      // `message`, `question`, `agent_input`, `escalate`, each with its `body`, `attributes`, `reason`.
+      // Each step has a type (`message`, `question`, `agent_input` or `escalate`), and `body`, `attributes` or
+      // `reason`.
       .array("steps"),
     ])
 
-  /// A step that waits for a person, in one conversation.
+  /// A step in one conversation that waits for a teammate's input.
   static let runs = Model(
     name: "procedure_run", collection: "procedure_runs", ids: .uuid,
-    references: [Reference("conversation_id", to: "conversations"), Reference("procedure_id", to: "procedures")],
+    references: [
+      Reference("conversation_id", to: "conversations", onDelete: .cascade),
+      Reference("procedure_id", to: "procedures"),
+    ],
     fields: [
       .string("id"), .string("procedure_id"), .string("conversation_id", options: .indexed), .string("step_id"),
       .array("attributes_to_collect"),
@@ -36,18 +41,19 @@ enum Procedures: Resource {
 
   static let models = [runs]
 
-  /// Unknown: how long a step waits for a person.
+  /// Seconds that a step waits for input. Unknown: the service's period.
   private static let inputLifetime: Int64 = 86_400
 
+  /// Whether the API may run the procedure for a contact.
   static func isRunnable(_ procedure: Record, for contact: Record) -> Bool {
     let segments = procedure["segment_ids"].strings
     return procedure["state"] == "live" && procedure["api_trigger"] == true
       && (segments.isEmpty || !Set(segments).isDisjoint(with: contact["segment_ids"].strings))
   }
 
-  // MARK: Waiting for a person
+  // MARK: Waiting for input
 
-  /// Keeps what a person is asked for.
+  /// Stores a run that waits for the attributes of a step.
   static func insertRun(for step: JSON, session: Record, in workspace: Workspace, at time: Int64) {
     var run = runs.blank()
     run["id"] = .string(workspace.ids.uuid())
@@ -60,7 +66,7 @@ enum Procedures: Resource {
     workspace[runs].insert(run)
   }
 
-  /// A person has answered: the procedure goes on.
+  /// Stores the teammate's input and resumes the procedure.
   static func collectInput(in call: Call) throws -> Reply {
     try PlanFeature.procedureInput.require(in: call)
     let waiting = call.workspace[runs].records(in: "conversation_id", under: call.pathParameter("conversation_id"))
@@ -90,7 +96,7 @@ enum Procedures: Resource {
     }
   }
 
-  /// The values of the request: one for each attribute that is asked for.
+  /// The values of the request, of which there must be one for each requested attribute.
   private static func values(for run: Record, in call: Call) throws -> [JSON] {
     guard let json = call.body["attribute_values"], !json.isNull else {
       throw APIError.parameterMissing("attribute_values is a required parameter")
@@ -111,11 +117,11 @@ enum Procedures: Resource {
   }
 }
 
-/// Procedures that Fin runs when it is told to, step by step.
+/// Runs procedures step by step.
 enum FinProcedures {
-  // MARK: What Fin can do
+  // MARK: Capabilities
 
-  /// Procedures that may be run for a user, and what may always be done.
+  /// Returns the procedures that can be run for a user, and the actions that are always available.
   static func listCapabilities(in call: Call) throws -> Reply {
     let (contact, _) = try FinUsers.upsert(try FinRequest.user(in: call), in: call)
     let runnable = call.workspace[Procedures.model].all.filter { Procedures.isRunnable($0, for: contact) }
@@ -145,7 +151,7 @@ enum FinProcedures {
 
   // MARK: Running
 
-  /// Unknown: whether a conversation that Fin has without a procedure counts as one that exists; here it may still run one.
+  /// Unknown: whether a Fin conversation without a procedure prevents a run; here it does not.
   static func run(in call: Call) throws -> Reply {
     guard let procedure = call.workspace[Procedures.model][call.pathParameter("procedure_id")] else {
       throw APIError.parameterInvalid("Procedure not found")
@@ -162,10 +168,10 @@ enum FinProcedures {
     var session = known ?? makeSession(for: request, contact: contact, in: call)
     session["mode"] = "procedure"
     session["procedure_id"] = .string(procedure.id)
-    let faults = FinSessions.write(request.attributes, to: session, in: call)
+    let attributeErrors = FinSessions.write(request.attributes, to: session, in: call)
     FinSessions.scheduleAnswer(to: request.message, for: &session, in: call)
     call.workspace[FinSessions.model].insert(session)
-    return FinSessions.reply(for: session, errors: errors.merging(faults), in: call)
+    return FinSessions.reply(for: session, errors: errors.merging(attributeErrors), in: call)
   }
 
   private static func makeSession(for request: FinRequest, contact: Record, in call: Call) -> Record {
@@ -175,15 +181,15 @@ enum FinProcedures {
       by: isUser ? .contact(contact) : .bot(in: call.workspace), in: call)
   }
 
-  /// Goes through the steps until one waits for someone, or there are no more.
+  /// Performs steps until one waits for input or the procedure ends.
   static func nextTurn(of session: inout Record, in workspace: Workspace, at time: Int64) -> FinTurn {
     let steps = workspace[Procedures.model][session["procedure_id"].string ?? ""]?["steps"].array ?? []
     var turn = FinTurn(answerType: "custom_answer")
-    var place = Int(clamping: session["step"].integer ?? 0)
-    while place < steps.count, place >= 0 {
-      let step = steps[place]
-      place += 1
-      session["step"] = .integer(place)
+    var index = Int(clamping: session["step"].integer ?? 0)
+    while index < steps.count, index >= 0 {
+      let step = steps[index]
+      index += 1
+      session["step"] = .integer(index)
       if let body = step["body"]?.string { turn.replies.append(HTML.paragraphs(from: body)) }
       switch step["type"]?.string {
       case "question": return turn

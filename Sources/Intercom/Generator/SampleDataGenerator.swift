@@ -4,21 +4,21 @@ import JSON
 import Store
 import TimeZones
 
-/// Makes companies, the contacts that belong to them, and the conversations that these have.
+/// Creates companies, contacts of these companies, and conversations with these contacts.
 ///
-/// Everything is drawn from the seed, and times are counted back from the last midnight: the same order gives the same
-/// records all day. Ids of contacts and companies are the seed's own; conversations take the next numbers.
+/// All values are derived from the seed, and times are relative to the last midnight: the same request creates the same
+/// records during a day. Ids of contacts and companies are derived from the seed; conversations use the next free ids.
 final class SampleDataGenerator: RecordGenerator {
   let order: GenerationRequest
   let workspace: Workspace
-  /// Stands for a request, where the resources want one.
+  /// A substitute for a request, for resources that need a call.
   let call: Call
-  /// The last midnight, in seconds.
+  /// The last midnight in UTC, in seconds.
   let lastMidnight: Int64
   var random: RandomSource
-  /// Where ids come from, so that they do not depend on what was diced.
+  /// A separate source of ids, so that ids do not depend on the number of random values drawn.
   private var ids: RandomSource
-  /// The teammates who write, own and are assigned.
+  /// The ids of the teammates who write, own contacts and are assigned.
   let admins: [String]
   var companies: [String] = []
   var contacts: [String] = []
@@ -59,7 +59,7 @@ final class SampleDataGenerator: RecordGenerator {
     ids.skip(count, in: "message", from: Conversations.firstMessageID)
   }
 
-  /// More parts than a conversation ever gets.
+  /// An upper bound for the number of parts of a conversation.
   private static let maximumParts = 8
 
   func generateNext() -> Bool {
@@ -81,23 +81,23 @@ final class SampleDataGenerator: RecordGenerator {
     return true
   }
 
-  /// Each kind has chances of its own: how many there are of one does not change another.
+  /// Each kind of record has its own random source: the number of records of one kind does not change another kind.
   private func reseed(forStage kind: UInt64) {
     random = RandomSource(seed: order.seed &* 8 &+ kind)
     ids = RandomSource(seed: order.seed &* 8 &+ kind &+ 4)
   }
 
-  /// A time so many seconds before the last midnight, recent ones more often.
+  /// A random time before the last midnight, in seconds. Recent times are more likely.
   func past(within days: Int) -> Int64 {
     lastMidnight - Int64(random.skewedNumber(in: 1...(days * 86_400)))
   }
 
-  /// An id of the seed: its time is fixed, so that it is the same on any day.
+  /// An id derived from the seed. Its time is fixed, so that it is the same on any day.
   func nextObjectID() -> String {
     ids.objectID(at: 1_700_000_000 + Int64(order.seed % 86_400))
   }
 
-  /// Tells things of one seed from those of another.
+  /// A suffix that differs between seeds and between records.
   func uniqueSuffix(for number: Int) -> String {
     "\(order.seed)-\(number + 1)"
   }
@@ -159,11 +159,11 @@ extension SampleDataGenerator {
   }
 
   private func setLocation(of contact: inout Record) {
-    let (place, browser) = (random.pick(from: SampleValues.places), random.pick(from: SampleValues.browsers))
+    let (location, browser) = (random.pick(from: SampleValues.places), random.pick(from: SampleValues.browsers))
     contact["location"] = .record(
       Contacts.location.record(from: [
-        "country": .string(place.country), "region": .string(place.region), "city": .string(place.city),
-        "country_code": .string(place.code), "continent_code": .string(place.continent),
+        "country": .string(location.country), "region": .string(location.region), "city": .string(location.city),
+        "country_code": .string(location.code), "continent_code": .string(location.continent),
       ]))
     contact["browser"] = .string(browser.0)
     contact["browser_version"] = .string(browser.1)
@@ -179,20 +179,20 @@ extension SampleDataGenerator {
 }
 
 extension SampleDataGenerator {
-  /// A conversation that goes as most do: a question, perhaps an assignment, answers back and forth, perhaps its end.
+  /// A typical conversation: a question, possibly an assignment, replies of both sides, possibly closed or snoozed.
   func makeConversation() {
     guard let contact = workspace[Contacts.model][random.pick(from: contacts)] else { return }
-    let talk = random.pick(from: SampleValues.dialogues)
+    let dialogue = random.pick(from: SampleValues.dialogues)
     var time = max(contact["created_at"].integer ?? lastMidnight, past(within: 365))
     var conversation = Conversations.makeConversation(
       from: Conversations.InitialMessage(
-        author: .contact(contact), contacts: [contact.id], body: talk.question,
-        subject: random.chance(percent: 30) ? talk.subject : "", time: time), in: call)
-    conversation["title"] = .string(talk.subject)
+        author: .contact(contact), contacts: [contact.id], body: dialogue.question,
+        subject: random.chance(percent: 30) ? dialogue.subject : "", time: time), in: call)
+    conversation["title"] = .string(dialogue.subject)
     conversation["company_id"] = .string(contact["company_ids"].strings.first)
     if random.chance(percent: 15) { conversation["priority"] = .string(random.pick(from: ["low", "medium", "high"])) }
     if let admin = random.pickIfAny(from: admins) {
-      addDialogue(talk, contact: contact, admin: admin, to: &conversation, time: &time)
+      addDialogue(dialogue, contact: contact, admin: admin, to: &conversation, time: &time)
       closeOrSnooze(&conversation, by: admin, time: &time)
     }
     workspace[Conversations.model].insert(conversation)
@@ -210,10 +210,10 @@ extension SampleDataGenerator {
     guard random.chance(percent: 85) else { return }
     addReply(talk.answer, by: admin, to: &conversation, time: &time)
     guard random.chance(percent: 50) else { return }
-    let follow = random.pick(from: SampleValues.followUps)
+    let followUp = random.pick(from: SampleValues.followUps)
     if conversation["waiting_since"].isEmpty { conversation["waiting_since"] = .integer(time) }
     conversation["read"] = false
-    append(type: "comment", by: .contact(contact), body: follow, to: &conversation, time: &time)
+    append(type: "comment", by: .contact(contact), body: followUp, to: &conversation, time: &time)
     Conversations.recordContactReply(to: &conversation, at: time, in: workspace)
     if random.chance(percent: 60) { addReply("You are welcome.", by: admin, to: &conversation, time: &time) }
   }
@@ -267,7 +267,7 @@ extension SampleDataGenerator {
     partCount += 1
   }
 
-  /// Time passes between parts: minutes, sometimes hours; never beyond now.
+  /// Adds a random time, from minutes to hours; the result is not after the last midnight.
   private func advance(_ time: inout Int64) {
     time = min(time + Int64(random.skewedNumber(in: 60...20_000)), max(lastMidnight, time))
   }
@@ -277,36 +277,36 @@ extension SampleDataGenerator {
   }
 }
 
-/// Chance, drawn from a seed.
+/// A random number generator with a seed.
 struct RandomSource {
   private var generator: IDGenerator
 
   init(seed: UInt64) {
-    // Apart from what the workspace draws from the same seed.
+    // A different sequence from that of the workspace, which has the same seed.
     generator = IDGenerator(seed: ~seed)
   }
 
-  /// A number in the range.
+  /// A uniformly distributed number in the range.
   mutating func number(in range: ClosedRange<Int>) -> Int {
     range.lowerBound + Int(generator.random() % UInt64(range.count))
   }
 
-  /// A number in the range, small ones much more often than large ones.
+  /// A number in the range. Small numbers are much more likely than large ones.
   mutating func skewedNumber(in range: ClosedRange<Int>) -> Int {
     min(number(in: range), number(in: range), number(in: range))
   }
 
-  /// Whether something happens that does so in so many of a hundred cases.
+  /// Returns true with a probability in percent.
   mutating func chance(percent: Int) -> Bool {
     number(in: 0...99) < percent
   }
 
-  /// One of the items, which must not be none.
+  /// A random item. Traps if the array is empty.
   mutating func pick<Item>(from items: [Item]) -> Item {
     items[number(in: 0...(items.count - 1))]
   }
 
-  /// One of the items; nil when there is none.
+  /// A random item; nil if the array is empty.
   mutating func pickIfAny<Item>(from items: [Item]) -> Item? {
     items.isEmpty ? nil : pick(from: items)
   }

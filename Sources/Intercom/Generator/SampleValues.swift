@@ -1,4 +1,4 @@
-/// What generated records are made of: nobody and nothing real.
+/// The values of generated records, all fictitious.
 enum SampleValues {
   typealias Place = (country: String, code: String, continent: String, region: String, city: String)
   typealias Dialogue = (subject: String, question: String, answer: String)

@@ -2,7 +2,7 @@ import API
 import JSON
 import Store
 
-/// Away status reasons: what teammates may say when they leave the inbox; made in the product, read here.
+/// Away status reasons, which teammates select when they are away. The API only reads them.
 enum AwayStatusReasons: Resource {
   static let operations: [Operation] = [
     .get("/away_status_reasons", id: "listAwayStatusReasons", handler: list, available: .since(.v2_14))
@@ -16,16 +16,16 @@ enum AwayStatusReasons: Resource {
       .timestamp("updated_at"),
     ])
 
-  /// Deleted ones too.
+  /// The list includes deleted reasons.
   static let listing = Listing.unpaged(order: ListOrder(name: "order", descending: false))
 
   static let reasonMandatory = APIError(
     status: .badRequest, code: "away_status_reason_mandatory", message: "Away status reason is mandatory"
   ).withoutRequestID
 
-  /// The id of the reason that a request's member names, as text or number; nil when it names none.
+  /// The id of the reason that a request member specifies as a string or an integer, or nil without one.
   ///
-  /// Throws `parameter_invalid` for one that is deleted or, Unknown: Intercom's wording, not there.
+  /// Throws `parameter_invalid` if the reason is deleted or unknown. Unknown: Intercom's message for an unknown reason.
   static func reasonID(from json: JSON?, in call: Call) throws -> Int64? {
     guard let json, !json.isNull else { return nil }
     guard let id = json.integral ?? json.string.flatMap({ Int64($0) }),
@@ -37,7 +37,7 @@ enum AwayStatusReasons: Resource {
     return id
   }
 
-  /// A reason as one reads it: its emoji and its label.
+  /// The reason's emoji and label, or nil if the id is nil or unknown.
   static func displayText(of id: Int64?, in call: Call) -> String? {
     guard let reason = id.flatMap({ call.workspace[model][String($0)] }) else { return nil }
     return [reason["emoji"].string, reason["label"].string].compactMap(\.self).joined(separator: " ")

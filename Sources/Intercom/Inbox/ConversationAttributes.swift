@@ -4,7 +4,8 @@ import JSON
 import Store
 import TimeZones
 
-/// Conversation attributes: what a workspace records of its conversations (state-machine.md, 5.4).
+/// Conversation attributes: the custom attributes that a workspace defines for its conversations
+/// (state-machine.md, 5.4).
 enum ConversationAttributes: Resource {
   static let deferredTasks = [builtInAddition]
 
@@ -42,7 +43,7 @@ enum ConversationAttributes: Resource {
       .string("admin_id"), .boolean("multiline", options: .sparse),
       .models("options", of: option, options: .sparse, initial: nil),
       .object("reference", options: .sparse, initial: nil),
-      // What a new conversation starts with.
+      // The value of a new conversation.
       .any("initial", options: .hidden),
     ])
 
@@ -90,7 +91,7 @@ enum ConversationAttributes: Resource {
     return .ok(attribute)
   }
 
-  /// Archives it, and answers with it.
+  /// Archives the attribute and returns it.
   static func delete(in call: Call) throws -> Reply {
     var attribute = try call.find(model)
     attribute["archived"] = true
@@ -101,6 +102,7 @@ enum ConversationAttributes: Resource {
 
   // MARK: Shared
 
+  /// The error 422 `parameter_invalid`, the status that these operations document.
   static func parameterInvalid(message: String) -> APIError {
     APIError(status: .unprocessableContent, code: "parameter_invalid", message: message)
   }
@@ -109,8 +111,8 @@ enum ConversationAttributes: Resource {
     guard let name = attribute["name"].string, !name.isEmpty else {
       throw parameterInvalid(message: "name is required")
     }
-    let twins = call.workspace[model].records(in: "name", under: name)
-    guard !twins.contains(where: { $0.id != attribute.id && $0["archived"] != true }) else {
+    let duplicates = call.workspace[model].records(in: "name", under: name)
+    guard !duplicates.contains(where: { $0.id != attribute.id && $0["archived"] != true }) else {
       throw parameterInvalid(message: "An attribute named '\(name)' already exists")
     }
     try checkTeams(of: attribute, in: call)
@@ -124,7 +126,7 @@ enum ConversationAttributes: Resource {
     }
   }
 
-  /// What only attributes of one type have: `multiline`, `options`, `reference`.
+  /// Writes the members that only attributes of one type have: `multiline`, `options`, `reference`.
   private static func writeTypeSpecificMembers(of body: JSONObject, to attribute: inout Record, in call: Call) throws {
     switch attribute["data_type"].string {
     case "string":
@@ -135,15 +137,15 @@ enum ConversationAttributes: Resource {
     case "list":
       if attribute["options"].isEmpty { attribute["options"] = .records(try options(from: body["options"], in: call)) }
     case "relationship":
-      guard let wish = body["reference"] ?? attribute["reference"].json else { throw invalidReference }
-      attribute["reference"] = .json(.object(try reference(from: wish)))
+      guard let json = body["reference"] ?? attribute["reference"].json else { throw invalidReference }
+      attribute["reference"] = .json(.object(try reference(from: json)))
     default: break
     }
   }
 
   private static let invalidReference = parameterInvalid(message: "reference must have a type, one or many")
 
-  /// The members that a reference has, of those that were sent.
+  /// Returns the valid members of a `reference` object. Throws `parameter_invalid` without a valid type.
   private static func reference(from json: JSON) throws -> JSONObject {
     guard let type = json["type"]?.string, ["one", "many"].contains(type) else { throw invalidReference }
     var reference: JSONObject = ["type": .string(type)]
@@ -178,11 +180,11 @@ enum ConversationAttributes: Resource {
 
 /// The values of a conversation's attributes.
 extension ConversationAttributes {
-  /// Writes the members of a request's `custom_attributes` to a conversation; the others stay. Gives a part for each
-  /// that changed. All or nothing.
+  /// Writes the `custom_attributes` of a request to a conversation; other attributes keep their values. Returns one
+  /// part for each changed attribute. If an attribute is invalid, the conversation is not changed.
   ///
-  /// Throws `parameter_invalid` for one that is not defined, and for a value that does not fit. Unknown: what null does;
-  /// here it takes the value away.
+  /// Throws `parameter_invalid` if an attribute is not defined or its value does not match the type.
+  /// Unknown: the effect of null; here it removes the value.
   static func write(_ json: JSON?, to conversation: inout Record, in call: Call) throws -> [Record] {
     guard let json, !json.isNull else { return [] }
     guard let object = json.object else { throw APIError.parameterInvalid("custom_attributes must be an object") }
@@ -203,8 +205,10 @@ extension ConversationAttributes {
     return parts
   }
 
-  /// Throws when two of the workspace's attributes have one name, whichever the request writes: it could mean either
-  /// (errors.md, 2). They come from the product, or from a fixture. Unknown: the words.
+  /// Throws `parameter_invalid` if two active attributes of the workspace have the same name, whichever attributes the
+  /// request writes, because a name would be ambiguous (errors.md, 2).
+  ///
+  /// Duplicate names come from the product or from a fixture. Unknown: the service's message.
   static func checkNamesAreUnique(in call: Call) throws {
     guard let json = call.body["custom_attributes"], !json.isNull else { return }
     var names: Set<String> = []
@@ -215,10 +219,12 @@ extension ConversationAttributes {
     }
   }
 
+  /// The active attribute with this name, or nil if there is none.
   static func definition(named name: String, in workspace: Workspace) -> Record? {
     workspace[model].records(in: "name", under: name).first { $0["archived"] != true }
   }
 
+  /// The part that records a changed attribute. The caller stores it.
   static func makeChangePart(name: String, before: JSON, after new: JSON, in call: Call) -> Record {
     var part = ConversationParts.makePart(
       type: "conversation_attribute_updated_by_admin", by: .bot(in: call.workspace), at: call.now)
@@ -235,16 +241,17 @@ extension ConversationAttributes {
   private static func checked(_ value: JSON, name: String, definition: Record) throws -> JSON {
     if value.isNull { return .null }
     let type = definition["data_type"].string ?? "string"
-    guard let fitting = converted(value, to: type) else {
+    guard let newValue = converted(value, to: type) else {
       throw APIError.parameterInvalid("Custom attribute '\(name)' must be \(expectation(for: type))")
     }
-    guard type == "list" else { return fitting }
+    guard type == "list" else { return newValue }
     let options = definition["options"].records.filter { $0["archived"] != true }
-    guard let option = options.first(where: { $0.id == fitting.string || $0["label"].string == fitting.string }) else {
+    guard let option = options.first(where: { $0.id == newValue.string || $0["label"].string == newValue.string })
+    else {
       let known = options.compactMap { $0["label"].string }.joined(separator: ", ")
       throw APIError.parameterInvalid("Custom attribute '\(name)' must be one of: \(known)")
     }
-    return option["label"].json ?? fitting
+    return option["label"].json ?? newValue
   }
 
   private static func converted(_ value: JSON, to type: String) -> JSON? {
@@ -274,7 +281,7 @@ extension ConversationAttributes {
 }
 
 extension ConversationAttributes {
-  /// Fewest options that a list keeps.
+  /// The minimum number of active options of a list attribute.
   private static let minimumOptionCount = 2
 
   static func addOption(in call: Call) throws -> Reply {
@@ -286,19 +293,19 @@ extension ConversationAttributes {
 
   static func renameOption(in call: Call) throws -> Reply {
     var attribute = try findListAttribute(in: call)
-    let (options, place) = try optionsAndIndex(of: attribute, in: call)
+    let (options, index) = try optionsAndIndex(of: attribute, in: call)
     var changed = options
-    changed[place]["label"] = .string(try requiredLabel(in: call))
+    changed[index]["label"] = .string(try requiredLabel(in: call))
     attribute["options"] = .records(changed)
     return store(attribute, in: call)
   }
 
-  /// Archives it; two must stay.
+  /// Archives an option. Throws `parameter_invalid` if fewer than two active options would remain.
   static func archiveOption(in call: Call) throws -> Reply {
     var attribute = try findListAttribute(in: call)
-    let (options, place) = try optionsAndIndex(of: attribute, in: call)
+    let (options, index) = try optionsAndIndex(of: attribute, in: call)
     var changed = options
-    changed[place]["archived"] = true
+    changed[index]["archived"] = true
     guard changed.filter({ $0["archived"] != true }).count >= minimumOptionCount else {
       throw parameterInvalid(message: "A list attribute must have at least 2 active options")
     }
@@ -316,10 +323,10 @@ extension ConversationAttributes {
 
   private static func optionsAndIndex(of attribute: Record, in call: Call) throws -> ([Record], Int) {
     let options = attribute["options"].records
-    guard let place = options.firstIndex(where: { $0.id == call.pathParameter("option_id") }) else {
+    guard let index = options.firstIndex(where: { $0.id == call.pathParameter("option_id") }) else {
       throw APIError(status: .notFound, code: "conversation_attribute_not_found", message: "List option not found")
     }
-    return (options, place)
+    return (options, index)
   }
 
   private static func requiredLabel(in call: Call) throws -> String {
@@ -340,14 +347,16 @@ extension ConversationAttributes {
   }
 }
 
-/// What the service says of a new conversation among its attributes, without being asked: a truth or a number each
-/// (api-behaviour.md, 9). Which attributes do so, the fixtures tell by an `initial` value: in `fixtures/awkward`, as
-/// recorded; not in the default world, as no description lets a conversation's attribute be a truth.
+/// Attributes that the service sets on new conversations, each a boolean or a number (api-behaviour.md, 9).
 ///
-/// Unknown: what makes them change, but for the one about attachments. Recorded: the service adds some a second later, with
-/// a part that tells of each; so it is here when side effects are delayed.
+/// Fixtures define them with an `initial` value: `fixtures/awkward` has them as recorded. The default fixtures have
+/// none, because no description allows a boolean value for a conversation attribute.
+///
+/// Recorded: the service adds some of them a second later, with one part for each. The same happens here when side
+/// effects are delayed.
+/// Unknown: what changes their values, except for `Has attachments`.
 extension ConversationAttributes {
-  /// At once, or as a side effect that a part tells of.
+  /// Adds the values immediately, or as a deferred side effect that also adds parts.
   static func addOrScheduleBuiltInValues(to conversation: inout Record, in call: Call) {
     guard call.workspace.deferralPolicy(of: .sideEffect) != .immediate else {
       return addBuiltInValues(to: &conversation, in: call.workspace)
@@ -362,7 +371,7 @@ extension ConversationAttributes {
     let before = conversation["custom_attributes"].object ?? [:]
     addBuiltInValues(to: &conversation, in: call.workspace)
     var after = conversation["custom_attributes"].object ?? [:]
-    // What was written meanwhile stays.
+    // Values that were written in the meantime take precedence.
     for (name, value) in before { after[name] = value }
     conversation["custom_attributes"] = .json(.object(after))
     for (name, value) in after where before[name] == nil {
@@ -385,7 +394,7 @@ extension ConversationAttributes {
     if !files.isEmpty { noteAttachments(of: &conversation) }
   }
 
-  /// Of a conversation that does not say whether it has attachments, nothing is said.
+  /// Sets `Has attachments`, if the conversation has that attribute.
   static func noteAttachments(of conversation: inout Record) {
     guard var attributes = conversation["custom_attributes"].object, attributes.contains(key: "Has attachments") else {
       return

@@ -3,11 +3,11 @@ import JSON
 import Store
 
 extension Behaviour {
-  /// What was written by e-mail before is shown on request only.
+  /// The earlier e-mail history is shown only with `include_email_history=true`.
   static let showsEmailHistoryOnRequest = Behaviour("shows the e-mail history on request")
 }
 
-/// The models that conversations hold.
+/// The models of the nested objects of conversations.
 enum ConversationModels {
   static let source = Model(
     name: "conversation_source",
@@ -23,7 +23,7 @@ enum ConversationModels {
   static let emailAddressHeader = Model(
     name: "email_address_header", fields: [.string("type"), .string("email_address"), .string("name")])
 
-  /// Of the message that began a conversation.
+  /// The email metadata of a conversation's first message.
   static let sourceEmail = Model(
     name: "source_email_message_metadata",
     fields: [
@@ -31,7 +31,7 @@ enum ConversationModels {
       .string("history", options: .sparse).shown(emailHistory),
     ])
 
-  /// Of a part.
+  /// The email metadata of a conversation part.
   static let email = Model(
     name: "email_message_metadata",
     fields: [.string("subject"), .models("email_address_headers", of: emailAddressHeader), .string("message_id")])
@@ -59,7 +59,7 @@ enum ConversationModels {
   static let responseTime = Model(
     name: "conversation_response_time", fields: [.integer("team_id"), .string("team_name"), .integer("response_time")])
 
-  /// Times in seconds; all null until they are known (recorded).
+  /// Times are in seconds. All members are null until their value is known (recorded).
   static let statistics = Model(
     name: "conversation_statistics",
     fields: [

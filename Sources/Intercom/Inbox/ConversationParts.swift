@@ -3,14 +3,18 @@ import HTTPTypes
 import JSON
 import Store
 
-/// What happened in a conversation after its first message, oldest first.
+/// The parts of a conversation: everything that happened after its first message, oldest first.
 enum ConversationParts {
-  /// Most parts that are shown: the newest.
+  /// The maximum number of parts shown; the newest are kept.
   private static let shownPartLimit = 500
 
   static let model = Model(
     name: "conversation_part", collection: "conversation_parts", ids: .sequence(from: 1),
-    references: [Reference("conversation_id", to: "conversations")],
+    references: [
+      Reference("conversation_id", to: "conversations", onDelete: .cascade),
+      // A part does not show a deleted tag.
+      Reference("tag_ids", to: "tags", onDelete: .keep), Authors.reference(),
+    ],
     fields: [
       .type("conversation_part"), .string("id"), .string("part_type"), .string("body"), .timestamp("created_at"),
       .timestamp("updated_at"), .timestamp("notified_at"), .object("assigned_to", initial: nil),
@@ -24,11 +28,12 @@ enum ConversationParts {
       .string("conversation_id", options: [.hidden, .indexed]), .array("tag_ids", options: .hidden),
     ] + Authors.fields)
 
+  /// The stored parts of a conversation, oldest first.
   static func parts(of conversation: String, in workspace: Workspace) -> [Record] {
     workspace[model].records(in: "conversation_id", under: conversation)
   }
 
-  /// The `conversation_parts` of a conversation that is shown by itself.
+  /// The `conversation_parts` member. Lists of conversations omit it.
   static func list(of conversation: Record, in call: Call) -> Node? {
     guard !Conversations.isListOperation(in: call) else { return nil }
     var parts = Array(parts(of: conversation.id, in: call.workspace).suffix(shownPartLimit))
@@ -52,7 +57,7 @@ enum ConversationParts {
       .array(tags.map { ["type": "tag", "id": .string($0.id), "name": $0["name"].json ?? .null] }))
   }
 
-  /// A part that is not stored yet.
+  /// Creates a part; the caller stores it.
   static func makePart(type: String, by author: Author, body: String? = nil, at time: Int64) -> Record {
     var part = model.blank()
     part["part_type"] = .string(type)
@@ -62,8 +67,8 @@ enum ConversationParts {
     return part
   }
 
-  /// Stores a part at the end of a conversation, and writes to the conversation what follows from any part: when it
-  /// changed, how many parts there are, which teammates took part. The conversation itself is not stored.
+  /// Stores a part at the end of a conversation, and updates the conversation's members that depend on its parts:
+  /// `updated_at`, the number of parts and the teammates. The caller stores the conversation.
   @discardableResult
   static func append(_ part: Record, to conversation: inout Record, in workspace: Workspace) -> Record {
     var part = part
@@ -82,14 +87,14 @@ enum ConversationParts {
 }
 
 extension Behaviour {
-  /// A conversation's parts come in its language on request.
+  /// Parts are translated to the conversation's language on request.
   static let translatesParts = Behaviour("translates parts on request")
 }
 
 extension ConversationParts {
-  /// The parts in the language of their conversation, when they are asked for so and are known in it.
+  /// Returns the parts in the conversation's language, if the request asks for translations and the parts have them.
   ///
-  /// Unknown: how the service finds the language; here it is that of the contact who takes part longest.
+  /// Unknown: how the service determines the language; here it is the language of the conversation's first contact.
   static func translated(_ parts: [Record], of conversation: Record, in call: Call) -> [Record] {
     guard call.honours(.translatesParts), call.queryParameter("include_translations") == "true",
       let language = language(of: conversation, in: call.workspace)
@@ -102,7 +107,7 @@ extension ConversationParts {
     }
   }
 
-  /// `fr` of `fr-CA`.
+  /// The language code without its region: `fr` for `fr-CA`.
   private static func language(of conversation: Record, in workspace: Workspace) -> String? {
     guard let contact = conversation["contact_ids"].strings.first.flatMap({ workspace[Contacts.model][$0] }) else {
       return nil
@@ -113,9 +118,9 @@ extension ConversationParts {
 }
 
 extension ConversationParts {
-  /// How an external reply fared, or that an admin saw a part. Answers with the part.
+  /// Records the delivery state of an external reply, or that an admin has seen a part. Returns the part.
   ///
-  /// Unknown: what the secret must be; any text serves.
+  /// Unknown: the expected secret; here any non-empty string is accepted.
   static func update(in call: Call) throws -> Reply {
     guard call.body["experimental"] == true, let secret = call.body["secret"]?.string, !secret.isEmpty else {
       throw APIError(status: .forbidden, code: "forbidden", message: "Forbidden request")

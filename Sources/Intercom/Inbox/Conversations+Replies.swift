@@ -4,11 +4,12 @@ import Store
 import TimeZones
 
 extension Behaviour {
-  /// A contact's reply is all that it adds; before, the bot noted the language that it found.
+  /// A contact's reply adds one part only. Without this behaviour the bot also adds a part with the detected language.
   static let leavesOutLanguageDetection = Behaviour("replies leave out the language that was detected")
 }
 
-/// Replies: comments, notes and quick replies (state-machine.md, 5.2). What changes the state may be asked for here, too.
+/// Replies: comments, notes and quick replies (state-machine.md, 5.2). This operation also accepts the management
+/// actions.
 extension Conversations {
   static func reply(in call: Call) throws -> Reply {
     let type = try call.text("message_type") ?? ""
@@ -47,7 +48,7 @@ extension Conversations {
     return makeReply(for: conversation, in: call)
   }
 
-  /// The part of a contact's reply is called `open` when it reopens (state-machine.md, 5.1).
+  /// Adds a contact's reply. A reply that reopens the conversation has the part type `open` (state-machine.md, 5.1).
   static func appendContactReply(
     _ reply: Record, from contact: Record, type: String, to conversation: inout Record, in call: Call
   ) {
@@ -67,7 +68,7 @@ extension Conversations {
     }
   }
 
-  /// The contact's most recent conversation, which the path calls `last`.
+  /// The contact's most recently updated conversation, for the path parameter `last`.
   private static func latestConversation(of contact: Record, in call: Call) throws -> Record {
     let own = call.workspace[model].records(in: "contact_ids", under: contact.id)
     let latest = own.max { ($0["updated_at"].integer ?? 0) < ($1["updated_at"].integer ?? 0) }
@@ -75,14 +76,17 @@ extension Conversations {
     return latest
   }
 
-  /// The conversation that the path names; `last` needs a contact, whose last it is.
+  /// The conversation of the path. The value `last` is valid only in a contact's reply.
   static func findConversation(in call: Call) throws -> Record {
     try call.find(model)
   }
 
   // MARK: Admins and bots
 
-  /// Unknown: whether a comment reopens what is closed, as a note does not (state-machine.md, 5.1); here it stays closed.
+  /// Adds a teammate's or the bot's reply.
+  ///
+  /// Unknown: whether a comment reopens a closed conversation, which a note does not (state-machine.md, 5.1); here it
+  /// stays closed.
   private static func replyAsTeammate(
     type: String, by author: Author, to found: Record, in call: Call
   ) throws -> Reply {
@@ -112,7 +116,8 @@ extension Conversations {
 
   // MARK: Shared
 
-  /// A part of the body's `body`, `attachment_urls`, `attachment_files` and `created_at`; type and author come later.
+  /// A part with the request's `body`, `attachment_urls`, `attachment_files` and `created_at`. The caller sets the type
+  /// and the author.
   private static func makeReplyPart(in call: Call, metadata: JSONObject) throws -> Record {
     let body = try call.text("body")
     var part = ConversationParts.makePart(
@@ -123,14 +128,14 @@ extension Conversations {
     return part
   }
 
-  /// The options of a quick reply, as the part keeps them.
+  /// The options of a quick reply, as the metadata of its part.
   private static func offeredOptions(from body: JSONObject) throws -> JSONObject {
     let options = try replyOptions(from: body)
     guard !options.isEmpty else { throw APIError.parameterMissing("reply_options is a required parameter") }
     return ["quick_reply_options": .array(options)]
   }
 
-  /// The option that a contact picked.
+  /// The option that a contact selected, as the metadata of the part.
   private static func chosenOption(from body: JSONObject, in call: Call) throws -> JSONObject {
     try replyOptions(from: body).first?["uuid"].map { ["quick_reply_uuid": $0] } ?? [:]
   }
@@ -147,7 +152,7 @@ extension Conversations {
   }
 }
 
-/// What admins do with a conversation: close, snooze, open, assign. Each may be asked for again (recorded).
+/// Management of a conversation by an admin: close, snooze, open, assign. Each action may be repeated (recorded).
 extension Conversations {
   enum ManagementAction: String {
     case close, snoozed, open, assignment
@@ -178,6 +183,7 @@ extension Conversations {
     return conversation
   }
 
+  /// Closes a conversation without adding a part. The caller stores it.
   static func close(_ conversation: inout Record, by author: Author, at time: Int64, in workspace: Workspace) {
     conversation["state"] = "closed"
     conversation["snoozed_until"] = .null
@@ -200,7 +206,7 @@ extension Conversations {
     return conversation
   }
 
-  /// Recorded: one that is open already takes it, too.
+  /// Recorded: the action is also accepted for an open conversation.
   private static func open(_ found: Record, by author: Author, in call: Call) -> Record {
     var conversation = found
     reopen(&conversation, at: call.now, in: call.workspace)
@@ -211,7 +217,7 @@ extension Conversations {
     return conversation
   }
 
-  /// Open, whatever it was; only what was closed counts as reopened.
+  /// Opens a conversation. Only opening a closed conversation counts as a reopening.
   static func reopen(_ conversation: inout Record, at time: Int64, in workspace: Workspace) {
     if conversation["state"] == "closed" {
       updateStatistics(for: .reopening, of: &conversation, at: time, in: workspace)
@@ -222,33 +228,35 @@ extension Conversations {
 
   // MARK: Assigning
 
-  /// `assignee_id` 0 assigns to nobody. Unknown: what assigning to a team does to the admin; here each stands for itself.
+  /// An `assignee_id` of 0 unassigns the conversation. Unknown: the effect of a team assignment on the admin; here the
+  /// two are independent.
   private static func assign(_ found: Record, by author: Author, in call: Call) throws -> Record {
     guard let id = try call.id("assignee_id") else {
       throw APIError.parameterMissing("assignee_id is a required parameter")
     }
     let type = try call.text("type") ?? "admin"
     guard ["admin", "team"].contains(type) else { throw APIError.parameterInvalid("type must be admin or team") }
-    let isNobody = id == "0"
-    guard isNobody || call.workspace[type == "team" ? Teams.model : Admins.model][id] != nil, let number = Int64(id)
+    let unassigns = id == "0"
+    guard unassigns || call.workspace[type == "team" ? Teams.model : Admins.model][id] != nil, let number = Int64(id)
     else { throw APIError.resourceNotFound }
     let body = try call.text("body")
     var conversation = found
     let reopens = conversation["state"] == "closed"
     if reopens { reopen(&conversation, at: call.now, in: call.workspace) }
     conversation["\(type)_assignee_id"] = .integer(number)
-    if !isNobody { updateStatistics(for: .assignment, of: &conversation, at: call.now, in: call.workspace) }
-    if !isNobody, type == "admin" { addTeammate(id, to: &conversation) }
+    if !unassigns { updateStatistics(for: .assignment, of: &conversation, at: call.now, in: call.workspace) }
+    if !unassigns, type == "admin" { addTeammate(id, to: &conversation) }
     var part = ConversationParts.makePart(
       type: reopens ? "assign_and_reopen" : "assignment", by: author, body: body, at: call.now)
-    part["assigned_to"] = .json(isNobody ? nobodyAssignee : ["type": .string(type), "id": .string(id)])
+    part["assigned_to"] = .json(unassigns ? nobodyAssignee : ["type": .string(type), "id": .string(id)])
     ConversationParts.append(part, to: &conversation, in: call.workspace)
     return conversation
   }
 
   private static let nobodyAssignee: JSON = ["type": "nobody_admin", "id": .null]
 
-  /// There are no rules, so nobody is found (as in the description's example).
+  /// Adds the part of a default assignment without an assignee, because the workspace has no assignment rules (as in
+  /// the description's example).
   static func runAssignmentRules(in call: Call) throws -> Reply {
     var conversation = try findConversation(in: call)
     var part = ConversationParts.makePart(type: "default_assignment", by: .bot(in: call.workspace), at: call.now)
@@ -260,12 +268,13 @@ extension Conversations {
 
   // MARK: Snoozes
 
-  /// The snoozed conversations by the time at which they wake.
+  /// Orders snoozed conversations by the end of their snooze.
   static let snoozeOrder = CollectionDefinition.Order(name: "snoozed_until") { conversation in
     conversation["state"] == "snoozed" ? conversation["snoozed_until"].integer : nil
   }
 
-  /// Unknown: the part that records it in no description; the product's own `timer_unsnooze`.
+  /// Reopens a conversation at the end of its snooze. Unknown: the part, which no description documents; here the
+  /// product's `timer_unsnooze`.
   static let unsnooze: Agenda.Entry.Action = { found, workspace, time in
     var conversation = found
     reopen(&conversation, at: time, in: workspace)

@@ -3,14 +3,15 @@ import JSON
 import Store
 import TimeZones
 
-/// What a conversation's statistics say, computed from what happens to it. Times are in seconds and never negative.
+/// The statistics of a conversation. Times are in seconds and never negative.
 extension Conversations {
-  /// Something that statistics follow.
+  /// An event that changes the statistics.
   enum StatisticsEvent {
     case contactReply, adminReply, assignment, reopening
     case close(by: Author)
   }
 
+  /// Updates the statistics for an event. The caller stores the conversation.
   static func updateStatistics(
     for event: StatisticsEvent, of conversation: inout Record, at time: Int64, in workspace: Workspace
   ) {
@@ -32,7 +33,7 @@ extension Conversations {
     conversation["statistics"] = .record(statistics)
   }
 
-  /// The parts and the first message.
+  /// Updates the number of messages: the parts and the first message.
   static func updatePartCount(of conversation: inout Record, in workspace: Workspace) {
     guard var statistics = conversation["statistics"].record else { return }
     let count = workspace[ConversationParts.model].count(in: "conversation_id", under: conversation.id)
@@ -58,7 +59,7 @@ extension Conversations {
     updateTeamResponseTimes(&statistics, of: conversation, at: time, in: workspace)
   }
 
-  /// How long the team took that the conversation is assigned to. Office hours count as always open.
+  /// Adds the first response time of the assigned team, once per team. Office hours are treated as always open.
   private static func updateTeamResponseTimes(
     _ statistics: inout Record, of conversation: Record, at time: Int64, in workspace: Workspace
   ) {
@@ -76,7 +77,7 @@ extension Conversations {
     }
   }
 
-  /// Writes `first_..._at` once and `last_..._at` always.
+  /// Writes `first_..._at` once and `last_..._at` every time.
   private static func writeFirstAndLastTime(of name: String, to statistics: inout Record, at time: Int64) {
     writeIfEmpty("first_\(name)_at", to: &statistics, value: time)
     statistics["last_\(name)_at"] = .integer(time)
@@ -98,16 +99,17 @@ extension Conversations {
     let sorted = times.sorted()
     let middle = sorted.count / 2
     if sorted.count % 2 == 1 { return sorted[middle] }
-    // In more bits: a fixture may hold any two.
+    // The sum may overflow 64 bits, because a fixture may contain any values.
     return Int64(truncatingIfNeeded: (Int128(sorted[middle - 1]) + Int128(sorted[middle])) / 2)
   }
 }
 
-/// When teammates paused and resumed work on a conversation: known from fixtures alone, as no operation makes them.
+/// Handling events: when teammates paused and resumed work on a conversation. Only fixtures define them, because no
+/// operation creates them.
 enum HandlingEvents {
   static let model = Model(
     name: "handling_event", collection: "handling_events",
-    references: [Reference("conversation_id", to: "conversations")],
+    references: [Reference("conversation_id", to: "conversations", onDelete: .cascade), Authors.reference()],
     fields: [
       .derived("teammate", from: teammate), .string("type", oneOf: ["paused", "resumed"]),
       .derived("timestamp", from: timestamp),
@@ -116,7 +118,7 @@ enum HandlingEvents {
       .timestamp("occurred_at", options: .hidden),
     ] + Authors.fields)
 
-  /// In the order in which they happened.
+  /// The handling events of a conversation, in chronological order.
   static func list(in call: Call) throws -> Reply {
     let conversation = try Conversations.findConversation(in: call)
     let events = call.workspace[model].records(in: "conversation_id", under: conversation.id)
@@ -124,7 +126,7 @@ enum HandlingEvents {
     return .ok(.members(["handling_events": .records(events)]))
   }
 
-  /// Its id is a number here.
+  /// The teammate, with a numeric id.
   private static func teammate(of event: Record, in call: Call) -> Node? {
     var object = Authors.object(for: Authors.author(of: event), in: call)
     object["id"] = .integer(object["id"]?.string.flatMap { Int64($0) } ?? 0)

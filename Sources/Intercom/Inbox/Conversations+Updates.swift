@@ -14,7 +14,7 @@ extension Conversations {
     return makeReply(for: conversation, in: call)
   }
 
-  /// Writes what the body says, and gives the parts that record it. Nothing is stored.
+  /// Applies the request body to a conversation and returns the parts that record the changes. The caller stores them.
   private static func applyChanges(to conversation: inout Record, by author: Author, in call: Call) throws -> [Record] {
     let priority = conversation["priority"].string
     let company = try self.company(of: conversation, in: call)
@@ -31,7 +31,9 @@ extension Conversations {
     return parts
   }
 
-  /// The company that the body names by its id, else the conversation's own; null takes it away.
+  /// Returns the id of the company in the body, or the conversation's own without one; null removes the company.
+  ///
+  /// Throws 404 if the company is unknown.
   private static func company(of conversation: Record, in call: Call) throws -> String? {
     guard let json = call.body["company_id"] else { return conversation["company_id"].string }
     if json.isNull { return nil }
@@ -45,35 +47,36 @@ extension Conversations {
 
   // MARK: Redacting
 
-  /// A part without a body, and a first message that no contact wrote (errors.md, 4).
+  /// The error for a part without a body, and for a first message that no contact wrote (errors.md, 4).
   private static let notRedactable = APIError(
     status: .badRequest, code: "conversation_part_not_redactable", message: "Part can't be redacted")
 
   private static let redactedBody = "<p><i>This message was deleted</i></p>"
 
+  /// Replaces the body of a part or of the first message, and removes its attachments.
   static func redact(in call: Call) throws -> Reply {
-    let gone = APIError(
+    let notFound = APIError(
       status: .notFound, code: "conversation_part_or_message_not_found",
       message: "Conversation part or message not found")
     guard let id = try call.id("conversation_id") else {
       throw APIError.parameterMissing("conversation_id is a required parameter")
     }
-    guard var conversation = call.workspace[model][id] else { throw gone }
+    guard var conversation = call.workspace[model][id] else { throw notFound }
     switch try call.text("type") {
     case "conversation_part":
       guard let partID = try call.id("conversation_part_id") else {
         throw APIError.parameterMissing("conversation_part_id is a required parameter")
       }
       guard var part = call.workspace[ConversationParts.model][partID], part["conversation_id"].string == id else {
-        throw gone
+        throw notFound
       }
       guard !part["body"].isEmpty else { throw notRedactable }
       redact(&part)
       part["updated_at"] = .integer(call.now)
       call.workspace[ConversationParts.model].replace(part)
     case "source":
-      guard var source = conversation["source"].record else { throw gone }
-      guard try call.id("source_id") == source["id"].string else { throw gone }
+      guard var source = conversation["source"].record else { throw notFound }
+      guard try call.id("source_id") == source["id"].string else { throw notFound }
       guard Authors.author(of: source).isContact else { throw notRedactable }
       redact(&source)
       conversation["source"] = .record(source)
@@ -107,8 +110,8 @@ extension Conversations {
     return .ok(Taggings.appliedTag(of: tagging, in: call.workspace) ?? .record(tag))
   }
 
-  /// Recorded in 2.11: `applied_at` and `applied_by` come back null. The description has no null there, and its
-  /// examples are filled: they come back as they stood.
+  /// Recorded in 2.11: `applied_at` and `applied_by` are null. The description does not allow null, and its examples
+  /// have values, so the values before the removal are returned.
   static func detachTag(in call: Call) throws -> Reply {
     var conversation = try taggedConversation(in: call)
     let id = call.pathParameter("tag_id")
@@ -116,10 +119,10 @@ extension Conversations {
       let tagging = Taggings.find(id, onType: "conversation", id: conversation.id, in: call.workspace)
     else { throw tagNotFound }
     let admin = try Admins.adminID(from: call.body["admin_id"], in: call) ?? Admins.actorID(in: call)
-    let answer = Taggings.appliedTag(of: tagging, in: call.workspace)
+    let appliedTag = Taggings.appliedTag(of: tagging, in: call.workspace)
     call.workspace[Taggings.model].remove(id: tagging.id)
     recordTagChange("tags_removed", tag: tag, by: admin, to: &conversation, in: call)
-    return .ok(answer ?? .record(tag))
+    return .ok(appliedTag ?? .record(tag))
   }
 
   private static func taggedConversation(in call: Call) throws -> Record {
@@ -127,7 +130,7 @@ extension Conversations {
     return conversation
   }
 
-  /// The part that records it (recorded), and the conversation with it.
+  /// Adds the part that records the change (recorded), and stores the conversation.
   private static func recordTagChange(
     _ key: String, tag: Record, by admin: String, to conversation: inout Record, in call: Call
   ) {
@@ -141,14 +144,14 @@ extension Conversations {
   }
 }
 
-/// Conversations and tickets that belong together. Both sides keep the other's id in `linked_ids`.
+/// Links between conversations and tickets. Both sides store the other's id in `linked_ids`.
 extension Conversations {
-  /// A conversation that became a ticket is no conversation any more, so this is always null.
+  /// Always null: converting a conversation to a ticket replaces the conversation.
   static func ticket(of conversation: Record, in call: Call) -> Node? {
     .null
   }
 
-  /// Lets a conversation know of a linked ticket or conversation; a conversation that is not there is passed over.
+  /// Adds a linked ticket or conversation to a conversation. Does nothing if the conversation does not exist.
   static func link(_ id: String, to conversation: String, in workspace: Workspace) {
     guard var record = workspace[model][conversation], !record["linked_ids"].strings.contains(id) else { return }
     record["linked_ids"] = .strings(record["linked_ids"].strings + [id])
@@ -163,8 +166,8 @@ extension Conversations {
 }
 
 extension Conversations {
-  /// The secondary conversation, which the path names, goes into the primary: it is closed, and the primary has its
-  /// contacts, too. Answers with the primary.
+  /// Merges the conversation of the path, the secondary, into the primary: the secondary is closed, and its contacts
+  /// are added to the primary. Returns the primary.
   static func merge(in call: Call) throws -> Reply {
     let number: Int64? = if case .integer(let number) = call.body["merge_into_conversation_id"] { number } else { nil }
     guard let number else {

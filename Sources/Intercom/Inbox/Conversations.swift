@@ -2,12 +2,12 @@ import API
 import JSON
 import Store
 
-/// Conversations: what contacts, admins and bots write to each other (state-machine.md, 5).
+/// Conversations: the messages of contacts, admins and bots (state-machine.md, 5).
 enum Conversations: Resource {
   static let operations: [Operation] = [
     .get("/conversations", id: "listConversations", handler: list),
     .post("/conversations", id: "createConversation", requestSchema: "create_conversation_request", handler: create),
-    .post("/conversations/search", id: "searchConversations", handler: search),
+    .post("/conversations/search", id: "searchConversations", kind: .search, handler: search),
     .get(
       "/conversations/deleted", id: "listDeletedConversationIds", handler: DeletedConversations.list,
       available: .since(.v2_16)),
@@ -41,17 +41,14 @@ enum Conversations: Resource {
 
   static let model = Model(
     name: "conversation", collection: "conversations", ids: .sequence(from: 1), sequence: "conversation",
-    references: [
-      Reference("contact_ids", to: "contacts"), Reference("teammate_ids", to: "admins"),
-      Reference("company_id", to: "companies"), Reference("brand_id", to: "brands"),
-    ],
+    references: references,
     indexes: [sourceAuthorIndex], orders: [snoozeOrder], fields: fields)
 
   static let models = [
     ConversationParts.model, DeletedConversations.model, HandlingEvents.model, SideConversations.model,
   ]
 
-  /// Newest change first. Unknown: the order of the real list.
+  /// Most recently updated first. Unknown: the order of the service's list.
   static let listing = Listing.cursor(
     type: "conversation.list", key: "conversations", perPage: 20,
     order: ListOrder(name: "updated_at", descending: true),
@@ -67,31 +64,17 @@ enum Conversations: Resource {
     makeReply(for: try call.find(model), in: call)
   }
 
-  /// Takes everything out that hangs on it; the id stays in the list of deleted ones.
+  /// Deletes a conversation and its dependent records; its id is added to the list of deleted conversations.
   static func delete(in call: Call) throws -> Reply {
     let conversation = try call.find(model)
     DeletedConversations.record(conversation.id, in: call)
-    remove(conversation, in: call)
+    call.delete(conversation, of: model)
     return .ok(.json(["id": .string(conversation.id), "object": "conversation", "deleted": true]))
-  }
-
-  static func remove(_ conversation: Record, in call: Call) {
-    for owned in [
-      ConversationParts.model, HandlingEvents.model, SideConversations.model, FinSessions.model, Procedures.runs,
-    ] {
-      for record in call.workspace[owned].records(in: "conversation_id", under: conversation.id) {
-        call.workspace[owned].remove(id: record.id)
-      }
-    }
-    Taggings.removeAll(from: conversation.id, type: "conversation", in: call)
-    ReferenceUpdates.removeReferences(toConversation: conversation.id, in: call)
-    TicketLinks.removeAll(to: conversation, in: call)
-    call.workspace[model].remove(id: conversation.id)
   }
 
   // MARK: Shared
 
-  /// The conversation as the call wants to see it: HTML, or plain text with `display_as=plaintext`.
+  /// Returns the conversation with HTML bodies, or with plain text if the query has `display_as=plaintext`.
   static func makeReply(for conversation: Record, in call: Call) -> Reply {
     guard showsPlainText(in: call), var source = conversation["source"].record else { return .ok(conversation) }
     var shown = conversation
@@ -106,7 +89,7 @@ enum Conversations: Resource {
 }
 
 extension Conversations {
-  /// In the order that was recorded.
+  /// The fields in the recorded order.
   static let fields: [Field] = [
     .type("conversation"), .string("id"),
     .timestamp("created_at", options: .ordered), .timestamp("updated_at", options: .ordered),
@@ -147,6 +130,23 @@ extension Conversations {
     .array("monitors", options: .hidden), .array("scores", options: .hidden), .array("reply_times", options: .hidden),
   ]
 
+  private static let references =
+    [
+      Reference("contact_ids", to: "contacts", onDelete: .remove, onMerge: .call(reassign)),
+      Reference("teammate_ids", to: "admins"), Reference("company_id", to: "companies", onDelete: .remove),
+      Reference("brand_id", to: "brands"), Reference("merged_into_id", to: "conversations", onDelete: .keep),
+      Reference("linked_ids", toAnyOf: ["tickets", "conversations"], onDelete: .remove),
+      // An id of 0 means that there is no assignee.
+      Reference("admin_assignee_id", to: "admins", isChecked: false),
+      Reference("team_assignee_id", to: "teams", isChecked: false),
+      Authors.reference(in: "source"), Reference("statistics.last_closed_by_id", to: "admins", isChecked: false),
+      Reference("conversation_rating.contact_id", to: "contacts", onDelete: .keep),
+      Reference("conversation_rating.admin_id", to: "admins", isChecked: false),
+    ]
+    + ["assigned_team_first_response_time", "assigned_team_first_response_time_in_office_hours"].map {
+      Reference("statistics.\($0).team_id", to: "teams", isChecked: false)
+    }
+
   // MARK: Derived
 
   private static func isOpen(_ conversation: Record, in call: Call) -> Node? {
@@ -168,7 +168,7 @@ extension Conversations {
     ])
   }
 
-  /// Recorded under `admins`, described under `teammates`: clients read either.
+  /// Recorded with the key `admins`, described with the key `teammates`; clients read either.
   private static func teammates(of conversation: Record, in call: Call) -> Node? {
     let admins = conversation["teammate_ids"].strings.map { id -> JSON in ["type": "admin", "id": .string(id)] }
     return .json(["type": "admin.list", "teammates": .array(admins)])
@@ -186,19 +186,20 @@ extension Conversations {
     shows("include_scorecards", in: call) ? .json(conversation["scores"].json ?? []) : nil
   }
 
-  /// What a list shows only when it is asked to. Unknown: single conversations, which could not be asked in 2.16; here
-  /// they always show it.
+  /// Whether an optional member is shown: in a list only on request.
+  ///
+  /// Unknown: single conversations, which have no such parameter in 2.16; here they always show the member.
   private static func shows(_ member: String, in call: Call) -> Bool {
     call.queryParameter(member) == "true" || !isListOperation(in: call)
   }
 
-  /// Whether the call answers with many conversations, each without its parts.
+  /// Whether the response is a list of conversations, which omits the parts.
   static func isListOperation(in call: Call) -> Bool {
     call.operation.id == "listConversations" || call.operation.id == "searchConversations"
   }
 }
 
-/// search.md, 5.
+/// The fields that a search supports (search.md, 5).
 extension Conversations {
   static let searchFields: [SearchField] =
     [
@@ -236,14 +237,15 @@ extension Conversations {
     .date("conversation_rating.replied_at", at: "conversation_rating.updated_at"),
     .integer("conversation_rating.score", at: "conversation_rating.rating"),
     .text("conversation_rating.remark"), .text("conversation_rating.contact_id"),
-    // Misspelt in every version.
+    // The misspelling is Intercom's, in every version.
     .text("conversation_rating.admin_d", at: "conversation_rating.admin_id"),
     .text("conversation_rating.admin_id"),
     .text("ai_agent.resolution_state"), .text("ai_agent.last_answer_type"), .integer("ai_agent.rating"),
     .text("ai_agent.rating_remark"), .text("ai_agent.source_type"), .text("ai_agent.source_title"),
   ]
 
-  /// Names and addresses stand on the authors, not on what they wrote.
+  /// Indexes conversations by the author of the first message, because names and email addresses are stored with the
+  /// author.
   static let sourceAuthorIndex = CollectionDefinition.Index(name: "source_author") { conversation in
     conversation["source"].record?["author_id"].string.map { [$0] } ?? []
   }
@@ -255,21 +257,22 @@ extension Conversations {
 }
 
 extension Conversations {
-  /// The message that begins a conversation.
+  /// The message that starts a conversation.
   struct InitialMessage {
     var author: Author
     var contacts: [String]
     var body: String
     var subject = ""
     var type = "conversation"
-    /// `customer_initiated`, `admin_initiated`, `operator_initiated`.
+    /// `customer_initiated`, `admin_initiated` or `operator_initiated`.
     var deliveredAs = "customer_initiated"
     var attachments: [Record] = []
     var url: String?
     var time: Int64
   }
 
-  /// Answers with the message, not with the conversation (recorded); the body as it was sent.
+  /// Creates a conversation. The response is its first message with the unconverted body, not the conversation
+  /// (recorded).
   static func create(in call: Call) throws -> Reply {
     guard let body = try call.text("body"), !body.isEmpty else {
       throw APIError.parameterMissing("body is a required parameter")
@@ -277,60 +280,62 @@ extension Conversations {
     let (time, subject, brand) = (try call.time("created_at"), try call.text("subject"), try brandID(in: call))
     let attachments = try Attachments.makeAttachments(from: call.body, in: call)
     let contact = try sender(in: call)
-    let beginning = InitialMessage(
+    let initialMessage = InitialMessage(
       author: .contact(contact), contacts: [contact.id], body: body, subject: subject ?? "", attachments: attachments,
       time: time ?? call.now)
-    var conversation = makeConversation(from: beginning, in: call)
+    var conversation = makeConversation(from: initialMessage, in: call)
     conversation["brand_id"] = .string(brand)
     call.workspace[model].insert(conversation)
-    recordContactTime("last_replied_at", of: [contact.id], at: beginning.time, in: call.workspace)
+    recordContactTime("last_replied_at", of: [contact.id], at: initialMessage.time, in: call.workspace)
     var message: JSONObject = [
       "type": "user_message", "id": conversation["source"].record?["id"].json ?? .null,
-      "created_at": .integer(beginning.time), "body": .string(body), "message_type": "inapp",
+      "created_at": .integer(initialMessage.time), "body": .string(body), "message_type": "inapp",
       "conversation_id": .string(conversation.id),
     ]
     if let subject { message["subject"] = .string(subject) }
     return .ok(.json(.object(message)))
   }
 
-  /// A conversation that is not stored yet: open and waiting when a contact began it, closed until the contact answers
-  /// when an admin did (state-machine.md, 5.1).
-  static func makeConversation(from beginning: InitialMessage, in call: Call) -> Record {
+  /// Creates a conversation; the caller stores it.
+  ///
+  /// If a contact starts it, it is open and waits for a reply. If an admin starts it, it is closed until the contact
+  /// replies (state-machine.md, 5.1).
+  static func makeConversation(from initialMessage: InitialMessage, in call: Call) -> Record {
     var conversation = model.blank()
     conversation["id"] = .json(call.workspace.nextID(for: model))
-    conversation["created_at"] = .integer(beginning.time)
-    conversation["updated_at"] = .integer(beginning.time)
-    conversation["contact_ids"] = .strings(beginning.contacts)
-    conversation["source"] = .record(makeSource(from: beginning, in: call))
+    conversation["created_at"] = .integer(initialMessage.time)
+    conversation["updated_at"] = .integer(initialMessage.time)
+    conversation["contact_ids"] = .strings(initialMessage.contacts)
+    conversation["source"] = .record(makeSource(from: initialMessage, in: call))
     ConversationAttributes.addOrScheduleBuiltInValues(to: &conversation, in: call)
-    if beginning.author.isContact {
+    if initialMessage.author.isContact {
       conversation["title"] = ""
-      conversation["waiting_since"] = .integer(beginning.time)
-      recordContactReply(to: &conversation, at: beginning.time, in: call.workspace)
+      conversation["waiting_since"] = .integer(initialMessage.time)
+      recordContactReply(to: &conversation, at: initialMessage.time, in: call.workspace)
     } else {
       conversation["state"] = "closed"
-      if beginning.author.type == "admin" { addTeammate(beginning.author.id, to: &conversation) }
+      if initialMessage.author.type == "admin" { addTeammate(initialMessage.author.id, to: &conversation) }
     }
     return conversation
   }
 
-  /// Where the ids of messages begin.
+  /// The first id of the message sequence.
   static let firstMessageID: UInt64 = 403_918_001
 
-  private static func makeSource(from beginning: InitialMessage, in call: Call) -> Record {
+  private static func makeSource(from initialMessage: InitialMessage, in call: Call) -> Record {
     var source = ConversationModels.source.blank()
-    source["type"] = .string(beginning.type)
+    source["type"] = .string(initialMessage.type)
     source["id"] = .string(String(call.workspace.ids.next(in: "message", from: firstMessageID)))
-    source["delivered_as"] = .string(beginning.deliveredAs)
-    source["subject"] = .string(beginning.subject)
-    source["body"] = .string(HTML.paragraphs(from: beginning.body))
-    source["attachments"] = .records(beginning.attachments)
-    source["url"] = .string(beginning.url)
-    Authors.write(beginning.author, to: &source)
+    source["delivered_as"] = .string(initialMessage.deliveredAs)
+    source["subject"] = .string(initialMessage.subject)
+    source["body"] = .string(HTML.paragraphs(from: initialMessage.body))
+    source["attachments"] = .records(initialMessage.attachments)
+    source["url"] = .string(initialMessage.url)
+    Authors.write(initialMessage.author, to: &source)
     return source
   }
 
-  /// What every message of a contact leaves behind.
+  /// Updates the members of a conversation that depend on a contact's messages.
   static func recordContactReply(to conversation: inout Record, at time: Int64, in workspace: Workspace) {
     if conversation["first_contact_reply"].isEmpty {
       var reply = ConversationModels.firstContactReply.blank()
@@ -340,7 +345,7 @@ extension Conversations {
     updateStatistics(for: .contactReply, of: &conversation, at: time, in: workspace)
   }
 
-  /// Notes on contacts when they wrote last, or were written to.
+  /// Stores the time of the last message from, or to, the contacts.
   static func recordContactTime(_ field: String, of contacts: [String], at time: Int64, in workspace: Workspace) {
     for id in contacts {
       guard var contact = workspace[Contacts.model][id], time > contact[field].integer ?? 0 else { continue }
@@ -349,21 +354,21 @@ extension Conversations {
     }
   }
 
-  /// An admin who takes part is among the teammates.
+  /// Adds an admin who takes part to the conversation's teammates.
   static func addTeammate(_ admin: String, to conversation: inout Record) {
     let ids = conversation["teammate_ids"].strings
     guard !ids.contains(admin) else { return }
     conversation["teammate_ids"] = .strings(ids + [admin])
   }
 
-  /// Unknown: how a brand that is not there is refused.
+  /// Unknown: the error for an unknown brand; here 404.
   private static func brandID(in call: Call) throws -> String? {
     guard let id = try call.id("brand_id") else { return nil }
     guard call.workspace[Brands.model][id] != nil else { throw APIError.notFound(for: Brands.model) }
     return id
   }
 
-  /// The contact that `from` names. Of a visitor a lead is made.
+  /// The contact that `from` identifies. A visitor is converted to a lead.
   private static func sender(in call: Call) throws -> Record {
     guard let from = call.body["from"]?.object else {
       throw APIError.parameterMissing("from is a required parameter")
@@ -380,7 +385,7 @@ extension Conversations {
   }
 }
 
-/// The ids of conversations that were deleted.
+/// The ids of deleted conversations.
 enum DeletedConversations {
   static let model = Model(
     name: "deleted_conversation_item", collection: "deleted_conversations",
@@ -397,7 +402,7 @@ enum DeletedConversations {
     call.workspace[model].insert(item)
   }
 
-  /// Newest first unless `order=asc`.
+  /// Newest first, unless the query has `order=asc`.
   static func list(in call: Call) throws -> Reply {
     let order = call.queryParameter("order") ?? "desc"
     guard ["asc", "desc"].contains(order) else { throw APIError.parameterInvalid("order must be asc or desc") }

@@ -3,9 +3,9 @@ import JSON
 import Store
 import TimeZones
 
-/// Macros: answers that teammates keep ready; made in the product, read here.
+/// Macros: saved replies of teammates. The API only reads them.
 ///
-/// Their times are texts, and `body` and `body_text` are two spellings of one text: placeholders as tags, and as braces.
+/// Their times are strings. `body` and `body_text` hold the same content, with placeholders as tags or in braces.
 enum Macros: Resource {
   static let operations: [Operation] = [
     .get("/macros", id: "listMacros", handler: list, available: .since(.v2_16)),
@@ -28,7 +28,9 @@ enum Macros: Resource {
 
   // MARK: Behaviour
 
-  /// Last changed first. Unknown: whether `updated_since` counts the second it names; here it does.
+  /// Most recently updated first.
+  ///
+  /// Unknown: whether `updated_since` includes the given second; here it does.
   static func list(in call: Call) throws -> Reply {
     let perPage = try call.perPage(default: 50, limit: 150)
     let macros = call.workspace[model]
@@ -50,7 +52,7 @@ enum Macros: Resource {
 
   // MARK: Cursors
 
-  /// Base64 of `[1719493757.0, "123"]`: a fraction, and a space, unlike those of other lists (recorded).
+  /// Base64 of `[1719493757.0, "123"]`. The fraction and the space differ from the cursors of other lists (recorded).
   private static func cursor(of macro: Record) -> String {
     let id = JSON.string(macro.id).text
     return Base64.encode(Array("[\(macro["updated_at"].integer ?? 0).0, \(id)]".utf8))
@@ -64,7 +66,7 @@ enum Macros: Resource {
     return .after(key: key, id: id)
   }
 
-  /// `2025-07-17T11:18:08.000Z`
+  /// The time in the format `2025-07-17T11:18:08.000Z`.
   private static func formattedTime(_ value: Value) -> Node {
     .string(value.integer.map { "\(ISO8601.string(fromSeconds: $0).dropLast(6))Z" })
   }

@@ -4,7 +4,7 @@ import JSON
 import Store
 import TimeZones
 
-/// Office hours: the weekly hours in which a workspace is open, and the days that are exceptions (2.16).
+/// Office hours schedules: the weekly opening hours of a workspace, and exceptions for single days (2.16).
 enum OfficeHours: Resource {
   static let operations: [Operation] = [
     .get("/office_hours_schedules", id: "listOfficeHoursSchedules", handler: list, available: .since(.v2_16)),
@@ -59,24 +59,14 @@ enum OfficeHours: Resource {
     return .ok(schedule)
   }
 
-  /// Its exceptions go with it.
-  static func delete(in call: Call) throws -> Reply {
-    let schedule = try call.find(model)
-    for exception in OfficeHoursExceptions.exceptions(of: schedule, in: call) {
-      call.workspace[OfficeHoursExceptions.model].remove(id: exception.id)
-    }
-    call.workspace[model].remove(id: schedule.id)
-    return .ok(.members(["id": .string(schedule.id), "object": .string(model.name), "deleted": true]))
-  }
-
   // MARK: Checking
 
-  /// 422 `data_invalid`. Unknown: the service's wording for anything but a duplicate.
+  /// The error 422 `data_invalid`. Unknown: the service's messages other than for a duplicate.
   static func invalid(message: String) -> APIError {
     APIError(status: .unprocessableContent, code: "data_invalid", message: message)
   }
 
-  /// What the vocabulary refuses with 400 these operations refuse with 422.
+  /// Runs `work` and rethrows a 400 error as 422, the status that these operations document.
   @discardableResult
   static func rethrowingAsInvalid<Result>(_ work: () throws -> Result) throws -> Result {
     do { return try work() } catch let error as APIError where error.status == .badRequest {
@@ -84,7 +74,7 @@ enum OfficeHours: Resource {
     }
   }
 
-  /// The body with its intervals as they are kept.
+  /// Returns the body with its intervals in their stored form. Throws 422 if a member is invalid.
   private static func validated(_ body: JSONObject) throws -> JSONObject {
     var body = body
     if let name = body["name"], name.string?.allSatisfy(\.isWhitespace) ?? true {
@@ -100,7 +90,7 @@ enum OfficeHours: Resource {
     return body
   }
 
-  /// A machine without a time zone database, as bare images are, takes every name that could be one.
+  /// Without a time zone database, as in a minimal container image, any plausible name is accepted.
   private static func isTimeZone(named name: String) -> Bool {
     if (try? TimeZone(named: name)) != nil { return true }
     guard (try? TimeZone(named: "Europe/London")) == nil else { return false }
@@ -124,11 +114,14 @@ enum OfficeHours: Resource {
   }
 }
 
-/// Days on which the hours of a schedule are others, or none.
+/// Days on which a schedule has different hours or is closed.
 enum OfficeHoursExceptions {
   static let model = Model(
     name: "office_hours_exception", collection: "office_hours_exceptions", ids: .sequence(from: 1),
-    notFound: OfficeHours.notFound, references: [Reference("office_hours_schedule_id", to: "office_hours_schedules")],
+    notFound: OfficeHours.notFound,
+    references: [
+      Reference("office_hours_schedule_id", to: "office_hours_schedules", onDelete: .cascade)
+    ],
     fields: [
       .type("office_hours_exception"), .string("id"), .string("office_hours_schedule_id", options: .indexed),
       .string("exception_date", options: [.writable, .required]),
@@ -171,13 +164,13 @@ enum OfficeHoursExceptions {
 
   static func delete(in call: Call) throws -> Reply {
     let exception = try find(in: call)
-    call.workspace[model].remove(id: exception.id)
+    call.delete(exception, of: model)
     return .ok(.members(["id": .string(exception.id), "object": .string(model.name), "deleted": true]))
   }
 
   // MARK: Parts
 
-  /// The exceptions of a schedule, the oldest first.
+  /// The exceptions of a schedule, oldest first.
   static func exceptions(of schedule: Record, in call: Call) -> [Record] {
     call.workspace[model].records(in: "office_hours_schedule_id", under: schedule.id)
   }
@@ -207,18 +200,18 @@ enum OfficeHoursExceptions {
     return body
   }
 
-  /// What holds of a whole exception: a closed day has no hours, any other has some, and no day has two exceptions.
+  /// Validates a whole exception: a closed day has no hours, any other day has some, and each day has one exception.
   private static func validate(_ exception: inout Record, schedule: Record, in call: Call) throws {
     if exception["exception_type"] == "closed" {
       exception["time_intervals"] = nil
     } else if (exception["time_intervals"].array ?? []).isEmpty {
       throw OfficeHours.invalid(message: "time_intervals are required for custom_hours")
     }
-    let twin = exceptions(of: schedule, in: call).first {
+    let duplicate = exceptions(of: schedule, in: call).first {
       $0.id != exception.id && $0["exception_date"] == exception["exception_date"]
     }
-    // Unknown: whether the service refuses a second exception on a day; these are its words for duplicates.
-    if twin != nil { throw OfficeHours.invalid(message: "Invalid or duplicated record reference") }
+    // Unknown: whether the service refuses a second exception on a day; this is its message for duplicates.
+    if duplicate != nil { throw OfficeHours.invalid(message: "Invalid or duplicated record reference") }
   }
 
   private static func intervals(of exception: Record, in call: Call) -> Node? {
@@ -229,22 +222,21 @@ enum OfficeHoursExceptions {
     return .json(.array(OfficeHoursInterval.intervals(of: exception).map { $0.shown(day: weekday) }))
   }
 
-  /// The first second of a day in UTC; nil for a text that is no date.
+  /// The first second of a day in UTC, or nil if the string is not a date.
   private static func midnight(of date: String) -> Int64? {
     date.utf8.count == 10 ? ISO8601.seconds(from: date) : nil
   }
 }
 
-/// One open interval: minutes from Monday 00:00, or from midnight for an exception.
+/// An opening interval, in minutes since Monday 00:00, or since midnight for an exception.
 struct OfficeHoursInterval {
-  /// The minutes of a day and of a week.
   static let minutesPerDay: Int64 = 1440
   static let minutesPerWeek: Int64 = 10_080
 
   let start: Int64
   let end: Int64
 
-  /// The intervals of a request, each on 15-minute boundaries, none beyond `end`.
+  /// The intervals of a request. Throws `data_invalid` unless each is on 15-minute boundaries between 0 and `end`.
   ///
   /// Unknown: whether intervals may overlap; here they may.
   static func parse(_ json: JSON, end: Int64) throws -> [OfficeHoursInterval] {
@@ -263,7 +255,7 @@ struct OfficeHoursInterval {
     }
   }
 
-  /// The intervals of a record; empty when it has none.
+  /// The intervals of a record; empty if it has none.
   static func intervals(of record: Record) -> [OfficeHoursInterval] {
     (record["time_intervals"].array ?? []).map {
       OfficeHoursInterval(start: $0["start_minute"]?.integer ?? 0, end: $0["end_minute"]?.integer ?? 0)
@@ -274,7 +266,7 @@ struct OfficeHoursInterval {
     ["start_minute": .integer(start), "end_minute": .integer(end)]
   }
 
-  /// With the day of the week that it falls on, Monday being 0.
+  /// The interval with its day of the week, where Monday is 0.
   func shown(day: Int64) -> JSON {
     ["start_minute": .integer(start), "end_minute": .integer(end), "day_of_week": .integer(day)]
   }

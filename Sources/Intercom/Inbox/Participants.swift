@@ -2,15 +2,17 @@ import API
 import JSON
 import Store
 
-/// The contacts of a conversation, as requests name them.
+/// Identifies the contacts of conversations in requests.
 enum Participants {
-  /// The contact that `intercom_user_id`, `user_id` or `email` names. Throws 404 for one who is not there.
+  /// The contact with the given `intercom_user_id`, `user_id` or `email`. Throws 404 if there is no such contact.
   static func contact(from object: JSONObject, in call: Call) throws -> Record {
     guard let contact = try findContact(from: object, in: call) else { throw APIError.notFound(for: Contacts.model) }
     return contact
   }
 
-  /// The same; nil when nobody is there.
+  /// The contact with the given `intercom_user_id`, `user_id` or `email`, or nil if there is no such contact.
+  ///
+  /// Throws `parameter_not_found` without any of them.
   static func findContact(from object: JSONObject, in call: Call) throws -> Record? {
     let contacts = call.workspace[Contacts.model]
     if let id = try call.id("intercom_user_id", in: object) { return contacts[id] }
@@ -23,6 +25,7 @@ enum Participants {
 }
 
 extension Conversations {
+  /// Adds a contact to a conversation. Has no effect if the contact is already a participant.
   static func attachContact(in call: Call) throws -> Reply {
     var conversation = try findConversation(in: call)
     guard let customer = call.body["customer"]?.object else {
@@ -40,7 +43,7 @@ extension Conversations {
     return makeReply(for: conversation, in: call)
   }
 
-  /// Of an address that nobody has, a lead is made.
+  /// Creates a lead for an unknown email address. Throws 404 if the request identifies the contact by another member.
   private static func makeLead(from customer: JSONObject, in call: Call) throws -> Record {
     guard let email = customer["email"]?.string, email.contains("@"),
       try call.id("intercom_user_id", in: customer) == nil,
@@ -52,6 +55,7 @@ extension Conversations {
     return contact
   }
 
+  /// Removes a contact from a conversation. Throws 422 for the last one.
   static func detachContact(in call: Call) throws -> Reply {
     var conversation = try findConversation(in: call)
     let admin = try Admins.adminID(from: call.body["admin_id"], in: call) ?? Admins.actorID(in: call)
@@ -69,7 +73,8 @@ extension Conversations {
     return makeReply(for: conversation, in: call)
   }
 
-  /// Described as the conversation, shown in examples as `{"customers": [...]}`: both at once, for these two alone.
+  /// The response is described as the conversation, but the examples show `{"customers": [...]}`. These two operations
+  /// return both.
   static func customers(of conversation: Record, in call: Call) -> Node? {
     guard call.operation.path.contains("/customers") else { return nil }
     return .json(
@@ -80,39 +85,21 @@ extension Conversations {
   }
 }
 
-/// What happens to conversations when their contacts or companies go.
+/// Updates of conversations when their contacts or companies are deleted or merged.
 extension Conversations {
-  /// A contact that is deleted leaves its conversations; what it wrote stays.
-  static func removeReferences(toContact id: String, in call: Call) {
-    for conversation in call.workspace[model].records(in: "contact_ids", under: id) {
-      var changed = conversation
-      changed["contact_ids"] = .strings(conversation["contact_ids"].strings.filter { $0 != id })
-      call.workspace[model].replace(changed)
+  /// Moves a conversation to the target of a merge, which becomes its first contact and the author of the source's
+  /// messages.
+  static func reassign(_ conversation: Record, from source: String, to target: String, in call: Call) {
+    var changed = conversation
+    let others = conversation["contact_ids"].strings.filter { $0 != source && $0 != target }
+    changed["contact_ids"] = .strings([target] + others)
+    if var message = changed["source"].record, replaceAuthor(source, with: target, of: &message) {
+      changed["source"] = .record(message)
     }
-  }
-
-  static func removeReferences(toCompany id: String, in call: Call) {
-    for conversation in call.workspace[model].records(in: "company_id", under: id) {
-      var changed = conversation
-      changed["company_id"] = .null
-      call.workspace[model].replace(changed)
-    }
-  }
-
-  /// The conversations of a contact that is merged into another are the other's, and so is what it wrote in them.
-  static func move(from source: String, to target: String, in call: Call) {
-    for conversation in call.workspace[model].records(in: "contact_ids", under: source) {
-      var changed = conversation
-      let others = conversation["contact_ids"].strings.filter { $0 != source && $0 != target }
-      changed["contact_ids"] = .strings([target] + others)
-      if var message = changed["source"].record, replaceAuthor(source, with: target, of: &message) {
-        changed["source"] = .record(message)
-      }
-      call.workspace[model].replace(changed)
-      for part in ConversationParts.parts(of: conversation.id, in: call.workspace) {
-        var part = part
-        if replaceAuthor(source, with: target, of: &part) { call.workspace[ConversationParts.model].replace(part) }
-      }
+    call.workspace[model].replace(changed)
+    for part in ConversationParts.parts(of: conversation.id, in: call.workspace) {
+      var part = part
+      if replaceAuthor(source, with: target, of: &part) { call.workspace[ConversationParts.model].replace(part) }
     }
   }
 
@@ -122,7 +109,7 @@ extension Conversations {
     return true
   }
 
-  /// Blocking a contact closes its conversations (state-machine.md, 3).
+  /// Closes the conversations of a blocked contact (state-machine.md, 3).
   static func closeAll(of contact: String, in call: Call) {
     let bot = Author.bot(in: call.workspace)
     for conversation in call.workspace[model].records(in: "contact_ids", under: contact) {

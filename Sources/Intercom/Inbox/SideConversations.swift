@@ -2,11 +2,14 @@ import API
 import JSON
 import Store
 
-/// What teammates discuss beside a conversation: known from fixtures alone, as no operation makes them.
+/// Side conversations of teammates. Only fixtures define them, because no operation creates them.
 enum SideConversations {
   static let model = Model(
     name: "side_conversation_summary", collection: "side_conversations",
-    references: [Reference("conversation_id", to: "conversations")],
+    references: [
+      Reference("conversation_id", to: "conversations", onDelete: .cascade),
+      Authors.reference(in: "conversation_parts"), Reference("conversation_parts.tag_ids", to: "tags", onDelete: .keep),
+    ],
     fields: [
       .string("id", options: .hidden), .derived("side_conversation_id", from: id),
       .models("conversation_parts", of: ConversationParts.model),

@@ -2,7 +2,7 @@ import API
 import JSON
 import Store
 
-/// An article in its languages: what its readers see, and what is staged to come.
+/// An article with its translations: the live content of each language, and the drafts staged for it.
 struct Article {
   private(set) var record: Record
 
@@ -14,7 +14,7 @@ struct Article {
     record["default_locale"].string ?? "en"
   }
 
-  /// Its default language, then those that it is translated into.
+  /// The default language, followed by the languages of the translations.
   var locales: [String] {
     [defaultLocale]
       + Translations.presentLocales(in: record["translated_content"].record).filter { $0 != defaultLocale }
@@ -24,18 +24,19 @@ struct Article {
     record["state"] == "published"
   }
 
-  /// What stands in a language; nil when it was never written.
+  /// The live content in a language, or nil if there is no such translation.
   func liveContent(for locale: String) -> Record? {
     if locale == defaultLocale { return ArticleContents.model.copy(of: record) }
     return record["translated_content"].record?[locale].record
   }
 
+  /// Sets the live content in a language; in the default language, the members of the article itself.
   mutating func setLiveContent(_ content: Record, for locale: String) {
     guard locale == defaultLocale else { return setContent(content, for: locale, field: "translated_content") }
     for name in content.schema.slots where record.schema.slot(named: name) != nil { record[name] = content[name] }
   }
 
-  /// Takes a translation away, with what is staged in it.
+  /// Removes a translation and its draft.
   mutating func removeTranslation(for locale: String) {
     setDraft(nil, for: locale)
     guard var contents = record["translated_content"].record else { return }
@@ -43,22 +44,23 @@ struct Article {
     record["translated_content"] = .record(contents)
   }
 
-  /// What is staged in a language.
+  /// The draft in a language, or nil without one.
   func draft(for locale: String) -> Record? {
     record["drafts"].record?[locale].record
   }
 
+  /// Sets or, with nil, removes the draft in a language.
   mutating func setDraft(_ content: Record?, for locale: String) {
     guard content != nil || draft(for: locale) != nil else { return }
     setContent(content, for: locale, field: "drafts")
   }
 
-  /// The languages in which something is staged.
+  /// The languages that have a draft.
   var draftLocales: [String] {
     Translations.presentLocales(in: record["drafts"].record)
   }
 
-  /// The same article with what is staged in the place of what stands.
+  /// The article with its live contents replaced by the drafts.
   var withDrafts: Article {
     var copy = self
     for locale in draftLocales {
@@ -79,7 +81,7 @@ struct Article {
   }
 }
 
-/// What an article says in one language. The article itself holds its default language's.
+/// The content of an article in one language. The article record itself holds the content of the default language.
 enum ArticleContents {
   static let model = Model(
     name: "article_content",
@@ -89,7 +91,7 @@ enum ArticleContents {
       .derived("body_markdown", from: Articles.bodyMarkdown), .integer("author_id", options: .writable),
       .string("state", options: .writable, initial: "draft", oneOf: ["published", "draft"]),
       .timestamp("created_at"), .timestamp("updated_at"),
-      // Worked out when it is shown, as it needs the article around it.
+      // Set when the content is rendered, because these members depend on the article.
       .boolean("has_unpublished_changes", options: .sparse), .timestamp("draft_updated_at", options: .sparse),
       .string("url", options: .sparse),
       .array("audience_ids", options: .writable),
@@ -101,10 +103,10 @@ enum ArticleContents {
 
   static let translationsModel = Translations.model(named: "article_translated_content", of: model)
 
-  /// What versions keep and drafts stage.
+  /// The members that versions record and drafts stage.
   static let versionedMembers = ["title", "description", "body", "author_id"]
 
-  /// The `translated_content` of an article, its own language among them; only where there are several languages.
+  /// The `translated_content` of an article, including its default language; nil in a workspace with a single language.
   static func translatedContent(of record: Record, in call: Call) -> Node? {
     guard HelpCenters.isMultilingual(in: call.workspace) else { return nil }
     let article = Article(record)
@@ -120,7 +122,7 @@ enum ArticleContents {
     return .record(translations)
   }
 
-  /// Where a published content stands; nil for a draft, and while the help center is not turned on.
+  /// The URL of a published content; nil for a draft, and if the help center's website is turned off.
   static func url(of content: Record, locale: String, article: Record, in call: Call) -> String? {
     url(of: content, locale: locale, article: article, in: call.workspace)
   }
@@ -133,7 +135,7 @@ enum ArticleContents {
       center: center, locale: locale, kind: "articles", id: article.id, title: content["title"].string)
   }
 
-  /// The help center that an article belongs to, by way of its collections; the workspace's own without any.
+  /// The help center that an article belongs to through its collections, otherwise the workspace's default help center.
   static func helpCenter(of article: Record, in workspace: Workspace) -> Record? {
     for parent in article["parent_ids"].array ?? [] {
       guard let id = parent.integer else { continue }
@@ -143,14 +145,14 @@ enum ArticleContents {
   }
 }
 
-/// Putting articles before their readers, and taking them back.
+/// Publishing and unpublishing of articles.
 enum ArticlePublishing {
-  /// Whether there is something in a language that its readers do not see yet.
+  /// Whether a language has changes that are not published.
   static func hasPendingChanges(for locale: String, in article: Article) -> Bool {
     article.draft(for: locale) != nil || article.liveContent(for: locale)?["state"] == "draft"
   }
 
-  /// Publishes what is pending in a language.
+  /// Publishes the pending changes of a language.
   static func publish(_ locale: String, in article: inout Article, at time: Int64) {
     guard var content = article.liveContent(for: locale) else { return }
     if let draft = article.draft(for: locale) {
@@ -164,7 +166,7 @@ enum ArticlePublishing {
     if article.isPublished { article["was_published"] = true }
   }
 
-  /// Takes a language back; what was staged in it becomes its draft.
+  /// Unpublishes a language. Its draft, if any, becomes its content.
   static func unpublish(_ locale: String, in article: inout Article, at time: Int64) {
     guard var content = article.liveContent(for: locale), content["state"] == "published" else { return }
     if let draft = article.draft(for: locale) {
@@ -176,8 +178,9 @@ enum ArticlePublishing {
     article.setLiveContent(content, for: locale)
   }
 
-  /// The time has come that a request set. Unknown: whether translations go with it; here what is staged in them is
-  /// published, and all are taken back.
+  /// Performs a scheduled publish or unpublish.
+  ///
+  /// Unknown: whether translations are included; here all drafts are published, and all languages are unpublished.
   static let runSchedule: Agenda.Entry.Action = { found, workspace, time in
     var article = Article(found)
     if found["scheduled_publish_at"].integer != nil {

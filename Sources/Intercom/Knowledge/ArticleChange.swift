@@ -3,9 +3,9 @@ import JSON
 import Store
 import TimeZones
 
-/// What a request says of an article, in each of the languages that it speaks of.
+/// The changes to an article that a request specifies, in each language.
 struct ArticleChange {
-  /// What is said in one language: members in the form that is kept.
+  /// The changes in one language, in their stored form.
   private struct LocalizedChange {
     let locale: String
     var members: JSONObject
@@ -14,11 +14,11 @@ struct ArticleChange {
 
   private let schedule: ArticleSchedule
   private var localizedChanges: [LocalizedChange] = []
-  /// The audiences of all languages; nil when the request leaves them to each.
+  /// The audiences for all languages, or nil if the body has no `audience_ids` of its own.
   private var audiences: [JSON]?
   private var parents: [JSON]?
   private var folder: JSON?
-  /// In which languages a text or a state was written, and whether it was only staged.
+  /// The languages whose content or state was written, and whether it was only staged as a draft.
   private(set) var writtenLocales: [(locale: String, isStaged: Bool)] = []
 
   private static let members = [
@@ -26,7 +26,7 @@ struct ArticleChange {
     "ai_copilot_availability", "ai_sales_agent_availability",
   ]
 
-  /// The part that does not depend on the article. Throws what is wrong with it.
+  /// Reads the members that do not depend on the article. Throws an `APIError` if one is invalid.
   init(in call: Call) throws {
     schedule = try ArticleSchedule(in: call)
     audiences = try call.audiences(in: call.body)
@@ -34,7 +34,7 @@ struct ArticleChange {
     folder = try call.folder(in: call.body)
   }
 
-  /// Reads what is said of an article in its languages. Throws `parameter_invalid`.
+  /// Reads the changes in each language. Throws `parameter_invalid` if one is invalid.
   mutating func read(for article: Article, in call: Call) throws {
     var root = call.body
     root.removeAll { !Self.members.contains($0.key) || $0.value.isNull }
@@ -46,13 +46,13 @@ struct ArticleChange {
         localizedChanges.append(try Self.localizedChange(for: locale, members: members, in: call))
       }
     }
-    // The body's own members win over its default language's.
+    // Members of the body take precedence over those of the default language in `translated_content`.
     if root["body"] != nil || root["body_markdown"] != nil { own.removeAll { $0.key.hasPrefix("body") } }
     for (name, value) in root { own[name] = value }
     localizedChanges.insert(try Self.localizedChange(for: article.defaultLocale, members: own, in: call), at: 0)
   }
 
-  /// Throws `parameter_not_found` when a new article lacks its author or its title.
+  /// Throws `parameter_not_found` if a new article has no author or no title.
   func check(isComplete locale: String) throws {
     let members = localizedChanges.first { $0.locale == locale }?.members ?? [:]
     guard members["author_id"] != nil else { throw Articles.authorMissing }
@@ -61,36 +61,36 @@ struct ArticleChange {
 
   private static func localizedChange(for locale: String, members: JSONObject, in call: Call) throws -> LocalizedChange
   {
-    var kept = members
-    kept.removeAll { !Self.members.contains($0.key) || $0.value.isNull || $0.key.hasPrefix("body") }
-    kept["body"] = try call.html(in: members).map { .string(HTML.articleBody(from: $0)) }
-    kept["author_id"] = try call.teammate("author_id", in: members).map(JSON.integer)
-    kept["audience_ids"] = try call.audiences(in: members).map(JSON.array)
-    if kept["title"] == "" { throw APIError.parameterInvalid("title must not be empty") }
-    for (name, value) in kept { _ = try ArticleContents.model.field(named: name)?.validated(value) }
-    let state = kept.removeValue(forKey: "state")?.string
-    return LocalizedChange(locale: locale, members: kept, state: state)
+    var validated = members
+    validated.removeAll { !Self.members.contains($0.key) || $0.value.isNull || $0.key.hasPrefix("body") }
+    validated["body"] = try call.html(in: members).map { .string(HTML.articleBody(from: $0)) }
+    validated["author_id"] = try call.teammate("author_id", in: members).map(JSON.integer)
+    validated["audience_ids"] = try call.audiences(in: members).map(JSON.array)
+    if validated["title"] == "" { throw APIError.parameterInvalid("title must not be empty") }
+    for (name, value) in validated { _ = try ArticleContents.model.field(named: name)?.validated(value) }
+    let state = validated.removeValue(forKey: "state")?.string
+    return LocalizedChange(locale: locale, members: validated, state: state)
   }
 
   // MARK: Writing
 
-  /// Writes what is said to an article. Throws what its state does not allow.
+  /// Applies the changes to an article. Throws `parameter_invalid` if the article's state does not allow one.
   mutating func apply(to article: inout Article, in call: Call) throws {
     writeParentsAndAudiences(to: &article)
-    for telling in localizedChanges { try write(telling, to: &article, in: call) }
+    for change in localizedChanges { try write(change, to: &article, in: call) }
     try schedule.apply(to: &article)
-    // A text that was written notes the time itself: the article's own is its default language's.
+    // `updated_at` of the article belongs to its default language. Writing content sets it for each language written.
     if writtenLocales.isEmpty { article["updated_at"] = .integer(call.now) }
   }
 
-  /// Stages the texts alone, whatever else is said; a translation that was never written begins as a draft.
+  /// Stages the content as drafts and ignores all other changes; a new translation is written directly, as a draft.
   mutating func stage(on article: inout Article, in call: Call) throws {
-    for telling in localizedChanges {
-      let text = Self.text(of: telling)
-      if article.liveContent(for: telling.locale) == nil {
-        try write(LocalizedChange(locale: telling.locale, members: text, state: nil), to: &article, in: call)
-      } else if !text.isEmpty || telling.locale == article.defaultLocale {
-        try stage(text, for: telling.locale, on: &article, in: call)
+    for change in localizedChanges {
+      let text = Self.text(of: change)
+      if article.liveContent(for: change.locale) == nil {
+        try write(LocalizedChange(locale: change.locale, members: text, state: nil), to: &article, in: call)
+      } else if !text.isEmpty || change.locale == article.defaultLocale {
+        try stage(text, for: change.locale, on: &article, in: call)
       }
     }
   }
@@ -106,21 +106,21 @@ struct ArticleChange {
     }
   }
 
-  private mutating func write(_ telling: LocalizedChange, to article: inout Article, in call: Call) throws {
-    let locale = telling.locale
+  private mutating func write(_ change: LocalizedChange, to article: inout Article, in call: Call) throws {
+    let locale = change.locale
     var content = article.liveContent(for: locale) ?? Self.blankTranslation(of: article, in: call)
-    let text = Self.text(of: telling)
-    // A time to publish takes the place of publishing at once.
-    let state = schedule.publishesLater && telling.state == "published" ? nil : telling.state
+    let text = Self.text(of: change)
+    // A scheduled publish replaces an immediate one.
+    let state = schedule.publishesLater && change.state == "published" ? nil : change.state
     let isStaged =
       content["state"] == "published" && state == nil && (schedule.publishesLater || article.draft(for: locale) != nil)
-    var members = telling.members
+    var members = change.members
     if let audiences { members["audience_ids"] = .array(audiences) }
     if isStaged {
       members.removeAll { ArticleContents.versionedMembers.contains($0.key) }
       if !text.isEmpty { try stage(text, for: locale, on: &article, in: call) }
     } else if state != nil, let draft = article.draft(for: locale) {
-      // A state that is said settles what is staged: it is published with the rest, or becomes the draft.
+      // An explicit state resolves the draft: it is published with the request, or becomes the unpublished content.
       for name in ArticleContents.versionedMembers { content[name] = draft[name] }
       article.setDraft(nil, for: locale)
     }
@@ -145,7 +145,7 @@ struct ArticleChange {
     writtenLocales.append((locale, true))
   }
 
-  /// What was to come at a time has come.
+  /// Clears a schedule that the article's new state has fulfilled.
   private func clearDueSchedule(of article: inout Article) {
     if article.isPublished {
       article["was_published"] = true
@@ -155,13 +155,13 @@ struct ArticleChange {
     }
   }
 
-  private static func text(of telling: LocalizedChange) -> JSONObject {
-    var text = telling.members
+  private static func text(of change: LocalizedChange) -> JSONObject {
+    var text = change.members
     text.removeAll { !ArticleContents.versionedMembers.contains($0.key) }
     return text
   }
 
-  /// A translation that is not written yet.
+  /// The content of a translation that does not exist yet.
   private static func blankTranslation(of article: Article, in call: Call) -> Record {
     var content = ArticleContents.model.blank()
     content["author_id"] = article["author_id"]
@@ -172,8 +172,10 @@ struct ArticleChange {
 }
 
 extension ArticleChange {
-  /// The collections that a request puts an article in; nil when it says nothing of them. `parent_ids` wins over
-  /// `parent_id`. Throws 404 for a collection that is not there.
+  /// The collections that a request assigns an article to, or nil if the request has neither `parent_ids` nor
+  /// `parent_id`. `parent_ids` takes precedence over `parent_id`.
+  ///
+  /// Throws 404 if a collection does not exist.
   private static func parentIDs(in call: Call) throws -> [JSON]? {
     let ids: [Int64]
     if let json = call.body["parent_ids"], !json.isNull {
@@ -195,9 +197,9 @@ extension ArticleChange {
   }
 }
 
-/// When a request wants an article published or taken back (state-machine.md, 9).
+/// The scheduled publish and unpublish times that a request specifies (state-machine.md, 9).
 struct ArticleSchedule {
-  /// What is said of a time: nothing, that there is none, or when.
+  /// The change of a scheduled time: absent, null or a Unix time in seconds.
   enum ScheduleChange: Equatable {
     case unspecified, cleared
     case set(Int64)
@@ -206,7 +208,7 @@ struct ArticleSchedule {
   let publish: ScheduleChange
   let unpublish: ScheduleChange
 
-  /// Throws `parameter_invalid` with the field that is wrong.
+  /// Throws `parameter_invalid` with the name of the invalid field.
   init(in call: Call) throws {
     publish = try Self.scheduleChange(named: "scheduled_publish_at", in: call)
     unpublish = try Self.scheduleChange(named: "scheduled_unpublish_at", in: call)
@@ -221,14 +223,14 @@ struct ArticleSchedule {
     }
   }
 
-  /// Whether a time to publish is set.
+  /// Whether the request schedules a publish.
   var publishesLater: Bool {
     if case .set = publish { true } else { false }
   }
 
-  /// Writes the times to an article: one that is set takes the place of the other.
+  /// Writes the times to an article. Setting one of the two times clears the other.
   ///
-  /// Throws `parameter_invalid` when an article is to be taken back that never was out.
+  /// Throws `parameter_invalid` when scheduling to unpublish an article that was never published.
   func apply(to article: inout Article) throws {
     if publish == .cleared { article["scheduled_publish_at"] = nil }
     if unpublish == .cleared { article["scheduled_unpublish_at"] = nil }
@@ -247,7 +249,7 @@ struct ArticleSchedule {
     }
   }
 
-  /// Unknown: Intercom's own wordings for a time that is none or past.
+  /// Unknown: Intercom's messages for a time that is invalid or in the past.
   private static func scheduleChange(named name: String, in call: Call) throws -> ScheduleChange {
     guard let json = call.body[name] else { return .unspecified }
     if json.isNull { return .cleared }

@@ -3,16 +3,22 @@ import HTTPTypes
 import JSON
 import Store
 
-/// Versions: what an article said before, in each of its languages.
+/// Versions: the history of an article's content in each language.
 enum ArticleVersions {
   static let model = Model(
     name: "article_version", collection: "versions", ids: .sequence(from: 1),
     notFound: Model.NotFound(code: "not_found", message: "Object not found"),
-    references: [Reference("article_id", to: "articles"), Reference("from_version_id", to: "versions")],
+    references: [
+      Reference("article_id", to: "articles", onDelete: .cascade),
+      Reference("author_id", to: "admins", isChecked: false),
+      Reference("created_by_id", to: "admins", isChecked: false),
+      // Both belong to the same article, and are deleted with it.
+      Reference("from_version_id", to: "versions"),
+    ],
     fields: leadingFields + [.string("body"), .derived("body_markdown", from: Articles.bodyMarkdown)] + metadataFields
       + [.timestamp("updated_at"), .string("locale", options: .hidden, initial: "en")])
 
-  /// As lists show it: without its body.
+  /// A version in a list, without its body.
   static let summary = Model(name: "article_version", fields: leadingFields + metadataFields)
 
   private static let leadingFields: [Field] = [
@@ -33,7 +39,7 @@ enum ArticleVersions {
 
   // MARK: Behaviour
 
-  /// Unknown: which languages a list without a `locale` is of; here of all.
+  /// Unknown: the languages that a list without `locale` includes; here all.
   static func list(in call: Call) throws -> Reply {
     let article = try articleID(in: call)
     let versions = call.workspace[model].records(in: "article_id", under: article)
@@ -44,7 +50,7 @@ enum ArticleVersions {
     return try listing.reply(with: versions.filter { $0["locale"].string == locale }.reversed(), in: call)
   }
 
-  /// A version, or what the article said at that version in the language that is asked for.
+  /// Returns the version, or with `locale` the content that was current in that language at the time of the version.
   static func retrieve(in call: Call) throws -> Reply {
     let article = try articleID(in: call)
     let locale = try requestedLocale(in: call)
@@ -62,16 +68,17 @@ enum ArticleVersions {
     return id
   }
 
-  /// The language that a query asks for. Throws `parameter_invalid` for one that the workspace does not speak.
+  /// The `locale` query parameter, or nil if it is absent. Throws `parameter_invalid` if the workspace does not have
+  /// it.
   private static func requestedLocale(in call: Call) throws -> String? {
     guard let locale = call.queryParameter("locale"), !locale.isEmpty else { return nil }
     guard HelpCenters.locales(in: call.workspace).contains(locale) else { throw Translations.unknownLocale }
     return locale
   }
 
-  // MARK: Keeping
+  // MARK: Recording
 
-  /// Keeps what was written to an article, as versions of its languages.
+  /// Records the content written to an article, one version for each language.
   static func addVersions(for written: [(locale: String, isStaged: Bool)], of article: Article, in call: Call) {
     for (locale, isStaged) in written {
       guard let content = isStaged ? article.draft(for: locale) : article.liveContent(for: locale) else { continue }
@@ -95,7 +102,7 @@ enum ArticleVersions {
     }
   }
 
-  /// The last version of a language is the one that its readers see.
+  /// Marks the latest version of a language as the published one.
   static func markPublished(_ locale: String, of article: Article, in workspace: Workspace) {
     markUnpublished(locale, of: article, in: workspace)
     guard var version = latestVersion(for: locale, of: article, in: workspace) else { return }
@@ -103,17 +110,11 @@ enum ArticleVersions {
     workspace[model].replace(version)
   }
 
-  /// No version of a language is one that readers see.
+  /// Marks all versions of a language as drafts.
   static func markUnpublished(_ locale: String, of article: Article, in workspace: Workspace) {
     for var version in versions(for: locale, of: article, in: workspace) where version["state"] == "published" {
       version["state"] = "draft"
       workspace[model].replace(version)
-    }
-  }
-
-  static func removeAll(of article: String, in call: Call) {
-    for version in call.workspace[model].records(in: "article_id", under: article) {
-      call.workspace[model].remove(id: version.id)
     }
   }
 

@@ -3,12 +3,12 @@ import HTTPTypes
 import JSON
 import Store
 
-/// Articles: what a help center tells its readers, in one language or many.
+/// Articles of the help center, in one or more languages.
 enum Articles: Resource {
   static let operations: [Operation] = [
     .get("/articles", id: "listArticles", handler: list),
     .post("/articles", id: "createArticle", requestSchema: "create_article_request", handler: create),
-    .get("/articles/search", id: "searchArticles", handler: search, available: .since(.v2_10)),
+    .get("/articles/search", id: "searchArticles", kind: .search, handler: search, available: .since(.v2_10)),
     .get("/articles/{id}", id: "retrieveArticle", handler: retrieve),
     .put("/articles/{id}", id: "updateArticle", requestSchema: "update_article_request", handler: update),
     .delete("/articles/{id}", id: "deleteArticle", handler: delete),
@@ -32,7 +32,7 @@ enum Articles: Resource {
     name: "article", collection: "articles", ids: .sequence(from: 1), references: references, indexes: [parentIndex],
     orders: [scheduleOrder], fields: leadingFields + [.model("statistics", of: statistics, initial: [:])] + fields)
 
-  /// An entry of a list, a draft, a result of a search: without statistics (recorded).
+  /// An article in a list, a draft or a search result: without statistics (recorded).
   static let listEntry = Model(name: "article", fields: leadingFields + fields)
 
   static let models = [listEntry, ArticleContents.translationsModel, ArticleVersions.model, ArticleVersions.summary]
@@ -74,15 +74,8 @@ enum Articles: Resource {
 
   static func delete(in call: Call) throws -> Reply {
     let article = try call.find(model)
-    remove(article, in: call)
+    call.delete(article, of: model)
     return .ok(.json(["id": .string(article.id), "object": "article", "deleted": true]))
-  }
-
-  static func remove(_ article: Record, in call: Call) {
-    ArticleVersions.removeAll(of: article.id, in: call)
-    Taggings.removeAll(from: article.id, type: "article", in: call)
-    HelpCenterRedirects.removeAll(to: "article", id: article.id, in: call)
-    call.workspace[model].remove(id: article.id)
   }
 
   static func attachTag(in call: Call) throws -> Reply {
@@ -105,31 +98,6 @@ enum Articles: Resource {
 
   static let authorMissing = APIError.parameterMissing(
     "author_id must be in the main body or default locale translated_content object")
-
-  /// Translations forget an audience that goes.
-  static func removeReferences(toAudience gone: JSON, in call: Call) {
-    for record in call.workspace[model].all {
-      var article = Article(record)
-      for locale in article.locales {
-        guard var content = article.liveContent(for: locale), content["audience_ids"].array?.contains(gone) == true
-        else {
-          continue
-        }
-        content["audience_ids"] = .json(.array((content["audience_ids"].array ?? []).filter { $0 != gone }))
-        article.setLiveContent(content, for: locale)
-      }
-      if article.record != record { call.workspace[model].replace(article.record) }
-    }
-  }
-
-  /// Articles leave a collection that goes.
-  static func removeReferences(toCollection id: String, in call: Call) {
-    for var article in call.workspace[model].records(in: "parents", under: id) {
-      let parents = article["parent_ids"].array ?? []
-      article["parent_ids"] = .json(.array(parents.filter { $0.integer.map(String.init) != id }))
-      call.workspace[model].replace(article)
-    }
-  }
 }
 
 extension Articles {
@@ -156,11 +124,11 @@ extension Articles {
       HelpCenters.isMultilingual(in: call.workspace) ? .string(Article(article).defaultLocale) : nil
     },
     .model("translated_content", of: ArticleContents.translationsModel).shown(ArticleContents.translatedContent),
-    // What is staged, by locale.
+    // The drafts, by locale.
     .model("drafts", of: ArticleContents.translationsModel, options: .hidden),
-    // The default language's; the others' stand in their contents.
+    // The audiences of the default language. The translations have their own.
     .array("audience_ids", options: .hidden),
-    // Whether it ever was; one that is published need not say so.
+    // Whether the article has ever been published. It may be false while the article is published.
     .boolean("was_published", options: .hidden, initial: false),
   ]
 
@@ -168,7 +136,7 @@ extension Articles {
     "everyone", "all_users", "all_visitors", "all_leads", "all_visitors_and_leads", "restricted",
   ]
 
-  /// Recorded with `conversations`, which descriptions call `conversions`.
+  /// Recorded with `conversations`; the descriptions call the member `conversions`.
   static let statistics = Model(
     name: "article_statistics",
     fields: [
@@ -179,17 +147,27 @@ extension Articles {
       .number("fin_resolution_rate", initial: 0),
     ])
 
-  static let references = [
-    Reference("parent_ids", to: "collections"), Reference("author_id", to: "admins"),
-    Reference("created_by_id", to: "admins"), Reference("updated_by_id", to: "admins"),
-    Reference("folder_id", to: "folders"), Reference("audience_ids", to: "audiences"),
-  ]
+  static let references =
+    [
+      Reference("parent_ids", to: "collections", index: parentIndex.name, onDelete: .remove),
+      Reference("author_id", to: "admins"), Reference("created_by_id", to: "admins"),
+      Reference("updated_by_id", to: "admins"), Reference("folder_id", to: "folders"),
+      Reference("audience_ids", to: "audiences", onDelete: .remove),
+      Reference("translated_content.*.audience_ids", to: "audiences", onDelete: .remove, isChecked: false),
+      // A draft is published without its audiences.
+      Reference("drafts.*.audience_ids", to: "audiences", onDelete: .keep),
+    ]
+    + ["translated_content", "drafts"].flatMap { contents in
+      ["author_id", "created_by_id", "updated_by_id"].map {
+        Reference("\(contents).*.\($0)", to: "admins", isChecked: false)
+      }
+    }
 
   static let parentIndex = CollectionDefinition.Index(name: "parents") { article in
     article["parent_ids"].array?.compactMap(\.integer).map(String.init) ?? []
   }
 
-  /// Those that are to be published or taken back, by when.
+  /// Orders articles by the time of their scheduled publish or unpublish.
   static let scheduleOrder = CollectionDefinition.Order(name: "scheduled") { article in
     article["scheduled_publish_at"].integer ?? article["scheduled_unpublish_at"].integer
   }
@@ -200,14 +178,14 @@ extension Articles {
     .json(.optional(article["parent_ids"].array?.first?.integer))
   }
 
-  /// While there are sections, a collection inside another is one.
+  /// In versions with sections, a nested collection is a section.
   private static func parentType(of article: Record, in call: Call) -> Node? {
     guard let id = article["parent_ids"].array?.first?.integer else { return .null }
     let isNested = call.workspace[Collections.model][String(id)]?["parent_id"].isEmpty == false
     return isNested && !call.honours(.nestsCollections) ? "section" : "collection"
   }
 
-  /// The body as Markdown, of an article, a translation or a version.
+  /// The body of an article, a translation or a version as Markdown.
   static func bodyMarkdown(of content: Record, in call: Call) -> Node? {
     .string(content["body"].string.map(Markdown.markdown))
   }
@@ -227,16 +205,18 @@ extension Articles {
   }
 }
 
-/// Changes to a published article that its readers do not see yet (state-machine.md, 9).
+/// Drafts: changes to a published article that are not published (state-machine.md, 9).
 extension Articles {
   private static let draftNotFound = APIError(status: .notFound, code: "not_found", message: "Object not found")
 
+  /// Returns the article with its drafts applied. Throws 404 if it has no draft.
   static func retrieveDraft(in call: Call) throws -> Reply {
     let article = try findArticle(in: call)
     guard !article.draftLocales.isEmpty else { throw draftNotFound }
     return .ok(listEntry.copy(of: article.withDrafts.record))
   }
 
+  /// Stages changes to a published article as drafts.
   static func stageDraft(in call: Call) throws -> Reply {
     var article = try findArticle(in: call)
     guard article.isPublished else {
@@ -250,6 +230,7 @@ extension Articles {
     return .ok(listEntry.copy(of: article.withDrafts.record))
   }
 
+  /// Publishes the drafts of the requested languages.
   static func publishDraft(in call: Call) throws -> Reply {
     var article = try findArticle(in: call)
     let locales = try localesToPublish(of: article, in: call)
@@ -261,15 +242,16 @@ extension Articles {
     return .ok(listEntry.copy(of: article.record))
   }
 
-  /// The languages that a request publishes. Throws what Intercom refuses.
+  /// The languages that a request publishes. Throws an `APIError` if there is nothing to publish, or if the request
+  /// must specify the languages and does not.
   private static func localesToPublish(of article: Article, in call: Call) throws -> [String] {
-    let asked = try requestedLocales(in: call)
+    let requested = try requestedLocales(in: call)
     guard article.isPublished,
       article.locales.contains(where: { ArticlePublishing.hasPendingChanges(for: $0, in: article) })
     else {
       throw parameterInvalid(message: "Article has no draft to publish")
     }
-    guard let asked, !asked.isEmpty else {
+    guard let requested, !requested.isEmpty else {
       guard !HelpCenters.isMultilingual(in: call.workspace) else {
         throw APIError(
           status: .unprocessableContent, code: "parameter_not_found",
@@ -277,21 +259,21 @@ extension Articles {
       }
       return article.locales.filter { ArticlePublishing.hasPendingChanges(for: $0, in: article) }
     }
-    let idle = asked.filter { !ArticlePublishing.hasPendingChanges(for: $0, in: article) }
-    guard idle.isEmpty else {
+    let unchanged = requested.filter { !ArticlePublishing.hasPendingChanges(for: $0, in: article) }
+    guard unchanged.isEmpty else {
       throw parameterInvalid(
-        message: "Cannot publish a draft for locale(s) without pending changes: \(idle.joined(separator: ", "))")
+        message: "Cannot publish a draft for locale(s) without pending changes: \(unchanged.joined(separator: ", "))")
     }
-    return asked
+    return requested
   }
 
   private static func requestedLocales(in call: Call) throws -> [String]? {
     guard let json = call.body["locales"], !json.isNull else { return nil }
-    let texts = json.array?.map(\.string)
-    guard let texts, !texts.contains(nil) else {
+    let strings = json.array?.map(\.string)
+    guard let strings, !strings.contains(nil) else {
       throw APIError.parameterInvalid("locales must be an array of strings")
     }
-    return texts.compactMap(\.self)
+    return strings.compactMap(\.self)
   }
 
   private static func findArticle(in call: Call) throws -> Article {
@@ -304,9 +286,9 @@ extension Articles {
   }
 }
 
-/// `GET /articles/search`: words in titles, descriptions and bodies, in whichever language.
+/// `GET /articles/search`: full-text search in titles, descriptions and bodies, in all languages.
 ///
-/// Unknown: what a search without words finds; here everything, last changed first.
+/// Unknown: the result of a search without words; here all articles, most recently updated first.
 extension Articles {
   private static let searchListing = Listing.numbered(
     perPage: 10, order: ListOrder(name: "updated_at", descending: true), members: [.type, .total, .items, .pages])
@@ -317,13 +299,13 @@ extension Articles {
     let found = matches(for: search, in: call.workspace, where: scope)
     let isHighlighted = call.queryParameter("highlight") == "true" && !search.isEmpty
     let listing = searchListing.showing { articles, _ in
-      let marked = isHighlighted ? articles.map { highlights(of: $0, for: search) } : []
-      return .members(["articles": .records(articles.map(listEntry.copy)), "highlights": .array(marked)])
+      let entries = isHighlighted ? articles.map { highlights(of: $0, for: search) } : []
+      return .members(["articles": .records(articles.map(listEntry.copy)), "highlights": .array(entries)])
     }
     return try listing.reply(with: found, in: call)
   }
 
-  /// The articles that words are found in, best first; those that fit alike by their last change, newest first.
+  /// The articles that match, best match first. Equal matches are sorted by the last update, newest first.
   static func matches(
     for search: WordSearch, in workspace: Workspace, where isWanted: (Record) -> Bool = { _ in true }
   ) -> [Record] {
@@ -335,7 +317,9 @@ extension Articles {
     return found.sorted { $0.score > $1.score }.map(\.article)
   }
 
-  /// Which articles a query asks for. Throws `parameter_invalid` for a state that is none, 404 for an unknown help center.
+  /// The filter that the query parameters specify.
+  ///
+  /// Throws `parameter_invalid` for an unknown state, and 404 for an unknown help center.
   private static func searchFilter(in call: Call) throws -> (Record) -> Bool {
     let state = call.queryParameter("state") ?? "all"
     guard ["published", "draft", "all"].contains(state) else {
@@ -349,7 +333,7 @@ extension Articles {
     }
   }
 
-  /// The language in which an article fits best; nil when it fits in none.
+  /// The language of an article that matches best, or nil if none matches.
   private static func bestMatch(of article: Record, for search: WordSearch) -> (locale: String, score: Int)? {
     let languages = Article(article)
     let scores = languages.locales.compactMap { locale in

@@ -3,11 +3,11 @@ import JSON
 import Store
 
 extension Behaviour {
-  /// Collections nest; before, those inside another were its sections.
+  /// Collections nest. Without this behaviour, nested collections are called sections.
   static let nestsCollections = Behaviour("collections nest")
 }
 
-/// Collections of a help center: what articles are sorted into, one inside the other.
+/// Collections of a help center, which group articles and can be nested.
 enum Collections: Resource {
   static let operations: [Operation] = [
     .get("/help_center/collections", id: "listAllCollections", handler: list),
@@ -28,7 +28,7 @@ enum Collections: Resource {
       .derived("url", from: url),
       .integer("order", initial: 1), .timestamp("created_at"), .timestamp("updated_at", options: .ordered),
       .string("description", options: .writable, initial: ""), .string("icon", initial: "book-bookmark"),
-      // Showed itself as long as sections were there, too.
+      // Not shown in versions with sections.
       .type("collection"),
       .string("parent_id", options: .indexed), .integer("help_center_id", options: .indexed),
       .string("default_locale").shown(GroupContents.defaultLocale),
@@ -38,10 +38,11 @@ enum Collections: Resource {
   static let models = [GroupContents.model]
 
   private static let references = [
-    Reference("parent_id", to: "collections"), Reference("help_center_id", to: "help_centers"),
+    // Unknown: what happens to the collections inside a deleted one.
+    Reference("parent_id", to: "collections", onDelete: .cascade), Reference("help_center_id", to: "help_centers"),
   ]
 
-  /// Those inside no other, by the time of their last change.
+  /// Orders top-level collections by their last update.
   private static let rootOrder = CollectionDefinition.Order(name: "roots") { collection in
     collection["parent_id"].isEmpty ? collection["updated_at"].integer ?? 0 : nil
   }
@@ -77,26 +78,13 @@ enum Collections: Resource {
 
   static func delete(in call: Call) throws -> Reply {
     let collection = try find(in: call)
-    remove(collection.id, in: call)
+    call.delete(collection, of: model)
     return .ok(.json(["id": .string(collection.id), "object": "collection", "deleted": true]))
   }
 
   // MARK: Shared
 
-  /// Takes a collection out with those inside it; its articles stay, without it.
-  ///
-  /// Unknown: what becomes of the collections inside.
-  static func remove(_ id: String, in call: Call) {
-    var doomed = [id]
-    while let next = doomed.popLast() {
-      doomed += call.workspace[model].records(in: "parent_id", under: next).map(\.id)
-      Articles.removeReferences(toCollection: next, in: call)
-      HelpCenterRedirects.removeAll(to: "collection", id: next, in: call)
-      call.workspace[model].remove(id: next)
-    }
-  }
-
-  /// The collection outside which the one of this id is in no other.
+  /// The top-level collection that contains a collection.
   static func root(of id: String, in workspace: Workspace) -> Record? {
     var root = workspace[model][id]
     var seen: Set<String> = [id]
@@ -104,13 +92,13 @@ enum Collections: Resource {
     return root
   }
 
-  /// The help center that a collection belongs to, by way of those around it.
+  /// The help center that a collection belongs to, through its top-level collection.
   static func helpCenter(of id: String, in workspace: Workspace) -> Record? {
     guard let center = root(of: id, in: workspace)?["help_center_id"].integer else { return nil }
     return workspace[HelpCenters.model][String(center)]
   }
 
-  /// The collection that the path names; while there are sections, those are none.
+  /// The collection that the path identifies. Throws 404 for a section in versions with sections.
   private static func find(in call: Call) throws -> Record {
     let collection = try call.find(model)
     guard call.honours(.nestsCollections) || collection["parent_id"].isEmpty else {
@@ -128,12 +116,13 @@ enum Collections: Resource {
   }
 }
 
-/// What requests write to collections and sections alike.
+/// Writes the request members that collections and sections share.
 enum CollectionWriting {
   private static let model = Collections.model
 
-  /// A new collection, checked and not stored yet. Throws `parameter_not_found` without a name, and for a section without
-  /// a collection to be in.
+  /// Creates a collection; the caller stores it.
+  ///
+  /// Throws `parameter_not_found` without a name, and for a section without a parent.
   static func make(in call: Call, isSection: Bool = false) throws -> Record {
     var collection = model.blank()
     collection["created_at"] = .integer(call.now)
@@ -154,14 +143,14 @@ enum CollectionWriting {
     return collection
   }
 
-  /// A collection with what a request says, checked and not stored yet.
+  /// Returns a collection with the changes of a request applied; the caller stores it.
   static func updated(_ before: Record, in call: Call) throws -> Record {
     var collection = before
     if call.body["name"] == "" { throw APIError.parameterInvalid("name must not be empty") }
     try model.write(givenMembers(of: call.body), to: &collection, in: call)
     try GroupContents.write(call.body["translated_content"], to: &collection, in: call)
     try setParent(of: &collection, in: call)
-    // One that was inside another belongs to the same help center still.
+    // A collection that is moved to the top level stays in its help center.
     if collection["parent_id"].isEmpty, collection["help_center_id"].isEmpty {
       let center =
         Collections.helpCenter(of: before.id, in: call.workspace) ?? HelpCenters.defaultHelpCenter(in: call.workspace)
@@ -170,16 +159,16 @@ enum CollectionWriting {
     return collection
   }
 
-  /// The members that say something: null says nothing, but that there is no description.
+  /// The request members with a value. A null member is ignored, except that it clears the description.
   private static func givenMembers(of body: JSONObject) -> JSONObject {
-    var told = body
-    told.removeAll { $0.value.isNull && $0.key != "description" }
-    return told
+    var members = body
+    members.removeAll { $0.value.isNull && $0.key != "description" }
+    return members
   }
 
-  /// Puts a collection where `parent_id` says; null puts it outside all others.
+  /// Moves a collection to the parent in `parent_id`; null moves it to the top level.
   ///
-  /// Unknown: how deep collections nest, and how one is refused that would go into itself.
+  /// Unknown: the maximum nesting depth, and the error for moving a collection into itself.
   private static func setParent(of collection: inout Record, in call: Call) throws {
     guard let json = call.body["parent_id"] else { return }
     guard let parent = try call.id("parent_id") else {
@@ -194,18 +183,20 @@ enum CollectionWriting {
     collection["help_center_id"] = nil
   }
 
-  /// Whether a collection is another or somewhere inside it.
+  /// Whether a collection is another collection or nested in it.
   private static func isCollection(_ id: String, inside other: String, in workspace: Workspace) -> Bool {
     var next: String? = id
     var seen: Set<String> = []
-    while let place = next, seen.insert(place).inserted {
-      if place == other { return true }
-      next = workspace[model][place]?["parent_id"].string
+    while let current = next, seen.insert(current).inserted {
+      if current == other { return true }
+      next = workspace[model][current]?["parent_id"].string
     }
     return false
   }
 
-  /// The help center that a request names, or the workspace's own; nil when there is none. Throws 404.
+  /// The id of the requested help center, otherwise of the workspace's default one; nil if there is none.
+  ///
+  /// Throws 404 for an unknown help center.
   private static func helpCenterID(in call: Call) throws -> Int64? {
     guard let id = try call.id("help_center_id") else {
       return HelpCenters.defaultHelpCenter(in: call.workspace).flatMap { Int64($0.id) }
@@ -214,7 +205,7 @@ enum CollectionWriting {
     return Int64(id)
   }
 
-  /// After those that stand beside it.
+  /// The order after the last sibling.
   private static func nextOrder(beside collection: Record, in call: Call) -> Int64 {
     let (field, key) =
       if let parent = collection["parent_id"].string {
@@ -227,7 +218,8 @@ enum CollectionWriting {
   }
 }
 
-/// What a collection says in its languages: name and description. The collection itself holds the default language's.
+/// The name and description of a collection in each language. The collection record holds those of the default
+/// language.
 enum GroupContents {
   private static let content = Model(
     name: "group_content",
@@ -238,7 +230,8 @@ enum GroupContents {
 
   static let model = Translations.model(named: "group_translated_content", of: content)
 
-  /// The `translated_content` of a collection, its own language among them; only where there are several languages.
+  /// The `translated_content` of a collection, including its default language; nil in a workspace with a single
+  /// language.
   static func translatedContent(of group: Record, in call: Call) -> Node? {
     guard HelpCenters.isMultilingual(in: call.workspace) else { return nil }
     var translations = group["translated_content"].record ?? model.blank()
@@ -248,21 +241,22 @@ enum GroupContents {
     return .record(translations)
   }
 
-  /// The `default_locale` of a collection; only where there are several languages.
+  /// The `default_locale` of a collection; nil in a workspace with a single language.
   static func defaultLocale(of group: Record, in call: Call) -> Node? {
     HelpCenters.isMultilingual(in: call.workspace) ? .string(locale(of: group, in: call)) : nil
   }
 
+  /// The default locale of a collection, or the workspace's if it has none of its own.
   static func locale(of group: Record, in call: Call) -> String {
     group["default_locale"].string ?? HelpCenters.defaultLocale(in: call.workspace)
   }
 
-  /// Writes what a request's `translated_content` says to a collection. Throws `parameter_invalid`.
+  /// Writes a request's `translated_content` to a collection. Throws `parameter_invalid` if it is invalid.
   static func write(_ json: JSON?, to group: inout Record, in call: Call) throws {
-    let told = try Translations.contents(from: json)
-    guard !told.isEmpty else { return }
+    let contents = try Translations.contents(from: json)
+    guard !contents.isEmpty else { return }
     var translations = group["translated_content"].record ?? model.blank()
-    for (locale, members) in told {
+    for (locale, members) in contents {
       var members = members
       members.removeAll { $0.value.isNull }
       if locale == self.locale(of: group, in: call) {
@@ -276,7 +270,7 @@ enum GroupContents {
     group["translated_content"] = .record(translations)
   }
 
-  /// The default language's name and description, where the request itself does not say them.
+  /// The name and description of the default language, as far as the body does not specify them itself.
   private static func defaultLocaleMembers(_ members: JSONObject, unlessIn body: JSONObject) -> JSONObject {
     var own = members
     own.removeAll { !["name", "description"].contains($0.key) || !(body[$0.key] ?? .null).isNull }
@@ -284,7 +278,7 @@ enum GroupContents {
   }
 }
 
-/// Sections: the collections inside others, as they were called before collections could nest.
+/// Sections: the name of nested collections up to 2.9.
 enum Sections: Resource {
   static let operations: [Operation] = [
     .get("/help_center/sections", id: "listAllSections", handler: list, available: .through(.v2_9)),
@@ -294,7 +288,7 @@ enum Sections: Resource {
     .delete("/help_center/sections/{id}", id: "deleteSection", handler: delete, available: .through(.v2_9)),
   ]
 
-  /// A collection as a section. The examples show the id of its collection as a number and as a text.
+  /// A collection in the shape of a section. The examples show the id of its collection as a number and as a string.
   static let model = Model(
     name: "section",
     fields: [
@@ -306,7 +300,7 @@ enum Sections: Resource {
       .model("translated_content", of: GroupContents.model).shown(GroupContents.translatedContent),
     ])
 
-  /// Those inside another, by the time of their last change.
+  /// Orders sections by their last update.
   static let sectionOrder = CollectionDefinition.Order(name: "sections") { collection in
     collection["parent_id"].isEmpty ? nil : collection["updated_at"].integer ?? 0
   }
@@ -331,7 +325,7 @@ enum Sections: Resource {
     return .ok(model.copy(of: section))
   }
 
-  /// A section stays in a collection: null for its `parent_id` says nothing.
+  /// Updates a section. A null `parent_id` is ignored, because a section must belong to a collection.
   static func update(in call: Call) throws -> Reply {
     let before = try find(in: call)
     var section = try CollectionWriting.updated(before, in: call)
@@ -345,7 +339,7 @@ enum Sections: Resource {
 
   static func delete(in call: Call) throws -> Reply {
     let section = try find(in: call)
-    Collections.remove(section.id, in: call)
+    call.delete(section, of: Collections.model)
     return .ok(.json(["id": .string(section.id), "object": "section", "deleted": true]))
   }
 

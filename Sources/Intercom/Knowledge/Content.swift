@@ -3,12 +3,12 @@ import HTTPTypes
 import JSON
 import Store
 
-/// Content of the knowledge hub, whatever its kind: found by words, changed in bulk.
+/// Content of the knowledge hub, across all kinds: search and bulk actions.
 enum Content: Resource {
   static let deferredTasks = [bulkAction]
 
   static let operations: [Operation] = [
-    .get("/content/search", id: "searchContent", handler: search, available: .since(.v2_16)),
+    .get("/content/search", id: "searchContent", kind: .search, handler: search, available: .since(.v2_16)),
     .post("/content/bulk_actions", id: "bulkContentActions", handler: runBulkAction, available: .since(.v2_16)),
   ]
 
@@ -24,19 +24,19 @@ enum Content: Resource {
   }()
 }
 
-/// `GET /content/search`: words in titles and bodies of all content (search.md, 8).
+/// `GET /content/search`: full-text search in the titles and bodies of all content (search.md, 8).
 extension Content {
-  /// Most characters of a query.
+  /// The maximum length of a query in characters.
   private static let queryLimit = 500
 
-  /// Something that was found.
+  /// A search result.
   struct SearchHit {
     let record: Record
     let texts: [WordSearch.WeightedText]
     let node: Node
   }
 
-  /// Best first; without a query what was changed last first.
+  /// Searches content, best match first; without a query the most recently updated first.
   static func search(in call: Call) throws -> Reply {
     let phrase = call.queryParameter("query") ?? ""
     guard phrase.count <= queryLimit else {
@@ -52,7 +52,7 @@ extension Content {
     return try listing.reply(with: WordSearch(phrase: phrase).ranked(recent, texts: \.texts).map(\.node), in: call)
   }
 
-  /// Articles with those of their languages that are asked for.
+  /// Articles, with their contents in the languages and states that the filter allows.
   private static func articleHits(matching filter: ContentFilter, in call: Call) -> [SearchHit] {
     call.workspace[Articles.model].all.compactMap { record -> SearchHit? in
       guard filter.matches(record, kind: .article, in: call.workspace) else { return nil }
@@ -85,7 +85,7 @@ extension Content {
     }
   }
 
-  /// Content that has no drafts is published.
+  /// The matching records of a kind without drafts, which always count as published.
   private static func hits(of kind: ContentKind, matching filter: ContentFilter, in call: Call) -> [SearchHit] {
     guard filter.states.isEmpty || filter.states.contains("published") else { return [] }
     return call.workspace[kind.model].all.compactMap { record in
@@ -100,7 +100,7 @@ extension Content {
   }
 }
 
-/// The filters of a content search, read from its query.
+/// The filters of a content search, from its query parameters.
 struct ContentFilter {
   private static let types = ["snippet", "external_content", "file_source_content", "internal_article", "article"]
 
@@ -117,7 +117,7 @@ struct ContentFilter {
   private let created: ClosedRange<Int64>
   private let updated: ClosedRange<Int64>
 
-  /// Throws 422 for what no content could answer to.
+  /// Throws 422 `parameter_invalid` or `data_invalid` if a parameter is invalid.
   init(in call: Call) throws {
     let query = ContentQueryParameters(in: call)
     types = try query.options(named: "content_types", among: Self.types) ?? Set(Self.types)
@@ -136,7 +136,7 @@ struct ContentFilter {
     updated = try query.timeRange(named: "updated_at")
   }
 
-  /// A folder stands for those in it, too.
+  /// The ids of the given folders and all folders nested in them.
   private static func folderIDs(from query: ContentQueryParameters, in call: Call) throws -> Set<String> {
     let ids = try query.ids(named: "folder_ids", of: Folders.model)
     let entity = try query.option(named: "folder_entity_type", among: ["folder"])
@@ -146,7 +146,7 @@ struct ContentFilter {
     return ids.reduce(into: []) { $0.formUnion(Folders.subtree(of: $1, in: call.workspace)) }
   }
 
-  /// Whether content of a kind passes all but the filters by state and locale.
+  /// Whether a record matches all filters except state and locale.
   func matches(_ record: Record, kind: ContentKind, in workspace: Workspace) -> Bool {
     guard created.contains(record["created_at"].integer ?? 0), updated.contains(record["updated_at"].integer ?? 0),
       matches(record[kind.creator], anyOf: creators), matches(record[kind.editor], anyOf: editors),
@@ -165,7 +165,7 @@ struct ContentFilter {
   }
 }
 
-/// Reads the parameters of a content search: lists are repeated, or separated by commas.
+/// Reads the query parameters of a content search. A list is a repeated parameter or a comma-separated value.
 struct ContentQueryParameters {
   private let call: Call
 
@@ -173,7 +173,7 @@ struct ContentQueryParameters {
     self.call = call
   }
 
-  /// Unknown: the words for what makes no sense, but for records that are not there.
+  /// Unknown: the service's messages, except for unknown records.
   static func parameterInvalid(message: String) -> APIError {
     APIError(status: .unprocessableContent, code: "parameter_invalid", message: message)
   }
@@ -181,11 +181,13 @@ struct ContentQueryParameters {
   private static let invalidReference = APIError(
     status: .unprocessableContent, code: "data_invalid", message: "Invalid or duplicated record reference")
 
+  /// The values of a list parameter; empty if it is absent.
   func values(named name: String) -> [String] {
     call.query.filter { $0.name == name || $0.name == name + "[]" }
       .flatMap { $0.value.split(separator: ",").map(String.init) }
   }
 
+  /// The value of a parameter, or nil if it is absent. Throws `parameter_invalid` for an unknown value.
   func option(named name: String, among known: [String]) throws -> String? {
     guard let text = call.queryParameter(name), !text.isEmpty else { return nil }
     guard known.contains(text) else {
@@ -194,7 +196,7 @@ struct ContentQueryParameters {
     return text
   }
 
-  /// Nil when the query names none.
+  /// The values of a list parameter, or nil if it is absent. Throws `parameter_invalid` for an unknown value.
   func options(named name: String, among known: [String]) throws -> Set<String>? {
     let texts = Set(values(named: name))
     guard texts.isSubset(of: known) else {
@@ -203,7 +205,7 @@ struct ContentQueryParameters {
     return texts.isEmpty ? nil : texts
   }
 
-  /// Ids of records that there are, each once.
+  /// The ids of a list parameter. Throws `data_invalid` if one is unknown or repeated.
   func ids(named name: String, of model: Model) throws -> Set<String> {
     let ids = values(named: name)
     guard Set(ids).count == ids.count, ids.allSatisfy({ call.workspace[model][$0] != nil }) else {
@@ -212,7 +214,7 @@ struct ContentQueryParameters {
     return Set(ids)
   }
 
-  /// From `_after` to `_before`, both of them counted.
+  /// The range from `_after` to `_before`, both inclusive.
   func timeRange(named name: String) throws -> ClosedRange<Int64> {
     let (after, before) = (try time(named: "\(name)_after") ?? .min, try time(named: "\(name)_before") ?? .max)
     guard after <= before else {

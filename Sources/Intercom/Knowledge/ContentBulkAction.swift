@@ -2,7 +2,7 @@ import API
 import JSON
 import Store
 
-/// A bulk action on content, read and checked whole before anything is done.
+/// A bulk action on content. The request is validated completely before the action is performed.
 struct ContentBulkAction {
   private static let actions: [String: Set<String>] = [
     "publish": ["article_content"], "unpublish": ["article_content"],
@@ -14,20 +14,21 @@ struct ContentBulkAction {
     "article_content", "content_snippet", "external_content", "file_source_content", "internal_article",
   ]
   private static let types = everyContent.union(["article"])
-  /// Most items of a request, and most tags.
+  /// The maximum number of items and of tags in a request.
   private static let (itemLimit, tagLimit) = (1000, 100)
 
   let name: String
-  /// Of each type, without those that the action does not take: they are dropped silently.
+  /// The items, without those whose type the action does not support, which are silently ignored.
   let items: [(type: String, id: String)]
-  /// What `set_availability` switches.
+  /// The values that `set_availability` sets.
   let availabilities: [(role: AIAssistant, isOn: Bool)]
-  /// The ids that are put on and taken off: of tags, or of audiences.
+  /// The ids of the tags or audiences to add and to remove.
   let (added, removed): (ids: [Int64], [Int64])
   let removesAll: Bool
 
-  /// Throws 422. Unknown: its words, and whether the segments of `set_audience` are those that the content calls
-  /// audiences; here they are.
+  /// Throws 422 if the request is invalid.
+  ///
+  /// Unknown: the messages, and whether the segments of `set_audience` are the audiences of content; here they are.
   init(in call: Call) throws {
     guard let name = call.body["action"]?.string, let allowed = Self.actions[name] else {
       throw ContentQueryParameters.parameterInvalid(
@@ -113,17 +114,16 @@ struct ContentBulkAction {
   }
 }
 
-/// `POST /content/bulk_actions`: one action on up to a thousand pieces of content (state-machine.md, 9).
-///
-/// Items that are not there are passed over.
+/// `POST /content/bulk_actions`: one action on up to 1000 content items (state-machine.md, 9). Unknown ids are ignored.
 extension Content {
+  /// Validates the request and schedules the action.
   static func runBulkAction(in call: Call) throws -> Reply {
     _ = try ContentBulkAction(in: call)
     call.schedule(bulkAction)
     return .accepted(.members(["type": "content_bulk_action", "status": "queued"]))
   }
 
-  /// An action that names what was deleted since it was asked for does nothing.
+  /// Performs the action. Does nothing if a record that the request refers to was deleted in the meantime.
   static let bulkAction = DeferredTask(name: "content.bulk_action", kind: .job) { _, call in
     guard let action = try? ContentBulkAction(in: call) else { return }
     for item in action.items {
@@ -139,7 +139,8 @@ extension Content {
 
   private static func perform(_ action: ContentBulkAction, on record: Record, kind: ContentKind, in call: Call) {
     switch action.name {
-    case "delete": kind.remove(record, call)
+    case "delete":
+      if kind.isDeletable(record) { call.delete(record, of: kind.model) }
     case "update_tags": updateTags(for: action, type: kind.type, id: record.id, in: call)
     default:
       var record = record
@@ -151,7 +152,7 @@ extension Content {
     }
   }
 
-  /// One language of an article; the article goes with its own.
+  /// Performs an action on one language of an article. Deleting the default language deletes the article.
   private static func perform(_ action: ContentBulkAction, on id: ArticleContentID, in call: Call) {
     guard let record = call.workspace[Articles.model][id.article],
       var content = Article(record).liveContent(for: id.locale)
@@ -166,7 +167,7 @@ extension Content {
     case "unpublish":
       ArticlePublishing.unpublish(id.locale, in: &article, at: call.now)
       ArticleVersions.markUnpublished(id.locale, of: article, in: call.workspace)
-    case "delete" where id.locale == article.defaultLocale: return Articles.remove(record, in: call)
+    case "delete" where id.locale == article.defaultLocale: return call.delete(record, of: Articles.model)
     case "delete": article.removeTranslation(for: id.locale)
     default:
       write(action, to: &content, agent: ContentKind.article.agent, in: call)
@@ -192,8 +193,8 @@ extension Content {
 
   static func audiences(of record: Record, after action: ContentBulkAction) -> Value {
     let before = action.removesAll ? [] : record["audience_ids"].array?.compactMap(\.integer) ?? []
-    let kept = before.filter { !action.removed.contains($0) }
-    let added = action.added.filter { !kept.contains($0) }
-    return .json(.array((kept + added).map(JSON.integer)))
+    let remaining = before.filter { !action.removed.contains($0) }
+    let added = action.added.filter { !remaining.contains($0) }
+    return .json(.array((remaining + added).map(JSON.integer)))
   }
 }

@@ -2,8 +2,8 @@ import API
 import JSON
 import Store
 
-/// Content import sources: where external pages come from. Those of the API hold what clients write; the others were
-/// crawled, and are set up in the product.
+/// Content import sources of external pages. A source of the API contains the pages that clients write; other sources
+/// are crawled, and cannot be created through the API.
 enum ContentImportSources: Resource {
   static let operations: [Operation] = [
     .get("/ai/content_import_sources", id: "listContentImportSources", handler: list, available: .since(.v2_12)),
@@ -23,7 +23,7 @@ enum ContentImportSources: Resource {
 
   static let model = Model(
     name: "content_import_source", collection: "content_import_sources", ids: .integer(from: 1),
-    references: [Reference("audience_ids", to: "audiences")],
+    references: [Reference("audience_ids", to: "audiences", onDelete: .remove)],
     fields: [
       .integer("id"), .type("content_import_source"), .timestamp("last_synced_at"),
       .string("status", options: .writable, initial: "active", oneOf: ["active", "deactivated"]),
@@ -34,7 +34,7 @@ enum ContentImportSources: Resource {
 
   static let listing = Listing.numbered(perPage: 50, order: ListOrder(name: "id", descending: false))
 
-  /// What requests call `automated` is shown as `automatic`.
+  /// Requests may use `automated`, which is shown as `automatic`.
   private static let syncBehaviours = [
     "api": "api", "automatic": "automatic", "automated": "automatic", "manual": "manual",
   ]
@@ -52,7 +52,7 @@ enum ContentImportSources: Resource {
     return .ok(source)
   }
 
-  /// Unknown: Intercom's wordings for changes that it does not allow.
+  /// Unknown: Intercom's messages for changes that it does not allow.
   static func update(in call: Call) throws -> Reply {
     var source = try call.find(model)
     let (url, behaviour) = (try requiredString(named: "url", in: call), try syncBehaviour(in: call))
@@ -62,22 +62,18 @@ enum ContentImportSources: Resource {
     guard behaviour == "api" || source["url"].string == url else {
       throw APIError.parameterInvalid("url can only be changed when sync_behavior is api")
     }
-    let spreads = try call.flag("apply_audience_to_existing_content") ?? false
+    let updatesPages = try call.flag("apply_audience_to_existing_content") ?? false
     try model.write(call.body, to: &source, in: call)
     source["sync_behavior"] = .string(behaviour)
     try writeAudiences(to: &source, in: call)
     call.workspace[model].replace(source)
-    if spreads { copyAudiencesToPages(of: source, in: call) }
+    if updatesPages { copyAudiencesToPages(of: source, in: call) }
     return .ok(source)
   }
 
-  /// Its pages go with it.
+  /// Deletes a source and its pages.
   static func delete(in call: Call) throws -> Reply {
-    let source = try call.find(model)
-    for page in call.workspace[ExternalPages.model].records(in: "source_id", under: source.id) {
-      ExternalPages.remove(page, in: call)
-    }
-    call.workspace[model].remove(id: source.id)
+    call.delete(try call.find(model), of: model)
     return .noContent
   }
 
@@ -102,7 +98,7 @@ enum ContentImportSources: Resource {
     source["audience_ids"] = .json(.array(try Audiences.ids(from: json, in: call)))
   }
 
-  /// Gives the source's audiences to the pages that there are.
+  /// Sets the source's audiences on its existing pages.
   private static func copyAudiencesToPages(of source: Record, in call: Call) {
     for var page in call.workspace[ExternalPages.model].records(in: "source_id", under: source.id) {
       page["audience_ids"] = source["audience_ids"]

@@ -2,55 +2,48 @@ import API
 import JSON
 import Store
 
-/// A kind of content: how search reads it and bulk actions change it, whatever its own resource calls its members.
+/// A kind of content: the members of its records that search reads and bulk actions change.
 struct ContentKind: Sendable {
-  /// As results and tags name it.
+  /// The type in search results and taggings.
   let type: String
-  /// As the search's `content_types` names it, where that is another name.
+  /// The name in the search parameter `content_types`, where it differs from the type.
   let filter: String
   let model: Model
   let body: String
   let isHTML: Bool
-  /// The member that switches the AI agent on.
+  /// The member with the AI agent's availability.
   let agent: String
-  /// The members that name who wrote it, first and last.
+  /// The members with the ids of the first and the last author.
   var creator = "created_by_id"
   var editor = "updated_by_id"
-  /// Takes one away, with what hangs on it.
-  let remove: @Sendable (Record, Call) -> Void
+  /// Whether a record may be deleted.
+  var isDeletable: @Sendable (Record) -> Bool = { _ in true }
 
   static let copilot = "ai_copilot_availability"
   static let sales = "ai_sales_agent_availability"
 
-  /// The kinds whose records are one text each.
+  /// The kinds with a single language per record.
   static let plain = [
     ContentKind(
       type: "content_snippet", filter: "snippet", model: ContentSnippets.model, body: "json_blocks", isHTML: false,
-      agent: "ai_chatbot_availability"
-    ) { snippet, call in
-      if !ContentSnippets.isUsed(snippet) { ContentSnippets.remove(snippet, in: call) }
-    },
+      agent: "ai_chatbot_availability", isDeletable: { !ContentSnippets.isUsed($0) }),
     ContentKind(
       type: "external_content", filter: "external_content", model: ExternalPages.model, body: "html", isHTML: true,
-      agent: "ai_agent_availability", remove: ExternalPages.remove),
+      agent: "ai_agent_availability"),
     ContentKind(
       type: "file_source_content", filter: "file_source_content", model: FileSources.model, body: "body",
-      isHTML: false, agent: "ai_chatbot_availability"
-    ) { file, call in
-      Taggings.removeAll(from: file.id, type: "file_source_content", in: call)
-      call.workspace[FileSources.model].remove(id: file.id)
-    },
+      isHTML: false, agent: "ai_chatbot_availability"),
     ContentKind(
       type: "internal_article", filter: "internal_article", model: InternalArticles.model, body: "body", isHTML: true,
-      agent: "ai_chatbot_availability", creator: "author_id", editor: "author_id", remove: InternalArticles.remove),
+      agent: "ai_chatbot_availability", creator: "author_id", editor: "author_id"),
   ]
 
-  /// Articles, whose texts are in several languages.
+  /// Articles, which have a content in each of several languages.
   static let article = ContentKind(
     type: "article", filter: "article", model: Articles.model, body: "body", isHTML: true,
-    agent: "ai_chatbot_availability", remove: Articles.remove)
+    agent: "ai_chatbot_availability")
 
-  /// What words are looked for in.
+  /// The texts of a record that search reads, with their weights.
   func searchTexts(of record: Record) -> [WordSearch.WeightedText] {
     let text = record[body].string ?? SnippetBlocks.markdown(from: record[body].array ?? [], title: "")
     return [
@@ -60,13 +53,13 @@ struct ContentKind: Sendable {
   }
 }
 
-/// What of the AI may use content.
+/// The AI features that content can be available to.
 enum AIAssistant: String, CaseIterable, Sendable {
   case agent = "ai_agent"
   case copilot
   case sales = "sales_agent"
 
-  /// The parameter of a search.
+  /// The search parameter that filters by availability.
   var queryParameter: String {
     switch self {
     case .agent: "fin_service_state"
@@ -75,7 +68,7 @@ enum AIAssistant: String, CaseIterable, Sendable {
     }
   }
 
-  /// The member of a record; the agent's has several names.
+  /// The member of a record with the availability; the agent's member differs between kinds.
   func member(agent: String) -> String {
     switch self {
     case .agent: agent
@@ -85,11 +78,11 @@ enum AIAssistant: String, CaseIterable, Sendable {
   }
 }
 
-/// Files that were uploaded for the AI agent to read: no operation shows them, but search finds them.
+/// Files that were uploaded for the AI agent. No operation returns them, but search finds them.
 enum FileSources {
   static let model = Model(
     name: "file_source_content", collection: "file_sources", ids: .sequence(from: 1),
-    references: [Reference("audience_ids", to: "audiences")] + ContentMetadata.references,
+    references: [Reference("audience_ids", to: "audiences", onDelete: .remove)] + ContentMetadata.references,
     fields: [
       .type("file_source_content"), .string("id"), .string("title"), .string("body", initial: ""),
       .string("locale", initial: "en"), .boolean("ai_chatbot_availability", initial: true),
@@ -98,9 +91,9 @@ enum FileSources {
     ] + ContentMetadata.fields)
 }
 
-/// The id of an article in one of its languages, as search shows it and bulk actions take it.
+/// The id of an article in one language, as search results show it and bulk actions accept it.
 ///
-/// Unknown: how these ids are made; here the article's, and two digits for the language.
+/// Unknown: the service's format; here the article's id followed by a two-digit language index.
 struct ArticleContentID {
   let article: String
   let locale: String
@@ -110,16 +103,16 @@ struct ArticleContentID {
     self.locale = locale
   }
 
-  /// Nil for a text that is none.
+  /// Returns nil if the string is not a valid id.
   init?(_ text: String) {
-    guard text.utf8.count > 2, let place = Int(text.suffix(2)), Translations.locales.indices.contains(place) else {
+    guard text.utf8.count > 2, let index = Int(text.suffix(2)), Translations.locales.indices.contains(index) else {
       return nil
     }
-    self.init(article: String(text.dropLast(2)), locale: Translations.locales[place])
+    self.init(article: String(text.dropLast(2)), locale: Translations.locales[index])
   }
 
   var text: String {
-    let place = Translations.locales.firstIndex(of: locale) ?? 0
-    return "\(article)\(place < 10 ? "0" : "")\(place)"
+    let index = Translations.locales.firstIndex(of: locale) ?? 0
+    return "\(article)\(index < 10 ? "0" : "")\(index)"
   }
 }

@@ -3,9 +3,9 @@ import HTTPTypes
 import JSON
 import Store
 
-/// What the kinds of content in the knowledge hub have in common: a folder, authors, audiences.
+/// The members that all kinds of content in the knowledge hub share: folder, authors, audiences.
 enum ContentMetadata {
-  /// What content keeps of its place and its authors without showing it.
+  /// Hidden fields for the folder and the authors.
   static let fields: [Field] = [
     .integer("folder_id", options: [.hidden, .indexed]), .string("created_by_id", options: .hidden),
     .string("updated_by_id", options: .hidden),
@@ -20,28 +20,15 @@ enum ContentMetadata {
     Articles.model, ContentSnippets.model, ExternalPages.model, FileSources.model, InternalArticles.model,
   ]
 
-  /// How much content lies directly in a folder.
+  /// Number of content records directly in a folder.
   static func count(inFolder folder: String, in workspace: Workspace) -> Int {
     models.reduce(0) { $0 + workspace[$1].count(in: "folder_id", under: folder) }
   }
-
-  /// Takes an audience that goes away from all content.
-  static func removeReferences(toAudience id: String, in call: Call) {
-    guard let gone = Int64(id).map(JSON.integer) else { return }
-    for model in models + [ContentImportSources.model] {
-      for var record in call.workspace[model].all {
-        guard let audiences = record["audience_ids"].array, audiences.contains(gone) else { continue }
-        record["audience_ids"] = .json(.array(audiences.filter { $0 != gone }))
-        call.workspace[model].replace(record)
-      }
-    }
-    Articles.removeReferences(toAudience: gone, in: call)
-  }
 }
 
-/// Members that requests about articles of all kinds share.
+/// Request members that all kinds of articles share.
 extension Call {
-  /// The HTML that `body` or `body_markdown` stands for; nil when there is neither. Throws `parameter_invalid`.
+  /// The HTML of `body` or `body_markdown`, or nil if both are absent. Throws `parameter_invalid` if both are present.
   func html(in members: JSONObject) throws -> String? {
     let body = try text(in: members, member: "body")
     guard let markdown = try text(in: members, member: "body_markdown") else { return body }
@@ -49,7 +36,7 @@ extension Call {
     return Markdown.html(from: markdown)
   }
 
-  /// The id of a teammate; nil when there is none. Throws `parameter_invalid`.
+  /// The id of a teammate, or nil if the member is absent or null. Throws `parameter_invalid` for an unknown teammate.
   func teammate(_ name: String, in members: JSONObject) throws -> Int64? {
     guard let json = members[name], !json.isNull else { return nil }
     guard let id = json.integral ?? json.string.flatMap({ Int64($0) }), workspace[Admins.model][String(id)] != nil
@@ -57,7 +44,9 @@ extension Call {
     return id
   }
 
-  /// The ids of `audience_ids`; nil when there are none. Throws `parameter_invalid`, with 404 for one that is not there.
+  /// The ids in `audience_ids`, or nil if the member is absent or null.
+  ///
+  /// Throws `parameter_invalid` if it is not a list of ids, and 404 if an audience is unknown.
   func audiences(in members: JSONObject) throws -> [JSON]? {
     guard let json = members["audience_ids"], !json.isNull else { return nil }
     do {
@@ -67,7 +56,7 @@ extension Call {
     }
   }
 
-  /// What `folder_id` says: null for no folder; nil when it is absent. Throws 404 for a folder that is not there.
+  /// The value of `folder_id`: nil if absent, JSON null for no folder. Throws 404 for an unknown folder.
   func folder(in members: JSONObject) throws -> JSON? {
     guard let json = members["folder_id"] else { return nil }
     if json.isNull { return JSON.null }
@@ -78,7 +67,7 @@ extension Call {
     return .integer(id)
   }
 
-  /// The whole numbers of a list. Throws `parameter_invalid`.
+  /// The integers of a JSON array. Throws `parameter_invalid` for any other value.
   func integers(from json: JSON, member name: String) throws -> [Int64] {
     guard let items = json.array else { throw APIError.parameterInvalid("\(name) must be an array") }
     return try items.map { item in
@@ -96,13 +85,13 @@ extension Call {
   }
 }
 
-/// Tags on content: put on by a teammate, and shown bare once they are off.
+/// Tags on content. A teammate adds them; after removal the tag is shown without `applied_at` and `applied_by`.
 enum ContentTags {
   private static let tagNotFound = APIError(status: .notFound, code: "tag_not_found", message: "Tag not found")
 
   static func attach(toType type: String, id: String, in call: Call) throws -> Reply {
-    guard let asked = try call.id("id") else { throw APIError.parameterMissing("id is a required parameter") }
-    guard let tag = call.workspace[Tags.model][asked] else { throw tagNotFound }
+    guard let tagID = try call.id("id") else { throw APIError.parameterMissing("id is a required parameter") }
+    guard let tag = call.workspace[Tags.model][tagID] else { throw tagNotFound }
     let admin = try Admins.adminID(from: call.body["admin_id"], in: call)
     let tagging = Taggings.add(tag.id, toType: type, id: id, by: admin, in: call)
     return .ok(Taggings.appliedTag(of: tagging, in: call.workspace) ?? .record(tag))
@@ -122,7 +111,7 @@ enum ContentTags {
         ]))
   }
 
-  /// The `tags` of a piece of content.
+  /// Renders the `tags` member of content.
   static func list(of type: String) -> @Sendable (Record, Call) -> Node? {
     { record, call in
       let tags = Taggings.taggings(ofType: type, id: record.id, in: call.workspace).compactMap {

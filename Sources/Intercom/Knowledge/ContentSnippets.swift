@@ -3,7 +3,8 @@ import HTTPTypes
 import JSON
 import Store
 
-/// Content snippets: short texts for the AI agent and for teammates. Their errors carry no `request_id`, but for tags.
+/// Content snippets: short texts for the AI agent and for teammates. Their errors have no `request_id`, except for tag
+/// operations.
 enum ContentSnippets: Resource {
   static let operations: [Operation] = [
     .get("/content_snippets", id: "listContentSnippets", handler: list, available: .since(.v2_16)),
@@ -21,7 +22,9 @@ enum ContentSnippets: Resource {
 
   static let model = Model(
     name: "content_snippet", collection: "content_snippets", ids: .sequence(from: 1),
-    references: [Reference("audience_ids", to: "audiences"), Reference("procedure_ids", to: "procedures")]
+    references: [
+      Reference("audience_ids", to: "audiences", onDelete: .remove), Reference("procedure_ids", to: "procedures"),
+    ]
       + ContentMetadata.references,
     fields: [
       .type("content_snippet"), .string("id"), .string("title", options: .writable),
@@ -33,7 +36,7 @@ enum ContentSnippets: Resource {
       .boolean("ai_copilot_availability", options: .writable, initial: false),
       .boolean("ai_sales_agent_availability", options: .writable, initial: false), .timestamp("created_at"),
       .timestamp("updated_at"), .array("audience_ids"),
-      // Procedures that use it, and keep it from being deleted.
+      // The procedures that use the snippet, which cannot be deleted while there are any.
       .array("procedure_ids", options: .hidden),
     ] + ContentMetadata.fields)
 
@@ -41,7 +44,7 @@ enum ContentSnippets: Resource {
     perPage: 50, limit: 50, order: ListOrder(name: "id", descending: false),
     members: [.type, .items, .total, .page, .perPage, .totalPages])
 
-  /// Most characters of a title.
+  /// The maximum length of a title in characters.
   private static let titleLimit = 255
 
   // MARK: Behaviour
@@ -77,7 +80,7 @@ enum ContentSnippets: Resource {
       throw APIError(status: .unprocessableContent, code: "content_has_procedure_dependencies", message: message)
         .withoutRequestID
     }
-    remove(snippet, in: call)
+    call.delete(snippet, of: model)
     return .noContent
   }
 
@@ -89,14 +92,9 @@ enum ContentSnippets: Resource {
     try ContentTags.detach(fromType: "content_snippet", id: try taggedSnippet(in: call).id, in: call)
   }
 
-  /// Whether a procedure needs it.
+  /// Whether a procedure uses the snippet.
   static func isUsed(_ snippet: Record) -> Bool {
     snippet["procedure_ids"].array?.isEmpty == false
-  }
-
-  static func remove(_ snippet: Record, in call: Call) {
-    Taggings.removeAll(from: snippet.id, type: "content_snippet", in: call)
-    call.workspace[model].remove(id: snippet.id)
   }
 
   // MARK: Reading a request
@@ -115,7 +113,7 @@ enum ContentSnippets: Resource {
     return snippet
   }
 
-  /// Unknown: the wordings that no example shows.
+  /// Unknown: the messages that no example shows.
   private static func validationError(message: String) -> APIError {
     APIError(status: .unprocessableContent, code: "validation_error", message: message).withoutRequestID
   }
@@ -137,7 +135,9 @@ enum ContentSnippets: Resource {
     snippet["updated_by_id"] = .string(Admins.actorID(in: call))
   }
 
-  /// The body, from one of two members; nil when the request leaves it as it is.
+  /// The blocks of the body from `json_blocks` or `body_markdown`, or nil if both are absent.
+  ///
+  /// Throws `validation_error` if both are present or one is invalid.
   private static func blocks(title: String, in call: Call) throws -> [JSON]? {
     let text = try call.text("body_markdown")
     guard let json = call.body["json_blocks"], !json.isNull else {
@@ -155,12 +155,14 @@ enum ContentSnippets: Resource {
   }
 }
 
-/// The two spellings of a snippet's body: blocks, and markdown that begins with the title.
+/// Converts a snippet's body between blocks and Markdown, which starts with the title.
 ///
-/// Unknown: which blocks there are; here paragraphs, headings of two sizes, lists and code, and whatever has a `text`.
+/// Unknown: the block types; here paragraphs, two levels of headings, lists and code. Other blocks with a `text` are
+/// rendered as paragraphs.
 enum SnippetBlocks {
   private static let headingMarks: KeyValuePairs = ["## ": "subheading", "# ": "heading"]
 
+  /// The Markdown of a list of blocks, which starts with the title as a heading.
   static func markdown(from blocks: [JSON], title: String) -> String {
     (["# \(title)"] + blocks.compactMap(markdown)).map { "\($0)\n" }.joined(separator: "\n")
   }
@@ -176,7 +178,7 @@ enum SnippetBlocks {
     return (headingMarks.first { $0.value == type }?.key ?? "") + text
   }
 
-  /// The blocks of a markdown text; a first line that only repeats the title is none.
+  /// The blocks of a Markdown string. A first heading that repeats the title is omitted.
   static func blocks(from text: String, title: String) -> [JSON] {
     var blocks: [JSON] = []
     var rest = text.split(separator: "\n", omittingEmptySubsequences: false)[...]
@@ -200,7 +202,7 @@ enum SnippetBlocks {
     return blocks
   }
 
-  /// The item that a line is of a list.
+  /// The list type and text of a list item, or nil if the line is not one.
   private static func listItem(from line: Substring) -> (type: String, text: String)? {
     if line.hasPrefix("- ") || line.hasPrefix("* ") { return ("unorderedList", String(line.dropFirst(2))) }
     let digits = line.prefix { $0.isASCII && $0.isNumber }

@@ -3,8 +3,8 @@ import HTTPTypes
 import JSON
 import Store
 
-/// External pages: content from elsewhere that the AI agent may answer from. A page is known by its source and the id
-/// that it has there, and is made or changed under these.
+/// External pages: external content that the AI agent can use for its answers. Creating a page with the `source_id` and
+/// `external_id` of an existing one updates that page.
 enum ExternalPages: Resource {
   static let operations: [Operation] = [
     .get("/ai/external_pages", id: "listExternalPages", handler: list, available: .since(.v2_12)),
@@ -21,10 +21,13 @@ enum ExternalPages: Resource {
   static let createRequest = "create_external_page_request"
   static let updateRequest = "update_external_page_request"
 
-  /// The flags start as true in every example, whatever the description says.
+  /// The availability flags are initially true, as in every example, although the description states otherwise.
   static let model = Model(
     name: "external_page", collection: "external_pages", ids: .sequence(from: 1),
-    references: [Reference("source_id", to: "content_import_sources"), Reference("audience_ids", to: "audiences")]
+    references: [
+      Reference("source_id", to: "content_import_sources", onDelete: .cascade),
+      Reference("audience_ids", to: "audiences", onDelete: .remove),
+    ]
       + ContentMetadata.references,
     indexes: [keyIndex],
     fields: [
@@ -50,6 +53,7 @@ enum ExternalPages: Resource {
 
   // MARK: Behaviour
 
+  /// Updates the page with the same source and external id, or creates one with the source's audiences.
   static func createOrUpdate(in call: Call) throws -> Reply {
     try require(["title", "html", "locale", "source_id", "external_id"], in: call)
     let source = try source(in: call)
@@ -67,31 +71,26 @@ enum ExternalPages: Resource {
     return .ok(page)
   }
 
-  /// Unknown: what Intercom says to a source and an id that another page has.
+  /// Unknown: Intercom's error for a source and an external id that another page has; here 409.
   static func update(in call: Call) throws -> Reply {
     var page = try call.find(model)
     try require(["title", "html", "url", "locale", "source_id"], in: call)
     _ = try source(in: call)
     try writeMembers(to: &page, in: call)
-    let twin = call.workspace[model].first(in: "key", under: key(of: page))
-    guard twin == nil || twin?.id == page.id else {
+    let existing = call.workspace[model].first(in: "key", under: key(of: page))
+    guard existing == nil || existing?.id == page.id else {
       throw APIError.conflict("An external page with this source_id and external_id already exists")
     }
     call.workspace[model].replace(page)
     return .ok(page)
   }
 
-  /// Answers with the page, emptied.
+  /// Deletes a page and returns it with an empty body.
   static func delete(in call: Call) throws -> Reply {
     var page = try call.find(model)
-    remove(page, in: call)
+    call.delete(page, of: model)
     page["html"] = ""
     return .ok(page)
-  }
-
-  static func remove(_ page: Record, in call: Call) {
-    Taggings.removeAll(from: page.id, type: "external_content", in: call)
-    call.workspace[model].remove(id: page.id)
   }
 
   // MARK: Writing
@@ -113,7 +112,7 @@ enum ExternalPages: Resource {
     return source
   }
 
-  /// `fin_availability` stands for all the flags that a request does not name.
+  /// Writes the request's members. `fin_availability` sets all availability flags that the request does not specify.
   private static func writeMembers(to page: inout Record, in call: Call) throws {
     var body = call.body
     if let fin = try call.flag("fin_availability") {

@@ -3,7 +3,7 @@ import HTTPTypes
 import JSON
 import Store
 
-/// Folders: where the workspace keeps its content in order. Requests wrap the folder in a `folder` of its own.
+/// Folders of the knowledge hub. Request bodies wrap the folder in a `folder` member.
 enum Folders: Resource {
   static let operations: [Operation] = [
     .get("/folders", id: "listFolders", handler: list, available: .since(.preview)),
@@ -31,7 +31,7 @@ enum Folders: Resource {
 
   // MARK: Behaviour
 
-  /// All of them, or those directly in one.
+  /// All folders, or the folders directly in `parent_folder_id`.
   static func list(in call: Call) throws -> Reply {
     let folders = call.workspace[model]
     guard let parent = try call.integerQueryParameter("parent_folder_id") else {
@@ -59,18 +59,19 @@ enum Folders: Resource {
     return .ok(record)
   }
 
-  /// Unknown: the code of the refusal, its words, and whether folders in a folder count as content; here they do.
+  /// Deletes an empty folder.
+  ///
+  /// Unknown: the error code and message, and whether nested folders count as content; here they do.
   static func delete(in call: Call) throws -> Reply {
     let folder = try call.find(model)
-    let inner = call.workspace[model].count(in: "parent_folder_id", under: folder.id)
-    guard inner + ContentMetadata.count(inFolder: folder.id, in: call.workspace) == 0 else {
+    guard call.dependents(of: folder, in: model).isEmpty else {
       throw APIError(status: .unprocessableContent, code: "data_invalid", message: "Folder contains content")
     }
-    call.workspace[model].remove(id: folder.id)
+    call.delete(folder, of: model)
     return .ok(.members(["id": .json(folder["id"].json ?? .null), "object": "folder", "deleted": true]))
   }
 
-  /// A folder and all that lie in it, at any depth.
+  /// The ids of a folder and of all folders nested in it, at any depth.
   static func subtree(of id: String, in workspace: Workspace) -> Set<String> {
     var (found, next): (Set<String>, [String]) = ([id], [id])
     while let outer = next.popLast() {
@@ -90,7 +91,8 @@ enum Folders: Resource {
     return folder
   }
 
-  /// A folder has a name, and lies in one that there is, and not in itself.
+  /// Throws `parameter_invalid` or `parameter_not_found` unless the folder has a name, and its parent exists and is not
+  /// nested in it.
   private static func validate(_ body: JSONObject, of id: String?, in call: Call) throws {
     if let name = body["name"], name.isNull || name == "" { throw APIError.parameterMissing("name can't be blank") }
     guard let parent = try call.id("parent_folder_id", in: body) else { return }

@@ -3,7 +3,7 @@ import HTTPTypes
 import JSON
 import Store
 
-/// Redirects of a help center: old addresses that lead to an article or a collection.
+/// Redirects from old URLs of a help center to an article or a collection.
 enum HelpCenterRedirects: Resource {
   static let operations: [Operation] = [
     .get(
@@ -23,7 +23,12 @@ enum HelpCenterRedirects: Resource {
   static let model = Model(
     name: "help_center_redirect", collection: "redirects", ids: .sequence(from: 1),
     notFound: Model.NotFound(code: "not_found", message: "Resource not found"),
-    references: [Reference("help_center_id", to: "help_centers")],
+    references: [
+      Reference("help_center_id", to: "help_centers"),
+      Reference(
+        "target_id", by: "target_type", to: ["article": "articles", "collection": "collections"], onDelete: .cascade,
+        isChecked: false),
+    ],
     fields: [
       .string("id"), .type("help_center_redirect"), .string("from_url", options: .indexed), .string("locale"),
       .string("help_center_id", options: .indexed), .string("target_type", oneOf: ["article", "collection"]),
@@ -77,18 +82,8 @@ enum HelpCenterRedirects: Resource {
 
   static func delete(in call: Call) throws -> Reply {
     let redirect = try find(in: call)
-    call.workspace[model].remove(id: redirect.id)
+    call.delete(redirect, of: model)
     return .ok(.json(["id": .string(redirect.id), "object": "help_center_redirect", "deleted": true]))
-  }
-
-  // MARK: Shared
-
-  /// Takes out what leads to something that goes.
-  static func removeAll(to type: String, id: String, in call: Call) {
-    for redirect in call.workspace[model].records(in: "target_id", under: id)
-    where redirect["target_type"].string == type {
-      call.workspace[model].remove(id: redirect.id)
-    }
   }
 
   // MARK: Checks
@@ -120,13 +115,13 @@ enum HelpCenterRedirects: Resource {
     return target
   }
 
-  /// Whether an address is one of a help center's pages.
+  /// Whether a URL is within a help center's URL space.
   private static func isURL(_ url: String, within center: Record) -> Bool {
     guard let base = center["url"].string, url.hasPrefix(base) else { return false }
     return url.dropFirst(base.count).first == "/" || base.hasSuffix("/")
   }
 
-  /// The locale of an article that a redirect leads to: another than was asked for when there is no such translation.
+  /// The locale of a redirect: for an article without the requested translation, its default locale.
   private static func effectiveLocale(for locale: String, type: String, target: Record) -> String {
     guard type == "article" else { return locale }
     let article = Article(target)

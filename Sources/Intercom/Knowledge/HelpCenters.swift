@@ -2,7 +2,7 @@ import API
 import JSON
 import Store
 
-/// Help centers: the sites that show articles; set up in the product, read here.
+/// Help centers: the public sites that show articles. The API only reads them.
 enum HelpCenters: Resource {
   static let operations: [Operation] = [
     .get("/help_center/help_centers", id: "listHelpCenters", handler: list),
@@ -18,19 +18,19 @@ enum HelpCenters: Resource {
       .string("custom_domain"), .boolean("default", initial: false), .array("locales", initial: ["en"]),
     ])
 
-  /// Without `pages`, but the page asked for: clients turn pages until they see an empty one.
+  /// Lists have no `pages` member but are paged; clients read pages until one is empty.
   static let listing = Listing.numbered(
     perPage: 150, order: ListOrder(name: "id", descending: false), members: [.type, .items])
 
   // MARK: Shared
 
-  /// The help center that is the workspace's own unless another is named; nil when there is none.
+  /// The workspace's default help center, otherwise its first; nil if there is none.
   static func defaultHelpCenter(in workspace: Workspace) -> Record? {
     let all = workspace[model].all
     return all.first { $0["default"] == true } ?? all.first
   }
 
-  /// The locales that the workspace speaks, its default first.
+  /// The locales of all help centers, the default locale first.
   static func locales(in workspace: Workspace) -> [String] {
     let main = defaultHelpCenter(in: workspace)
     let others = workspace[model].all.filter { $0.id != main?.id }
@@ -44,12 +44,13 @@ enum HelpCenters: Resource {
     defaultHelpCenter(in: workspace)?["locales"].strings.first ?? "en"
   }
 
-  /// Whether some help center is there in several languages. Only then articles and collections show translations.
+  /// Whether a help center has several locales. Otherwise articles and collections show no translations.
   static func isMultilingual(in workspace: Workspace) -> Bool {
     workspace[model].all.contains { $0["locales"].strings.count > 1 }
   }
 
-  /// Where something stands on a help center: `https://.../en/articles/42-a-title`.
+  /// The URL of an article or a collection, such as `https://.../en/articles/42-a-title`; nil without a help center
+  /// URL.
   static func url(center: Record?, locale: String, kind: String, id: String, title: String?) -> String? {
     guard let url = center?["url"].string else { return nil }
     let words = WordTokenizer.words(in: title ?? "").filter { $0.allSatisfy { $0 < 0x80 } }.map {

@@ -3,14 +3,16 @@ import HTTPTypes
 import JSON
 import Store
 
-/// Internal articles: what teammates and the AI agent read, and nobody else.
+/// Internal articles, which only teammates and the AI agent can read.
 enum InternalArticles: Resource {
   static let operations: [Operation] = [
     .get("/internal_articles", id: "listInternalArticles", handler: list, available: .since(.v2_13)),
     .post(
       "/internal_articles", id: "createInternalArticle", requestSchema: "create_internal_article_request",
       handler: create, available: .since(.v2_13)),
-    .get("/internal_articles/search", id: "searchInternalArticles", handler: search, available: .since(.v2_13)),
+    .get(
+      "/internal_articles/search", id: "searchInternalArticles", kind: .search, handler: search,
+      available: .since(.v2_13)),
     .get("/internal_articles/{id}", id: "retrieveInternalArticle", handler: retrieve, available: .since(.v2_13)),
     .put(
       "/internal_articles/{id}", id: "updateInternalArticle", requestSchema: "update_internal_article_request",
@@ -29,7 +31,7 @@ enum InternalArticles: Resource {
     name: "internal_article", collection: "internal_articles", ids: .sequence(from: 1),
     references: [
       Reference("owner_id", to: "admins"), Reference("author_id", to: "admins"), Reference("folder_id", to: "folders"),
-      Reference("audience_ids", to: "audiences"),
+      Reference("audience_ids", to: "audiences", onDelete: .remove),
     ],
     fields: [
       .type("internal_article"), .string("id"), .string("title", options: [.writable, .required]),
@@ -44,7 +46,7 @@ enum InternalArticles: Resource {
       .derived("tags", from: ContentTags.list(of: "internal_article")),
     ])
 
-  /// Unknown: in which order they come; here as articles do.
+  /// Unknown: the order of the list; here that of articles.
   static let listing = Listing.numbered(
     perPage: 25, order: ListOrder(name: "updated_at", descending: true), members: [.type, .pages, .total, .items])
 
@@ -69,13 +71,8 @@ enum InternalArticles: Resource {
 
   static func delete(in call: Call) throws -> Reply {
     let article = try call.find(model)
-    remove(article, in: call)
+    call.delete(article, of: model)
     return .ok(.json(["id": .string(article.id), "object": "internal_article", "deleted": true]))
-  }
-
-  static func remove(_ article: Record, in call: Call) {
-    Taggings.removeAll(from: article.id, type: "internal_article", in: call)
-    call.workspace[model].remove(id: article.id)
   }
 
   static func attachTag(in call: Call) throws -> Reply {
@@ -94,26 +91,27 @@ enum InternalArticles: Resource {
     return id
   }
 
-  /// The members that say something, checked: null says nothing, but that an article is in no folder.
+  /// The validated members of the request. Null members are ignored, except that a null `folder_id` removes the article
+  /// from its folder.
   ///
-  /// The examples keep a plain body as it was sent.
+  /// As in the examples, a plain-text body is stored unchanged.
   private static func givenMembers(in call: Call) throws -> JSONObject {
-    var told = call.body
-    told.removeAll { $0.value.isNull || $0.key == "body_markdown" }
-    if told["title"] == "" { throw APIError.parameterInvalid("title must not be empty") }
-    told["body"] = try call.html(in: call.body).map(JSON.string)
+    var members = call.body
+    members.removeAll { $0.value.isNull || $0.key == "body_markdown" }
+    if members["title"] == "" { throw APIError.parameterInvalid("title must not be empty") }
+    members["body"] = try call.html(in: call.body).map(JSON.string)
     for name in ["author_id", "owner_id"] {
-      told[name] = try call.teammate(name, in: call.body).map(JSON.integer)
+      members[name] = try call.teammate(name, in: call.body).map(JSON.integer)
     }
-    told["audience_ids"] = try call.audiences(in: call.body).map(JSON.array)
-    told["folder_id"] = try call.folder(in: call.body)
-    return told
+    members["audience_ids"] = try call.audiences(in: call.body).map(JSON.array)
+    members["folder_id"] = try call.folder(in: call.body)
+    return members
   }
 }
 
-/// `GET /internal_articles/search`: those of a folder and of the folders inside it.
+/// `GET /internal_articles/search`: the articles in a folder and in the folders nested in it.
 ///
-/// Unknown: whether words can be asked for; here `phrase` finds them as it does in articles.
+/// Unknown: whether the search accepts words; here `phrase` works as in the article search.
 extension InternalArticles {
   private static let searchListing = Listing.numbered(
     perPage: 10, order: ListOrder(name: "updated_at", descending: true), members: [.type, .total, .items, .pages]
@@ -136,7 +134,9 @@ extension InternalArticles {
     return try searchListing.reply(with: ranked, in: call)
   }
 
-  /// The folder that a query names with all that are inside it; nil when it names none. Throws 404.
+  /// The ids of the folder in `folder_id` and of all folders nested in it, or nil without that parameter.
+  ///
+  /// Throws 404 for an unknown folder.
   private static func folderIDs(in call: Call) throws -> Set<String>? {
     guard let folder = try call.integerQueryParameter("folder_id").map(String.init) else { return nil }
     guard call.workspace[Folders.model][folder] != nil else { throw APIError.notFound(for: Folders.model) }

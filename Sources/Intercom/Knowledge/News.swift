@@ -2,7 +2,7 @@ import API
 import JSON
 import Store
 
-/// News items: what a workspace has to tell, assigned to newsfeeds once it is live.
+/// News items: announcements of a workspace, assigned to newsfeeds when they are live.
 enum NewsItems: Resource {
   static let operations: [Operation] = [
     .get("/news/news_items", id: "listNewsItems", handler: list),
@@ -14,7 +14,10 @@ enum NewsItems: Resource {
 
   static let model = Model(
     name: "news_item", collection: "news_items", ids: .sequence(from: 1),
-    references: [Reference("sender_id", to: "admins")],
+    references: [
+      Reference("sender_id", to: "admins"),
+      Reference("newsfeed_assignments.newsfeed_id", to: "newsfeeds", index: feedIndex.name, isChecked: false),
+    ],
     indexes: [feedIndex],
     fields: [
       .string("id"), .type("news-item"), .written("workspace_id", with: WorkspaceProfile.writeID),
@@ -23,7 +26,7 @@ enum NewsItems: Resource {
       .string("state", options: .writable, initial: "draft", oneOf: ["draft", "live"]),
       .array("labels", options: .writable),
       .string("cover_image_url"),
-      // Four places for reactions, none of them filled, as the examples have it.
+      // Four empty reactions, as in the examples.
       .array("reactions", options: .writable, initial: [nil, nil, nil, nil]),
       .boolean("deliver_silently", options: .writable, initial: false), .timestamp("created_at"),
       .timestamp("updated_at"),
@@ -61,13 +64,13 @@ enum NewsItems: Resource {
 
   static func delete(in call: Call) throws -> Reply {
     let item = try call.find(model)
-    call.workspace[model].remove(id: item.id)
+    call.delete(item, of: model)
     return .ok(.members(["id": .string(item.id), "object": "news-item", "deleted": true]))
   }
 
-  /// The items that are live on a newsfeed, and whose time there has come; newest first.
+  /// The live items that are published on a newsfeed, newest first.
   ///
-  /// Unknown: the order, and whether an assignment may lie in the future.
+  /// Unknown: the order, and whether a publication time may be in the future; here such an item is not listed yet.
   static func liveItems(on feed: String, in call: Call) -> [Record] {
     let live = call.workspace[model].records(in: "newsfeed_id", under: feed).filter { $0["state"] == "live" }
     let published = live.compactMap { item in time(of: item, on: feed).map { (item: item, time: $0) } }
@@ -81,7 +84,7 @@ enum NewsItems: Resource {
 
   // MARK: Writing
 
-  /// Checks what a request wrote. A change must repeat title and sender, as it is documented.
+  /// Validates a written item. As documented, an update must repeat `title` and `sender_id`.
   private static func validate(_ item: inout Record, before: Record, in call: Call) throws {
     for name in ["title", "sender_id"] where (call.body[name] ?? .null).isNull || call.body[name] == "" {
       throw APIError.parameterMissing("\(name) is a required parameter")
@@ -108,7 +111,7 @@ enum NewsItems: Resource {
     }
   }
 
-  /// An assignment to a newsfeed that there is; without a time, from now on.
+  /// Validates an assignment; `published_at` defaults to the current time. Throws 404 for an unknown newsfeed.
   private static func validated(_ assignment: Record, in call: Call) throws -> Record {
     guard let feed = assignment["newsfeed_id"].integer else {
       throw APIError.parameterMissing("newsfeed_id is a required parameter")
@@ -120,7 +123,7 @@ enum NewsItems: Resource {
   }
 }
 
-/// Newsfeeds: where news items appear; made in the product, read here.
+/// Newsfeeds, which show news items. The API only reads them.
 enum Newsfeeds: Resource {
   static let operations: [Operation] = [
     .get("/news/newsfeeds", id: "listNewsfeeds", handler: list),

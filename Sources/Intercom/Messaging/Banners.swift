@@ -2,7 +2,7 @@ import API
 import JSON
 import Store
 
-/// Banners of a contact, for surfaces outside the Messenger; made in the product, shown and dismissed here.
+/// Banners that a contact sees outside the Messenger. The API lists and dismisses them, but cannot create them.
 enum Banners: Resource {
   static let operations: [Operation] = [
     .get("/contacts/{id}/banners", id: "listContactBanners", handler: listForContact, available: .since(.v2_16)),
@@ -11,22 +11,23 @@ enum Banners: Resource {
       available: .since(.v2_16)),
   ]
 
-  /// One contact's view of one banner.
+  /// The view of one banner by one contact.
   static let model = Model(
     name: "banner", collection: "banners", ids: .sequence(from: 1),
-    references: [Reference("contact_id", to: "contacts")],
+    references: [Reference("contact_id", to: "contacts", onDelete: .cascade)],
     fields: [
       .type("banner"), .string("id"), .string("view_id", options: .indexed), .string("title"), .string("body"),
       .string("style", initial: "inline"), .string("position", initial: "top"),
       .boolean("show_dismiss_button", initial: true), .model("action", of: action),
-      // Reserved by Intercom: always null.
+      // Reserved by Intercom; always null.
       .constant("client_targeting", value: .null),
       .timestamp("created_at"), .string("contact_id", options: [.hidden, .indexed]),
       .boolean("dismissed", options: .hidden, initial: false),
       .integer("impressions", options: .hidden, initial: 0),
     ])
 
-  /// What its `type` needs: `url` a label and a target, `reaction` its set, `product_tour` the tour.
+  /// The members depend on `type`: `label` and `target` for `url`, `reaction_set` for `reaction`, `tour_id` and
+  /// `tour_url` for `product_tour`.
   private static let action = Model(
     name: "banner_action",
     fields: [
@@ -37,7 +38,7 @@ enum Banners: Resource {
 
   // MARK: Behaviour
 
-  /// Counts an impression of each banner that it shows.
+  /// Lists the contact's banners that are not dismissed, and counts an impression of each.
   static func listForContact(in call: Call) throws -> Reply {
     let contact = try Contacts.find(in: call)
     let shown = call.workspace[model].records(in: "contact_id", under: contact.id).filter { $0["dismissed"] != true }

@@ -3,10 +3,11 @@ import HTTPTypes
 import JSON
 import Store
 
-/// Custom channel events: what happens on a platform of the client's own, told so that it happens here, too. The
-/// reference and the generated libraries have them, the descriptions do not.
+/// Custom channel events: a client's own channel notifies Intercom of conversations, messages, quick replies and
+/// collected attributes. The API reference and the generated client libraries have these operations; the descriptions
+/// do not.
 ///
-/// Unknown: the wordings of refusals, and what an event that comes twice does; here it is answered alike and done once.
+/// Unknown: the error messages, and the effect of a repeated event; here it is ignored and gets the same answer.
 enum CustomChannelEvents: Resource {
   static let operations: [Operation] = [
     .post("/custom_channel_events/notify_new_conversation", id: "notifyNewConversation", handler: receiveConversation)
@@ -22,13 +23,13 @@ enum CustomChannelEvents: Resource {
     .undocumented,
   ]
 
-  /// Which conversation here is which one there; its id is the one there.
+  /// Maps the external id of a conversation, which is the record's id, to the conversation.
   static let model = Model(
     name: "custom_channel_conversation", collection: "custom_channel_conversations",
-    references: [Reference("conversation_id", to: "conversations")],
+    references: [Reference("conversation_id", to: "conversations", onDelete: .cascade)],
     fields: [.string("id"), .string("conversation_id", options: .indexed), .array("event_ids")])
 
-  /// What every event says.
+  /// The members that all events share.
   private struct ChannelEvent {
     let id: String
     let externalConversationID: String
@@ -38,6 +39,7 @@ enum CustomChannelEvents: Resource {
 
   // MARK: Behaviour
 
+  /// Creates the conversation of an external id, unless it exists already.
   static func receiveConversation(in call: Call) throws -> Reply {
     let event = try event(in: call)
     let contact = try contact(for: event, in: call)
@@ -79,7 +81,7 @@ enum CustomChannelEvents: Resource {
     }
   }
 
-  /// An attribute of conversations, by its id or its name.
+  /// Writes a conversation attribute, identified by its id or its name.
   static func receiveAttribute(in call: Call) throws -> Reply {
     guard let attribute = call.body["attribute"]?.object else {
       throw APIError.parameterMissing("attribute is a required parameter")
@@ -95,7 +97,7 @@ enum CustomChannelEvents: Resource {
 
   // MARK: Shared
 
-  /// Lets something happen in the conversation of an event, once.
+  /// Applies an event to its conversation. An event id that was handled before is ignored.
   private static func handleOnce(
     in call: Call, _ happen: (Record, inout Record) throws -> Void
   ) throws -> Reply {
@@ -149,7 +151,9 @@ enum CustomChannelEvents: Resource {
     return text
   }
 
-  /// The contact of an external id; a new one, not yet kept, when there is none. A user needs a name and an address.
+  /// Returns the contact with the event's external id, or a new one that is not stored yet.
+  ///
+  /// Throws `parameter_not_found` if a new user has no name or email.
   private static func contact(for event: ChannelEvent, in call: Call) throws -> Record {
     let type = try requiredString("type", from: event.contact)
     guard ["user", "lead"].contains(type) else { throw APIError.parameterInvalid("type must be user or lead") }
@@ -167,12 +171,5 @@ enum CustomChannelEvents: Resource {
     guard call.workspace[Contacts.model][contact.id] == nil else { return }
     call.workspace[Contacts.model].insert(contact)
     ContactActivities.record("contact.created", of: contact, in: call)
-  }
-
-  /// A conversation that goes away is none any more on the other platform either.
-  static func removeLinks(toConversation id: String, in call: Call) {
-    for link in call.workspace[model].records(in: "conversation_id", under: id) {
-      call.workspace[model].remove(id: link.id)
-    }
   }
 }

@@ -1,6 +1,6 @@
 import API
 
-/// Emails: the addresses that a workspace sends from and takes e-mail at; set up in the product, read here.
+/// Email settings: the addresses that a workspace sends and receives email with. The API only reads them.
 enum Emails: Resource {
   static let operations: [Operation] = [
     .get("/emails", id: "listEmails", handler: list, available: .since(.v2_15)),

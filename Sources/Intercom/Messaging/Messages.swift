@@ -2,7 +2,7 @@ import API
 import JSON
 import Store
 
-/// Messages: what admins send to contacts, and the first word of a contact.
+/// Messages that admins send to contacts, and messages of contacts that start a conversation.
 enum Messages: Resource {
   static let operations: [Operation] = [
     .post("/messages", id: "createMessage", requestSchema: createRequest, handler: create),
@@ -13,11 +13,14 @@ enum Messages: Resource {
       available: .since(.v2_16)),
   ]
 
-  /// What admins sent. The API never shows a message again.
+  /// The messages that admins sent. The API returns a message only when it is created.
   static let model = Model(
     name: "message", collection: "messages", ids: .sequence(from: 403_918_001), sequence: "message",
-    // Not to contacts: what was sent to one outlives them.
-    references: [Reference("admin_id", to: "admins")],
+    // A message is still counted and exported after a recipient or its conversation is deleted.
+    references: [
+      Reference("admin_id", to: "admins"), Reference("conversation_id", to: "conversations", onDelete: .keep),
+    ]
+      + ["contact_ids", "cc_ids", "bcc_ids"].map { Reference($0, to: "contacts", onDelete: .keep) },
     fields: [
       .type("admin_message"), .string("id"), .timestamp("created_at"), .string("subject", options: .sparse),
       .string("body"),
@@ -49,7 +52,7 @@ enum Messages: Resource {
 
   // MARK: From an admin
 
-  /// Checks everything before anything is written.
+  /// Sends an admin's message. All members are validated before anything is written.
   private static func send(from: JSONObject, in call: Call) throws -> Reply {
     let kind = try MessageKind(in: call)
     guard kind != .whatsapp else { return try sendWhatsApp(from: from, in: call) }
@@ -68,10 +71,10 @@ enum Messages: Resource {
     return store(message, sentTo: contacts, in: call)
   }
 
-  /// What is said, with the documented refusals.
+  /// Creates a message from the request's content. Throws the documented errors; the caller sets the recipients.
   private static func makeMessage(of kind: MessageKind, in call: Call) throws -> Record {
     guard let body = try text(named: "body", in: call) else { throw APIError.parameterInvalid("Body is required") }
-    // Unknown: what else the service refuses; the one documented example has a link.
+    // Unknown: other SMS bodies that the service refuses; the one documented example contains a link.
     if kind == .sms, body.contains("http://") || body.contains("https://") {
       throw APIError.parameterInvalid("Invalid SMS message body")
     }
@@ -83,7 +86,7 @@ enum Messages: Resource {
     var message = model.blank()
     message["created_at"] = .integer(try time(named: "created_at", in: call) ?? call.now)
     message["body"] = .string(body)
-    // Recorded: a message without a subject shows its body there.
+    // Recorded: `subject` is the body if the request has no subject.
     message["subject"] = .string(subject ?? body)
     message["message_type"] = .string(kind.rawValue)
     if let template = try text(named: "template", in: call) {
@@ -95,18 +98,20 @@ enum Messages: Resource {
     return message
   }
 
-  /// Unknown: what the service answers; here the id is WhatsApp's own, which `/messages/whatsapp/status` asks for. The
-  /// text of a template is not known, so its parameters stand for it.
+  /// Sends a WhatsApp template.
+  ///
+  /// Unknown: the service's response; here `id` is the WhatsApp message id that `/messages/whatsapp/status` accepts.
+  /// The text of the template is unknown, so the body consists of its parameters.
   private static func sendWhatsApp(from: JSONObject, in call: Call) throws -> Reply {
     let admin = try admin(from: from, in: call)
     guard let template = try text(named: "template", in: call) else {
       throw APIError.parameterMissing("template is a required parameter")
     }
-    let said = try templateParameters(in: call)
+    let parameters = try templateParameters(in: call)
     let contact = try MessageRecipients.whatsAppRecipient(in: call)
     var message = model.blank()
     message["created_at"] = .integer(call.now)
-    message["body"] = .string(said.isEmpty ? template : said.joined(separator: " "))
+    message["body"] = .string(parameters.isEmpty ? template : parameters.joined(separator: " "))
     message["message_type"] = .string(MessageKind.whatsapp.rawValue)
     message["template"] = .string(template)
     message["admin_id"] = .string(admin)
@@ -128,7 +133,7 @@ enum Messages: Resource {
     return .ok(message)
   }
 
-  /// The texts that fill a template in: `components[].parameters[].text`.
+  /// The values of the template's parameters, from `components[].parameters[].text`.
   private static func templateParameters(in call: Call) throws -> [String] {
     guard let json = call.body["components"], !json.isNull else { return [] }
     guard let components = json.array else { throw APIError.parameterInvalid("components must be an array") }
@@ -153,13 +158,14 @@ enum Messages: Resource {
 
   // MARK: Members of the body
 
-  /// A text that says something.
+  /// A string member of the body, or nil if it is absent, null or blank. Throws `parameter_invalid` for any other type.
   static func text(named name: String, in call: Call) throws -> String? {
     guard let json = call.body[name], !json.isNull else { return nil }
     guard let text = json.string else { throw APIError.parameterInvalid("\(name) must be a string") }
     return text.allSatisfy(\.isWhitespace) ? nil : text
   }
 
+  /// A time in Unix seconds, or nil if the member is absent or null. Throws `parameter_invalid` if it is not a time.
   static func time(named name: String, in call: Call) throws -> Int64? {
     guard let json = call.body[name], !json.isNull else { return nil }
     guard let time = json.integral ?? json.string.flatMap({ Int64($0) }), (0..<1 << 40).contains(time) else {
@@ -176,41 +182,41 @@ enum Messages: Resource {
 }
 
 extension Messages {
-  /// A message of a contact opens a conversation at once; nothing else is kept of it.
+  /// Creates a conversation from a contact's message. The message itself is not stored.
   static func receive(from: JSONObject, in call: Call) throws -> Reply {
     let contact = try MessageRecipients.contact(from: from, member: "from", in: call)
     guard let body = try text(named: "body", in: call) else { throw APIError.parameterInvalid("Body is required") }
-    var beginning = Conversations.InitialMessage(
+    var initialMessage = Conversations.InitialMessage(
       author: .contact(contact), contacts: [contact.id], body: body,
       time: try time(named: "created_at", in: call) ?? call.now)
-    beginning.subject = try text(named: "subject", in: call) ?? ""
-    // The page that the contact wrote from.
-    beginning.url = try text(named: "referer", in: call)
-    let conversation = Conversations.makeConversation(from: beginning, in: call)
+    initialMessage.subject = try text(named: "subject", in: call) ?? ""
+    // The URL of the page that the contact was on.
+    initialMessage.url = try text(named: "referer", in: call)
+    let conversation = Conversations.makeConversation(from: initialMessage, in: call)
     call.workspace[Conversations.model].insert(conversation)
     return .ok(
       .members([
         "type": "user_message", "id": (conversation["source"].record?["id"].json).map(Node.json),
-        "created_at": .json(.integer(beginning.time)), "body": .string(body), "message_type": "inapp",
+        "created_at": .json(.integer(initialMessage.time)), "body": .string(body), "message_type": "inapp",
         "conversation_id": .string(conversation.id),
       ]))
   }
 
-  /// The id of a conversation that is there before its contacts answer. Its source is the message, by which one finds
-  /// the conversation.
+  /// Creates the conversation of an admin's message before a contact replies, and returns its id. Its source has the
+  /// message's id.
   static func openConversation(for message: Record, as kind: MessageKind, contacts: [Record], in call: Call) -> String {
-    var beginning = Conversations.InitialMessage(
+    var initialMessage = Conversations.InitialMessage(
       author: .admin(message["admin_id"].string ?? ""), contacts: contacts.map(\.id),
       body: message["body"].string ?? "", time: message["created_at"].integer ?? call.now)
-    beginning.deliveredAs = "admin_initiated"
+    initialMessage.deliveredAs = "admin_initiated"
     switch kind {
     case .email:
-      beginning.type = "email"
-      beginning.subject = message["subject"].string ?? ""
-    case .whatsapp, .sms: beginning.type = kind.rawValue
+      initialMessage.type = "email"
+      initialMessage.subject = message["subject"].string ?? ""
+    case .whatsapp, .sms: initialMessage.type = kind.rawValue
     case .inapp: break
     }
-    var conversation = Conversations.makeConversation(from: beginning, in: call)
+    var conversation = Conversations.makeConversation(from: initialMessage, in: call)
     if var source = conversation["source"].record, !message["id"].isEmpty {
       source["id"] = message["id"]
       conversation["source"] = .record(source)
@@ -221,19 +227,20 @@ extension Messages {
 }
 
 extension Behaviour {
-  /// A message may be addressed to several contacts, with copies.
+  /// A message may have several recipients, and copies.
   static let severalRecipients = Behaviour("messages have several recipients")
   static let sendsWhatsApp = Behaviour("messages go by WhatsApp")
   static let sendsSMS = Behaviour("messages go by SMS")
 }
 
-/// By which way a message goes, as answers name it.
+/// The channel of a message, as responses show it.
 enum MessageKind: String {
   case inapp, email, whatsapp, sms
 
-  /// Descriptions say `in_app`, their examples `inapp` and `conversation`: all are taken.
+  /// Reads `message_type`. The descriptions use `in_app`, their examples `inapp` and `conversation`; all three are
+  /// accepted.
   ///
-  /// Throws `parameter_invalid` for another one, or one that the version does not have.
+  /// Throws `parameter_invalid` for an unknown channel, or one that the version does not support.
   init(in call: Call) throws {
     switch call.body["message_type"] ?? .null {
     case .null, "in_app", "inapp", "conversation": self = .inapp
@@ -252,9 +259,9 @@ enum MessageKind: String {
   }
 }
 
-/// Whom a message goes to, or comes from.
+/// Identifies the recipients and senders of messages.
 enum MessageRecipients {
-  /// The contacts that a member names: one, or, where the version has it, several.
+  /// The contacts in a member: one object, or in versions that support it a list.
   static func contacts(member name: String, in call: Call) throws -> [Record] {
     guard let json = call.body[name], !json.isNull else { return [] }
     if let object = json.object { return [try contact(from: object, member: name, in: call)] }
@@ -263,12 +270,14 @@ enum MessageRecipients {
     }
     var seen: Set<String> = []
     return try items.map { item in
-      guard let object = item.object else { throw APIError.parameterInvalid("\(name) must hold objects") }
+      guard let object = item.object else { throw APIError.parameterInvalid("\(name) must be an array of objects") }
       return try contact(from: object, member: name, in: call)
     }.filter { seen.insert($0.id).inserted }
   }
 
-  /// The contact that `{"type", "id"}` names; `user_id` and `email` do, too.
+  /// The contact identified by `id`, `user_id`, `external_id` or `email`.
+  ///
+  /// Throws `parameter_not_found` without any of them, and 404 if there is no such contact.
   static func contact(from object: JSONObject, member name: String, in call: Call) throws -> Record {
     if let type = object["type"], !type.isNull, !["user", "lead", "contact"].contains(type) {
       throw APIError.parameterInvalid("\(name).type must be one of user, lead, contact")
@@ -290,9 +299,9 @@ enum MessageRecipients {
     return found
   }
 
-  /// The contact that WhatsApp reaches: by id, or by phone, in which case a lead is made of a number that is new.
+  /// The recipient of a WhatsApp message, by id or phone number. A lead is created for an unknown number.
   ///
-  /// Unknown: whether the service makes a lead or a user.
+  /// Unknown: whether the service creates a lead or a user.
   static func whatsAppRecipient(in call: Call) throws -> Record {
     guard let to = call.body["to"]?.object else { throw APIError.parameterMissing("to is a required parameter") }
     guard let number = nonEmptyText(from: to["phone"]) else { return try contact(from: to, member: "to", in: call) }

@@ -4,11 +4,11 @@ import JSON
 import Store
 import TimeZones
 
-/// Calls: phone and video calls with contacts, their recordings and transcripts.
+/// Phone and video calls with contacts, their recordings and transcripts.
 enum PhoneCalls: Resource {
   static let operations: [Operation] = [
     .get("/calls", id: "listCalls", handler: list, available: .since(.v2_14)),
-    .post("/calls/search", id: "listCallsWithTranscripts", handler: search, available: .since(.v2_14)),
+    .post("/calls/search", id: "listCallsWithTranscripts", kind: .search, handler: search, available: .since(.v2_14)),
     .get("/calls/{id}", id: "showCall", handler: retrieve, available: .since(.v2_14)),
     .get(
       "/calls/{id}/recording", id: "showCallRecording", produces: "*/*", handler: retrieveRecording,
@@ -22,14 +22,15 @@ enum PhoneCalls: Resource {
     name: "call", collection: "calls", ids: .sequence(from: 6001),
     notFound: Model.NotFound(code: "not_found", message: "Not Found"),
     references: [
-      Reference("conversation_id", to: "conversations"), Reference("admin_id", to: "admins"),
-      Reference("contact_id", to: "contacts"), Reference("fin_call_id", to: "calls"),
+      Reference("conversation_id", to: "conversations", onDelete: .remove), Reference("admin_id", to: "admins"),
+      Reference("contact_id", to: "contacts", onDelete: .remove, onMerge: .follow),
+      Reference("fin_call_id", to: "calls"),
     ],
     fields: [
       .type("call"), .string("id"), .string("conversation_id", options: .indexed), .string("admin_id"),
       .string("contact_id", options: .indexed),
       .string("state"),
-      // Times that a call does not have are left out: they may not be null.
+      // Times that a call does not have are omitted, because they may not be null.
       .timestamp("initiated_at", options: .sparse), .timestamp("answered_at", options: .sparse),
       .timestamp("ended_at", options: .sparse),
       .timestamp("created_at", options: .ordered), .timestamp("updated_at"),
@@ -45,11 +46,11 @@ enum PhoneCalls: Resource {
       .array("transcript").shown(shownTranscript), .string("transcript_status").shown(shownTranscriptStatus),
       // The call in which Fin spoke before a teammate took over.
       .string("fin_call_id", options: .hidden),
-      // Where the recording lies; null when there is none.
+      // The URL of the recording, or null without one.
       .string("recording_location", options: .hidden),
     ])
 
-  /// Unknown: in which order Intercom lists calls; here the newest first.
+  /// Unknown: the order of the list; here the newest first.
   static let listing = Listing.numbered(perPage: 25, limit: 25, order: ListOrder(name: "created_at", descending: true))
 
   private static let conversationLimitExceeded = APIError(
@@ -59,11 +60,12 @@ enum PhoneCalls: Resource {
 
   // MARK: Behaviour
 
+  /// The calls of up to 20 conversations, with their transcripts.
   static func search(in call: Call) throws -> Reply {
-    guard let asked = call.body["conversation_ids"]?.array, (1...20).contains(asked.count) else {
+    guard let requested = call.body["conversation_ids"]?.array, (1...20).contains(requested.count) else {
       throw conversationLimitExceeded
     }
-    let ids = try asked.map { json in
+    let ids = try requested.map { json in
       guard let id = json.string ?? json.integral.map(String.init) else {
         throw APIError.parameterInvalid("conversation_ids must be an array of strings").withoutRequestID
       }
@@ -76,6 +78,7 @@ enum PhoneCalls: Resource {
     return .ok(.members(["type": "list", "data": .records(found)]))
   }
 
+  /// Redirects to the recording. Throws 404 if the call has none.
   static func retrieveRecording(in call: Call) throws -> Reply {
     guard let location = call.workspace[model][call.pathParameter("id")]?["recording_location"].string else {
       throw APIError(status: .notFound, code: "not_found", message: "Recording Not Found")
@@ -98,12 +101,12 @@ enum PhoneCalls: Resource {
 
   // MARK: Transcripts
 
-  /// `[00:00:03] Teammate 1: "Hello"`, one line an entry.
+  /// The transcript, with a line such as `[00:00:03] Teammate 1: "Hello"` for each entry.
   private static func text(of entries: [JSON]) -> String {
     entries.map { entry in
-      let words = JSON.string(entry["text"]?.string ?? "").text
+      let quote = JSON.string(entry["text"]?.string ?? "").text
       return
-        "[\(timestamp(fromSeconds: entry["start_time"]?.integral ?? 0))] \(entry["speaker"]?.string ?? ""): \(words)"
+        "[\(timestamp(fromSeconds: entry["start_time"]?.integral ?? 0))] \(entry["speaker"]?.string ?? ""): \(quote)"
     }.joined(separator: "\n")
   }
 
@@ -113,7 +116,7 @@ enum PhoneCalls: Resource {
       .joined(separator: ":")
   }
 
-  /// Only the search shows transcripts. Unknown: the members of an entry; the description leaves them open.
+  /// Only the search shows transcripts. Unknown: the members of an entry, which the description does not define.
   private static func shownTranscript(of record: Record, in call: Call) -> Node? {
     isSearch(in: call) ? .json(record["transcript"].json ?? []) : nil
   }

@@ -2,13 +2,17 @@ import API
 import JSON
 import Store
 
-/// What became of messages that were sent by WhatsApp.
+/// WhatsApp messages and their delivery status.
 enum WhatsAppMessages {
-  /// `id` is WhatsApp's own: `wamid...`.
+  /// `id` is the id that WhatsApp assigns: `wamid...`.
   static let model = Model(
     name: "whatsapp_message", collection: "whatsapp_messages",
-    // Not to conversations: what was sent in one outlives it.
-    references: [Reference("ruleset_id", to: "rulesets"), Reference("contact_id", to: "contacts")],
+    references: [
+      Reference("ruleset_id", to: "rulesets"),
+      Reference("contact_id", to: "contacts", onDelete: .remove, onMerge: .follow),
+      // The status is still reported after the conversation is deleted.
+      Reference("conversation_id", to: "conversations", onDelete: .keep),
+    ],
     fields: [
       .string("id"), .string("event_id"), .string("ruleset_id", options: .indexed), .string("conversation_id"),
       .string("contact_id", options: .indexed),
@@ -21,13 +25,13 @@ enum WhatsAppMessages {
 
   private static let error = Model(name: "whatsapp_message_error", fields: [.string("message"), .string("details")])
 
-  /// What sends messages to many: only fixtures make them.
+  /// A ruleset, which sends messages to many contacts. Only fixtures define them.
   static let ruleset = Model(
     name: "ruleset", collection: "rulesets", ids: .sequence(from: 1), fields: [.string("id"), .string("name")])
 
   // MARK: Behaviour
 
-  /// What became of one message.
+  /// The delivery status of one message.
   static func status(in call: Call) throws -> Reply {
     guard let id = call.queryParameter("message_id"), !id.isEmpty else { throw missingParameter("message_id") }
     guard let message = call.workspace[model][id] else {
@@ -45,9 +49,9 @@ enum WhatsAppMessages {
       ]))
   }
 
-  /// What became of all that a ruleset sent, newest first; the cursor is the id of the last event shown.
+  /// The delivery statuses of all messages of a ruleset, newest first. The cursor is the id of the last event shown.
   ///
-  /// Unknown: what is said of a ruleset that is not there; the description has no 404.
+  /// Unknown: the error for an unknown ruleset, as the description has no 404; here 404.
   static func statuses(in call: Call) throws -> Reply {
     guard let id = call.queryParameter("ruleset_id"), !id.isEmpty else { throw missingParameter("ruleset_id") }
     guard call.workspace[ruleset][id] != nil else { throw APIError.resourceNotFound }
@@ -74,8 +78,7 @@ enum WhatsAppMessages {
       ]))
   }
 
-  /// Keeps a message that was just sent: it is delivered as jobs are done, and read some time later. One in a
-  /// fixture stays as it is.
+  /// Stores a message that was just sent and schedules its delivery and reading. Messages of fixtures do not change.
   static func recordSent(template: String?, to contact: Record, conversation: String?, in call: Call) -> Record {
     var message = model.blank()
     message["id"] = .string("wamid.\(call.workspace.ids.alphanumeric(length: 24))")
@@ -92,10 +95,10 @@ enum WhatsAppMessages {
 
   private static let deliveryTask = DeferredTask(name: "whatsapp.delivery", kind: .job) { arguments, call in
     guard let message = updateStatus(for: arguments, from: "sent", to: "delivered", in: call) else { return }
-    // People take their time, however soon the service is done. Unknown: how long; a minute lets both be seen.
-    var pace = call.workspace.deferralPolicy(of: .job)
-    if case .afterPolls(1...) = pace {} else { pace = .afterMilliseconds(60_000) }
-    call.schedule(readTask, arguments: arguments, for: message, policy: pace)
+    // Reading takes longer than delivery, so that clients can observe both states. Unknown: how long; here one minute.
+    var policy = call.workspace.deferralPolicy(of: .job)
+    if case .afterPolls(1...) = policy {} else { policy = .afterMilliseconds(60_000) }
+    call.schedule(readTask, arguments: arguments, for: message, policy: policy)
   }
 
   private static let readTask = DeferredTask(name: "whatsapp.reading", kind: .job) { arguments, call in

@@ -2,7 +2,7 @@ import API
 import JSON
 import Store
 
-/// Workflows: made in the product, exported here (2.15).
+/// Workflows, which the API exports but cannot create (2.15).
 enum Workflows: Resource {
   static let operations: [Operation] = [
     .get("/export/workflows/{id}", id: "exportWorkflow", handler: export, available: .since(.v2_15))
@@ -18,7 +18,7 @@ enum Workflows: Resource {
       .array("preferred_devices"), .utcTimestamp("created_at"), .utcTimestamp("updated_at"),
       .object("targeting", initial: nil),
       .object("snapshot", initial: nil), .array("attributes"), .array("embedded_rules"),
-      // The connectors that its steps call.
+      // The data connectors that the workflow's steps use.
       .array("data_connector_ids", options: [.hidden, .indexed]),
     ])
 
@@ -34,7 +34,7 @@ enum Workflows: Resource {
       ]))
   }
 
-  /// Unknown: the number of a workspace, which only this operation shows; here its code, read in base 36.
+  /// Unknown: the numeric id of a workspace, which only this operation shows; here its id code read in base 36.
   private static func appID(in call: Call) -> Int {
     Int(WorkspaceProfile.id(in: call).prefix(10), radix: 36) ?? 0
   }

@@ -11,7 +11,8 @@ enum Admins: Resource {
     .put("/admins/{id}/away", id: "setAwayAdmin", requestSchema: setAwayRequest, handler: setAway),
     .get("/admins/activity_logs", id: "listActivityLogs", handler: ActivityLogs.list),
     .post(
-      "/admins/activity_logs/search", id: "searchActivityLogs", handler: ActivityLogs.search, available: .since(.v2_16)),
+      "/admins/activity_logs/search", id: "searchActivityLogs", kind: .search, handler: ActivityLogs.search,
+      available: .since(.v2_16)),
     .get(
       "/admins/activity_log_event_types", id: "listActivityLogEventTypes", handler: ActivityLogs.listEventTypes,
       available: .since(.v2_16)),
@@ -23,7 +24,7 @@ enum Admins: Resource {
     references: [Reference("away_status_reason_id", to: "away_status_reasons")],
     fields: [.type("admin"), .string("id"), .string("name"), .string("email")] + fields)
 
-  /// An entry of the list, where the e-mail address comes first (recorded).
+  /// A list entry: `email` comes before `id` (recorded).
   static let listEntry = Model(
     name: "admin", fields: [.type("admin"), .string("email"), .string("id"), .string("name")] + fields)
 
@@ -44,7 +45,7 @@ enum Admins: Resource {
 
   // MARK: Behaviour
 
-  /// Avatars come only when they are asked for.
+  /// Shows avatars only if the query has `display_avatar=true`.
   static func list(in call: Call) throws -> Reply {
     let showsAvatar = call.queryParameter("display_avatar") == "true"
     let entries = call.workspace[model].all.map { admin in
@@ -57,14 +58,15 @@ enum Admins: Resource {
 
   // MARK: Shared
 
-  /// The id of the admin who acts: the token's, else the first of the workspace.
+  /// The id of the acting admin: the admin of the token, or the first admin of the workspace. Empty if there is no
+  /// admin.
   static func actorID(in call: Call) -> String {
     call.adminID ?? call.workspace[model].page(orderedBy: listing.order, from: .offset(0), limit: 1).first?.id ?? ""
   }
 
-  /// The id of the admin that a request's member names, as text or number; nil when it names none.
+  /// Returns the id of the admin in a request member, which may be a string or a number; nil if it is missing or null.
   ///
-  /// Throws 404 in the general words for one that is not there.
+  /// Throws the generic 404 if the workspace has no such admin.
   static func adminID(from json: JSON?, in call: Call) throws -> String? {
     guard let json, !json.isNull else { return nil }
     guard let id = json.string ?? json.integral.map(String.init), call.workspace[model][id] != nil else {
@@ -75,11 +77,11 @@ enum Admins: Resource {
 }
 
 extension Behaviour {
-  /// Who goes away may say why.
+  /// An admin can give a reason for being away.
   static let awayStatusReasons = Behaviour("away status reasons")
 }
 
-/// `PUT /admins/{id}/away`: leaving the inbox and coming back (state-machine.md, 2).
+/// `PUT /admins/{id}/away`: switches away mode on and off (state-machine.md, 2).
 extension Admins {
   static let setAwayRequest = "set_away_admin_request"
 
@@ -98,7 +100,7 @@ extension Admins {
     return .ok(admin)
   }
 
-  /// Unknown: Intercom's wording for a missing or wrong flag.
+  /// Unknown: Intercom's wording for a missing or invalid flag.
   private static func requiredFlag(named name: String, in call: Call) throws -> Bool {
     guard let json = call.body[name], !json.isNull else {
       throw APIError.parameterMissing("\(name) is a required parameter")
@@ -107,23 +109,23 @@ extension Admins {
     return flag
   }
 
-  /// Why the admin is away; nothing for one who is there, and what it was when the request does not say.
+  /// Returns the id of the away reason: nil if the admin is not away, the stored reason if the request has none.
   ///
-  /// Unknown: when Intercom demands a reason. Most clients go away without one, so here it does only in a workspace
-  /// whose profile says `"away_status_reason_mandatory": true`.
+  /// Unknown: when Intercom requires a reason. Most clients set away mode without one, so here it is required only in a
+  /// workspace whose profile has `"away_status_reason_mandatory": true`.
   private static func reasonID(of admin: Record, in call: Call) throws -> Int64? {
-    let named = try AwayStatusReasons.reasonID(from: call.body["away_status_reason_id"], in: call)
+    let requested = try AwayStatusReasons.reasonID(from: call.body["away_status_reason_id"], in: call)
     guard admin["away_mode_enabled"] == true else { return nil }
-    if let named { return named }
-    let kept = call.body["away_status_reason_id"] == nil ? admin["away_status_reason_id"].integer : nil
-    if kept == nil, call.honours(.awayStatusReasons), call.workspace.profile["away_status_reason_mandatory"] == true {
+    if let requested { return requested }
+    let stored = call.body["away_status_reason_id"] == nil ? admin["away_status_reason_id"].integer : nil
+    if stored == nil, call.honours(.awayStatusReasons), call.workspace.profile["away_status_reason_mandatory"] == true {
       throw AwayStatusReasons.reasonMandatory
     }
-    return kept
+    return stored
   }
 }
 
-/// `GET /me`: who the token is, and in which workspace.
+/// `GET /me`: the admin of the token, and the workspace.
 extension Admins {
   static let adminWithAppShape = "admin_with_app"
 

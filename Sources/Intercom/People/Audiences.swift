@@ -3,7 +3,7 @@ import HTTPTypes
 import JSON
 import Store
 
-/// Audiences: whom content is meant for.
+/// Audiences: the groups of people that content is intended for.
 enum Audiences: Resource {
   static let operations: [Operation] = [
     .get("/audiences", id: "listAudiences", handler: list, available: .since(.v2_16)),
@@ -53,11 +53,12 @@ enum Audiences: Resource {
     return .ok(audience)
   }
 
-  /// Content that was meant for it forgets it.
+  /// Deletes the audience and removes its id from all content.
   static func delete(in call: Call) throws -> Reply {
     let audience = try call.find(model)
+    // Webhooks report the audience before the content that was meant for it.
     call.workspace[model].remove(id: audience.id)
-    ContentMetadata.removeReferences(toAudience: audience.id, in: call)
+    call.removeReferences(to: audience, of: model)
     return .noContent
   }
 
@@ -67,9 +68,9 @@ enum Audiences: Resource {
 
   // MARK: References
 
-  /// The ids in a request's `audience_ids`: a list, one alone, or null for none.
+  /// Returns the ids in the `audience_ids` of a request: a list, a single id, or null for no audience.
   ///
-  /// Throws `parameter_invalid` for what is no id, and its 404 for ids that no audience has.
+  /// Throws `parameter_invalid` with status 400 if an id is not an integer, with 404 if an audience does not exist.
   static func ids(from json: JSON, in call: Call) throws -> [JSON] {
     if json.isNull { return [] }
     let ids = try (json.array ?? [json]).map { item -> Int64 in

@@ -2,14 +2,14 @@ import API
 import JSON
 import Store
 
-/// Who belongs to which company. The link stands on the contact, as `company_ids`.
+/// The relation between contacts and companies. It is stored in the contact, as `company_ids`.
 extension Companies {
-  /// How many companies a contact may belong to.
+  /// Maximum number of companies of a contact.
   private static let companiesPerContactLimit = 1000
 
   private static let contactsListing = Listing.cursor(perPage: 50, order: Contacts.listing.order)
 
-  /// Clients read `data` or `companies` (clients.md).
+  /// Some clients read `data`, others `companies` (clients.md).
   private static let contactCompaniesListing = Listing.numbered(
     perPage: 50, order: listing.order, members: [.type, .items, .itemsCopy("companies"), .pages, .total],
     endsWithNull: true)
@@ -21,7 +21,7 @@ extension Companies {
       with: contacts, where: .rows(contacts.rows(in: "member_of", under: company.id)), in: call)
   }
 
-  /// In the order in which the contact joined them.
+  /// Companies are in the order in which they were attached to the contact.
   static func listForContact(in call: Call) throws -> Reply {
     let contact = try Contacts.find(in: call)
     let companies = contact["company_ids"].strings.compactMap { call.workspace[model][$0] }
@@ -43,7 +43,8 @@ extension Companies {
     return .ok(company)
   }
 
-  /// The company that a request names by `id`, or as a client library does by `company_id`, meaning either id.
+  /// Returns the company in the request. `id` is Intercom's id; `company_id`, which a client library sends, may be
+  /// either id.
   private static func company(from body: JSONObject, in call: Call) throws -> Record {
     func identifier(named name: String) -> String? {
       body[name].flatMap { $0.string ?? $0.integral.map(String.init) }.flatMap { $0.isEmpty ? nil : $0 }
@@ -60,7 +61,7 @@ extension Companies {
     return company
   }
 
-  /// The contact as one of a company; nothing is stored. Throws `contact_company_limit_exceeded`.
+  /// Returns a copy of the contact with the company added; stores nothing. Throws `contact_company_limit_exceeded`.
   static func attaching(company: String, to contact: Record) throws -> Record {
     var contact = contact
     let ids = contact["company_ids"].strings
@@ -70,7 +71,7 @@ extension Companies {
     return contact
   }
 
-  /// Throws `contact_company_limit_exceeded` for so many companies of one contact.
+  /// Throws `contact_company_limit_exceeded` if `count` is more than a contact can have.
   static func checkCompanyLimit(count: Int) throws {
     guard count <= companiesPerContactLimit else {
       throw APIError(
@@ -79,7 +80,7 @@ extension Companies {
     }
   }
 
-  /// The contact as one of a company no more; nothing is stored.
+  /// Returns a copy of the contact with the company removed; stores nothing.
   static func detaching(company: String, from contact: Record) -> Record {
     var contact = contact
     contact["company_ids"] = .strings(contact["company_ids"].strings.filter { $0 != company })

@@ -2,14 +2,14 @@ import API
 import JSON
 import Store
 
-/// The ways to find companies (pagination.md, 2; search.md).
+/// Listing, searching and scrolling over companies (pagination.md, 2; search.md).
 extension Companies {
-  /// `GET /companies`: the one company that is asked for by `company_id` or `name`, else a list.
+  /// `GET /companies`: the company with the `company_id` or `name` in the query; a list if the query has neither.
   static func retrieveOrList(in call: Call) throws -> Reply {
     let companies = call.workspace[model]
     for name in ["company_id", "name"] {
-      guard let asked = call.queryParameter(name), !asked.isEmpty else { continue }
-      guard let company = companies.first(in: name, under: asked) else { throw APIError.notFound(for: model) }
+      guard let value = call.queryParameter(name), !value.isEmpty else { continue }
+      guard let company = companies.first(in: name, under: value) else { throw APIError.notFound(for: model) }
       return .ok(company)
     }
     let filters = try filters(in: call)
@@ -17,7 +17,7 @@ extension Companies {
       with: companies, where: filters.isEmpty ? havingContacts(in: call.workspace) : .all(filters), in: call)
   }
 
-  /// Unknown: whether a tag's or a segment's companies are left out while they have no contacts; here they are there.
+  /// Unknown: whether filtering by tag or segment leaves out companies without contacts; here they are included.
   private static func filters(in call: Call) throws -> [Predicate] {
     var filters: [Predicate] = []
     if let tag = call.queryParameter("tag_id"), !tag.isEmpty {
@@ -41,7 +41,7 @@ extension Companies {
     return try listing.reply(with: call.workspace[model], where: havingContacts(in: call.workspace), in: call)
   }
 
-  /// Lists leave out companies that nobody belongs to.
+  /// Matches companies with at least one contact: lists leave out the others.
   static func havingContacts(in workspace: Workspace) -> Predicate {
     let companies = workspace[model]
     let all = companies.records(of: companies.rows(matching: .everything))
@@ -50,7 +50,7 @@ extension Companies {
 
   // MARK: Search
 
-  /// search.md, 7.
+  /// The searchable fields (search.md, 7).
   static let searchFields: [SearchField] = [
     .text("company_id", index: "company_id"), .text("name"),
     .date("created_at"), .date("updated_at"), .date("remote_created_at"), .date("last_request_at"),
@@ -64,23 +64,24 @@ extension Companies {
       with: call.workspace[model], among: havingContacts(in: call.workspace), listing: listing, in: call)
   }
 
-  /// The rows of the companies that carry a tag.
+  /// Rows of the companies that have a tag.
   private static func rows(taggedWith id: String, in workspace: Workspace) -> RowSet {
     Taggings.rows(ofType: "company", tagged: id, collection: workspace[model], in: workspace)
   }
 }
 
-/// Scrolls over all companies: one at a time in a workspace, which ends when nobody asks for a minute (pagination.md, 2).
+/// Scrolls over all companies. A workspace has one open scroll, which expires after a minute without a request
+/// (pagination.md, 2).
 enum CompanyScrolls {
   static let model = Model(
     name: "company_scroll", collection: "company_scrolls", ids: .uuid,
     fields: [.string("id"), .string("after_id"), .timestamp("used_at")])
 
-  /// How long a scroll waits for its next page, in seconds.
+  /// Time without a request after which a scroll expires, in seconds.
   private static let timeout: Int64 = 60
   private static let order = ListOrder(name: "id", descending: false)
 
-  /// The next page; an empty one ends the scroll. Unknown: how many companies a page has.
+  /// Returns the next page; an empty page closes the scroll. Unknown: the number of companies on a page.
   static func nextPage(in call: Call) throws -> Reply {
     let perPage = try call.perPage(default: 100, limit: 100)
     var scroll =
@@ -112,7 +113,7 @@ enum CompanyScrolls {
     return scroll
   }
 
-  /// A new scroll, not stored yet.
+  /// Creates a scroll without storing it. Throws `scroll_exists` if another scroll is open.
   private static func makeScroll(in call: Call) throws -> Record {
     for scroll in call.workspace[model].all {
       guard !isOpen(scroll, in: call) else {

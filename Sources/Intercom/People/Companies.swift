@@ -9,9 +9,9 @@ enum Companies: Resource {
     .post(
       "/companies", id: "createOrUpdateCompany", requestSchema: "create_or_update_company_request",
       handler: createOrUpdate),
-    .post("/companies/list", id: "listAllCompanies", handler: listAll),
+    .post("/companies/list", id: "listAllCompanies", kind: .list, handler: listAll),
     .get("/companies/scroll", id: "scrollOverAllCompanies", handler: CompanyScrolls.nextPage),
-    .post("/companies/search", id: "searchCompanies", handler: search, available: .since(.preview)),
+    .post("/companies/search", id: "searchCompanies", kind: .search, handler: search, available: .since(.preview)),
     .post("/companies/bulk", id: "bulkCreateCompanies", handler: bulkCreate, available: .since(.preview)),
     .put("/companies/bulk", id: "bulkUpdateCompanies", handler: bulkUpdate, available: .since(.preview)),
     .post("/companies/bulk/delete", id: "bulkDeleteCompanies", handler: bulkDelete, available: .since(.preview)),
@@ -36,7 +36,7 @@ enum Companies: Resource {
 
   static let models = [CompanyNotes.model, CompanyScrolls.model, BulkJobs.model]
 
-  /// Most recently active first, and those never seen last. Recorded: equals come in the order of their ids.
+  /// Most recently active first; companies that were never active last. Recorded: ties are in the order of their ids.
   private static let lastRequestOrder = CollectionDefinition.Order(name: "last_request") { company in
     0 &- (company["last_request_at"].integer ?? 0)
   }
@@ -71,24 +71,9 @@ enum Companies: Resource {
     return .ok(.json(["id": .string(company.id), "object": "company", "deleted": true]))
   }
 
-  /// The service accepts at once and deletes by and by (state-machine.md, 4).
+  /// Intercom answers at once and deletes later (state-machine.md, 4).
   static let deletion = DeferredTask(name: "company.deletion", kind: .sideEffect) { arguments, call in
-    call.workspace[model][arguments["company"]?.string ?? ""].map { remove($0, in: call) }
-  }
-
-  /// Takes a company out with all that hangs on it; its contacts stay.
-  static func remove(_ company: Record, in call: Call) {
-    for contact in call.workspace[Contacts.model].records(in: "company_ids", under: company.id) {
-      call.workspace[Contacts.model].replace(detaching(company: company.id, from: contact))
-    }
-    for note in call.workspace[Notes.model].records(in: "company_id", under: company.id) {
-      call.workspace[Notes.model].remove(id: note.id)
-    }
-    Taggings.removeAll(from: company.id, type: "company", in: call)
-    Conversations.removeReferences(toCompany: company.id, in: call)
-    ReferenceUpdates.removeReferences(toCompany: company.id, in: call)
-    Visitors.removeReferences(to: company.id, field: "company_ids", in: call)
-    call.workspace[model].remove(id: company.id)
+    call.workspace[model][arguments["company"]?.string ?? ""].map { call.delete($0, of: model) }
   }
 
   static func listSegments(in call: Call) throws -> Reply {
@@ -109,13 +94,14 @@ enum Companies: Resource {
 }
 
 extension Companies {
-  /// In the order that was recorded; where `size`, `website` and `industry` stand is unknown.
+  /// In the recorded order; the positions of `size`, `website` and `industry` are unknown.
   static let fields: [Field] = [
     .type("company"),
     .string("company_id", options: .indexed),
     .string("id"),
     .written("app_id", with: WorkspaceProfile.writeID),
-    // Never null: a client library stops at it (clients.md). Unknown: the name of a company that was given none.
+    // Never null: a client library fails on null (clients.md). Unknown: the name of a company that was created without
+    // one.
     .string("name", options: [.writable, .indexed], initial: ""),
     .timestamp("remote_created_at", options: [.writable, .sparse]),
     .timestamp("created_at", options: .ordered),
@@ -135,24 +121,24 @@ extension Companies {
     .array("segment_ids", options: [.hidden, .indexed]),
   ]
 
-  /// An empty object while a company has no plan.
+  /// An empty object if a company has no plan.
   static let plan = Model(
     name: "company_plan",
     fields: [.string("type", options: .sparse), .string("id", options: .sparse), .string("name", options: .sparse)])
 
-  /// The companies on a plan, by its name.
+  /// Companies by the name of their plan.
   static let planIndex = CollectionDefinition.Index(name: "plan") { company in
     company["plan"].record?["name"].string.map { [$0] } ?? []
   }
 
   private static let embeddedList = EmbeddedList(type: "company", entryPath: "/companies/", listPath: "/companies")
 
-  /// The `companies` of a contact.
+  /// Writes the `companies` of a contact.
   static func writeList(of contact: Record, in call: Call, to writer: inout JSONWriter) {
     embeddedList.write(contact[slot: Contacts.companiesSlot].strings, of: contact.id, to: &writer)
   }
 
-  /// How many contacts lists show of a company. Recorded: the service counts some time after an attachment.
+  /// Number of contacts that lists show for a company. Recorded: Intercom counts some time after a contact is attached.
   static func userCount(of company: Record, in workspace: Workspace) -> Int {
     workspace[Contacts.model].count(in: "member_of", under: company.id)
   }
@@ -174,13 +160,13 @@ extension Companies {
 
 /// Creating and changing companies, one at a time or in bulk.
 extension Companies {
-  /// The members that `POST /companies` takes; it refuses any other.
+  /// The members that `POST /companies` accepts; any other member is refused.
   static let acceptedMembers: Set<String> = [
     "company_id", "name", "plan", "size", "website", "industry", "custom_attributes", "remote_created_at",
     "monthly_spend", "update_last_request_at",
   ]
 
-  /// Updates the company with the body's `company_id`, else creates one.
+  /// Updates the company with the body's `company_id`, or creates one. Throws if a member is invalid.
   static func upsert(_ body: JSONObject, in call: Call) throws -> Record {
     let key = try companyID(from: body)
     if let known = try existingCompany(for: body, in: call) {
@@ -193,12 +179,12 @@ extension Companies {
     return company
   }
 
-  /// The company with the body's `company_id`.
+  /// Returns the company with the body's `company_id`; nil if there is none.
   static func existingCompany(for body: JSONObject, in call: Call) throws -> Record? {
     try companyID(from: body).flatMap { call.workspace[model].first(in: "company_id", under: $0) }
   }
 
-  /// The caller's own id of a company; nil when the body has none.
+  /// Returns the client's own id of a company; nil if the body has none. Throws `parameter_invalid` for any other type.
   static func companyID(from body: JSONObject) throws -> String? {
     guard let json = body["company_id"], !json.isNull else { return nil }
     guard let id = json.string ?? json.integral.map(String.init), !id.isEmpty else {
@@ -207,22 +193,24 @@ extension Companies {
     return id
   }
 
-  /// A checked company that is not stored yet.
+  /// Creates a company from a body without storing it. Throws if a member is invalid.
   ///
-  /// Unknown: what becomes of one without a `company_id`; here it gets a number, as those made in the product have.
+  /// Unknown: what Intercom does without a `company_id`; here it is a number, as for companies that were created in the
+  /// product.
   private static func makeCompany(id key: String?, from body: JSONObject, in call: Call) throws -> Record {
     var company = try model.makeRecord(from: normalised(body, in: call), in: call)
     try writeConvertedMembers(of: body, to: &company, in: call)
     company["company_id"] = .string(key ?? String(1_000_000_000_000_000_000 + call.workspace.ids.random() >> 2))
     if company["remote_created_at"].isEmpty { company["remote_created_at"] = company["created_at"] }
     var attributes = company["custom_attributes"].object ?? [:]
-    // Recorded of every company that was made through the API.
+    // Recorded for every company that was created through the API.
     if !attributes.contains(key: "creation_source") { attributes["creation_source"] = "api" }
     company["custom_attributes"] = .json(.object(attributes))
     return company
   }
 
-  /// A company with the members of a body written to it, checked and not stored yet. Its `company_id` stays.
+  /// Returns a copy of a company with the members of a body applied, except `company_id`; stores nothing. Throws if a
+  /// member is invalid.
   static func updated(_ before: Record, with body: JSONObject, in call: Call) throws -> Record {
     var company = before
     try model.write(normalised(body, in: call), to: &company, in: call)
@@ -230,7 +218,8 @@ extension Companies {
     return company
   }
 
-  /// A body in the form that is kept: spending is cut to a whole number within 32 bits, a creation time stays.
+  /// Converts a body to the stored form: `monthly_spend` becomes a 32-bit integer, a null `remote_created_at` is
+  /// ignored.
   private static func normalised(_ body: JSONObject, in call: Call) throws -> JSONObject {
     var body = body
     if let spend = body["monthly_spend"], !spend.isNull {
@@ -243,7 +232,7 @@ extension Companies {
     return body
   }
 
-  /// What a request gives in another form than it is kept in.
+  /// Applies the members whose stored form differs from that of the request.
   private static func writeConvertedMembers(of body: JSONObject, to company: inout Record, in call: Call) throws {
     try CustomAttributes.write(body["custom_attributes"], to: &company, of: .company, in: call)
     if let flag = body["update_last_request_at"], !flag.isNull {
@@ -255,7 +244,7 @@ extension Companies {
     company["plan"] = .record(name.isEmpty ? plan.blank() : makePlan(named: name, in: call))
   }
 
-  /// The plan of this name: the one that another company is on, else a new one.
+  /// Returns the plan with this name: that of another company, or a new one.
   private static func makePlan(named name: String, in call: Call) -> Record {
     if let other = call.workspace[model].first(in: "plan", under: name), let plan = other["plan"].record { return plan }
     let id = String(call.workspace.ids.next(in: "plan", from: 101))
@@ -263,7 +252,7 @@ extension Companies {
   }
 }
 
-/// Bulk jobs of companies (state-machine.md, 4). Members that are not known are ignored here.
+/// Bulk jobs of companies (state-machine.md, 4). Unsupported members are ignored.
 extension Companies {
   static let deferredTasks = [bulkCreation, bulkUpdating, bulkDeletion, deletion]
 
@@ -291,7 +280,7 @@ extension Companies {
 
   private static let bulkDeletion = BulkJobs.deferredTask(named: "bulk_deletion", subject: .companies, requireIDs: true)
   { item, call in
-    remove(try BulkJobs.find(model, item: item, in: call), in: call)
+    call.delete(try BulkJobs.find(model, item: item, in: call), of: model)
   }
 
   static func retrieveBulkJob(in call: Call) throws -> Reply {
@@ -299,9 +288,10 @@ extension Companies {
   }
 }
 
-/// The `notes` that a company carries: at most ten, and where they all are.
+/// The `notes` of a company: at most ten notes, and the URL of the complete list.
 enum CompanyNotes {
-  /// A list as it is shown; never kept. Described with `notes`, recorded in examples with `data` and its companions.
+  /// A list as it is shown; never stored. Described with `notes`; recorded examples have `data`, `url`, `total_count`
+  /// and `has_more`.
   static let model = Model(
     name: "company_notes",
     fields: [

@@ -2,10 +2,14 @@ import API
 import JSON
 import Store
 
-/// What became of contacts: made, changed role, merged, deleted.
+/// The history of contacts: created, role changed, merged, merge failed, deleted.
 enum ContactActivities {
   static let model = Model(
-    name: "contact_activity", collection: "activities", isOrderedByID: false, orders: [positionOrder],
+    name: "contact_activity", collection: "activities",
+    references: ["contact_id", "merge_source_id", "merge_target_id"].map {
+      Reference($0, to: "contacts", onDelete: .keep)
+    },
+    isOrderedByID: false, orders: [positionOrder],
     fields: [
       .type("contact_activity"), .string("id"), .string("event_type"), .string("contact_id"),
       .string("external_id", options: .sparse), .string("role", options: .sparse),
@@ -14,7 +18,7 @@ enum ContactActivities {
       .timestamp("created_at"),
     ])
 
-  /// Ids are `<milliseconds>.<six hexadecimal digits>`, and that is the order of events.
+  /// Ids are `<milliseconds>.<six hexadecimal digits>`; both parts together give the order of events.
   private static let positionOrder = CollectionDefinition.Order(name: "position") { position(of: $0.id) }
 
   private static func position(of id: String) -> Int64 {
@@ -33,7 +37,7 @@ enum ContactActivities {
 
   private static let oldestFirst = ListOrder(name: "position", descending: false)
 
-  /// Oldest first; the cursor is the last one's id (pagination.md, 1).
+  /// Oldest first; the cursor is the id of the last activity on the page (pagination.md, 1).
   static func list(in call: Call) throws -> Reply {
     let perPage = try call.perPage(default: 50, limit: 150)
     let activities = call.workspace[model]
@@ -64,9 +68,9 @@ enum ContactActivities {
     var serial = call.workspace.ids.next(in: model.name, from: 1)
     let digits = String(unsafeUninitializedCapacity: 7) { digits in
       digits[0] = UInt8(ascii: ".")
-      for place in stride(from: 6, to: 0, by: -1) {
+      for index in stride(from: 6, to: 0, by: -1) {
         let digit = UInt8(truncatingIfNeeded: serial & 15)
-        digits[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+        digits[index] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
         serial >>= 4
       }
       return 7

@@ -4,17 +4,21 @@ import JSON
 import Store
 
 extension Behaviour {
-  /// A contact that was merged away answers 410 and says where it went; before, 404.
-  static let mergedContactsAreGone = Behaviour("merged contacts are gone")
-  /// Only duplicates may be merged.
+  /// A contact that was merged into another answers 410, with a link to that contact; before, 404.
+  static let mergedContactsAreGone = Behaviour("merged contacts answer 410")
+  /// Only contacts with the same e-mail address or phone number can be merged.
   static let mergesOnlyDuplicates = Behaviour("merges only duplicates")
 }
 
-/// Which contact went into which.
+/// Merges of contacts: source, target and time.
 enum ContactMerges {
   static let model = Model(
     name: "merge_history_item", collection: "merges", ids: .sequence(from: 1),
-    indexes: [],
+    // History: the source no longer exists, and the target may be deleted later.
+    references: [
+      Reference("source_contact_id", to: "contacts", onDelete: .keep),
+      Reference("contact_id", to: "contacts", onDelete: .keep),
+    ],
     fields: [
       .constant("type", value: "merge_history"), .string("id", options: .hidden),
       .string("source_contact_id", options: .indexed),
@@ -22,7 +26,8 @@ enum ContactMerges {
       .string("source_external_id", options: [.hidden, .indexed]),
     ])
 
-  /// Why a contact that is not there is not there; nil when it was not merged away or the version says a plain 404.
+  /// Returns the 410 error for a contact that was merged into another; nil if it was not merged or the version answers
+  /// 404.
   static func mergedError(id: String, in call: Call) -> APIError? {
     mergedError(for: call.workspace[model].first(in: "source_contact_id", under: id), in: call)
   }
@@ -42,7 +47,7 @@ enum ContactMerges {
         ?? [])
   }
 
-  /// The contact that a merged one lives on in, through at most three merges (errors.md, 2).
+  /// Returns the id of the contact that a merged contact is now part of, after at most three merges (errors.md, 2).
   private static func canonicalContactID(of merge: Record, in call: Call) -> String? {
     var merge = merge
     for _ in 0..<3 {
@@ -54,7 +59,7 @@ enum ContactMerges {
     return nil
   }
 
-  /// `merge_history`, shown of users when it is asked for.
+  /// The `merge_history` of a user, shown if the query has `include_merge_history=true`.
   static func history(of contact: Record, in call: Call) -> Node? {
     guard call.queryParameter("include_merge_history") == "true", contact["role"] == "user" else { return nil }
     return .records(merges(into: contact, in: call).reversed())
@@ -77,9 +82,9 @@ enum ContactMerges {
   }
 }
 
-/// Merging: a lead goes into a user, with all that hangs on it (state-machine.md, 3).
+/// Merging: a lead is merged into a user, with its related records (state-machine.md, 3).
 extension Contacts {
-  /// What a user takes from a lead when it has none of its own.
+  /// Fields that a user takes from the lead if its own field is empty.
   private static let adoptedFields = [
     "email", "phone", "name", "owner_id", "avatar", "language_override", "signed_up_at",
   ]
@@ -132,7 +137,7 @@ extension Contacts {
   private static func performMerge(of source: Record, into target: Record, in call: Call) -> Record {
     var merged = target
     for field in adoptedFields where merged[field].isEmpty { merged[field] = source[field] }
-    // A lead may have the address of another user, who keeps it: users' addresses are unique.
+    // Addresses of users are unique: if another user has the lead's address, the target keeps its own.
     if duplicate(of: merged, in: call) != nil { merged["email"] = target["email"] }
     var attributes = source["custom_attributes"].object ?? [:]
     for (key, value) in target["custom_attributes"].object ?? [:] where !value.isNull { attributes[key] = value }
@@ -142,32 +147,11 @@ extension Contacts {
       merged[links] = .strings(own + source[links].strings.filter { !own.contains($0) })
     }
     merged["updated_at"] = .integer(call.now)
-    moveRelatedRecords(from: source, to: merged, in: call)
-    remove(source, in: call)
+    call.merge(source, into: merged, of: model)
     call.workspace[model].replace(merged)
     ContactMerges.record(source, into: merged, in: call)
     ContactActivities.record("contact.merged", of: merged, from: source, in: call)
     return merged
-  }
-
-  /// Notes, tags, subscriptions and events follow their contact.
-  private static func moveRelatedRecords(from source: Record, to target: Record, in call: Call) {
-    for note in call.workspace[Notes.model].records(in: "contact_id", under: source.id) {
-      var note = note
-      note["contact_id"] = .string(target.id)
-      call.workspace[Notes.model].replace(note)
-    }
-    for tagging in Taggings.taggings(ofType: "contact", id: source.id, in: call.workspace) {
-      guard let tag = tagging["tag_id"].string else { continue }
-      Taggings.add(tag, toType: "contact", id: target.id, by: tagging["admin_id"].string, in: call)
-    }
-    for subscription in call.workspace[Subscriptions.model].records(in: "contact_id", under: source.id) {
-      Subscriptions.move(subscription, to: target.id, in: call)
-    }
-    DataEvents.move(from: source.id, to: target.id, in: call)
-    Conversations.move(from: source.id, to: target.id, in: call)
-    ReferenceUpdates.moveReferences(fromContact: source.id, to: target.id, in: call)
-    Tickets.moveContact(from: source.id, to: target.id, in: call)
   }
 
   // MARK: Preview
@@ -269,9 +253,9 @@ extension Contacts {
     if call.queryParameter("order") != "asc" { merges.reverse() }
     if let cursor = call.queryParameter("cursor"), !cursor.isEmpty {
       guard let bytes = Base64.decode(cursor), let id = (try? JSON(parsing: bytes))?["id"]?.string,
-        let place = merges.firstIndex(where: { $0.id == id })
+        let index = merges.firstIndex(where: { $0.id == id })
       else { throw APIError.invalidCursor }
-      merges.removeFirst(place + 1)
+      merges.removeFirst(index + 1)
     }
     let shown = Array(merges.prefix(perPage))
     let hasMore = merges.count > shown.count

@@ -2,9 +2,9 @@ import API
 import JSON
 import Store
 
-/// Bulk jobs of contacts (state-machine.md, 3). Members that are not known are ignored here.
+/// Bulk jobs of contacts (state-machine.md, 3). Unsupported members are ignored.
 extension Contacts {
-  /// What a bulk update does not set.
+  /// Members that a bulk update ignores.
   private static let membersFixedInBulkUpdates = ["role", "signed_up_at", "last_seen_at"]
 
   static let deferredTasks = [bulkCreation, bulkUpdating, bulkDeletion]
@@ -13,7 +13,7 @@ extension Contacts {
     try BulkJobs.start(bulkCreation, subject: .contacts, in: call)
   }
 
-  /// Never changes a contact that is there already.
+  /// Fails for an item that matches an existing contact.
   private static let bulkCreation = BulkJobs.deferredTask(named: "bulk_creation", subject: .contacts) { item, call in
     let contact = try updatingCompanies(of: try makeContact(from: item, in: call), from: item, in: call)
     call.workspace[model].insert(contact)
@@ -42,7 +42,7 @@ extension Contacts {
   private static let bulkDeletion = BulkJobs.deferredTask(named: "bulk_deletion", subject: .contacts, requireIDs: true)
   { item, call in
     let contact = try BulkJobs.find(model, item: item, in: call)
-    remove(contact, in: call)
+    call.delete(contact, of: model)
     ContactActivities.record("contact.deleted", of: contact, in: call)
   }
 
@@ -50,7 +50,8 @@ extension Contacts {
     try BulkJobs.show(subject: .contacts, in: call)
   }
 
-  /// The contact with the companies that an item names by `company_id`; those that are not there are created.
+  /// Returns the contact with the companies of an item added and removed, by `company_id`. Creates missing companies
+  /// that are to be added.
   private static func updatingCompanies(of contact: Record, from item: JSONObject, in call: Call) throws -> Record {
     var contact = contact
     let companies = try companies(of: item)
@@ -68,7 +69,7 @@ extension Contacts {
     return contact
   }
 
-  /// Checked before any of them is written.
+  /// Reads and validates all companies of an item before any of them is written.
   private static func companies(of item: JSONObject) throws -> [JSONObject] {
     guard let json = item["companies"], !json.isNull else { return [] }
     guard let list = json.array else { throw APIError.parameterInvalid("companies must be an array") }
@@ -83,7 +84,7 @@ extension Contacts {
     }
   }
 
-  /// Tags that are not there are passed over.
+  /// Ids of missing tags are ignored.
   private static func updateTags(of contact: Record, from item: JSONObject, in call: Call) {
     for tag in tagIDs(to: "add", from: item) where call.workspace[Tags.model][tag] != nil {
       Taggings.add(tag, toType: "contact", id: contact.id, by: nil, in: call)

@@ -2,12 +2,12 @@ import API
 import JSON
 import Store
 
-/// Contacts: the people who use your product ("users") or may one day ("leads").
+/// Contacts: the people who use a product (`user`) or may use it later (`lead`).
 enum Contacts: Resource {
   static let operations: [Operation] = [
     .get("/contacts", id: "listContacts", handler: list),
     .post("/contacts", id: "createContact", requestSchema: "create_contact_request", handler: create),
-    .post("/contacts/search", id: "searchContacts", handler: search),
+    .post("/contacts/search", id: "searchContacts", kind: .search, handler: search),
     .post("/contacts/merge", id: "mergeContact", requestSchema: "merge_contacts_request", handler: merge),
     .post("/contacts/merge/preview", id: "previewMergeContact", handler: previewMerge, available: .since(.preview)),
     .post("/contacts/bulk", id: "bulkCreateContacts", handler: bulkCreate, available: .since(.preview)),
@@ -34,17 +34,17 @@ enum Contacts: Resource {
     name: "contact", collection: "contacts", ids: .objectID,
     notFound: Model.NotFound(code: "not_found", message: "User Not Found"),
     references: [
-      Reference("owner_id", to: "admins"), Reference("company_ids", to: "companies"),
+      Reference("owner_id", to: "admins"), Reference("company_ids", to: "companies", onDelete: .remove),
       Reference("segment_ids", to: "segments"),
     ],
     isOrderedByID: false, isListed: { $0["archived"] != true }, indexes: [emailIndex, memberIndex], fields: fields)
 
-  /// People are found by e-mail whatever its case.
+  /// E-mail addresses are compared without case.
   private static let emailIndex = CollectionDefinition.Index(name: "email") { contact in
     contact["email"].string.map { [CaseFolding.folded($0)] } ?? []
   }
 
-  /// The companies of contacts that lists show.
+  /// Contacts by company, without archived contacts.
   private static let memberIndex = CollectionDefinition.Index(name: "member_of") { contact in
     contact["archived"] == true ? [] : contact["company_ids"].strings
   }
@@ -68,7 +68,8 @@ enum Contacts: Resource {
     return .ok(contact)
   }
 
-  /// A checked contact that is not stored yet.
+  /// Creates a contact from a body without storing it. Throws if a member is invalid or another contact has the same
+  /// identifiers.
   static func makeContact(from body: JSONObject, in call: Call) throws -> Record {
     guard ["email", "external_id", "role"].contains(where: { !(body[$0] ?? .null).isNull }) else {
       throw APIError.parameterMissing("email, external_id or role is a required parameter")
@@ -100,7 +101,7 @@ enum Contacts: Resource {
     return .ok(contact)
   }
 
-  /// A contact with the members of a body written to it, checked and not stored yet.
+  /// Returns a copy of a contact with the members of a body applied; stores nothing. Throws like `makeContact`.
   static func updated(_ before: Record, with body: JSONObject, in call: Call) throws -> Record {
     var contact = before
     try model.write(normalised(body, in: call), to: &contact, in: call)
@@ -111,28 +112,9 @@ enum Contacts: Resource {
 
   static func delete(in call: Call) throws -> Reply {
     let contact = try find(in: call)
-    remove(contact, in: call)
+    call.delete(contact, of: model)
     ContactActivities.record("contact.deleted", of: contact, in: call)
     return .ok(summary(of: contact, shape: deletedShape, flag: "deleted", value: true))
-  }
-
-  /// Takes a contact out with all that hangs on it.
-  static func remove(_ contact: Record, in call: Call) {
-    for note in call.workspace[Notes.model].records(in: "contact_id", under: contact.id) {
-      call.workspace[Notes.model].remove(id: note.id)
-    }
-    for subscription in call.workspace[Subscriptions.model].records(in: "contact_id", under: contact.id) {
-      call.workspace[Subscriptions.model].remove(id: subscription.id)
-    }
-    for banner in call.workspace[Banners.model].records(in: "contact_id", under: contact.id) {
-      call.workspace[Banners.model].remove(id: banner.id)
-    }
-    Taggings.removeAll(from: contact.id, in: call)
-    DataEvents.removeAll(of: contact.id, in: call)
-    Conversations.removeReferences(toContact: contact.id, in: call)
-    ReferenceUpdates.moveReferences(fromContact: contact.id, to: nil, in: call)
-    Tickets.moveContact(from: contact.id, to: nil, in: call)
-    call.workspace[model].remove(id: contact.id)
   }
 
   static func archive(in call: Call) throws -> Reply {
@@ -165,7 +147,8 @@ enum Contacts: Resource {
 
   // MARK: Shared
 
-  /// The contact that the path names. One that was merged away answers as the version does.
+  /// Returns the contact in the path. Throws 404 for an unknown contact, and 410 or 404 for a merged one, depending on
+  /// the version.
   static func find(in call: Call, parameter: String = "id") throws -> Record {
     let id = call.pathParameter(parameter)
     if let contact = call.workspace[model][id] { return contact }
@@ -181,7 +164,8 @@ enum Contacts: Resource {
       ])
   }
 
-  /// A body in the form that is kept: an avatar is sent as a URL and shown as an object, a language that is none is null.
+  /// Converts a body to the stored form: an avatar is sent as a URL and stored as an object; an invalid language
+  /// becomes null.
   private static func normalised(_ body: JSONObject, in call: Call) throws -> JSONObject {
     var body = body
     try checkEmailVerified(of: body)
@@ -199,9 +183,9 @@ enum Contacts: Resource {
     return body
   }
 
-  /// That an address is verified is said together with the address (errors.md, 4). Nothing shows it.
+  /// `email_verified` must be sent together with `email` (errors.md, 4). No answer shows it.
   ///
-  /// Unknown: the words.
+  /// Unknown: the wording.
   private static func checkEmailVerified(of body: JSONObject) throws {
     guard let flag = body["email_verified"], !flag.isNull else { return }
     guard flag.boolean != nil else { throw APIError.parameterInvalid("email_verified must be a boolean") }
@@ -210,18 +194,18 @@ enum Contacts: Resource {
     }
   }
 
-  /// External ids are unique, e-mail addresses among users; the message is what clients read the id from.
+  /// External ids are unique; e-mail addresses are unique among users. Clients read the id from the message.
   private static func checkUniqueness(of contact: Record, in call: Call) throws {
-    guard let twin = duplicate(of: contact, in: call) else { return }
-    let kind = twin["archived"] == true ? "An archived" : "A"
-    throw APIError.conflict("\(kind) contact matching those details already exists with id=\(twin.id)")
+    guard let existing = duplicate(of: contact, in: call) else { return }
+    let kind = existing["archived"] == true ? "An archived" : "A"
+    throw APIError.conflict("\(kind) contact matching those details already exists with id=\(existing.id)")
   }
 
   static func duplicate(of contact: Record, in call: Call) -> Record? {
     let contacts = call.workspace[model]
     if let key = contact["external_id"].string, !key.isEmpty {
-      if let twin = contacts.records(in: "external_id", under: key).first(where: { $0.id != contact.id }) {
-        return twin
+      if let existing = contacts.records(in: "external_id", under: key).first(where: { $0.id != contact.id }) {
+        return existing
       }
     }
     guard contact["role"] == "user", let email = contact["email"].string, !email.isEmpty else { return nil }
@@ -232,7 +216,7 @@ enum Contacts: Resource {
 }
 
 extension Contacts {
-  /// In the order that was recorded.
+  /// In the recorded order.
   static let fields: [Field] = [
     .type("contact"),
     .string("id"),
@@ -296,7 +280,7 @@ extension Contacts {
   static let socialProfile = Model(
     name: "social_profile", fields: [.type("social_profile"), .string("name"), .string("url")])
 
-  // Every contact of a list asks for these.
+  // Read for every contact of a list.
   private static let emailSlot = model.schema.slot(named: "email") ?? 0
   static let companiesSlot = model.schema.slot(named: "company_ids") ?? 0
 
@@ -313,20 +297,20 @@ extension Contacts {
     return String(email[email.utf8.index(after: at)...])
   }
 
-  /// Unknown: Intercom's own formatting; here the number as it was sent.
+  /// Unknown: Intercom's formatting; here the number is shown as it was sent.
   private static func formattedPhone(of contact: Record, in call: Call) -> Node? {
     .string(contact["phone"].string)
   }
 }
 
 extension Contacts {
-  /// The contact that a request names by one of several members, the first that is there: by Intercom's id, by the
-  /// `external_id` or by e-mail. Nil when the contact is not there, or when the request names none.
+  /// Returns the contact in a request, by the first member that is present: Intercom's id, `external_id` or e-mail
+  /// address. Returns nil if there is no such contact, or if no member is present.
   ///
   /// - Parameters:
-  ///   - id: Intercom's own id
-  ///   - externalID: the client's id, which older operations call `user_id`
-  ///   - email: whatever its case; a user comes before a lead
+  ///   - id: Intercom's id
+  ///   - externalID: the client's id, called `user_id` in older operations
+  ///   - email: compared without case; a user is preferred to a lead
   static func lookUp(id: JSON? = nil, externalID: JSON? = nil, email: JSON? = nil, in call: Call) -> Record? {
     let contacts = call.workspace[model]
     if let id = identifier(from: id) { return contacts[id] }
@@ -336,7 +320,7 @@ extension Contacts {
     return found.first { $0["role"] == "user" } ?? found.first
   }
 
-  /// Clients send ids as texts or as numbers.
+  /// Clients send ids as strings or as numbers.
   private static func identifier(from json: JSON?) -> String? {
     guard let text = json?.string ?? json?.integral.map(String.init), !text.isEmpty else { return nil }
     return text
@@ -344,7 +328,7 @@ extension Contacts {
 }
 
 extension Contacts {
-  /// search.md, 4.
+  /// The searchable fields (search.md, 4).
   static let searchFields: [SearchField] = [
     .text("id", index: "id"), .text("role"), .text("name"), .text("avatar", at: "avatar.image_url"),
     .text("owner_id"), .text("email", index: "email", foldsIndex: true),
@@ -360,7 +344,7 @@ extension Contacts {
     .date("ios_last_seen_at"), .text("ios_app_version"), .text("ios_device"), .text("ios_app_device", at: "ios_device"),
     .text("ios_os_version"), .text("ios_app_name"), .text("ios_sdk_version"),
     .date("android_last_seen_at"), .text("android_app_version"), .text("android_device"), .text("android_app_name"),
-    // Misspelt in every version.
+    // Misspelled in every version.
     .text("andoid_sdk_version", at: "android_sdk_version"),
     .ids("segment_id") { id, workspace in workspace[model].rows(in: "segment_ids", under: id) },
     .ids("tag_id", relation: Taggings.contacts),
@@ -379,7 +363,7 @@ extension Contacts {
     try searchDefinition.reply(with: call.workspace[model], among: notArchived, listing: listing, in: call)
   }
 
-  /// Archived contacts are hidden until they come back. Unknown: whether the real search shows them.
+  /// Searches do not find archived contacts. Unknown: whether Intercom's search does.
   private static let notArchived = Predicate.not(
     .column(.field(-1), .number { $0["archived"] == true ? 1 : nil }, .present))
 }

@@ -3,11 +3,11 @@ import JSON
 import Store
 
 extension Behaviour {
-  /// A note that is not about a contact has no `contact`; before, a null one.
+  /// A note without a contact has no `contact`; before, `contact` was null.
   static let omitsAbsentContact = Behaviour("notes leave out an absent contact")
 }
 
-/// Notes that teammates keep about contacts and companies.
+/// Notes that teammates write about contacts and companies.
 enum Notes: Resource {
   static let operations: [Operation] = [
     .get("/notes/{id}", id: "retrieveNote", handler: retrieve),
@@ -18,7 +18,8 @@ enum Notes: Resource {
   static let model = Model(
     name: "note", collection: "notes", ids: .sequence(from: 1),
     references: [
-      Reference("contact_id", to: "contacts"), Reference("company_id", to: "companies"),
+      Reference("contact_id", to: "contacts", onDelete: .cascade, onMerge: .follow),
+      Reference("company_id", to: "companies", onDelete: .cascade),
       Reference("admin_id", to: "admins"),
     ],
     fields: [
@@ -55,7 +56,8 @@ enum Notes: Resource {
     return try listing.reply(with: notes, where: .rows(notes.rows(in: field, under: id)), in: call)
   }
 
-  /// A new note of the body's `body`, by its `admin_id` or else the token's admin.
+  /// Creates a note from the request. Its author is `admin_id`, or the admin of the token. Throws `parameter_not_found`
+  /// without a `body`.
   static func add(ownerField field: String, id: String, in call: Call) throws -> Record {
     guard let text = call.body["body"]?.string, !text.isEmpty else {
       throw APIError.parameterMissing("body is a required parameter")
@@ -71,7 +73,7 @@ enum Notes: Resource {
     return note
   }
 
-  /// The `notes` of a contact.
+  /// Writes the `notes` of a contact.
   static func writeList(of contact: Record, in call: Call, to writer: inout JSONWriter) {
     let id = contact.id
     let notes = call.workspace[model]

@@ -2,7 +2,7 @@ import API
 import JSON
 import Store
 
-/// Segments: groups of contacts or companies that share something; made in the product, read here.
+/// Segments: groups of contacts or companies with common properties. Created in the product; the API only reads them.
 enum Segments: Resource {
   static let operations: [Operation] = [
     .get("/segments", id: "listSegments", handler: list),
@@ -12,6 +12,7 @@ enum Segments: Resource {
 
   static let model = Model(
     name: "segment", collection: "segments", ids: .objectID,
+    references: [Reference("tag_ids", to: "tags", isChecked: false)],
     fields: [
       .type("segment"), .string("id"), .string("name"), .timestamp("created_at"), .timestamp("updated_at"),
       .string("person_type", oneOf: ["contact", "user"]), .derived("count", from: memberCount),
@@ -30,7 +31,7 @@ enum Segments: Resource {
     return try embedded.reply(with: segments, in: call)
   }
 
-  /// How many contacts or companies are in it; shown when the query says `include_count=true`.
+  /// Number of contacts and companies in the segment; shown if the query has `include_count=true`.
   private static func memberCount(of segment: Record, in call: Call) -> Node? {
     guard call.queryParameter("include_count") == "true" else { return nil }
     let contacts = call.workspace[Contacts.model].records(in: "segment_ids", under: segment.id)

@@ -2,7 +2,8 @@ import API
 import JSON
 import Store
 
-/// Subscription types: what contacts may say yes or no to; made in the product, chosen here.
+/// Subscription types: subjects that contacts can opt in to or out of. Created in the product; the API stores the
+/// choices.
 enum SubscriptionTypes: Resource {
   static let operations: [Operation] = [
     .get("/subscription_types", id: "listSubscriptionTypes", handler: list),
@@ -32,8 +33,8 @@ enum SubscriptionTypes: Resource {
     return try listing.reply(with: Subscriptions.types(chosenBy: contact.id, in: call.workspace), in: call)
   }
 
-  /// Unknown: whether a draft or an archived type can be chosen, and what `opt_in` to an opt-out type does, or the
-  /// reverse; here the first is allowed, and the second keeps the contact as it is by default.
+  /// Unknown: whether a draft or archived type can be chosen (here it can), and what `opt_in` to an opt-out type does,
+  /// or the reverse (here the contact keeps the default).
   static func attachToContact(in call: Call) throws -> Reply {
     let contact = try Contacts.find(in: call, parameter: "contact_id")
     guard let id = call.body["id"], !id.isNull else { throw APIError.parameterMissing("id is a required parameter") }
@@ -54,7 +55,7 @@ enum SubscriptionTypes: Resource {
     return consent
   }
 
-  /// Unknown: what Intercom says when the contact made no such choice; here what it says of a type that is not there.
+  /// Unknown: Intercom's answer if the contact has made no such choice; here the same as for a missing type.
   static func detachFromContact(in call: Call) throws -> Reply {
     let contact = try Contacts.find(in: call, parameter: "contact_id")
     let type = try call.find(model)
@@ -66,12 +67,15 @@ enum SubscriptionTypes: Resource {
   }
 }
 
-/// What a contact chose of a subscription type.
+/// The choice of a contact for a subscription type.
 enum Subscriptions {
   static let model = Model(
     name: "subscription", collection: "subscriptions", ids: .sequence(from: 1),
     references: [
-      Reference("contact_id", to: "contacts"), Reference("subscription_type_id", to: "subscription_types"),
+      // A contact that has made a choice of its own keeps it.
+      Reference(
+        "contact_id", to: "contacts", onDelete: .cascade, onMerge: .followUnlessEqual(field: "subscription_type_id")),
+      Reference("subscription_type_id", to: "subscription_types"),
     ],
     fields: [
       .string("id"), .string("contact_id", options: .indexed), .string("subscription_type_id"),
@@ -102,8 +106,8 @@ enum Subscriptions {
     list.write(types.map(\.id), of: id, to: &writer)
   }
 
-  /// The types that a contact opted out of where one is in by default, and into where one is not. A choice that agrees
-  /// with the default shows nowhere.
+  /// The opt-out types that a contact opted out of, and the opt-in types that it opted in to. A choice that equals the
+  /// default is not shown.
   static func types(chosenBy contact: String, in workspace: Workspace) -> [Record] {
     subscriptions(of: contact, in: workspace).compactMap { choice in
       let type = choice["subscription_type_id"].string.flatMap { workspace[SubscriptionTypes.model][$0] }
@@ -111,12 +115,12 @@ enum Subscriptions {
     }
   }
 
-  /// The choice that a contact made of a type.
+  /// Returns the choice of a contact for a type; nil if there is none.
   static func find(type: String, of contact: String, in workspace: Workspace) -> Record? {
     subscriptions(of: contact, in: workspace).first { $0["subscription_type_id"].string == type }
   }
 
-  /// Notes what a contact chose of a type, in the place of what it chose before.
+  /// Stores the choice of a contact for a type; replaces an earlier choice.
   static func setConsent(_ consent: String, toType type: String, for contact: String, in call: Call) {
     var choice = find(type: type, of: contact, in: call.workspace) ?? model.blank()
     if choice.id.isEmpty { choice["id"] = .json(call.workspace.nextID(for: model)) }
@@ -124,16 +128,5 @@ enum Subscriptions {
     choice["subscription_type_id"] = .string(type)
     choice["consent_type"] = .string(consent)
     call.workspace[model].insert(choice)
-  }
-
-  /// Gives a choice to another contact; one that has chosen keeps its own.
-  static func move(_ subscription: Record, to contact: String, in call: Call) {
-    let own = subscriptions(of: contact, in: call.workspace).contains {
-      $0["subscription_type_id"] == subscription["subscription_type_id"]
-    }
-    guard !own else { return }
-    var moved = subscription
-    moved["contact_id"] = .string(contact)
-    call.workspace[model].replace(moved)
   }
 }

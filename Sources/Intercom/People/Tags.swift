@@ -4,11 +4,12 @@ import JSON
 import Store
 
 extension Behaviour {
-  /// Tagging says of each contact and company whether it was tagged, and passes over those that are not there.
-  static let reportsTaggings = Behaviour("tagging reports what it did")
+  /// Tagging reports for each contact and company whether it was tagged, and ignores missing ones; before, it answered
+  /// 404.
+  static let reportsTaggings = Behaviour("tagging reports its result")
 }
 
-/// Tags: names that are put on contacts, companies and the rest.
+/// Tags: labels on contacts, companies and other records.
 enum Tags: Resource {
   static let operations: [Operation] = [
     .get("/tags", id: "listTags", handler: list),
@@ -26,7 +27,7 @@ enum Tags: Resource {
 
   static let models = [Taggings.model]
 
-  /// Names are unique whatever their case.
+  /// Names are unique, compared without case.
   private static let nameIndex = CollectionDefinition.Index(name: "name") { tag in
     tag["name"].string.map { [$0.lowercased()] } ?? []
   }
@@ -35,18 +36,14 @@ enum Tags: Resource {
 
   static func delete(in call: Call) throws -> Reply {
     let tag = try call.find(model)
-    let segments = call.workspace[Segments.model].records(in: "tag_ids", under: tag.id)
+    let segments = call.dependents(of: tag, in: model)
     guard segments.isEmpty else {
       let names = segments.compactMap { $0["name"].string }.joined(separator: ", ")
       throw APIError(
         status: .badRequest, code: "tag_has_dependent_objects",
         message: "Unable to delete Tag with dependent objects. Segments: \(names).")
     }
-    for tagging in call.workspace[Taggings.model].records(in: "tag_id", under: tag.id) {
-      call.workspace[Taggings.model].remove(id: tagging.id)
-    }
-    Visitors.removeReferences(to: tag.id, field: "tag_ids", in: call)
-    call.workspace[model].remove(id: tag.id)
+    call.delete(tag, of: model)
     return Reply(status: .ok)
   }
 
@@ -74,7 +71,8 @@ enum Tags: Resource {
     return .ok(answer ?? .record(tag))
   }
 
-  /// The tag that a request's `id` names; ids come as texts or numbers.
+  /// Returns the tag with the request's `id`, a string or a number. Throws `parameter_not_found` without an id, 404 for
+  /// an unknown tag.
   static func find(id json: JSON?, in call: Call) throws -> Record {
     guard let id = json?.string ?? json?.integral.map(String.init) else {
       throw APIError.parameterMissing("id is a required parameter")
@@ -84,7 +82,7 @@ enum Tags: Resource {
   }
 }
 
-/// `POST /tags`, which does four things: create, rename, tag companies, tag contacts (state-machine.md, 7).
+/// `POST /tags` has four functions: create, rename, tag companies, tag contacts (state-machine.md, 7).
 extension Tags {
   static func createOrTag(in call: Call) throws -> Reply {
     guard let name = call.body["name"]?.string, !name.isEmpty else { throw invalid }
@@ -110,12 +108,12 @@ extension Tags {
 
   private static let invalid = APIError.parameterInvalid("invalid tag parameters")
 
-  /// What a request tags or untags.
+  /// A record that the request tags or untags.
   private struct TaggingTarget {
     let type: String
-    /// The record's id; nil when there is no such record.
+    /// The id of the record; nil if it does not exist.
     let id: String?
-    /// As the request named it.
+    /// The id in the request.
     let requestedID: JSON
     let untag: Bool
   }
@@ -129,18 +127,19 @@ extension Tags {
     }
   }
 
-  /// Finds what a request names by one of `keys` (member of the request, index of the collection).
+  /// Finds a record by the first of `keys` in the request. A key is a request member, its value an index of the
+  /// collection.
   private static func resolve(
     _ object: JSONObject, model: Model, type: String, keys: KeyValuePairs<String, String>, in call: Call
   ) throws -> TaggingTarget {
     guard let (member, index) = keys.first(where: { object[$0.key]?.string != nil }),
-      let asked = object[member]?.string
+      let value = object[member]?.string
     else { throw invalid }
     let collection = call.workspace[model]
-    let record = index == "id" ? collection[asked] : collection.first(in: index, under: asked)
+    let record = index == "id" ? collection[value] : collection.first(in: index, under: value)
     if record == nil, !call.honours(.reportsTaggings) { throw APIError.notFound(for: model) }
     return TaggingTarget(
-      type: type, id: record?.id, requestedID: .string(asked),
+      type: type, id: record?.id, requestedID: .string(value),
       untag: object["untag"] == true || object["untag"] == "true")
   }
 
@@ -156,14 +155,14 @@ extension Tags {
     return ["id": .string(id), "tagged": .boolean(!target.untag)]
   }
 
-  /// The tag to work on: renamed when the body has an `id`, found by its name, or made.
+  /// Returns the tag to apply: the tag with the body's `id`, renamed; else the tag with this name; else a new tag.
   ///
-  /// Unknown: how a name that another tag has is refused.
+  /// Unknown: how Intercom refuses a name that another tag has.
   private static func findOrCreateTag(named name: String, in call: Call) throws -> Record {
     if let id = call.body["id"], !id.isNull {
       var tag = try find(id: id, in: call)
-      let namesake = call.workspace[model].first(in: "name", under: name.lowercased())
-      guard namesake == nil || namesake?.id == tag.id else { throw invalid }
+      let existing = call.workspace[model].first(in: "name", under: name.lowercased())
+      guard existing == nil || existing?.id == tag.id else { throw invalid }
       tag["name"] = .string(name)
       call.workspace[model].replace(tag)
       return tag
@@ -175,26 +174,38 @@ extension Tags {
   }
 }
 
-/// Which tag is on what, since when and by whom: the link behind the tags of contacts, companies and the rest.
+/// Taggings: which tag is on which record, since when and by whom. The tags of contacts, companies and others are read
+/// from them.
 enum Taggings {
   static let model = Model(
     name: "tagging", collection: "taggings", ids: .sequence(from: 1),
-    references: [Reference("tag_id", to: "tags"), Reference("admin_id", to: "admins")],
+    references: [
+      Reference("tag_id", to: "tags", onDelete: .cascade), Reference("admin_id", to: "admins"),
+      Reference(
+        "target_id", by: "target_type", to: targets, onDelete: .cascade, onMerge: .call(copyToTarget), isChecked: false),
+    ],
     fields: [
       .string("id"), .string("tag_id", options: .indexed), .string("target_type"),
       .string("target_id", options: .indexed),
       .string("admin_id"), .timestamp("applied_at"),
     ])
 
+  /// The collections that can be tagged, by `target_type`.
+  private static let targets: KeyValuePairs = [
+    "contact": "contacts", "company": "companies", "conversation": "conversations", "ticket": "tickets",
+    "article": "articles", "content_snippet": "content_snippets", "external_content": "external_pages",
+    "file_source_content": "file_sources", "internal_article": "internal_articles",
+  ]
+
   private static let list = EmbeddedList(type: "tag", entryPath: "/tags/", listPath: "/tags")
 
-  /// The taggings of one thing, first applied first.
+  /// The taggings of a record, oldest first.
   static func taggings(ofType type: String, id: String, in workspace: Workspace) -> [Record] {
     let taggings = workspace[model].records(in: "target_id", under: id)
     return taggings.isEmpty ? [] : taggings.filter { $0["target_type"].string == type }
   }
 
-  /// The `tags` of a contact.
+  /// Writes the `tags` of a contact.
   static func writeList(of contact: Record, in call: Call, to writer: inout JSONWriter) {
     let id = contact.id
     guard !call.workspace[model].isEmpty(in: "target_id", under: id) else {
@@ -204,12 +215,12 @@ enum Taggings {
       taggings(ofType: "contact", id: id, in: call.workspace).compactMap { $0["tag_id"].string }, of: id, to: &writer)
   }
 
-  /// The rows of the contacts that carry a tag, for a search.
+  /// Rows of the contacts that have a tag, for a search.
   static func contacts(tagged id: String, in workspace: Workspace) -> RowSet {
     rows(ofType: "contact", tagged: id, collection: workspace[Contacts.model], in: workspace)
   }
 
-  /// The rows of a collection whose records carry a tag.
+  /// Rows of the records of a collection that have a tag.
   static func rows(
     ofType type: String, tagged id: String, collection: RecordCollection, in workspace: Workspace
   ) -> RowSet {
@@ -217,7 +228,7 @@ enum Taggings {
     return collection.rows(ofIDs: taggings.compactMap { $0["target_id"].string })
   }
 
-  /// Puts a tag on something; one that is there already stays as it was.
+  /// Applies a tag to a record. An existing tagging is returned unchanged.
   @discardableResult
   static func add(_ tag: String, toType type: String, id: String, by admin: String?, in call: Call) -> Record {
     if let known = find(tag, onType: type, id: id, in: call.workspace) { return known }
@@ -236,12 +247,14 @@ enum Taggings {
     taggings(ofType: type, id: id, in: workspace).first { $0["tag_id"].string == tag }
   }
 
-  /// Takes every tag off something that goes.
-  static func removeAll(from id: String, type: String = "contact", in call: Call) {
-    for tagging in taggings(ofType: type, id: id, in: call.workspace) { call.workspace[model].remove(id: tagging.id) }
+  /// Applies a tag of the source of a merge to the target. The target gets a tagging of its own, with the time of the
+  /// merge, which webhooks report.
+  private static func copyToTarget(_ tagging: Record, from _: String, to target: String, in call: Call) {
+    guard let tag = tagging["tag_id"].string, let type = tagging["target_type"].string else { return }
+    add(tag, toType: type, id: target, by: tagging["admin_id"].string, in: call)
   }
 
-  /// A tag as it stands on something: with when and by whom.
+  /// A tag on a record, with the time and the admin; nil if the tag does not exist.
   static func appliedTag(of tagging: Record, in workspace: Workspace) -> Node? {
     guard let tag = tagging["tag_id"].string.flatMap({ workspace[Tags.model][$0] }) else { return nil }
     let admin: JSON = tagging["admin_id"].string.map { ["type": "admin", "id": .string($0)] } ?? .null

@@ -14,7 +14,11 @@ enum Teams: Resource {
   static let model = Model(
     name: "team", collection: "teams", ids: .sequence(from: 1),
     notFound: Model.NotFound(code: "team_not_found", message: "Team not found"),
-    references: [Reference("admin_ids", to: "admins")], indexes: [adminIndex],
+    references: [
+      Reference("admin_ids", to: "admins"),
+      Reference("admin_priority_level.primary_admin_ids", to: "admins", isChecked: false),
+      Reference("admin_priority_level.secondary_admin_ids", to: "admins", isChecked: false),
+    ], indexes: [adminIndex],
     fields: [
       .type("team"), .string("id"), .string("name"), .array("admin_ids"),
       .model("admin_priority_level", of: priorityLevels, options: .sparse),
@@ -22,7 +26,7 @@ enum Teams: Resource {
       .string("distribution_method"),
     ])
 
-  /// Only teams that balance assignment have one.
+  /// Only teams that balance assignments have levels.
   static let priorityLevels = Model(
     name: "admin_priority_level",
     fields: [
@@ -51,7 +55,7 @@ enum Teams: Resource {
     .json(ids(of: admin.id, in: call))
   }
 
-  /// The `team_priority_level` of an admin: `{}` for one who is in no team that has levels (recorded).
+  /// The `team_priority_level` of an admin: `{}` if no team of the admin has levels (recorded).
   static func priorityLevel(of admin: Record, in call: Call) -> Node? {
     let teams = teams(of: admin.id, in: call)
     let id = Int64(admin.id) ?? 0
@@ -68,11 +72,11 @@ enum Teams: Resource {
   }
 }
 
-/// `PUT /teams/{id}`: who is in a team, as one complete list (state-machine.md, 2).
+/// `PUT /teams/{id}`: replaces all members of a team (state-machine.md, 2).
 ///
 /// Unknown: the wordings that no example shows.
 extension Teams {
-  /// Most members of a team.
+  /// Maximum number of members of a team.
   private static let memberLimit = 1000
 
   static func updateMembers(in call: Call) throws -> Reply {
@@ -81,16 +85,18 @@ extension Teams {
     try rejectQuery(in: call)
     try rejectOtherChanges(to: before, in: call)
     let members = try members(in: call)
-    let held = PriorityLevels(of: before)
-    let asked = try requestedLevels(in: call, of: before, current: held, members: members)
+    let current = PriorityLevels(of: before)
+    let requested = try requestedLevels(in: call, of: before, current: current, members: members)
     var team = before
     team["admin_ids"] = .json(.array(members.map(JSON.integer)))
-    if isLoadBalanced(team) { team["admin_priority_level"] = .record(held.changed(by: asked, members: members).record) }
+    if isLoadBalanced(team) {
+      team["admin_priority_level"] = .record(current.changed(by: requested, members: members).record)
+    }
     if team != before { call.workspace[model].replace(team) }
     return .ok(team)
   }
 
-  /// Only a team that balances assignment uses levels and shows them.
+  /// Only a team that balances assignments uses and shows levels.
   private static func isLoadBalanced(_ team: Record) -> Bool {
     team["distribution_method"] == "load_balanced"
   }
@@ -100,7 +106,7 @@ extension Teams {
     throw APIError.parameterInvalid("\(parameter.name) must be sent in the body, not in the query string")
   }
 
-  /// A team may be sent back whole, so its other members pass as long as they are what they were.
+  /// Clients may send back the complete team, so other members are accepted if they are unchanged.
   private static func rejectOtherChanges(to team: Record, in call: Call) throws {
     let own: JSONObject = [
       "type": "team", "id": .string(team.id), "name": team["name"].json ?? .null,
@@ -127,29 +133,31 @@ extension Teams {
     guard ids.count <= memberLimit else {
       throw APIError.parameterInvalid("admin_ids must contain no more than \(memberLimit) admin ids")
     }
-    if let stranger = ids.first(where: { call.workspace[Admins.model][String($0)] == nil }) {
-      throw APIError.parameterInvalid("admin_ids names \(stranger), which is not an admin of this workspace")
+    if let unknown = ids.first(where: { call.workspace[Admins.model][String($0)] == nil }) {
+      throw APIError.parameterInvalid("admin_ids contains \(unknown), which is not an admin of this workspace")
     }
     return ids
   }
 
-  /// The levels that a request names, checked against the team and its members to be.
+  /// Returns the levels in a request. Throws `parameter_invalid` if they do not fit the team and its new members.
   private static func requestedLevels(
-    in call: Call, of team: Record, current held: PriorityLevels, members: [Int64]
+    in call: Call, of team: Record, current: PriorityLevels, members: [Int64]
   ) throws -> PriorityLevels {
-    let asked = try parseLevels(call.body["admin_priority_level"])
+    let requested = try parseLevels(call.body["admin_priority_level"])
     let known = Set(members + (team["admin_ids"].array?.compactMap(\.integer) ?? []))
-    if let stranger = (asked.primary + asked.secondary).first(where: { !known.contains($0) }) {
+    if let unknown = (requested.primary + requested.secondary).first(where: { !known.contains($0) }) {
       throw APIError.parameterInvalid(
-        "admin_priority_level names \(stranger), which is on neither the team nor admin_ids")
+        "admin_priority_level names \(unknown), which is on neither the team nor admin_ids")
     }
-    if let twice = asked.primary.first(where: { asked.assignsBothLevels(to: $0) && !held.assignsBothLevels(to: $0) }) {
-      throw APIError.parameterInvalid("admin_priority_level gives \(twice) more than one priority level")
+    if let duplicate = requested.primary.first(where: {
+      requested.assignsBothLevels(to: $0) && !current.assignsBothLevels(to: $0)
+    }) {
+      throw APIError.parameterInvalid("admin_priority_level gives \(duplicate) more than one priority level")
     }
-    guard asked.secondary.isEmpty || isLoadBalanced(team) else {
+    guard requested.secondary.isEmpty || isLoadBalanced(team) else {
       throw APIError.parameterInvalid("secondary_admin_ids can only be set on a load balanced team")
     }
-    return asked
+    return requested
   }
 
   private static func parseLevels(_ json: JSON?) throws -> PriorityLevels {
@@ -157,7 +165,7 @@ extension Teams {
     guard let json, !json.isNull else { return levels }
     guard let object = json.object else { throw APIError.parameterInvalid("admin_priority_level must be an object") }
     if let name = object.keys.first(where: { $0 != "primary_admin_ids" && $0 != "secondary_admin_ids" }) {
-      throw APIError.parameterInvalid("admin_priority_level has no \(name)")
+      throw APIError.parameterInvalid("admin_priority_level has an unsupported member: \(name)")
     }
     levels.primary = try adminIDs(from: object["primary_admin_ids"] ?? .null, member: "primary_admin_ids")
     levels.secondary = try adminIDs(from: object["secondary_admin_ids"] ?? .null, member: "secondary_admin_ids")
@@ -181,21 +189,21 @@ extension Teams {
   }
 }
 
-/// Which members of a team take work first, and which only when those are busy.
+/// Members of a team that are assigned work first, and members that are assigned work only if the first are busy.
 struct PriorityLevels: Equatable {
   var primary: [Int64] = []
   var secondary: [Int64] = []
 
   init() {}
 
-  /// The levels that a team has.
+  /// The levels of a team.
   init(of team: Record) {
     guard let levels = team["admin_priority_level"].record else { return }
     primary = levels["primary_admin_ids"].array?.compactMap(\.integer) ?? []
     secondary = levels["secondary_admin_ids"].array?.compactMap(\.integer) ?? []
   }
 
-  /// As the team keeps them.
+  /// The form that a team stores.
   var record: Record {
     var record = Teams.priorityLevels.blank()
     record["primary_admin_ids"] = .json(.array(primary.map(JSON.integer)))
@@ -207,8 +215,8 @@ struct PriorityLevels: Equatable {
     primary.contains(admin) && secondary.contains(admin)
   }
 
-  /// The levels after a change: who is named gets that level, who is not keeps theirs, who is new becomes primary, and
-  /// who is no member any more has none.
+  /// Returns the levels after an update: an admin in `asked` gets that level, another member keeps its level, a new
+  /// member becomes primary, a removed member has no level.
   func changed(by asked: PriorityLevels, members: [Int64]) -> PriorityLevels {
     var levels = PriorityLevels()
     levels.primary = members.filter { id in
@@ -222,7 +230,7 @@ struct PriorityLevels: Equatable {
   }
 }
 
-/// `GET /teams/{team_id}/metrics`: what lies before each member of a team.
+/// `GET /teams/{team_id}/metrics`: the workload of each member of a team.
 extension Teams {
   private struct Workload {
     var open = 0
@@ -230,7 +238,7 @@ extension Teams {
     var snoozed = 0
   }
 
-  /// Unknown: what makes a conversation idle; here it is open and has not changed for `idle_threshold` seconds.
+  /// Unknown: when a conversation is idle; here if it is open and was not updated for `idle_threshold` seconds.
   static func metrics(in call: Call) throws -> Reply {
     try PlanFeature.monitoring.require(in: call)
     let team = try call.find(model, parameter: "team_id")
@@ -248,7 +256,7 @@ extension Teams {
     ])
   }
 
-  /// Reads `admin_assignee_id`, `state` and `updated_at` of every conversation; with an index by assignee it need not.
+  /// Reads `admin_assignee_id`, `state` and `updated_at` of every conversation; an index by assignee would avoid that.
   private static func loads(of admins: Set<Int64>, idleSince: Int64, in call: Call) -> [Int64: Workload] {
     var loads: [Int64: Workload] = [:]
     for conversation in call.workspace.collection(named: "conversations")?.all ?? [] {

@@ -2,8 +2,7 @@ import API
 import JSON
 import Store
 
-/// Visitors: people on your site of whom nothing is known yet. The Messenger makes them; the API reads, names and
-/// converts them.
+/// Visitors: anonymous people on a website. The Messenger creates them; the API reads, updates and converts them.
 enum Visitors: Resource {
   static let operations: [Operation] = [
     .get("/visitors", id: "retrieveVisitorWithUserId", handler: retrieve),
@@ -15,8 +14,8 @@ enum Visitors: Resource {
     name: "visitor", collection: "visitors", ids: .objectID,
     notFound: Model.NotFound(code: "not_found", message: "Visitor Not Found"),
     references: [
-      Reference("owner_id", to: "admins"), Reference("company_ids", to: "companies"), Reference("tag_ids", to: "tags"),
-      Reference("segment_ids", to: "segments"),
+      Reference("owner_id", to: "admins"), Reference("company_ids", to: "companies", onDelete: .remove),
+      Reference("tag_ids", to: "tags", onDelete: .remove), Reference("segment_ids", to: "segments"),
     ],
     fields: [
       .type("visitor"),
@@ -30,7 +29,7 @@ enum Visitors: Resource {
       .model("avatar", of: avatar, initial: [:]),
       .written("app_id", with: WorkspaceProfile.writeID),
       .derived("companies", from: companies),
-      // Empty until the visitor was located.
+      // Empty until the visitor is located.
       .object("location_data"),
       // The description misspells it `las_request_at`; recorded answers do not.
       .timestamp("last_request_at"),
@@ -86,7 +85,8 @@ enum Visitors: Resource {
 
   // MARK: Shared
 
-  /// The visitor that a request names by one of three members, the first that is there.
+  /// Returns the visitor in a request, by the first member that is present. Throws `parameter_not_found` if none is
+  /// present, 404 if there is no such visitor.
   static func find(id: JSON?, userID: JSON?, email: JSON? = nil, in call: Call) throws -> Record {
     let visitors = call.workspace[model]
     let found: Record?
@@ -106,15 +106,6 @@ enum Visitors: Resource {
   private static func nonEmptyText(from json: JSON?) -> String? {
     guard let text = json?.string ?? json?.integral.map(String.init), !text.isEmpty else { return nil }
     return text
-  }
-
-  /// Takes the id of a company or tag that goes out of the visitors that have it.
-  static func removeReferences(to id: String, field links: String, in call: Call) {
-    for visitor in call.workspace[model].records(in: links, under: id) {
-      var visitor = visitor
-      visitor[links] = .strings(visitor[links].strings.filter { $0 != id })
-      call.workspace[model].replace(visitor)
-    }
   }
 
   // MARK: Derived
@@ -137,9 +128,9 @@ enum Visitors: Resource {
   }
 }
 
-/// Converting: a visitor becomes a user or a lead, or is taken up by one who is there already (state-machine.md, 10).
+/// Conversion: a visitor becomes a user or a lead, or is merged into an existing contact (state-machine.md, 10).
 extension Visitors {
-  /// What a contact takes over from the visitor when it has none of its own.
+  /// Fields that a contact takes from the visitor if its own field is empty.
   private static let copiedFields = [
     "phone", "name", "owner_id", "referrer", "utm_campaign", "utm_content", "utm_medium", "utm_source", "utm_term",
   ]
@@ -154,7 +145,7 @@ extension Visitors {
     return .ok(merge(visitor, into: contact, email: user["email"]?.string, isKnown: known != nil, in: call))
   }
 
-  /// The lead that a visitor becomes by writing; nil when there is no such visitor.
+  /// Converts a visitor who writes a message to a lead; returns nil if there is no such visitor.
   static func convertToLead(id: String, in call: Call) throws -> Record? {
     guard let visitor = call.workspace[model][id] ?? call.workspace[model].first(in: "user_id", under: id) else {
       return nil
@@ -164,7 +155,7 @@ extension Visitors {
       in: call)
   }
 
-  /// Hands what a visitor has over to a contact, which is stored, and lets go of the visitor.
+  /// Copies the data of a visitor to a contact, stores the contact and deletes the visitor.
   private static func merge(
     _ visitor: Record, into contact: Record, email: String?, isKnown: Bool, in call: Call
   ) -> Record {
@@ -180,7 +171,7 @@ extension Visitors {
     for tag in visitor["tag_ids"].strings where call.workspace[Tags.model][tag] != nil {
       Taggings.add(tag, toType: "contact", id: contact.id, by: nil, in: call)
     }
-    call.workspace[model].remove(id: visitor.id)
+    call.delete(visitor, of: model)
     return contact
   }
 
@@ -191,7 +182,7 @@ extension Visitors {
     return try find(id: object["id"], userID: object["user_id"], email: object["email"], in: call)
   }
 
-  /// A lead needs no identifiers: it keeps the visitor's.
+  /// A lead needs no identifiers: it takes those of the visitor.
   private static func user(in call: Call, role: String) throws -> JSONObject {
     let json = call.body["user"] ?? .null
     if json.isNull, role == "lead" { return [:] }
@@ -202,8 +193,9 @@ extension Visitors {
     return object
   }
 
-  /// The contact that takes the visitor up: the one of this id, else one of this role with the external id, else one
-  /// with the e-mail address whose external id is not another.
+  /// Returns the contact to merge the visitor into: the one with this id; else the one of this role with the external
+  /// id; else the one of this role with the e-mail address and no other external id. Returns nil if there is none;
+  /// throws 404 for an unknown id.
   private static func existingContact(for user: JSONObject, role: String, in call: Call) throws -> Record? {
     if let id = user["id"], !id.isNull {
       guard let contact = Contacts.lookUp(id: id, in: call) else { throw APIError.notFound(for: Contacts.model) }
@@ -212,14 +204,14 @@ extension Visitors {
     let externalID = user["user_id"] ?? .null
     let known = Contacts.lookUp(externalID: externalID, in: call)
     if let known, known["role"].string == role { return known }
-    guard let namesake = Contacts.lookUp(email: user["email"], in: call), namesake["role"].string == role else {
+    guard let match = Contacts.lookUp(email: user["email"], in: call), match["role"].string == role else {
       return nil
     }
-    return externalID.isNull || namesake["external_id"].isEmpty ? namesake : nil
+    return externalID.isNull || match["external_id"].isEmpty ? match : nil
   }
 
-  /// Recorded: the contact is as old as the visitor and has its id, and a user has no external id unless it is given.
-  /// Unknown: the external id of a lead; here the visitor's `user_id`, as those of leads are.
+  /// Recorded: the contact has the visitor's id and creation time; a user has no external id unless the request sets
+  /// it. Unknown: the external id of a lead; here the visitor's `user_id`, as leads have.
   private static func makeContact(
     from visitor: Record, user: JSONObject, role: String, in call: Call
   ) throws -> Record {
@@ -232,7 +224,7 @@ extension Visitors {
     return contact
   }
 
-  /// An address that the contact lacks becomes its own, unless a user has it already.
+  /// Sets the e-mail address of a contact that has none, unless another user has it.
   private static func setEmail(of contact: inout Record, to email: String, in call: Call) {
     guard contact["email"].isEmpty, !email.isEmpty else { return }
     var addressed = contact
@@ -240,7 +232,7 @@ extension Visitors {
     if Contacts.duplicate(of: addressed, in: call) == nil { contact = addressed }
   }
 
-  /// What was known of the visitor is known of the contact; where both have something, the contact's stays.
+  /// Copies the visitor's data; existing values of the contact are kept.
   private static func copyData(from visitor: Record, to contact: inout Record, in call: Call) {
     for field in copiedFields where contact[field].isEmpty { contact[field] = visitor[field] }
     copyProfile(from: visitor, to: &contact)
@@ -256,15 +248,15 @@ extension Visitors {
     contact["updated_at"] = .integer(call.now)
   }
 
-  /// The picture, the place and the accounts elsewhere, which contacts and visitors keep in different shapes.
+  /// Copies avatar, location and social profiles, which contacts and visitors store in different shapes.
   private static func copyProfile(from visitor: Record, to contact: inout Record) {
     if contact["avatar"].isEmpty, let url = visitor["avatar"].record?["image_url"].string {
       contact["avatar"] = .record(Contacts.avatar.record(from: ["image_url": .string(url)]))
     }
-    let place = visitor["location_data"].object ?? [:]
-    if contact["location"].record?["country"].isEmpty ?? true, !place.isEmpty {
+    let visitorLocation = visitor["location_data"].object ?? [:]
+    if contact["location"].record?["country"].isEmpty ?? true, !visitorLocation.isEmpty {
       var location = Contacts.location.blank()
-      for (own, theirs) in locationMembers { location[own] = .json(place[theirs] ?? .null) }
+      for (own, theirs) in locationMembers { location[own] = .json(visitorLocation[theirs] ?? .null) }
       contact["location"] = .record(location)
     }
     let accounts = visitor["social_accounts"].records
@@ -275,7 +267,7 @@ extension Visitors {
     }
   }
 
-  /// Members of a contact's location by those of a visitor's.
+  /// Members of a contact's location, and the corresponding members of a visitor's.
   private static let locationMembers = [
     "country": "country_name", "region": "region_name", "city": "city_name", "country_code": "country_code",
     "continent_code": "continent_code",

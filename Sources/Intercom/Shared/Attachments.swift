@@ -2,9 +2,9 @@ import API
 import JSON
 import Store
 
-/// Files on parts and sources, from addresses or sent along.
+/// Attachments of parts and messages: URLs or uploaded files.
 enum Attachments {
-  /// Most attachments of one message.
+  /// Maximum number of attachments of a message.
   static let limit = 10
 
   static let model = Model(
@@ -20,7 +20,7 @@ enum Attachments {
     "txt": "text/plain", "csv": "text/csv",
   ]
 
-  /// The attachments of a request's `attachment_urls` and `attachment_files`. Throws `parameter_invalid`.
+  /// Reads `attachment_urls` and `attachment_files` of a request. Throws `parameter_invalid`.
   static func makeAttachments(from body: JSONObject, in call: Call) throws -> [Record] {
     let urls = try items(named: "attachment_urls", in: body).map { json in
       guard let url = json.string, url.contains("://") else {
@@ -38,7 +38,7 @@ enum Attachments {
     return items
   }
 
-  /// Unknown: the service fetches the file and says how large it is; nothing is fetched here, so the sizes are 0.
+  /// Unknown: Intercom fetches the file and reports its size; here no file is fetched, so the sizes are 0.
   private static func linkedFile(url: String) -> Record {
     let path = url.prefix { $0 != "?" && $0 != "#" }
     let name = path.split(separator: "/").last.map(String.init) ?? url

@@ -2,7 +2,7 @@ import API
 import JSON
 import Store
 
-/// Who wrote or did something: an admin, a contact (`user` or `lead`), a bot or a team.
+/// The author of a message or an action: an admin, a contact (`user` or `lead`), a bot or a team.
 struct Author: Sendable, Equatable {
   let type: String
   let id: String
@@ -15,7 +15,7 @@ struct Author: Sendable, Equatable {
     Author(type: contact["role"].string ?? "user", id: contact.id)
   }
 
-  /// The bot that acts when nobody else does. It is kept among the admins, under its e-mail address (recorded).
+  /// The author of automatic actions. It is stored as an admin with a special e-mail address (recorded).
   static func bot(in workspace: Workspace) -> Author {
     let bot = workspace[Admins.model].all.first { $0["email"].string?.hasPrefix("operator+") ?? false }
     return Author(type: "bot", id: bot?.id ?? "0")
@@ -27,18 +27,27 @@ struct Author: Sendable, Equatable {
 }
 
 extension Behaviour {
-  /// The bot that acts by itself is called Fin; before, Operator.
-  static let botIsNamedFin = Behaviour("the bot is called Fin")
+  /// The bot that acts automatically is named Fin; before, Operator.
+  static let botIsNamedFin = Behaviour("the bot is named Fin")
 }
 
-/// The authors of what hangs on conversations and tickets: kept as type and id, shown with name and address.
+/// Authors of messages, parts and tickets: stored as type and id, shown with name and e-mail address.
 enum Authors {
-  /// What a model with an author keeps.
+  /// The fields of a model with an author.
   static let fields: [Field] = [
     .string("author_type", options: .hidden), .string("author_id", options: .hidden),
     .boolean("from_ai_agent", options: .hidden),
     .boolean("is_ai_answer", options: .hidden),
   ]
+
+  /// The reference of an author. The author of a deleted contact keeps type and id, without name and address.
+  /// - Parameter field: the field of the nested records with the author; nil if the model itself has `fields`
+  static func reference(in field: String? = nil) -> Reference {
+    Reference(
+      field.map { "\($0).author_id" } ?? "author_id", by: "author_type",
+      to: ["user": "contacts", "lead": "contacts", "admin": "admins", "bot": "admins", "team": "teams"], onDelete: .keep
+    )
+  }
 
   static func write(_ author: Author, to record: inout Record) {
     record["author_type"] = .string(author.type)
@@ -56,7 +65,7 @@ enum Authors {
 
   /// The `author` of a record that has `fields`, in the shape of a published schema.
   ///
-  /// A part says of itself whether a bot wrote it and whether it answers; both are false when it does not.
+  /// `from_ai_agent` and `is_ai_answer` are read from the record; their default is false.
   static func node(of record: Record, as shape: String, in call: Call) -> Node {
     var object = object(for: author(of: record), in: call)
     object["from_ai_agent"] = .boolean(record["from_ai_agent"].boolean ?? false)
@@ -64,7 +73,7 @@ enum Authors {
     return .shape(shape, object)
   }
 
-  /// Type, id, name and address. One who is gone keeps type and id.
+  /// Type, id, name and e-mail address. A deleted author has no name and an empty address.
   static func object(for author: Author, in call: Call) -> JSONObject {
     let (name, email) = nameAndEmail(of: author, in: call)
     return ["type": .string(author.type), "id": .string(author.id), "name": name, "email": email]
@@ -83,7 +92,7 @@ enum Authors {
     }
   }
 
-  /// Unknown: the address of an author without one; no version but the newest lets it be null.
+  /// Unknown: the address of an author without one; only the newest version allows null.
   private static func nameAndEmail(of record: Record?) -> (name: JSON, email: JSON) {
     (record?["name"].json ?? .null, .string(record?["email"].string ?? ""))
   }

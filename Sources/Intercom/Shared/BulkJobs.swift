@@ -3,7 +3,7 @@ import HTTPTypes
 import JSON
 import Store
 
-/// Bulk jobs: up to a hundred items in one request, each of which may fail on its own (state-machine.md, 3 and 4).
+/// Bulk jobs: up to 100 items in one request; each can fail independently (state-machine.md, 3 and 4).
 enum BulkJobs {
   enum Subject: String {
     case contacts, companies
@@ -37,11 +37,11 @@ enum BulkJobs {
 
   private static let states = ["pending", "running", "completed", "completed_with_errors"]
 
-  /// Unknown: when a job is closed for new tasks; here fifteen minutes after the last one.
+  /// Unknown: when a job is closed for new tasks; here 900 seconds after its last update.
   private static let openSeconds: Int64 = 900
 
-  /// Takes a request on; its items are applied later.
-  /// - Parameter identified: whether each item must have an `id`
+  /// Accepts a request; its items are applied later.
+  /// - Parameter requireIDs: whether each item must have an `id`
   static func start(
     _ task: DeferredTask, subject: Subject, requireIDs: Bool = false, in call: Call
   ) throws -> Reply {
@@ -53,7 +53,7 @@ enum BulkJobs {
     return .accepted(.record(job))
   }
 
-  /// An errand that applies each item of a request, and keeps what became of it.
+  /// Creates the deferred task that applies each item of a request and stores the result.
   static func deferredTask(
     named name: String, subject: Subject, requireIDs: Bool = false,
     _ apply: @escaping @Sendable (JSONObject, Call) throws -> Void
@@ -73,7 +73,7 @@ enum BulkJobs {
     return .ok(job)
   }
 
-  /// The record that an item names by its `id`.
+  /// Returns the record with an item's `id`. Throws 404 if there is none.
   static func find(_ model: Model, item: JSONObject, in call: Call) throws -> Record {
     guard let id = item["id"]?.string ?? item["id"]?.integral.map(String.init), let record = call.workspace[model][id]
     else { throw APIError.notFound(for: model) }
@@ -82,7 +82,7 @@ enum BulkJobs {
 
   // MARK: Jobs
 
-  /// The job that the request adds to; nil when it begins one.
+  /// Returns the job that the request adds to; nil if it starts a new job. Throws 404 or, for a closed job, 403.
   private static func requestedJob(subject: Subject, in call: Call) throws -> Record? {
     guard let json = call.body["job"]?["id"], !json.isNull else { return nil }
     let job = try job(id: json.string ?? json.text, subject: subject, in: call)
@@ -107,7 +107,7 @@ enum BulkJobs {
     return job
   }
 
-  /// A task that waits, and the job that runs for it. Returns the task's id.
+  /// Adds a pending task to a job and sets the job to running. Returns the id of the task.
   private static func addTask(itemCount count: Int, to job: inout Record, in call: Call) -> String {
     var task = task.blank()
     let id = "task_v2_\(call.workspace.ids.next(in: task.schema.name, from: 1))"
@@ -122,13 +122,13 @@ enum BulkJobs {
     return id
   }
 
-  /// A job is done with the last of its tasks.
+  /// Completes a task. The job is complete when no task is pending.
   private static func finishTask(arguments: JSONObject, hasErrors: Bool, in call: Call) {
     guard var job = call.workspace[model][arguments["job"]?.string ?? ""] else { return }
     var tasks = job["tasks"].records
-    guard let place = tasks.firstIndex(where: { $0.id == arguments["task"]?.string }) else { return }
-    tasks[place]["state"] = hasErrors ? "completed_with_errors" : "completed"
-    for name in ["started_at", "completed_at"] { tasks[place][name] = .integer(call.now) }
+    guard let index = tasks.firstIndex(where: { $0.id == arguments["task"]?.string }) else { return }
+    tasks[index]["state"] = hasErrors ? "completed_with_errors" : "completed"
+    for name in ["started_at", "completed_at"] { tasks[index][name] = .integer(call.now) }
     job["tasks"] = .records(tasks)
     job["updated_at"] = .integer(call.now)
     let states = tasks.compactMap { $0["state"].string }
@@ -144,9 +144,9 @@ enum BulkJobs {
 enum BulkItems {
   private static let limit = 100
 
-  /// The items that the request names, in their order.
+  /// Returns the items in the request, in their order.
   ///
-  /// Throws 422 when there are none or too many, or when they have the wrong form; the whole request is refused then.
+  /// Throws 422 for the whole request if the list is missing, has more than 100 items or contains an invalid item.
   static func read(_ subject: BulkJobs.Subject, requireIDs: Bool, in call: Call) throws -> [JSONObject] {
     let name = subject.rawValue
     guard let json = call.body[name], !json.isNull else {

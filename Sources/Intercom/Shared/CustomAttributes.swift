@@ -3,16 +3,17 @@ import JSON
 import Store
 import TimeZones
 
-/// Attributes that a workspace defines for its contacts and companies.
+/// Custom attributes: attributes that a workspace defines for contacts and companies.
 enum CustomAttributes {
   enum Owner: String {
     case contact, company
   }
 
-  /// Writes the members of a request's `custom_attributes` to a record; the others stay. All or nothing.
+  /// Writes the members of a request's `custom_attributes` to a record; other attributes are unchanged. Writes nothing
+  /// if it throws.
   ///
-  /// Throws `parameter_invalid` for one that is not defined, and for a value that does not fit its definition.
-  /// Unknown: whether null leaves a null behind; here it takes the attribute away.
+  /// Throws `parameter_invalid` if an attribute is not defined or a value does not fit its definition. Unknown: whether
+  /// null is stored; here it removes the attribute.
   static func write(_ json: JSON?, to record: inout Record, of owner: Owner, in call: Call) throws {
     guard let json, !json.isNull else { return }
     guard let object = json.object else { throw APIError.parameterInvalid("custom_attributes must be an object") }
@@ -35,9 +36,9 @@ enum CustomAttributes {
     record["custom_attributes"] = .json(.object(attributes))
   }
 
-  /// The value as it is kept: numbers, flags and times sent as texts are read.
+  /// Returns the value in the stored form: numbers, booleans and times may be sent as strings.
   ///
-  /// Unknown: Intercom's own wording for a value of another type or outside the options.
+  /// Unknown: Intercom's wording for a value of another type or outside the options.
   private static func validated(_ value: JSON, name: String, definition: Record) throws -> JSON {
     let type = definition["data_type"].string ?? "string"
     guard let fitting = converted(value, to: type) else {

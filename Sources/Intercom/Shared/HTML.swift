@@ -1,8 +1,8 @@
 import JSON
 
-/// Texts as HTML, the way the service stores what is sent (state-machine.md, 3 and 5.3).
+/// Converts strings to HTML the way Intercom stores them (state-machine.md, 3 and 5.3).
 enum HTML {
-  /// Wraps a plain text in a paragraph; one that is HTML already is tidied.
+  /// Wraps plain text in a paragraph; normalises a string that is HTML.
   static func paragraphs(from text: String) -> String {
     let trimmed = text.drop(while: \.isWhitespace)
     guard trimmed.first == "<", let next = trimmed.dropFirst().first, next.isLetter || "/!".contains(next) else {
@@ -12,19 +12,34 @@ enum HTML {
     return tidying.tidy(trimmed)
   }
 
-  /// The body of an article: every paragraph says that it has no margin (api-behaviour.md, 9).
+  /// The body of an article: every paragraph has the class `no-margin` (api-behaviour.md, 9).
   static func articleBody(from text: String) -> String {
     guard text.hasPrefix("<") else { return text.isEmpty ? "" : "\(paragraph)\(text)</p>" }
     return text.split(separator: "<p>", omittingEmptySubsequences: false).joined(separator: paragraph)
   }
 
   private static let paragraph = "<p class=\"no-margin\">"
+
+  /// Escapes the characters `&`, `<`, `>` and `"`.
+  static func escaped(_ text: some StringProtocol) -> String {
+    var out = ""
+    for character in text {
+      switch character {
+      case "&": out += "&amp;"
+      case "<": out += "&lt;"
+      case ">": out += "&gt;"
+      case "\"": out += "&quot;"
+      default: out.append(character)
+      }
+    }
+    return out
+  }
 }
 
-/// What the service makes of HTML that is sent: the wrappers of a page go, so does the space between the tags of blocks,
-/// and each block begins a line (recorded of notes).
+/// Normalises HTML the way Intercom does: removes the elements that wrap a page and the white space between block tags,
+/// and starts each block on a new line (recorded for notes).
 ///
-/// Unknown: what else it takes out; here scripts, styles, heads and comments, which are no text.
+/// Unknown: what else Intercom removes; here scripts, styles, heads and comments, which are not text.
 struct HTMLTidier {
   private enum Kind { case none, text, inline, opening, closing }
 
@@ -39,7 +54,7 @@ struct HTMLTidier {
   private var last = Kind.none
   /// Whether the last tag was that of a list.
   private var lastIsList = false
-  /// White space that counts only when a text or an inline tag stands on both sides.
+  /// White space, written only if it is between text or inline tags.
   private var pendingSpace: Substring = ""
 
   mutating func tidy(_ html: Substring) -> String {
@@ -74,17 +89,17 @@ struct HTMLTidier {
     return nil
   }
 
-  /// In lower case, without the slash of a closing tag.
+  /// The name of a tag, in lower case, without the slash of a closing tag.
   private func name(of tag: Substring) -> String {
     tag.dropFirst().drop { $0 == "/" }.prefix { $0.isLetter || $0.isNumber || $0 == "!" }.lowercased()
   }
 
-  /// What follows the closing tag of an element; nothing when it is never closed.
+  /// The string after the closing tag of an element; empty if the element is not closed.
   private func textAfterElement(_ name: String, in rest: Substring) -> Substring {
     var rest = rest
     while let open = rest.firstIndex(of: "<") {
       let tag = rest[open...]
-      // The end is looked for once, not from every `<`: a script may compare, and often.
+      // Searches for `>` only once: a search after every `<` takes quadratic time in a script with many comparisons.
       if tag.hasPrefix("</"), self.name(of: tag) == name {
         return tag.firstIndex(of: ">").map { tag[tag.index(after: $0)...] } ?? ""
       }
@@ -127,13 +142,13 @@ enum PlainText {
     text(from: html, showsAddresses: true)
   }
 
-  /// - Parameter showsAddresses: whether links show where they lead
+  /// - Parameter showsAddresses: whether to show the URLs of links
   static func text(from html: String, showsAddresses: Bool) -> String {
     var out = ""
     var link: String?
     var rest = html[...]
     while let open = rest.firstIndex(of: "<") {
-      // The line that a block begins is none of the text.
+      // The line break before a block is not text.
       if !rest[..<open].allSatisfy(\.isNewline) { out += rest[..<open] }
       guard let close = rest[open...].firstIndex(of: ">") else {
         rest = rest[open...]
@@ -155,11 +170,11 @@ enum PlainText {
 
   private static func address(in tag: Substring) -> String? {
     let parts = tag.split(separator: "\"", omittingEmptySubsequences: false)
-    guard let place = parts.firstIndex(where: { $0.hasSuffix("href=") }), place + 1 < parts.count else { return nil }
-    return String(parts[place + 1])
+    guard let index = parts.firstIndex(where: { $0.hasSuffix("href=") }), index + 1 < parts.count else { return nil }
+    return String(parts[index + 1])
   }
 
-  /// A text with the commonest entities as the characters they stand for.
+  /// Replaces the most common character references by their characters.
   static func unescaped(_ text: String) -> String {
     guard text.contains("&") else { return text }
     let names: KeyValuePairs = ["&lt;": "<", "&gt;": ">", "&quot;": "\"", "&#39;": "'", "&nbsp;": " ", "&amp;": "&"]

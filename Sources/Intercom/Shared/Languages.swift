@@ -2,15 +2,15 @@ import API
 import JSON
 import Store
 
-/// What help centers say in several languages: a content for each locale.
+/// Content of help centers in several languages, by locale.
 enum Translations {
-  /// The locales that contents can be in.
+  /// The supported locales.
   static let locales = [
     "ar", "bg", "bs", "ca", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "he", "hr", "hu", "id", "it", "ja",
     "ko", "lt", "lv", "mn", "nb", "nl", "pl", "pt", "ro", "ru", "sl", "sr", "sv", "tr", "vi", "pt-BR", "zh-CN", "zh-TW",
   ]
 
-  /// A model with a content for each locale, where there is one.
+  /// A model with an optional content for each locale.
   static func model(named name: String, of content: Model) -> Model {
     Model(name: name, fields: [.type(name)] + locales.map { .model($0, of: content, options: .sparse) })
   }
@@ -21,9 +21,9 @@ enum Translations {
     return locales.filter { !translations[$0].isEmpty }
   }
 
-  /// The contents that a request's `translated_content` names, by locale; null says nothing.
+  /// The contents in a request's `translated_content`, by locale; null members are ignored.
   ///
-  /// Throws `parameter_invalid`. Unknown: Intercom's own wordings.
+  /// Throws `parameter_invalid`. Unknown: Intercom's wordings.
   static func contents(from json: JSON?) throws -> [(locale: String, members: JSONObject)] {
     guard let json, !json.isNull else { return [] }
     guard let contents = json.object else { throw APIError.parameterInvalid("translated_content must be an object") }
@@ -50,6 +50,7 @@ enum Languages {
     te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
     """.split(separator: " ").map(String.init))
 
+  /// Whether the part before `-` or `_` is a language code; case is ignored.
   static func isCode(_ text: String) -> Bool {
     codes.contains(String(text.prefix { $0 != "-" && $0 != "_" }).lowercased())
   }

@@ -2,42 +2,44 @@ import API
 import JSON
 import Store
 
-/// The lists that a contact carries of what hangs on it: at most ten entries, how many there are, and where they all are
-/// (pagination.md, 3). Every contact has five and most of them are empty, so what never changes is kept as bytes.
+/// A list embedded in a contact: at most ten entries, their total number and the URL of the complete list
+/// (pagination.md, 3).
+///
+/// A contact has five such lists and most are empty, so their constant parts are stored as bytes.
 struct EmbeddedList {
-  /// How many entries are shown.
+  /// Maximum number of entries shown.
   static let limit = 10
 
-  /// Between an entry's id and its id in the URL: `","type":"tag","url":"/tags/`.
+  /// The bytes between the two ids of an entry: `","type":"tag","url":"/tags/`.
   private let entryMiddle: [UInt8]
-  /// After a contact's id: `/tags","total_count":`.
+  /// The bytes after the contact's id: `/tags","total_count":`.
   private let tail: [UInt8]
-  /// The same of an empty list, to its end.
+  /// The bytes after the contact's id in an empty list, to its end.
   private let emptyTail: [UInt8]
 
   /// - Parameters:
-  ///   - type: of the entries: `tag`
-  ///   - entryPath: before the id of each entry: `/tags/`
-  ///   - listPath: after `/contacts/{id}`: `/tags`
+  ///   - type: type of the entries, such as `tag`
+  ///   - entryPath: path before the id of an entry, such as `/tags/`
+  ///   - listPath: path after `/contacts/{id}`, such as `/tags`
   init(type: String, entryPath: String, listPath: String) {
     entryMiddle = Array(#"","type":"\#(type)","url":"\#(entryPath)"#.utf8)
     tail = Array(#"\#(listPath)","total_count":"#.utf8)
     emptyTail = tail + Array(#"0,"has_more":false}"#.utf8)
   }
 
-  /// Writes the list of a contact, by its id, that nothing hangs on.
+  /// Writes an empty list. `contact` is the contact's id.
   func writeEmpty(of contact: String, to writer: inout JSONWriter) {
     writer.write(raw: #"{"type":"list","data":[],"url":"/contacts/"#)
     writer.write(escaped: contact)
     writer.write(raw: emptyTail)
   }
 
-  /// Writes the list of a contact, by its id.
+  /// Writes a list. `contact` is the contact's id.
   func write(_ ids: [String], of contact: String, to writer: inout JSONWriter) {
     guard !ids.isEmpty else { return writeEmpty(of: contact, to: &writer) }
     writer.write(raw: #"{"type":"list","data":["#)
-    for (place, id) in ids.prefix(Self.limit).enumerated() {
-      if place > 0 { writer.write(byte: UInt8(ascii: ",")) }
+    for (index, id) in ids.prefix(Self.limit).enumerated() {
+      if index > 0 { writer.write(byte: UInt8(ascii: ",")) }
       write(entry: id, to: &writer)
     }
     writer.write(raw: #"],"url":"/contacts/"#)
@@ -56,10 +58,10 @@ struct EmbeddedList {
   }
 }
 
-/// Lists whose `pages` have no numbers: `per_page`, and `next` with a cursor of the list's own kind or null
+/// Lists whose `pages` have no page numbers, only `per_page` and `next`: a cursor in the list's own format, or null
 /// (pagination.md, 1).
 enum CursorListing {
-  /// Wraps up to one record more than a page has: that one says that there is a next page.
+  /// Wraps a page. `found` has one record more than `perPage` if there is a next page.
   static func reply(records found: [Record], perPage: Int, cursor: (Record) -> String) -> Reply {
     let shown = Array(found.prefix(perPage))
     let next = found.count > perPage ? shown.last.map { Node.members(["starting_after": .string(cursor($0))]) } : nil

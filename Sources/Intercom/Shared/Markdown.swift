@@ -1,9 +1,7 @@
-import API
-
-/// Bodies of articles as Markdown and back: paragraphs, headings, lists, quotes, code, links, images, bold and italic
-/// text. What has no Markdown keeps its words.
+/// Converts bodies of articles between HTML and Markdown: paragraphs, headings, lists, quotes, code, links, images,
+/// bold and italic text. Other elements are reduced to their text.
 enum Markdown {
-  /// The Markdown of an HTML text; it ends with a line feed unless it is empty.
+  /// Converts HTML to Markdown. The result ends with a line feed unless it is empty.
   static func markdown(from html: String) -> String {
     var writer = MarkdownWriter()
     var rest = html[...]
@@ -20,7 +18,7 @@ enum Markdown {
     return writer.text
   }
 
-  /// The HTML of a Markdown text.
+  /// Converts Markdown to HTML.
   static func html(from markdown: String) -> String {
     var reader = MarkdownReader()
     for line in markdown.split(separator: "\n", omittingEmptySubsequences: false) { reader.read(line) }
@@ -28,16 +26,16 @@ enum Markdown {
   }
 }
 
-/// Writes HTML while Markdown is read, line by line.
+/// Converts Markdown to HTML, line by line.
 struct MarkdownReader {
   private var out = ""
   private var paragraph: [Substring] = []
   private var quote: [Substring] = []
   private var list: (tag: String, items: [Substring])?
-  /// The lines of a code block that is open.
+  /// The lines of the open code block; nil outside a code block.
   private var code: [Substring]?
 
-  /// What was read so far; a paragraph or a list that is open ends here.
+  /// The HTML of the lines read so far, with open blocks closed.
   var html: String {
     var copy = self
     if let code = copy.code { copy.write(code: code) }
@@ -80,7 +78,7 @@ struct MarkdownReader {
   }
 
   private mutating func write(code lines: [Substring]) {
-    out += "<pre><code>\(HTMLEscaping.escape(lines.joined(separator: "\n")))</code></pre>"
+    out += "<pre><code>\(HTML.escaped(lines.joined(separator: "\n")))</code></pre>"
     code = nil
   }
 
@@ -92,7 +90,7 @@ struct MarkdownReader {
     list?.items.append(item)
   }
 
-  /// Ends what is open.
+  /// Closes the open blocks. The arguments keep an open paragraph or an open quote.
   private mutating func finish(butParagraph: Bool = false, butQuote: Bool = false) {
     if !butParagraph, !paragraph.isEmpty {
       out += "<p>\(paragraph.map(MarkdownSpans.html).joined(separator: " "))</p>"
@@ -122,18 +120,18 @@ struct MarkdownReader {
   }
 }
 
-/// What stands within a line of Markdown: code, bold and italic text, links and images.
+/// Converts the inline elements of a Markdown line: code, bold and italic text, links and images.
 struct MarkdownSpans {
   private var out = ""
   private var rest: Substring
-  /// Marks that do not come any more, so that nobody looks for them again.
+  /// Marks that do not occur in the rest of the line, so that they are searched for only once.
   private var missingMarks: Set<String> = []
 
   private init(_ text: Substring) {
     rest = text
   }
 
-  /// The HTML of a line, or of a part of it.
+  /// Converts a line, or a part of it, to HTML.
   static func html(of text: Substring) -> String {
     var spans = MarkdownSpans(text)
     while let character = spans.rest.first { spans.readSpan(startingWith: character) }
@@ -142,18 +140,18 @@ struct MarkdownSpans {
 
   private mutating func readSpan(startingWith character: Character) {
     switch character {
-    case "`": wrap(mark: "`", tag: "code") { HTMLEscaping.escape($0) }
+    case "`": wrap(mark: "`", tag: "code") { HTML.escaped($0) }
     case "*" where rest.hasPrefix("**"): wrap(mark: "**", tag: "b", content: Self.html)
     case "*": wrap(mark: "*", tag: "i", content: Self.html)
-    case "!" where rest.hasPrefix("!["): link(after: 2) { "<img src=\"\($1)\" alt=\"\(HTMLEscaping.escape($0))\">" }
+    case "!" where rest.hasPrefix("!["): link(after: 2) { "<img src=\"\($1)\" alt=\"\(HTML.escaped($0))\">" }
     case "[": link(after: 1) { "<a href=\"\($1)\">\(Self.html(of: $0))</a>" }
     default: copy(count: 1)
     }
   }
 
-  /// Writes characters as they are.
+  /// Writes characters without interpreting them as Markdown.
   private mutating func copy(count: Int) {
-    out += HTMLEscaping.escape(rest.prefix(count))
+    out += HTML.escaped(rest.prefix(count))
     rest = rest.dropFirst(count)
   }
 
@@ -169,7 +167,7 @@ struct MarkdownSpans {
     guard !missingMarks.contains(")"), let middle = range(of: "](", in: body),
       let end = range(of: ")", in: body[middle.upperBound...])
     else { return copy(count: count) }
-    out += html(body[..<middle.lowerBound], HTMLEscaping.escape(body[middle.upperBound..<end.lowerBound]))
+    out += html(body[..<middle.lowerBound], HTML.escaped(body[middle.upperBound..<end.lowerBound]))
     rest = body[end.upperBound...]
   }
 
@@ -181,12 +179,12 @@ struct MarkdownSpans {
   }
 }
 
-/// Writes Markdown while HTML is read.
+/// Converts HTML to Markdown.
 struct MarkdownWriter {
   private static let headings = ["h1": "# ", "h2": "## ", "h3": "### ", "h4": "#### ", "h5": "##### ", "h6": "###### "]
   private static let spans = ["b": "**", "strong": "**", "i": "*", "em": "*", "code": "`"]
 
-  /// Lists within lists are indented no further than this, or a text would grow with the square of its length.
+  /// Maximum indentation of nested lists, in levels. Without a limit, the output could grow quadratically.
   private static let maximumIndent = 20
 
   private var out = ""
@@ -199,13 +197,13 @@ struct MarkdownWriter {
     var count = 0
   }
 
-  /// What was written, ended by a line feed unless there is nothing.
+  /// The Markdown; ends with a line feed unless it is empty.
   var text: String {
     let end = out.lastIndex { !$0.isWhitespace }.map { out.index(after: $0) } ?? out.startIndex
     return end == out.startIndex ? "" : out[..<end] + "\n"
   }
 
-  /// A stretch between two tags.
+  /// Writes the text between two tags.
   mutating func write(text: Substring) {
     if isPreformatted {
       out += PlainText.unescaped(String(text))
@@ -214,7 +212,7 @@ struct MarkdownWriter {
     }
   }
 
-  /// What stands between `<` and `>`.
+  /// Writes a tag, given without `<` and `>`.
   mutating func write(tag: Substring) {
     let isClosing = tag.first == "/"
     let name = tag.drop { $0 == "/" }.prefix { $0.isLetter || $0.isNumber }.lowercased()
@@ -279,7 +277,7 @@ struct MarkdownWriter {
     if !out.isEmpty, out.utf8.last != UInt8(ascii: "\n") { out += "\n" }
   }
 
-  /// Leaves an empty line before what follows.
+  /// Ensures an empty line before the next block.
   private mutating func startBlock(prefix start: String = "") {
     startLine()
     if !out.isEmpty, !out.utf8.suffix(2).elementsEqual("\n\n".utf8) { out += "\n" }
@@ -288,7 +286,7 @@ struct MarkdownWriter {
 
   private static func attribute(_ name: String, of tag: Substring) -> Substring {
     let parts = tag.split(separator: "\"", omittingEmptySubsequences: false)
-    guard let place = parts.firstIndex(where: { $0.hasSuffix("\(name)=") }), place + 1 < parts.count else { return "" }
-    return parts[place + 1]
+    guard let index = parts.firstIndex(where: { $0.hasSuffix("\(name)=") }), index + 1 < parts.count else { return "" }
+    return parts[index + 1]
   }
 }

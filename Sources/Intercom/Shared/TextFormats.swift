@@ -4,13 +4,13 @@ import Gzip
 import Store
 import TimeZones
 
-/// Times as the newer resources write them: `2025-11-15T09:30:00Z`.
+/// Times in UTC in the format of the newer resources: `2025-11-15T09:30:00Z`.
 enum ISO8601UTC {
   static func text(seconds: Int64) -> String {
     ISO8601.string(fromSeconds: seconds).prefix(19) + "Z"
   }
 
-  /// With milliseconds, as Fin has them: `2025-01-24T10:00:00.123Z`.
+  /// With milliseconds, the format of Fin: `2025-01-24T10:00:00.123Z`.
   static func textWithFraction(milliseconds: Int64) -> String {
     let fraction = String(decimal: (milliseconds % 1000 + 1000) % 1000, width: 3)
     return "\(ISO8601.string(fromSeconds: milliseconds / 1000).prefix(19)).\(fraction)Z"
@@ -18,15 +18,15 @@ enum ISO8601UTC {
 }
 
 extension Field {
-  /// A time that is kept in seconds and shown as a text.
+  /// A time that is stored in seconds and shown as a string.
   static func utcTimestamp(_ name: String, options: Options = []) -> Field {
     .timestamp(name, options: options).shown { record, _ in .string(record[name].integer.map(ISO8601UTC.text)) }
   }
 }
 
-/// A table as comma-separated values (RFC 4180).
+/// Comma-separated values (RFC 4180).
 enum CSV {
-  /// One line a row, each ended by CR LF; what holds a comma, a quote or a line end is quoted.
+  /// One line per row, each terminated by CR LF. Values with a comma, a quote or a line break are quoted.
   static func text(rows: [[String]]) -> String {
     rows.map { $0.map(quoted).joined(separator: ",") + "\r\n" }.joined()
   }
@@ -36,7 +36,7 @@ enum CSV {
     return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
   }
 
-  /// The text as a gzip file; the text itself should zlib have no memory.
+  /// Compresses a string in gzip format; returns it uncompressed if zlib cannot allocate memory.
   static func gzipped(_ text: String) -> [UInt8] {
     let bytes = Array(text.utf8)
     return GzipStream(level: 6).compress(bytes) ?? bytes

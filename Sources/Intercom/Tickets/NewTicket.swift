@@ -2,7 +2,7 @@ import API
 import JSON
 import Store
 
-/// A ticket that a request asks for, checked whole before anything is kept.
+/// A ticket to create. The request is validated completely before anything is stored.
 struct NewTicket {
   private let call: Call
   private let type: Record
@@ -30,14 +30,14 @@ struct NewTicket {
     linkedID = try TicketLinks.target(forNew: type, in: call)
   }
 
-  /// What is refused at once even where the ticket is made later.
+  /// Validates what Intercom refuses at once even if the ticket is created later.
   static func validate(in call: Call) throws {
     let type = try ticketType(in: call)
     _ = try TicketAttributes.initialValues(from: call.body["ticket_attributes"], for: type, in: call)
     _ = try TicketContact.requestedIdentifier(in: call)
   }
 
-  /// Keeps the ticket with the part that every ticket begins with.
+  /// Stores the ticket and schedules its first part.
   func insert() -> Record {
     var ticket = Tickets.model.blank()
     ticket["id"] = .json(call.workspace.nextID(for: Tickets.model))
@@ -58,7 +58,7 @@ struct NewTicket {
     return TicketLinks.add(linkedID, to: ticket, in: call)
   }
 
-  /// The service's own part, the first of every ticket.
+  /// Adds the first part of a ticket, which Intercom itself writes.
   static let firstPartTask = DeferredTask(name: "ticket.beginning", kind: .sideEffect) { arguments, call in
     let (ticket, state) = (arguments["ticket"]?.string ?? "", arguments["state"]?.string ?? "")
     guard call.workspace[Tickets.model][ticket] != nil, let state = call.workspace[TicketStates.model][state] else {
@@ -72,7 +72,7 @@ struct NewTicket {
       firstPartTask, arguments: ["ticket": .string(ticket), "state": .string(state.id), "time": .integer(time)])
   }
 
-  /// The part that says in which state a ticket begins.
+  /// Adds the part that records the initial state of a ticket.
   private static func addFirstPart(to ticket: String, state: Record, at time: Int64, in call: Call) {
     var part = TicketParts.makePart(type: "ticket_state_updated_by_admin", by: .bot(in: call.workspace), at: time)
     part["ticket_state"] = state["category"]
@@ -82,7 +82,8 @@ struct NewTicket {
 
   // MARK: Reading
 
-  /// The type that a request names. Unknown: how an archived one is refused.
+  /// Returns the ticket type in the request. Throws if it is missing or unknown. Unknown: how an archived type is
+  /// refused.
   static func ticketType(in call: Call) throws -> Record {
     guard let id = try call.id("ticket_type_id") else {
       throw APIError.parameterMissing("ticket_type_id is a required parameter")
@@ -114,12 +115,12 @@ struct NewTicket {
   }
 }
 
-/// The one contact that a new ticket is for.
+/// The only contact of a new ticket.
 struct TicketContact {
   private let contact: Record
   private let isNew: Bool
 
-  /// The contact that a request's `contacts` name by `id`, `external_id` or `email`; an address that nobody has makes one.
+  /// Reads the contact from `contacts`, by `id`, `external_id` or `email`. An unknown e-mail address creates a contact.
   init(in call: Call) throws {
     let (key, text) = try Self.requestedIdentifier(in: call)
     let contacts = call.workspace[Contacts.model]
@@ -144,9 +145,9 @@ struct TicketContact {
     }
   }
 
-  /// By which member a request names the contact, and its value.
+  /// Returns the member that identifies the contact in a request, and its value.
   ///
-  /// Unknown: how more than one is refused; the description says that one is allowed.
+  /// Unknown: how more than one contact is refused; the description says that one is allowed.
   static func requestedIdentifier(in call: Call) throws -> (key: String, text: String) {
     let missing = APIError.parameterMissing("contacts is a required parameter")
     guard let json = call.body["contacts"], !json.isNull else { throw missing }
@@ -160,7 +161,7 @@ struct TicketContact {
     throw APIError.parameterMissing("contacts must have an id, external_id or email")
   }
 
-  /// The contact's id; one that is new is kept now.
+  /// Returns the id of the contact, after storing it if it is new.
   func storeIfNew(in call: Call) -> String {
     if isNew {
       call.workspace[Contacts.model].insert(contact)

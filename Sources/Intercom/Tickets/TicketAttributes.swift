@@ -4,20 +4,20 @@ import JSON
 import Store
 import TimeZones
 
-/// The values of a ticket's attributes, held against the attributes of its type.
+/// Reads and validates the attribute values of tickets.
 enum TicketAttributes {
-  /// The values that a request sets, each with its attribute and as it is kept.
+  /// Returns the values that a request sets, each with its attribute, in the stored form.
   ///
-  /// Throws `parameter_invalid` for an attribute that the type does not have, and for a value of another type.
+  /// Throws `parameter_invalid` if the type has no such attribute, or if the value has another data type.
   static func validated(_ json: JSON?, for type: Record, in call: Call) throws -> [(definition: Record, value: JSON)] {
     guard let json, !json.isNull else { return [] }
     guard var object = json.object else { throw APIError.parameterInvalid("ticket_attributes must be an object") }
     let definitions = activeAttributes(of: type, in: call)
     let references = try extractReferences(from: &object, besides: definitions, in: call)
-    let strangers = object.keys.filter { name in !definitions.contains { $0["name"].string == name } }
-    guard strangers.isEmpty else {
+    let unknown = object.keys.filter { name in !definitions.contains { $0["name"].string == name } }
+    guard unknown.isEmpty else {
       throw APIError.parameterInvalid(
-        "Extra attributes provided that are not found on ticket type: \(strangers.joined(separator: ", "))")
+        "Extra attributes provided that are not found on ticket type: \(unknown.joined(separator: ", "))")
     }
     return try object.compactMap { name, value in
       guard let definition = definitions.first(where: { $0["name"].string == name }) else { return nil }
@@ -25,7 +25,7 @@ enum TicketAttributes {
     } + references
   }
 
-  /// Takes references to custom objects out of a request's values: they belong to every type of ticket.
+  /// Removes references to custom objects from a request's values and returns them. Every ticket type accepts them.
   private static func extractReferences(
     from object: inout JSONObject, besides definitions: [Record], in call: Call
   ) throws -> [(definition: Record, value: JSON)] {
@@ -42,9 +42,9 @@ enum TicketAttributes {
     return found
   }
 
-  /// All the values of a new ticket.
+  /// Returns all values of a new ticket.
   ///
-  /// Throws `parameter_invalid` when one is missing that the type requires.
+  /// Throws `parameter_invalid` if a required value is missing.
   static func initialValues(from json: JSON?, for type: Record, in call: Call) throws -> JSONObject {
     let values = try validated(json, for: type, in: call)
     var object = JSONObject()
@@ -60,21 +60,21 @@ enum TicketAttributes {
     TicketTypeAttributes.attributes(of: type, in: call).filter { $0["archived"] != true }
   }
 
-  /// What is left of a ticket's values when it becomes one of another type: attributes of the same name and data type.
+  /// Returns the values that a ticket keeps in another type: those of attributes with the same name and data type.
   static func migratedValues(of ticket: Record, from old: Record, to new: Record, in call: Call) -> JSONObject {
     let before = TicketTypeAttributes.attributes(of: old, in: call)
     let after = activeAttributes(of: new, in: call)
-    var carried = JSONObject()
+    var migrated = JSONObject()
     for (name, value) in ticket["ticket_attributes"].object ?? [:] {
       guard let source = before.first(where: { $0["name"].string == name }),
         let target = after.first(where: { $0["name"].string == name }), source["data_type"] == target["data_type"]
       else { continue }
-      carried[name] = TicketAttributeValue(definition: target).migrated(value, from: source)
+      migrated[name] = TicketAttributeValue(definition: target).migrated(value, from: source)
     }
-    return carried
+    return migrated
   }
 
-  /// The tickets of a type keep their values when an attribute is called otherwise.
+  /// Renames an attribute in the stored values of all tickets of a type.
   static func rename(_ old: String, to new: String, ofType type: String, in call: Call) {
     for ticket in call.workspace[Tickets.model].records(in: "ticket_type_id", under: type) {
       guard let values = ticket["ticket_attributes"].object, values.contains(key: old) else { continue }
@@ -84,17 +84,17 @@ enum TicketAttributes {
     }
   }
 
-  /// What a part says of a new value.
+  /// The details of a new value, as a ticket part shows them.
   static func changeDetails(of definition: Record, value: JSON) -> JSON {
-    let told = TicketAttributeValue(definition: definition).idAndLabel(of: value)
+    let described = TicketAttributeValue(definition: definition).idAndLabel(of: value)
     return [
       "attribute": ["type": "attribute", "id": .string(definition.id), "label": definition["name"].json ?? .null],
-      "value": ["type": "value", "id": told.id, "label": told.label],
+      "value": ["type": "value", "id": described.id, "label": described.label],
     ]
   }
 }
 
-/// One value of a ticket, by the data type of its attribute.
+/// A value of a ticket, interpreted by the data type of its attribute.
 struct TicketAttributeValue {
   private let definition: Record
   private let name: String
@@ -106,9 +106,9 @@ struct TicketAttributeValue {
     type = definition["data_type"].string ?? "string"
   }
 
-  /// A request's value as it is kept; null passes.
+  /// Returns a request's value in the stored form; null is returned unchanged.
   ///
-  /// Throws `parameter_invalid`. Unknown: Intercom's own wording.
+  /// Throws `parameter_invalid`. Unknown: Intercom's wording.
   func validated(_ json: JSON, in call: Call) throws -> JSON {
     if json.isNull { return json }
     guard let value = type == "files" ? try files(from: json, in: call) : scalar(from: json) else {
@@ -150,12 +150,12 @@ struct TicketAttributeValue {
     let files = items.compactMap(file)
     guard files.count == items.count else { return nil }
     guard files.count < 2 || definition["input_options"].object?["allow_multiple_values"] == true else {
-      throw APIError.parameterInvalid("\(name) takes one file only")
+      throw APIError.parameterInvalid("\(name) accepts only one file")
     }
     return .array(files)
   }
 
-  /// Unknown: what a request must say of a file; here its URL, and whatever else an upload shows.
+  /// Unknown: which members of a file are required; here `url`. The other members of an upload are optional.
   private func file(from json: JSON) -> JSON? {
     guard let url = json.string ?? json["url"]?.string, !url.isEmpty else { return nil }
     let name = url.split(separator: "/").last.map(String.init) ?? url
@@ -169,7 +169,8 @@ struct TicketAttributeValue {
 
   // MARK: Showing and moving
 
-  /// What a part says of a value: item and label of a list, numbers and names of files, else the text twice (recorded).
+  /// What a part shows of a value: item and label of a list, numbers and names of files, otherwise the string twice
+  /// (recorded).
   func idAndLabel(of value: JSON) -> (id: JSON, label: JSON) {
     switch value {
     case .null: return (.null, "")
@@ -183,7 +184,7 @@ struct TicketAttributeValue {
     }
   }
 
-  /// A value of another attribute as this one keeps it: items of lists are known by their labels.
+  /// Converts the value of another attribute to this one. List items are matched by label; null if there is no match.
   func migrated(_ value: JSON, from source: Record) -> JSON {
     guard type == "list" else { return value }
     let label = TicketInputOptions.items(of: source).first { $0.id == value.string }?.label

@@ -4,7 +4,7 @@ import JSON
 import Store
 import TimeZones
 
-/// A change to a ticket that is made up step by step and kept all at once: what throws on the way changes nothing.
+/// A change to a ticket, made in steps and stored by `commit()`. If a step throws, nothing is changed.
 struct TicketChange {
   var ticket: Record
   let call: Call
@@ -22,14 +22,14 @@ struct TicketChange {
     bot = .bot(in: call.workspace)
   }
 
-  /// Notes what happened, by the bot when nobody is named.
+  /// Adds a part that records what happened; the author is the bot by default.
   mutating func addPart(type kind: String, by author: Author? = nil, _ fill: (inout Record) -> Void = { _ in }) {
     var part = TicketParts.makePart(type: kind, by: author ?? bot, at: call.now)
     fill(&part)
     parts.append(part)
   }
 
-  /// Keeps the ticket and what happened to it.
+  /// Stores the ticket and the new parts; returns the ticket.
   func commit() -> Record {
     var ticket = ticket
     ticket["updated_at"] = .integer(call.now)
@@ -42,15 +42,15 @@ struct TicketChange {
 
   mutating func setAttributes(_ json: JSON?) throws {
     let values = try TicketAttributes.validated(json, for: type, in: call)
-    var held = ticket["ticket_attributes"].object ?? [:]
+    var current = ticket["ticket_attributes"].object ?? [:]
     for (definition, value) in values {
-      guard let name = definition["name"].string, held[name] != value else { continue }
-      held[name] = value
+      guard let name = definition["name"].string, current[name] != value else { continue }
+      current[name] = value
       addPart(type: "ticket_attribute_updated_by_admin") {
         $0["updated_attribute_data"] = .json(TicketAttributes.changeDetails(of: definition, value: value))
       }
     }
-    ticket["ticket_attributes"] = .json(.object(held))
+    ticket["ticket_attributes"] = .json(.object(current))
   }
 
   mutating func setShared() throws {
@@ -64,7 +64,7 @@ struct TicketChange {
     ticket["company_id"] = .string(id)
   }
 
-  /// The state that the body names by its id, or by its category where there were no ids yet.
+  /// Sets the state, by the id in the body, or by the category in versions without state ids.
   mutating func setState() throws {
     if let json = call.body["ticket_state_id"], !json.isNull {
       let id = json.string ?? json.integral.map(String.init)
@@ -80,7 +80,7 @@ struct TicketChange {
     }
   }
 
-  /// Puts the ticket in a state. Unknown: whether the same state again leaves a part; here it is no change.
+  /// Sets the state. Unknown: whether setting the same state again adds a part; here it changes nothing.
   mutating func enter(_ state: Record) {
     guard ticket["ticket_state_id"].string != state.id else { return }
     let before = Tickets.stateRecord(of: ticket, in: call.workspace) ?? state
@@ -93,11 +93,11 @@ struct TicketChange {
   }
 }
 
-/// Who has a ticket, whether it is open, and until when it sleeps.
+/// Assignment, opening, closing and snoozing.
 extension TicketChange {
   static let assigneeNotFound = APIError(status: .notFound, code: "assignee_not_found", message: "Assignee not found")
 
-  /// Assigns the ticket to the admin or team that the body names; "0" takes it from both.
+  /// Assigns the ticket to the admin or team in the body; "0" removes both assignees. Throws `assignee_not_found`.
   mutating func assign() throws {
     let actor = Author.admin(try actor())
     guard let json = call.body["assignee_id"], !json.isNull else { return }
@@ -117,7 +117,7 @@ extension TicketChange {
     addPart(type: "assignment", by: actor) { $0["assigned_to"] = .json(["type": .string(type), "id": .string(id)]) }
   }
 
-  /// The admin who acts: the one that the body names, else the token's.
+  /// The id of the acting admin: the body's `admin_id`, or the admin of the token.
   private func actor() throws -> String {
     guard let json = call.body["admin_id"], !json.isNull else { return Admins.actorID(in: call) }
     guard let id = json.string ?? json.integral.map(String.init), call.workspace[Admins.model][id] != nil else {
@@ -126,7 +126,7 @@ extension TicketChange {
     return id
   }
 
-  /// Closing wakes a ticket, too.
+  /// Closing also ends a snooze.
   mutating func setOpen() throws {
     guard let flag = try call.flag("open") else { return }
     if ticket["open"].boolean != flag { addPart(type: flag ? "open" : "close") }
@@ -134,7 +134,7 @@ extension TicketChange {
     if !flag { ticket["snoozed_until"] = .absent }
   }
 
-  /// A time that is past stands for nine o'clock tomorrow in the workspace (recorded).
+  /// A time in the past means nine o'clock on the next day in the workspace's time zone (recorded).
   mutating func snooze() throws {
     guard let time = try call.time("snoozed_until"), ticket["open"] == true else { return }
     let tomorrow = call.workspace.timeZone.startOfNextDay(after: call.now) + 9 * 3600
@@ -144,7 +144,7 @@ extension TicketChange {
 }
 
 extension Tickets {
-  /// A ticket wakes when its time has come. Unknown: the part that records it; here as conversations do.
+  /// Ends a snooze at its time. Unknown: the part that records it; here the same as for conversations.
   static func unsnooze(_ ticket: Record, in workspace: Workspace, at due: Int64) {
     var ticket = ticket
     ticket["snoozed_until"] = .absent

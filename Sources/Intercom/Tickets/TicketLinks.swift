@@ -3,11 +3,11 @@ import HTTPTypes
 import JSON
 import Store
 
-/// Which conversations and tickets belong together. Both sides keep the other's id in `linked_ids`.
+/// Links between tickets and conversations. Each side stores the id of the other in `linked_ids`.
 enum TicketLinks {
-  /// Most objects that a list of them shows.
+  /// Maximum number of objects that a list of links shows.
   private static let displayLimit = 1000
-  /// Most conversations of one ticket.
+  /// Maximum number of conversations of a ticket.
   static let limit = 2500
 
   static let alreadyTracked = APIError(
@@ -31,9 +31,9 @@ enum TicketLinks {
     return ["type": "ticket", "id": .string(id), "category": .string(Tickets.category(of: ticket, in: workspace))]
   }
 
-  /// What the body of a new ticket wants it to be linked to (state-machine.md, 6).
+  /// Returns the id of the conversation or ticket to link a new ticket to; nil if there is none (state-machine.md, 6).
   ///
-  /// Unknown: how a pair that may not be linked is refused.
+  /// Unknown: how a pair that cannot be linked is refused.
   static func target(forNew type: Record, in call: Call) throws -> String? {
     guard let id = try call.id("conversation_to_link_id") else { return nil }
     guard type["category"].string != TicketTypes.customer else {
@@ -59,7 +59,7 @@ enum TicketLinks {
 
   // MARK: Both sides
 
-  /// Links a ticket with a conversation or another ticket, and returns it.
+  /// Links a ticket to a conversation or another ticket; returns the ticket.
   @discardableResult
   static func add(_ id: String, to ticket: Record, in call: Call) -> Record {
     let ticket = updateLinks(of: ticket, in: call) { $0.contains(id) ? $0 : $0 + [id] }
@@ -78,14 +78,6 @@ enum TicketLinks {
     Conversations.unlink(id, from: ticket.id, in: call.workspace)
   }
 
-  /// Forgets a conversation or ticket that goes, wherever it is linked.
-  static func removeAll(to record: Record, in call: Call) {
-    for ticket in call.workspace[Tickets.model].records(in: "linked_ids", under: record.id) {
-      _ = updateLinks(of: ticket, in: call) { $0.filter { $0 != record.id } }
-    }
-    for id in record["linked_ids"].strings { Conversations.unlink(id, from: record.id, in: call.workspace) }
-  }
-
   private static func updateLinks(of ticket: Record, in call: Call, _ change: ([String]) -> [String]) -> Record {
     var ticket = ticket
     ticket["linked_ids"] = .strings(change(ticket["linked_ids"].strings))
@@ -95,7 +87,7 @@ enum TicketLinks {
   }
 }
 
-/// `linked_conversations`: what a tracker ticket tracks.
+/// `linked_conversations`: the conversations of a tracker ticket.
 extension Tickets {
   static func linkConversation(in call: Call) throws -> Reply {
     let ticket = try call.find(model, parameter: "ticket_id")

@@ -3,11 +3,11 @@ import HTTPTypes
 import JSON
 import Store
 
-/// Ticket parts: what happened on a ticket, oldest first.
+/// Ticket parts: the history of a ticket, oldest first.
 enum TicketParts {
   static let model = Model(
     name: "ticket_part", collection: "ticket_parts", ids: .sequence(from: 1), sequence: "conversation_part",
-    references: [Reference("ticket_id", to: "tickets")], indexes: [adminIndex],
+    references: [Reference("ticket_id", to: "tickets", onDelete: .cascade), Authors.reference()], indexes: [adminIndex],
     fields: [
       .type("ticket_part"), .string("id"), .string("part_type"), .string("body", options: .sparse),
       .string("ticket_state", options: .sparse, oneOf: TicketStates.categories),
@@ -22,15 +22,15 @@ enum TicketParts {
       .string("ticket_id", options: [.hidden, .indexed]),
     ] + Authors.fields)
 
-  /// What an admin wrote or did.
+  /// Parts by the admin who is their author.
   private static let adminIndex = CollectionDefinition.Index(name: "author_admin") { part in
     part["author_type"] == "admin" ? part["author_id"].string.map { [$0] } ?? [] : []
   }
 
-  /// Most parts that a ticket shows: the newest.
+  /// Maximum number of parts that a ticket shows; the newest are shown.
   private static let limit = 500
 
-  /// The parts of a ticket, first to last.
+  /// The parts of a ticket, oldest first.
   static func parts(of ticket: String, in workspace: Workspace) -> [Record] {
     workspace[model].records(in: "ticket_id", under: ticket)
   }
@@ -45,7 +45,8 @@ enum TicketParts {
     ])
   }
 
-  /// What 2.11 alone requires of every part: a body, if only null, and the state of the ticket.
+  /// Holds the state of the ticket, which only 2.11 requires in every part. 2.11 also requires a body, which may be
+  /// null.
   static let currentStateMember = "ticket_state_now"
 
   static let withRequiredMembers: VersionChange.Rewriting = { part in
@@ -57,14 +58,14 @@ enum TicketParts {
     return part
   }
 
-  /// Not of the part that a reply answers with.
+  /// Not shown in the part that a reply returns.
   private static func state(of part: Record, in call: Call) -> Node? {
     guard call.operation.id != "replyTicket" else { return nil }
     guard let ticket = part["ticket_id"].string.flatMap({ call.workspace[Tickets.model][$0] }) else { return .null }
     return .string(Tickets.stateRecord(of: ticket, in: call.workspace)?["category"].string)
   }
 
-  /// A part that is not stored yet.
+  /// Creates a part without storing it. `time` is in seconds.
   static func makePart(type: String, by author: Author, body: String? = nil, at time: Int64) -> Record {
     var part = model.blank()
     part["part_type"] = .string(type)
@@ -75,7 +76,7 @@ enum TicketParts {
     return part
   }
 
-  /// Stores a part at the end of a ticket.
+  /// Stores a part at the end of a ticket; returns it with its id.
   @discardableResult
   static func append(_ part: Record, to ticket: String, in workspace: Workspace) -> Record {
     var part = part
@@ -85,7 +86,7 @@ enum TicketParts {
     return part
   }
 
-  /// Leads write as users: the description knows no other contacts.
+  /// Leads are shown as users: the description has no other type of contact.
   private static func author(of part: Record, in call: Call) -> Node? {
     var object = Authors.object(for: Authors.author(of: part), in: call)
     if object["type"] == "lead" { object["type"] = "user" }
@@ -93,7 +94,7 @@ enum TicketParts {
   }
 }
 
-/// Replies, which answer with the part that they leave, not with the ticket.
+/// Replies. The answer is the new part, not the ticket.
 extension Tickets {
   static func reply(in call: Call) throws -> Reply {
     let ticket = try findWithGenericError(in: call, parameter: "id")
@@ -107,7 +108,7 @@ extension Tickets {
     }
   }
 
-  /// Unknown: whether a contact's reply opens a ticket; here it does, as it opens a conversation.
+  /// Unknown: whether a contact's reply opens a ticket; here it does, as for conversations.
   private static func replyAsContact(type kind: String, to found: Record, in call: Call) throws -> Reply {
     if category(of: found, in: call.workspace) == TicketTypes.backOffice, call.honours(.rejectsBackOfficeReplies) {
       throw APIError(
@@ -138,7 +139,7 @@ extension Tickets {
     return .ok(TicketParts.append(part, to: ticket.id, in: call.workspace))
   }
 
-  /// The body's part, not stored yet. A quick reply has options instead of a body.
+  /// Creates a part from the body without storing it. A quick reply has options instead of a body.
   private static func makePart(type kind: String, by author: Author, in call: Call) throws -> Record {
     let body = try call.text("body") ?? ""
     let attachments = try Attachments.makeAttachments(from: call.body, in: call)
@@ -173,7 +174,7 @@ extension Tickets {
     return try Participants.contact(from: call.body, in: call)
   }
 
-  /// A note may stand on the linked conversations, too.
+  /// Adds a note to the linked conversations, too.
   private static func crossPost(_ note: Record, by author: Author, from ticket: Record, in call: Call) {
     for id in ticket["linked_ids"].strings {
       guard var conversation = call.workspace[Conversations.model][id] else { continue }

@@ -2,7 +2,7 @@ import API
 import JSON
 import Store
 
-/// Ticket states: four that every workspace has and every type uses, and those that it made for some types.
+/// Ticket states: four built-in states that every type uses, and states that a workspace defines for some types.
 enum TicketStates: Resource {
   static let operations: [Operation] = [
     .get("/ticket_states", id: "listTicketStates", handler: list, available: .since(.v2_12))
@@ -14,7 +14,7 @@ enum TicketStates: Resource {
     fields: [
       .type("ticket_state"), .string("id"), .string("category", oneOf: categories), .string("internal_label"),
       .string("external_label"), .derived("ticket_types", from: types), .boolean("archived", initial: false),
-      // Whether it is one of the four that serve every type.
+      // Whether it is one of the four states that every type uses.
       .boolean("built_in", options: .hidden, initial: false),
       .array("ticket_type_ids", options: .hidden),
     ])
@@ -24,17 +24,17 @@ enum TicketStates: Resource {
 
   // MARK: Shared
 
-  /// Whether tickets of a type can be in a state.
+  /// Whether tickets of a type can have a state.
   static func isUsable(_ state: Record, forType type: String) -> Bool {
     state["built_in"] == true || state["ticket_type_ids"].strings.contains(type)
   }
 
-  /// The state that tickets of a type begin in.
+  /// The initial state of tickets of a type. Throws `ticket_state_id_invalid` if there is none.
   static func initialState(for type: Record, in call: Call) throws -> Record {
     try defaultState(category: submitted, for: type, in: call)
   }
 
-  /// The state of a category that the service gives to a type.
+  /// The state of a category for a type, preferably built in. Throws `ticket_state_id_invalid` if there is none.
   static func defaultState(category: String, for type: Record, in call: Call) throws -> Record {
     let states = usableStates(for: type, in: call).filter { $0["category"].string == category }
     guard let state = states.first(where: { $0["built_in"] == true }) ?? states.first else {
@@ -43,12 +43,12 @@ enum TicketStates: Resource {
     return state
   }
 
-  /// The states that a ticket of a type can be put in.
+  /// The states that tickets of a type can have, without archived ones.
   static func usableStates(for type: Record, in call: Call) -> [Record] {
     call.workspace[model].all.filter { $0["archived"] != true && isUsable($0, forType: type.id) }
   }
 
-  /// A state as tickets and types show it.
+  /// A state in the form that tickets and types show.
   static func summary(of state: Record) -> Node {
     .json(
       .object([

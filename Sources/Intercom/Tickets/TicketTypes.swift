@@ -2,7 +2,7 @@ import API
 import JSON
 import Store
 
-/// Ticket types: which kinds of tickets a workspace has, and what each of them asks (state-machine.md, 6).
+/// Ticket types: the kinds of tickets in a workspace, and the attributes of each kind (state-machine.md, 6).
 enum TicketTypes: Resource {
   static let operations: [Operation] = [
     .get("/ticket_types", id: "listTicketTypes", handler: list, available: .since(.v2_9)),
@@ -19,11 +19,11 @@ enum TicketTypes: Resource {
     name: "ticket_type", collection: "ticket_types", ids: .sequence(from: 1),
     fields: ownFields + [.derived("ticket_states", from: TicketStates.list)])
 
-  /// As a ticket shows it: without the states (recorded).
+  /// A type as tickets show it: without states (recorded).
   private static let ticketModel = Model(
     name: "ticket_type", fields: ownFields)
 
-  /// As a ticket state shows it: the type alone (recorded).
+  /// A type as ticket states show it: without attributes and states (recorded).
   private static let stateModel = Model(
     name: "ticket_type", fields: leadingFields + [.boolean("archived"), isInternal, category])
 
@@ -58,7 +58,7 @@ enum TicketTypes: Resource {
   static func create(in call: Call) throws -> Reply {
     var body = try nonNullMembers(of: call.body)
     body["archived"] = nil
-    // Before there were categories, a type was internal or not.
+    // In versions without categories, a type is internal or not.
     if body["category"] == nil, body["is_internal"] == true { body["category"] = .string(backOffice) }
     let type = try model.makeRecord(from: body, in: call)
     call.workspace[model].insert(type)
@@ -73,12 +73,12 @@ enum TicketTypes: Resource {
     return .ok(type)
   }
 
-  /// The members of a body that say something: null says nothing, and a name says something or is refused.
+  /// Returns the members that are not null: null means no change. Throws `parameter_invalid` for an empty name.
   static func nonNullMembers(of body: JSONObject) throws -> JSONObject {
     if body["name"] == "" { throw APIError.parameterInvalid("name must not be empty") }
-    var told = body
-    told.removeAll { $0.value.isNull }
-    return told
+    var members = body
+    members.removeAll { $0.value.isNull }
+    return members
   }
 
   // MARK: Shared
@@ -92,7 +92,7 @@ enum TicketTypes: Resource {
   }
 }
 
-/// Ticket type attributes: what a ticket of a type holds, beside its title and description, which every type begins with.
+/// Ticket type attributes: the data of tickets of a type. Every type has a title and a description.
 enum TicketTypeAttributes: Resource {
   static let operations: [Operation] = [
     .post(
@@ -141,7 +141,7 @@ enum TicketTypeAttributes: Resource {
     return .ok(attribute)
   }
 
-  /// Unknown: what the built-in two refuse; here only to be archived.
+  /// Unknown: which changes of the two default attributes are refused; here only archiving.
   static func update(in call: Call) throws -> Reply {
     let type = try call.find(TicketTypes.model, parameter: "ticket_type_id")
     let before = try call.find(model)
@@ -171,18 +171,18 @@ enum TicketTypeAttributes: Resource {
     return type
   }
 
-  /// Tickets name attributes by their names. Unknown: Intercom's own wording.
+  /// Tickets refer to attributes by name. Unknown: Intercom's wording.
   private static func rejectDuplicate(of name: JSON?, among attributes: [Record]) throws {
     guard let name = name?.string, attributes.contains(where: { $0["name"].string == name }) else { return }
-    throw APIError.parameterInvalid("The ticket type has an attribute called \(name) already")
+    throw APIError.parameterInvalid("The ticket type already has an attribute named \(name)")
   }
 
   // MARK: Shared
 
-  /// The attributes of a type, in their order.
+  /// The attributes of a type, by `order`.
   static func attributes(of type: Record, in call: Call) -> [Record] {
     let attributes = call.workspace[model].records(in: "ticket_type_id", under: type.id)
-    // Sorted by id already; the sort is stable.
+    // The records are in the order of their ids, and the sort is stable.
     return attributes.sorted { ($0["order"].integer ?? 0) < ($1["order"].integer ?? 0) }
   }
 
@@ -191,7 +191,7 @@ enum TicketTypeAttributes: Resource {
     .members(["type": "list", "data": .records(attributes(of: type, in: call))])
   }
 
-  /// Title and description, which the service gives to every new type (recorded).
+  /// Adds title and description, which Intercom adds to every new type (recorded).
   static func addDefaults(to type: Record, in call: Call) {
     for (order, name) in [defaultTitle, defaultDescription].enumerated() {
       var attribute = model.blank()
@@ -210,13 +210,15 @@ enum TicketTypeAttributes: Resource {
   }
 }
 
-/// The `input_options` of a ticket type attribute: what its data type leaves open.
+/// The `input_options` of a ticket type attribute, which depend on its data type.
 ///
-/// Unknown: what the service calls the items of a list and the permission of several files; here as requests call them.
+/// Unknown: Intercom's names for the items of a list and for the permission of several files; here those of the
+/// requests.
 struct TicketInputOptions {
   let object: JSONObject
 
-  /// The options of an attribute that a request makes, or of one that it changes.
+  /// Reads the options of a new attribute, or of `before` with the changes of a request. Throws if an option is
+  /// invalid.
   init(type: String, body: JSONObject, before: Record? = nil, in call: Call) throws {
     let known = before?["input_options"].object ?? [:]
     switch type {
@@ -234,7 +236,7 @@ struct TicketInputOptions {
     }
   }
 
-  /// The items of a list: ids and labels.
+  /// The items of a list attribute.
   static func items(of attribute: Record) -> [(id: String, label: String)] {
     (attribute["input_options"].object?["list_items"]?.array ?? []).compactMap { item in
       guard let id = item["id"]?.string, let label = item["label"]?.string else { return nil }
@@ -248,7 +250,7 @@ struct TicketInputOptions {
     return flag
   }
 
-  /// The items that a request names, by commas; one that was there keeps its id.
+  /// Returns the items in a request, which are separated by commas. An item with a known label keeps its id.
   private static func items(from json: JSON?, known: JSONObject, in call: Call) throws -> [JSON] {
     let before = known["list_items"]?.array ?? []
     guard let json else {
@@ -261,7 +263,7 @@ struct TicketInputOptions {
       let label = Self.trimmed(part)
       if !label.isEmpty, !labels.contains(label) { labels.append(label) }
     }
-    guard !labels.isEmpty else { throw APIError.parameterInvalid("list_items must name at least one item") }
+    guard !labels.isEmpty else { throw APIError.parameterInvalid("list_items must contain at least one item") }
     return labels.map { label in
       before.first { $0["label"]?.string == label }
         ?? ["id": .string(call.workspace.ids.uuid()), "label": .string(label)]

@@ -2,7 +2,7 @@ import API
 import JSON
 import Store
 
-/// `POST /conversations/{id}/convert`: a conversation goes on as a customer ticket under its own id.
+/// `POST /conversations/{id}/convert`: replaces a conversation by a customer ticket with the same id.
 extension Tickets {
   static func convertConversation(in call: Call) throws -> Reply {
     let conversation = try call.find(Conversations.model)
@@ -17,7 +17,7 @@ extension Tickets {
     for tagging in Taggings.taggings(ofType: "conversation", id: conversation.id, in: call.workspace) {
       moveToTicket(tagging, in: call)
     }
-    Conversations.remove(conversation, in: call)
+    call.delete(conversation, of: Conversations.model)
     var ticket = ticket(from: conversation)
     ticket["ticket_id"] = .string(nextNumber(in: call.workspace))
     ticket["ticket_type_id"] = .string(type.id)
@@ -39,7 +39,7 @@ extension Tickets {
     return state
   }
 
-  /// What a conversation and the ticket that it becomes have in common.
+  /// Creates a ticket with the fields that a conversation and a ticket have in common.
   private static func ticket(from conversation: Record) -> Record {
     var ticket = model.blank()
     for name in ["id", "contact_ids", "company_id", "admin_assignee_id", "team_assignee_id", "created_at"] {
@@ -51,7 +51,7 @@ extension Tickets {
     return ticket
   }
 
-  /// The first message and what was written since, as parts. The first message is a comment (recorded).
+  /// The messages and notes of a conversation as ticket parts. The first message becomes a comment (recorded).
   private static func history(of conversation: Record, in call: Call) -> [Record] {
     var parts: [Record] = []
     if let source = conversation["source"].record, let body = source["body"].string, !body.isEmpty {
@@ -79,7 +79,7 @@ extension Tickets {
   }
 }
 
-/// `change_type`: a ticket becomes one of another type of its category, and keeps what both types know.
+/// `change_type`: moves a ticket to another type of its category. Values of attributes that both types have are kept.
 extension Tickets {
   static func changeType(in call: Call) throws -> Reply {
     let before = try findWithGenericError(in: call, parameter: "ticket_id")

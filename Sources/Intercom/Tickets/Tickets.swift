@@ -4,15 +4,16 @@ import JSON
 import Store
 
 extension Behaviour {
-  /// Tickets show what contacts wrote; before, only what admins and the bot did.
-  static let ticketsTakeReplies = Behaviour("tickets take replies of contacts")
-  /// A ticket's state is an object; before, the name of its category, with the two labels beside it.
+  /// Tickets show the parts of contacts; before, only those of admins and the bot.
+  static let ticketsTakeReplies = Behaviour("tickets accept replies by contacts")
+  /// The state of a ticket is an object; before, the name of its category, with the two labels as members of the
+  /// ticket.
   static let showsTicketStates = Behaviour("ticket states are objects")
-  /// Contacts may not reply to back-office tickets.
-  static let rejectsBackOfficeReplies = Behaviour("back-office tickets are closed to contacts")
+  /// Contacts cannot reply to back-office tickets.
+  static let rejectsBackOfficeReplies = Behaviour("contacts cannot reply to back-office tickets")
 }
 
-/// Tickets: what a workspace has to get done, for a contact or behind the scenes (state-machine.md, 6).
+/// Tickets: tasks of a workspace, for a contact or internal (state-machine.md, 6).
 enum Tickets: Resource {
   static let operations: [Operation] = [
     .post(
@@ -20,7 +21,7 @@ enum Tickets: Resource {
     .post(
       "/tickets/enqueue", id: "enqueueCreateTicket", requestSchema: "create_ticket_request", handler: enqueue,
       available: .since(.v2_14)),
-    .post("/tickets/search", id: "searchTickets", handler: search, available: .since(.v2_10)),
+    .post("/tickets/search", id: "searchTickets", kind: .search, handler: search, available: .since(.v2_10)),
     .get("/tickets/{id}", id: "getTicket", handler: retrieve, available: .since(.v2_9)),
     .put(
       "/tickets/{id}", id: "updateTicket", requestSchema: "update_ticket_request", handler: update,
@@ -49,14 +50,19 @@ enum Tickets: Resource {
     notFound: Model.NotFound(code: "ticket_not_found", message: "Ticket not found"), sequence: "conversation",
     references: [
       Reference("ticket_type_id", to: "ticket_types"), Reference("ticket_state_id", to: "ticket_states"),
-      Reference("previous_ticket_state_id", to: "ticket_states"), Reference("contact_ids", to: "contacts"),
-      Reference("company_id", to: "companies"),
+      Reference("previous_ticket_state_id", to: "ticket_states"),
+      Reference("contact_ids", to: "contacts", onDelete: .remove, onMerge: .follow),
+      Reference("company_id", to: "companies", onDelete: .remove),
+      Reference("linked_ids", toAnyOf: ["tickets", "conversations"], onDelete: .removeAndTouch),
+      // 0 if there is none.
+      Reference("admin_assignee_id", to: "admins", isChecked: false),
+      Reference("team_assignee_id", to: "teams", isChecked: false),
     ],
     orders: [numberOrder, snoozeOrder], fields: fields)
 
   static let models = [TicketParts.model]
 
-  /// Unknown: which way the results of a search run; here as conversations do.
+  /// Unknown: the order of search results; here the same as for conversations.
   static let listing = Listing.cursor(
     type: "ticket.list", key: "tickets", perPage: 20, order: ListOrder(name: "updated_at", descending: true),
     members: [.type, .pages, .total, .items])
@@ -100,18 +106,13 @@ enum Tickets: Resource {
 
   static func delete(in call: Call) throws -> Reply {
     let ticket = try call.find(model)
-    for part in TicketParts.parts(of: ticket.id, in: call.workspace) {
-      call.workspace[TicketParts.model].remove(id: part.id)
-    }
-    Taggings.removeAll(from: ticket.id, type: "ticket", in: call)
-    TicketLinks.removeAll(to: ticket, in: call)
-    call.workspace[model].remove(id: ticket.id)
+    call.delete(ticket, of: model)
     return .ok(.json(["id": .string(ticket.id), "object": "ticket", "deleted": true]))
   }
 
   // MARK: Shared
 
-  /// The type of a ticket.
+  /// Returns the type of a ticket; nil if it does not exist.
   static func type(of ticket: Record, in workspace: Workspace) -> Record? {
     ticket["ticket_type_id"].string.flatMap { workspace[TicketTypes.model][$0] }
   }
@@ -120,18 +121,7 @@ enum Tickets: Resource {
     type(of: ticket, in: workspace)?["category"].string ?? TicketTypes.customer
   }
 
-  /// Gives the tickets of a contact to the one that it was merged into, or takes it off them when it goes.
-  static func moveContact(from source: String, to target: String?, in call: Call) {
-    for ticket in call.workspace[model].records(in: "contact_ids", under: source) {
-      var ticket = ticket
-      var ids = ticket["contact_ids"].strings.filter { $0 != source && $0 != target }
-      if let target { ids.append(target) }
-      ticket["contact_ids"] = .strings(ids)
-      call.workspace[model].replace(ticket)
-    }
-  }
-
-  /// A ticket whose absence is told in the general words.
+  /// Returns the ticket in the path. Throws the generic 404.
   static func findWithGenericError(in call: Call, parameter: String) throws -> Record {
     guard let ticket = call.workspace[model][call.pathParameter(parameter)] else { throw APIError.resourceNotFound }
     return ticket
@@ -139,7 +129,7 @@ enum Tickets: Resource {
 }
 
 extension Tickets {
-  /// In the order that was recorded.
+  /// In the recorded order.
   static let fields: [Field] = [
     .type("ticket"),
     .string("id"),
@@ -148,7 +138,7 @@ extension Tickets {
     .derived("ticket_state", from: state),
     .derived("ticket_type", from: typeNode),
     .derived("contacts", from: contacts),
-    // 0 for nobody.
+    // 0 if unassigned.
     .integer("admin_assignee_id", options: .indexed, initial: 0),
     .integer("team_assignee_id", initial: 0),
     .timestamp("created_at", options: .ordered),
@@ -166,21 +156,21 @@ extension Tickets {
     .string("ticket_state_id", options: [.hidden, .indexed]),
     .array("contact_ids", options: [.hidden, .indexed]),
     .string("company_id", options: [.hidden, .indexed]),
-    // `{"rating": 5, "remark": "Good"}`: given in the messenger, so that only fixtures and tests write it.
+    // `{"rating": 5, "remark": "Good"}`: set in the Messenger, so here only by fixtures and tests.
     .object("rating", options: .hidden, initial: nil),
-    // The other side keeps the link, too.
+    // The other side stores the link, too.
     .array("linked_ids", options: [.hidden, .indexed]),
   ]
 
-  /// By the number that people see.
+  /// By the ticket number, which people see.
   static let numberOrder = CollectionDefinition.Order(name: "ticket_id") {
     $0["ticket_id"].string.flatMap { Int64($0) }
   }
 
-  /// Those that sleep, by the time they wake.
+  /// Snoozed tickets, by the end of the snooze.
   static let snoozeOrder = CollectionDefinition.Order(name: "snoozed_until") { $0["snoozed_until"].integer }
 
-  /// The next number that people see; it counts apart from the ids.
+  /// The next ticket number. Numbers are independent of ids.
   static func nextNumber(in workspace: Workspace) -> String {
     let top = workspace[model].page(
       orderedBy: ListOrder(name: "ticket_id", descending: true), from: .offset(0), limit: 1
@@ -228,7 +218,7 @@ extension Tickets {
 }
 
 extension Tickets {
-  /// search.md, 6. Times are matched to the second.
+  /// The searchable fields (search.md, 6). Times are compared by the second.
   static let searchFields: [SearchField] = [
     .serial("id"),
     .text("title") { attributeValue(TicketTypeAttributes.defaultTitle, of: $0) },
@@ -248,7 +238,7 @@ extension Tickets {
     ticket["ticket_attributes"].object?[name]?.string
   }
 
-  /// Queries call the categories otherwise than answers do.
+  /// Queries and answers have different names for the categories.
   private static func categoryName(of type: Record) -> String? {
     switch type["category"].string {
     case TicketTypes.customer: "request"
@@ -258,14 +248,15 @@ extension Tickets {
     }
   }
 
-  /// The tickets that an admin is assigned to or has written on.
+  /// Rows of the tickets that an admin is assigned to or has written on.
   private static func rowsWithTeammate(_ id: String, in workspace: Workspace) -> RowSet {
     let assigned = workspace[model].records(in: "admin_assignee_id", under: id).map(\.id)
     let parts = workspace[TicketParts.model].records(in: "author_admin", under: id)
     return workspace[model].rows(ofIDs: assigned + parts.compactMap { $0["ticket_id"].string })
   }
 
-  /// The value of the attribute with this id: only tickets of its type have one.
+  /// Returns a reader of the attribute with this id; nil if there is none. Only tickets of the attribute's type have a
+  /// value.
   private static func attributeReader(for id: String, in workspace: Workspace) -> SearchField.AttributeReader? {
     guard let definition = workspace[TicketTypeAttributes.model][id], let name = definition["name"].string,
       let type = definition["ticket_type_id"].integer.map(String.init)
@@ -301,9 +292,9 @@ extension Tickets {
   }
 }
 
-/// How requests about tickets looked before.
+/// Requests of older versions.
 extension Tickets {
-  /// Before there were kinds of replies: a note of an admin.
+  /// In older versions, a reply is always a note by an admin.
   static let asAdminNote: VersionChange.Rewriting = { body in
     var note = body
     note["type"] = "admin"
@@ -311,7 +302,7 @@ extension Tickets {
     return note
   }
 
-  /// Before the ids stood in the request itself: in an `assignment`.
+  /// In older versions, the ids are in an `assignment`.
   static let flattenAssignment: VersionChange.Rewriting = { body in
     var flat = body
     flat["admin_id"] = body["assignment"]?["admin_id"]

@@ -1,46 +1,46 @@
 import API
 import JSON
 
-/// The changes of type that versions made, by name.
+/// Conversions of values between versions.
 enum ValueConversions {
-  /// A text of digits as the number it stands for; anything else as it is.
+  /// A string of digits as an integer; other values are unchanged.
   static let stringToInteger: VersionChange.Retyping = { json in
     json.string.flatMap { Int64($0) }.map(JSON.integer) ?? json
   }
 
-  /// The type `datetime` as `date`; any other type as it is.
+  /// `datetime` as `date`; other values are unchanged.
   static let datetimeToDate: VersionChange.Retyping = { json in
     json == "datetime" ? "date" : json
   }
 
-  /// A number as text; anything else as it is.
+  /// An integer as a string; other values are unchanged.
   static let integerToString: VersionChange.Retyping = { json in
     json.integer.map { .string(String($0)) } ?? json
   }
 
-  /// The address of an image as an object around it; anything else as it is.
+  /// The URL of an image as an object with `image_url`; other values are unchanged.
   static let urlToImage: VersionChange.Retyping = { json in
     json.string.map { ["image_url": .string($0)] } ?? json
   }
 
-  /// An object around the address of an image as that address; anything else as it is.
+  /// An object with `image_url` as that URL; other values are unchanged.
   static let imageToURL: VersionChange.Retyping = { json in
     json["image_url"] ?? json
   }
 }
 
-/// What older versions say of conversations and their parts.
+/// Conversions of conversations and their parts to older versions.
 enum ConversationConversions {
   private static let releasedMembers: Set = ["workflow", "attribute", "value", "action", "event"]
 
-  /// The details that were there before Preview; of other events there were none.
+  /// Removes the details that only Preview has; null if no other detail remains.
   static let withoutPreviewDetails: VersionChange.Retyping = { json in
     guard var details = json.object else { return json }
     for key in details.map(\.key) where !releasedMembers.contains(key) { details.removeValue(forKey: key) }
     return details.isEmpty ? .null : .object(details)
   }
 
-  /// An attribute's new value without the one before.
+  /// Removes the previous value of an attribute.
   static let withoutPreviousValue: VersionChange.Retyping = { json in
     guard var details = json.object, var value = details["value"]?.object else { return json }
     value.removeValue(forKey: "previous")

@@ -2,16 +2,16 @@ import API
 import JSON
 import Store
 
-/// What notifications show of content: whom it is for, who received it (webhooks.md, 5).
+/// Items of notifications about content: audiences and receipts (webhooks.md, 5).
 extension Topics {
   // MARK: Audiences
 
-  /// What may be for an audience.
+  /// Collections of content that can have audiences.
   static let audienceContents = [
     "articles", "content_snippets", "external_pages", "file_sources", "internal_articles",
   ]
 
-  /// The member of an audience is content, of an article each language by itself. Content that is deleted is not told of.
+  /// The member of an audience is content; in an article, each language. Deleted content causes no notification.
   static func memberships(for notice: ChangeEvent, added: Bool) -> [JSON] {
     guard let after = notice.after else { return [] }
     let (old, new) = (notice.before.map(audiences) ?? [:], audiences(of: after))
@@ -31,7 +31,7 @@ extension Topics {
     let id: String
   }
 
-  /// The audiences of a piece of content, of each language of an article.
+  /// The audience ids of content; in an article, of each language.
   private static func audiences(of record: Record) -> [ContentReference: [Int64]] {
     func ids(of record: Record) -> [Int64] { record["audience_ids"].array?.compactMap(\.integral) ?? [] }
     guard record.schema === Articles.model.schema else {
@@ -50,21 +50,21 @@ extension Topics {
 
   // MARK: Receipts
 
-  /// What became of content that someone received: a notification for each thing that happened.
+  /// The items of a change of a receipt: one for each event.
   ///
-  /// Unknown: how the service numbers these; here by the receipt and what happened.
+  /// Unknown: Intercom's ids of events; here the id of the receipt and the index of the event.
   static func contentStatistics(for notice: ChangeEvent, kind: String) -> [JSON] {
     guard let receipt = notice.after, receipt["content_type"].string == kind else { return [] }
-    var happened: [(place: Int, name: String, time: Int64)] = []
+    var happened: [(index: Int, name: String, time: Int64)] = []
     if notice.isCreation { happened.append((0, "receipt", receipt["received_at"].integer ?? notice.call.now)) }
-    for (place, statistic) in Receipts.statistics.enumerated() {
+    for (index, statistic) in Receipts.statistics.enumerated() {
       let (milestone, name) = statistic
       guard let time = receipt[milestone].integer, notice.before?[milestone].integer == nil else { continue }
-      happened.append((place + 1, name, time))
+      happened.append((index + 1, name, time))
     }
-    return happened.map { place, name, time in
+    return happened.map { index, name, time in
       var statistic = contentStatistic(of: receipt)
-      statistic["id"] = .string("\(receipt.id)\(place < 10 ? "0" : "")\(place)")
+      statistic["id"] = .string("\(receipt.id)\(index < 10 ? "0" : "")\(index)")
       statistic["stat_type"] = .string(name)
       let contact = find(id: receipt["contact_id"], model: Contacts.model, for: notice)
       return [
@@ -75,7 +75,7 @@ extension Topics {
     }
   }
 
-  /// Within the years that a date can show.
+  /// Limits a time to the years that a date can show, 1970 to 9999.
   static func clamped(_ time: Int64) -> Int64 {
     min(max(time, 0), 253_402_300_799)
   }
@@ -94,9 +94,9 @@ extension Topics {
   }
 }
 
-/// What notifications show of connectors and procedures (webhooks.md, 5).
+/// Items of notifications about connectors and procedures (webhooks.md, 5).
 extension Topics {
-  /// Unknown: who set off what this workspace did not do itself.
+  /// Unknown: the user or admin of an execution that was not started in this workspace; here null.
   static let connectorExecution: Topic.Item = { notice in
     guard let record = notice.after else { return nil }
     let connector = find(id: record["data_connector_id"], model: DataConnectors.model, for: notice)
@@ -118,7 +118,7 @@ extension Topics {
 
   // MARK: Procedures
 
-  /// A step of a procedure that waits for a person.
+  /// A procedure step that waits for a teammate's input.
   static let agentInputRequest: Topic.Item = { notice in
     guard let run = notice.after else { return nil }
     let (call, id) = (notice.call, run["conversation_id"].string ?? "")
@@ -140,7 +140,7 @@ extension Topics {
     ]
   }
 
-  /// An attribute of a fixture may be its name alone.
+  /// In a fixture, an attribute may be a string: its name.
   private static func attributeItem(from json: JSON) -> JSON {
     guard let name = json.string else { return json }
     return [
@@ -159,7 +159,7 @@ extension Topics {
     return nil
   }
 
-  /// The last five parts that are not among colleagues.
+  /// The last five comments; notes are left out.
   private static func recentMessages(of conversation: String, for notice: ChangeEvent) -> [JSON] {
     let parts = ConversationParts.parts(of: conversation, in: notice.workspace).filter { $0["part_type"] == "comment" }
     return parts.suffix(5).map { part in

@@ -5,13 +5,13 @@ import Store
 import TimeZones
 
 extension Behaviour {
-  /// Notifications show records as the API does; before, times are ISO texts and bodies HTML (webhooks.md, 5).
+  /// Notifications show records as the API does; before, times are ISO 8601 strings and bodies HTML (webhooks.md, 5).
   static let webhooksMatchAPI = Behaviour("webhooks show what the API shows")
 }
 
-/// What notifications show.
+/// Items of notifications.
 extension Topics {
-  /// What is left of something that was deleted.
+  /// The item of a deleted record.
   static func deleted(type: String) -> Topic.Item {
     { notice in
       notice.before.map { ["type": .string(type), "id": .string($0.id), "deleted": true] }
@@ -24,13 +24,13 @@ extension Topics {
     (notice.after ?? notice.before).map { admin($0, for: notice) }
   }
 
-  /// The admin who did what the activity log says.
+  /// The admin who performed the logged activity.
   static let activityAdmin: Topic.Item = { notice in
     let id = notice.after?["performed_by"].record?["id"].string
     return id.flatMap { notice.workspace[Admins.model][$0] }.map { admin($0, for: notice) }
   }
 
-  /// Ids are numbers here, the picture is an object and the reason a text (recorded).
+  /// The id is a number, the avatar an object, and the away reason a string (recorded).
   private static func admin(_ record: Record, for notice: ChangeEvent) -> JSON {
     var item = notice.render(.record(record))
     if let number = Int64(record.id) { item["id"] = .integer(number) }
@@ -128,7 +128,7 @@ extension Topics {
     ]
   }
 
-  /// Unknown: what this topic shows; here the contact that the visitor became.
+  /// Unknown: the item of this topic; here the contact that the visitor was converted to.
   static let signedUpVisitor: Topic.Item = { notice in
     notice.mutations.first(where: isUserWrite)?.after.map { contact($0, for: notice) }
   }
@@ -170,7 +170,7 @@ extension Topics {
     }
   }
 
-  /// With the parts that caused the notification, and no others.
+  /// Shows only the parts that caused the notification.
   private static func conversation(_ record: Record, showing parts: [Record], for notice: ChangeEvent) -> JSON {
     let isPlain = notice.call.honours(.webhooksMatchAPI)
     var item = notice.render(.record(record))
@@ -212,10 +212,10 @@ extension Topics {
     }
   }
 
-  /// Assignees are texts here, "0" for nobody (recorded).
+  /// Assignees are strings, "0" if unassigned (recorded).
   static let ratedTicket: Topic.Item = { notice in
     guard let record = notice.after else { return nil }
-    // Unknown: where the service puts the rating; tickets have none in the descriptions.
+    // Unknown: the position of the rating; tickets have none in the descriptions.
     var item = ticket(record, for: notice)
     item["rating"] = record["rating"].object.map(JSON.object)
     return item
@@ -235,7 +235,7 @@ extension Topics {
     id.string.flatMap { notice.workspace[model][$0] }
   }
 
-  /// Times of an object as ISO texts, in the versions that have them so.
+  /// Converts the times of an object to ISO 8601 strings, in the versions that show them so.
   private static func withISOTimes(_ json: JSON, for notice: ChangeEvent) -> JSON {
     guard !notice.call.honours(.webhooksMatchAPI), let object = json.object else { return json }
     var dated = JSONObject()
@@ -247,10 +247,10 @@ extension Topics {
   }
 }
 
-/// What is told of requests (webhooks.md, 5).
+/// Items of notifications about requests (webhooks.md, 5).
 extension Topics {
-  /// Recorded. Unknown: how the service numbers tokens; the client and its package are those of an app that is not known
-  /// here.
+  /// Recorded. Unknown: Intercom's ids of tokens; the OAuth client and the package are those of an app that is unknown
+  /// here, so null.
   static let completedRequest: Topic.RequestItem = { notice in
     let (request, call) = (notice.request, notice.call)
     let admin = call.workspace[Admins.model][Admins.actorID(in: call)]

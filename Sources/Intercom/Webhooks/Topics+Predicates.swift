@@ -2,19 +2,19 @@ import API
 import JSON
 import Store
 
-/// When a write is one of a topic.
+/// Conditions for a change to belong to a topic.
 extension Topics {
-  /// The field has this value now, and had another before or was not there.
+  /// The field has this value; before, it had another value or the record did not exist.
   static func changed(_ field: String, to value: Value) -> Topic.Test {
     { $0.after?[field] == value && $0.before?[field] != value }
   }
 
-  /// The field had this value before, and has another now.
+  /// The field had this value, and has another one now.
   static func changed(_ field: String, from value: Value) -> Topic.Test {
     { $0.isUpdate && $0.before?[field] == value && $0.after?[field] != value }
   }
 
-  /// The field holds something, and held nothing before.
+  /// The field has a value; before, it had none.
   static func wasSet(_ field: String) -> Topic.Test {
     { notice in
       guard let after = notice.after else { return false }
@@ -42,7 +42,7 @@ extension Topics {
     { $0.isCreation && $0.after?["role"].string == role }
   }
 
-  /// What changes of a contact without its being edited: links, and what other topics tell.
+  /// Fields whose changes do not count as an update of a contact: links, and fields with topics of their own.
   private static let ignoredContactFields: Set<String> = [
     "company_ids", "segment_ids", "archived", "blocked", "updated_at", "last_replied_at", "last_contacted_at",
     "last_seen_at",
@@ -63,7 +63,7 @@ extension Topics {
     notice.after?["role"] == "lead" && notice.isUpdate && wasSet("email")(notice)
   }
 
-  /// A contact that is merged away is not deleted.
+  /// A contact that is merged into another is not deleted.
   static let isDeletedContact: Topic.Test = { notice in
     guard notice.isRemoval, let id = notice.before?.id else { return false }
     return !notice.mutations.contains { $0.collection == "merges" && $0.after?["source_contact_id"].string == id }
@@ -73,7 +73,7 @@ extension Topics {
     { test($0) && taggedContact(for: $0)?["role"].string == role }
   }
 
-  /// Unknown: whether one who becomes a lead has signed up; here only one who becomes a user.
+  /// Unknown: whether conversion to a lead counts as a sign-up; here only conversion to a user does.
   static let visitorSignsUp: Topic.Test = { $0.isRemoval && $0.mutations.contains(where: isUserWrite) }
 
   static func isUserWrite(_ mutation: Mutation) -> Bool {
@@ -89,18 +89,18 @@ extension Topics {
     }
   }
 
-  /// Marked as read, and not by answering.
+  /// Marked as read, but not by a reply.
   static let isRead: Topic.Test = { notice in
     changed("read", to: true)(notice) && notice.isUpdate && parts(of: notice).isEmpty
   }
 
-  /// Awake again, and not because a contact wrote.
+  /// No longer snoozed, but not because a contact replied.
   static let isUnsnoozed: Topic.Test = { notice in
     changed("state", from: "snoozed")(notice) && notice.after?["state"] == "open"
       && !parts(of: notice).contains { Authors.author(of: $0).isContact }
   }
 
-  /// The parts that the same call added to a conversation.
+  /// The parts that the same request added to a conversation.
   private static func parts(of notice: ChangeEvent) -> [Record] {
     let id = notice.after?.id
     return notice.mutations.compactMap { mutation in

@@ -2,7 +2,7 @@ import API
 import JSON
 import Store
 
-/// Which change in the store is which webhook topic (webhooks.md, 5 and 6).
+/// The webhook topics, and the change in the store that each reports (webhooks.md, 5 and 6).
 enum Topics {
   static let all =
     admins + articles + calls + companies + contacts + conversations + conversationParts + tickets + others

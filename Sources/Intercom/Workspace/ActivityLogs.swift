@@ -2,7 +2,7 @@ import API
 import JSON
 import Store
 
-/// What admins did, as the activity log keeps it.
+/// The activity log: what admins did.
 enum ActivityLogs {
   static let model = Model(
     name: "activity_log", collection: "activity_logs", ids: .uuid, orders: [chronological],
@@ -12,7 +12,7 @@ enum ActivityLogs {
       .integer("number", options: .hidden),
     ])
 
-  /// By time, and within one second as it happened: the ids say nothing of that.
+  /// By time, then in the order of creation, which the ids do not show.
   private static let chronological = CollectionDefinition.Order(name: "chronological") { log in
     (log["created_at"].integer ?? 0) << 20 &+ (log["number"].integer ?? 0)
   }
@@ -20,7 +20,7 @@ enum ActivityLogs {
   private static let performer = Model(
     name: "activity_log_performer", fields: [.string("type"), .string("id"), .string("email"), .string("ip")])
 
-  /// Each type of activity has members of its own.
+  /// Each type of activity has its own members.
   private static let metadata = Model(
     name: "activity_log_metadata",
     fields: [
@@ -74,7 +74,7 @@ enum ActivityLogs {
     let actor = call.workspace[Admins.model][Admins.actorID(in: call)]
     let name = actor?["name"].string ?? ""
     let isAway = admin["away_mode_enabled"] == true
-    let whose = actor?.id == admin.id ? "their" : "\(admin["name"].string ?? "")'s"
+    let possessive = actor?.id == admin.id ? "their" : "\(admin["name"].string ?? "")'s"
     var details = metadata.blank()
     details["away_mode"] = .boolean(isAway)
     details["away_status_reason"] = .string(
@@ -86,21 +86,21 @@ enum ActivityLogs {
     details["update_by_name"] = .string(name)
     record(
       "admin_away_mode_change", by: actor, details: details,
-      description: "\(name) turned \(isAway ? "on" : "off") \(whose) away mode.", in: call)
+      description: "\(name) turned \(isAway ? "on" : "off") \(possessive) away mode.", in: call)
   }
 
-  /// Unknown: the address that Intercom notes for calls to the API; here always the loopback one.
+  /// Unknown: the address that Intercom records for calls to the API; here always the loopback address.
   private static func record(
     _ type: String, by actor: Record?, details: Record, description: String, in call: Call
   ) {
-    var who = performer.blank()
-    who["type"] = "admin"
-    who["id"] = .string(actor?.id)
-    who["email"] = actor?["email"] ?? .null
-    who["ip"] = "127.0.0.1"
+    var performedBy = performer.blank()
+    performedBy["type"] = "admin"
+    performedBy["id"] = .string(actor?.id)
+    performedBy["email"] = actor?["email"] ?? .null
+    performedBy["ip"] = "127.0.0.1"
     var log = model.blank()
     log["id"] = .json(call.workspace.nextID(for: model))
-    log["performed_by"] = .record(who)
+    log["performed_by"] = .record(performedBy)
     log["metadata"] = .record(details)
     log["created_at"] = .integer(call.now)
     log["activity_type"] = .string(type)
@@ -113,7 +113,7 @@ enum ActivityLogs {
 
   private typealias TimeBounds = (after: Int64, before: Int64?)
 
-  /// Unknown: Intercom's wording when the start is missing, and whether the bounds count; here they do.
+  /// Unknown: Intercom's wording if the start is missing, and whether the bounds are inclusive; here they are.
   private static func timeBounds(_ read: (String) throws -> Int64?) throws -> TimeBounds {
     guard let after = try read("created_at_after") else {
       throw APIError.parameterMissing("created_at_after is a required parameter")
@@ -129,7 +129,7 @@ enum ActivityLogs {
     return seconds
   }
 
-  /// Unknown: what Intercom says to a type that is none; here it matches nothing.
+  /// Unknown: Intercom's answer to an unknown type; here it matches nothing.
   private static func eventTypes(from json: JSON?) throws -> [String]? {
     guard let json, !json.isNull else { return nil }
     guard let types = json.array?.compactMap(\.string), types.count == json.array?.count else {
@@ -138,7 +138,7 @@ enum ActivityLogs {
     return types.isEmpty ? nil : types
   }
 
-  /// Activities of types that the version does not know are left out.
+  /// Leaves out activities of types that the version does not have.
   private static func predicate(for span: TimeBounds, types: [String]?, in call: Call) -> Predicate {
     let logs = call.workspace[model]
     let created = ColumnSource.number { $0["created_at"].number }
@@ -157,7 +157,7 @@ enum ActivityLogs {
   }
 }
 
-/// The types of activities that the log tells apart, and which versions know them.
+/// The types of activities, and the versions that have them.
 enum ActivityLogEventTypes {
   private static let availabilityTable: KeyValuePairs<String, Availability> = [
     """
@@ -229,11 +229,12 @@ enum ActivityLogEventTypes {
 
   private static let names = availabilities.keys.sorted()
 
-  /// Those that the version asked for knows.
+  /// The types that the requested version has.
   static func shown(in call: Call) -> [String] {
     names.filter { isKnown($0, in: call) }
   }
 
+  /// The types that the requested version does not have.
   static func hidden(in call: Call) -> [String] {
     names.filter { !isKnown($0, in: call) }
   }

@@ -1,13 +1,13 @@
 import API
 
-/// Brands: the faces that a workspace shows to its customers; made in the product, read here.
+/// Brands: how a workspace presents itself to its customers. Created in the product; the API only reads them.
 enum Brands: Resource {
   static let operations: [Operation] = [
     .get("/brands", id: "listBrands", handler: list, available: .since(.v2_15)),
     .get("/brands/{id}", id: "retrieveBrand", handler: retrieve, available: .since(.v2_15)),
   ]
 
-  /// Exactly one is the default, and its id is the workspace's.
+  /// Exactly one brand is the default; its id is that of the workspace.
   static let model = Model(
     name: "brand", collection: "brands", ids: .sequence(from: 1),
     notFound: Model.NotFound(code: "not_found", message: "Brand not found"),

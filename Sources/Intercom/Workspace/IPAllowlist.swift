@@ -5,14 +5,14 @@ import HTTPTypes
 import JSON
 import Store
 
-/// The IP allowlist: from where the workspace may be called (2.14 to 2.16). It is enforced in every version.
+/// The IP allowlist: addresses that may call the workspace (2.14 to 2.16). It is enforced in every version.
 enum IPAllowlist: Resource {
   static let operations: [Operation] = [
     .get("/ip_allowlist", id: "getIpAllowlist", handler: retrieve, available: .between(.v2_14, and: .v2_16)),
     .put("/ip_allowlist", id: "updateIpAllowlist", handler: update, available: .between(.v2_14, and: .v2_16)),
   ]
 
-  /// The one list that a workspace has.
+  /// A workspace has one list.
   static let model = Model(
     name: "ip_allowlist", collection: "ip_allowlist",
     fields: [
@@ -48,9 +48,9 @@ enum IPAllowlist: Resource {
 
   // MARK: Enforcing
 
-  /// Turns away who is not on an enabled list. The control plane is no operation and answers everyone.
+  /// Refuses requests from addresses that are not on an enabled list. The control plane is not restricted.
   ///
-  /// Unknown: how the service refuses; here as it refuses whoever lacks a permission.
+  /// Unknown: how Intercom refuses; here as for a missing permission.
   private static func admit(_ request: Request, to workspace: Workspace) throws {
     guard let list = workspace[model].first, !isAllowed(request.peer, by: list) else { return }
     throw APIError(
@@ -58,13 +58,13 @@ enum IPAllowlist: Resource {
       message: "Your IP (\(request.peer)) is not on the allowlist of this workspace")
   }
 
-  /// Whoever comes through a Unix socket has no address and is let in.
+  /// A client on a Unix socket has no address and is allowed.
   private static func isAllowed(_ peer: String, by list: Record) -> Bool {
     guard list["enabled"] == true, !peer.isEmpty else { return true }
     return (list["ip_allowlist"].array ?? []).contains { IPRange($0.string ?? "")?.contains(peer) ?? false }
   }
 
-  /// What a workspace that never set it has: a list that is off and empty.
+  /// The list of the workspace; by default it is disabled and empty.
   private static func allowlist(in workspace: Workspace) -> Record {
     if let list = workspace[model].first { return list }
     var list = model.blank()
@@ -77,13 +77,13 @@ enum IPAllowlist: Resource {
   }
 }
 
-/// An address, or a range of them in CIDR notation: `10.0.0.1`, `192.168.0.1/24`, `2001:db8::/32`.
+/// An address or an address range in CIDR notation: `10.0.0.1`, `192.168.0.1/24`, `2001:db8::/32`.
 struct IPRange {
-  /// IPv4 stands among the IPv4-mapped addresses of IPv6 (RFC 4291, 2.5.5.2).
+  /// An IPv4 address is stored as an IPv4-mapped IPv6 address (RFC 4291, 2.5.5.2).
   private let address: UInt128
   private let prefix: Int
 
-  /// Nil for what is neither.
+  /// Returns nil if the string is neither.
   init?(_ text: String) {
     let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     guard let (address, width) = Self.parseAddress(parts[0]) else { return nil }
@@ -98,13 +98,13 @@ struct IPRange {
     self.prefix = prefix + 128 - width
   }
 
-  /// Whether the address that this text is lies in the range.
+  /// Whether the range contains the address; false if the string is not an address.
   func contains(_ text: String) -> Bool {
     guard let (other, _) = Self.parseAddress(text) else { return false }
     return prefix == 0 || (address ^ other) >> UInt128(128 - prefix) == 0
   }
 
-  /// The address, and how many bits one of its family has.
+  /// Returns the address, and the number of bits of its family; nil if the string is not an address.
   private static func parseAddress(_ text: String) -> (UInt128, width: Int)? {
     var four = in_addr()
     if inet_pton(AF_INET, text, &four) == 1 { return (0xFFFF << 32 | UInt128(UInt32(bigEndian: four.s_addr)), 32) }

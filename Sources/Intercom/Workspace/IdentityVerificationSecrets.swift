@@ -3,9 +3,9 @@ import HTTPTypes
 import JSON
 import Store
 
-/// Identity verification secrets: what a client's server signs its users' ids with.
+/// Identity verification secrets: keys that a client's server signs the ids of its users with.
 ///
-/// The secret itself is told once, when it is made.
+/// The secret is shown only in the answer that creates it.
 enum IdentityVerificationSecrets: Resource {
   static let operations: [Operation] = [
     .get("/secure_mode_secrets", id: "listIdentityVerificationSecrets", handler: list, available: .since(.preview)),
@@ -32,7 +32,7 @@ enum IdentityVerificationSecrets: Resource {
 
   // MARK: Behaviour
 
-  /// Unknown: Intercom's wording for a secret of no platform.
+  /// Unknown: Intercom's wording for a secret without a platform.
   static func create(in call: Call) throws -> Reply {
     guard let name = call.body["name"], !name.isNull, name != "" else { throw validationError("name is required") }
     var record = try model.makeRecord(from: call.body, in: call)
@@ -45,7 +45,7 @@ enum IdentityVerificationSecrets: Resource {
   }
 
   static func delete(in call: Call) throws -> Reply {
-    call.workspace[model].remove(id: try call.find(model).id)
+    call.delete(try call.find(model), of: model)
     return .noContent
   }
 

@@ -3,9 +3,9 @@ import HTTPTypes
 import JSON
 import Store
 
-/// The workspace itself, as records show it.
+/// The data of the workspace that records show.
 enum WorkspaceProfile {
-  /// The `id_code`, written where records say `workspace_id` or `app_id`.
+  /// Writes the `id_code`, which records show as `workspace_id` or `app_id`.
   static func writeID(of record: Record, in call: Call, to writer: inout JSONWriter) {
     writer.write(call.workspace.profile["id_code"] ?? .null)
   }
@@ -15,7 +15,7 @@ enum WorkspaceProfile {
   }
 }
 
-/// What a plan may leave out. A workspace whose profile names it under `disabled_features` is refused it.
+/// Features of a plan. A workspace refuses the features that its profile lists in `disabled_features`.
 public enum PlanFeature: String, CaseIterable, Sendable {
   case catalogs
   case finProfile = "fin_profile"
@@ -24,13 +24,13 @@ public enum PlanFeature: String, CaseIterable, Sendable {
   case teamMemberships = "team_memberships"
   case workflowExport = "workflow_export"
 
-  /// Throws the refusal where the workspace does without it.
+  /// Throws if the workspace has disabled the feature.
   func require(in call: Call) throws {
     guard let disabled = call.workspace.profile["disabled_features"]?.array else { return }
     if disabled.contains(.string(rawValue)) { throw refusal }
   }
 
-  /// In the documented words (errors.md, 4).
+  /// The documented wording (errors.md, 4).
   private var refusal: APIError {
     switch self {
     case .catalogs:

@@ -2,14 +2,14 @@ import API
 import JSON
 import Store
 
-extension ControlPlane {
+enum ClockRoutes {
   /// The last second of the year 9999.
   private static let lastSecond: Int64 = 253_402_300_799
   private static let clockShape = Shape.object([
     .required("mode", as: .string(oneOf: ["running", "frozen"])), .required("now", as: .integer()),
   ])
 
-  static let clockRoutes: [ControlRoute] = [
+  static let routes: [ControlRoute] = [
     ControlRoute(
       .get, path: "/_mock/clock", summary: "The time in this workspace", response: clockShape, handler: showClock),
     ControlRoute(
@@ -24,37 +24,36 @@ extension ControlPlane {
       handler: advanceClock),
   ]
 
-  func showClock(in call: ControlCall) -> Reply {
-    reply(showing: peekSession(in: call).workspace.clock)
+  static func showClock(in call: ControlCall) -> Reply {
+    reply(showing: call.peekSession().workspace.clock)
   }
 
-  func setClock(in call: ControlCall) throws -> Reply {
-    let session = try session(in: call)
+  static func setClock(in call: ControlCall) throws -> Reply {
+    let session = try call.openSession()
     let clock = session.workspace.clock
     let now = call.body["now"]?.integral.map { $0 * 1000 }
     switch call.body["mode"]?.string ?? (clock.isFrozen ? "frozen" : "running") {
     case "frozen": clock.freeze(at: now ?? clock.milliseconds)
     default: clock.run(from: now)
     }
-    server.runDueTasks(in: session)
-    server.updateAlarm(of: session)
+    call.server.runDueTasks(in: session)
+    call.server.updateAlarm(of: session)
     return reply(showing: clock)
   }
 
-  func advanceClock(in call: ControlCall) throws -> Reply {
-    let session = try session(in: call)
+  static func advanceClock(in call: ControlCall) throws -> Reply {
+    let session = try call.openSession()
     let seconds = call.body["seconds"]?.integral ?? 0
     guard session.workspace.clock.now + seconds <= Self.lastSecond else {
-      throw APIError(
-        status: .badRequest, code: "parameter_invalid", message: "seconds leads beyond the year 9999", field: "seconds")
+      throw APIError.parameterInvalid("seconds leads beyond the year 9999", field: "seconds")
     }
     session.workspace.clock.advance(bySeconds: seconds)
-    server.runDueTasks(in: session)
-    server.updateAlarm(of: session)
+    call.server.runDueTasks(in: session)
+    call.server.updateAlarm(of: session)
     return reply(showing: session.workspace.clock)
   }
 
-  private func reply(showing clock: Clock) -> Reply {
+  private static func reply(showing clock: Clock) -> Reply {
     .ok(.json(["mode": .string(clock.isFrozen ? "frozen" : "running"), "now": .integer(clock.now)]))
   }
 }

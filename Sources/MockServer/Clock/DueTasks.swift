@@ -87,8 +87,8 @@ extension Server {
   }
 
   private func rescheduleAlarm() {
-    guard let soonest = alarms.earliest else { scheduleAlarm?(nil); return }
-    scheduleAlarm?(Int(min(max(soonest - Clock().milliseconds, 0), Self.maxTimerMilliseconds)))
+    guard let soonest = alarms.earliest else { setAlarm(nil); return }
+    setAlarm(Int(min(max(soonest - Clock().milliseconds, 0), Self.maxTimerMilliseconds)))
   }
 }
 

@@ -2,49 +2,47 @@ import API
 import HTTPMessage
 import HTTPTypes
 import JSON
+import Store
 
-/// One call of the control plane: where it is, what it takes and gives, and what does it. Requests are checked against
-/// it before the handler sees them, and `/_mock/openapi.json` is written from it.
+/// One operation of the control plane. Requests are checked against it before the handler runs, and
+/// `/_mock/openapi.json` is generated from it.
 struct ControlRoute: Sendable {
-  typealias Handler = @Sendable (ControlPlane, ControlCall) throws -> ControlReply
-  /// A method of the control plane.
-  typealias Method = @Sendable (ControlPlane) -> (ControlCall) throws -> Reply
-  /// One that may answer later.
-  typealias DeferredMethod = @Sendable (ControlPlane) -> (ControlCall) throws -> ControlReply
+  typealias Handler = @Sendable (ControlCall) throws -> Reply
+  /// A handler whose reply may come later.
+  typealias DeferredHandler = @Sendable (ControlCall) throws -> ControlReply
 
   let method: HTTPRequest.Method
-  /// `/_mock/workspaces/{token}`.
+  /// A path template such as `/_mock/workspaces/{token}`.
   let path: String
-  /// What it does, in a few words.
   let summary: String
   let query: [Shape.Member]
-  /// What a body must be; nil when none is read.
+  /// The shape of the request body; nil if the body is ignored.
   let requestShape: Shape?
   let responseShape: Shape
-  /// The statuses that it answers with besides 400 and 404 for what makes no sense.
+  /// The documented statuses, except 400 and 404 for invalid requests.
   let statuses: [HTTPResponse.Status]
-  /// What a 409 tells beside the error.
+  /// Members of a 409 response in addition to those of every error.
   let conflictMembers: [Shape.Member]
-  /// The media type of its answer.
+  /// The media type of the response.
   let contentType: String
-  let handler: Handler
+  let handler: DeferredHandler
   let segments: [String]
 
   init(
     _ method: HTTPRequest.Method, path: String, summary: String, query: [Shape.Member] = [], request: Shape? = nil,
     response: Shape, statuses: [HTTPResponse.Status] = [.ok], contentType: String = "application/json",
-    handler: @escaping Method
+    handler: @escaping Handler
   ) {
     self.init(
       deferred: method, path: path, summary: summary, query: query, request: request, response: response,
       statuses: statuses, contentType: contentType
-    ) { plane in { call in .now(try handler(plane)(call)) } }
+    ) { call in .now(try handler(call)) }
   }
 
   init(
     deferred method: HTTPRequest.Method, path: String, summary: String, query: [Shape.Member] = [],
     request: Shape? = nil, response: Shape, statuses: [HTTPResponse.Status] = [.ok], conflict: [Shape.Member] = [],
-    contentType: String = "application/json", handler: @escaping DeferredMethod
+    contentType: String = "application/json", handler: @escaping DeferredHandler
   ) {
     self.method = method
     self.path = path
@@ -55,11 +53,11 @@ struct ControlRoute: Sendable {
     self.statuses = statuses
     self.conflictMembers = conflict
     self.contentType = contentType
-    self.handler = { plane, call in try handler(plane)(call) }
+    self.handler = handler
     segments = path.split(separator: "/").map(String.init)
   }
 
-  /// The values of its path parameters, when the segments of a request are its own.
+  /// The values of the path parameters; nil if the segments do not match the path.
   func match(_ segments: [String]) -> [String]? {
     guard self.segments.count == segments.count else { return nil }
     var parameters: [String] = []
@@ -70,18 +68,20 @@ struct ControlRoute: Sendable {
   }
 }
 
-/// One call to the control plane, checked against its route.
+/// One request to the control plane, checked against its route.
 struct ControlCall {
+  let server: Server
   let request: Request
-  /// The values of the path's parameters, in order.
+  /// The values of the path parameters, in order.
   let parameters: [String]
-  /// The parameters of the query, each in the form that the route says.
+  /// The query parameters, each parsed as its shape requires.
   let query: JSONObject
-  /// The body; empty when there was none.
+  /// The body; empty if the request has none.
   let body: JSONObject
 
-  /// Throws `parameter_invalid` for what the route does not take.
-  init(request: Request, route: ControlRoute, parameters: [String]) throws {
+  /// Throws `parameter_invalid` if the query or the body does not fit the route.
+  init(request: Request, route: ControlRoute, parameters: [String], server: Server) throws {
+    self.server = server
     self.request = request
     self.parameters = parameters
     query = JSONObject(
@@ -94,24 +94,37 @@ struct ControlCall {
       return
     }
     body = try RequestBody.object(from: request.body)
-    // The API takes an empty list for an empty object, as some of its clients send it; nobody sends it here on purpose.
+    // Operations of the API accept `[]` as `{}` because some clients send it; here it is a mistake.
     if body.isEmpty, request.body.first == UInt8(ascii: "[") {
       throw APIError.parameterInvalid("the body must be \(shape.expectation)")
     }
     try shape.check(.object(body))
   }
 
-  /// The token whose workspace is addressed.
-  var token: String {
-    Authentication.token(of: request) ?? WorkspaceSessions.defaultToken
+  private var workspaceName: String { server.edge.workspaceName(for: request) }
+
+  /// The addressed session, created if necessary: for calls that change it.
+  func openSession() throws -> WorkspaceSession {
+    try server.sessions.openSession(named: workspaceName)
   }
 
-  /// The first parameter of the path.
+  /// The addressed session; nil if it does not exist.
+  func existingSession() -> WorkspaceSession? {
+    server.sessions.session(named: workspaceName)
+  }
+
+  /// The addressed session with its due tasks done, or a new one that is not stored: for calls that only read.
+  func peekSession() -> WorkspaceSession {
+    let session = server.sessions.peekSession(named: workspaceName)
+    if existingSession() != nil { server.runDueTasks(in: session) }
+    return session
+  }
+
+  /// The first path parameter.
   var pathParameter: String {
     parameters.first ?? ""
   }
 
-  /// A text of the query, as its shape has it.
   private static func parse(_ text: String, as shape: Shape?) -> JSON {
     switch shape {
     case .integer: Int64(text).map(JSON.integer) ?? .string(text)

@@ -1,8 +1,8 @@
 import API
 import JSON
 
-extension ControlPlane {
-  static let healthRoutes: [ControlRoute] = [
+enum HealthRoutes {
+  static let routes: [ControlRoute] = [
     ControlRoute(
       .get, path: "/", summary: "What this is, and every call of the control plane", response: .anyObject,
       handler: showWelcome),
@@ -20,26 +20,27 @@ extension ControlPlane {
       ]), handler: listOperations),
   ]
 
-  func showWelcome(in call: ControlCall) -> Reply {
+  static func showWelcome(in call: ControlCall) -> Reply {
     .ok(
       .json([
-        "name": "intercom-mock", "version": .string(server.configuration.programVersion),
-        "description": "A local server that behaves like the Intercom REST API",
-        "calls": .array(Self.routes.map { .string("\($0.method.rawValue) \($0.path)") }),
+        "name": .string(call.server.programName), "version": .string(call.server.configuration.programVersion),
+        "description": .string("A local server that behaves like the \(call.server.edge.serviceName) REST API"),
+        "calls": .array(ControlRouter.routes.map { .string("\($0.method.rawValue) \($0.path)") }),
       ]))
   }
 
-  func showHealth(in call: ControlCall) -> Reply {
+  static func showHealth(in call: ControlCall) -> Reply {
     .ok(
       .json([
-        "status": "ok", "version": .string(server.configuration.programVersion), "uptime_seconds": .integer(uptime),
-        "workspaces": .integer(Int64(server.sessions.names.count)),
+        "status": "ok", "version": .string(call.server.configuration.programVersion),
+        "uptime_seconds": .integer(call.server.metrics.uptimeSeconds),
+        "workspaces": .integer(Int64(call.server.sessions.names.count)),
       ]))
   }
 
   /// Every operation × version. What no published description has is marked.
-  func listOperations(in call: ControlCall) -> Reply {
-    let rows = server.catalogue.operations.map { operation -> JSON in
+  static func listOperations(in call: ControlCall) -> Reply {
+    let rows = call.server.catalogue.operations.map { operation -> JSON in
       [
         "operation": .string(operation.id), "method": .string(operation.method.rawValue),
         "path": .string(operation.path), "emulated": true,

@@ -2,32 +2,31 @@ import API
 import HTTPTypes
 import JSON
 
-extension ControlPlane {
-  static let openAPIRoutes: [ControlRoute] = [
+enum OpenAPIRoutes {
+  static let routes: [ControlRoute] = [
     ControlRoute(
       .get, path: "/_mock/openapi.json", summary: "This description, OpenAPI 3.1", response: .anyObject,
       handler: showOpenAPI)
   ]
 
-  func showOpenAPI(in call: ControlCall) -> Reply {
-    .ok(.json(OpenAPI.document(of: Self.routes, version: server.configuration.programVersion)))
+  static func showOpenAPI(in call: ControlCall) -> Reply {
+    .ok(.json(OpenAPI(server: call.server).document(of: ControlRouter.routes)))
   }
 }
 
-/// The control plane's description, written from the table of its routes.
-enum OpenAPI {
-  private static let errorMembers: [Shape.Member] = [
-    .required("type", as: .string(oneOf: ["error.list"])), .optional("request_id", as: .string()),
-    .required(
-      "errors",
-      as: .array(
-        of: .object([
-          .required("code", as: .string()), .required("message", as: .either([.string(), .null])),
-          .optional("field", as: .string()),
-        ]))),
-  ]
+/// Generates the OpenAPI description of the control plane from its routes.
+struct OpenAPI {
+  private let programName: String
+  private let programVersion: String
+  private let errorSchema: JSONObject
 
-  static func document(of routes: [ControlRoute], version: String) -> JSON {
+  init(server: Server) {
+    programName = server.programName
+    programVersion = server.configuration.programVersion
+    errorSchema = server.edge.errorSchema
+  }
+
+  func document(of routes: [ControlRoute]) -> JSON {
     var paths = JSONObject()
     for route in routes {
       var path = paths[route.path]?.object ?? [:]
@@ -37,20 +36,22 @@ enum OpenAPI {
     return [
       "openapi": "3.1.0",
       "info": [
-        "title": "The control plane of intercom-mock", "version": .string(version),
-        "description": "A call addresses the workspace of its bearer token; without one, that of test-token.",
+        "title": .string("The control plane of \(programName)"), "version": .string(programVersion),
+        "description": "A call addresses the workspace of its bearer token; without one, the default workspace.",
       ],
       "paths": .object(paths),
       "components": [
-        "schemas": ["error": Shape.object(errorMembers).schema],
+        "schemas": ["error": .object(errorSchema)],
         "securitySchemes": ["token": ["type": "http", "scheme": "bearer"]],
       ],
       "security": [[:], ["token": []]],
     ]
   }
 
-  private static func operation(for route: ControlRoute) -> JSON {
-    var operation: JSONObject = ["operationId": .string(operationID(of: route)), "summary": .string(route.summary)]
+  private func operation(for route: ControlRoute) -> JSON {
+    var operation: JSONObject = [
+      "operationId": .string(Self.operationID(of: route)), "summary": .string(route.summary),
+    ]
     let parameters = route.segments.filter { $0.hasPrefix("{") }.map { segment -> JSON in
       [
         "name": .string(String(segment.dropFirst().dropLast())), "in": "path", "required": true,
@@ -71,24 +72,33 @@ enum OpenAPI {
     return .object(operation)
   }
 
-  private static func responses(for route: ControlRoute) -> JSON {
+  private func responses(for route: ControlRoute) -> JSON {
     var responses = JSONObject()
     for status in route.statuses {
       let schema =
         status.code < 400
         ? route.responseShape.schema
-        : route.conflictMembers.isEmpty ? errorReference : Shape.object(errorMembers + route.conflictMembers).schema
-      responses["\(status.code)"] = response(
+        : route.conflictMembers.isEmpty ? Self.errorReference : errorSchema(adding: route.conflictMembers)
+      responses["\(status.code)"] = Self.response(
         description: status.reasonPhrase, contentType: status.code < 400 ? route.contentType : "application/json",
         schema: schema)
     }
-    responses["400"] = response(
-      description: "What was sent makes no sense", contentType: "application/json", schema: errorReference)
+    responses["400"] = Self.response(
+      description: "What was sent makes no sense", contentType: "application/json", schema: Self.errorReference)
     if route.path.contains("{") {
-      responses["404"] = response(
-        description: "There is nothing of this name", contentType: "application/json", schema: errorReference)
+      responses["404"] = Self.response(
+        description: "There is nothing of this name", contentType: "application/json", schema: Self.errorReference)
     }
     return .object(responses)
+  }
+
+  private func errorSchema(adding members: [Shape.Member]) -> JSON {
+    let own = Shape.object(members).schema
+    var schema = errorSchema
+    schema["properties"] = .object(
+      JSONObject([schema, own.object ?? [:]].flatMap { ($0["properties"]?.object ?? [:]).map { ($0.key, $0.value) } }))
+    schema["required"] = .array((schema["required"]?.array ?? []) + (own["required"]?.array ?? []))
+    return .object(schema)
   }
 
   private static var errorReference: JSON { ["$ref": "#/components/schemas/error"] }

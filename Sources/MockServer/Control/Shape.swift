@@ -104,7 +104,7 @@ extension Shape {
   }
 
   private static func refusal(message: String, at path: String) -> APIError {
-    APIError(status: .badRequest, code: "parameter_invalid", message: message, field: path.isEmpty ? nil : path)
+    APIError.parameterInvalid(message, field: path.isEmpty ? nil : path)
   }
 
   private static func path(_ path: String, appending key: String) -> String {

@@ -52,13 +52,13 @@ extension Server {
     guard let preference = ErrorPreference(request: exchange.request) else { return nil }
     let documented = catalogue.documentedErrors.entries(of: admission.match.operation, in: admission.version)
     var error = try preference.resolve(among: documented) {
-      .general(status: $0, rateLimit: admission.session.settings.rateLimit)
+      genericError(status: $0, in: admission.session)
     }
     var exchange = exchange
     // Official SDKs sleep until the time that the rate-limit fields name.
     if error.status != .tooManyRequests { exchange.rateLimitStatus = nil }
     let applied = preference.example.map { "code=\(preference.code); example=\"\($0)\"" } ?? "code=\(preference.code)"
     error.headerFields.append(HTTPField(name: .preferenceApplied, value: applied))
-    return response(refusing: error, in: exchange)
+    return responses.response(refusing: error, in: exchange)
   }
 }

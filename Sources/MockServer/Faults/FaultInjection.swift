@@ -13,7 +13,7 @@ extension Server {
   /// paths only, and those that take rules away by none.
   func matchFault(for exchange: Exchange) -> Faults.FaultMatch? {
     guard let faults = exchange.session?.faults, !faults.rules.isEmpty else { return nil }
-    if exchange.isControl, exchange.request.segments.dropFirst().first == "faults" { return nil }
+    if ControlRouter.managesFaults(segments: exchange.request.segments) { return nil }
     return faults.match(exchange.subject, isControl: exchange.isControl)
   }
 
@@ -23,7 +23,7 @@ extension Server {
   {
     let rule = faultMatch.rule
     exchange.faultID = rule.id
-    let response = faultResponse(for: rule, in: &exchange, run: run)
+    let response = response(for: rule, in: &exchange, run: run)
     switch rule.connection {
     case .closeBeforeResponse: return .fault(.closeBeforeResponse)
     case .refuseAfterAccept: return .fault(.reset)
@@ -35,13 +35,13 @@ extension Server {
 
   /// The operation is carried out when its answer arrives, if late or slowly, and when the rule says so; else what it
   /// writes is undone.
-  private func faultResponse(for rule: FaultRule, in exchange: inout Exchange, run: (inout Exchange) -> Response)
+  private func response(for rule: FaultRule, in exchange: inout Exchange, run: (inout Exchange) -> Response)
     -> Response
   {
     let loses = rule.cannedResponse != nil || ![nil, .drip].contains(rule.connection)
     if rule.cannedResponse != nil || rule.connection == .closeBeforeResponse || rule.connection == .refuseAfterAccept {
       if rule.commits { _ = run(&exchange) }
-      return response(for: rule, in: exchange)
+      return faultResponse(for: rule, in: exchange)
     }
     guard loses, !rule.commits, let workspace = exchange.session?.workspace else { return run(&exchange) }
     var tried = exchange
@@ -49,7 +49,7 @@ extension Server {
     return response
   }
 
-  func response(for rule: FaultRule, in exchange: Exchange) -> Response {
+  func faultResponse(for rule: FaultRule, in exchange: Exchange) -> Response {
     var exchange = exchange
     let status: HTTPResponse.Status? =
       switch rule.cannedResponse {
@@ -59,50 +59,25 @@ extension Server {
     exchange.rateLimitStatus = rateLimitStatus(for: rule, status: status, in: exchange)
     switch rule.cannedResponse {
     case .error(let status, let code, let message, let fields):
-      var error = APIError.general(
-        status: status, rateLimit: exchange.session?.settings.rateLimit ?? Settings.RateLimit())
+      var error = genericError(status: status, in: exchange.session)
       if let code { error.code = code }
       if let message { error.message = message }
       error.headerFields += fields
-      return response(refusing: error, in: exchange)
+      return responses.response(refusing: error, in: exchange)
     case .verbatim(let status, let fields, let body):
-      return Response(status: status, standardFields: exchange.fields, fields: fields, body: .bytes(body))
+      return Response(
+        status: status, standardFields: responses.standardFields(of: exchange), fields: fields, body: .bytes(body))
     case nil: return Response(status: .serviceUnavailable)
     }
   }
 
   /// Official SDKs sleep until the time that these fields name, so a fault has them only when it asks for them.
-  private func rateLimitStatus(for rule: FaultRule, status: HTTPResponse.Status?, in exchange: Exchange) -> RateLimiter
-    .Status?
+  private func rateLimitStatus(for rule: FaultRule, status: HTTPResponse.Status?, in exchange: Exchange)
+    -> RateLimitStatus?
   {
     guard let session = exchange.session, rule.resetInSeconds != nil || status == .tooManyRequests else { return nil }
     let (now, setting) = (session.workspace.clock.now, session.settings.rateLimit)
     let end = rule.resetInSeconds.map { now + $0 } ?? (now / setting.windowSeconds + 1) * setting.windowSeconds
-    return RateLimiter.Status(limit: setting.limit, remaining: 0, reset: end)
-  }
-}
-
-extension APIError {
-  /// What Intercom says with a status when it has nothing special to say (api-behaviour.md, 3). Unknown: the words for
-  /// statuses that no recording shows.
-  static func general(status: HTTPResponse.Status, rateLimit setting: Settings.RateLimit) -> APIError {
-    switch status.code {
-    case 400: APIError(status: status, code: "bad_request", message: "Bad Request")
-    case 401: Authentication.invalidToken
-    case 402, 403: APIError(status: status, code: "forbidden", message: "Forbidden request")
-    case 404: .resourceNotFound
-    case 406: AcceptHeader.notAcceptable
-    case 408: APIError(status: status, code: "request_timeout", message: "Request Timeout")
-    case 409: APIError(status: status, code: "conflict", message: "Conflict")
-    case 422: APIError(status: status, code: "unprocessable_entity", message: "Unprocessable Entity")
-    case 429: RateLimiter.refusal(setting: setting)
-    case 500: APIError(status: status, code: "server_error", message: "Server Error")
-    case 502, 503, 504: APIError(status: status, code: "service_unavailable", message: "Service Unavailable")
-    default:
-      APIError(
-        status: status, code: status.code < 500 ? "client_error" : "server_error",
-        message: status.reasonPhrase.isEmpty
-          ? (status.code < 500 ? "Client Error" : "Server Error") : status.reasonPhrase)
-    }
+    return RateLimitStatus(limit: setting.limit, remaining: 0, reset: end)
   }
 }

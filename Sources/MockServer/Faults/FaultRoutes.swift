@@ -2,7 +2,7 @@ import API
 import HTTPTypes
 import JSON
 
-extension ControlPlane {
+enum FaultRoutes {
   /// More would be a leak in a test suite, and every request is held against each.
   private static let maxRules = 1000
   private static let millisecondsShape = Shape.number(0...FaultDelay.longest)
@@ -30,7 +30,7 @@ extension ControlPlane {
       .required("seen", as: .integer()), .required("taken", as: .integer()),
     ])
 
-  static let faultRoutes: [ControlRoute] = [
+  static let routes: [ControlRoute] = [
     ControlRoute(
       .get, path: "/_mock/faults", summary: "The fault rules of this workspace",
       response: .object([
@@ -51,16 +51,16 @@ extension ControlPlane {
       response: .object([.required("deleted", as: .boolean)]), handler: deleteFaults),
   ]
 
-  func listFaults(in call: ControlCall) -> Reply {
-    let rules = peekSession(in: call).faults.rules.map(faultJSON)
+  static func listFaults(in call: ControlCall) -> Reply {
+    let rules = call.peekSession().faults.rules.map(faultJSON)
     return .ok(
       .json(["type": "fault.list", "faults": .array(rules), "total_count": .integer(Int64(rules.count))]))
   }
 
-  func addFault(in call: ControlCall) throws -> Reply {
-    let pattern = try RequestPattern(json: call.body["match"]?.object ?? [:], catalogue: server.catalogue)
+  static func addFault(in call: ControlCall) throws -> Reply {
+    let pattern = try RequestPattern(json: call.body["match"]?.object ?? [:], catalogue: call.server.catalogue)
     try validate(call.body)
-    let session = try session(in: call)
+    let session = try call.openSession()
     guard session.faults.rules.count < Self.maxRules else {
       throw APIError.parameterInvalid("this workspace has \(Self.maxRules) fault rules: delete some")
     }
@@ -72,9 +72,9 @@ extension ControlPlane {
   }
 
   /// What fits its shape and makes no sense all the same.
-  private func validate(_ body: JSONObject) throws {
+  private static func validate(_ body: JSONObject) throws {
     func refuse(field: String, message: String) throws {
-      throw APIError(status: .badRequest, code: "parameter_invalid", message: message, field: field)
+      throw APIError.parameterInvalid(message, field: field)
     }
     if body["respond"] == nil, body["delay_ms"] == nil, body["connection"] == nil {
       try refuse(field: "respond", message: "a fault must have respond, delay_ms or connection")
@@ -107,30 +107,30 @@ extension ControlPlane {
     }
   }
 
-  func showFault(in call: ControlCall) throws -> Reply {
-    guard let rule = peekSession(in: call).faults.rules.first(where: { $0.id == call.pathParameter }) else {
+  static func showFault(in call: ControlCall) throws -> Reply {
+    guard let rule = call.peekSession().faults.rules.first(where: { $0.id == call.pathParameter }) else {
       throw faultNotFound(in: call)
     }
     return .ok(.json(faultJSON(of: rule)))
   }
 
-  func deleteFault(in call: ControlCall) throws -> Reply {
-    guard server.sessions.existingSession(forToken: call.token)?.faults.remove(id: call.pathParameter) ?? false else {
+  static func deleteFault(in call: ControlCall) throws -> Reply {
+    guard call.existingSession()?.faults.remove(id: call.pathParameter) ?? false else {
       throw faultNotFound(in: call)
     }
     return .ok(.json(["id": .string(call.pathParameter), "deleted": true]))
   }
 
-  func deleteFaults(in call: ControlCall) -> Reply {
-    server.sessions.existingSession(forToken: call.token)?.faults.clear()
+  static func deleteFaults(in call: ControlCall) -> Reply {
+    call.existingSession()?.faults.clear()
     return .ok(.json(["deleted": true]))
   }
 
-  private func faultNotFound(in call: ControlCall) -> APIError {
-    APIError(status: .notFound, code: "not_found", message: "there is no fault \(call.pathParameter)")
+  private static func faultNotFound(in call: ControlCall) -> APIError {
+    APIError.notFound("there is no fault \(call.pathParameter)")
   }
 
-  private func faultJSON(of rule: FaultRule) -> JSON {
+  private static func faultJSON(of rule: FaultRule) -> JSON {
     var row: JSONObject = ["id": .string(rule.id)]
     for (key, value) in rule.source { row[key] = value }
     row["seen"] = .integer(Int64(rule.seen))

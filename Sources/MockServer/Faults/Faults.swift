@@ -50,7 +50,7 @@ public final class Faults {
   func match(_ subject: RequestPattern.Subject, isControl: Bool) -> FaultMatch? {
     for index in rules.indices where !rules[index].isSpent {
       let pattern = rules[index].pattern
-      guard !isControl || pattern.path?.hasPrefix("/_mock") ?? false, pattern.matches(subject) else { continue }
+      guard !isControl || ControlRouter.isControl(pattern: pattern.path), pattern.matches(subject) else { continue }
       rules[index].seen += 1
       guard rules[index].seen > rules[index].after else { continue }
       rules[index].taken += 1

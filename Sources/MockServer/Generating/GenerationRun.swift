@@ -45,7 +45,7 @@ final class GenerationRun {
       guard generation.generateNext() else { return commit() }
       mutations += Mutation.coalesced(copy.takeMutations())
     }
-    server.schedule(0) { self.runSlice() }
+    server.environment.schedule(0) { self.runSlice() }
   }
 
   private func commit() {
@@ -73,7 +73,7 @@ final class GenerationRun {
     let end = ContinuousClock.now + Self.sliceDuration
     while position < mutations.count {
       if retryCount < Self.retryLimit, ContinuousClock.now >= end {
-        return server.schedule(0) { self.replayMutations() }
+        return server.environment.schedule(0) { self.replayMutations() }
       }
       let mutation = mutations[position]
       position += 1
@@ -132,10 +132,10 @@ extension Server {
 }
 
 /// Plausible records by the ten thousand.
-extension ControlPlane {
+enum GenerationRoutes {
   private static let maxRecords: Int64 = 200_000
 
-  static let generatingRoutes: [ControlRoute] = [
+  static let routes: [ControlRoute] = [
     ControlRoute(
       deferred: .post, path: "/_mock/generate",
       summary: "Make plausible, linked records, the same for the same seed; others are served "
@@ -151,25 +151,25 @@ extension ControlPlane {
       ]), statuses: [.ok, .conflict], handler: generateRecords)
   ]
 
-  func generateRecords(in call: ControlCall) throws -> ControlReply {
+  static func generateRecords(in call: ControlCall) throws -> ControlReply {
     func requestedCount(of name: String) -> Int { Int(call.body[name]?.integral ?? 0) }
     let order = GenerationRequest(
       contacts: requestedCount(of: "contacts"), companies: requestedCount(of: "companies"),
       conversations: requestedCount(of: "conversations"),
       seed: UInt64(call.body["seed"]?.integral ?? 1))
     guard order.contacts + order.companies + order.conversations > 0 else {
-      throw Self.invalidParameter("contacts", message: "contacts, companies or conversations must be at least 1")
+      throw APIError.parameterInvalid("contacts, companies or conversations must be at least 1", field: "contacts")
     }
     guard order.conversations == 0 || order.contacts > 0 else {
-      throw Self.invalidParameter(
-        "contacts", message: "contacts must be at least 1: conversations need somebody to begin them")
+      throw APIError.parameterInvalid(
+        "contacts must be at least 1: conversations need somebody to begin them", field: "contacts")
     }
-    let session = try session(in: call)
-    server.runDueTasks(in: session)
+    let session = try call.openSession()
+    call.server.runDueTasks(in: session)
     // What is refused at once must not become an answer that comes later.
     var started: ((Result<Reply, APIError>) -> Void)?
     var early: Result<Reply, APIError>?
-    try server.generate(order, in: session) { result in
+    try call.server.generate(order, in: session) { result in
       let reply = result.map { Self.generationReply(counts: $0, order: order) }
       if let started { started(reply) } else { early = reply }
     }

@@ -72,14 +72,15 @@ struct JournalBody {
 
 /// A journal in the HTTP Archive format, 1.2: what the network tab of a browser opens.
 struct HARExport {
-  /// The program's version.
+  /// The name and the version of the program.
+  let creator: String
   let version: String
 
   /// - Parameter entries: the oldest first, as the format has them
   func log(of entries: [JournalEntry]) -> JSON {
     [
       "log": [
-        "version": "1.2", "creator": ["name": "intercom-mock", "version": .string(version)],
+        "version": "1.2", "creator": ["name": .string(creator), "version": .string(version)],
         "entries": .array(entries.map(entry)),
       ]
     ]

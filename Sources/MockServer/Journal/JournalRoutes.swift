@@ -3,7 +3,7 @@ import HTTPTypes
 import JSON
 import Store
 
-extension ControlPlane {
+enum JournalRoutes {
   private static let defaultLimit: Int64 = 100
   private static let entryShape = Shape.object([
     .required("type", as: .string(oneOf: ["request"])), .required("id", as: .string()),
@@ -21,7 +21,7 @@ extension ControlPlane {
     .required("body_size", as: .integer()), .required("body_cut", as: .boolean),
   ])
 
-  static let journalRoutes: [ControlRoute] = [
+  static let routes: [ControlRoute] = [
     ControlRoute(
       .get, path: "/_mock/requests", summary: "What was asked and answered, newest first",
       query: [
@@ -47,9 +47,9 @@ extension ControlPlane {
       response: .object([.required("log", as: .anyObject)]), handler: exportHAR),
   ]
 
-  func listRequests(in call: ControlCall) throws -> Reply {
+  static func listRequests(in call: ControlCall) throws -> Reply {
     let limit = call.query["limit"]?.integer ?? Self.defaultLimit
-    let entries = peekSession(in: call).journal.entries(matching: try filter(in: call))
+    let entries = call.peekSession().journal.entries(matching: try filter(in: call))
     return .ok(
       .json([
         "type": "request.list", "requests": .array(entries.prefix(Int(limit)).map(\.json)),
@@ -57,19 +57,19 @@ extension ControlPlane {
       ]))
   }
 
-  private func filter(in call: ControlCall) throws -> Journal.Filter {
+  private static func filter(in call: ControlCall) throws -> Journal.Filter {
     var filter = Journal.Filter()
     filter.pattern.method = call.query["method"]?.string?.uppercased()
     filter.pattern.path = call.query["path"]?.string
-    filter.pattern.operation = try call.query["operation"]?.string.map(operationName)
+    filter.pattern.operation = try call.query["operation"]?.string.map { try operationName(matching: $0, in: call) }
     filter.status = try call.query["status"]?.string.map(Self.checkedStatus)
     if let since = call.query["since"]?.string {
       if let seconds = Int64(since), since.utf8.count < 13 {
         filter.since = seconds * 1000
       } else {
-        guard peekSession(in: call).journal[since] != nil else {
-          throw Self.invalidParameter(
-            "since", message: "since: the journal has no request \(since), or has none any more")
+        guard call.peekSession().journal[since] != nil else {
+          throw APIError.parameterInvalid(
+            "since: the journal has no request \(since), or has none any more", field: "since")
         }
         filter.after = since
       }
@@ -78,11 +78,11 @@ extension ControlPlane {
   }
 
   /// A filter that nothing can pass would look like nothing had been asked.
-  private func operationName(matching name: String) throws -> String {
-    let known = server.catalogue.operations.first { $0.id.lowercased() == name.lowercased() }?.id
+  private static func operationName(matching name: String, in call: ControlCall) throws -> String {
+    let known = call.server.catalogue.operations.first { $0.id.lowercased() == name.lowercased() }?.id
     guard let known else {
-      throw Self.invalidParameter(
-        "operation", message: "operation: there is no \(name); GET /_mock/operations lists what there is")
+      throw APIError.parameterInvalid(
+        "operation: there is no \(name); GET /_mock/operations lists what there is", field: "operation")
     }
     return known
   }
@@ -91,34 +91,32 @@ extension ControlPlane {
   static func checkedStatus(_ text: String) throws -> String {
     let code = Int(text).map { (100...599).contains($0) } ?? false
     guard code || ["1xx", "2xx", "3xx", "4xx", "5xx"].contains(text) else {
-      throw APIError(
-        status: .badRequest, code: "parameter_invalid", message: "status must be a status or a class such as 4xx",
-        field: "status")
+      throw APIError.parameterInvalid("status must be a status or a class such as 4xx", field: "status")
     }
     return text
   }
 
-  func showRequest(in call: ControlCall) throws -> Reply {
-    guard let entry = peekSession(in: call).journal[call.pathParameter] else {
-      throw APIError(status: .notFound, code: "not_found", message: "the journal has no request \(call.pathParameter)")
+  static func showRequest(in call: ControlCall) throws -> Reply {
+    guard let entry = call.peekSession().journal[call.pathParameter] else {
+      throw APIError.notFound("the journal has no request \(call.pathParameter)")
     }
     return .ok(.json(entry.json))
   }
 
-  func deleteRequests(in call: ControlCall) -> Reply {
-    server.sessions.existingSession(forToken: call.token)?.journal.clear()
+  static func deleteRequests(in call: ControlCall) -> Reply {
+    call.existingSession()?.journal.clear()
     return .ok(.json(["deleted": true]))
   }
 
-  func exportHAR(in call: ControlCall) -> Reply {
+  static func exportHAR(in call: ControlCall) -> Reply {
     .ok(
       .json(
-        HARExport(version: server.configuration.programVersion).log(
-          of: peekSession(in: call).journal.entries().reversed())))
+        HARExport(creator: call.server.programName, version: call.server.configuration.programVersion).log(
+          of: call.peekSession().journal.entries().reversed())))
   }
 }
 
-extension ControlPlane {
+enum VerificationRoutes {
   private static let maxWaitMilliseconds: Int64 = 600_000
   private static let countNames = ["exactly", "at_least", "at_most"]
 
@@ -127,7 +125,7 @@ extension ControlPlane {
     .required("differences", as: .array(of: .string())),
   ])
 
-  static let verifyRoutes: [ControlRoute] = [
+  static let routes: [ControlRoute] = [
     ControlRoute(
       deferred: .post, path: "/_mock/requests/verify",
       summary: "Whether something was asked so many times: 200, or 409 with what came close",
@@ -151,14 +149,14 @@ extension ControlPlane {
   ]
 
   /// Answers as soon as it holds, or when the time is up.
-  func verifyRequests(in call: ControlCall) throws -> ControlReply {
-    let session = try session(in: call)
+  static func verifyRequests(in call: ControlCall) throws -> ControlReply {
+    let session = try call.openSession()
     let filter = try verificationFilter(in: call)
     let times = try ExpectedCount(json: call.body["times"]?.object ?? [:])
     if let reply = times.reply(from: session.journal, matching: filter) { return .now(reply) }
     let wait = Int(call.body["timeout_ms"]?.integral ?? 0)
     guard wait > 0 else { throw times.refusal(from: session.journal, matching: filter) }
-    return .later { [server, journal = session.journal] complete in
+    return .later { [server = call.server, journal = session.journal] complete in
       var isOver = false
       journal.watch { [weak journal] in
         guard !isOver, let journal else { return true }
@@ -167,7 +165,7 @@ extension ControlPlane {
         complete(.success(reply))
         return true
       }
-      server.schedule(wait) {
+      server.environment.schedule(wait) {
         guard !isOver else { return }
         isOver = true
         complete(.failure(times.refusal(from: journal, matching: filter)))
@@ -175,11 +173,12 @@ extension ControlPlane {
     }
   }
 
-  private func verificationFilter(in call: ControlCall) throws -> Journal.Filter {
+  private static func verificationFilter(in call: ControlCall) throws -> Journal.Filter {
     let match = call.body["match"]?.object ?? [:]
     var filter = Journal.Filter()
-    filter.pattern = try RequestPattern(json: match, catalogue: server.catalogue)
-    filter.status = try (match["status"]?.string ?? match["status"]?.integral.map(String.init)).map(Self.checkedStatus)
+    filter.pattern = try RequestPattern(json: match, catalogue: call.server.catalogue)
+    filter.status = try (match["status"]?.string ?? match["status"]?.integral.map(String.init)).map(
+      JournalRoutes.checkedStatus)
     return filter
   }
 }
@@ -193,14 +192,14 @@ private struct ExpectedCount {
   init(json: JSONObject) throws {
     let exactly = json["exactly"]?.integral.map { Int($0) }
     if exactly != nil, json.count > 1 {
-      throw ControlPlane.invalidParameter(
-        "times.exactly", message: "times.exactly stands alone: at_least and at_most are of no use with it")
+      throw APIError.parameterInvalid(
+        "times.exactly stands alone: at_least and at_most are of no use with it", field: "times.exactly")
     }
     let least = exactly ?? json["at_least"]?.integral.map { Int($0) } ?? (json["at_most"] == nil ? 1 : 0)
     let most = exactly ?? json["at_most"]?.integral.map { Int($0) } ?? .max
     guard least <= most else {
-      throw ControlPlane.invalidParameter(
-        "times.at_most", message: "times.at_most must be at least times.at_least, which is \(least)")
+      throw APIError.parameterInvalid(
+        "times.at_most must be at least times.at_least, which is \(least)", field: "times.at_most")
     }
     range = least...most
     expectation =
@@ -227,13 +226,13 @@ private struct ExpectedCount {
         "path": .string(near.entry.path), "differences": .array(near.differences.map(JSON.string)),
       ]
     }
-    let message = "expected \(expectation), found \(found.count)"
-    return APIError(
-      status: .conflict, code: "verification_failed", message: message,
-      envelope: .raw([
-        "type": "error.list", "errors": [["code": "verification_failed", "message": .string(message)]],
-        "verified": false, "count": .integer(Int64(found.count)), "requests": .array(found.map { .string($0.id) }),
-        "closest": .array(closest),
-      ]))
+    var error = APIError(
+      status: .conflict, code: "verification_failed", message: "expected \(expectation), found \(found.count)",
+      envelope: .list(requestID: .absent))
+    error.extraMembers = [
+      "verified": false, "count": .integer(Int64(found.count)), "requests": .array(found.map { .string($0.id) }),
+      "closest": .array(closest),
+    ]
+    return error
   }
 }

@@ -86,26 +86,19 @@ extension RequestPattern {
     path = json["path"]?.string
     version = json["version"]?.string
     if let method, !Self.methods.contains(method) {
-      throw APIError(
-        status: .badRequest, code: "parameter_invalid",
-        message: "match.method must be \(Self.methods.joined(separator: ", "))",
-        field: "match.method")
+      throw APIError.parameterInvalid(
+        "match.method must be \(Self.methods.joined(separator: ", "))", field: "match.method")
     }
     query = json["query"]?.object?.map { QueryItem(name: $0.key, value: $0.value.string ?? "") } ?? []
     body = json["body"]
     if let path, !path.hasPrefix("/"), !path.hasPrefix("*") {
-      throw APIError(
-        status: .badRequest, code: "parameter_invalid", message: "match.path must start with / or *",
-        field: "match.path")
+      throw APIError.parameterInvalid("match.path must start with / or *", field: "match.path")
     }
     if let name = json["operation"]?.string {
       operation = catalogue.operations.first { $0.id.lowercased() == name.lowercased() }?.id
       guard operation == nil else { return }
-      throw APIError(
-        status: .badRequest, code: "parameter_invalid",
-        message: "match.operation: there is no \(name); GET /_mock/operations lists what there is",
-        field: "match.operation"
-      )
+      throw APIError.parameterInvalid(
+        "match.operation: there is no \(name); GET /_mock/operations lists what there is", field: "match.operation")
     }
   }
 }

@@ -19,8 +19,14 @@ public struct Metrics {
 
   /// By operation; what no operation serves is under `none`.
   public private(set) var operations: [String: OperationMetrics] = [:]
-  /// How many requests a fault rule took.
+  /// Number of requests that a fault rule took.
   public private(set) var faultCount = 0
+  private let startTime = ContinuousClock.now
+
+  /// Seconds since the server started.
+  var uptimeSeconds: Int64 {
+    startTime.duration(to: .now).components.seconds
+  }
 
   mutating func record(operation: String?, status: Int, microseconds: Int64, isFault: Bool) {
     if isFault { faultCount += 1 }
@@ -39,19 +45,20 @@ extension Metrics.OperationMetrics {
   }
 }
 
-extension ControlPlane {
-  static let metricsRoutes: [ControlRoute] = [
+enum MetricsRoutes {
+  static let routes: [ControlRoute] = [
     ControlRoute(
       .get, path: "/_mock/metrics", summary: "Counts and durations in the text format of Prometheus",
       response: .string(),
       contentType: "text/plain; version=0.0.4; charset=utf-8", handler: showMetrics)
   ]
 
-  func showMetrics(in call: ControlCall) -> Reply {
+  static func showMetrics(in call: ControlCall) -> Reply {
+    let prefix = call.server.programName.replacing("-", with: "_")
     var page = PrometheusPage()
-    let counts = server.metrics.operations.sorted { $0.key < $1.key }
+    let counts = call.server.metrics.operations.sorted { $0.key < $1.key }
     page.begin(
-      metric: "intercom_mock_requests_total", kind: "counter",
+      metric: "\(prefix)_requests_total", kind: "counter",
       help: "Requests by operation and status; 0 is for no answer.")
     for (name, count) in counts {
       for (status, number) in count.statuses.sorted(by: { $0.key < $1.key }) {
@@ -59,17 +66,17 @@ extension ControlPlane {
       }
     }
     page.begin(
-      metric: "intercom_mock_request_duration_seconds", kind: "histogram", help: "How long answers took to work out.")
+      metric: "\(prefix)_request_duration_seconds", kind: "histogram", help: "How long answers took to work out.")
     for (name, count) in counts { page.addHistogram(operation: name, metrics: count) }
-    for (name, kind, help, value) in gauges {
-      page.begin(metric: "intercom_mock_\(name)", kind: kind, help: help)
+    for (name, kind, help, value) in gauges(of: call.server) {
+      page.begin(metric: "\(prefix)_\(name)", kind: kind, help: help)
       page.addSample(suffix: "", value: value)
     }
     return Reply(
       status: .ok, body: .bytes(Array(page.text.utf8), contentType: "text/plain; version=0.0.4; charset=utf-8"))
   }
 
-  private var gauges: [(String, String, String, Int)] {
+  private static func gauges(of server: Server) -> [(String, String, String, Int)] {
     let sessions = server.sessions.names.compactMap(server.sessions.session)
     let records = sessions.reduce(0) { sum, session in
       sum + server.catalogue.layout.collections.reduce(0) { $0 + session.workspace[$1.schema].count }
@@ -79,8 +86,11 @@ extension ControlPlane {
       ("workspaces", "gauge", "Workspaces that are held.", sessions.count),
       ("records", "gauge", "Records in all workspaces; those that workspaces share count in each.", records),
       ("journal_bytes", "gauge", "What the journals hold.", server.sessions.journalBytes),
-      ("heap_bytes", "gauge", "Memory in use, without what was freed and is kept for later.", memoryInUse()),
-      ("uptime_seconds", "gauge", "Seconds since the start.", Int(uptime)),
+      (
+        "heap_bytes", "gauge", "Memory in use, without what was freed and is kept for later.",
+        server.environment.memoryInUse()
+      ),
+      ("uptime_seconds", "gauge", "Seconds since the start.", Int(server.metrics.uptimeSeconds)),
     ]
   }
 }

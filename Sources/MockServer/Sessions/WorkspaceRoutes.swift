@@ -3,10 +3,10 @@ import HTTPTypes
 import JSON
 import Store
 
-extension ControlPlane {
+enum WorkspaceRoutes {
   private static let parts = WorkspaceSession.Part.allCases.map(\.rawValue).joined(separator: ", ")
 
-  static let workspaceRoutes: [ControlRoute] = [
+  static let routes: [ControlRoute] = [
     ControlRoute(
       .post, path: "/_mock/reset", summary: "Put this workspace back to its seed",
       query: [
@@ -30,54 +30,50 @@ extension ControlPlane {
   ]
 
   /// This workspace back to its seed; `?scope=all` for every workspace, `?keep=` to spare parts.
-  func resetWorkspaces(in call: ControlCall) throws -> Reply {
+  static func resetWorkspaces(in call: ControlCall) throws -> Reply {
     let kept = try keptParts(in: call)
-    let world = try call.body["world"]?.string.map(fixtureState)
+    let world = try call.body["world"]?.string.map { try fixtureState(named: $0, in: call) }
     if call.query["scope"] == "all" {
-      server.sessions.resetAll(to: world, keeping: kept)
-      server.updateAlarms()
-    } else if let session = world == nil ? server.sessions.existingSession(forToken: call.token) : try session(in: call)
-    {
-      server.sessions.reset(session, to: world, keeping: kept)
-      server.updateAlarm(of: session)
+      call.server.resetAllWorkspaces(to: world, keeping: kept)
+    } else if let session = world == nil ? call.existingSession() : try call.openSession() {
+      call.server.sessions.reset(session, to: world, keeping: kept)
+      call.server.updateAlarm(of: session)
     }
     return .ok(.json(["status": "reset"]))
   }
 
-  private func keptParts(in call: ControlCall) throws -> Set<WorkspaceSession.Part> {
+  private static func keptParts(in call: ControlCall) throws -> Set<WorkspaceSession.Part> {
     let names = call.query["keep"]?.string?.split(separator: ",").map(String.init) ?? []
     return Set(
       try names.map { name in
         guard let part = WorkspaceSession.Part(rawValue: name) else {
-          throw Self.invalidParameter("keep", message: "keep: there is no \(name); there are \(Self.parts)")
+          throw APIError.parameterInvalid("keep: there is no \(name); there are \(Self.parts)", field: "keep")
         }
         return part
       })
   }
 
-  private func fixtureState(named name: String) throws -> WorkspaceState {
+  private static func fixtureState(named name: String, in call: ControlCall) throws -> WorkspaceState {
     do {
-      if let world = try server.fixtureSets.state(of: name) { return world }
+      if let world = try call.server.environment.fixtureSets.state(of: name) { return world }
     } catch {
-      throw APIError(status: .badRequest, code: "parameter_invalid", message: "world \(name): \(error)", field: "world")
+      throw APIError.parameterInvalid("world \(name): \(error)", field: "world")
     }
-    let known = server.fixtureSets.names.joined(separator: ", ")
-    throw APIError(
-      status: .badRequest, code: "parameter_invalid", message: "there is no world \(name); there are \(known)",
-      field: "world")
+    let known = call.server.environment.fixtureSets.names.joined(separator: ", ")
+    throw APIError.parameterInvalid("there is no world \(name); there are \(known)", field: "world")
   }
 
-  func listWorkspaces(in call: ControlCall) -> Reply {
-    let rows = server.sessions.names.map { name -> JSON in
-      ["name": .string(name), "changed": .boolean(server.sessions.session(named: name)?.isChanged ?? false)]
+  static func listWorkspaces(in call: ControlCall) -> Reply {
+    let rows = call.server.sessions.names.map { name -> JSON in
+      ["name": .string(name), "changed": .boolean(call.server.sessions.session(named: name)?.isChanged ?? false)]
     }
     return .ok(
       .json(["type": "workspace.list", "workspaces": .array(rows), "total_count": .integer(Int64(rows.count))]))
   }
 
-  func deleteWorkspace(in call: ControlCall) throws -> Reply {
-    guard server.sessions.removeSession(named: call.pathParameter) else {
-      throw APIError(status: .notFound, code: "not_found", message: "no workspace \(call.pathParameter) is held")
+  static func deleteWorkspace(in call: ControlCall) throws -> Reply {
+    guard call.server.sessions.removeSession(named: call.pathParameter) else {
+      throw APIError.notFound("no workspace \(call.pathParameter) is held")
     }
     return .ok(.json(["name": .string(call.pathParameter), "deleted": true]))
   }

@@ -49,11 +49,6 @@ public final class WorkspaceSession {
     applyDeferralPolicies()
   }
 
-  /// The workspace's code, as notifications name it.
-  var appID: String {
-    workspace.profile["id_code"]?.string ?? ""
-  }
-
   /// Lets searches find what was written until now.
   public func flushSearch() {
     searchHistory.clear()

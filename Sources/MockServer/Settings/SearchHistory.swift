@@ -1,7 +1,7 @@
 import API
 import Store
 
-/// What a workspace held before its last writes: what searches see that lag behind.
+/// Past states of a workspace, for searches that lag behind its writes.
 struct SearchHistory {
   private struct PastState {
     let milliseconds: Int64
@@ -9,35 +9,35 @@ struct SearchHistory {
     let state: WorkspaceState
   }
 
-  /// The oldest first; the first is what searches see when nothing later has become visible.
+  /// Oldest first. Searches see the first one.
   private var states: [PastState] = []
   private var callCount: Int64 = 0
 
-  /// Begins anew: what is there now is found.
+  /// Deletes the past states, so that searches see the current one.
   mutating func clear() {
     states.removeAll()
   }
 
-  /// Counts a call that is about to be carried out.
+  /// Counts a call. Must precede its execution.
   mutating func beginCall(in workspace: Workspace) {
     callCount += 1
     if states.isEmpty { states.append(PastState(milliseconds: .min, call: .min, state: workspace.state)) }
   }
 
-  /// Notes what a call wrote.
+  /// Records the state after a call that wrote.
   mutating func recordWrite(in workspace: Workspace, lag: Settings.SearchLag) {
     guard lag != .untilFlush else { return }
     states.append(PastState(milliseconds: workspace.clock.milliseconds, call: callCount, state: workspace.state))
     prune(in: workspace, lag: lag)
   }
 
-  /// The records that a search sees.
+  /// Returns the state that a search sees; nil if it is the current one.
   mutating func visibleState(in workspace: Workspace, lag: Settings.SearchLag) -> WorkspaceState? {
     prune(in: workspace, lag: lag)
     return states.first?.state
   }
 
-  /// Forgets what lies before what is visible now.
+  /// Deletes the states before the newest visible one.
   private mutating func prune(in workspace: Workspace, lag: Settings.SearchLag) {
     let visible = states.lastIndex { moment in
       switch lag {

@@ -3,16 +3,13 @@ import HTTPMessage
 import HTTPTypes
 import JSON
 
-/// Strict mode: what no description knows is warned of, or refused.
+/// Strict mode: warns of, or refuses, requests that the API descriptions do not document.
 enum StrictModeCheck {
-  /// What is odd about a request, in words.
+  /// The deviations of a request from the description of its operation, one sentence each.
   static func deviations(in request: Request, body: JSONObject, documented known: DocumentedParameters.Entry)
     -> [String]
   {
-    // A stream's URL is opened as it is.
-    if Authentication.streamPass(of: request) != nil { return [] }
     var found: [String] = []
-    if (request.fields[.intercomVersion] ?? "").isEmpty { found.append("Intercom-Version is missing") }
     for item in request.query where !known.query.contains(item.name) {
       found.append("the query parameter \(item.name) is not documented")
     }

@@ -18,7 +18,7 @@ public struct Snapshot {
   }
 }
 
-extension ControlPlane {
+enum SnapshotRoutes {
   /// More would be a leak in a test suite.
   private static let maxSnapshots = 1000
   private static let maxNameBytes = 100
@@ -27,7 +27,7 @@ extension ControlPlane {
     .required("name", as: .string()), .required("taken_at", as: .integer()), .required("records", as: .integer()),
   ])
 
-  static let snapshotRoutes: [ControlRoute] = [
+  static let routes: [ControlRoute] = [
     ControlRoute(
       .get, path: "/_mock/snapshots", summary: "The snapshots of this workspace",
       response: .object([
@@ -48,8 +48,8 @@ extension ControlPlane {
     ),
   ]
 
-  func listSnapshots(in call: ControlCall) -> Reply {
-    let snapshots = peekSession(in: call).snapshots.sorted { $0.key < $1.key }.map {
+  static func listSnapshots(in call: ControlCall) -> Reply {
+    let snapshots = call.peekSession().snapshots.sorted { $0.key < $1.key }.map {
       snapshotJSON(name: $0.key, snapshot: $0.value)
     }
     return .ok(
@@ -58,54 +58,52 @@ extension ControlPlane {
       ]))
   }
 
-  func takeSnapshot(in call: ControlCall) throws -> Reply {
+  static func takeSnapshot(in call: ControlCall) throws -> Reply {
     guard call.pathParameter.utf8.count <= Self.maxNameBytes,
       call.pathParameter.allSatisfy({ !$0.isNewline && $0 != "\0" })
     else {
-      throw Self.invalidParameter("name", message: "name must be a line of at most \(Self.maxNameBytes) bytes")
+      throw APIError.parameterInvalid("name must be a line of at most \(Self.maxNameBytes) bytes", field: "name")
     }
-    let session = try session(in: call)
+    let session = try call.openSession()
     guard session.snapshots.count < Self.maxSnapshots || session.snapshots[call.pathParameter] != nil else {
       throw APIError.parameterInvalid("this workspace has \(Self.maxSnapshots) snapshots: delete some")
     }
-    server.runDueTasks(in: session)
+    call.server.runDueTasks(in: session)
     let snapshot = Snapshot(of: session.workspace)
     session.snapshots[call.pathParameter] = snapshot
     return .ok(.json(snapshotJSON(name: call.pathParameter, snapshot: snapshot)))
   }
 
-  func showSnapshot(in call: ControlCall) throws -> Reply {
+  static func showSnapshot(in call: ControlCall) throws -> Reply {
     .ok(.json(snapshotJSON(name: call.pathParameter, snapshot: try findSnapshot(in: call))))
   }
 
-  func restoreSnapshot(in call: ControlCall) throws -> Reply {
+  static func restoreSnapshot(in call: ControlCall) throws -> Reply {
     let snapshot = try findSnapshot(in: call)
-    let session = try session(in: call)
-    server.sessions.replaceState(with: snapshot.state.withTimeZone(of: session.workspace.state), in: session)
+    let session = try call.openSession()
+    call.server.sessions.replaceState(with: snapshot.state.withTimeZone(of: session.workspace.state), in: session)
     session.workspace.clock.mode = snapshot.clock
-    server.updateAlarm(of: session)
+    call.server.updateAlarm(of: session)
     return .ok(.json(snapshotJSON(name: call.pathParameter, snapshot: snapshot)))
   }
 
-  func deleteSnapshot(in call: ControlCall) throws -> Reply {
+  static func deleteSnapshot(in call: ControlCall) throws -> Reply {
     _ = try findSnapshot(in: call)
-    let session = try session(in: call)
+    let session = try call.openSession()
     if let state = session.snapshots.removeValue(forKey: call.pathParameter)?.state {
-      server.sessions.releaseQueue.add(state)
+      call.server.sessions.releaseQueue.add(state)
     }
     return .ok(.json(["name": .string(call.pathParameter), "deleted": true]))
   }
 
-  private func findSnapshot(in call: ControlCall) throws -> Snapshot {
-    let snapshots = server.sessions.existingSession(forToken: call.token)?.snapshots ?? [:]
+  private static func findSnapshot(in call: ControlCall) throws -> Snapshot {
+    let snapshots = call.existingSession()?.snapshots ?? [:]
     if let snapshot = snapshots[call.pathParameter] { return snapshot }
     let names = snapshots.keys.sorted().joined(separator: ", ")
-    throw APIError(
-      status: .notFound, code: "not_found",
-      message: "there is no snapshot \(call.pathParameter); there are \(names.isEmpty ? "none" : names)")
+    throw APIError.notFound("there is no snapshot \(call.pathParameter); there are \(names.isEmpty ? "none" : names)")
   }
 
-  private func snapshotJSON(name: String, snapshot: Snapshot) -> JSON {
+  private static func snapshotJSON(name: String, snapshot: Snapshot) -> JSON {
     [
       "name": .string(name), "taken_at": .integer(snapshot.takenAt),
       "records": .integer(Int64(snapshot.state.count)),

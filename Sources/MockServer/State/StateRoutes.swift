@@ -3,8 +3,8 @@ import HTTPTypes
 import JSON
 import Store
 
-extension ControlPlane {
-  static let stateRoutes: [ControlRoute] = [
+enum StateRoutes {
+  static let routes: [ControlRoute] = [
     ControlRoute(
       .get, path: "/_mock/state", summary: "The whole workspace in fixture format",
       query: [.optional("collections", as: .described(.string(), "names of collections, with commas"))],
@@ -26,12 +26,12 @@ extension ControlPlane {
 
   /// The whole workspace in fixture format; `?collections=contacts,tags` for some of it. One that was never used is
   /// shown as it would start, and is not made.
-  func showState(in call: ControlCall) throws -> Reply {
-    let workspace = peekSession(in: call).workspace
+  static func showState(in call: ControlCall) throws -> Reply {
+    let workspace = call.peekSession().workspace
     let wanted = call.query["collections"]?.string.map { $0.split(separator: ",").map(String.init) }
     var state = JSONObject()
     if wanted == nil { state.append(key: "workspace", value: .object(workspace.profile)) }
-    for name in try collectionNames(requested: wanted) {
+    for name in try collectionNames(requested: wanted, in: call.server.catalogue) {
       guard let collection = workspace.collection(named: name) else { continue }
       state.append(key: name, value: .array(collection.all.map(\.storedJSON)))
     }
@@ -39,36 +39,35 @@ extension ControlPlane {
   }
 
   /// The named collections are replaced by those of the body.
-  func replaceState(in call: ControlCall) throws -> Reply {
-    let session = try session(in: call)
+  static func replaceState(in call: ControlCall) throws -> Reply {
+    let session = try call.openSession()
     return try writeState(status: "replaced", in: call, session: session) { fixtures in
-      server.sessions.replaceState(
+      call.server.sessions.replaceState(
         with: try fixtures.replacedState(with: call.body, in: session.workspace), in: session)
-      server.updateAlarm(of: session)
+      call.server.updateAlarm(of: session)
     }
   }
 
   /// Members given replace, absent ones stay, an unknown id creates. Webhooks are fired only with `?notify=true`.
-  func patchState(in call: ControlCall) throws -> Reply {
-    let session = try session(in: call)
+  static func patchState(in call: ControlCall) throws -> Reply {
+    let session = try call.openSession()
     return try writeState(status: "patched", in: call, session: session) { fixtures in
       let (state, mutations) = try fixtures.patchedState(with: call.body, in: session.workspace)
-      server.sessions.replaceState(with: state, in: session)
-      server.updateAlarm(of: session)
-      if call.query["notify"] == true { server.notifySubscribers(of: mutations, in: session, by: nil) }
+      call.server.sessions.replaceState(with: state, in: session)
+      call.server.updateAlarm(of: session)
+      if call.query["notify"] == true { call.server.notifySubscribers(of: mutations, in: session, by: nil) }
     }
   }
 
-  private func writeState(
+  private static func writeState(
     status: String, in call: ControlCall, session: WorkspaceSession, _ write: (inout FixtureLoader) throws -> Void
   ) throws -> Reply {
-    server.runDueTasks(in: session)
-    var fixtures = FixtureLoader(catalogue: server.catalogue, clock: session.workspace.clock)
+    call.server.runDueTasks(in: session)
+    var fixtures = FixtureLoader(catalogue: call.server.catalogue, clock: session.workspace.clock)
     do {
       try write(&fixtures)
     } catch let error as FixtureError {
-      throw APIError(
-        status: .badRequest, code: "parameter_invalid", message: "\(error)", field: error.field ?? error.file)
+      throw APIError.parameterInvalid("\(error)", field: error.field ?? error.file)
     }
     let count = call.body.reduce(0) { $0 + ($1.value.array?.count ?? 0) }
     return .ok(
@@ -78,12 +77,12 @@ extension ControlPlane {
       ]))
   }
 
-  private func collectionNames(requested wanted: [String]?) throws -> [String] {
-    let known = server.catalogue.layout.collections.map(\.name).sorted()
+  private static func collectionNames(requested wanted: [String]?, in catalogue: Catalogue) throws -> [String] {
+    let known = catalogue.layout.collections.map(\.name).sorted()
     guard let wanted else { return known }
     if let odd = wanted.first(where: { !known.contains($0) }) {
-      throw Self.invalidParameter(
-        "collections", message: "collections: there is no \(odd); there are \(known.joined(separator: ", "))")
+      throw APIError.parameterInvalid(
+        "collections: there is no \(odd); there are \(known.joined(separator: ", "))", field: "collections")
     }
     return wanted
   }

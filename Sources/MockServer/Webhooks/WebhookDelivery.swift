@@ -1,3 +1,4 @@
+import API
 import HTTPMessage
 import JSON
 
@@ -53,9 +54,9 @@ public final class WebhookDelivery {
 
   public var topic: String { notification.topic }
 
-  /// The body of the next attempt, or of the last one.
-  func body(attempt: Int) -> JSON {
-    notification.json(attempt: attempt, firstSentAt: attempts.first?.at)
+  /// The body of an attempt.
+  func body(attempt: Int, format: any WebhookFormat) -> JSON {
+    format.body(of: notification, attempt: attempt, firstSentAt: attempts.first?.at)
   }
 
   /// About how much memory it holds.
@@ -66,12 +67,13 @@ public final class WebhookDelivery {
   }
 
   /// As the control plane shows it.
-  public var json: JSON {
+  func json(format: any WebhookFormat) -> JSON {
     [
       "type": "webhook_delivery", "id": .string(id), "subscription_id": .string(subscriptionID),
       "topic": .string(notification.topic), "state": .string(state.rawValue), "reason": .optional(reason),
       "duplicate": .boolean(isDuplicate), "created_at": .integer(notification.createdAt), "due_at": .optional(dueAt),
-      "attempts": .array(attempts.map(Self.json)), "notification": body(attempt: max(attempts.count, 1)),
+      "attempts": .array(attempts.map(Self.json)),
+      "notification": body(attempt: max(attempts.count, 1), format: format),
     ]
   }
 
@@ -87,39 +89,6 @@ public final class WebhookDelivery {
     return [
       "at": .integer(attempt.at), "duration_ms": .integer(attempt.milliseconds),
       "signature": .string(attempt.signature), "status": status, "response_body": body, "error": error,
-    ]
-  }
-}
-
-/// What a webhook says: the envelope around an item (webhooks.md, 3).
-struct WebhookNotification {
-  static let pingTopic = "ping"
-
-  /// `notif_` and a UUID; nil for a ping.
-  let id: String?
-  let topic: String
-  let appID: String
-  /// The `data.item`, written already.
-  let item: [UInt8]
-  let createdAt: Int64
-
-  /// A notification that tests the way.
-  static func ping(appID: String, at time: Int64) -> WebhookNotification {
-    let item: JSON = ["type": "ping", "message": "something something interzen"]
-    return WebhookNotification(id: nil, topic: pingTopic, appID: appID, item: item.bytes, createdAt: time)
-  }
-
-  /// - Parameters:
-  ///   - attempt: the how manieth this is, from 1
-  ///   - firstSentAt: when the first was; nil for the first
-  func json(attempt: Int, firstSentAt: Int64?) -> JSON {
-    [
-      "type": "notification_event", "app_id": .string(appID),
-      "data": ["type": "notification_event_data", "item": (try? JSON(parsing: item)) ?? .null],
-      "links": [:], "id": .optional(id), "topic": .string(topic),
-      "delivery_status": id == nil ? .null : "pending", "delivery_attempts": .integer(Int64(attempt)),
-      "delivered_at": 0, "first_sent_at": .integer(firstSentAt ?? createdAt), "created_at": .integer(createdAt),
-      "self": .null,
     ]
   }
 }

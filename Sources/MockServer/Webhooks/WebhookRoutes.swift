@@ -4,7 +4,7 @@ import HTTPTypes
 import JSON
 
 /// Subscriptions to webhooks, and what was delivered.
-extension ControlPlane {
+enum WebhookRoutes {
   private static let subscriptionShape = Shape.object([
     .required("type", as: .string(oneOf: ["webhook_subscription"])), .required("id", as: .string()),
     .required("url", as: .string()), .required("topics", as: .array(of: .string())), .required("secret", as: .string()),
@@ -36,7 +36,7 @@ extension ControlPlane {
     ])
   }
 
-  static let webhookRoutes: [ControlRoute] = [
+  static let routes: [ControlRoute] = [
     ControlRoute(
       .get, path: "/_mock/webhooks", summary: "The subscriptions of this workspace",
       response: listShape(type: "webhook_subscription", items: subscriptionShape), handler: listSubscriptions),
@@ -102,23 +102,25 @@ extension ControlPlane {
 
   // MARK: Subscriptions
 
-  func listSubscriptions(in call: ControlCall) -> Reply {
-    Self.listReply(type: "webhook_subscription", items: peekSession(in: call).webhooks.subscriptions.map(\.json))
+  static func listSubscriptions(in call: ControlCall) -> Reply {
+    Self.listReply(type: "webhook_subscription", items: call.peekSession().webhooks.subscriptions.map(\.json))
   }
 
-  func showSubscription(in call: ControlCall) throws -> Reply {
+  static func showSubscription(in call: ControlCall) throws -> Reply {
     .ok(.json(try findSubscription(in: call).json))
   }
 
-  func createSubscription(in call: ControlCall) throws -> ControlReply {
-    let session = try session(in: call)
+  static func createSubscription(in call: ControlCall) throws -> ControlReply {
+    let session = try call.openSession()
     let request = try subscriptionRequest(in: call, session: session)
     guard session.webhooks.subscriptions.count < Webhooks.subscriptionLimit else {
       throw APIError.conflict("a workspace has at most \(Webhooks.subscriptionLimit) subscriptions")
     }
     let check = call.query["check"]?.string ?? "report"
-    guard check != "off" else { return .now(Self.createdReply(server.subscribe(request, headCheck: nil, in: session))) }
-    return .later { [server] complete in
+    guard check != "off" else {
+      return .now(Self.createdReply(call.server.subscribe(request, headCheck: nil, in: session)))
+    }
+    return .later { [server = call.server] complete in
       server.checkEndpoint(at: request.url) { result, passed in
         if check == "required", !passed { return complete(.failure(Self.refusal(of: request.url, check: result))) }
         complete(.success(Self.createdReply(server.subscribe(request, headCheck: result, in: session))))
@@ -132,76 +134,79 @@ extension ControlPlane {
 
   private static func refusal(of url: AbsoluteURL, check: JSON?) -> APIError {
     let found = check?["status"]?.integer.map(String.init) ?? check?["error"]?.string ?? "nothing"
-    return invalidParameter("url", message: "url must answer HEAD with 200: \(url) gave \(found)")
+    return APIError.parameterInvalid("url must answer HEAD with 200: \(url) gave \(found)", field: "url")
   }
 
-  private func subscriptionRequest(in call: ControlCall, session: WorkspaceSession) throws -> Server.SubscriptionRequest
+  private static func subscriptionRequest(in call: ControlCall, session: WorkspaceSession) throws
+    -> Server.SubscriptionRequest
   {
     guard let url = AbsoluteURL(call.body["url"]?.string ?? "") else {
-      throw Self.invalidParameter("url", message: "url must be an absolute URL, http://host:port/path or https")
+      throw APIError.parameterInvalid("url must be an absolute URL, http://host:port/path or https", field: "url")
     }
     let version = try version(from: call.body["version"]) ?? session.settings.defaultVersion
     let secret = call.body["secret"]?.string ?? Webhooks.defaultSecret
-    guard !secret.isEmpty else { throw Self.invalidParameter("secret", message: "secret must not be empty") }
+    guard !secret.isEmpty else { throw APIError.parameterInvalid("secret must not be empty", field: "secret") }
     return Server.SubscriptionRequest(
-      url: url, topics: try topicNames(from: call.body["topics"]?.array ?? [], version: version), secret: secret,
+      url: url, topics: try topicNames(in: call, version: version), secret: secret,
       version: version)
   }
 
-  private func version(from json: JSON?) throws -> APIVersion? {
+  private static func version(from json: JSON?) throws -> APIVersion? {
     guard let text = json?.string else { return nil }
     guard let version = APIVersion(named: text) else {
       let known = APIVersion.allCases.map(\.name).joined(separator: ", ")
-      throw Self.invalidParameter("version", message: "version must be one of \(known)")
+      throw APIError.parameterInvalid("version must be one of \(known)", field: "version")
     }
     return version
   }
 
-  private func topicNames(from items: [JSON], version: APIVersion) throws -> [String] {
+  private static func topicNames(in call: ControlCall, version: APIVersion) throws -> [String] {
+    let items = call.body["topics"]?.array ?? []
     guard !items.isEmpty else {
-      throw Self.invalidParameter("topics", message: "topics must name at least one topic, or *")
+      throw APIError.parameterInvalid("topics must name at least one topic, or *", field: "topics")
     }
     var topics: [String] = []
     for (index, name) in items.compactMap(\.string).enumerated() where !topics.contains(name) {
-      try checkTopic(name, version: version, at: "topics[\(index)]")
+      try check(name, at: "topics[\(index)]", version: version, in: call)
       topics.append(name)
     }
     return topics
   }
 
-  private func checkTopic(_ name: String, version: APIVersion, at place: String) throws {
-    guard ![WebhookSubscription.allTopics, "ping"].contains(name) else { return }
-    let known = server.catalogue.topics
+  private static func check(_ name: String, at place: String, version: APIVersion, in call: ControlCall) throws {
+    guard ![WebhookSubscription.allTopics, call.server.edge.webhooks.pingTopic].contains(name) else { return }
+    let known = call.server.catalogue.topics
     guard let topic = known.first(where: { $0.name == name }) else {
       let family = name.prefix { $0 != "." }
       let near = known.map(\.name).filter { $0.hasPrefix(family + ".") }
       let hint = near.isEmpty ? Set(known.map { String($0.name.prefix { $0 != "." }) + ".…" }).sorted() : near
-      throw Self.invalidParameter(
-        place, message: "\(place): there is no topic \(name); there are \(hint.joined(separator: ", "))")
+      throw APIError.parameterInvalid(
+        "\(place): there is no topic \(name); there are \(hint.joined(separator: ", "))", field: place)
     }
     guard topic.availability.contains(version) else {
-      throw Self.invalidParameter(place, message: "\(place): version \(version.name) has no topic \(name)")
+      throw APIError.parameterInvalid("\(place): version \(version.name) has no topic \(name)", field: place)
     }
   }
 
-  func deleteSubscription(in call: ControlCall) throws -> Reply {
-    guard server.unsubscribe(id: try findSubscription(in: call).id, in: peekSession(in: call)) else {
+  static func deleteSubscription(in call: ControlCall) throws -> Reply {
+    guard call.server.unsubscribe(id: try findSubscription(in: call).id, in: call.peekSession()) else {
       throw Self.subscriptionNotFound(in: call)
     }
     return .ok(.json(["id": .string(call.pathParameter), "deleted": true]))
   }
 
-  func pingSubscription(in call: ControlCall) throws -> Reply {
+  static func pingSubscription(in call: ControlCall) throws -> Reply {
     let subscription = try findSubscription(in: call)
     guard subscription.isActive else {
       throw APIError.conflict("subscription \(subscription.id) is disabled; make another")
     }
-    return .accepted(.json(server.sendPing(to: subscription, in: peekSession(in: call)).json))
+    return .accepted(
+      .json(call.server.sendPing(to: subscription, in: call.peekSession()).json(format: call.server.edge.webhooks)))
   }
 
   /// A topic is caused by writes to collections, whoever writes, or by `requests`.
-  func listTopics(in call: ControlCall) -> Reply {
-    let rows = server.catalogue.topics.map { topic -> JSON in
+  static func listTopics(in call: ControlCall) -> Reply {
+    let rows = call.server.catalogue.topics.map { topic -> JSON in
       let causes = topic.collections + (topic.requestItem == nil ? [] : ["requests"])
       let versions = APIVersion.allCases.filter(topic.availability.contains).map(\.name)
       return [
@@ -214,43 +219,46 @@ extension ControlPlane {
 
   // MARK: Deliveries
 
-  func listDeliveries(in call: ControlCall) throws -> Reply {
+  static func listDeliveries(in call: ControlCall) throws -> Reply {
     let (subscription, topic) = (call.query["subscription_id"]?.string, call.query["topic"]?.string)
-    if let topic, topic != "ping", !server.catalogue.topics.contains(where: { $0.name == topic }) {
-      throw Self.invalidParameter(
-        "topic", message: "topic: there is no \(topic); GET /_mock/webhooks/topics lists what there is")
+    if let topic, topic != call.server.edge.webhooks.pingTopic,
+      !call.server.catalogue.topics.contains(where: { $0.name == topic })
+    {
+      throw APIError.parameterInvalid(
+        "topic: there is no \(topic); GET /_mock/webhooks/topics lists what there is", field: "topic")
     }
     let state = call.query["state"]?.string
-    let found = peekSession(in: call).webhooks.log.reversed().filter { delivery in
+    let found = call.peekSession().webhooks.log.reversed().filter { delivery in
       (subscription ?? delivery.subscriptionID) == delivery.subscriptionID
         && (topic ?? delivery.topic) == delivery.topic && (state ?? delivery.state.rawValue) == delivery.state.rawValue
     }
     let shown = found.prefix(Int(call.query["limit"]?.integral ?? 100))
-    return Self.listReply(type: "webhook_delivery", items: shown.map(\.json), total: found.count)
+    return Self.listReply(
+      type: "webhook_delivery", items: shown.map { $0.json(format: call.server.edge.webhooks) }, total: found.count)
   }
 
-  func deleteDeliveries(in call: ControlCall) -> Reply {
-    peekSession(in: call).webhooks.clearLog()
+  static func deleteDeliveries(in call: ControlCall) -> Reply {
+    call.peekSession().webhooks.clearLog()
     return .ok(.json(["deleted": true]))
   }
 
-  func showDelivery(in call: ControlCall) throws -> Reply {
-    .ok(.json(try findDelivery(in: call).json))
+  static func showDelivery(in call: ControlCall) throws -> Reply {
+    .ok(.json(try findDelivery(in: call).json(format: call.server.edge.webhooks)))
   }
 
-  func redeliver(in call: ControlCall) throws -> Reply {
+  static func redeliver(in call: ControlCall) throws -> Reply {
     let delivery = try findDelivery(in: call)
-    guard server.redeliver(delivery, in: peekSession(in: call)) else {
+    guard call.server.redeliver(delivery, in: call.peekSession()) else {
       throw APIError.conflict("delivery \(delivery.id) is on its way, or its subscription is gone or disabled")
     }
-    return .accepted(.json(delivery.json))
+    return .accepted(.json(delivery.json(format: call.server.edge.webhooks)))
   }
 
   /// What waits for its time, such as a retry, is not waited for: it is told as `scheduled`.
-  func waitForDeliveries(in call: ControlCall) throws -> ControlReply {
-    let session = peekSession(in: call)
+  static func waitForDeliveries(in call: ControlCall) throws -> ControlReply {
+    let session = call.peekSession()
     let limit = Int(call.body["timeout_ms"]?.integral ?? 5_000)
-    return .later { [server] complete in
+    return .later { [server = call.server] complete in
       server.waitForDeliveries(in: session, atMost: limit) { isIdle in
         let states = session.webhooks.log.map(\.state)
         complete(
@@ -275,29 +283,21 @@ extension ControlPlane {
       ]))
   }
 
-  private func findSubscription(in call: ControlCall) throws -> WebhookSubscription {
-    guard let found = peekSession(in: call).webhooks.subscription(id: call.pathParameter) else {
+  private static func findSubscription(in call: ControlCall) throws -> WebhookSubscription {
+    guard let found = call.peekSession().webhooks.subscription(id: call.pathParameter) else {
       throw Self.subscriptionNotFound(in: call)
     }
     return found
   }
 
   private static func subscriptionNotFound(in call: ControlCall) -> APIError {
-    APIError(
-      status: .notFound, code: "not_found", message: "there is no subscription \(call.pathParameter) in this workspace")
+    APIError.notFound("there is no subscription \(call.pathParameter) in this workspace")
   }
 
-  private func findDelivery(in call: ControlCall) throws -> WebhookDelivery {
-    guard let found = peekSession(in: call).webhooks.delivery(id: call.pathParameter) else {
-      throw APIError(
-        status: .notFound, code: "not_found",
-        message: "there is no delivery \(call.pathParameter) in this workspace's log")
+  private static func findDelivery(in call: ControlCall) throws -> WebhookDelivery {
+    guard let found = call.peekSession().webhooks.delivery(id: call.pathParameter) else {
+      throw APIError.notFound("there is no delivery \(call.pathParameter) in this workspace's log")
     }
     return found
-  }
-
-  /// 400 for a member that makes no sense.
-  static func invalidParameter(_ field: String, message: String) -> APIError {
-    APIError(status: .badRequest, code: "parameter_invalid", message: message, field: field)
   }
 }

@@ -34,7 +34,7 @@ extension Server {
     for topic in requestTopics {
       for (version, subscribers) in subscribers(of: topic, in: webhooks) {
         let notice = RequestEvent(
-          id: exchange.id, request: exchange.request, token: Authentication.token(of: exchange.request) ?? "",
+          id: exchange.id, request: exchange.request, token: call.token,
           status: status.code, in: self.renderingCall(for: version, in: session, after: call))
         if let item = topic.requestItem?(notice) {
           enqueue(for: subscribers, topic: topic.name, item: item, in: session)
@@ -71,15 +71,18 @@ extension Server {
     let bytes = item.bytes
     for subscription in subscribers {
       let notification = WebhookNotification(
-        id: "notif_" + session.webhooks.idGenerator.uuid(), topic: topic, appID: session.appID, item: bytes,
-        createdAt: session.workspace.clock.now)
+        id: edge.webhooks.notificationID(uuid: session.webhooks.idGenerator.uuid()), topic: topic,
+        appID: edge.webhooks.appID(of: session.workspace), item: bytes, createdAt: session.workspace.clock.now)
       enqueue(notification, for: subscription, in: session)
     }
   }
 
   /// Sends a notification that tests the way.
   public func sendPing(to subscription: WebhookSubscription, in session: WorkspaceSession) -> WebhookDelivery {
-    let notification = WebhookNotification.ping(appID: session.appID, at: session.workspace.clock.now)
+    let format = edge.webhooks
+    let notification = WebhookNotification(
+      id: nil, topic: format.pingTopic, appID: format.appID(of: session.workspace), item: format.pingItem.bytes,
+      createdAt: session.workspace.clock.now)
     let delivery = WebhookDelivery(
       id: session.webhooks.nextID(), subscriptionID: subscription.id, notification: notification)
     session.webhooks.record(delivery)
@@ -102,7 +105,7 @@ extension Server {
     let isHeldBack = webhooks.happens(withProbability: disturbance.reorder) && subscription.heldBack == nil
     if isHeldBack {
       subscription.heldBack = delivery
-      schedule(1_000) { [weak self] in self?.releaseHeldDelivery(of: subscription, in: session) }
+      environment.schedule(1_000) { [weak self] in self?.releaseHeldDelivery(of: subscription, in: session) }
     } else {
       subscription.queue.append(delivery)
       if let overtaken = subscription.heldBack { subscription.queue.append(overtaken) }
@@ -139,18 +142,10 @@ extension Webhooks {
 
 /// Deliveries on their way: one at a time to each subscription, in order (webhooks.md, 4).
 extension Server {
-  /// How long an endpoint has to answer.
-  private static let timeoutMilliseconds = 5_000
-  /// Seconds until what failed is sent once more.
-  private static let retryDelay: Int64 = 60
-  private static let shortestThrottle: Int64 = 60
-  /// Throttling grows no longer than this, and what is older is dropped.
-  private static let longestThrottle: Int64 = 7_200
-
   /// Sends what is next, unless something is on its way.
   func sendNextDelivery(of subscription: WebhookSubscription, in session: WorkspaceSession) {
     let now = session.workspace.clock.now
-    guard let send, subscription.inFlight == nil, !subscription.isThrottled(at: now) else { return }
+    guard let send = environment.send, subscription.inFlight == nil, !subscription.isThrottled(at: now) else { return }
     if subscription.throttledUntil != nil { dropExpired(of: subscription, at: now) }
     subscription.throttledUntil = nil
     guard !subscription.queue.isEmpty else { return }
@@ -159,36 +154,31 @@ extension Server {
     delivery.state = .sending
     let delay = session.settings.webhookDelivery.delayMilliseconds
     guard delay > 0 else { return transmit(delivery, to: subscription, in: session, send: send) }
-    schedule(delay) { [weak self] in self?.transmit(delivery, to: subscription, in: session, send: send) }
+    environment.schedule(delay) { [weak self] in self?.transmit(delivery, to: subscription, in: session, send: send) }
   }
 
   private func transmit(
     _ delivery: WebhookDelivery, to subscription: WebhookSubscription, in session: WorkspaceSession,
-    send: @escaping Sender
+    send: @escaping ServerEnvironment.Sender
   ) {
     let webhooks = session.webhooks
     let started = ContinuousClock.now
     let time = session.workspace.clock.now
-    let body = delivery.body(attempt: delivery.attempts.count + 1).bytes
-    let signature = WebhookSignature.text(of: body, secret: subscription.secret)
+    let body = delivery.body(attempt: delivery.attempts.count + 1, format: edge.webhooks).bytes
+    let signature = edge.webhooks.signature(of: body, secret: subscription.secret)
     let request = OutgoingRequest(
       method: .post, url: subscription.url,
-      fields: Self.requestFields + [HTTPField(name: .hubSignature, value: signature)],
+      fields: edge.webhooks.requestFields + [signature],
       body: body,
-      timeoutMilliseconds: Self.timeoutMilliseconds)
+      timeoutMilliseconds: edge.webhooks.policy.timeoutMilliseconds)
     send(request) { [weak self] result in
       let (seconds, attoseconds) = started.duration(to: .now).components
       let attempt = WebhookDelivery.Attempt(
-        at: time, milliseconds: seconds * 1_000 + attoseconds / 1_000_000_000_000_000, signature: signature,
+        at: time, milliseconds: seconds * 1_000 + attoseconds / 1_000_000_000_000_000, signature: signature.value,
         result: result)
       self?.recordAttempt(attempt, of: delivery, to: subscription, in: session, webhooks: webhooks)
     }
   }
-
-  private static let requestFields = [
-    HTTPField(name: .userAgent, value: "intercom-parrot-service-client/1.0"),
-    HTTPField(name: .accept, value: "application/json"), HTTPField(name: .contentType, value: "application/json"),
-  ]
 
   // MARK: Answers
 
@@ -216,10 +206,11 @@ extension Server {
     case .some(200..<300):
       delivery.state = .delivered
       subscription.throttleSeconds = 0
-    case 410:
+    case edge.webhooks.policy.disablingStatus:
       delivery.state = .failed
-      disable(subscription, reason: "the endpoint answered 410 Gone")
-    case 429: throttle(subscription, requeueing: delivery, at: now)
+      let status = HTTPResponse.Status.standard(code: edge.webhooks.policy.disablingStatus)
+      disable(subscription, reason: "the endpoint answered \(status.code) \(status.reasonPhrase)")
+    case edge.webhooks.policy.throttlingStatus: throttle(subscription, requeueing: delivery, at: now)
     default: retryOrFail(delivery, of: subscription, at: now)
     }
   }
@@ -231,13 +222,14 @@ extension Server {
       return
     }
     delivery.state = .retrying
-    delivery.dueAt = now + Self.retryDelay
+    delivery.dueAt = now + edge.webhooks.policy.retryDelay
     subscription.retries.append(delivery)
   }
 
   /// Unknown: whether a throttled attempt counts as the first of two; here it does not.
   private func throttle(_ subscription: WebhookSubscription, requeueing delivery: WebhookDelivery, at now: Int64) {
-    let seconds = min(max(subscription.throttleSeconds * 2, Self.shortestThrottle), Self.longestThrottle)
+    let range = edge.webhooks.policy.throttleSeconds
+    let seconds = min(max(subscription.throttleSeconds * 2, range.lowerBound), range.upperBound)
     subscription.throttleSeconds = seconds
     subscription.throttledUntil = now + seconds
     delivery.state = .queued
@@ -245,9 +237,10 @@ extension Server {
   }
 
   private func dropExpired(of subscription: WebhookSubscription, at now: Int64) {
+    let maxAge = edge.webhooks.policy.throttleSeconds.upperBound
     subscription.queue.removeAll { delivery in
-      guard delivery.notification.createdAt < now - Self.longestThrottle else { return false }
-      drop(delivery, reason: "older than two hours when the throttling ended")
+      guard delivery.notification.createdAt < now - maxAge else { return false }
+      drop(delivery, reason: "older than \(maxAge / 3600) hours when the throttling ended")
       return true
     }
   }
@@ -305,6 +298,6 @@ extension Server {
     let webhooks = session.webhooks
     guard webhooks.isBusy(at: session.workspace.clock.now) else { return done(true) }
     let number = webhooks.addWaiter(done)
-    schedule(milliseconds) { webhooks.cancelWaiter(number: number) }
+    environment.schedule(milliseconds) { webhooks.cancelWaiter(number: number) }
   }
 }

@@ -128,8 +128,9 @@ extension Server {
   /// Asks an endpoint, as the Developer Hub does before it saves one: a plain 200 passes. Without a way to send, it is
   /// not asked, and the answer is nil.
   public func checkEndpoint(at url: AbsoluteURL, _ done: @escaping (_ check: JSON?, _ passed: Bool) -> Void) {
-    guard let send else { return done(nil, true) }
-    send(OutgoingRequest(method: .head, url: url, timeoutMilliseconds: 5_000)) { result in
+    guard let send = environment.send else { return done(nil, true) }
+    send(OutgoingRequest(method: .head, url: url, timeoutMilliseconds: edge.webhooks.policy.timeoutMilliseconds)) {
+      result in
       switch result {
       case .success(let response):
         let passed = response.status == .ok

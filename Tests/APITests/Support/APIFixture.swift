@@ -4,7 +4,8 @@ import HTTPTypes
 import JSON
 import Store
 
-/// A workspace of parrots and pirates with the least of a server around it: routes, lifts the body, runs, renders.
+/// A workspace of parrots and pirates with a minimal server: routes a request, upgrades the body, runs the handler and
+/// renders the reply.
 struct APIFixture {
   static let catalogue = Catalogue(
     resources: [SampleParrots.self, SamplePirates.self], history: SampleParrotHistory.all)
@@ -17,7 +18,7 @@ struct APIFixture {
 
   struct NoRoute: Error {}
 
-  /// The call that a request makes, as a handler sees it.
+  /// Creates the call for a request.
   func makeCall(
     _ method: HTTPRequest.Method, to target: String, body: JSONObject = [:], version: APIVersion = .preview
   ) throws -> Call {
@@ -31,7 +32,7 @@ struct APIFixture {
       body: match.operation.requestSchema.map { plan.upgrade(body, as: $0) } ?? body)
   }
 
-  /// The bytes of the answer, as text.
+  /// Sends a request; returns the body of the reply.
   func sendForText(
     _ method: HTTPRequest.Method, to target: String, body: JSONObject = [:], version: APIVersion = .preview
   ) throws -> String {
@@ -40,7 +41,7 @@ struct APIFixture {
     return Self.render(node, in: call)
   }
 
-  /// The answer; null when it is empty.
+  /// Sends a request; returns the body of the reply as JSON, null if it is empty.
   func send(
     _ method: HTTPRequest.Method, to target: String, body: JSONObject = [:], version: APIVersion = .preview
   ) throws -> JSON {
@@ -54,7 +55,7 @@ struct APIFixture {
     return String(decoding: renderer.finish().bytes, as: UTF8.self)
   }
 
-  /// Parrots with ids from 1, each a day younger than the one before.
+  /// Inserts parrots with ids from 1, each created one day after the previous one.
   @discardableResult
   func insert(parrots: [JSONObject]) throws -> [Record] {
     try parrots.enumerated().map { place, body in
@@ -72,7 +73,7 @@ struct APIFixture {
 }
 
 extension JSON {
-  /// The ids of the items under a key.
+  /// Returns the ids of the items under a key.
   func ids(at key: String = "data") -> [String] {
     self[key]?.array?.compactMap { $0["id"]?.string ?? $0["id"]?.integer.map(String.init) } ?? []
   }
@@ -82,7 +83,7 @@ extension Behaviour {
   static let repeatsWords = Behaviour("parrots repeat what they learn")
 }
 
-/// Parrots: a made-up resource that shows how the vocabulary is used. Routes first, then the model, then what is special.
+/// Parrots: an example resource. Operations first, then the model, then the custom handlers.
 enum SampleParrots: Resource {
   static let operations: [Operation] = [
     .get("/parrots", id: "listParrots", handler: list),
@@ -142,7 +143,7 @@ enum SampleParrots: Resource {
   }
 }
 
-/// Pirates, in numbered pages of which only the first few can be reached.
+/// Pirates: a resource with numbered pages and a record limit.
 enum SamplePirates: Resource {
   static let operations: [Operation] = [
     .get("/pirates", id: "listPirates", handler: list),
@@ -158,7 +159,7 @@ enum SamplePirates: Resource {
     endsWithNull: true, recordLimit: 6)
 }
 
-/// What the versions of the API of parrots changed.
+/// The changes of the versions of the parrot API.
 enum SampleParrotHistory {
   static let all = [
     VersionChanges(

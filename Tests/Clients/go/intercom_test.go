@@ -12,7 +12,7 @@ import (
 
 var intercomURL string
 
-// TestMain starts one server for the package's tests.
+// TestMain starts one server for all tests of the package.
 func TestMain(m *testing.M) {
 	os.Exit(run(m))
 }
@@ -45,7 +45,7 @@ func run(m *testing.M) int {
 	return m.Run()
 }
 
-// intercomToken is a workspace of this test's own, parallel tests included.
+// intercomToken returns a token whose workspace no other test uses, so that tests can run in parallel.
 func intercomToken(t *testing.T) string {
 	return fmt.Sprintf("test-%d-%s", os.Getpid(), t.Name())
 }

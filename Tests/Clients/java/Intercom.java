@@ -6,7 +6,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext.Store.CloseableResource;
 
-/** The server for JUnit 5: one for the run, whatever the number of test classes. */
+/** The server for JUnit 5: one per run, shared by all test classes. */
 public final class Intercom implements BeforeAllCallback {
   private static volatile Server server;
 
@@ -20,7 +20,7 @@ public final class Intercom implements BeforeAllCallback {
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    // The root's store closes what it holds when the run is over.
+    // The store of the root context closes its resources at the end of the run.
     context.getRoot().getStore(Namespace.GLOBAL).getOrComputeIfAbsent(Server.class);
   }
 

@@ -1,4 +1,4 @@
-// The server for node:test: each test file is a process of its own, so each has a server or, better, a token of its own.
+// The server for node:test. Each test file runs in a separate process, so it needs its own server or its own token.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';

@@ -1,7 +1,7 @@
 <?php
 declare(strict_types=1);
 
-/** The server for PHPUnit: started with the first test that asks for it, stopped when PHP ends. */
+/** The server for PHPUnit: started by the first test that needs it, stopped when PHP exits. */
 final class Intercom
 {
     private static ?string $url = null;

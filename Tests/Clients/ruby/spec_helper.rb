@@ -1,4 +1,4 @@
-# The server for RSpec: one for the run, a workspace for each example.
+# The server for RSpec: one per run, with a separate workspace for each example.
 require "json"
 require "net/http"
 require "securerandom"

@@ -1,17 +1,20 @@
 import CLibFuzzer
 
-/// `fuzz HARNESS …`: lets libFuzzer, which takes the other arguments, look for an input that a harness cannot take.
+/// `fuzz HARNESS …`: runs libFuzzer with a harness. The other arguments are those of libFuzzer. Without arguments,
+/// prints
+/// the names of the harnesses.
 @main
 enum FuzzDriver {
-  // libFuzzer hands nothing back to its callback; there is one thread.
+  // The callback of libFuzzer has no context argument. libFuzzer calls it on one thread.
   nonisolated(unsafe) private static var check: ([UInt8]) throws -> Void = { _ in }
 
   static func main() throws {
-    guard CommandLine.argc > 1, let harness = Harness.all.first(where: { $0.name == CommandLine.arguments[1] }) else {
-      print(Harness.all.map(\.name).joined(separator: "\n"))
+    guard CommandLine.argc > 1, let harness = FuzzHarness.all.first(where: { $0.name == CommandLine.arguments[1] })
+    else {
+      print(FuzzHarness.all.map(\.name).joined(separator: "\n"))
       return
     }
-    check = try harness.make()
+    check = try harness.prepare()
     var count = CommandLine.argc - 1
     var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv + 1
     _ = LLVMFuzzerRunDriver(&count, &arguments) { data, size in

@@ -10,14 +10,14 @@ import TimeZones
 @testable import Intercom
 @testable import Store
 
-/// Something of ours that reads what anyone may send, and what must hold whatever that is.
+/// A parser or server that receives untrusted input, with properties that must hold for every input.
 struct FuzzHarness: Sendable {
-  /// Takes one input; throws a `Finding` when something does not hold.
+  /// Checks one input; throws a `FuzzFinding` if a property is violated.
   typealias Check = (_ input: [UInt8]) throws -> Void
 
-  /// Also that of its folder in `Corpus`.
+  /// The name, also of its folder in `Corpus`.
   let name: String
-  /// Makes ready, once for all inputs.
+  /// Creates the check, once for all inputs.
   let prepare: @Sendable () throws -> Check
 
   static let all = [
@@ -25,7 +25,7 @@ struct FuzzHarness: Sendable {
     operations,
   ]
 
-  /// One that needs no preparation.
+  /// A harness without preparation.
   static func stateless(named name: String, _ check: @escaping @Sendable (_ input: [UInt8]) throws -> Void)
     -> FuzzHarness
   {
@@ -33,7 +33,7 @@ struct FuzzHarness: Sendable {
   }
 }
 
-/// What does not hold for some input.
+/// A violated property.
 struct FuzzFinding: Error, CustomStringConvertible {
   let description: String
 
@@ -41,30 +41,30 @@ struct FuzzFinding: Error, CustomStringConvertible {
     self.description = description
   }
 
-  /// Throws unless the condition holds.
+  /// Throws a finding unless the condition is true.
   static func require(_ condition: Bool, message description: @autoclosure () -> String) throws {
     if !condition { throw FuzzFinding(description()) }
   }
 }
 
 extension FuzzHarness {
-  /// What is read as JSON is written as JSON, compact or pretty, that reads as the same value.
+  /// Formatting a parsed JSON value, compact or pretty, and parsing it again returns the same value.
   static let json = stateless(named: "json") { input in
     guard let value = try? JSON(parsing: input) else { return }
     let text = value.bytes
-    try FuzzFinding.require(try JSON(parsing: text) == value, message: "\(value.text) reads as another value")
-    try FuzzFinding.require(try JSON(parsing: text).bytes == text, message: "\(value.text) is written in two ways")
+    try FuzzFinding.require(try JSON(parsing: text) == value, message: "\(value.text) is parsed to another value")
+    try FuzzFinding.require(try JSON(parsing: text).bytes == text, message: "\(value.text) is formatted in two ways")
     try FuzzFinding.require(
-      try JSON(parsing: value.pretty()) == value, message: "\(value.pretty()) reads as another value")
+      try JSON(parsing: value.pretty()) == value, message: "\(value.pretty()) is parsed to another value")
     try FuzzFinding.require(
-      value.isEquivalent(to: value) && value.matches(subset: value), message: "\(value.text) is not itself")
+      value.isEquivalent(to: value) && value.matches(subset: value), message: "\(value.text) is not equal to itself")
     guard let elements = value.array else { return }
-    let lined = try JSON.parseArrayWithLines(from: input)
+    let withLines = try JSON.parseArrayWithLines(from: input)
     try FuzzFinding.require(
-      lined.map(\.value) == elements, message: "\(value.text) has other elements when lines are counted")
+      withLines.map(\.value) == elements, message: "\(value.text) has other elements when lines are counted")
   }
 
-  /// A decoded target is the same when it is encoded and decoded once more.
+  /// Encoding a decoded request target and decoding it again returns the same value.
   static let queries = stateless(named: "queries") { input in
     let (segments, query) = RequestTarget.split(String(decoding: input, as: UTF8.self))
     let path = segments.map { "/" + PercentEncoding.encode($0) }.joined()
@@ -74,10 +74,10 @@ extension FuzzHarness {
     try FuzzFinding.require(again.query == query, message: "\(query) became \(again.query)")
   }
 
-  /// A URL that is taken apart can be put together again.
+  /// Formatting the parts of a parsed URL and parsing it again returns the same URL.
   static let urls = stateless(named: "urls") { input in
     guard let url = AbsoluteURL(String(decoding: input, as: UTF8.self)) else { return }
-    try FuzzFinding.require(AbsoluteURL(url.description) == url, message: "\(url) reads as another URL")
+    try FuzzFinding.require(AbsoluteURL(url.description) == url, message: "\(url) is parsed to another URL")
     let scheme = url.isSecure ? "https" : "http"
     let again = AbsoluteURL("\(scheme)://\(url.authority)\(url.target)")
     let isSame = again?.host == url.host && again?.port == url.port && again?.target == url.target
@@ -85,7 +85,7 @@ extension FuzzHarness {
     try FuzzFinding.require(url.target.hasPrefix("/") && !url.host.isEmpty, message: "\(url) has no target or no host")
   }
 
-  /// A file of a time zone is refused, or says when the days begin, at any time.
+  /// A time zone file is rejected, or the zone returns the start of the day for any time.
   static let zones = stateless(named: "zones") { input in
     guard let zone = try? TimeZone(named: "fuzz", tzif: input) else { return }
     for power in 0..<63 {
@@ -93,7 +93,7 @@ extension FuzzHarness {
       for time in [step, -step, .max - step, .min + step] {
         let start = zone.startOfDay(containing: time)
         try FuzzFinding.require(start <= time, message: "the day of \(time) begins at \(start)")
-        // Where a file sets the clock back by more than a day, the next day may have begun before: only that it is found.
+        // If a file sets the clock back by more than a day, the next day may begin earlier; check only that it returns.
         _ = zone.startOfNextDay(after: time)
         try FuzzFinding.require(
           zone.startOfDay(containing: start) == start, message: "the day of \(time) begins at \(start) and not")
@@ -101,24 +101,24 @@ extension FuzzHarness {
     }
   }
 
-  /// A time that is read is written as a text that reads as the same time.
+  /// Formatting a parsed time and parsing it again returns the same time.
   static let times = stateless(named: "times") { input in
     guard let seconds = ISO8601.seconds(from: String(decoding: input, as: UTF8.self)) else { return }
     let text = ISO8601.string(fromSeconds: seconds)
-    // Written within the years that have four digits.
+    // Only times in years of four digits can be formatted.
     guard (-62_167_219_200...253_402_300_799).contains(seconds) else { return }
     try FuzzFinding.require(ISO8601.seconds(from: text) == seconds, message: "\(seconds) became \(text)")
   }
 }
 
 extension FuzzHarness {
-  /// Texts that people write are shown in every way there is, and none is much longer than what was sent.
+  /// Text is converted to all formats, and no output is much longer than the input.
   static let texts = stateless(named: "texts") { input in
     let text = String(decoding: input, as: UTF8.self)
     let html = HTML.paragraphs(from: text)
     let markdown = Markdown.markdown(from: text)
     let shown = [
-      html, HTML.articleBody(from: text), HTMLEscaping.escape(text), PlainText.text(from: text), markdown,
+      html, HTML.articleBody(from: text), HTML.escaped(text), PlainText.text(from: text), markdown,
       Markdown.html(from: text),
       Markdown.html(from: markdown), PlainText.text(from: html), CSV.text(rows: [[text, text]]),
     ]
@@ -134,7 +134,7 @@ extension FuzzHarness {
 }
 
 extension FuzzHarness {
-  /// A form that is taken is the same when it is written and read once more. The first line is its `Content-Type`.
+  /// Formatting a parsed form and parsing it again returns the same form. The first line is the `Content-Type`.
   static let forms = stateless(named: "forms") { input in
     let type = String(decoding: input.prefix { $0 != 10 }, as: UTF8.self)
     let body = Array(input.drop { $0 != 10 }.dropFirst())
@@ -161,7 +161,7 @@ extension FuzzHarness {
 }
 
 extension FuzzHarness {
-  /// A search body is refused or answered. The first byte says what is searched, the second in which version.
+  /// A search body is rejected or answered. The first byte selects the resource, the second the version.
   static let searches = FuzzHarness(name: "searches") {
     let site = try FuzzServer()
     return { input in
@@ -172,14 +172,14 @@ extension FuzzHarness {
     }
   }
 
-  /// A cursor is refused, or is the same when it is written and read once more; lists take it either way.
+  /// A cursor is rejected, or formatting and parsing it again returns the same cursor. Lists handle both.
   static let cursors = FuzzHarness(name: "cursors") {
     let site = try FuzzServer()
     return { input in
       try FuzzFinding.require(
         Base64.decode(Base64.encode(input)) == input, message: "\(input) is other bytes in base64")
       let text = String(decoding: input, as: UTF8.self)
-      // Most inputs are no base64 of anything, so the same bytes are tried as what stands in it.
+      // Most inputs are not valid base64, so the encoded input is tested too.
       for text in [text, Base64.encode(input)] {
         if let cursor = try? Cursor(text) {
           let again = try Cursor(cursor.text)
@@ -200,7 +200,7 @@ extension FuzzHarness {
 }
 
 extension FuzzHarness {
-  /// However a connection's bytes are cut up, the same requests are read, and the same refusal ends them.
+  /// The parsed requests and the error do not depend on how the bytes are split.
   static let requests = stateless(named: "requests") { input in
     guard let first = input.first else { return }
     let bytes = input.dropFirst()
@@ -210,41 +210,42 @@ extension FuzzHarness {
       ParsedRequests(parsing: [bytes[..<cut], bytes[cut...]]),
       ParsedRequests(parsing: bytes.indices.map { bytes[$0...$0] }),
     ] {
-      try FuzzFinding.require(whole == other, message: "read whole: \(whole), read in pieces: \(other)")
+      try FuzzFinding.require(whole == other, message: "parsed at once: \(whole), parsed in pieces: \(other)")
     }
   }
 
-  /// A chunked body that is taken is what the reader of answers, which is less strict, makes of it.
+  /// The body of an accepted chunked request is the same as the one that the response parser returns, which is less
+  /// strict.
   static let chunks = stateless(named: "chunks") { input in
     let head = Array("POST / HTTP/1.1\r\nHost: mock\r\nTransfer-Encoding: chunked\r\n\r\n".utf8)
     let whole = ParsedRequests(parsing: [head + input], limits: .tight)
     let pieces = ParsedRequests(parsing: (head + input).map { [$0] }, limits: .tight)
-    try FuzzFinding.require(whole == pieces, message: "read whole: \(whole), read in pieces: \(pieces)")
+    try FuzzFinding.require(whole == pieces, message: "parsed at once: \(whole), parsed in pieces: \(pieces)")
     guard let body = whole.bodies.first else { return }
     var parser = ResponseParser(limits: .wide, isBodiless: false)
     do {
       let answer = Array("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".utf8) + input
       try answer.withUnsafeBytes { try parser.consume($0) }
     } catch HTTPClientError.malformed("invalid chunk size") {
-      // More than fifteen digits, all but a few of them zeros: only servers of ours would send them.
+      // Chunk sizes of more than fifteen digits, which the response parser does not accept.
       return
     }
     try FuzzFinding.require(
       parser.completeResponse?.body == body, message: "\(parser.completeResponse?.body ?? []) is not \(body)")
   }
 
-  /// However the bytes of another server's answer are cut up, the same is read.
+  /// The parsed response does not depend on how the bytes are split.
   static let answers = stateless(named: "answers") { input in
     guard let first = input.first else { return }
     let bytes = Array(input.dropFirst())
     let whole = ParsedResponse(parsing: [bytes[...]], isBodiless: first & 1 == 1)
     let pieces = ParsedResponse(parsing: bytes.indices.map { bytes[$0...$0] }, isBodiless: first & 1 == 1)
-    try FuzzFinding.require(whole == pieces, message: "read whole: \(whole), read in pieces: \(pieces)")
+    try FuzzFinding.require(whole == pieces, message: "parsed at once: \(whole), parsed in pieces: \(pieces)")
   }
 }
 
 extension HTTPServerLimits {
-  /// Limits that a short input reaches.
+  /// Limits that short inputs reach.
   fileprivate static var tight: HTTPServerLimits {
     var limits = HTTPServerLimits()
     (limits.bodyBytes, limits.requestLineBytes, limits.headerBytes) = (256, 128, 192)
@@ -260,7 +261,7 @@ extension ClientLimits {
   }
 }
 
-/// What the reader of answers made of some pieces.
+/// The result of parsing a response that arrives in pieces.
 private struct ParsedResponse: Equatable {
   private var status = 0
   private var fields = ""
@@ -281,7 +282,7 @@ private struct ParsedResponse: Equatable {
 }
 
 extension FuzzHarness {
-  /// Whatever a connection sends, each request is answered decently.
+  /// Each request on a connection has a well-formed response that is not a 5xx.
   static let server = FuzzHarness(name: "server") {
     let site = try FuzzServer()
     return { input in
@@ -290,7 +291,7 @@ extension FuzzHarness {
     }
   }
 
-  /// The same for bodies that make more sense: the input chooses operations and what is wrong with their bodies.
+  /// The same for generated requests: the input selects operations and invalid members of their bodies.
   static let operations = FuzzHarness(name: "operations") {
     let site = try FuzzServer()
     return { input in
@@ -304,7 +305,7 @@ extension FuzzHarness {
     }
   }
 
-  /// What a fixture file says is refused, or is exported as it was loaded and can be shown.
+  /// Fixtures are rejected, or they are exported unchanged and can be rendered.
   static let fixtures = FuzzHarness(name: "fixtures") {
     let site = try FuzzServer()
     return { input in
@@ -316,7 +317,7 @@ extension FuzzHarness {
       let exported = export(state)
       let again = exported.map { FixtureLoader.File(path: $0.key, name: $0.key, bytes: $0.value.bytes) }
       guard let second = try load(again, with: &fixtures) else {
-        throw FuzzFinding("\(JSON.object(exported)) is refused")
+        throw FuzzFinding("\(JSON.object(exported)) is rejected")
       }
       try FuzzFinding.require(
         export(second) == exported, message: "\(JSON.object(exported)) became \(JSON.object(export(second)))")
@@ -341,12 +342,13 @@ extension FuzzHarness {
     return object
   }
 
-  /// Puts the records among those of the default world, and asks for whatever shows them, before and after a day.
+  /// Inserts the records into the default fixtures, calls the operations that render them, and advances the clock by a
+  /// day.
   private static func exercise(_ document: JSONObject, on site: FuzzServer) throws {
     site.reset()
     var requests = RequestGenerator.request(method: "PATCH", target: "/_mock/state", body: JSON.object(document).bytes)
-    let reading = FuzzServer.catalogue.operations.filter { $0.method == .get }
-    for operation in reading where document.keys.contains(where: { operation.path.contains($0) }) {
+    let readOperations = FuzzServer.catalogue.operations.filter { $0.method == .get }
+    for operation in readOperations where document.keys.contains(where: { operation.path.contains($0) }) {
       requests += RequestGenerator.request(method: "GET", target: InvalidBodies.path(for: operation), body: [])
       for id in RequestGenerator.ids(in: document) {
         guard operation.path.contains("{") else { continue }

@@ -12,43 +12,47 @@ import TestSupport
 @testable import HTTPMessage
 @testable import HTTPTransport
 
-/// The default world behind a whole server without sockets, which is asked anything and must answer decently.
+/// A server without sockets, with the default fixtures. Checks that every response is well-formed and not a 5xx.
 final class FuzzServer {
   static let catalogue = Catalogue.intercom
   /// 2024-06-01 00:00:00 UTC.
   static let startMilliseconds: Int64 = 1_717_200_000_000
-  /// The folder of worlds.
+  /// The path of the folder `fixtures`.
   private static let fixturesFolder = "/\(#filePath.split(separator: "/").dropLast(4).joined(separator: "/"))/fixtures"
 
   private(set) var server: Server
-  private let control: ControlPlane
   private let log = ErrorLogHandler()
   private let writer = ResponseWriter()
-  /// What was put off: done after each request, as far as it goes.
-  private var deferredActions: [() -> Void] = []
+  private let deferred: DeferredActions
+
+  /// Actions that the server scheduled; they run after each request.
+  private final class DeferredActions {
+    var actions: [() -> Void] = []
+  }
 
   convenience init() throws {
     try self.init(seed: Self.loadState(named: "default"))
   }
 
   init(seed: WorkspaceState) throws {
-    let log = log
+    let (log, deferred) = (log, DeferredActions())
+    self.deferred = deferred
+    var environment = ServerEnvironment()
+    environment.schedule = { _, action in deferred.actions.append(action) }
+    environment.send = { _, done in done(.success(.init(status: .ok))) }
     server = Server(
-      catalogue: Self.catalogue, seed: seed, clock: { Clock(frozenAtMilliseconds: Self.startMilliseconds) },
-      logger: Logger(label: "site") { _ in log })
-    control = ControlPlane(server: server)
-    server.schedule = { [unowned self] _, action in deferredActions.append(action) }
-    server.send = { _, done in done(.success(.init(status: .ok))) }
+      catalogue: Self.catalogue, edge: IntercomEdge(), seed: seed, environment: environment,
+      clock: { Clock(frozenAtMilliseconds: Self.startMilliseconds) }, logger: Logger(label: "site") { _ in log })
   }
 
-  /// Everything as it was at the start.
+  /// Restores the initial state.
   func reset() {
-    deferredActions = []
-    server.sessions.resetAll()
+    deferred.actions = []
+    server.resetAllWorkspaces()
     while !server.sessions.releaseQueue.isEmpty { server.sessions.releaseQueue.release(rowGroups: 1000) }
   }
 
-  /// Asks with a good token.
+  /// Sends a request with a valid token.
   func send(_ method: HTTPRequest.Method, to target: String, body: [UInt8], version: APIVersion) throws {
     let fields: HTTPFields = [.authorization: "Bearer site", Self.versionName: version.name]
     let request = Request(
@@ -57,17 +61,14 @@ final class FuzzServer {
     try respond(to: request)
   }
 
-  /// Answers what a connection sends.
+  /// Handles the bytes that a connection sends.
   func receive(_ bytes: [UInt8]) throws {
-    let reading = ParsedRequests(parsing: [bytes])
-    for request in reading.requests { try respond(to: request) }
-    if let failure = reading.failure { try check(server.respond(to: failure), isHead: false, isFaulted: false) }
+    let parsed = ParsedRequests(parsing: [bytes])
+    for request in parsed.requests { try respond(to: request) }
+    if let failure = parsed.failure { try check(server.respond(to: failure), isHead: false, isFaulted: false) }
   }
 
   private func respond(to request: Request) throws {
-    server.control = control.respond
-    // The server and its control plane hold each other.
-    defer { server.control = nil }
     let isHead = request.method == .head
     let outcome = server.respond(to: request)
     let isFaulted =
@@ -95,9 +96,9 @@ final class FuzzServer {
     if let answer { try check(answer, isHead: isHead, isFaulted: isFaulted) }
   }
 
-  /// Does what was put off, and what that puts off, for a while.
+  /// Runs scheduled actions, and those that they schedule, up to 200.
   private func runDeferredActions() {
-    for _ in 0..<200 where !deferredActions.isEmpty { deferredActions.removeFirst()() }
+    for _ in 0..<200 where !deferred.actions.isEmpty { deferred.actions.removeFirst()() }
   }
 
   private func check(_ response: Response, isHead: Bool, isFaulted: Bool) throws {
@@ -110,9 +111,9 @@ final class FuzzServer {
     var parser = ResponseParser(limits: .everything, isBodiless: isHead)
     try (output + body).withUnsafeBytes { try parser.consume($0) }
     guard let read = parser.completeResponse else {
-      throw FuzzFinding("no whole answer: \(String(decoding: output, as: UTF8.self))")
+      throw FuzzFinding("incomplete response: \(String(decoding: output, as: UTF8.self))")
     }
-    try FuzzFinding.require(read.body == body, message: "another body was read than was sent")
+    try FuzzFinding.require(read.body == body, message: "the parsed body differs from the sent body")
     guard !isFaulted else { return }
     try FuzzFinding.require(
       read.status.code < 500 || read.status.code == 505 || read.status.code == 501, message: text(of: read))
@@ -127,15 +128,15 @@ final class FuzzServer {
   private static let preferName = HTTPField.Name("Prefer") ?? .accept
   private static let versionName = HTTPField.Name("Intercom-Version") ?? .accept
 
-  /// The state that a world starts as.
-  static func loadState(named world: String) throws -> WorkspaceState {
+  /// Loads the state of a fixtures folder.
+  static func loadState(named name: String) throws -> WorkspaceState {
     var fixtures = FixtureLoader(catalogue: catalogue, clock: Clock(frozenAtMilliseconds: startMilliseconds))
     let names = ["workspace"] + catalogue.layout.collections.map(\.name)
-    let files = names.compactMap { name -> FixtureLoader.File? in
-      let path = "\(fixturesFolder)/\(world)/\(name).json"
-      return (try? TestFiles.bytes(at: path)).map { FixtureLoader.File(path: path, name: name, bytes: $0) }
+    let files = names.compactMap { collection -> FixtureLoader.File? in
+      let path = "\(fixturesFolder)/\(name)/\(collection).json"
+      return (try? TestFiles.bytes(at: path)).map { FixtureLoader.File(path: path, name: collection, bytes: $0) }
     }
-    guard files.count > 10 else { throw FuzzFinding("there is no world \(world)") }
+    guard files.count > 10 else { throw FuzzFinding("there are no fixtures \(name)") }
     return try fixtures.load(files, seed: 1)
   }
 }
@@ -148,7 +149,7 @@ extension ClientLimits {
   }
 }
 
-/// Keeps what a server logs as an error: a handler that failed, which a client only sees as a 500.
+/// Records the last error that a server logs, such as the failure of a handler, which a client sees only as a 500.
 final class ErrorLogHandler: LogHandler, Sendable {
   private let lastError = Mutex<String?>(nil)
 
@@ -170,41 +171,41 @@ final class ErrorLogHandler: LogHandler, Sendable {
     lastError.withLock { $0 = text }
   }
 
-  /// Throws what was logged since the last look.
+  /// Throws the error that was logged since the last call.
   func throwLoggedError() throws {
-    let found = lastError.withLock { defect in
-      defer { defect = nil }
-      return defect
+    let found = lastError.withLock { error in
+      defer { error = nil }
+      return error
     }
     if let found { throw FuzzFinding(found) }
   }
 }
 
-/// What the parser of requests made of some pieces.
+/// The result of parsing requests that arrive in pieces.
 struct ParsedRequests: Equatable {
   private(set) var requests: [Request] = []
-  /// What the server's answers depend on.
+  /// The properties of each request on which the response depends.
   private var summaries: [String] = []
   private(set) var failure: RequestFailure?
   private var remainingBytes = 0
 
   var bodies: [[UInt8]] { requests.map(\.body) }
 
-  /// Feeds the pieces one after the other, holding what is not used up, as a connection does.
+  /// Parses the pieces in order and buffers unconsumed bytes, as a connection does.
   init(parsing pieces: some Sequence<some Collection<UInt8>>, limits: HTTPServerLimits = HTTPServerLimits()) {
     var parser = RequestParser(limits: limits, peer: "192.0.2.1")
-    var held: [UInt8] = []
+    var buffer: [UInt8] = []
     for piece in pieces where failure == nil {
-      held += piece
-      while parseNext(with: &parser, buffer: &held) {}
+      buffer += piece
+      while parseNext(with: &parser, buffer: &buffer) {}
     }
-    remainingBytes = failure == nil ? held.count : 0
+    remainingBytes = failure == nil ? buffer.count : 0
   }
 
-  /// Takes one step; false when more is needed or nothing more is read.
-  private mutating func parseNext(with parser: inout RequestParser, buffer held: inout [UInt8]) -> Bool {
-    let (consumed, step) = parser.parse(held.span)
-    held.removeFirst(consumed)
+  /// Parses the next event; returns false if more bytes are needed or an error occurred.
+  private mutating func parseNext(with parser: inout RequestParser, buffer: inout [UInt8]) -> Bool {
+    let (consumed, step) = parser.parse(buffer.span)
+    buffer.removeFirst(consumed)
     switch step {
     case .wantsContinue: return true
     case .incomplete: return false

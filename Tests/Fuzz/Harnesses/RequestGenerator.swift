@@ -3,10 +3,11 @@ import HTTPMessage
 import JSON
 import TestSupport
 
-/// Requests that an input chooses, byte by byte: short inputs go far, and near inputs are near in what they ask.
+/// Generates requests from the bytes of an input. Short inputs generate complete requests, and similar inputs generate
+/// similar requests.
 struct RequestGenerator {
   private var remainingInput: ArraySlice<UInt8>
-  /// As a client would send them, one after the other.
+  /// The bytes of the requests, in the order in which a client sends them.
   private(set) var requests: [UInt8] = []
 
   init(input: [UInt8]) {
@@ -30,7 +31,7 @@ struct RequestGenerator {
     }
   }
 
-  /// A call to an operation, with a good body of which some members are replaced.
+  /// A request to an operation, with a valid body of which some members are replaced.
   private mutating func addOperation() {
     let operation = choose(from: FuzzServer.catalogue.operations)
     let version = nextByte() < 128 ? APIVersion.preview : choose(from: APIVersion.allCases)
@@ -69,7 +70,7 @@ struct RequestGenerator {
     }
   }
 
-  /// Fields of a record set to what the API itself would not let in.
+  /// Fields of a record with values that the API would reject.
   private mutating func addPatch() {
     let model = choose(from: FuzzServer.catalogue.models.filter { $0.definition != nil })
     var record: JSONObject = ["id": .string(choose(from: Self.texts))]
@@ -124,7 +125,7 @@ struct RequestGenerator {
     "journal",
   ]
 
-  /// Numbers at which sums and products run over, and times.
+  /// Numbers at which sums and products overflow, and times.
   private static let integers: [Int64] = [
     0, 1, -1, 1_717_199_999, 1_717_200_000, 1_717_286_400, 1_800_000_000, 86_400, 253_402_300_799, 253_402_300_800,
     1 << 31, 1 << 32, 1 << 40, 1 << 53, 1 << 62, .max / 1000, .max / 1000 + 1, .max - 1, .max, .min, .min + 1,
@@ -147,9 +148,9 @@ struct RequestGenerator {
     "contact_id", "external_id", "display_as", "phrase", "state", "start_ts", "end_ts", "idle_threshold", "count",
   ]
 
-  // MARK: Wording
+  // MARK: Formatting
 
-  /// A request with a good token.
+  /// A request with a valid token.
   static func request(method: String, target: String, body: [UInt8], version: APIVersion = .preview) -> [UInt8] {
     let head = [
       "\(method) \(target) HTTP/1.1", "Host: mock.test", "Authorization: Bearer site",
@@ -158,13 +159,13 @@ struct RequestGenerator {
     return Array((head.joined(separator: "\r\n") + "\r\n\r\n").utf8) + body
   }
 
-  /// The path of an operation with this for each of its parameters.
+  /// The path of an operation with the same value for each parameter.
   static func path(of operation: API.Operation, id: String) -> String {
     let encoded = PercentEncoding.encode(id)
     return operation.path.split(separator: "/").map { $0.hasPrefix("{") ? "/\(encoded)" : "/\($0)" }.joined()
   }
 
-  /// The ids of the first records of a document.
+  /// The ids of the first records of a state document.
   static func ids(in document: JSONObject) -> [String] {
     document.flatMap { $0.value.array?.prefix(4) ?? [] }
       .compactMap { $0["id"]?.string ?? $0["id"]?.integer.map(String.init) }

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Every input that a fuzzer began with or found something with is taken by its harness, on every run of the tests.
+/// Runs every harness with the inputs of its corpus: initial inputs and those of earlier findings.
 @Suite struct CorpusTests {
   private static let folder = "/\(#filePath.split(separator: "/").dropLast(2).joined(separator: "/"))/Corpus"
 

@@ -1,4 +1,4 @@
-"""One server for all tests, which is as well in the end as it was in the beginning."""
+"""One server for all tests. At the end it must be as healthy as at the start."""
 
 import json
 import os
@@ -17,7 +17,7 @@ BINARY = ROOT / os.environ.get("INTERCOM_MOCK_BINARY", ".build/release/intercom-
 
 @pytest.fixture
 def start(request):
-    """Starts a server with these flags, and stops it after the test."""
+    """Starts a server with flags and stops it after the test."""
 
     def start(*flags, **options):
         process = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""Clients that dawdle, hang, flood or leave: the others are served meanwhile, and everything is let go of."""
+"""Clients that are slow, hang, flood or disconnect: other clients are served, and all resources are released."""
 
 import resource
 import socket
@@ -13,14 +13,14 @@ GET = b"GET /admins HTTP/1.1\r\nHost: h\r\n" + AUTHORIZATION + b"\r\n"
 
 @pytest.fixture
 def well(server):
-    """A server that must have as many descriptors open after the test as before."""
+    """A server whose number of open descriptors must be the same before and after the test."""
     before = server.descriptors()
     yield server
     assert server.settles(lambda: server.descriptors() <= before + 1), "descriptors are let go of"
 
 
 def prompt(server):
-    """Milliseconds that a decent request takes."""
+    """The time of a valid request in milliseconds."""
     began = time.monotonic()
     assert server.get("/admins")[0] == 200
     return (time.monotonic() - began) * 1000
@@ -33,7 +33,7 @@ def test_a_byte_at_a_time(well):
     assert [status for status, _ in answers] in ([200], [400])
 
 
-def test_slow_clients_do_not_slow_the_others(well):
+def test_slow_clients_do_not_delay_others(well):
     slow = [well.connect() for _ in range(200)]
     for connection in slow:
         connection.sendall(GET[:30])
@@ -82,7 +82,7 @@ def test_a_client_that_never_reads(well):
     connection.close()
 
 
-def test_clients_that_leave_in_the_middle(well):
+def test_clients_that_disconnect_during_a_request(well):
     for number in range(300):
         connection = well.connect()
         connection.sendall((GET * 3)[: 1 + number % len(GET) * 2])
@@ -93,7 +93,7 @@ def test_clients_that_leave_in_the_middle(well):
 
 
 def test_out_of_descriptors(start):
-    """The limit is the process's own; what can be accepted again is accepted when others go."""
+    """With a descriptor limit of the process: connections are accepted again after others are closed."""
     server = start(preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)))
     held = [server.connect() for _ in range(100)]
     time.sleep(0.2)
@@ -102,7 +102,7 @@ def test_out_of_descriptors(start):
     assert server.settles(lambda: server.get("/_mock/health")[0] == 200)
 
 
-def test_a_request_that_is_never_whole(start):
+def test_a_request_that_is_never_complete(start):
     server = start("--request-timeout", "1")
     with server.connect() as connection:
         connection.sendall(GET[:-2])

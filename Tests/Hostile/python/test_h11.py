@@ -1,7 +1,7 @@
-"""The request parser beside h11, on good requests and on thousands that were spoiled a little.
+"""Compares the request parser with h11, on valid requests and on thousands of mutated requests.
 
-Both must take the same requests, as many and with the same bodies, and both must refuse the same, or the difference is one
-of those below.
+Both must accept the same number of requests with the same bodies and reject the same bytes, except for the differences
+listed below.
 """
 
 import random
@@ -30,7 +30,7 @@ ROUNDS = 4000
 
 
 def spoiled(number):
-    """A request that was changed in one to three places; the same for the same number."""
+    """A request with one to three random changes, deterministic for a number."""
     chance = random.Random(number)
     data = bytearray(chance.choice(SEEDS))
     odd = [0, 9, 10, 11, 13, 32, 34, 37, 44, 47, 58, 59, 127, 128, 255, ord("0"), ord("9"), ord("a"), ord("G"), ord("-")]
@@ -47,7 +47,7 @@ def spoiled(number):
 
 
 def by_h11(data):
-    """How many requests h11 reads, and whether it then refuses the rest (None while it waits for more)."""
+    """The number of requests that h11 parses, and whether it rejects the rest (None if it waits for more)."""
     connection = h11.Connection(h11.SERVER, max_incomplete_event_size=65536)
     connection.receive_data(data)
     connection.receive_data(b"")
@@ -80,17 +80,17 @@ def reply(connection):
 
 
 def by_us(server, data):
-    """The same of the server: 404 is the answer to a request that was read, and 401 to one without a good token."""
+    """The same for the server: a parsed request is answered with 404, or with 401 if it has no valid token."""
     answers = [status for status, _ in answered(server.say(data))]
     refused = bool(answers) and answers[-1] in PROTOCOL
     return (len(answers) - refused, refused)
 
 
-# What the transport refuses by itself: 400 for what is no request, 413 and 431 for what is too long, 505 for a version.
+# The statuses of the transport's errors: 400 for a malformed request, 413 and 431 for size limits, 505 for a version.
 PROTOCOL = {400, 413, 431, 501, 505}
 
 
-# Where the two differ and why the server is right to, by RFC 9112 and 9110.
+# The permitted differences between the two, with the rule of RFC 9112 or 9110 that the server follows.
 FOLD = re.compile(rb"\r\n[ \t]")
 BARE = re.compile(rb"\r(?!\n)|(?<!\r)\n")
 HOST = re.compile(rb"(?im)^host:[ \t]*(.*?)[ \t]*\r$")
@@ -101,35 +101,35 @@ EMPTY_LINES = re.compile(rb"(^|\r\n\r\n|\})(\r\n)+(?=[A-Z]+ |$)")
 
 
 def known_difference(data, ours, theirs):
-    """Why the two may differ; None when they may not."""
+    """The reason why the two may differ; None if they must agree."""
     if ours[1] and not theirs[1] and ours[0] == theirs[0]:
-        return "the server refuses a bad line at once, h11 when the whole head is there"
+        return "the server rejects an invalid line immediately, h11 after the complete header section"
     if b"HTTP/1.1" not in data and b"Host:" not in data:
-        return "h11 asks HTTP/1.1 alone for a Host, the server every version from 1.1 on"
+        return "h11 requires Host in HTTP/1.1 only, the server in every version from 1.1 on"
     if b": ,chunked" in data or b"chunked," in data:
         return "the server skips the empty elements of a list (9110, 5.6.1.2)"
     if BARE.search(data):
-        return "h11 takes a bare LF for a line's end and a bare CR for part of a value; the server refuses both (9112, 2.2)"
+        return "h11 accepts a bare LF as line end and a bare CR in a value; the server rejects both (9112, 2.2)"
     if FOLD.search(data):
-        return "h11 unfolds lines; the server refuses them (9112, 5.2)"
+        return "h11 unfolds lines; the server rejects them (9112, 5.2)"
     if b"\x7f" in data:
-        return "h11 lets DEL into values (9110, 5.5)"
+        return "h11 accepts DEL in values (9110, 5.5)"
     if any(not GOOD_HOST.fullmatch(host) for host in HOST.findall(data)):
-        return "h11 does not look at Host (9112, 3.2)"
+        return "h11 does not check Host (9112, 3.2)"
     if any(not GOOD_TARGET.fullmatch(target) for target in TARGET.findall(data)):
-        return "h11 does not look at the target (9112, 3.2)"
+        return "h11 does not check the target (9112, 3.2)"
     if ours == by_h11(EMPTY_LINES.sub(rb"\1", data)):
         return "the server skips empty lines before a request (9112, 2.2)"
     return None
 
 
-def test_good_requests_are_read_alike(server):
+def test_valid_requests_are_parsed_the_same_way(server):
     for data in SEEDS:
         assert by_us(server, data) == by_h11(data), data
 
 
 @pytest.mark.parametrize("part", range(8))
-def test_spoiled_requests_are_read_or_refused_alike(server, part):
+def test_mutated_requests_are_parsed_or_rejected_the_same_way(server, part):
     differing = []
     for number in range(part * ROUNDS // 8, (part + 1) * ROUNDS // 8):
         data = spoiled(number)

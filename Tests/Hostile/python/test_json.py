@@ -1,6 +1,6 @@
-"""The JSON of request bodies beside Python's `json`: the same texts are read, and what is read comes back the same.
+"""Compares the JSON parser with Python's `json`: both accept the same texts, and values are returned unchanged.
 
-A value travels as a custom attribute in a state document: it is parsed, kept and written again.
+A value is sent as a custom attribute in a state document: it is parsed, stored and written again.
 """
 
 import json
@@ -22,12 +22,12 @@ REFUSED = [
     '"', '"\\', r'"\x"', r'"\u12"', r'"\ud800"', r'"\udc00"', r'"\ud800\ud800"', '"\x01"', '"\n"', "'a'", "{a:1}", '{"a"}',
     '{"a":}', '{"a":1,}', "[1,]", "[,1]", "[1 2]", "{1:2}", "[1]]", "1 2", "/* c */1", "[1]//", '{"a":1 "b":2}', "\ufeff1",
 ]
-# Python's json is laxer: it takes these three words, and lone surrogates, and any byte above a space in a string.
+# Python's json is less strict: it accepts these three words and lone surrogates.
 LAX = {"NaN", "Infinity", "-Infinity", r'"\ud800"', r'"\udc00"', r'"\ud800\ud800"'}
 
 
 def echo(server, text, token="hostile-json"):
-    """What the server keeps of a JSON text that stands where anything may."""
+    """The value that the server stores for a JSON text in a member of any type."""
     document = ('{"contacts":[{"id":"c1","custom_attributes":{"x":%s}}]}' % text).encode("utf-8", "surrogatepass")
     status, body = server.call("PATCH", "/_mock/state", document, token=token)
     if status != 200:
@@ -39,7 +39,7 @@ def echo(server, text, token="hostile-json"):
 
 
 def alike(left, right):
-    """Equal, and of the same types: 1 is not 1.0, and not true."""
+    """Whether values are equal and have the same types: 1 is neither 1.0 nor true."""
     if type(left) is not type(right):
         return False
     if isinstance(left, list):
@@ -50,12 +50,12 @@ def alike(left, right):
 
 
 @pytest.mark.parametrize("text", NUMBERS + STRINGS + ["true", "false", "[]", "{}", "[[[]]]", ' [ 1 , { "a" : null } ] '])
-def test_what_is_json_comes_back(server, text):
+def test_valid_json_is_returned_unchanged(server, text):
     assert alike(echo(server, text), json.loads(text))
 
 
 @pytest.mark.parametrize("text", REFUSED)
-def test_what_is_no_json_is_refused(server, text):
+def test_invalid_json_is_rejected(server, text):
     if text not in LAX:
         with pytest.raises(ValueError):
             json.loads('{"x":%s}' % text)
@@ -63,7 +63,7 @@ def test_what_is_no_json_is_refused(server, text):
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_random_values_come_back(server, seed):
+def test_random_values_are_returned_unchanged(server, seed):
     chance = random.Random(seed)
     for _ in range(40):
         value = anything(chance, 5)
@@ -89,11 +89,11 @@ def character(chance):
 
 @pytest.mark.parametrize("depth", [511, 5000, 1_000_000])
 def test_depth_has_a_limit(server, depth):
-    """Some nesting is read and refused for what it means, more of it for its depth; neither ends the server."""
+    """Moderate nesting is parsed and rejected by the operation, deeper nesting by the parser. The server keeps running."""
     status, body = server.call("POST", "/contacts/search", b'{"query":' + b"[" * depth + b"]" * depth + b"}")
     assert status == 400, body
 
 
 @pytest.mark.parametrize("body", [b"\xff", b'{"a":"\xc3("}', b'{"a":"\xed\xa0\x80"}', b'{"a":"\xf5\x80\x80\x80"}', b'{"a":"\xc0\x80"}'])
-def test_what_is_no_utf8_is_refused(server, body):
+def test_invalid_utf8_is_rejected(server, body):
     assert server.call("POST", "/contacts", body)[0] == 400

@@ -1,4 +1,4 @@
-"""Bytes to a server and back, without a client library that would put them right."""
+"""Raw bytes to and from a server, without a client library that would correct them."""
 
 import json
 import pathlib
@@ -19,7 +19,7 @@ class Server:
         return connection
 
     def say(self, data, pieces=None):
-        """What is answered to these bytes, after which nothing more comes."""
+        """Sends bytes and closes the sending side; returns the response bytes."""
         with self.connect() as connection:
             try:
                 for piece in pieces or [data]:
@@ -33,7 +33,7 @@ class Server:
         return self.call("GET", path, token=token)
 
     def call(self, method, path, body=b"", token="hostile"):
-        """Status and body of one decent request."""
+        """Sends a valid request; returns the status and body of the response."""
         if not isinstance(body, bytes):
             body = json.dumps(body).encode()
         head = f"{method} {path} HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n"
@@ -42,7 +42,7 @@ class Server:
         return answers[0]
 
     def memory(self):
-        """Resident megabytes."""
+        """The resident memory in MB."""
         status = pathlib.Path(f"/proc/{self.pid}/status").read_text()
         return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
 
@@ -50,7 +50,7 @@ class Server:
         return len(list(pathlib.Path(f"/proc/{self.pid}/fd").iterdir()))
 
     def settles(self, test, seconds=10):
-        """Whether something comes true before long."""
+        """Waits for a condition; returns whether it became true before the timeout."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if test():
@@ -70,7 +70,7 @@ def drain(connection):
 
 
 def answered(data):
-    """Status and body of each answer; fails for what is no answer. 100 Continue does not count."""
+    """Parses the status and body of each response, without 100 Continue. Fails for malformed responses."""
     answers = []
     while data:
         head, end, rest = data.partition(b"\r\n\r\n")
@@ -82,7 +82,7 @@ def answered(data):
             data = rest
             continue
         length = re.search(rb"\r\nContent-Length: (\d+)", head)
-        # The answer to a HEAD has the length of a body and none.
+        # The response to a HEAD request has a Content-Length but no body.
         size = int(length[1]) if length and not rest.startswith(b"HTTP/1.1 ") and rest else 0
         body, data = rest[:size], rest[size:]
         assert len(body) == size, f"a body of {len(body)} that says {size}"

@@ -1,31 +1,34 @@
 import API
 import HTTPMessage
 import HTTPTypes
+import Intercom
 import JSON
 import Logging
 import Store
 @testable import MockServer
 
-/// A server of boats whose clock stands still, asked without sockets.
+/// A server of boats with a frozen clock, called without sockets.
 final class SampleServerFixture {
   static let catalogue = Catalogue(resources: [SampleBoats.self], history: [])
   private(set) var milliseconds: Int64 = 1_700_000_003_000
   let server: Server
 
   init(
-    configure: (inout ServerConfiguration) -> Void = { _ in }, tokens: [AccessToken] = [], milliseconds: Int64? = nil
+    configure: (inout ServerConfiguration) -> Void = { _ in }, tokens: [AccessToken] = [],
+    onlyListedTokens: Bool = false,
+    milliseconds: Int64? = nil
   ) {
     var configuration = ServerConfiguration()
     configure(&configuration)
     let time = milliseconds ?? self.milliseconds
     server = Server(
-      catalogue: Self.catalogue, seed: WorkspaceState(definition: Self.catalogue.layout, ids: IDGenerator(seed: 1)),
-      tokens: tokens,
+      catalogue: Self.catalogue, edge: IntercomEdge(tokens: tokens, onlyListedTokens: onlyListedTokens),
+      seed: WorkspaceState(definition: Self.catalogue.layout, ids: IDGenerator(seed: 1)),
       configuration: configuration, clock: { Clock(frozenAtMilliseconds: time) },
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
 
-  /// The answer to a request with a good token, unless the fields bring their own or none.
+  /// Sends a request with a valid token, unless the fields contain `Authorization`; returns the response.
   func send(
     _ method: HTTPRequest.Method, to target: String, fields: HTTPFields = [.authorization: "Bearer token"],
     body: String = ""
@@ -49,10 +52,10 @@ final class SampleServerFixture {
   }
 }
 
-/// A response as a client reads it.
+/// A response, as a client receives it.
 struct ClientResponse {
   let status: Int
-  /// Preset fields and own ones, names in lower case.
+  /// All header fields, with names in lower case.
   let fields: [(name: String, value: String)]
   let body: String
 
@@ -66,7 +69,7 @@ struct ClientResponse {
     body = String(decoding: bytes, as: UTF8.self)
   }
 
-  /// The value of a field that stands once; nil otherwise.
+  /// The value of a field that occurs once; nil otherwise.
   subscript(name: String) -> String? {
     let found = fields.filter { $0.name == name.lowercased() }
     return found.count == 1 ? found[0].value : nil
@@ -74,14 +77,14 @@ struct ClientResponse {
 
   var json: JSON { (try? JSON(parsing: Array(body.utf8))) ?? .null }
 
-  /// `code: message` of an error list, with its status.
+  /// The status, code and message of an error list.
   var refusal: String {
     let error = json["errors"]?.array?.first
     return "\(status) \(error?["code"]?.string ?? "-"): \(error?["message"]?.string ?? "-")"
   }
 }
 
-/// Boats: a made-up resource for the server to serve, with an operation for each way to answer.
+/// Boats: an example resource with an operation for each kind of response.
 enum SampleBoats: Resource {
   struct UnexpectedError: Error {}
 
@@ -91,7 +94,7 @@ enum SampleBoats: Resource {
     .get("/boats/argo", id: "showArgo") { _ in .ok(.json(["name": "Argo"])) },
     .get("/boats/ark", id: "showArk") { _ in .ok(.json(["name": .string(String(repeating: "ark", count: 6000))])) },
     .post("/boats/echo", id: "echoBoat") { call in .ok(.json(.object(call.body))) },
-    .post("/boats/search", id: "searchBoats") { call in .ok(.json(.object(call.body))) },
+    .post("/boats/search", id: "searchBoats", kind: .search) { call in .ok(.json(.object(call.body))) },
     .get("/boats/{id}", id: "showBoat", handler: retrieve),
     .get("/boats/{id}/crew", id: "listCrew", handler: { _ in .ok(.json([])) }, available: .since(.v2_15)),
     .post("/boats/{id}/sink", id: "sinkBoat") { _ in throw UnexpectedError() },
@@ -107,7 +110,7 @@ enum SampleBoats: Resource {
     name: "boat", collection: "boats", ids: .sequence(from: 1),
     fields: [.string("id"), .string("name", options: .writable)])
 
-  /// Refuses, and leaves a trace of it.
+  /// Writes a record, then throws an error.
   private static func scuttle(in call: Call) throws -> Reply {
     call.workspace[model].insert(try model.makeRecord(from: [:], in: call))
     throw APIError.parameterInvalid("No")

@@ -1,4 +1,4 @@
-"""One server for all tests; for each test a workspace of its own."""
+"""One server for all tests, and a separate workspace for each test."""
 
 import json
 import os
@@ -26,9 +26,9 @@ def http():
 
 @pytest.fixture(scope="session")
 def base_url(http):
-    """The real executable's address. It must say when it is ready, and leave when told to, open connections or not."""
+    """The URL of the server. It must print a ready line, and exit on SIGTERM even with open connections."""
     if not BINARY.exists():
-        pytest.exit(f"There is no {BINARY}: build it with `make build`, or set INTERCOM_MOCK_BINARY.", returncode=2)
+        pytest.exit(f"{BINARY} not found: build it with `make build`, or set INTERCOM_MOCK_BINARY.", returncode=2)
     process = subprocess.Popen(
         [BINARY, "--port", "0", "--fixtures", "fixtures/default"], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
@@ -39,7 +39,7 @@ def base_url(http):
         yield ready["url"]
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=5) == 0
-        assert process.stdout.read() == "", "the ready line is all that goes to standard output"
+        assert process.stdout.read() == "", "the ready line is the only output on standard output"
     finally:
         process.kill()
         process.wait()
@@ -54,19 +54,19 @@ def first_line(process):
     try:
         return json.loads(line)
     except ValueError:
-        pytest.exit(f"{BINARY} began with {line!r} and not with a ready line.", returncode=1)
+        pytest.exit(f"{BINARY} printed {line!r} instead of a ready line.", returncode=1)
 
 
 @pytest.fixture
 def token(request):
-    """The same in every run, and no other test's: `sdk-contacts-a-contact-is-found-by-id`."""
+    """The access token, constant and unique per test: `sdk-contacts-a-contact-is-found-by-id`."""
     name = f"{request.path.stem}-{request.node.name}".replace("test_", "")
     return "sdk-" + re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 @pytest.fixture
 def mock(base_url, token, http):
-    """The control plane of this test's workspace, which starts as the fixtures are."""
+    """The control plane of the test's workspace, after a reset to the fixtures."""
     plane = ControlPlane(base_url, token, http)
     plane.reset()
     return plane
@@ -85,11 +85,11 @@ def connect(base_url, http):
 
 @pytest.fixture
 def client(mock, token, connect):
-    """The SDK as most people use it: it asks for no version, so it is served the default, 2.14."""
+    """The SDK without a version, so that the server uses the default, 2.14."""
     return connect(token)
 
 
 @pytest.fixture
 def preview(mock, token, connect):
-    """The same workspace as `client`, seen through the Preview version."""
+    """The workspace of `client` in the Preview version."""
     return connect(token, version="Preview")

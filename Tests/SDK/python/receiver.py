@@ -1,4 +1,4 @@
-"""A webhook receiver of the standard library: it keeps what it is sent and answers as a test wants."""
+"""A webhook receiver that records requests and replies with the statuses that a test specifies."""
 
 import contextlib
 import hashlib
@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Received:
-    """One request of the mock, checked for the signature that its secret makes."""
+    """One received request, with a check of its signature."""
 
     def __init__(self, handler, body):
         self.path, self.fields, self.raw = handler.path, dict(handler.headers), body
@@ -34,7 +34,7 @@ class Receiver:
         self.url = url
         self.received = []
         self.heads = 0
-        # The statuses to answer with, one after another; 200 when none is left.
+        # The statuses of the next replies; 200 if the list is empty.
         self.statuses = []
         self.seconds = 0
 
@@ -45,7 +45,7 @@ class Receiver:
 
 @contextlib.contextmanager
 def listening(head_status=200, tls=None):
-    """A receiver on a free port; with a context for TLS, one that is spoken to by HTTPS."""
+    """A receiver on a free port. With a TLS context it uses HTTPS."""
     receiver = Receiver("")
 
     class Handler(BaseHTTPRequestHandler):

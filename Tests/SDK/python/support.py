@@ -1,4 +1,4 @@
-"""What the tests share: making things, asking for them, and saying how a call is refused."""
+"""Helpers of the tests: creating records, searching, and checking errors."""
 
 import contextlib
 import re
@@ -15,16 +15,16 @@ from intercom import (
 )
 from intercom.core.api_error import ApiError
 
-# Ids of the right form that nothing has.
+# Valid ids of no record.
 NO_OBJECT = "f" * 24
 NO_NUMBER = 999_999_999
 
-# An answer that the SDK may repeat (409, 429, 5xx) must not make a test wait.
+# Disables the SDK's retries (409, 429, 5xx), which would delay a test.
 ONCE = {"max_retries": 0}
 
 
 class ControlPlane:
-    """The mock's own calls, under `/_mock`, for one token's workspace."""
+    """The control plane below `/_mock` for the workspace of one token."""
 
     def __init__(self, base_url, token, http):
         self.url, self.http = f"{base_url}/_mock", http
@@ -42,7 +42,7 @@ def ids(items):
     return [item.id for item in items]
 
 
-# Making things. Addresses end in @sdk.test, which the fixtures do not use.
+# Creating records. Email addresses end in @sdk.test, which the fixtures do not use.
 
 
 def new_user(client, email, **fields):
@@ -58,7 +58,7 @@ def new_company(client, company_id, **fields):
 
 
 def new_company_with_contact(client, company_id, **fields):
-    """Lists leave out a company that nobody belongs to."""
+    """Creates a company with a contact, because lists exclude companies without contacts."""
     company = new_company(client, company_id, **fields)
     contact = new_user(client, f"{company_id}@sdk.test")
     client.companies.attach_contact(contact.id, company_id=company.id)
@@ -89,7 +89,7 @@ def found(client, query, **options):
 
 
 def search_pages(client, query, per_page, **options):
-    """Every page of a search. By hand: the SDK's own pager sends the first page's `pagination` again and never ends."""
+    """All pages of a search. The SDK's pager is not used: it repeats the `pagination` of the first page and never ends."""
     cursor = None
     while True:
         asked = StartingAfterPaging(per_page=per_page, starting_after=cursor)
@@ -105,7 +105,7 @@ def search_pages(client, query, per_page, **options):
 
 @contextlib.contextmanager
 def refused(status, code, message=None, error=ApiError):
-    """The block's call raises exactly this class of error. `message` is text, a pattern, or whatever it may be."""
+    """Expects an error of exactly this class. `message` is a string, a pattern, or None for any message."""
     with pytest.raises(ApiError) as caught:
         yield caught
     assert type(caught.value) is error
@@ -121,5 +121,5 @@ def refused(status, code, message=None, error=ApiError):
 
 
 def error_body(error):
-    """The SDK reads a 401 into a model and leaves most others as they came."""
+    """The body of an error. The SDK parses that of a 401 to a model and returns most others as dictionaries."""
     return error.body if isinstance(error.body, dict) else error.body.dict()

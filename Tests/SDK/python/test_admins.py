@@ -15,7 +15,7 @@ def admin_id(client):
 
 @pytest.fixture
 def reasons(client):
-    # The SDK expects a bare array here, the description says a list: it hands over what it got.
+    # The SDK expects an array, the description specifies a list object: the SDK returns the unparsed response.
     answer = client.away_status_reasons.list_away_status_reasons()
     assert answer["type"] == "list"
     return answer["data"]
@@ -26,7 +26,7 @@ def reason_id(reasons):
     return int(next(reason["id"] for reason in reasons if not reason["deleted"]))
 
 
-def test_the_token_says_which_admin_it_belongs_to(client):
+def test_me_returns_the_admin_of_the_token(client):
     me = client.admins.identify()
     assert me.type == "admin"
     assert me.id in ids(client.admins.list().admins)
@@ -79,7 +79,7 @@ def test_an_admin_comes_back(client, admin_id, reason_id):
     assert admin.away_mode_reassign is False
 
 
-def test_nobody_goes_away_for_a_deleted_reason(client, admin_id, reasons):
+def test_a_deleted_away_reason_is_rejected(client, admin_id, reasons):
     deleted = int(next(reason["id"] for reason in reasons if reason["deleted"]))
     with refused(400, "parameter_invalid", "Away status reason is deleted", BadRequestError):
         client.admins.away(admin_id, away_mode_enabled=True, away_mode_reassign=False, away_status_reason_id=deleted)
@@ -101,7 +101,7 @@ def test_away_status_reasons_keep_the_deleted_ones(reasons):
         assert isinstance(reason["order"], int)
 
 
-def test_activity_logs_say_who_did_what(client):
+def test_activity_logs_contain_admin_and_activity(client):
     logs = client.admins.list_all_activity_logs(created_at_after="0")
     assert logs.type == "activity_log.list"
     assert logs.activity_logs
@@ -112,7 +112,7 @@ def test_activity_logs_say_who_did_what(client):
         assert isinstance(log.created_at, int)
 
 
-def test_activity_logs_keep_to_the_time_asked_for(client):
+def test_activity_logs_are_limited_to_the_requested_time(client):
     everything = client.admins.list_all_activity_logs(created_at_after="0").activity_logs
     newest = max(log.created_at for log in everything)
     early = client.admins.list_all_activity_logs(created_at_after="0", created_at_before=str(newest - 1))

@@ -1,4 +1,4 @@
-"""Articles: from the draft to the end, in several languages, found by words."""
+"""Articles: drafts, publishing, translations, search and deletion."""
 
 import pytest
 from intercom import BadRequestError, CreateArticleRequest, NotFoundError

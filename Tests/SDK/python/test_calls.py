@@ -11,11 +11,11 @@ NOT_FOUND = (404, "not_found", "Not Found", NotFoundError)
 
 @pytest.fixture
 def call(client):
-    """One that was recorded and written down."""
+    """A call with a recording and a transcript."""
     return next(call for call in client.calls.list_calls().data if call.transcription_url and call.conversation_id)
 
 
-def test_calls_come_page_by_page(client):
+def test_calls_are_listed_in_pages(client):
     everything = ids(client.calls.list_calls().data)
     first = client.calls.list_calls(per_page=1)
     assert first.total_count == len(everything) > 1
@@ -40,7 +40,7 @@ def test_a_transcript_is_plain_text(client, call):
     assert client.calls.show_call_transcript(call.id).startswith("[00:00:")
 
 
-def test_a_recording_lies_elsewhere(client, call):
+def test_a_recording_is_a_redirect(client, call):
     with pytest.raises(ApiError) as redirect:
         client.calls.show_call_recording(call.id)
     assert redirect.value.status_code == 302
@@ -66,7 +66,7 @@ def test_a_caller_is_sent_a_link(client):
     assert switch.phone == "+353832345678"
 
 
-def test_a_number_that_is_none_is_refused_in_its_own_words(client):
+def test_an_invalid_phone_number_is_rejected_with_its_own_error(client):
     with pytest.raises(BadRequestError) as refusal:
         client.phone_call_redirects.create(request=CreatePhoneSwitchRequest(phone="12"))
     assert error_body(refusal.value) == {"error_key": "invalid_phone_number", "message": "Invalid phone number"}

@@ -77,7 +77,7 @@ def test_an_unknown_company_cannot_be_updated(client):
         client.companies.update(NO_OBJECT, request=UpdateCompanyRequestBody(name="Mordor"))
 
 
-def test_a_deleted_company_is_gone_and_leaves_its_contacts(client):
+def test_deleting_a_company_keeps_its_contacts(client):
     company, contact = new_company(client, "shire", name="The Shire"), new_user(client, "frodo@sdk.test")
     client.companies.attach_contact(contact.id, company_id=company.id)
     deleted = client.companies.delete(company.id)
@@ -117,7 +117,7 @@ def test_past_the_last_page_there_are_no_companies(client, inns):
     assert client.companies.list(per_page=2, page=pages.total_pages + 1).items == []
 
 
-def test_a_company_that_nobody_belongs_to_is_not_listed(client):
+def test_a_company_without_contacts_is_not_listed(client):
     lonely = new_company(client, "weathertop", name="Weathertop")
     assert lonely.id not in ids(client.companies.list(per_page=50))
 
@@ -135,7 +135,7 @@ def test_companies_are_retrieved_by_tag(client, inns):
     assert ids(client.companies.retrieve(tag_id=tag.id).data) == [inns[0]]
 
 
-def test_a_scroll_passes_every_company_once_and_ends(client, inns):
+def test_a_scroll_returns_every_company_once_and_ends(client, inns):
     listed = set(ids(client.companies.list(per_page=50)))
     scrolled = ids(client.companies.scroll())
     assert len(scrolled) == len(set(scrolled))
@@ -157,7 +157,7 @@ def test_only_one_scroll_is_open_at_a_time(client, inns):
     assert ids(client.companies.scroll())
 
 
-def test_a_scroll_that_nobody_began_is_not_found(client):
+def test_an_unknown_scroll_is_not_found(client):
     with refused(404, "not_found", "scroll parameter not found"):
         client.companies.scroll(scroll_param="69352cd2-ab5b-42ac-b004-a13d4e55e9b0")
 

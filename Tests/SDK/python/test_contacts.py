@@ -1,4 +1,4 @@
-"""Contacts: creating, reading, changing, merging, archiving, blocking, deleting, and what hangs on them."""
+"""Contacts: creating, reading, updating, merging, archiving, blocking, deleting, and related records."""
 
 import re
 
@@ -42,12 +42,12 @@ def test_a_contact_made_from_an_email_is_a_user(client):
     assert contact.created_at == contact.updated_at
 
 
-def test_the_first_half_of_a_contact_id_is_its_birth(frodo):
+def test_a_contact_id_begins_with_its_creation_time(frodo):
     assert re.fullmatch("[0-9a-f]{24}", frodo.id)
     assert int(frodo.id[:8], 16) == frodo.created_at
 
 
-def test_a_new_contact_has_empty_relations_that_say_where_they_are(frodo):
+def test_a_new_contact_has_empty_relations_with_urls(frodo):
     for relation, path in ((frodo.tags, "tags"), (frodo.notes, "notes"), (frodo.companies, "companies")):
         assert relation.data == []
         assert relation.total_count == 0
@@ -146,7 +146,7 @@ def test_the_last_page_of_contacts_has_no_next(client):
     assert not pager.has_next
 
 
-def test_a_cursor_that_nobody_gave_out_is_refused(client):
+def test_an_unknown_cursor_is_rejected(client):
     message = "Invalid starting_after param. Please try again using a starting_after value from a paginated response"
     with refused(400, "client_error", message):
         client.contacts.list(starting_after="the road goes ever on")
@@ -222,7 +222,7 @@ def test_merging_keeps_the_user_and_drops_the_lead(client, strider):
         client.contacts.find(strider.id)
 
 
-def test_merging_hands_the_notes_and_tags_of_the_lead_to_the_user(client, strider):
+def test_merging_moves_the_notes_and_tags_of_the_lead_to_the_user(client, strider):
     aragorn = new_user(client, "aragorn@sdk.test")
     tag = new_tag(client, "ranger")
     client.tags.tag_contact(strider.id, tag_id=tag.id)
@@ -232,7 +232,7 @@ def test_merging_hands_the_notes_and_tags_of_the_lead_to_the_user(client, stride
     assert ids(client.notes.list(aragorn.id)) == [note.id]
 
 
-def test_preview_says_where_a_merged_contact_went(client, preview, strider):
+def test_preview_returns_the_target_of_a_merged_contact(client, preview, strider):
     aragorn = new_user(client, "aragorn@sdk.test")
     client.contacts.merge_lead_in_user(lead_id=strider.id, contact_id=aragorn.id)
     message = "This contact has been merged. See the 'Link' header for the canonical contact."
@@ -247,7 +247,7 @@ def test_preview_merges_only_duplicates(client, preview, strider):
         preview.contacts.merge_lead_in_user(lead_id=strider.id, contact_id=aragorn.id)
 
 
-# What hangs on a contact
+# Related records
 
 
 def test_a_contact_is_attached_to_a_company(client, frodo):
@@ -259,11 +259,11 @@ def test_a_contact_is_attached_to_a_company(client, frodo):
     assert client.companies.find(company.id).user_count == 1
 
 
-def test_the_companies_of_a_contact_come_page_by_page(client, frodo):
+def test_the_companies_of_a_contact_are_listed_in_pages(client, frodo):
     made = {new_company(client, f"inn-{n}", name=f"Inn {n}").id for n in range(5)}
     for company_id in made:
         client.companies.attach_contact(frodo.id, company_id=company_id)
-    # The SDK asks for pages until it is given an empty one.
+    # The SDK requests pages until it receives an empty one.
     listed = ids(client.contacts.list_attached_companies(frodo.id, per_page=2))
     assert len(listed) == 5
     assert set(listed) == made

@@ -1,4 +1,4 @@
-"""Searching contacts: operators, nesting, dates, pages, order, and queries that are refused."""
+"""Searching contacts: operators, nesting, dates, pages, order, and invalid queries."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from intercom import CreateDataAttributeRequestOne, StartingAfterPaging
 
 from support import all_of, any_of, found, ids, new_lead, new_tag, new_user, refused, search_pages, where
 
-NEW_YEAR_2020 = 1_577_836_800  # midnight in UTC, where the default workspace is
+NEW_YEAR_2020 = 1_577_836_800  # midnight in UTC, the time zone of the default workspace
 HOUR = 3_600
 
 
@@ -80,7 +80,7 @@ def test_contacts_are_found_by_custom_attribute(client, bennets):
     assert found(client, where("custom_attributes.instrument", "=", "pianoforte")) == {bennets["Mary"]}
 
 
-def test_a_yes_or_no_is_found_by_the_number_the_sdk_makes_of_it(client, bennets):
+def test_a_boolean_is_found_by_the_number_that_the_sdk_sends(client, bennets):
     client.contacts.update(bennets["Jane"], unsubscribed_from_emails=True)
     query = all_of(where("unsubscribed_from_emails", "=", True), where("email", "~", "longbourn"))
     assert query.value[0].value == 1
@@ -140,7 +140,7 @@ def test_a_search_pages_through_every_match_once(client):
     assert set(listed) == made
 
 
-def test_a_contact_made_between_two_pages_repeats_nobody(client):
+def test_a_contact_created_between_two_pages_causes_no_duplicates(client):
     for n in range(4):
         new_user(client, f"officer-{n}@meryton.test")
     seen = []
@@ -199,7 +199,7 @@ def test_a_group_holds_fifteen_conditions_at_most(client):
         client.contacts.search(query=any_of(*conditions))
 
 
-def test_a_cursor_that_nobody_gave_out_is_refused(client):
+def test_an_unknown_cursor_is_rejected(client):
     message = "Invalid starting_after param. Please try again using a starting_after value from a paginated response"
     with refused(400, "client_error", message):
         client.contacts.search(

@@ -1,4 +1,4 @@
-"""The control plane's own description, metrics and archive, held against what other programs expect of them."""
+"""The OpenAPI description, metrics and HAR export of the control plane, validated with standard libraries."""
 
 import re
 
@@ -14,7 +14,7 @@ def description(mock):
     return mock.http.get(f"{mock.url}/openapi.json").raise_for_status().json()
 
 
-def test_the_description_is_one(description):
+def test_the_description_is_valid_openapi(description):
     validate(description, cls=OpenAPIV31SpecValidator)
 
 
@@ -78,7 +78,7 @@ def test_metrics_are_text_for_prometheus(client, mock):
     assert any(text.startswith("intercom_mock_workspaces ") for text in lines)
 
 
-def test_the_journal_is_an_archive(client, mock):
+def test_the_journal_is_exported_as_har(client, mock):
     new_tag(client, "Archived")
     log = mock.http.get(f"{mock.url}/requests.har", headers=mock.headers).json()["log"]
     assert log["version"] == "1.2"

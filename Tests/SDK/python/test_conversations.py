@@ -1,4 +1,4 @@
-"""Conversations from the first word to the last."""
+"""Conversations: creating, reading, replying, managing, searching and deleting."""
 
 import time
 
@@ -62,7 +62,7 @@ def parts(conversation):
     return [part.part_type for part in conversation.conversation_parts.conversation_parts]
 
 
-def test_a_contact_begins_one_and_gets_the_message_back(conversations, alice):
+def test_a_contact_creates_a_conversation_and_receives_the_message(conversations, alice):
     sender = CreateConversationRequestFrom(type="user", id=alice.id)
     message = conversations.create(from_=sender, body="Is there tea?", created_at=1700000000)
     assert (message.type, message.body, message.created_at) == ("user_message", "Is there tea?", 1700000000)
@@ -73,34 +73,34 @@ def test_a_contact_begins_one_and_gets_the_message_back(conversations, alice):
     assert conversation.statistics.count_conversation_parts == 1
 
 
-def test_nobody_begins_none(conversations):
+def test_a_conversation_needs_a_contact(conversations):
     with refused(404, "not_found", "User Not Found", NotFoundError):
         conversations.create(from_=CreateConversationRequestFrom(type="user", id=NO_OBJECT), body="Is there tea?")
 
 
-def test_it_reads_as_plain_text(conversations, conversation):
+def test_a_conversation_is_returned_as_plain_text(conversations, conversation):
     assert conversations.find(conversation, display_as="plaintext").source.body == "Is there tea?"
 
 
-def test_it_is_read_in_the_contacts_language(conversations):
+def test_a_conversation_has_the_language_of_the_contact(conversations):
     assert conversations.find("1103").conversation_parts.conversation_parts[0].body == "<p>Of course.</p>"
     translated = conversations.find("1103", include_translations=True)
     assert translated.conversation_parts.conversation_parts[0].body == "<p>Självklart.</p>"
 
 
-def test_they_come_page_by_page(conversations):
+def test_conversations_are_listed_in_pages(conversations):
     first = conversations.list(per_page=2)
     assert len(first.items) == 2 and first.response.total_count > 2
     following = conversations.list(per_page=2, starting_after=first.response.pages.next.starting_after)
     assert not set(ids(first.items)) & set(ids(following.items))
 
 
-def test_one_pages_through_all_of_them(conversations):
+def test_paging_returns_all_conversations(conversations):
     pages = conversations.list(per_page=5)
     assert len(set(ids(pages))) == pages.response.total_count
 
 
-def test_it_is_answered(conversations, conversation):
+def test_an_admin_replies(conversations, conversation):
     answered = answers(conversations, conversation, body="There is.")
     assert parts(answered) == ["comment"]
     part = answered.conversation_parts.conversation_parts[0]
@@ -115,7 +115,7 @@ def test_a_note_is_for_teammates(conversations, conversation):
     assert noted.waiting_since
 
 
-def test_a_choice_is_offered(conversations, conversation):
+def test_a_reply_offers_quick_replies(conversations, conversation):
     options = [QuickReplyOption(text="Black", uuid_="1"), QuickReplyOption(text="Green", uuid_="2")]
     offered = answers(conversations, conversation, "quick_reply", reply_options=options)
     part = offered.conversation_parts.conversation_parts[0]
@@ -123,27 +123,27 @@ def test_a_choice_is_offered(conversations, conversation):
     assert [option.text for option in part.metadata.quick_reply_options] == ["Black", "Green"]
 
 
-def test_files_go_along(conversations, conversation):
+def test_a_reply_has_attachments(conversations, conversation):
     sent = answers(conversations, conversation, body="The menu", attachment_urls=["https://files.sdk.test/menu.pdf"])
     attachment = sent.conversation_parts.conversation_parts[0].attachments[0]
     assert (attachment.name, attachment.content_type) == ("menu.pdf", "application/pdf")
 
 
-def test_the_last_one_is_answered_by_its_contact(conversations, conversation, alice):
+def test_a_contact_replies_to_the_last_conversation(conversations, conversation, alice):
     assert says(conversations, "last", alice, "Hello?").id == conversation
 
 
-def test_an_answer_says_something(conversations, conversation):
+def test_a_reply_needs_a_body(conversations, conversation):
     with refused(400, "parameter_not_found", "body is a required parameter"):
         answers(conversations, conversation)
 
 
-def test_nothing_is_answered_that_is_not_there(conversations):
+def test_an_unknown_conversation_cannot_be_replied_to(conversations):
     with refused(*GONE):
         answers(conversations, str(NO_NUMBER), body="There is.")
 
 
-def test_it_is_assigned(conversations, conversation):
+def test_a_conversation_is_assigned(conversations, conversation):
     to_ada = ConversationsManageRequestBody_Assignment(type="admin", admin_id=BRAM, assignee_id=ADA)
     assigned = conversations.manage(conversation, request=to_ada)
     assert assigned.admin_assignee_id == int(ADA)
@@ -154,7 +154,7 @@ def test_it_is_assigned(conversations, conversation):
     assert conversations.manage(conversation, request=to_nobody).admin_assignee_id is None
 
 
-def test_it_is_put_off_and_opened(conversations, conversation):
+def test_a_conversation_is_snoozed_and_opened(conversations, conversation):
     until = int(time.time()) + 86400
     snooze = ConversationsManageRequestBody_Snoozed(admin_id=ADA, snoozed_until=until)
     asleep = conversations.manage(conversation, request=snooze)
@@ -163,7 +163,7 @@ def test_it_is_put_off_and_opened(conversations, conversation):
     assert (awake.state, awake.snoozed_until) == ("open", None)
 
 
-def test_it_is_closed_and_a_contact_opens_it(conversations, conversation, alice):
+def test_a_conversation_is_closed_and_a_contact_reopens_it(conversations, conversation, alice):
     close = ConversationsManageRequestBody_Close(admin_id=ADA, body="Enjoy!")
     closed = conversations.manage(conversation, request=close)
     assert (closed.state, closed.open) == ("closed", False)
@@ -173,7 +173,7 @@ def test_it_is_closed_and_a_contact_opens_it(conversations, conversation, alice)
     assert again.statistics.count_reopens == 1
 
 
-def test_it_is_changed(conversations, conversation):
+def test_a_conversation_is_updated(conversations, conversation):
     changed = conversations.update(conversation, read=True, title="Tea", custom_attributes={"issue_type": "Question"})
     assert (changed.read, changed.title) == (True, "Tea")
     assert changed.custom_attributes["issue_type"] == "Question"
@@ -184,14 +184,14 @@ def test_an_attribute_must_be_defined(conversations, conversation):
         conversations.update(conversation, custom_attributes={"colour": "red"})
 
 
-def test_it_is_given_to_a_company(conversations, conversation):
+def test_a_conversation_is_assigned_to_a_company(conversations, conversation):
     company = "65f1b00100000000000000b1"
     conversations.update(conversation, company_id=company)
     with refused(404, "company_not_found", error=NotFoundError):
         conversations.update(conversation, company_id=NO_OBJECT)
 
 
-def test_others_take_part(client, conversations, conversation, alice):
+def test_participants_are_added(client, conversations, conversation, alice):
     bob = new_user(client, "bob@sdk.test")
     customer = AttachContactToConversationRequestCustomerIntercomUserId(intercom_user_id=bob.id)
     joined = conversations.attach_contact_as_admin(conversation, admin_id=ADA, customer=customer)
@@ -200,26 +200,26 @@ def test_others_take_part(client, conversations, conversation, alice):
     assert ids(left.contacts.contacts) == [bob.id]
 
 
-def test_the_last_contact_stays(conversations, conversation, alice):
+def test_the_last_contact_cannot_be_detached(conversations, conversation, alice):
     message = "Removing the last customer is not allowed"
     with refused(422, "parameter_invalid", message, UnprocessableEntityError):
         conversations.detach_contact_as_admin(conversation, alice.id, admin_id=ADA)
 
 
-def test_what_was_written_is_taken_out(conversations, conversation, alice):
+def test_a_part_is_redacted(conversations, conversation, alice):
     part = says(conversations, conversation, alice, "My card is 4711").conversation_parts.conversation_parts[0]
     redaction = RedactConversationRequest_ConversationPart(conversation_id=conversation, conversation_part_id=part.id)
     redacted = conversations.redact_conversation_part(request=redaction).conversation_parts.conversation_parts[0]
     assert (redacted.redacted, redacted.body) == (True, "<p><i>This message was deleted</i></p>")
 
 
-def test_so_is_the_first_message(conversations, conversation):
+def test_the_first_message_is_redacted(conversations, conversation):
     source = conversations.find(conversation).source
     redaction = RedactConversationRequest_Source(conversation_id=conversation, source_id=source.id)
     assert conversations.redact_conversation_part(request=redaction).source.redacted
 
 
-def test_a_part_that_is_not_there_stays(conversations, conversation):
+def test_an_unknown_part_cannot_be_redacted(conversations, conversation):
     with refused(404, "conversation_part_or_message_not_found", error=NotFoundError):
         conversations.redact_conversation_part(
             request=RedactConversationRequest_ConversationPart(
@@ -228,7 +228,7 @@ def test_a_part_that_is_not_there_stays(conversations, conversation):
         )
 
 
-def test_they_are_searched(conversations, conversation, alice):
+def test_conversations_are_searched(conversations, conversation, alice):
     mine = where("contact_ids", "=", alice.id)
     assert ids(conversations.search(query=mine).items) == [conversation]
     both = MultipleFilterSearchRequest(operator="AND", value=[mine, where("state", "=", "closed")])
@@ -244,7 +244,7 @@ def test_a_search_has_pages(conversations):
     assert not set(ids(first.conversations)) & set(ids(second.conversations))
 
 
-def test_a_tag_is_put_on_and_taken_off(client, conversations, conversation):
+def test_a_conversation_is_tagged_and_untagged(client, conversations, conversation):
     tag = new_tag(client, "Tea lover")
     assert client.tags.tag_conversation(conversation, tag_id=tag.id, admin_id=ADA).name == "Tea lover"
     assert ids(conversations.find(conversation).tags.tags) == [tag.id]
@@ -252,7 +252,7 @@ def test_a_tag_is_put_on_and_taken_off(client, conversations, conversation):
     assert conversations.find(conversation).tags.tags == []
 
 
-def test_it_becomes_a_ticket(conversations, conversation):
+def test_a_conversation_is_converted_to_a_ticket(conversations, conversation):
     ticket = conversations.convert_to_ticket(int(conversation), ticket_type_id="55", attributes={"_default_title_": "Tea"})
     assert (ticket.id, ticket.category, ticket.ticket_state.category) == (conversation, "Customer", "submitted")
     assert [part.body for part in ticket.ticket_parts.ticket_parts][0] == "<p>Is there tea?</p>"
@@ -260,7 +260,7 @@ def test_it_becomes_a_ticket(conversations, conversation):
         conversations.find(conversation)
 
 
-def test_only_a_ticket_for_customers(conversations, conversation):
+def test_a_conversation_is_converted_to_customer_tickets_only(conversations, conversation):
     with refused(400, "parameter_invalid", "Ticket type is not a customer ticket type", BadRequestError):
         conversations.convert_to_ticket(int(conversation), ticket_type_id="56")
 
@@ -270,7 +270,7 @@ def test_rules_are_run_in_old_versions(mock, connect, token, conversation):
     assert parts(old.run_assignment_rules(conversation)) == ["default_assignment"]
 
 
-def test_it_is_deleted(conversations, conversation):
+def test_a_conversation_is_deleted(conversations, conversation):
     gone = conversations.delete_conversation(int(conversation))
     assert (gone.id, gone.object, gone.deleted) == (conversation, "conversation", True)
     with refused(*GONE):

@@ -1,4 +1,4 @@
-"""What happens on another platform happens here, too. No description has these paths, but the SDK calls them."""
+"""Events of custom channels. The published descriptions do not contain these paths, but the SDK calls them."""
 
 from intercom import CustomChannelAttribute, CustomChannelContact, NotFoundError
 
@@ -11,7 +11,7 @@ def told(external_conversation_id, event_id, **event):
     return {"event_id": event_id, "external_conversation_id": external_conversation_id, "contact": CONTACT, **event}
 
 
-def test_a_conversation_goes_on(client):
+def test_a_conversation_is_continued(client):
     events = client.custom_channel_events
     begun = events.notify_new_conversation(**told("chat-1", "1"))
     assert (begun.external_conversation_id, begun.external_contact_id) == ("chat-1", "far-away")

@@ -1,4 +1,4 @@
-"""Instances of custom objects, and what refers to them."""
+"""Instances of custom objects, and references to them."""
 
 import pytest
 from intercom import NotFoundError
@@ -24,7 +24,7 @@ def order(orders):
     )
 
 
-def test_an_instance_is_made(order):
+def test_an_instance_is_created(order):
     assert order.id and order.type == "Order"
     assert order.external_id == "tea-1"
     assert order.external_created_at == 1392036272
@@ -32,26 +32,26 @@ def test_an_instance_is_made(order):
     assert order.custom_attributes == {"order_number": "TEA-1", "cups": "6"}
 
 
-def test_the_same_external_id_changes_it(orders, order):
+def test_an_existing_external_id_updates_the_instance(orders, order):
     changed = orders.create_custom_object_instances("Order", external_id="tea-1", custom_attributes={"cups": "7"})
     assert changed.id == order.id
     assert changed.custom_attributes == {"order_number": "TEA-1", "cups": "7"}
 
 
-def test_it_is_found_by_either_id(orders, order):
+def test_an_instance_is_found_by_either_id(orders, order):
     assert orders.get_custom_object_instances_by_id("Order", order.id).external_id == "tea-1"
     assert orders.get_custom_object_instances_by_external_id("Order", external_id="tea-1").id == order.id
 
 
-def test_it_is_deleted_by_id(orders, order):
-    # The SDK has the names of the two deletions the wrong way round, as the description has.
+def test_an_instance_is_deleted_by_id(orders, order):
+    # The names of the two deletions are swapped in the SDK, as in the description.
     gone = orders.delete_custom_object_instances_by_external_id("Order", order.id)
     assert (gone.id, gone.object, gone.deleted) == (order.id, "Order", True)
     with refused(*GONE):
         orders.get_custom_object_instances_by_id("Order", order.id)
 
 
-def test_it_is_deleted_by_external_id(orders, order):
+def test_an_instance_is_deleted_by_external_id(orders, order):
     assert orders.delete_custom_object_instances_by_id("Order", external_id="tea-1").id == order.id
     with refused(*GONE):
         orders.get_custom_object_instances_by_external_id("Order", external_id="tea-1")
@@ -70,7 +70,7 @@ def test_a_contact_refers_to_instances(client, order):
     assert [instance["external_id"] for instance in shown["instances"]] == ["tea-1"]
 
 
-def test_a_contact_cannot_refer_to_what_is_not_there(client):
+def test_a_contact_cannot_refer_to_an_unknown_instance(client):
     alice = new_user(client, "alice@sdk.test")
     with pytest.raises(ApiError) as refusal:
         client.contacts.update(alice.id, custom_attributes={"order": ["999999999"]})

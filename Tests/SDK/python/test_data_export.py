@@ -1,4 +1,4 @@
-"""Exports: of what was sent, of reports, of workflows. What the SDK downloads it throws away, so files are read by hand."""
+"""Exports of messages, reports and workflows. The SDK discards downloads, so files are requested without it."""
 
 import csv
 import gzip
@@ -15,7 +15,7 @@ EVERYTHING = {"created_at_after": 0, "created_at_before": 4_000_000_000}
 
 @pytest.fixture
 def download(http, token):
-    """The rows of a file, as dictionaries."""
+    """The rows of a CSV file as dictionaries."""
 
     def download(url):
         headers = {"Authorization": f"Bearer {token}", "Accept": "application/octet-stream"}
@@ -25,7 +25,7 @@ def download(http, token):
     return download
 
 
-def test_an_export_waits_and_is_done(client, download):
+def test_an_export_is_pending_and_completes(client, download):
     job = client.data_export.create(**EVERYTHING)
     assert job.status == "pending"
     assert (job.download_url, job.download_expires_at) == ("", "")
@@ -78,14 +78,14 @@ def test_a_report_has_the_attributes_that_were_asked_for(client, download):
     assert "1101" in [row[columns[0]] for row in rows]
 
 
-def test_a_report_of_nothing_that_there_is_is_refused(client):
+def test_a_report_of_an_unknown_dataset_is_rejected(client):
     with refused(400, "bad_request", "soup is not a valid dataset_id", BadRequestError):
         client.export.enqueue_a_new_reporting_data_export_job(
             dataset_id="soup", attribute_ids=["a"], start_time=1, end_time=2, request_options=ONCE
         )
 
 
-def test_a_workflow_comes_whole(preview):
+def test_a_workflow_is_exported_completely(preview):
     export = preview.unstable.workflows.export_workflow("7401")
     assert export.workflow.title == "Greeting"
     assert export.workflow.state == "live"

@@ -1,7 +1,7 @@
-"""What `intercom-mock env` prints is run as it is, as far as the language is here.
+"""Runs the output of `intercom-mock env` for each installed language.
 
-Where the official library is not, a stand-in takes its place that tells what it was given: then the snippet is good code of
-its language, and says the right address and token.
+If the official library is not installed, a stub prints its arguments: then the test checks that the snippet is valid code
+with the correct URL and token.
 """
 
 import json
@@ -149,7 +149,7 @@ def test_java(base_url, tmp_path):
 
 @needs("go")
 def test_go(base_url, tmp_path):
-    """It rewrites the host of whatever is asked, so the official address answers from here."""
+    """The snippet rewrites the host of each request, so that requests to the official URL reach the server."""
     text = snippet(base_url, "go")
     types, rest = text.split("base, _ :=")
     script = tmp_path / "env.go"

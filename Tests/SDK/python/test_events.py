@@ -25,7 +25,7 @@ def now():
 
 
 def summaries(client, **who):
-    """name -> summary"""
+    """The event summaries by name."""
     answer = client.events.list(type="user", summary=True, **who)
     assert answer.type == "event.summary"
     return {item.name: item for item in answer.events}
@@ -35,7 +35,7 @@ def flew(created_at):
     return CreateDataEventRequestWithUserId(user_id="gryffindor-7", event_name="flew", created_at=created_at)
 
 
-def test_an_event_is_accepted_without_an_answer(client, harry, now):
+def test_an_event_is_accepted_without_a_body(client, harry, now):
     accepted = client.events.with_raw_response.create(request=flew(now))
     assert accepted.data is None
     assert accepted._response.status_code == 202
@@ -55,13 +55,13 @@ def test_events_are_listed_by_user_id_by_email_and_by_contact_id(client, harry, 
         assert summaries(client, **who)["flew"].count == 1
 
 
-def test_an_event_sent_twice_happened_once(client, harry, now):
+def test_an_event_sent_twice_is_stored_once(client, harry, now):
     client.events.create(request=flew(now))
     client.events.create(request=flew(now))
     assert summaries(client, user_id="gryffindor-7")["flew"].count == 1
 
 
-def test_a_summary_says_whose_it_is(client, harry, now):
+def test_a_summary_contains_its_contact(client, harry, now):
     client.events.create(request=flew(now))
     answer = client.events.list(type="user", user_id="gryffindor-7", summary=True)
     assert (answer.user_id, answer.email, answer.intercom_user_id) == ("gryffindor-7", "harry@sdk.test", harry.id)
@@ -73,7 +73,7 @@ def test_a_summary_is_written_in_one_call(client, harry, now):
     assert summaries(client, user_id="gryffindor-7")["flew"].count == 5
 
 
-def test_an_event_of_nobody_is_not_accepted(client, now):
+def test_an_event_of_an_unknown_contact_is_rejected(client, now):
     nobody = CreateDataEventRequestWithUserId(user_id="nobody", event_name="flew", created_at=now)
     with pytest.raises(ApiError) as caught:
         client.events.create(request=nobody)

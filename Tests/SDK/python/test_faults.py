@@ -1,4 +1,4 @@
-"""The SDK against faults: it raises, or repeats, as it says it does."""
+"""The SDK with faults: it raises errors and retries as documented."""
 
 import re
 import time
@@ -8,13 +8,13 @@ import pytest
 
 from support import ONCE, ids, new_tag, new_user, refused
 
-# The SDK counts its repeats from 2: 3 allows one.
+# The SDK counts retries from 2: 3 permits one retry.
 REPEATED = {"max_retries": 3}
 
 
 @pytest.fixture
 def fault(mock):
-    """Adds a rule and returns how often it was used so far."""
+    """Adds a rule; returns a function that returns the number of its matches."""
 
     def fault(**rule):
         made = mock.http.post(f"{mock.url}/faults", json=rule, headers=mock.headers)
@@ -29,7 +29,7 @@ def test_too_many_requests_are_repeated_once_the_window_is_over(client, fault):
     start = time.monotonic()
     assert client.tags.list(request_options=REPEATED).type == "list"
     assert taken() == 1
-    # The header has full seconds, and the SDK adds up to a fifth.
+    # The header has full seconds, and the SDK adds up to 20 %.
     assert time.monotonic() - start < 3
 
 
@@ -53,7 +53,7 @@ def test_a_server_error_is_raised_and_nothing_was_written(client, mock, fault):
     assert "broken@sdk.test" not in [contact.get("email") for contact in mock.records("contacts")]
 
 
-def test_a_page_of_html_is_raised_as_it_came(client, fault):
+def test_an_html_response_is_raised_unchanged(client, fault):
     fault(match={"path": "/tags"}, times=1, respond={"status": 502, "body": "<html>Bad gateway</html>"})
     with pytest.raises(Exception) as caught:
         client.tags.list(request_options=ONCE)
@@ -70,14 +70,14 @@ def test_a_broken_connection_is_an_error_of_the_transport(client, mock, fault, c
     assert "Lost" not in [tag["name"] for tag in mock.records("tags")]
 
 
-def test_an_answer_may_be_lost_though_the_write_was_done(client, mock, fault):
+def test_a_response_may_be_lost_after_the_write(client, mock, fault):
     fault(match={"path": "/tags", "method": "POST"}, times=1, commit=True, connection="close_before_response")
     with pytest.raises(httpx.TransportError):
         new_tag(client, "Done")
     assert "Done" in [tag["name"] for tag in mock.records("tags")]
 
 
-def test_a_slow_answer_comes_or_times_out(client, fault):
+def test_a_slow_response_arrives_or_times_out(client, fault):
     fault(match={"path": "/tags"}, times=2, delay_ms=400)
     start = time.monotonic()
     assert len(ids(client.tags.list().data)) > 0
@@ -86,7 +86,7 @@ def test_a_slow_answer_comes_or_times_out(client, fault):
         client.tags.list(request_options={"timeout_in_seconds": 0.1})
 
 
-def test_a_dripped_answer_comes_whole(client, fault):
+def test_a_dripped_response_is_complete(client, fault):
     fault(match={"path": "/tags"}, times=1, connection="drip")
     assert len(ids(client.tags.list().data)) > 0
 
@@ -100,7 +100,7 @@ def test_a_faulted_request_is_in_the_journal(client, mock, fault):
     assert entry["response"]["status"] == 503
 
 
-def test_a_verification_waits_for_what_is_still_to_come(client, mock):
+def test_a_verification_waits_for_later_requests(client, mock):
     import threading
 
     late = threading.Timer(0.3, lambda: new_tag(client, "Late"))
@@ -115,8 +115,8 @@ def test_a_verification_waits_for_what_is_still_to_come(client, mock):
     assert answer.json()["count"] == 1
 
 
-def test_a_rule_takes_any_operation(mock, base_url):
-    """Each by its name, in a version that has it, with nothing in the body: the rule comes before the operation."""
+def test_a_rule_can_match_any_operation(mock, base_url):
+    """Calls each operation without a body, in a version that has it: the rule applies before the operation."""
     operations = mock.http.get(f"{mock.url}/operations").json()["operations"]
     assert len(operations) > 200
     missed = []
@@ -132,8 +132,8 @@ def test_a_rule_takes_any_operation(mock, base_url):
     assert mock.http.get(f"{mock.url}/workspaces").status_code == 200
 
 
-def test_a_rule_takes_any_call_of_the_control_plane_by_its_path(mock):
-    """But for those that take rules away."""
+def test_a_rule_can_match_any_path_of_the_control_plane(mock):
+    """Except those that remove rules."""
     paths = mock.http.get(f"{mock.url}/openapi.json").json()["paths"]
     missed = []
     for path, calls in paths.items():

@@ -1,4 +1,4 @@
-"""Help centers, which the API can only read, and their collections."""
+"""Help centers, which are read-only in the API, and their collections."""
 
 from intercom import BadRequestError, NotFoundError
 from intercom.types.group_content import GroupContent
@@ -30,7 +30,7 @@ def test_a_collection_is_created_changed_and_found(client):
     assert found.translated_content.fr.name == "Soupes"
 
 
-def test_collections_nest_and_go_together(client):
+def test_deleting_a_collection_deletes_nested_collections(client):
     outer = client.help_centers.collections.create(name="Soups")
     inner = client.help_centers.collections.create(name="Cold ones", parent_id=outer.id)
     assert inner.parent_id == outer.id

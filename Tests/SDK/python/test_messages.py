@@ -26,7 +26,7 @@ def admin(client):
 
 @pytest.fixture
 def people(alice, admin):
-    """Who writes to whom."""
+    """The sender and the recipient of a message."""
     return {
         "from_": CreateMessageRequestFrom(type="admin", id=int(admin.id)),
         "to": CreateMessageRequestTo(type="user", id=alice.id),
@@ -74,7 +74,7 @@ def test_a_message_needs_a_body(client, people):
         client.messages.create(request=CreateMessageRequest_Inapp(body="", **people))
 
 
-def test_nobody_can_be_written_to(client, people):
+def test_an_unknown_contact_cannot_receive_messages(client, people):
     people["to"] = CreateMessageRequestTo(type="user", id=NO_OBJECT)
     with pytest.raises(ApiError) as refusal:
         client.messages.create(request=CreateMessageRequest_Inapp(body="At five", **people))

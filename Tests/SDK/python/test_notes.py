@@ -34,7 +34,7 @@ def test_an_unknown_note_is_not_found(client):
         client.notes.find(NO_NUMBER)
 
 
-def test_notes_come_page_by_page_newest_first(client, alice):
+def test_notes_are_listed_in_pages_newest_first(client, alice):
     written = [client.notes.create(alice.id, body=f"Chapter {n}").id for n in range(5)]
     assert ids(client.notes.list(alice.id, per_page=2)) == written[::-1]
 

@@ -1,4 +1,4 @@
-"""What is set up in the product and read here: brands, e-mail addresses, macros."""
+"""Read-only settings: brands, email addresses, macros."""
 
 from intercom.unstable import NotFoundError
 
@@ -16,7 +16,7 @@ def test_an_address_is_found_by_id(preview):
     assert preview.unstable.emails.retrieve_email(address.id).email == address.email
 
 
-def test_macros_come_page_by_page(preview):
+def test_macros_are_listed_in_pages(preview):
     everything = preview.unstable.macros.list_macros()
     assert everything.pages.next is None
     found, after = [], None

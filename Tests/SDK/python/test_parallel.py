@@ -1,4 +1,4 @@
-"""Many workspaces at once: each sees its own data only, and what they took is given back."""
+"""Many workspaces in parallel: they are isolated, and their memory is released."""
 
 import concurrent.futures
 import subprocess
@@ -10,7 +10,7 @@ TOKENS, CONNECTIONS, ROUNDS = 64, 16, 5
 
 
 def resident(base_url):
-    """Kilobytes that the server holds, by its port."""
+    """The resident memory in KB of the process that listens on the port."""
     port = base_url.rsplit(":", 1)[1]
     listing = subprocess.run(["ss", "-ltnpH", f"sport = :{port}"], capture_output=True, text=True).stdout
     if "pid=" not in listing:
@@ -21,7 +21,7 @@ def resident(base_url):
 
 
 def live(base_url, number):
-    """One test suite's life: create, look, reset, several times over."""
+    """Simulates a test suite: creates, reads and resets several times."""
     token = f"parallel-{number}"
     with httpx.Client(base_url=base_url, headers={"Authorization": f"Bearer {token}"}, timeout=60) as http:
         for turn in range(ROUNDS):

@@ -1,4 +1,4 @@
-"""What holds for every call: tokens, versions, header fields, errors, workspaces that know nothing of each other."""
+"""Common behaviour of all calls: tokens, versions, header fields, errors, isolated workspaces."""
 
 import re
 import time
@@ -26,7 +26,7 @@ def test_a_read_only_token_reads_and_does_not_write(connect):
         new_tag(client, "Forbidden")
 
 
-def test_a_token_without_scope_is_told_the_scope(connect):
+def test_the_error_for_a_missing_scope_names_it(connect):
     with refused(403, "forbidden", re.compile(r"required scope \(\w+\) to access this resource$")):
         connect("no-scope").contacts.list()
 
@@ -71,7 +71,7 @@ def test_an_error_carries_the_id_of_its_request(client):
     assert error_body(caught.value)["request_id"] == caught.value.headers["x-request-id"]
 
 
-def test_answers_count_the_calls_that_are_left(client):
+def test_responses_contain_the_remaining_rate_limit(client):
     headers = client.admins.with_raw_response.list().headers
     assert int(headers["x-ratelimit-limit"]) > 0
     assert int(headers["x-ratelimit-remaining"]) > 0

@@ -1,4 +1,4 @@
-"""Segments, which the API can only read."""
+"""Segments, which are read-only in the API."""
 
 from intercom import NotFoundError
 

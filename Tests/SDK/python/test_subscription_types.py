@@ -13,7 +13,7 @@ def alice(client):
 
 @pytest.fixture
 def kinds(client):
-    """One live subscription type of each kind of consent."""
+    """One live subscription type per consent type."""
     return {kind.consent_type: kind for kind in client.subscription_types.list().data if kind.state == "live"}
 
 

@@ -1,4 +1,4 @@
-"""Teams, which the default version can only read."""
+"""Teams, which are read-only in the default version."""
 
 from intercom import NotFoundError
 

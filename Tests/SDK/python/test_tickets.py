@@ -1,4 +1,4 @@
-"""Tickets, their types, attributes and states, and the jobs that make them."""
+"""Tickets, their types, attributes and states, and the jobs that create them."""
 
 import time
 
@@ -34,7 +34,7 @@ def alice(client):
 
 
 def new_ticket(tickets, alice, kind=BUG, **attributes):
-    """The SDK's own method has no place for attributes."""
+    """Sets attributes of a ticket without the SDK, whose method has no parameter for them."""
     return tickets.create(
         ticket_type_id=kind,
         contacts=[CreateTicketRequestContactsItemId(id=alice.id)],
@@ -51,7 +51,7 @@ def parts(ticket):
     return [part.part_type for part in ticket.ticket_parts.ticket_parts]
 
 
-def test_a_ticket_is_made(ticket, alice):
+def test_a_ticket_is_created(ticket, alice):
     assert (ticket.type, ticket.category, ticket.open) == ("ticket", "Customer", True)
     assert ticket.ticket_attributes == {"_default_title_": "No tea", "_default_description_": "None at all"}
     assert ticket.ticket_state.category == "submitted"
@@ -60,7 +60,7 @@ def test_a_ticket_is_made(ticket, alice):
     assert parts(ticket) == ["ticket_state_updated_by_admin"]
 
 
-def test_it_is_for_a_contact_by_any_name(client, tickets):
+def test_the_contact_of_a_ticket_is_found_by_any_identifier(client, tickets):
     bob = new_user(client, "bob@sdk.test", external_id="bob")
     for contact in (
         CreateTicketRequestContactsItemEmail(email="bob@sdk.test"),
@@ -69,7 +69,7 @@ def test_it_is_for_a_contact_by_any_name(client, tickets):
         assert ids(tickets.create(ticket_type_id=BUG, contacts=[contact]).contacts.contacts) == [bob.id]
 
 
-def test_it_is_assigned_and_linked_at_once(tickets, alice):
+def test_a_ticket_is_created_with_assignment_and_links(tickets, alice):
     ticket = tickets.create(
         ticket_type_id=REFUND,
         contacts=[CreateTicketRequestContactsItemId(id=alice.id)],
@@ -81,17 +81,17 @@ def test_it_is_assigned_and_linked_at_once(tickets, alice):
     assert [linked.id for linked in ticket.linked_objects.data] == ["1102"]
 
 
-def test_an_attribute_must_fit(tickets, alice):
+def test_an_attribute_must_have_its_type(tickets, alice):
     with refused(400, "parameter_invalid", "Affected seats must be an integer"):
         new_ticket(tickets, alice, **{"Affected seats": "some"})
 
 
-def test_a_type_must_be_there(tickets, alice):
+def test_an_unknown_type_is_rejected(tickets, alice):
     with refused(404, "not_found"):
         new_ticket(tickets, alice, kind=str(NO_NUMBER))
 
 
-def test_it_is_made_later(client, tickets, alice):
+def test_a_ticket_is_created_by_a_job(client, tickets, alice):
     job = tickets.enqueue_create_ticket(
         ticket_type_id=BUG, contacts=[CreateTicketRequestContactsItemId(id=alice.id)]
     )
@@ -101,16 +101,16 @@ def test_it_is_made_later(client, tickets, alice):
     assert tickets.get(done.resource_id).contacts.contacts[0].id == alice.id
 
 
-def test_a_job_that_is_not_there(client):
+def test_an_unknown_job_is_not_found(client):
     with refused(404, "job_not_found", "Job Not Found", NotFoundError):
         client.jobs.status(str(NO_NUMBER))
 
 
-def test_it_is_found(tickets, ticket):
+def test_a_ticket_is_found(tickets, ticket):
     assert tickets.get(ticket.id).ticket_id == ticket.ticket_id
 
 
-def test_it_is_worked_on(tickets, ticket):
+def test_a_ticket_is_updated(tickets, ticket):
     changed = tickets.update(
         ticket.id,
         ticket_attributes={"_default_title_": "No tea at all"},
@@ -124,7 +124,7 @@ def test_it_is_worked_on(tickets, ticket):
     assert parts(changed)[1:] == ["ticket_attribute_updated_by_admin", "ticket_state_updated_by_admin", "assignment"]
 
 
-def test_it_is_put_off_and_closed(tickets, ticket):
+def test_a_ticket_is_snoozed_and_closed(tickets, ticket):
     until = int(time.time()) + 86400
     assert tickets.update(ticket.id, snoozed_until=until).snoozed_until == until
     closed = tickets.update(ticket.id, open=False, ticket_state_id=RESOLVED)
@@ -137,12 +137,12 @@ def test_a_state_must_be_one_of_its_type(tickets, ticket):
         tickets.update(ticket.id, ticket_state_id=str(NO_NUMBER))
 
 
-def test_an_assignee_must_be_there(tickets, ticket):
+def test_an_unknown_assignee_is_rejected(tickets, ticket):
     with refused(404, "assignee_not_found", "Assignee not found", NotFoundError):
         tickets.update(ticket.id, admin_id=int(ADA), assignee_id=str(NO_NUMBER))
 
 
-def test_admins_and_contacts_write(tickets, ticket, alice):
+def test_admins_and_contacts_reply(tickets, ticket, alice):
     answer = AdminReplyTicketRequest(message_type="comment", admin_id=ADA, body="It comes.")
     part = tickets.reply(ticket.id, request=answer)
     assert (part.part_type, part.body, part.author.id) == ("comment", "<p>It comes.</p>", ADA)
@@ -153,7 +153,7 @@ def test_admins_and_contacts_write(tickets, ticket, alice):
     assert parts(tickets.get(ticket.id))[1:] == ["comment", "comment"]
 
 
-def test_contacts_do_not_write_behind_the_scenes(tickets, alice):
+def test_contacts_cannot_reply_to_back_office_tickets(tickets, alice):
     ticket = new_ticket(tickets, alice, kind=REFUND)
     message = ContactReplyTicketIntercomUserIdRequest(
         message_type="comment", type="user", body="Well?", intercom_user_id=alice.id
@@ -163,20 +163,20 @@ def test_contacts_do_not_write_behind_the_scenes(tickets, alice):
         tickets.reply(ticket.id, request=message)
 
 
-def test_they_are_searched(tickets, ticket, alice):
+def test_tickets_are_searched(tickets, ticket, alice):
     assert ids(tickets.search(query=where("contact_ids", "=", alice.id)).items) == [ticket.id]
     assert ticket.id not in ids(tickets.search(query=where("category", "=", "task")).items)
     page = tickets.search(query=where("open", "=", True), pagination=StartingAfterPaging(per_page=2)).response
     assert len(page.tickets) == 2 and page.pages.next.starting_after
 
 
-def test_a_tag_is_put_on_and_taken_off(client, ticket):
+def test_a_ticket_is_tagged_and_untagged(client, ticket):
     tag = new_tag(client, "Tea")
     assert client.tags.tag_ticket(ticket.id, tag_id=tag.id, admin_id=ADA).id == tag.id
     assert client.tags.untag_ticket(ticket.id, tag.id, admin_id=ADA).id == tag.id
 
 
-def test_it_is_deleted(tickets, ticket):
+def test_a_ticket_is_deleted(tickets, ticket):
     gone = tickets.delete_ticket(ticket.id)
     assert (gone.id, gone.object, gone.deleted) == (ticket.id, "ticket", True)
     with refused(404, "ticket_not_found"):
@@ -193,7 +193,7 @@ def kind(client):
     )
 
 
-def test_a_type_is_made(client, kind):
+def test_a_type_is_created(client, kind):
     assert (kind.name, kind.category, kind.icon, kind.archived) == ("Missing tea", "Customer", "🍵", False)
     assert client.ticket_types.get(kind.id).name == "Missing tea"
     assert kind.id in ids(client.ticket_types.list().data)
@@ -204,7 +204,7 @@ def test_a_type_is_changed(client, kind):
     assert (changed.name, changed.archived) == ("Lost tea", True)
 
 
-def test_a_type_that_is_not_there(client):
+def test_an_unknown_type_is_not_found(client):
     with refused(404, "not_found"):
         client.ticket_types.get(str(NO_NUMBER))
 
@@ -223,7 +223,7 @@ def test_a_type_has_attributes(client, kind, tickets, alice):
     assert (changed.description, changed.required_to_create) == ("Which of the teas", False)
 
 
-def test_states_say_which_types_they_serve(client):
+def test_states_contain_their_types(client):
     states = {state.id: state for state in client.ticket_states.list_ticket_states().data}
     assert [states[id].category for id in (IN_PROGRESS, RESOLVED)] == ["in_progress", "resolved"]
     assert BUG in ids(states["8273"].ticket_types.data) and TRACKER not in ids(states["8273"].ticket_types.data)

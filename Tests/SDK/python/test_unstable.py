@@ -1,5 +1,5 @@
-"""`client.unstable`, the SDK's half for the Preview version: what it reads fits its own models, strictly, and what it
-writes can be read again."""
+"""`client.unstable`, the SDK's client for Preview: responses match its models strictly, and writes can be read
+again."""
 
 import typing
 
@@ -71,7 +71,7 @@ READS = [
     ("ticket_types.list_ticket_types", {}),
     ("workflows.export_workflow", {"id": "7401"}),
 ]
-# Where this release of the SDK is behind the description: assignees are numbers there, reasons come in a list object.
+# Where the SDK is older than the description, in which assignees are numbers and reasons are in a list object.
 BEHIND = [
     ("away_status_reasons.list_away_status_reasons", {}, {""}),
     ("conversations.list_conversations", {}, {"team_assignee_id"}),
@@ -81,7 +81,7 @@ BEHIND = [
 
 @pytest.fixture
 def answers():
-    """The bodies of all answers, oldest first."""
+    """The bodies of all responses, oldest first."""
     return []
 
 
@@ -97,7 +97,7 @@ def unstable(mock, token, base_url, answers):
 
 
 def misfits(unstable, answers, name, arguments):
-    """Where an answer does not fit the model that the SDK documents for the call."""
+    """The differences between a response and the SDK's model for the call."""
     resource, method = name.split(".")
     owner = getattr(unstable, resource)
     getattr(owner, method)(**arguments)

@@ -1,4 +1,4 @@
-"""Visitors, and what they are converted to."""
+"""Visitors and their conversion."""
 
 import pytest
 from intercom import (
@@ -18,7 +18,7 @@ NOT_FOUND = (404, "not_found", "Visitor Not Found", NotFoundError)
 
 @pytest.fixture
 def visitor(client, mock):
-    """No call lists visitors, so the control plane says who there is."""
+    """A visitor from the state document, because no operation lists visitors."""
     return client.visitors.find(user_id=mock.records("visitors")[0]["user_id"])
 
 
@@ -49,7 +49,7 @@ def test_an_unknown_visitor_cannot_be_renamed(client):
         client.visitors.update(request=UpdateVisitorRequestWithUserId(user_id="nobody", name="Nobody"))
 
 
-def test_a_visitor_becomes_a_user_and_is_a_visitor_no_more(client, visitor):
+def test_a_visitor_that_becomes_a_user_is_no_longer_a_visitor(client, visitor):
     contact = client.visitors.merge_to_contact(
         type="user",
         user=UserWithUserId(user_id="rabbit-1", email="rabbit@sdk.test"),

@@ -1,6 +1,7 @@
-"""HTTPS, Unix sockets and service managers: each with a server of its own."""
+"""HTTPS, Unix sockets, service managers and settings, each with a separate server."""
 
 import os
+import re
 import signal
 import socket
 import ssl
@@ -17,7 +18,7 @@ TOKEN = {"Authorization": "Bearer ways-in"}
 
 @contextmanager
 def serving(*arguments, **environment):
-    """A server with these flags, its ready line, and a clean end."""
+    """Starts a server with flags, yields its ready line, and checks that it exits with 0."""
     process = subprocess.Popen(
         [BINARY, "--port", "0", "--fixtures", "fixtures/default", *map(str, arguments)],
         cwd=ROOT,
@@ -50,7 +51,7 @@ def secure(tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", ["127.0.0.1", "localhost", "api.intercom.io", "api.eu.intercom.io", "intercom.test"])
-def test_the_certificate_stands_for_each_name(secure, name):
+def test_the_certificate_is_valid_for_each_name(secure, name):
     ready, context = secure
     assert ready["url"] == f"https://127.0.0.1:{ready['port']}"
     with httpx.Client(verify=context) as client:
@@ -59,20 +60,20 @@ def test_the_certificate_stands_for_each_name(secure, name):
             assert answer.status_code == 200 and answer.json()["type"] == "admin"
 
 
-def test_the_certificate_stands_for_no_other_name(secure):
+def test_the_certificate_is_not_valid_for_other_names(secure):
     ready, context = secure
     with httpx.Client(verify=context) as client, pytest.raises(httpx.ConnectError, match="mismatch"):
         client.get(f"{ready['url']}/me", headers=TOKEN, extensions={"sni_hostname": "example.com"})
 
 
-def test_who_does_not_trust_the_authority_is_not_served(secure):
+def test_a_client_that_does_not_trust_the_authority_cannot_connect(secure):
     ready, _ = secure
     with httpx.Client() as client, pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
         client.get(f"{ready['url']}/me", headers=TOKEN)
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
-def test_the_end_of_a_connection_is_told(secure, version):
+def test_a_connection_ends_with_close_notify(secure, version):
     ready, context = secure
     context = ssl.create_default_context(cadata="".join(map(ssl.DER_cert_to_PEM_cert, context.get_ca_certs(True))))
     context.minimum_version = context.maximum_version = version
@@ -83,7 +84,7 @@ def test_the_end_of_a_connection_is_told(secure, version):
         assert received.startswith(b"HTTP/1.1 200 OK\r\n")
 
 
-def test_the_health_check_finds_it_with_the_servers_own_variables(secure):
+def test_the_health_check_uses_the_variables_of_the_server(secure):
     ready, _ = secure
     assert health("--url", ready["url"]) == 0
     assert health(INTERCOM_MOCK_TLS="1", INTERCOM_MOCK_PORT=str(ready["port"])) == 0
@@ -91,7 +92,7 @@ def test_the_health_check_finds_it_with_the_servers_own_variables(secure):
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "127.0.0.2", "::1"])
-def test_the_health_check_asks_where_the_server_listens(host):
+def test_the_health_check_uses_the_address_of_the_server(host):
     with serving(INTERCOM_MOCK_HOST=host) as ready:
         assert health(INTERCOM_MOCK_HOST=host, INTERCOM_MOCK_PORT=str(ready["port"])) == 0
 
@@ -108,7 +109,7 @@ def test_a_unix_socket(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["{}/notify", "@intercom-mock-{}"])
-def test_a_service_manager_is_told_when_it_is_ready_and_when_it_stops(tmp_path, name):
+def test_a_service_manager_is_notified_of_start_and_stop(tmp_path, name):
     name = name.format(tmp_path if name.startswith("{") else os.getpid())
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         manager.bind(name.replace("@", "\0", 1))
@@ -129,7 +130,7 @@ def test_a_service_manager_is_told_when_it_is_ready_and_when_it_stops(tmp_path, 
         (["--tls", "--tls-ca-file", "/nonexistent/ca.pem"], 73, "/nonexistent/ca.pem"),
     ],
 )
-def test_what_cannot_be_used_is_named(flags, status, culprit):
+def test_an_invalid_tls_option_is_named(flags, status, culprit):
     command = [BINARY, "--port", "0", "--fixtures", "fixtures/default", *flags]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=20)
     assert run.returncode == status and culprit in run.stderr and run.stdout == ""
@@ -172,12 +173,96 @@ def test_every_setting_has_a_flag_and_a_variable():
         ("--webhook-delivery", ""),
     ],
 )
-def test_a_setting_that_makes_no_sense_stops_the_start(flag, text):
+def test_an_invalid_setting_stops_the_start(flag, text):
     run = subprocess.run([BINARY, flag, text], cwd=ROOT, capture_output=True, text=True, timeout=20)
     assert run.returncode == 64 and flag in run.stderr and run.stdout == ""
 
 
-def test_a_world_that_does_not_stand_by_itself_is_laid_over_the_one_that_is_served():
+def start(**environment):
+    """Runs a start that must fail."""
+    command = [BINARY, "--port", "0", "--fixtures", "fixtures/default"]
+    return subprocess.run(
+        command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, timeout=20
+    )
+
+
+@pytest.mark.parametrize("text", ["true", "1", "yes", "on"])
+def test_a_boolean_variable_turns_a_flag_on(text):
+    with serving(INTERCOM_MOCK_TLS=text) as ready:
+        assert ready["url"].startswith("https:")
+
+
+@pytest.mark.parametrize("text", ["false", "0", "no", "off"])
+def test_a_boolean_variable_turns_a_flag_off(text):
+    with serving(INTERCOM_MOCK_TLS=text) as ready:
+        assert ready["url"].startswith("http:")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "choices"),
+    [
+        ("TLS", "maybe", "true, false, 1, 0, yes, no, on or off"),
+        ("WEBHOOK_INSECURE", "", "true, false"),
+        ("MAX_BODY", "lots", "a number from 1"),
+        ("REQUEST_TIMEOUT", "0", "a number from 1 to 86400"),
+        ("JOBS", "later", "immediate, after_ms:N or after_polls:N"),
+        ("TIMEZONE", "Europe/Atlantis", "a time zone"),
+        ("CLOCK", "frozen:soon", "running or frozen:TIME"),
+        ("LOG", "xml", "text, json or off"),
+    ],
+)
+def test_an_invalid_variable_ends_the_start_with_the_choices(name, text, choices):
+    run = start(**{f"INTERCOM_MOCK_{name}": text})
+    assert run.returncode == 64 and run.stdout == ""
+    assert f"INTERCOM_MOCK_{name} cannot be '{text}'" in run.stderr and choices in run.stderr
+
+
+def test_an_unknown_variable_ends_the_start_with_the_known_ones():
+    run = start(INTERCOM_MOCK_PROT="1")
+    assert run.returncode == 64 and run.stdout == ""
+    assert "INTERCOM_MOCK_PROT" in run.stderr and "INTERCOM_MOCK_PORT," in run.stderr
+
+
+def test_an_invalid_environment_ends_the_health_check_too():
+    assert health(INTERCOM_MOCK_PORT="http") == 64
+    assert health(INTERCOM_MOCK_PROT="1") == 64
+
+
+def test_variables_of_the_repositorys_own_tests_are_ignored():
+    with serving(INTERCOM_MOCK_BINARY="x", INTERCOM_MOCK_FUZZ="1") as ready:
+        assert ready["ready"]
+
+
+def test_a_flag_has_priority_over_its_variable():
+    with serving("--default-version", "2.14", INTERCOM_MOCK_DEFAULT_VERSION="2.11") as ready:
+        settings = httpx.get(f"{ready['url']}/_mock/settings", headers=TOKEN).json()
+        assert settings["default_version"] == "2.14"
+
+
+def test_the_commands_without_a_server_do_not_read_the_environment():
+    for arguments in (["--version"], ["serve", "--help"], ["routes"], ["licenses"]):
+        environment = os.environ | {"INTERCOM_MOCK_PROT": "1"}
+        assert subprocess.run([BINARY, *arguments], env=environment, capture_output=True).returncode == 0
+
+
+def test_the_version_is_the_same_everywhere():
+    version = subprocess.run([BINARY, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    assert version == subprocess.run([".ci/version"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+    with serving() as ready:
+        assert httpx.get(f"{ready['url']}/_mock/health").json()["version"] == version
+        assert httpx.get(f"{ready['url']}/_mock/openapi.json").json()["info"]["version"] == version
+
+
+def test_licenses_names_every_package_with_its_version():
+    notices = subprocess.run([BINARY, "licenses"], capture_output=True, text=True, check=True).stdout
+    for name, version in re.findall(r'apple/([\w-]+)", exact: "([\d.]+)"', (ROOT / "Package.swift").read_text()):
+        assert f"{name}\n    version {version};" in notices
+    for name in ("OpenSSL", "libevent", "zlib", "glibc", "libstdc++", "Swift standard library"):
+        assert name in notices
+    assert "GNU LESSER GENERAL PUBLIC LICENSE" in notices and "Apache License" in notices
+
+
+def test_a_reset_layers_partial_fixtures_over_the_served_ones():
     with serving() as ready:
         for world, admins in (("awkward", 5), ("empty", 1), ("default", 4)):
             answer = httpx.post(f"{ready['url']}/_mock/reset", json={"world": world}, headers=TOKEN)

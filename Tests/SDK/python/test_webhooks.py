@@ -1,4 +1,4 @@
-"""Webhooks, received by a server of Python's standard library: signature, order, retry and wait."""
+"""Webhooks, received by a server: signature, order, retry and wait."""
 
 import time
 
@@ -18,7 +18,7 @@ def receiver():
 
 @pytest.fixture
 def ask(mock):
-    """Asks the control plane: `ask("POST", "/webhooks", {...})`."""
+    """Calls the control plane: `ask("POST", "/webhooks", {...})`."""
 
     def ask(method, path, body=None, status=None):
         answer = mock.http.request(
@@ -62,7 +62,7 @@ def test_a_notification_is_signed_and_in_the_recorded_envelope(client, ask, subs
     assert received.item["created_at"].endswith("+00:00"), "up to 2.14 times are ISO texts"
 
 
-def test_notifications_come_in_the_order_of_what_happened(client, ask, subscribe, receiver):
+def test_notifications_are_sent_in_the_order_of_the_events(client, ask, subscribe, receiver):
     subscribe("contact.user.created", "contact.user.updated", "contact.archived", "contact.deleted")
     contacts = [new_user(client, f"order-{number}@sdk.test") for number in range(10)]
     client.contacts.update(contacts[0].id, name="Renamed")
@@ -75,7 +75,7 @@ def test_notifications_come_in_the_order_of_what_happened(client, ask, subscribe
     assert receiver.topics[10:] == ["contact.user.updated", "contact.archived", "contact.deleted"]
 
 
-def test_what_fails_is_sent_once_more_after_a_minute_of_the_workspaces_clock(client, ask, subscribe, receiver):
+def test_a_failed_delivery_is_retried_after_a_minute_of_the_workspace_clock(client, ask, subscribe, receiver):
     ask("PUT", "/clock", {"mode": "frozen"})
     subscribe("contact.user.created")
     receiver.statuses = [500, 503]
@@ -91,7 +91,7 @@ def test_what_fails_is_sent_once_more_after_a_minute_of_the_workspaces_clock(cli
     assert all(received.is_signed_with(SECRET) for received in receiver.received)
 
 
-def test_wait_gives_up_when_its_time_is_over(client, ask, subscribe, receiver):
+def test_wait_ends_at_its_timeout(client, ask, subscribe, receiver):
     subscribe("contact.user.created")
     receiver.seconds = 0.5
     new_user(client, "slow@sdk.test")
@@ -110,7 +110,7 @@ def test_410_ends_a_subscription(client, ask, subscribe, receiver):
     assert len(receiver.received) == 1
 
 
-def test_429_puts_a_subscription_off(client, ask, subscribe, receiver):
+def test_429_throttles_a_subscription(client, ask, subscribe, receiver):
     ask("PUT", "/clock", {"mode": "frozen"})
     subscription = subscribe("contact.user.created")
     receiver.statuses = [429]
@@ -123,7 +123,7 @@ def test_429_puts_a_subscription_off(client, ask, subscribe, receiver):
     assert ask("GET", f"/webhooks/{subscription['id']}")["state"] == "active"
 
 
-def test_an_endpoint_is_asked_with_head_before_it_is_saved(ask, subscribe, receiver):
+def test_an_endpoint_is_checked_with_head_before_it_is_saved(ask, subscribe, receiver):
     assert subscribe("ping")["head_check"] == {"passed": True, "status": 200, "error": None}
     assert receiver.heads == 1
     with listening(head_status=404) as stubborn:
@@ -146,7 +146,7 @@ def test_ping_and_redeliver(ask, subscribe, receiver):
     assert [received.notification["delivery_attempts"] for received in receiver.received] == [1, 2]
 
 
-def test_nobody_listens(client, ask):
+def test_a_delivery_to_a_closed_port_fails(client, ask):
     ask("POST", "/webhooks", {"url": "http://127.0.0.1:1/hooks", "topics": ["*"]})
     new_user(client, "nobody@sdk.test")
     assert wait(ask)["scheduled"] >= 1
@@ -154,7 +154,7 @@ def test_nobody_listens(client, ask):
     assert attempt["status"] is None and "refused" in attempt["error"]
 
 
-def test_a_job_that_is_done_by_itself_is_told_though_nobody_asks(ask, subscribe, receiver, mock, base_url):
+def test_a_job_that_completes_without_polls_sends_a_notification(ask, subscribe, receiver, mock, base_url):
     ask("PATCH", "/settings", {"jobs": {"after_ms": 150}})
     subscribe("ticket.created", "job.completed")
     ticket = {
@@ -171,10 +171,10 @@ def test_a_job_that_is_done_by_itself_is_told_though_nobody_asks(ask, subscribe,
     created, completed = (received.item for received in receiver.received)
     assert completed["id"] == job["id"] and completed["status"] == "success"
     assert completed["resource_id"] == created["id"]
-    assert completed["url"] == f"{base_url}/jobs/status/{job['id']}", "the address is the one that was asked"
+    assert completed["url"] == f"{base_url}/jobs/status/{job['id']}", "the URL has the base URL of the request"
 
 
-def test_requests_are_told_to_those_who_ask_for_them_by_name(client, ask, subscribe, receiver):
+def test_requests_notify_subscriptions_that_name_the_topic(client, ask, subscribe, receiver):
     subscribe("api.request.completed")
     client.tags.list()
     assert wait(ask)["delivered"] == 1

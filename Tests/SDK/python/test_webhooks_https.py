@@ -1,4 +1,4 @@
-"""Webhooks over HTTPS: an endpoint is trusted for its certificate, or not at all."""
+"""Webhooks over HTTPS: the certificate of an endpoint must be trusted."""
 
 import contextlib
 import shutil
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(not shutil.which("openssl"), reason="there is no
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
-    """(certificate, key) for 127.0.0.1, signed by itself."""
+    """A self-signed (certificate, key) for 127.0.0.1."""
     folder = tmp_path_factory.mktemp("tls")
     certificate, key = folder / "certificate.pem", folder / "key.pem"
     names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
@@ -55,7 +55,7 @@ def found_company(mock):
 
 
 @pytest.mark.parametrize("trust", ["--webhook-ca-file", "--webhook-insecure"])
-def test_an_endpoint_that_is_trusted_is_told(trust, certificate, receiver, http):
+def test_a_trusted_endpoint_receives_notifications(trust, certificate, receiver, http):
     with serving(http, trust, *([certificate[0]] if trust == "--webhook-ca-file" else [])) as mock:
         assert subscribe(mock, receiver, "required").json()["head_check"]["passed"] is True
         assert found_company(mock)["delivered"] == 1
@@ -63,7 +63,7 @@ def test_an_endpoint_that_is_trusted_is_told(trust, certificate, receiver, http)
     assert received.topic == "company.created" and received.is_signed_with("s3cret")
 
 
-def test_an_endpoint_that_is_not_trusted_is_not_told(receiver, http):
+def test_an_untrusted_endpoint_receives_no_notifications(receiver, http):
     with serving(http) as mock:
         refused = subscribe(mock, receiver, "required")
         assert refused.status_code == 400 and refused.json()["errors"][0]["field"] == "url"

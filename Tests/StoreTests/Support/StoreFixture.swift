@@ -2,7 +2,7 @@ import JSON
 import Store
 import TestSupport
 
-/// A beach with one collection of pebbles, made up to show the store by.
+/// A workspace with one example collection, pebbles.
 enum StoreFixture {
   static let pebble = Schema(name: "pebble", slots: ["id", "name", "weight", "colours", "found_at"])
 
@@ -28,7 +28,7 @@ enum StoreFixture {
     Workspace(definition: layout, state: WorkspaceState(definition: layout, ids: IDGenerator(seed: seed)), clock: clock)
   }
 
-  /// A pebble with the slots that are given; the others are absent.
+  /// A pebble with the given slots; the others are absent.
   static func pebble(
     id: Int, name: Value = .absent, weight: Value = .absent, colours: [String] = [], foundAt: Value = .absent
   ) -> Record {
@@ -41,7 +41,7 @@ enum StoreFixture {
     return record
   }
 
-  /// A pebble of this id with something different in every slot.
+  /// A pebble with the given id and a different value in every slot.
   static func randomPebble(id: Int, using random: inout SeededRandom) -> Record {
     let weights: [Value] = [
       .absent, .null, .integer(random.int(below: 20)), .json(.number(Double(random.int(below: 40)) / 2)),
@@ -57,7 +57,7 @@ extension Workspace {
   var pebbles: RecordCollection { self[StoreFixture.pebble] }
 }
 
-/// What the store promises, done the plain way: a dictionary that is sorted and filtered anew for every question.
+/// A reference implementation of the store: a dictionary that is sorted and filtered for every query.
 struct ReferenceCollection {
   private(set) var records: [String: Record] = [:]
 
@@ -69,7 +69,7 @@ struct ReferenceCollection {
     records[id] = nil
   }
 
-  /// All that stand in an order, sorted.
+  /// The records that an order contains, sorted.
   func sorted(by order: ListOrder) -> [Record] {
     let placed = records.values.compactMap { record in
       key(of: record, in: order).map { ($0, Int(record.id) ?? 0, record) }

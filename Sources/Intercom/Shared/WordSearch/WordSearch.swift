@@ -1,16 +1,16 @@
 import API
 
-/// A search for words, as people type them: all of them must be found, each whole or as the beginning of a longer one,
-/// whatever their case and accents.
+/// A full-text search. Every word of the phrase must occur, as a word or as the prefix of a word; case and accents are
+/// ignored.
 ///
-/// Unknown: how Intercom ranks and what it does with endings; here a title counts more than a body, a whole word more
-/// than a beginning, and words that stand together as they were typed most.
+/// Unknown: how Intercom ranks and whether it stems words; here a title has more weight than a body, a complete word
+/// more than a prefix, and the phrase in its original order most.
 struct WordSearch {
-  /// A text that is searched.
+  /// A text to search.
   struct WeightedText {
     let text: String
     let isHTML: Bool
-    /// How much a word in it counts.
+    /// The score of a match in this text.
     let weight: Int
 
     init(_ text: String?, weight: Int, isHTML: Bool = false) {
@@ -20,10 +20,11 @@ struct WordSearch {
     }
   }
 
-  /// More of the same word in one text count no more.
+  /// Maximum number of matches of a word that count in one text.
   private static let maximumOccurrences = 5
 
-  /// Words beyond this many are not looked for: each is compared with every word of every text.
+  /// Maximum number of words of a phrase; further words are ignored. Each word is compared with every word of every
+  /// text.
   private static let maximumWords = 100
 
   private let words: [[UInt8]]
@@ -32,12 +33,12 @@ struct WordSearch {
     words = Array(WordTokenizer.words(in: phrase).prefix(Self.maximumWords))
   }
 
-  /// Whether there is no word to look for; then everything is found.
+  /// Whether the phrase contains no word; such a search matches everything.
   var isEmpty: Bool {
     words.isEmpty
   }
 
-  /// How well texts that belong together fit; nil when a word is in none of them.
+  /// Returns the score of the texts of one record; nil if a word occurs in none of them.
   func score(of texts: [WeightedText]) -> Int? {
     var isFound = Array(repeating: false, count: words.count)
     var score = 0
@@ -58,21 +59,21 @@ struct WordSearch {
     return isFound.contains(false) ? nil : score
   }
 
-  /// What is found of some things, best first; those that fit alike stay in their order.
+  /// Returns the matches, best first; the order of matches with the same score is unchanged.
   func ranked<Thing>(_ things: [Thing], texts: (Thing) -> [WeightedText]) -> [Thing] {
     guard !isEmpty else { return things }
     let found = things.compactMap { thing in score(of: texts(thing)).map { (thing: thing, score: $0) } }
     return found.sorted { $0.score > $1.score }.map(\.thing)
   }
 
-  /// How many words in a row stand as they were typed, once this one is read.
+  /// Returns the number of consecutive words of the phrase, in order, that end at `word`.
   private func runLength(after together: Int, word: [UInt8]) -> Int {
-    let place = together < words.count ? together : 0
-    if words.indices.contains(place), word.starts(with: words[place]) { return place + 1 }
+    let index = together < words.count ? together : 0
+    if words.indices.contains(index), word.starts(with: words[index]) { return index + 1 }
     return words.first.map { word.starts(with: $0) } == true ? 1 : 0
   }
 
-  /// The ranges of UTF-8 of a plain text in which words are found.
+  /// The UTF-8 ranges of the matches in a plain text.
   func hits(in text: String) -> [Range<Int>] {
     var hits: [Range<Int>] = []
     WordTokenizer.forEachWord(in: text) { word, range in
@@ -82,19 +83,19 @@ struct WordSearch {
   }
 }
 
-/// A text cut into what a search found and what stands between.
+/// Splits a text into matches and the text between them.
 ///
-/// Unknown: how Intercom cuts its excerpts; here they are the sentences that hold a word, at most three.
+/// Unknown: how Intercom selects excerpts; here they are the sentences with a match, at most three.
 enum Highlights {
-  /// Most excerpts of one text.
+  /// Maximum number of excerpts of a text.
   private static let limit = 3
 
-  /// A whole plain text: `[{"type": "highlight", "text": ...}, {"type": "plain", "text": ...}]`.
+  /// A complete plain text: `[{"type": "highlight", "text": ...}, {"type": "plain", "text": ...}]`.
   static func wholeText(_ text: String, for search: WordSearch) -> Node {
     .array(segments(of: text, for: search).map(node))
   }
 
-  /// The sentences of a plain text that hold a word, each cut like a whole text.
+  /// The sentences of a plain text that contain a match, each split like a complete text.
   static func excerpts(of text: String, for search: WordSearch) -> Node {
     let found = sentences(in: text).lazy.map { segments(of: $0, for: search) }.filter { $0.contains(where: \.isHit) }
     return .array(found.prefix(limit).map { .array($0.map(node)) })
@@ -106,13 +107,13 @@ enum Highlights {
 
   private static func segments(of text: String, for search: WordSearch) -> [(text: String, isHit: Bool)] {
     var stretches: [(text: String, isHit: Bool)] = []
-    var place = 0
+    var position = 0
     func add(upTo end: Int, isHit: Bool) {
-      guard end > place else { return }
+      guard end > position else { return }
       let utf8 = text.utf8
-      let range = utf8.index(utf8.startIndex, offsetBy: place)..<utf8.index(utf8.startIndex, offsetBy: end)
+      let range = utf8.index(utf8.startIndex, offsetBy: position)..<utf8.index(utf8.startIndex, offsetBy: end)
       stretches.append((String(text[range]), isHit))
-      place = end
+      position = end
     }
     for hit in search.hits(in: text) {
       add(upTo: hit.lowerBound, isHit: false)

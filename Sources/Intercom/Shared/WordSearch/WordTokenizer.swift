@@ -1,18 +1,18 @@
 import ASCII
 
-/// The words of a text: letters and digits in a row, in lower case and without accents. A Chinese or Japanese sign is a
-/// word of its own, as those scripts set no spaces. Of HTML, tags and entities are no words.
+/// Splits a text into words: sequences of letters and digits, in lower case and without accents. A Chinese or Japanese
+/// character is a word, because those scripts have no spaces. In HTML, tags and entities are skipped.
 struct WordTokenizer {
   private let isHTML: Bool
   private var word: [UInt8] = []
-  /// Where the word that is being read starts.
+  /// UTF-8 offset of the start of the current word.
   private var start = 0
 
   private init(isHTML: Bool) {
     self.isHTML = isHTML
   }
 
-  /// Hands out each word, folded, and the range of UTF-8 that it takes in the text.
+  /// Calls `use` with each word, folded, and its UTF-8 range in the text.
   static func forEachWord(in text: String, isHTML: Bool = false, _ use: (_ word: [UInt8], _ range: Range<Int>) -> Void)
   {
     var words = WordTokenizer(isHTML: isHTML)
@@ -20,7 +20,7 @@ struct WordTokenizer {
     text.withUTF8 { words.scan($0, use: use) }
   }
 
-  /// The words alone.
+  /// The words of a text, without their ranges.
   static func words(in text: String) -> [[UInt8]] {
     var words: [[UInt8]] = []
     forEachWord(in: text) { word, _ in words.append(word) }
@@ -28,21 +28,21 @@ struct WordTokenizer {
   }
 
   private mutating func scan(_ bytes: UnsafeBufferPointer<UInt8>, use: ([UInt8], Range<Int>) -> Void) {
-    var place = 0
-    while place < bytes.count {
-      let byte = bytes[place]
+    var index = 0
+    while index < bytes.count {
+      let byte = bytes[index]
       if byte >= 0x80 {
-        place = readScalar(in: bytes, at: place, use: use)
+        index = readScalar(in: bytes, at: index, use: use)
       } else if let letter = Self.lowercaseASCII(byte) {
-        if word.isEmpty { start = place }
+        if word.isEmpty { start = index }
         word.append(letter)
-        place += 1
+        index += 1
       } else {
-        finishWord(at: place, use: use)
-        place = isHTML ? Self.endOfMarkup(in: bytes, at: place) : place + 1
+        finishWord(at: index, use: use)
+        index = isHTML ? Self.endOfMarkup(in: bytes, at: index) : index + 1
       }
     }
-    finishWord(at: place, use: use)
+    finishWord(at: index, use: use)
   }
 
   private mutating func finishWord(at end: Int, use: ([UInt8], Range<Int>) -> Void) {
@@ -51,19 +51,19 @@ struct WordTokenizer {
     word.removeAll(keepingCapacity: true)
   }
 
-  /// Reads a scalar beyond ASCII and returns the place after it.
+  /// Reads a scalar outside ASCII; returns the offset after it.
   private mutating func readScalar(
-    in bytes: UnsafeBufferPointer<UInt8>, at place: Int, use: ([UInt8], Range<Int>) -> Void
+    in bytes: UnsafeBufferPointer<UInt8>, at index: Int, use: ([UInt8], Range<Int>) -> Void
   ) -> Int {
-    let (scalar, end) = Self.decodeScalar(in: bytes, at: place)
+    let (scalar, end) = Self.decodeScalar(in: bytes, at: index)
     if AccentFolding.isCombiningMark(scalar) { return end }
     guard scalar.properties.isAlphabetic || scalar.properties.numericType != nil else {
-      finishWord(at: place, use: use)
+      finishWord(at: index, use: use)
       return end
     }
     let isWord = Self.isSingleScalarWord(scalar)
-    if isWord { finishWord(at: place, use: use) }
-    if word.isEmpty { start = place }
+    if isWord { finishWord(at: index, use: use) }
+    if word.isEmpty { start = index }
     for lower in scalar.properties.lowercaseMapping.unicodeScalars where !AccentFolding.isCombiningMark(lower) {
       word += AccentFolding.baseLetter(of: lower) ?? Array(String(lower).utf8)
     }
@@ -81,36 +81,35 @@ struct WordTokenizer {
     scalar.properties.isIdeographic || (0x3040..<0x3100).contains(scalar.value)
   }
 
-  /// The place after a tag or an entity that starts here, or after this byte. A tag that never ends takes the rest; an
-  /// entity is at most ten letters long.
-  private static func endOfMarkup(in bytes: UnsafeBufferPointer<UInt8>, at place: Int) -> Int {
-    let rest = bytes[(place + 1)...]
-    switch bytes[place] {
+  /// Returns the offset after the tag or entity that starts at this offset, or after this byte. An unclosed tag extends
+  /// to the end of the text; an entity has at most ten letters.
+  private static func endOfMarkup(in bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> Int {
+    let rest = bytes[(index + 1)...]
+    switch bytes[index] {
     case UInt8(ascii: "<"): return rest.firstIndex(of: UInt8(ascii: ">")).map { $0 + 1 } ?? bytes.count
-    case UInt8(ascii: "&"): return rest.prefix(11).firstIndex(of: UInt8(ascii: ";")).map { $0 + 1 } ?? place + 1
-    default: return place + 1
+    case UInt8(ascii: "&"): return rest.prefix(11).firstIndex(of: UInt8(ascii: ";")).map { $0 + 1 } ?? index + 1
+    default: return index + 1
     }
   }
 
-  /// The scalar whose UTF-8 starts here, and the place after it. A String holds no other UTF-8 than whole scalars.
-  private static func decodeScalar(in bytes: UnsafeBufferPointer<UInt8>, at place: Int) -> (
+  /// Decodes the scalar at this offset; returns it with the offset after it. A `String` contains only complete scalars.
+  private static func decodeScalar(in bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> (
     scalar: Unicode.Scalar, end: Int
   ) {
-    let lead = bytes[place]
+    let lead = bytes[index]
     let length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
-    let end = min(place + length, bytes.count)
+    let end = min(index + length, bytes.count)
     let head = UInt32(lead) & (0xFF >> UInt32(length + 1))
-    let value = bytes[(place + 1)..<end].reduce(head) { $0 << 6 | UInt32($1 & 0x3F) }
+    let value = bytes[(index + 1)..<end].reduce(head) { $0 << 6 | UInt32($1 & 0x3F) }
     return (Unicode.Scalar(value) ?? "\u{FFFD}", end)
   }
 }
 
-/// Letters without their accents, for searching words: `é` is `e`, `ß` is `ss`.
+/// Letters without accents, for the word search: `é` is `e`, `ß` is `ss`.
 ///
-/// The standard library compares by canonical equivalence, but takes nothing apart in public: this table stands for a
-/// normaliser, and nothing else knows of it. It holds what Unicode composes of one letter and marks in the Latin, Greek
-/// and Cyrillic scripts, each row a letter and its forms, and the Latin letters that are written as others where they are
-/// not known.
+/// The standard library has no public function that decomposes a character, so this table contains the composed letters
+/// of the Latin, Greek and Cyrillic scripts. Each row is a letter and its accented forms. `spellings` contains Latin
+/// letters that have a common transcription.
 enum AccentFolding {
   private static let rows = """
     a àáâãäåāăąǎǟǡǻȁȃȧḁạảấầẩẫậắằẳẵặ
@@ -183,12 +182,12 @@ enum AccentFolding {
     return letters
   }()
 
-  /// The letter of a lower-case letter with accents; nil for one that has none.
+  /// Returns the base letter of a lower-case letter with accents; nil if it has no accent.
   static func baseLetter(of form: Unicode.Scalar) -> [UInt8]? {
     letters[form]
   }
 
-  /// Whether a scalar is an accent of its own, after the letter that it belongs to.
+  /// Whether a scalar is a combining accent, which follows the letter it belongs to.
   static func isCombiningMark(_ scalar: Unicode.Scalar) -> Bool {
     (0x300..<0x370).contains(scalar.value)
   }

@@ -1,0 +1,115 @@
+import API
+import HTTPMessage
+import HTTPTypes
+import JSON
+import Store
+
+/// Routes requests to `/_mock` and `GET /`: what a test suite needs in addition to the emulated API.
+enum ControlRouter {
+  /// The routes of every feature. The first match wins.
+  static let routes: [ControlRoute] =
+    HealthRoutes.routes + WorkspaceRoutes.routes + StateRoutes.routes + SnapshotRoutes.routes + ClockRoutes.routes
+    + FaultRoutes.routes + JournalRoutes.routes + VerificationRoutes.routes + WebhookRoutes.routes
+    + GenerationRoutes.routes + SettingsRoutes.routes + MetricsRoutes.routes + OpenAPIRoutes.routes
+
+  private static let pathPrefix = "/_mock"
+
+  /// Whether a path belongs to the control plane.
+  static func isControl(segments: [String]) -> Bool {
+    segments.isEmpty || segments.first == "_mock"
+  }
+
+  /// Whether a fault rule with this path pattern applies to requests to the control plane. `*` alone does not.
+  static func isControl(pattern path: String?) -> Bool {
+    path?.hasPrefix(pathPrefix) ?? false
+  }
+
+  /// Whether a path manages fault rules. Fault rules never apply to it: they could not be deleted.
+  static func managesFaults(segments: [String]) -> Bool {
+    isControl(segments: segments) && segments.dropFirst().first == "faults"
+  }
+
+  /// Runs the handler of a request.
+  ///
+  /// - Throws: 404 if no route matches, `parameter_invalid` if the query or the body does not fit the route
+  static func respond(to request: Request, on server: Server) throws -> ControlReply {
+    let method = request.method == .head ? .get : request.method
+    for route in routes where route.method == method {
+      guard let parameters = route.match(request.segments) else { continue }
+      return try route.handler(try ControlCall(request: request, route: route, parameters: parameters, server: server))
+    }
+    throw notFoundError(for: request)
+  }
+
+  private static func notFoundError(for request: Request) -> APIError {
+    let methods = routes.filter { $0.match(request.segments) != nil }.map(\.method.rawValue)
+    var error = APIError.resourceNotFound
+    error.hint =
+      methods.isEmpty ? "GET / lists the routes" : "this path has \(methods.joined(separator: ", ")) only"
+    return error
+  }
+}
+
+/// The result of a control plane handler.
+enum ControlReply {
+  /// Starts the work. Calls `complete` once, with the reply or the error, at once or later.
+  typealias DeferredReply = (_ complete: @escaping (Result<Reply, APIError>) -> Void) -> Void
+
+  case now(Reply)
+  case later(DeferredReply)
+}
+
+extension Server {
+  /// Serves a request to the control plane, fault rules included.
+  func controlOutcome(in exchange: inout Exchange) throws -> Outcome {
+    exchange.session = sessions.session(named: edge.workspaceName(for: exchange.request))
+    guard let faultMatch = matchFault(for: exchange) else {
+      return outcome(of: try ControlRouter.respond(to: exchange.request, on: self), in: exchange)
+    }
+    guard faultMatch.rule.cannedResponse == nil || faultMatch.rule.commits else {
+      return apply(faultMatch, to: &exchange) { _ in Response(status: .ok) }
+    }
+    switch try ControlRouter.respond(to: exchange.request, on: self) {
+    case .now(let reply): return apply(faultMatch, to: &exchange) { responses.response(for: reply, in: $0) }
+    case .later(let start): return applyDeferred(faultMatch, to: exchange, start: start)
+    }
+  }
+
+  /// Applies a fault rule to a deferred reply. `close_mid_body` closes before the response and `drip` has no effect,
+  /// because the response does not exist yet.
+  private func applyDeferred(
+    _ faultMatch: Faults.FaultMatch, to exchange: Exchange, start: @escaping ControlReply.DeferredReply
+  ) -> Outcome {
+    let rule = faultMatch.rule
+    switch rule.connection {
+    case .closeBeforeResponse, .closeMidBody, .refuseAfterAccept:
+      if rule.commits { start { _ in } }
+      return .fault(rule.connection == .refuseAfterAccept ? .reset : .closeBeforeResponse)
+    case .drip, nil: break
+    }
+    return .pending { [schedule = environment.schedule] complete in
+      start { result in
+        let response =
+          rule.cannedResponse == nil
+          ? self.response(for: result, in: exchange) : self.faultResponse(for: rule, in: exchange)
+        guard let delay = faultMatch.delayMilliseconds else { return complete(response) }
+        schedule(delay) { complete(response) }
+      }
+    }
+  }
+
+  private func response(for result: Result<Reply, APIError>, in exchange: Exchange) -> Response {
+    switch result {
+    case .success(let reply): responses.response(for: reply, in: exchange)
+    case .failure(let error): responses.response(refusing: error, in: exchange)
+    }
+  }
+
+  private func outcome(of reply: ControlReply, in exchange: Exchange) -> Outcome {
+    switch reply {
+    case .now(let reply): .now(responses.response(for: reply, in: exchange))
+    case .later(let start):
+      .pending { complete in start { complete(self.response(for: $0, in: exchange)) } }
+    }
+  }
+}

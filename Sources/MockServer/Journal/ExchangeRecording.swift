@@ -1,0 +1,35 @@
+import API
+import HTTPMessage
+import Logging
+import Store
+
+/// Records finished requests in metrics, journal and log.
+extension Server {
+  func record(_ exchange: Exchange, response: Response?) {
+    let time = exchange.stopwatch.microseconds
+    metrics.record(
+      operation: exchange.operation?.id, status: response?.status.code ?? 0, microseconds: time,
+      isFault: exchange.faultID != nil)
+    addToJournal(exchange, response: response, microseconds: time)
+    if logger.logLevel <= .debug { log(exchange, response: response, microseconds: time) }
+  }
+
+  /// A request with a refused token is recorded in the workspace of the token, if that exists.
+  private func addToJournal(_ exchange: Exchange, response: Response?, microseconds time: Int64) {
+    let named = { self.sessions.session(named: self.edge.workspaceName(for: exchange.request)) }
+    guard let session = exchange.session ?? named(), session.settings.journal else { return }
+    session.journal.record(exchange, response: response, time: session.workspace.clock.milliseconds, microseconds: time)
+  }
+
+  private func log(_ exchange: Exchange, response: Response?, microseconds time: Int64) {
+    logger.debug(
+      "request",
+      metadata: [
+        "request_id": "\(exchange.id)", "method": "\(exchange.request.method.rawValue)",
+        "target": "\(exchange.request.target)", "operation": "\(exchange.operation?.id ?? "none")",
+        "version": "\(exchange.version ?? "none")", "workspace": "\(exchange.session?.name ?? "none")",
+        "status": .stringConvertible(response?.status.code ?? 0), "microseconds": .stringConvertible(time),
+        "fault": "\(exchange.faultID ?? "none")",
+      ])
+  }
+}

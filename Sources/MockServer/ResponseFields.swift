@@ -1,0 +1,94 @@
+import API
+import HTTPMessage
+import HTTPTypes
+
+/// The header fields that responses of one kind share, encoded once.
+struct PresetFields {
+  private struct Key: Hashable {
+    let status: Int
+    let version: String?
+    let type: String
+  }
+
+  private static let cacheLimit = 512
+
+  private let edge: any Edge
+  private let crossOrigin: CrossOrigin
+  private var cache: [Key: FieldBlock] = [:]
+  /// The last entry: most requests repeat the key of the one before.
+  private var last: (key: Key, fields: FieldBlock)?
+
+  init(edge: any Edge, crossOrigin: CrossOrigin) {
+    self.edge = edge
+    self.crossOrigin = crossOrigin
+  }
+
+  /// - Parameter version: the version name to repeat; nil if none was negotiated
+  mutating func fields(
+    status: HTTPResponse.Status, version: String?, contentType: String = "application/json; charset=utf-8"
+  ) -> FieldBlock {
+    let key = Key(status: status.code, version: version, type: contentType)
+    if let last, last.key == key { return last.fields }
+    let fields = cache[key] ?? make(status: status, version: version, contentType: contentType)
+    if cache.count < Self.cacheLimit { cache[key] = fields }
+    last = (key, fields)
+    return fields
+  }
+
+  private func make(status: HTTPResponse.Status, version: String?, contentType: String) -> FieldBlock {
+    var fields = edge.fields(status: status, version: version, contentType: contentType)
+    for field in crossOrigin.fields { fields.append(field) }
+    return FieldBlock(fields)
+  }
+}
+
+/// The fields that let scripts in a browser call the server (CORS, Fetch standard).
+struct CrossOrigin {
+  private static let methods = "GET, POST, PUT, PATCH, DELETE, OPTIONS"
+
+  /// The fields of every response.
+  let fields: HTTPFields
+  private let requestFields: String
+
+  init(edge: any Edge) {
+    fields = [
+      .accessControlAllowOrigin: "*",
+      .accessControlExposeHeaders: edge.readableFields.map(\.rawName).joined(separator: ", "),
+    ]
+    requestFields = (["Authorization", "Content-Type"] + edge.requestFields.map(\.rawName)).joined(separator: ", ")
+  }
+
+  /// The reply to a preflight request, which has no token.
+  func preflightReply(to request: Request) -> Reply {
+    let fields: HTTPFields = [
+      .allow: Self.methods,
+      .accessControlAllowMethods: Self.methods,
+      .accessControlAllowHeaders: request.fields[.accessControlRequestHeaders] ?? requestFields,
+      .accessControlMaxAge: "600",
+    ]
+    return Reply(status: .noContent, headerFields: Array(fields))
+  }
+}
+
+enum EntityTags {
+  /// Size limit of the bodies that the setting `auto` tags, in bytes: to hash a long list costs more than to write it.
+  static let automaticLimit = 16_384
+
+  /// Whether an `If-None-Match` value contains a tag by weak comparison (RFC 9110, 13.1.2).
+  static func matches(ifNoneMatch field: String, tag: String) -> Bool {
+    let opaque = tag.hasPrefix("W/") ? tag.dropFirst(2) : tag[...]
+    return field.split(separator: ",").map(\.trimmingSpaces).contains { $0 == "*" || $0 == tag || $0 == opaque }
+  }
+}
+
+/// All names below are legal tokens.
+private func fieldName(_ text: String) -> HTTPField.Name {
+  HTTPField.Name(text) ?? .server
+}
+
+extension HTTPField.Name {
+  static let mockHint = fieldName("X-Mock-Hint")
+  static let mockWarning = fieldName("X-Mock-Warning")
+  static let prefer = fieldName("Prefer")
+  static let preferenceApplied = fieldName("Preference-Applied")
+}

@@ -1,0 +1,39 @@
+import HTTPMessage
+import Store
+
+/// The options of a server that do not change while it runs.
+public struct ServerConfiguration: Sendable {
+  /// The initial settings of every workspace.
+  public var settings = Settings()
+  /// Maximum number of workspaces in memory.
+  public var maxWorkspaces = 10_000
+  /// The seed of request ids and of the ids of new records.
+  public var seed: UInt64 = 1
+  /// The version of the program, for `/_mock/health`.
+  public var programVersion = "0.0.0"
+
+  public init() {}
+}
+
+/// What the server needs from the process around it. The defaults are for tests without an event loop.
+public struct ServerEnvironment {
+  /// Sends a request to another server and calls back with the result.
+  public typealias Sender = (OutgoingRequest, @escaping (Result<ReceivedResponse, HTTPClientError>) -> Void) -> Void
+  /// Runs an action after a delay in milliseconds of system time.
+  public typealias Scheduler = (_ milliseconds: Int, _ action: @escaping () -> Void) -> Void
+  /// Sets an alarm to go off in a number of milliseconds of system time; nil cancels it.
+  public typealias Alarm = (_ milliseconds: Int?) -> Void
+
+  /// The fixture sets that a reset can load.
+  public var fixtureSets = FixtureSets.none
+  /// Sends webhooks. If nil, deliveries stay in their queues.
+  public var send: Sender?
+  /// Schedules delayed actions. The default runs them at once.
+  public var schedule: Scheduler = { _, action in action() }
+  /// Creates the alarm that runs `action`. With the default, due tasks run only when a request comes.
+  public var makeAlarm: (_ action: @escaping () -> Void) -> Alarm = { _ in { _ in } }
+  /// Returns the number of allocated bytes in the process.
+  public var memoryInUse: () -> Int = { 0 }
+
+  public init() {}
+}
