@@ -110,9 +110,10 @@ man: build ## write a man page and completions for bash, zsh and fish to .build/
 	@for shell in bash zsh fish; do $(SERVER) --generate-completion-script $$shell >.build/man/intercom-mock.$$shell; done
 	@ls .build/man
 
-lint: toolchain ## check format and argument labels
+lint: toolchain ## check format, argument labels and imports
 	swift format lint --strict -r Sources Tests Package.swift
 	.ci/check-labels
+	.ci/check-imports
 
 format: toolchain ## format the Swift code
 	swift format --in-place -r Sources Tests Package.swift

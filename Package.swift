@@ -68,21 +68,23 @@ let package = Package(
     .systemLibrary(name: "CGlibc"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+    .target(name: "ASCII", swiftSettings: strict),
+    .target(name: "FileSystem", swiftSettings: strict),
     .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: strict),
-    .target(name: "HTTPMessage", dependencies: [httpTypes], swiftSettings: strict),
+    .target(name: "HTTPMessage", dependencies: ["ASCII", httpTypes], swiftSettings: strict),
     .target(
-      name: "HTTPTransport", dependencies: ["CLibevent", "COpenSSL", "Gzip", "HTTPMessage", httpTypes],
+      name: "HTTPTransport", dependencies: ["CLibevent", "COpenSSL", "ASCII", "Gzip", "HTTPMessage", httpTypes],
       swiftSettings: strict),
     .target(name: "Digest", dependencies: ["COpenSSL"], swiftSettings: strict),
-    .target(name: "JSON", swiftSettings: strict),
-    .target(name: "TimeZones", swiftSettings: strict),
+    .target(name: "JSON", dependencies: ["ASCII"], swiftSettings: strict),
+    .target(name: "TimeZones", dependencies: ["ASCII", "FileSystem"], swiftSettings: strict),
     .target(
-      name: "Store", dependencies: ["JSON", "TimeZones"], exclude: ["Engine/README.md"], swiftSettings: strict),
+      name: "Store", dependencies: ["ASCII", "JSON", "TimeZones"], exclude: ["Engine/README.md"], swiftSettings: strict),
     .target(
       name: "API", dependencies: ["Store", "JSON", "TimeZones", "HTTPMessage", httpTypes], swiftSettings: strict),
     .target(
       name: "Intercom",
-      dependencies: ["API", "Digest", "Gzip", "Store", "JSON", "TimeZones", "HTTPMessage", httpTypes],
+      dependencies: ["ASCII", "API", "Digest", "Gzip", "Store", "JSON", "TimeZones", "HTTPMessage", httpTypes],
       swiftSettings: strict),
     .target(
       name: "MockServer",
@@ -93,7 +95,8 @@ let package = Package(
     .executableTarget(
       name: "intercom-mock",
       dependencies: [
-        "CGlibc", "HTTPTransport", "HTTPMessage", "JSON", "TimeZones", "Store", "API", "Intercom", "MockServer",
+        "CGlibc", "FileSystem", "HTTPTransport", "HTTPMessage", "JSON", "TimeZones", "Store", "API", "Intercom",
+        "MockServer",
         arguments,
         logging,
       ],
@@ -101,7 +104,8 @@ let package = Package(
       resources: [.embedInCode("ThirdPartyNotices.txt")],
       swiftSettings: strict),
     .target(
-      name: "TestSupport", dependencies: ["API", "Store", "JSON"], path: "Tests/TestSupport", swiftSettings: strict),
+      name: "TestSupport", dependencies: ["API", "FileSystem", "Store", "JSON"], path: "Tests/TestSupport",
+      swiftSettings: strict),
     .testTarget(
       name: "StoreTests", dependencies: ["Store", "TimeZones", "JSON", "TestSupport"], swiftSettings: strict),
     .testTarget(
@@ -117,7 +121,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "ConformanceTests", dependencies: ["JSON"], exclude: ["Departures.json", "Pending.json"],
+      name: "ConformanceTests", dependencies: ["JSON", "TestSupport"], exclude: ["Departures.json", "Pending.json"],
       swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
     .testTarget(
@@ -129,7 +133,8 @@ let package = Package(
       exclude: ["Stories"],
       swiftSettings: strict),
     .testTarget(
-      name: "HTTPTransportTests", dependencies: ["HTTPTransport", "HTTPMessage", "CLibevent", "COpenSSL", httpTypes],
+      name: "HTTPTransportTests",
+      dependencies: ["HTTPTransport", "HTTPMessage", "CLibevent", "COpenSSL", "CZlib", httpTypes],
       swiftSettings: strict),
   ] + fuzzing + benchmarks
 )

@@ -1,8 +1,8 @@
-/// Base64 with padding (RFC 4648, 4), the encoding of cursors.
+/// Base64 (RFC 4648).
 public enum Base64 {
   private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
-  /// Encodes bytes.
+  /// Encodes with padding (RFC 4648, 4), as in cursors.
   public static func encode(_ bytes: [UInt8]) -> String {
     var out: [UInt8] = []
     for start in stride(from: 0, to: bytes.count, by: 3) {
@@ -15,7 +15,10 @@ public enum Base64 {
     return String(decoding: out, as: UTF8.self)
   }
 
-  /// Decodes a string; returns nil if it contains a character outside the alphabet. Padding is optional.
+  /// Decodes a string. Padding is optional.
+  ///
+  /// Returns nil if the string contains a character that is not in the alphabet, or if the last group has only one
+  /// character, which is less than a byte.
   public static func decode(_ text: String) -> [UInt8]? {
     var out: [UInt8] = []
     var bits: UInt32 = 0
@@ -26,25 +29,16 @@ public enum Base64 {
       count += 1
       if count % 4 != 1 { out.append(UInt8(truncatingIfNeeded: bits >> UInt32((4 - (count - 1) % 4 - 1) * 2))) }
     }
-    return out
+    return count % 4 == 1 ? nil : out
   }
-}
 
-/// Percent-encoding of query names and values (RFC 3986, 2.1).
-public enum PercentEncoding {
-  /// Encodes every byte except those of unreserved characters.
-  public static func encode(_ text: String) -> String {
-    let digits = Array("0123456789ABCDEF".utf8)
-    var out: [UInt8] = []
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-        UInt8(ascii: "~"):
-        out.append(byte)
-      default: out += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-      }
-    }
-    return String(decoding: out, as: UTF8.self)
+  /// Encodes with the URL-safe alphabet, without padding (RFC 4648, 5).
+  public static func encodeURLSafe(_ bytes: [UInt8]) -> String {
+    String(encode(bytes).filter { $0 != "=" }.map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 })
+  }
+
+  /// Decodes a string in the URL-safe or the standard alphabet. Padding is optional.
+  public static func decodeURLSafe(_ text: some StringProtocol) -> [UInt8]? {
+    decode(String(text.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }))
   }
 }

@@ -1,8 +1,8 @@
 #pragma once
-#include <features.h> /* first: event-config.h defines _GNU_SOURCE, else fd_set clashes with Glibc's */
+#include <features.h> /* must be first: event-config.h defines _GNU_SOURCE, which would change the definition of fd_set in Swift's Glibc module */
 #include <netinet/tcp.h> /* TCP_NODELAY */
 #include <event2/event.h>
-#include <event2/event_struct.h> /* event * becomes UnsafeMutablePointer<event> */
+#include <event2/event_struct.h> /* complete type: Swift imports event * as UnsafeMutablePointer<event> */
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/bufferevent_ssl.h>

@@ -1,5 +1,6 @@
 #pragma once
-// SHA-256 by its plain functions: the way that replaced them brings up all of OpenSSL first, a tenth of a start.
+// Allows SHA256(), which is deprecated: its replacement, EVP_Digest(), initializes all of OpenSSL first, which takes a tenth
+// of the start time.
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/err.h>
 #include <openssl/evp.h>

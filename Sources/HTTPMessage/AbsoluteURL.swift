@@ -1,17 +1,19 @@
-/// Where a request goes: an `http` or `https` URL, taken apart as far as a client needs it (RFC 3986).
+import ASCII
+
+/// An absolute `http` or `https` URL and the parts that a client needs (RFC 3986, RFC 9110, 4.2).
 public struct AbsoluteURL: Sendable, Equatable, CustomStringConvertible {
-  /// As it was given.
+  /// The URL as specified.
   public let description: String
   public let isSecure: Bool
-  /// A name or a literal, without the brackets of IPv6.
+  /// A host name or an IP literal, without the brackets of IPv6.
   public let host: String
   public let port: UInt16
-  /// What `Host` says: the port only when it was given.
+  /// The value of the `Host` field: the port is included only if the URL contains it.
   public let authority: String
-  /// Path and query, never empty.
+  /// The request target in origin form: path and query, never empty.
   public let target: String
 
-  /// Nil for anything else than a well-formed `http` or `https` URL: no user, no blanks, nothing beyond ASCII.
+  /// Returns nil unless the text is a valid URL. User information, whitespace and non-ASCII characters are not supported.
   public init?(_ text: String) {
     guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), let (isSecure, rest) = Self.scheme(of: text) else {
       return nil
@@ -49,19 +51,17 @@ public struct AbsoluteURL: Sendable, Equatable, CustomStringConvertible {
   private static func parsePort(_ text: Substring, default port: UInt16) -> UInt16? {
     guard let colon = text.first else { return port }
     let digits = text.dropFirst()
-    guard colon == ":", digits.utf8.allSatisfy(isDigit), let number = UInt16(digits), number > 0 else { return nil }
+    guard colon == ":", digits.utf8.allSatisfy(\.isASCIIDigit), let number = UInt16(digits), number > 0 else {
+      return nil
+    }
     return number
   }
 
-  private static func isDigit(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-  }
-
   private static func isHostNameByte(_ byte: UInt8) -> Bool {
-    isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || "-._~".utf8.contains(byte)
+    byte.isASCIIDigit || byte.isASCIILetter || "-._~".utf8.contains(byte)
   }
 
   private static func isIPv6Byte(_ byte: UInt8) -> Bool {
-    isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20) || ":.".utf8.contains(byte)
+    byte.hexDigitValue != nil || ":.".utf8.contains(byte)
   }
 }

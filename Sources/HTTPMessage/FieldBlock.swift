@@ -1,12 +1,13 @@
+import ASCII
 public import HTTPTypes
 
-/// Header fields kept as the bytes that go on the wire: `Name: value` lines, each ended by CR LF.
+/// Serialized header fields: `Name: value` lines that end with CR LF.
 ///
-/// Values appended to it are the caller's to vouch for: nothing here looks for a line break.
+/// The caller must ensure that values contain no line break; they are not validated.
 public struct FieldBlock: Sendable {
   public private(set) var bytes: [UInt8]
 
-  /// A block with room for so many bytes.
+  /// An empty block with capacity for a number of bytes.
   public init(reserving capacity: Int = 0) {
     bytes = []
     if capacity > 0 { bytes.reserveCapacity(capacity) }
@@ -17,7 +18,7 @@ public struct FieldBlock: Sendable {
     for field in fields { append(field.name, value: field.value) }
   }
 
-  /// A block of lines that were one before.
+  /// A block with the bytes of another one.
   public init(lines bytes: [UInt8]) {
     self.bytes = bytes
   }
@@ -29,14 +30,14 @@ public struct FieldBlock: Sendable {
     endLine()
   }
 
-  /// Appends a number that is not negative.
+  /// Appends a field with a number, which must not be negative.
   public mutating func append(_ name: HTTPField.Name, value number: Int64) {
     beginLine(named: name)
-    bytes.append(decimal: number)
+    bytes.append(decimal: Int(number))
     endLine()
   }
 
-  /// The fields, one by one.
+  /// The parsed fields.
   public var all: [HTTPField] {
     String(decoding: bytes, as: UTF8.self).split(separator: "\r\n").compactMap { line in
       let parts = line.split(separator: ":", maxSplits: 1)
@@ -47,27 +48,10 @@ public struct FieldBlock: Sendable {
 
   private mutating func beginLine(named name: HTTPField.Name) {
     bytes.append(contentsOf: name.rawName.utf8)
-    bytes.append(UInt8(ascii: ":"))
-    bytes.append(UInt8(ascii: " "))
+    bytes.append(": ")
   }
 
   private mutating func endLine() {
-    bytes.append(UInt8(ascii: "\r"))
-    bytes.append(UInt8(ascii: "\n"))
-  }
-}
-
-extension [UInt8] {
-  /// Appends a number that is not negative in digits.
-  fileprivate mutating func append(decimal number: Int64) {
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
-      var (rest, place) = (number.magnitude, 20)
-      repeat {
-        place -= 1
-        digits[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-        rest /= 10
-      } while rest > 0
-      append(contentsOf: UnsafeBufferPointer(rebasing: UnsafeBufferPointer(digits)[place...]))
-    }
+    bytes.append("\r\n")
   }
 }

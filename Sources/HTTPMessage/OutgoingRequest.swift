@@ -1,12 +1,12 @@
 public import HTTPTypes
 
-/// A request that we make of another server. `Host`, `Content-Length` and `Connection` are the client's business.
+/// A request to another server. The client adds `Host`, `Content-Length` and `Connection`.
 public struct OutgoingRequest: Sendable {
   public var method: HTTPRequest.Method
   public var url: AbsoluteURL
   public var fields: [HTTPField]
   public var body: [UInt8]
-  /// How long everything may take, from the look-up of the name to the last byte of the answer.
+  /// Time limit from the lookup of the host name to the last byte of the response.
   public var timeoutMilliseconds: Int
 
   public init(
@@ -21,12 +21,12 @@ public struct OutgoingRequest: Sendable {
   }
 }
 
-/// What another server answered.
+/// A response from another server.
 public struct ReceivedResponse: Sendable {
   public var status: HTTPResponse.Status
   public var fields: HTTPFields
   public var body: [UInt8]
-  /// Whether the body was longer than what is kept of one.
+  /// Whether the body was longer than the client's limit.
   public var isTruncated: Bool
 
   public init(status: HTTPResponse.Status, fields: HTTPFields = [:], body: [UInt8] = [], isTruncated: Bool = false) {
@@ -37,21 +37,21 @@ public struct ReceivedResponse: Sendable {
   }
 }
 
-/// Why a request of ours has no answer.
+/// The reason why a request to another server failed.
 public enum HTTPClientError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// The name stands for no address.
+  /// The host name was not resolved.
   case unresolved(String)
-  /// No connection came about.
+  /// The connection could not be established.
   case unreachable(String)
-  /// The connection is not secure, or not with whom it should be.
+  /// The TLS handshake failed or the certificate was rejected.
   case insecure(String)
-  /// Not complete in the time it had.
+  /// The response was not complete within the time limit.
   case timedOut
-  /// The server went before its answer was whole.
+  /// The server closed the connection before the response was complete.
   case closedEarly
-  /// What came is not an HTTP answer, or its head is over the limit.
+  /// The response is not valid HTTP, or its head is too large.
   case malformed(String)
-  /// Nobody waits for it any more.
+  /// The client cancelled the request.
   case cancelled
 
   public var description: String {

@@ -1,9 +1,12 @@
+import ASCII
 public import HTTPTypes
 
-/// The header fields of a request, kept as the bytes that came in: a look-up scans the few lines there are, which costs
-/// less than building a dictionary that most requests never ask.
+/// The header fields of a request, stored as received.
+///
+/// A lookup is a linear search. This is faster than building a dictionary, because most requests have few fields and are
+/// asked for fewer.
 public struct ReceivedFields: Sendable {
-  /// One field line: where its name and its value lie in `bytes`.
+  /// The ranges of the name and the value of a field line in `bytes`.
   public struct Line: Sendable {
     public var name: Range<Int>
     public var value: Range<Int>
@@ -14,22 +17,24 @@ public struct ReceivedFields: Sendable {
     }
   }
 
-  /// The lines as they came, each ended by CR LF.
+  /// The field lines, which end with CR LF.
   public let bytes: [UInt8]
   private let lines: [Line]
 
-  /// The lines of a header block; values without the white space around them.
+  /// - Parameters:
+  ///   - bytes: the header section
+  ///   - lines: the field lines in it; values without surrounding whitespace
   public init(bytes: [UInt8] = [], lines: [Line] = []) {
     self.bytes = bytes
     self.lines = lines
   }
 
-  /// The fields of a request made in a test.
+  /// Serializes fields.
   public init(_ fields: HTTPFields) {
     self.init(lines: FieldBlock(fields).bytes)
   }
 
-  /// Lines that were received before.
+  /// Parses a valid header section.
   public init(lines bytes: [UInt8]) {
     var lines: [Line] = []
     var start = 0
@@ -48,18 +53,18 @@ public struct ReceivedFields: Sendable {
     byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
   }
 
-  /// The first value under this name, whatever its case; nil when the field is absent.
+  /// The first value of the field; nil if it is absent. Names are case-insensitive.
   public subscript(name: HTTPField.Name) -> String? {
     guard let line = lines.first(where: { matches(range: $0.name, name: name) }) else { return nil }
     return string(in: line.value)
   }
 
-  /// Every value under this name, in order.
+  /// All values of the field, in order.
   public func values(for name: HTTPField.Name) -> [String] {
     lines.filter { matches(range: $0.name, name: name) }.map { string(in: $0.value) }
   }
 
-  /// All fields in order, for the journal.
+  /// All fields, in order.
   public var all: HTTPFields {
     var fields = HTTPFields()
     for line in lines {
@@ -73,14 +78,13 @@ public struct ReceivedFields: Sendable {
     String(decoding: bytes[range], as: UTF8.self)
   }
 
-  /// Most names are told apart by their length.
+  /// Compares the length first, because most names differ in it.
   private func matches(range: Range<Int>, name: HTTPField.Name) -> Bool {
     let wanted = name.canonicalName.utf8
     guard wanted.count == range.count else { return false }
     var index = range.lowerBound
     for letter in wanted {
-      let byte = bytes[index]
-      guard byte == letter || (byte >= 0x41 && byte <= 0x5A && byte | 0x20 == letter) else { return false }
+      guard bytes[index].asciiLowercased == letter else { return false }
       index += 1
     }
     return true

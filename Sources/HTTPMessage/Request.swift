@@ -1,24 +1,24 @@
 public import HTTPTypes
 
-/// One request as it came off the wire: percent-decoded where that is safe, and nothing else interpreted.
+/// A received request. Path and query are percent-decoded; nothing else is interpreted.
 public struct Request: Sendable {
-  /// The method, with its case kept: methods are case-sensitive (RFC 9110, 9.1).
+  /// The method. Methods are case-sensitive (RFC 9110, 9.1).
   public var method: HTTPRequest.Method
-  /// The request target in origin form, still encoded: path and query as sent, without scheme and authority.
+  /// The request target in origin form (RFC 9112, 3.2.1): path and query, still encoded.
   public var target: String
-  /// The path's segments, each decoded after splitting. Empty segments at either end are dropped.
+  /// The segments of the path, decoded after splitting. Empty segments are omitted.
   public var segments: [String]
-  /// The query, decoded, in order, repeated names kept.
+  /// The decoded items of the query, in order, including repeated names.
   public var query: [QueryItem]
   /// The header fields as received.
   public var fields: ReceivedFields
-  /// The decoded body in bytes; empty when there was none.
+  /// The body without transfer codings; empty if there is none.
   public var body: [UInt8]
-  /// `http` or `https`, as the connection came in or the absolute-form target said.
+  /// `http` or `https`: the scheme of a target in absolute form, otherwise that of the connection.
   public var scheme: String
-  /// The host, and port if given, that the client addressed: the target's authority, else the `Host` field.
+  /// The host and the optional port: the authority of a target in absolute form, otherwise the `Host` field.
   public var authority: String
-  /// The peer's address without its port; empty for a Unix socket.
+  /// The IP address of the peer; empty for a Unix socket.
   public var peer: String
 
   public init(
@@ -36,7 +36,7 @@ public struct Request: Sendable {
   }
 }
 
-/// One `name=value` of a query, decoded; `+` reads as a space. A name without `=` has an empty value.
+/// A decoded `name=value` item of a query. A name without `=` has an empty value.
 public struct QueryItem: Sendable, Equatable {
   public var name: String
   public var value: String
@@ -47,11 +47,11 @@ public struct QueryItem: Sendable, Equatable {
   }
 }
 
-/// Splits and decodes request targets (RFC 3986, 3.3 and 3.4).
+/// Splits and decodes request targets (RFC 3986, 2.1, 3.3 and 3.4).
 public enum RequestTarget {
   /// The decoded path segments and query items of an origin-form target.
   ///
-  /// A malformed percent escape stays as it is. Bytes that decode to invalid UTF-8 become U+FFFD.
+  /// Invalid percent escapes are not decoded. Invalid UTF-8 becomes U+FFFD. `+` in a query is a space.
   public static func split(_ target: String) -> (segments: [String], query: [QueryItem]) {
     var target = target
     return target.withUTF8 { bytes in
@@ -90,58 +90,30 @@ public enum RequestTarget {
     if range.upperBound > start { body(start..<range.upperBound) }
   }
 
-  /// Most parts hold nothing to decode, and are copied as they are.
+  /// Decodes a part. Most parts contain no escape and are copied.
   private static func decode(_ bytes: UnsafeBufferPointer<UInt8>, range: Range<Int>, plusIsSpace: Bool) -> String {
     let part = UnsafeBufferPointer(rebasing: bytes[range])
     guard part.contains(where: { $0 == UInt8(ascii: "%") || (plusIsSpace && $0 == UInt8(ascii: "+")) }) else {
       return String(decoding: part, as: UTF8.self)
     }
-    return String(decoding: unescape(part, plusIsSpace: plusIsSpace), as: UTF8.self)
-  }
-
-  private static func unescape(_ bytes: UnsafeBufferPointer<UInt8>, plusIsSpace: Bool) -> [UInt8] {
-    var out: [UInt8] = []
-    out.reserveCapacity(bytes.count)
-    var index = 0
-    while index < bytes.count {
-      let byte = bytes[index]
-      if byte == UInt8(ascii: "%"), index + 2 < bytes.count, let high = hexValue(of: bytes[index + 1]),
-        let low = hexValue(of: bytes[index + 2])
-      {
-        out.append(high << 4 | low)
-        index += 3
-      } else {
-        out.append(plusIsSpace && byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
-        index += 1
-      }
-    }
-    return out
-  }
-
-  private static func hexValue(of byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    default: nil
-    }
+    return String(decoding: PercentEncoding.decode(part, plusIsSpace: plusIsSpace), as: UTF8.self)
   }
 }
 
-/// Why a request never reached a route: what the transport refuses by itself. The server words the answer.
+/// The reason why the transport refuses a request. The server creates the response.
 public enum RequestFailure: Error, Sendable, Equatable {
-  /// 400: not HTTP, or HTTP that could be read two ways. The reason is for a person.
+  /// 400: invalid or ambiguous. The text describes the reason.
   case malformed(String)
-  /// 408: not complete within the request time-out.
+  /// 408: not complete within the request timeout.
   case timedOut
-  /// 413: the body is over the limit, in bytes.
+  /// 413: the body is larger than the limit, in bytes.
   case bodyTooLarge(limit: Int)
-  /// 417: an expectation other than 100-continue.
+  /// 417: an expectation other than `100-continue`.
   case expectationFailed
-  /// 431: the request line or the header block is over the limit, in bytes.
+  /// 431: the request line or the header section is larger than the limit, in bytes.
   case headTooLarge(limit: Int)
-  /// 501: a transfer coding that is not `chunked`.
+  /// 501: a transfer coding other than `chunked`.
   case unsupportedTransferCoding
-  /// 505: an HTTP version that is not 1.0 or 1.1.
+  /// 505: a major version other than 1.
   case unsupportedVersion
 }

@@ -1,29 +1,30 @@
 public import HTTPTypes
 
-/// One response, before it is framed for the wire. The transport adds `Date`, `Content-Length` or `Transfer-Encoding`,
-/// `Content-Encoding` and `Connection`, and leaves out the body of a reply to HEAD, a 204 and a 304.
+/// A response. The transport adds `Date`, `Content-Length` or `Transfer-Encoding`, `Content-Encoding` and `Connection`, and
+/// omits the body in responses to HEAD and with status 204 and 304.
 public struct Response: Sendable {
   public enum Body: Sendable {
     case none
     case bytes([UInt8])
-    /// Sent chunked: asked for the next piece whenever the last was written; nil ends it.
+    /// A body with the chunked coding. The function returns the next chunk, or nil at the end; it is called when the
+    /// previous chunk is sent.
     case chunks(@Sendable () -> [UInt8]?)
   }
 
   public var status: HTTPResponse.Status
-  /// Fields that never change, encoded once.
+  /// Fields that are the same in many responses, serialized once.
   public var presetFields: FieldBlock?
-  /// Fields that every response has with values of its own; they follow the preset ones.
+  /// Fields of every response whose values differ. They follow the preset fields.
   public var standardFields: FieldBlock
-  /// Fields of this response alone; they follow its own ones.
+  /// Other fields. They follow the standard fields.
   public var fields: [HTTPField]
   public var body: Body
-  /// Whether the transport may compress the body when the client accepts it.
+  /// Whether the transport may compress the body if the client accepts it.
   public var compressible: Bool
-  /// Whether the connection is closed once this was written.
+  /// Whether the connection closes after this response.
   public var closesConnection: Bool
 
-  /// All fields, one by one, as they go on the wire.
+  /// All fields in the order in which they are sent.
   public var allFields: [HTTPField] {
     (presetFields?.all ?? []) + standardFields.all + fields
   }
@@ -43,30 +44,30 @@ public struct Response: Sendable {
   }
 }
 
-/// What becomes of one request. The transport carries it out; nobody waits.
+/// The result of handling a request, which the transport carries out without blocking.
 ///
-/// Not `Sendable`: an outcome goes from the handler to the transport on one thread, and `.pending` may close over
-/// whatever else lives on it.
+/// Not `Sendable`: it is passed from the handler to the transport on one thread, and `.pending` may capture other objects
+/// of that thread.
 public enum Outcome {
-  /// Answer at once.
+  /// Send a response at once.
   case now(Response)
-  /// Answer after so many milliseconds.
+  /// Send a response after a delay.
   case after(milliseconds: Int, Response)
-  /// Break the wire in a named way.
+  /// Simulate a failure of the connection.
   case fault(ConnectionFault)
-  /// The answer comes later: the closure is called at once, on the loop's thread, with the completion to call on it too,
-  /// then or later. Further calls do nothing, nor does a call after the client has gone.
+  /// Send a response later. The closure is called at once with a completion function, which must be called on the loop's
+  /// thread, then or later. Further calls, and calls after the client disconnected, have no effect.
   case pending((_ complete: @escaping (Response) -> Void) -> Void)
 }
 
-/// Ways to fail that a well-behaved server never shows.
+/// Simulated failures of a connection.
 public enum ConnectionFault: Sendable {
-  /// Close without a byte of an answer.
+  /// Close without sending a response.
   case closeBeforeResponse
-  /// Reset the connection, as where nobody listens any more.
+  /// Reset the connection.
   case reset
   /// Send the head and half of the body, then close.
   case closeMidBody(Response)
-  /// Send the answer `bytes` at a time, with `milliseconds` between.
+  /// Send the response in portions of `bytes`, at intervals of `milliseconds`.
   case drip(Response, bytes: Int, milliseconds: Int)
 }

@@ -23,16 +23,6 @@ extension UInt8 {
 extension UInt8 {
   /// Whether the byte cannot occur unescaped in a string: a control character, a quote or a backslash (RFC 8259 §7).
   @inlinable var isSpecial: Bool { self < 0x20 || self == 0x22 || self == 0x5C }
-
-  /// The value of a hexadecimal digit of either case.
-  var hexadecimalValue: UInt32? {
-    switch self {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(self - UInt8(ascii: "0"))
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(self - UInt8(ascii: "a")) + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt32(self - UInt8(ascii: "A")) + 10
-    default: nil
-    }
-  }
 }
 
 extension UInt64 {

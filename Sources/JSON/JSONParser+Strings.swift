@@ -1,3 +1,5 @@
+import ASCII
+
 extension JSONParser {
   /// Parses a string, including its quotes.
   /// - Parameter isKey: whether to store the fingerprint of the unescaped string in `keyFingerprint`
@@ -130,10 +132,10 @@ extension JSONParser {
     position += 2
     var value: UInt32 = 0
     for _ in 0..<4 {
-      guard position < bytes.count, let digit = bytes[position].hexadecimalValue else {
+      guard position < bytes.count, let digit = bytes[position].hexDigitValue else {
         throw error("expected four hexadecimal digits", in: bytes)
       }
-      value = value << 4 | digit
+      value = value << 4 | UInt32(digit)
       position += 1
     }
     return value

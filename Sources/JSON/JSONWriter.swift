@@ -1,3 +1,5 @@
+import ASCII
+
 /// Writes compact JSON in UTF-8 into a growing buffer.
 ///
 /// It does not check the placement of commas and brackets. Its functions are inlinable, because the renderer calls them for
@@ -309,8 +311,7 @@ extension JSONWriter {
     case 0x0C: write(raw: #"\f"#)
     default:
       write(raw: byte < 0x10 ? #"\u000"# : #"\u001"#)
-      let digit = byte & 0xF
-      write(byte: digit < 10 ? digit + .zero : digit - 10 + UInt8(ascii: "a"))
+      write(byte: byte.hexDigit)
     }
   }
 }

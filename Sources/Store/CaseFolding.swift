@@ -1,3 +1,5 @@
+import ASCII
+
 /// Case-insensitive comparison of strings: both sides are converted to lower case.
 ///
 /// Strings are not normalised, because the standard library has no public normaliser: comparison is sensitive to accents
@@ -12,11 +14,7 @@ public enum CaseFolding {
 
   /// The folded string; the same object if it is already folded.
   public static func folded(_ text: String) -> String {
-    text.utf8.allSatisfy { $0 < 0x80 && !isUppercase($0) } ? text : text.lowercased()
-  }
-
-  private static func isUppercase(_ byte: UInt8) -> Bool {
-    byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")
+    text.utf8.allSatisfy { $0 < 0x80 && !$0.isASCIIUppercase } ? text : text.lowercased()
   }
 
   /// Appends the folded string in UTF-8.
@@ -24,9 +22,7 @@ public enum CaseFolding {
     var text = text
     let plain = text.withUTF8 { source in
       guard source.allSatisfy({ $0 < 0x80 }) else { return false }
-      for byte in source {
-        bytes.append(isUppercase(byte) ? byte | 0x20 : byte)
-      }
+      for byte in source { bytes.append(byte.asciiLowercased) }
       return true
     }
     if !plain { bytes.append(contentsOf: text.lowercased().utf8) }

@@ -1,3 +1,5 @@
+import ASCII
+
 /// A deterministic generator of ids: equal seeds and equal sequences of calls give equal ids.
 public struct IDGenerator: Sendable {
   private var state: UInt64
@@ -46,14 +48,14 @@ public struct IDGenerator: Sendable {
   /// and 6 are a counter. Ids are in the order of creation, also within one second.
   public mutating func objectID(at seconds: Int64) -> String {
     objectCount = (objectCount + 1) & 0xFF_FFFF
-    return Self.hexadecimal(UInt64(truncatingIfNeeded: seconds), digits: 8)
-      + Self.hexadecimal(origin << 24 | objectCount, digits: 16)
+    return Hexadecimal.string(of: UInt64(truncatingIfNeeded: seconds), count: 8)
+      + Hexadecimal.string(of: origin << 24 | objectCount, count: 16)
   }
 
   /// A version 4 UUID.
   public mutating func uuid() -> String {
-    let high = Self.hexadecimal(random() & ~0xF000 | 0x4000, digits: 16)
-    let low = Self.hexadecimal(random() & ~(3 << 62) | 2 << 62, digits: 16)
+    let high = Hexadecimal.string(of: random() & ~0xF000 | 0x4000, count: 16)
+    let low = Hexadecimal.string(of: random() & ~(3 << 62) | 2 << 62, count: 16)
     return "\(high.prefix(8))-\(high.dropFirst(8).prefix(4))-\(high.suffix(4))-\(low.prefix(4))-\(low.suffix(12))"
   }
 
@@ -70,16 +72,6 @@ public struct IDGenerator: Sendable {
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
     z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
     return z ^ (z >> 31)
-  }
-
-  private static func hexadecimal(_ number: UInt64, digits: Int) -> String {
-    String(unsafeUninitializedCapacity: digits) { buffer in
-      for index in 0..<digits {
-        let digit = UInt8(truncatingIfNeeded: number >> UInt64(4 * (digits - 1 - index)) & 15)
-        buffer[index] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
-      }
-      return digits
-    }
   }
 }
 
@@ -99,7 +91,7 @@ public enum IDOrder {
     guard !bytes.isEmpty else { return nil }
     var number: UInt128 = 0
     for byte in bytes {
-      guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
+      guard byte.isASCIIDigit else { return nil }
       number = number * 10 + UInt128(byte - UInt8(ascii: "0"))
     }
     return number
@@ -108,11 +100,8 @@ public enum IDOrder {
   private static func hexadecimal(from bytes: UnsafeBufferPointer<UInt8>) -> UInt128? {
     var number: UInt128 = 0
     for byte in bytes where byte != UInt8(ascii: "-") {
-      switch byte {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): number = number << 4 | UInt128(byte - UInt8(ascii: "0"))
-      case UInt8(ascii: "a")...UInt8(ascii: "f"): number = number << 4 | UInt128(byte - UInt8(ascii: "a") + 10)
-      default: return nil
-      }
+      guard !byte.isASCIIUppercase, let digit = byte.hexDigitValue else { return nil }
+      number = number << 4 | UInt128(digit)
     }
     return number
   }

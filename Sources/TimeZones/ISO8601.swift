@@ -1,3 +1,5 @@
+import ASCII
+
 /// Formats and parses times in the ISO 8601 format.
 public enum ISO8601 {
   /// Formats a time as `2014-01-16T23:12:21.000+00:00`, the form of Intercom's event summaries.
@@ -6,8 +8,8 @@ public enum ISO8601 {
     let seconds = min(max(seconds, -62_167_219_200), 253_402_300_799)
     let second = (seconds % 86_400 + 86_400) % 86_400
     let (year, month, day) = calendarDate(fromDays: (seconds - second) / 86_400)
-    let date = "\(pad(year, width: 4))-\(pad(month))-\(pad(day))"
-    return "\(date)T\(pad(second / 3600)):\(pad(second / 60 % 60)):\(pad(second % 60)).000+00:00"
+    let date = "\(String(decimal: year, width: 4))-\(twoDigits(month))-\(twoDigits(day))"
+    return "\(date)T\(twoDigits(second / 3600)):\(twoDigits(second / 60 % 60)):\(twoDigits(second % 60)).000+00:00"
   }
 
   /// Parses a date, or a date and time with optional seconds, fraction and zone. The default zone is UTC.
@@ -83,8 +85,7 @@ public enum ISO8601 {
     return (year, month, days - GregorianCalendar.firstDay(year: year, month: month) + 1)
   }
 
-  private static func pad(_ number: Int64, width: Int = 2) -> String {
-    let text = String(number)
-    return String(repeating: "0", count: max(width - text.count, 0)) + text
+  private static func twoDigits(_ number: Int64) -> String {
+    String(decimal: number, width: 2)
   }
 }

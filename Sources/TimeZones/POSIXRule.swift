@@ -1,3 +1,5 @@
+import ASCII
+
 /// A POSIX TZ string: a daylight saving time rule that applies to every year (RFC 9636, 3.3.1).
 struct POSIXRule {
   /// Offset during daylight saving time, in seconds east of UTC, and its start and end.
@@ -128,8 +130,8 @@ struct POSIXRuleParser {
 
   /// Skips a designation: three or more letters, or three or more letters, digits and signs in angle brackets.
   private mutating func skipDesignation() -> Bool {
-    guard consume("<") else { return skip(while: Self.isLetter) >= 3 }
-    return skip { Self.isLetter($0) || Self.isDigit($0) || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") } >= 3
+    guard consume("<") else { return skip(while: \.isASCIILetter) >= 3 }
+    return skip { $0.isASCIILetter || $0.isASCIIDigit || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") } >= 3
       && consume(">")
   }
 
@@ -170,7 +172,7 @@ struct POSIXRuleParser {
 
   /// Parses a number of one to three digits. Returns nil if it is out of bounds.
   private mutating func parseNumber(in bounds: ClosedRange<Int64>) -> Int64? {
-    let digits = rest.prefix(while: Self.isDigit)
+    let digits = rest.prefix(while: \.isASCIIDigit)
     guard (1...3).contains(digits.count) else { return nil }
     rest = rest.dropFirst(digits.count)
     let number = digits.reduce(0) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) }
@@ -188,13 +190,5 @@ struct POSIXRuleParser {
     let part = rest.prefix(while: isPart)
     rest = rest.dropFirst(part.count)
     return part.count
-  }
-
-  private static func isDigit(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-  }
-
-  private static func isLetter(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
   }
 }

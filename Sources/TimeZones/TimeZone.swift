@@ -1,3 +1,4 @@
+import FileSystem
 import Glibc
 
 /// A time zone: UTC offsets and the boundaries of local calendar days.
@@ -133,35 +134,12 @@ enum TimeZoneDatabase {
 
   /// Returns nil if the file does not exist.
   private static func contents(of path: String, zone: String) throws(TimeZoneError) -> [UInt8]? {
-    // Without O_NONBLOCK, opening a named pipe would block.
-    let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard file >= 0 else {
-      if errno == ENOENT || errno == ENOTDIR { return nil }
-      throw failure(code: errno, at: path, zone: zone)
+    do throws(FileError) {
+      // A named pipe in the directory must not block the process.
+      return try Files.read(at: path, sizeLimit: sizeLimit, waits: false)
+    } catch {
+      if error.code == ENOENT || error.code == ENOTDIR { return nil }
+      throw TimeZoneError(zone: zone, reason: error.description)
     }
-    defer { close(file) }
-    var bytes: [UInt8] = []
-    while try append(from: file, to: &bytes, at: path, zone: zone) {
-      guard bytes.count <= sizeLimit else { throw TimeZoneError(zone: zone, reason: "\(path) is too large") }
-    }
-    return bytes
-  }
-
-  /// Reads and appends the next bytes of a file. Returns false at its end.
-  private static func append(
-    from file: Int32, to bytes: inout [UInt8], at path: String, zone: String
-  ) throws(TimeZoneError) -> Bool {
-    let (count, code) = withUnsafeTemporaryAllocation(byteCount: 16_384, alignment: 1) { buffer in
-      let count = Glibc.read(file, buffer.baseAddress, buffer.count)
-      let code = errno
-      if count > 0 { bytes.append(contentsOf: buffer[..<count]) }
-      return (count, code)
-    }
-    if count < 0, code != EINTR { throw failure(code: code, at: path, zone: zone) }
-    return count != 0
-  }
-
-  private static func failure(code: Int32, at path: String, zone: String) -> TimeZoneError {
-    TimeZoneError(zone: zone, reason: "\(path): \(String(cString: strerror(code)))")
   }
 }

@@ -1,4 +1,5 @@
 import API
+import FileSystem
 import Intercom
 import JSON
 import MockServer
@@ -26,7 +27,7 @@ struct FixtureFolders {
   private static func files(in folders: [String]) throws -> [FixtureLoader.File] {
     var files: [FixtureLoader.File] = []
     for (number, folder) in folders.enumerated() {
-      for name in try Files.fileNames(in: folder) where name.hasSuffix(".json") {
+      for name in try Files.names(in: folder) where name.hasSuffix(".json") {
         let path = "\(folder)/\(name)"
         let file = FixtureLoader.File(path: path, name: String(name.dropLast(5)), bytes: try Files.read(at: path))
         if number > 0 { files.removeAll { $0.name == file.name } }
@@ -56,8 +57,8 @@ struct FixtureFolders {
   private static func layers(in folders: [String]) -> [String: [String]] {
     var layers: [String: [String]] = [:]
     let parent = Files.parent(of: folders.first ?? "") ?? "."
-    for name in (try? Files.fileNames(in: parent)) ?? [] {
-      let files = (try? Files.fileNames(in: "\(parent)/\(name)")) ?? []
+    for name in (try? Files.names(in: parent)) ?? [] {
+      let files = (try? Files.names(in: "\(parent)/\(name)")) ?? []
       if files.contains(where: { $0.hasSuffix(".json") }) { layers[name] = ["\(parent)/\(name)"] }
     }
     for (index, folder) in folders.enumerated() {

@@ -1,5 +1,6 @@
 import API
 import ArgumentParser
+import FileSystem
 import Intercom
 import JSON
 import Store

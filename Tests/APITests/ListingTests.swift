@@ -187,6 +187,7 @@ import Testing
       #expect(Base64.decode(coded) == Array(plain.utf8))
     }
     #expect(Base64.decode("Zm9v!") == nil)
+    #expect(Base64.decode("A") == nil)
     #expect(Base64.decode("Zm9vYg") == Array("foob".utf8))
     #expect(Base64.encode([0xFB, 0xFF]) == "+/8=")
   }

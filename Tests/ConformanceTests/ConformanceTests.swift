@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 import Testing
 
 /// Compares the executable with the published descriptions of every version, corrected by recordings of the real
@@ -11,7 +12,7 @@ import Testing
   func `Responses match the published descriptions, except for known departures`() throws {
     let yardstick = try #require(Yardstick.available)
     let server = try ChildProcess(arguments: [
-      Self.program, "--port", "0", "--log", "off", "--fixtures", "\(Repository.root)/fixtures/default",
+      Self.program, "--port", "0", "--log", "off", "--fixtures", "\(TestFiles.root)/fixtures/default",
     ])
     defer { server.stop() }
     let ready = try JSON(parsing: Array(server.read(line: true, seconds: 20).utf8))
@@ -27,7 +28,7 @@ import Testing
 
   /// The executable: `INTERCOM_MOCK_BINARY`, by default the debug build.
   static var program: String {
-    Yardstick.environmentVariable(named: "INTERCOM_MOCK_BINARY") ?? "\(Repository.root)/.build/debug/intercom-mock"
+    Yardstick.environmentVariable(named: "INTERCOM_MOCK_BINARY") ?? "\(TestFiles.root)/.build/debug/intercom-mock"
   }
 }
 
@@ -41,8 +42,8 @@ import Testing
     let child = try ChildProcess(arguments: [ConformanceTests.program, "routes", "--format", "markdown"])
     defer { child.stop() }
     let printed = child.read(seconds: 20)
-    let path = "\(Repository.root)/Sources/MockServer/Documentation.docc/Coverage.md"
-    let page = String(decoding: try Repository.bytes(at: path), as: UTF8.self)
+    let path = "\(TestFiles.root)/Sources/MockServer/Documentation.docc/Coverage.md"
+    let page = String(decoding: try TestFiles.bytes(at: path), as: UTF8.self)
     let parts = page.split(separator: Self.start)
     try #require(parts.count == 2)
     #expect(parts[1].split(separator: Self.end)[0] == printed, "`make readme` rewrites the table")

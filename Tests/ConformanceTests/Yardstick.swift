@@ -1,5 +1,6 @@
 import Glibc
 import JSON
+import TestSupport
 
 /// The yardstick: a script that calls every documented operation of a running server and reports departures from the
 /// published descriptions.
@@ -16,10 +17,10 @@ struct Yardstick {
 
   /// The yardstick with a Python that can run it; nil if either is missing.
   static let available: Yardstick? = {
-    let folder = environmentVariable(named: "INTERCOM_YARDSTICK") ?? "\(Repository.root)/../shared/conformance"
+    let folder = environmentVariable(named: "INTERCOM_YARDSTICK") ?? "\(TestFiles.root)/../shared/conformance"
     let script = "\(folder)/walk.py"
-    guard Repository.isReadable(at: script) else { return nil }
-    let pythons = ["\(Repository.root)/.venv-conformance/bin/python", "python3"]
+    guard TestFiles.isReadable(at: script) else { return nil }
+    let pythons = ["\(TestFiles.root)/.venv-conformance/bin/python", "python3"]
     return pythons.first(where: canRun).map { Yardstick(script: script, python: $0) }
   }()
 
@@ -31,14 +32,14 @@ struct Yardstick {
     defer { child.stop() }
     let output = child.read(seconds: 240)
     print(output)
-    guard let results = try JSON(parsing: Repository.bytes(at: report)).array, !results.isEmpty else {
+    guard let results = try JSON(parsing: TestFiles.bytes(at: report)).array, !results.isEmpty else {
       throw Failure(description: "the yardstick did not finish: \(output)")
     }
     return Set(results.flatMap(Departure.all))
   }
 
   private static func canRun(with python: String) -> Bool {
-    guard !python.contains("/") || Repository.isReadable(at: python),
+    guard !python.contains("/") || TestFiles.isReadable(at: python),
       let child = try? ChildProcess(arguments: [python, "-c", "import yaml, jsonschema; print('ok')"])
     else { return false }
     defer { child.stop() }
@@ -78,7 +79,7 @@ struct Departure: Hashable, CustomStringConvertible {
 
   /// Reads the departures in a file of this folder, one `[versions, group, key, reason]` per line.
   static func read(from file: String) throws -> Set<Departure> {
-    let lines = try JSON(parsing: Repository.bytes(at: path(of: file)))
+    let lines = try JSON(parsing: TestFiles.bytes(at: path(of: file)))
     return Set(
       try (lines.array ?? []).flatMap { line -> [Departure] in
         guard let parts = line.array?.compactMap(\.string), parts.count == 4, parts.allSatisfy({ !$0.isEmpty }) else {
@@ -97,7 +98,7 @@ struct Departure: Hashable, CustomStringConvertible {
       }
       return spans(of: found).map { JSON.array(([$0] + key + [reason]).map(JSON.string)).text }
     }
-    try Repository.write("[\n" + lines.joined(separator: ",\n") + "\n]\n", to: path(of: file))
+    try TestFiles.write("[\n" + lines.joined(separator: ",\n") + "\n]\n", to: path(of: file))
   }
 
   /// Formats indexes of `versions` as ranges: `2.7...2.9`, `2.14`, or `...` for all versions.
@@ -117,7 +118,7 @@ struct Departure: Hashable, CustomStringConvertible {
   }
 
   private static func path(of file: String) -> String {
-    "\(Repository.root)/Tests/ConformanceTests/\(file)"
+    "\(TestFiles.root)/Tests/ConformanceTests/\(file)"
   }
 
   /// Parses a range of versions such as `2.14`, `2.7...2.9`, `2.16...` or `...`.

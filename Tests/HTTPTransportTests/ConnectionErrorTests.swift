@@ -2,9 +2,8 @@ import HTTPMessage
 import Testing
 @testable import HTTPTransport
 
-@Suite("Refusals on the wire")
-struct RefusedConnectionTests {
-  /// What is sent and the status it is refused with; shown in reports by its start.
+@Suite struct RefusedConnectionTests {
+  /// Invalid input and the expected status. Reports show the start of the input.
   struct RefusedRequest: CustomTestStringConvertible, Sendable {
     let text: String
     let status: Int
@@ -17,19 +16,17 @@ struct RefusedConnectionTests {
     var testDescription: String { "\(status): \(text.prefix(40).debugDescription)" }
   }
 
-  @Test(
-    "the server words the refusal, and the connection is closed",
-    arguments: [
-      RefusedRequest(request: "GET / HTTP/1.1\r\n\r\n", status: 400),
-      RefusedRequest(request: "hello\r\n\r\n", status: 400),
-      RefusedRequest(request: "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n", status: 413),
-      RefusedRequest(request: "POST / HTTP/1.1\r\nHost: a\r\nExpect: x\r\nContent-Length: 2\r\n\r\nhi", status: 417),
-      RefusedRequest(request: "GET /" + String(repeating: "a", count: 20_000), status: 431),
-      RefusedRequest(request: "GET / HTTP/1.1\r\nX: " + String(repeating: "a", count: 70_000), status: 431),
-      RefusedRequest(request: "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: br\r\n\r\n", status: 501),
-      RefusedRequest(request: "GET / HTTP/3.0\r\n", status: 505),
-    ])
-  func refused(sent: RefusedRequest) throws {
+  @Test(arguments: [
+    RefusedRequest(request: "GET / HTTP/1.1\r\n\r\n", status: 400),
+    RefusedRequest(request: "hello\r\n\r\n", status: 400),
+    RefusedRequest(request: "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n", status: 413),
+    RefusedRequest(request: "POST / HTTP/1.1\r\nHost: a\r\nExpect: x\r\nContent-Length: 2\r\n\r\nhi", status: 417),
+    RefusedRequest(request: "GET /" + String(repeating: "a", count: 20_000), status: 431),
+    RefusedRequest(request: "GET / HTTP/1.1\r\nX: " + String(repeating: "a", count: 70_000), status: 431),
+    RefusedRequest(request: "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: br\r\n\r\n", status: 501),
+    RefusedRequest(request: "GET / HTTP/3.0\r\n", status: 505),
+  ])
+  func `The server answers an invalid request with an error and closes the connection`(sent: RefusedRequest) throws {
     let client = try HTTPServerFixture().connect(sending: sent.text)
     let answer = try #require(client.answer())
     #expect(answer.status == sent.status)
@@ -37,16 +34,14 @@ struct RefusedConnectionTests {
     #expect(client.readToEnd() == "" && !client.wasReset)
   }
 
-  @Test("requests before the bad one are answered")
-  func earlierOnes() throws {
+  @Test func `Requests before an invalid one are answered`() throws {
     let client = try HTTPServerFixture().connect(sending: getRequest(for: "/1") + "bad\r\n\r\n" + getRequest(for: "/3"))
     #expect(client.answer()?.body == "GET /1 ")
     #expect(client.answer()?.status == 400)
     #expect(client.readToEnd() == "")
   }
 
-  @Test("a client that is still sending when it is refused sees the answer, not a reset")
-  func stillSending() throws {
+  @Test func `A client that is still sending when it is refused receives the response, not a reset`() throws {
     let client = try HTTPServerFixture().connect(
       sending: "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 20000000\r\n\r\n")
     client.send([UInt8](repeating: 0x61, count: 20_000_000))
@@ -54,8 +49,7 @@ struct RefusedConnectionTests {
     #expect(client.readToEnd() == "" && !client.wasReset)
   }
 
-  @Test("what a refused client may still send is bounded")
-  func lingering() throws {
+  @Test func `The bytes and the time that a refused client can use are limited`() throws {
     let wire = try HTTPServerFixture(configuration: .with { $0.limits.lingerBytes = 100_000 })
     let client = try wire.connect(sending: "bad\r\n\r\n")
     client.send([UInt8](repeating: 0x61, count: 20_000_000))
@@ -65,23 +59,21 @@ struct RefusedConnectionTests {
     #expect(idle.wait { _ in slow.listener.connectionCount == 0 })
   }
 
-  @Test("the refusal of a HEAD has no body")
-  func head() throws {
+  @Test func `The error response to HEAD has no body`() throws {
     let text = try HTTPServerFixture().connect(sending: "HEAD / HTTP/1.1\r\n\r\n").readToEnd()
     #expect(text.hasPrefix("HTTP/1.1 400 ") && text.hasSuffix("\r\n\r\n"))
   }
 
-  @Test(
-    "a request that does not get whole in time is refused",
-    arguments: ["G", getRequest(for: "/").dropLast(2) + "", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nh"])
-  func timedOut(text: String) throws {
+  @Test(arguments: [
+    "G", getRequest(for: "/").dropLast(2) + "", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nh",
+  ])
+  func `An incomplete request is refused after the request timeout`(text: String) throws {
     let client = try HTTPServerFixture(configuration: .with { $0.limits.requestTimeout = 20 }).connect(sending: text)
     #expect(client.answer()?.status == 408)
     #expect(client.readToEnd() == "")
   }
 
-  @Test("a connection that idles is closed without a word, before its first request and after")
-  func idle() throws {
+  @Test func `An idle connection is closed without a response, before and after its first request`() throws {
     let wire = try HTTPServerFixture(configuration: .with { $0.limits.idleTimeout = 20 })
     #expect(try wire.connect().readToEnd() == "")
     let used = try wire.connect(sending: getRequest(for: "/"))
@@ -89,8 +81,7 @@ struct RefusedConnectionTests {
     #expect(used.readToEnd() == "")
   }
 
-  @Test("a client that takes nothing of its answer is left")
-  func stalled() throws {
+  @Test func `A client that does not read its response is disconnected after the idle timeout`() throws {
     let wire = try HTTPServerFixture(configuration: .with { $0.limits.idleTimeout = 20 }) { _ in
       .now(Response(status: .ok, body: .bytes([UInt8](repeating: 0, count: 30_000_000))))
     }
@@ -100,8 +91,7 @@ struct RefusedConnectionTests {
     #expect(wire.loop.run(atMost: 5_000) { wire.listener.connectionCount == 0 })
   }
 
-  @Test("a time-out may be never")
-  func never() throws {
+  @Test func `Timeouts and limits can be Int.max`() throws {
     let never = HTTPServerConfiguration.with {
       ($0.limits.idleTimeout, $0.limits.requestTimeout, $0.limits.requestLineBytes) = (.max, .max, .max)
     }
@@ -110,8 +100,7 @@ struct RefusedConnectionTests {
     #expect(client.answer()?.status == 200)
   }
 
-  @Test("no patience runs out while the server itself is awaited")
-  func patient() throws {
+  @Test func `No timeout applies while the handler prepares the response`() throws {
     let limits = HTTPServerConfiguration.with { ($0.limits.idleTimeout, $0.limits.requestTimeout) = (5, 5) }
     let client = try HTTPServerFixture(configuration: limits) { _ in .after(milliseconds: 40, .text("slow")) }.connect(
       sending: getRequest(for: "/"))
@@ -119,10 +108,8 @@ struct RefusedConnectionTests {
   }
 }
 
-@Suite("Breaking the wire")
-struct ConnectionFaultTests {
-  @Test("closing before the answer sends nothing, but loses no earlier answer")
-  func closeBeforeResponse() throws {
+@Suite struct ConnectionFaultTests {
+  @Test func `Closing before the response sends nothing and keeps the previous responses`() throws {
     let wire = try HTTPServerFixture { $0.target == "/ok" ? .now(.text("ok")) : .fault(.closeBeforeResponse) }
     #expect(try wire.connect(sending: getRequest(for: "/")).readToEnd() == "")
     let client = try wire.connect(sending: getRequest(for: "/ok") + getRequest(for: "/"))
@@ -130,23 +117,20 @@ struct ConnectionFaultTests {
     #expect(client.readToEnd() == "")
   }
 
-  @Test("a reset sends nothing, not even an end")
-  func reset() throws {
+  @Test func `A reset sends no byte`() throws {
     let wire = try HTTPServerFixture { _ in .fault(.reset) }
     #expect(try wire.connect(sending: getRequest(for: "/")).readToEnd() == "")
     #expect(wire.listener.connectionCount == 0)
   }
 
-  @Test("closing in the middle sends the head and half of the body")
-  func closeMidBody() throws {
+  @Test func `Closing mid-body sends the head and half of the body`() throws {
     let text = try HTTPServerFixture { _ in .fault(.closeMidBody(.text("0123456789"))) }.connect(
       sending: getRequest(for: "/")
     ).readToEnd()
     #expect(text.contains("Content-Length: 10\r\n") && text.hasSuffix("\r\n\r\n01234"))
   }
 
-  @Test("closing in the middle of pieces sends the first")
-  func closeMidChunks() throws {
+  @Test func `Closing mid-body of a streamed response sends the first chunk`() throws {
     let numbers = NumberedChunks(last: 3)
     let response = Response(status: .ok, body: .chunks { numbers.next() })
     let text = try HTTPServerFixture { _ in .fault(.closeMidBody(response)) }.connect(sending: getRequest(for: "/"))
@@ -154,8 +138,7 @@ struct ConnectionFaultTests {
     #expect(text.hasSuffix("\r\n\r\n2\r\n1,\r\n"))
   }
 
-  @Test("a dripped answer comes in portions, and whole")
-  func drip() throws {
+  @Test func `A dripped response arrives in portions and is complete`() throws {
     let wire = try HTTPServerFixture { _ in .fault(.drip(.text("slowly"), bytes: 10, milliseconds: 1)) }
     let client = try wire.connect(sending: getRequest(for: "/") + getRequest(for: "/"))
     #expect(client.wait { !$0.received.isEmpty })
@@ -164,8 +147,7 @@ struct ConnectionFaultTests {
     #expect(client.answer()?.body == "slowly")
   }
 
-  @Test("pieces drip too, and odd portions do no harm")
-  func dripPieces() throws {
+  @Test func `A streamed response can drip, and invalid portions and intervals are clamped`() throws {
     let client = try HTTPServerFixture { _ in
       let numbers = NumberedChunks(last: 20)
       let response = Response(status: .ok, body: .chunks { numbers.next() })
@@ -174,8 +156,7 @@ struct ConnectionFaultTests {
     #expect(client.answer()?.body == "1,2,3,4,5,6,8,9,10,11,12,13,15,16,17,18,19,20,")
   }
 
-  @Test("a client that leaves a dripped answer is forgotten")
-  func dripAfterDisconnect() throws {
+  @Test func `A connection whose client disconnects during a dripped response is closed`() throws {
     let wire = try HTTPServerFixture { _ in .fault(.drip(.text("slowly"), bytes: 1, milliseconds: 1)) }
     let client = try wire.connect(sending: getRequest(for: "/"))
     #expect(client.wait { !$0.received.isEmpty })

@@ -4,10 +4,8 @@ import HTTPTypes
 import Testing
 @testable import HTTPTransport
 
-@Suite("Framing answers")
-struct FramingTests {
-  @Test("an answer is its status line, date, preset and own fields, and its length")
-  func whole() throws {
+@Suite struct FramingTests {
+  @Test func `A response is its status line, Date, preset fields, own fields and length`() throws {
     let preset = FieldBlock([.contentType: "application/json"])
     let wire = try HTTPServerFixture { _ in
       .now(
@@ -26,8 +24,7 @@ struct FramingTests {
       ])
   }
 
-  @Test("bodies come in by length and by chunks, of any size")
-  func bodiesIn() throws {
+  @Test func `Request bodies of any size are read by Content-Length and in chunks`() throws {
     let wire = try HTTPServerFixture { .now(.text("\($0.body.count)")) }
     let client = try wire.connect()
     let body = String(repeating: "x", count: 1_000_000)
@@ -37,8 +34,7 @@ struct FramingTests {
     #expect(client.answer()?.body == "1000000")
   }
 
-  @Test("pieces go out chunked; an empty one does not end the body")
-  func chunksOut() throws {
+  @Test func `A streamed body is sent in chunks, and an empty chunk does not end it`() throws {
     let client = try HTTPServerFixture { _ in .now(Self.counting(to: 100)) }.connect(
       sending: getRequest(for: "/") + getRequest(for: "/"))
     let answer = try #require(client.answer())
@@ -47,8 +43,7 @@ struct FramingTests {
     #expect(client.answer()?.body == answer.body)
   }
 
-  @Test("HTTP/1.0 knows no chunks: the connection's end ends the body")
-  func bareOut() throws {
+  @Test func `A streamed body for HTTP/1.0 ends with the connection`() throws {
     let client = try HTTPServerFixture { _ in .now(Self.counting(to: 3)) }.connect(
       sending: "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
     let text = client.readToEnd()
@@ -56,8 +51,7 @@ struct FramingTests {
     #expect(text.hasSuffix("\r\n\r\n1,2,3,"))
   }
 
-  @Test("a long body is not cut, however the system takes it")
-  func longBody() throws {
+  @Test func `A large body is sent whole over several writes`() throws {
     let body = (0..<5_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
     let client = try HTTPServerFixture { _ in .now(Response(status: .ok, body: .bytes(body))) }.connect(
       sending: getRequest(for: "/") + getRequest(for: "/"))
@@ -65,16 +59,14 @@ struct FramingTests {
     #expect(client.answer()?.bytes == body)
   }
 
-  @Test("HEAD is answered with the length that GET would have, and no body")
-  func head() throws {
+  @Test func `HEAD returns the Content-Length of GET and no body`() throws {
     let wire = try HTTPServerFixture { _ in .now(.text("twelve bytes")) }
     let client = try wire.connect(sending: "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n" + getRequest(for: "/"))
     #expect(client.answer(bodiless: true)?["content-length"] == "12")
     #expect(client.answer()?.body == "twelve bytes")
   }
 
-  @Test("204 and 304 have neither body nor length", arguments: [204, 304])
-  func bodiless(code: Int) throws {
+  @Test(arguments: [204, 304]) func `204 and 304 have no body and no Content-Length`(code: Int) throws {
     let wire = try HTTPServerFixture { .now(.text("x", status: $0.target == "/" ? .init(code: code) : .ok)) }
     let client = try wire.connect(sending: getRequest(for: "/") + getRequest(for: "/next"))
     let answer = try #require(client.answer(bodiless: true))
@@ -83,8 +75,7 @@ struct FramingTests {
     #expect(client.answer()?.status == 200)
   }
 
-  @Test("100 Continue is sent before the body, once")
-  func continues() throws {
+  @Test func `100 Continue is sent once, before the body`() throws {
     let client = try HTTPServerFixture().connect(
       sending: "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
     #expect(client.answer()?.statusLine == "HTTP/1.1 100 Continue")
@@ -92,8 +83,7 @@ struct FramingTests {
     #expect(client.answer()?.body == "POST / hi")
   }
 
-  @Test("a long body is compressed for a client that reads gzip")
-  func gzip() throws {
+  @Test func `A large body is compressed if the client accepts gzip`() throws {
     let text = String(repeating: "Intercom ", count: 2_000)
     let wire = try HTTPServerFixture { .now(.text($0.target == "/long" ? text : String(text.prefix(100)))) }
     let client = try wire.connect(sending: getRequest(for: "/long", fields: "Accept-Encoding: gzip"))
@@ -115,8 +105,7 @@ struct FramingTests {
     }
   }
 
-  @Test("compression can be turned off, by the server and by an answer")
-  func uncompressed() throws {
+  @Test func `Compression can be disabled by the configuration and by a response`() throws {
     let body = [UInt8](repeating: 0x61, count: 10_000)
     let off = try HTTPServerFixture(configuration: .with { $0.compression.isOn = false }) { _ in
       .now(Response(status: .ok, body: .bytes(body)))
@@ -127,14 +116,13 @@ struct FramingTests {
     }
   }
 
-  @Test("a date is spelled as RFC 9110 does")
-  func date() {
+  @Test func `A date has the IMF-fixdate format of RFC 9110`() {
     var line = DateField()
     line.format(secondsSince1970: 784_111_777)
     #expect(String(decoding: line.bytes, as: UTF8.self) == "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n")
   }
 
-  /// `1,2,3,…`, with an empty piece for every seventh number.
+  /// `1,2,3,…`, with an empty chunk in place of each seventh number.
   private static func counting(to last: Int) -> Response {
     let numbers = NumberedChunks(last: last)
     return Response(status: .ok, body: .chunks { numbers.next() })

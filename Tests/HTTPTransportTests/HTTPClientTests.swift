@@ -4,9 +4,8 @@ import HTTPTypes
 import Testing
 @testable import HTTPTransport
 
-@Suite("The client")
-struct HTTPClientTests {
-  /// What came of a request, once it did.
+@Suite struct HTTPClientTests {
+  /// Sends a request and waits for its result.
   private func send(
     from client: HTTPClient, to url: String, method: HTTPRequest.Method = .post, body: String = "",
     timeout: Int = 5_000
@@ -32,8 +31,9 @@ struct HTTPClientTests {
     return (try HTTPClient(on: loop, limits: limits), try RawServer(on: loop, answering: answer, closes: closes))
   }
 
-  @Test("asks a server on its own loop, by address and by name", arguments: ["127.0.0.1", "localhost"])
-  func plain(host: String) throws {
+  @Test(arguments: ["127.0.0.1", "localhost"]) func `A request is sent to an address and to a host name`(host: String)
+    throws
+  {
     let wire = try HTTPServerFixture()
     guard case .tcp(_, let port) = wire.listener.address else { return }
     let client = try HTTPClient(on: wire.loop)
@@ -43,8 +43,7 @@ struct HTTPClientTests {
     #expect(try send(from: client, to: "http://\(host):\(port)", method: .head)?.get().body == [])
   }
 
-  @Test("sends a head that leaves no doubt")
-  func head() throws {
+  @Test func `The request head has the Host, Content-Length and Connection fields`() throws {
     let (client, server) = try makeClientAndServer(answering: "HTTP/1.1 204 No Content\r\n\r\n", closes: false)
     #expect(try send(from: client, to: "http://127.0.0.1:\(server.port)?x", body: "{}")?.get().status == .noContent)
     #expect(
@@ -53,48 +52,43 @@ struct HTTPClientTests {
         + "Content-Length: 2\r\nConnection: close\r\n\r\n{}")
   }
 
-  @Test(
-    "reads every way to end a body",
-    arguments: [
-      "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabcdef",
-      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;x=y\r\na\r\n2\r\nbc\r\n0\r\nT: v\r\n\r\n",
-      "HTTP/1.0 200\nServer: old\n\nabc",
-    ])
-  func bodies(wire: String) throws {
+  @Test(arguments: [
+    "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabcdef",
+    "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;x=y\r\na\r\n2\r\nbc\r\n0\r\nT: v\r\n\r\n",
+    "HTTP/1.0 200\nServer: old\n\nabc",
+  ])
+  func `Every framing of a response body is read`(wire: String) throws {
     let (client, server) = try makeClientAndServer(answering: wire)
     let answer = try #require(try send(from: client, to: "http://127.0.0.1:\(server.port)/")).get()
     #expect(answer.status == .ok && answer.body == Array("abc".utf8) && !answer.isTruncated)
   }
 
-  @Test(
-    "tells what is no answer",
-    arguments: [
-      ("nonsense\r\n\r\n", HTTPClientError.malformed("no status line")),
-      ("HTTP/1.1 20x OK\r\n\r\n", .malformed("no status line")),
-      ("HTTP/1.1 200 OK\r\nno colon\r\n\r\n", .malformed("no field line")),
-      ("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", .malformed("no clear Content-Length")),
-      ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", .malformed("no chunk size")),
-      (
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;" + String(repeating: "x", count: 300),
-        .malformed("the head is longer than 256 bytes")
-      ),
-      (
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n",
-        .malformed("a chunk is longer than it says")
-      ),
-      ("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc", .closedEarly),
-      ("", .closedEarly),
-      ("HTTP/1.1 200 OK\r\nA: " + String(repeating: "a", count: 300), .malformed("the head is longer than 256 bytes")),
-    ])
-  func refusals(wire: String, failure: HTTPClientError) throws {
+  @Test(arguments: [
+    ("nonsense\r\n\r\n", HTTPClientError.malformed("invalid status line")),
+    ("HTTP/1.1 20x OK\r\n\r\n", .malformed("invalid status line")),
+    ("HTTP/1.1 200 OK\r\nno colon\r\n\r\n", .malformed("invalid field line")),
+    ("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", .malformed("invalid Content-Length")),
+    ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", .malformed("invalid chunk size")),
+    (
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;" + String(repeating: "x", count: 300),
+      .malformed("the head is longer than 256 bytes")
+    ),
+    (
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n",
+      .malformed("a chunk is longer than its size")
+    ),
+    ("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc", .closedEarly),
+    ("", .closedEarly),
+    ("HTTP/1.1 200 OK\r\nA: " + String(repeating: "a", count: 300), .malformed("the head is longer than 256 bytes")),
+  ])
+  func `A malformed response is reported with its reason`(wire: String, failure: HTTPClientError) throws {
     var limits = ClientLimits()
     limits.headBytes = 256
     let (client, server) = try makeClientAndServer(answering: wire, limits: limits)
     #expect(throws: failure) { try send(from: client, to: "http://127.0.0.1:\(server.port)/")?.get() }
   }
 
-  @Test("keeps no more of a body than it may")
-  func longBody() throws {
+  @Test func `A response body is truncated at its limit`() throws {
     var limits = ClientLimits()
     limits.bodyBytes = 10
     let (client, server) = try makeClientAndServer(
@@ -103,16 +97,14 @@ struct HTTPClientTests {
     #expect(answer.isTruncated && answer.body == Array("0123456789".utf8) && answer.status == .internalServerError)
   }
 
-  @Test("gives up when its time is over, connected or not")
-  func timeout() throws {
+  @Test func `A request fails after its timeout`() throws {
     let (client, server) = try makeClientAndServer(answering: nil)
     #expect(throws: HTTPClientError.timedOut) {
       try send(from: client, to: "http://127.0.0.1:\(server.port)/", timeout: 30)?.get()
     }
   }
 
-  @Test("tells that nobody listens, or that there is no such name")
-  func unreachable() throws {
+  @Test func `A refused connection and an unknown host name are reported`() throws {
     let client = try HTTPClient(on: try EventLoop())
     #expect(throws: HTTPClientError.unreachable("Connection refused")) {
       try send(from: client, to: "http://127.0.0.1:1/")?.get()
@@ -121,8 +113,7 @@ struct HTTPClientTests {
     #expect(throws: HTTPClientError.self) { try failure.get() }
   }
 
-  @Test("calls off what is under way")
-  func cancelling() throws {
+  @Test func `cancelAll fails the requests that are in progress`() throws {
     let (client, server) = try makeClientAndServer(answering: nil)
     var failure: HTTPClientError?
     let url = try #require(AbsoluteURL("http://127.0.0.1:\(server.port)/"))
@@ -134,22 +125,20 @@ struct HTTPClientTests {
     #expect(failure == .cancelled && client.activeRequestCount == 0)
   }
 
-  @Test("a client that goes takes its requests with it")
-  func leaving() throws {
+  @Test func `Releasing a client abandons its requests without a callback`() throws {
     let loop = try EventLoop()
     let server = try RawServer(on: loop, answering: nil)
-    var isTold = false
+    var isCompleted = false
     let url = try #require(AbsoluteURL("http://127.0.0.1:\(server.port)/"))
     do {
       let client = try HTTPClient(on: loop)
-      client.send(OutgoingRequest(method: .get, url: url, timeoutMilliseconds: 5_000)) { _ in isTold = true }
+      client.send(OutgoingRequest(method: .get, url: url, timeoutMilliseconds: 5_000)) { _ in isCompleted = true }
       #expect(loop.run(atMost: 5_000) { !server.received.isEmpty })
     }
-    #expect(!loop.run(atMost: 20) { isTold })
+    #expect(!loop.run(atMost: 20) { isCompleted })
   }
 
-  @Test("speaks TLS, and believes only whom it is told to")
-  func secure() throws {
+  @Test func `A TLS server is verified against the trusted certificates`() throws {
     let loop = try EventLoop()
     let certificate = try SelfSignedCertificate(for: "DNS:localhost,IP:127.0.0.1")
     let server = try RawTLSServer(
@@ -169,8 +158,7 @@ struct HTTPClientTests {
     #expect(throws: HTTPClientError.insecure("self-signed certificate")) { try failure.get() }
   }
 
-  @Test("does not take one server for another")
-  func impostor() throws {
+  @Test func `A certificate for another host is refused`() throws {
     let loop = try EventLoop()
     let certificate = try SelfSignedCertificate(for: "DNS:elsewhere.example.com")
     let server = try RawTLSServer(on: loop, certificate: certificate, answering: "HTTP/1.1 200 OK\r\n\r\n")
@@ -184,8 +172,7 @@ struct HTTPClientTests {
     }
   }
 
-  @Test("does not start with certificates that it cannot read")
-  func unreadable() throws {
+  @Test func `An unreadable certificate file is an error`() throws {
     let loop = try EventLoop()
     #expect(throws: SystemError.self) { try HTTPClient(on: loop, trust: .file("/nonexistent.pem")) }
   }

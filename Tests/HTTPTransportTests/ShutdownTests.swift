@@ -3,10 +3,8 @@ import HTTPMessage
 import Testing
 @testable import HTTPTransport
 
-@Suite("Stopping, timers and signals")
-struct ShutdownTests {
-  @Test("a server that stops lets requests in hand finish, and closes what idles")
-  func graceful() throws {
+@Suite struct ShutdownTests {
+  @Test func `A stopping server finishes current requests and closes idle connections`() throws {
     var (complete, isDone): (((Response) -> Void)?, Bool) = (nil, false)
     let wire = try HTTPServerFixture { request in request.target == "/" ? .now(.text("ok")) : .pending { complete = $0 }
     }
@@ -24,8 +22,7 @@ struct ShutdownTests {
     #expect(busy.wait { _ in isDone })
   }
 
-  @Test("stopping does not wait longer than it may")
-  func bounded() throws {
+  @Test func `A shutdown closes all connections after its time limit`() throws {
     var isDone = false
     let wire = try HTTPServerFixture { _ in .pending { _ in } }
     let client = try wire.connect(sending: getRequest(for: "/"))
@@ -35,8 +32,7 @@ struct ShutdownTests {
     #expect(isDone)
   }
 
-  @Test("a handler may stop the server that it answers for")
-  func fromHandler() throws {
+  @Test func `A handler can stop its own server`() throws {
     var stop: (() -> Void)?
     let wire = try HTTPServerFixture { _ in
       stop?()
@@ -49,8 +45,7 @@ struct ShutdownTests {
     stop = nil
   }
 
-  @Test("a timer fires once, again and again, or not at all")
-  func timers() throws {
+  @Test func `A timer fires once, repeatedly, or not at all if cancelled`() throws {
     let loop = try EventLoop()
     var (once, often, never) = (0, 0, 0)
     let first = Timer(on: loop) { once += 1 }
@@ -69,8 +64,7 @@ struct ShutdownTests {
     #expect(!loop.run(atMost: 5) { false })
   }
 
-  @Test("a signal is an event like any other")
-  func signals() throws {
+  @Test func `A signal calls its action on the loop`() throws {
     let loop = try EventLoop()
     var count = 0
     loop.onSignal(SIGUSR2) {

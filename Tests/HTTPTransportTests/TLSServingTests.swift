@@ -4,12 +4,11 @@ import HTTPTypes
 import Testing
 @testable import HTTPTransport
 
-@Suite("Serving over TLS")
-struct TLSServingTests {
+@Suite struct TLSServingTests {
   private let path = "/tmp/intercom-mock-authority-\(UInt32.random(in: 0...UInt32.max)).pem"
   private static let large = [UInt8](repeating: UInt8(ascii: "x"), count: 3_000_000)
 
-  /// A secure server for these names, on its loop a client that trusts its authority.
+  /// A TLS server for these names, and a client on the same loop that trusts its authority.
   private func makeServerAndClient(
     names: [String] = ["localhost", "127.0.0.1"],
     handle: @escaping (Request) -> Outcome = { .now(.text("\($0.method) \($0.body.count)")) }
@@ -34,22 +33,21 @@ struct TLSServingTests {
     return try #require(result)
   }
 
-  @Test("a client that trusts the authority believes each of the names", arguments: ["localhost", "127.0.0.1"])
-  func trusted(host: String) throws {
+  @Test(arguments: ["localhost", "127.0.0.1"]) func `A client that trusts the generated authority accepts each name`(
+    host: String
+  ) throws {
     let (wire, client) = try makeServerAndClient()
     #expect(try send(from: client, to: wire, host: host).get().body == Array("POST 0".utf8))
   }
 
-  @Test("a name that was not asked for is not believed")
-  func untrusted() throws {
+  @Test func `A certificate is refused for a name that it does not contain`() throws {
     let (wire, client) = try makeServerAndClient(names: ["api.intercom.io"])
     #expect(throws: HTTPClientError.insecure("hostname mismatch")) {
       try send(from: client, to: wire, host: "localhost").get()
     }
   }
 
-  @Test("bodies of any size come and go")
-  func large() throws {
+  @Test func `Large bodies are received and sent over TLS`() throws {
     let (wire, client) = try makeServerAndClient { request in
       .now(Response(status: .ok, body: .bytes(request.body)))
     }
@@ -57,29 +55,25 @@ struct TLSServingTests {
     #expect(answer.body == Self.large)
   }
 
-  @Test("bodies in pieces are sealed piece by piece")
-  func pieces() throws {
+  @Test func `A streamed body is encrypted chunk by chunk`() throws {
     let numbers = NumberedChunks(last: 20_000)
     let (wire, client) = try makeServerAndClient { _ in .now(Response(status: .ok, body: .chunks(numbers.next))) }
     let body = String(decoding: try send(from: client, to: wire).get().body, as: UTF8.self)
     #expect(body.hasPrefix("1,2,3,4,5,6,8,") && body.hasSuffix("19998,20000,"))
   }
 
-  @Test("an answer that drips is sealed drop by drop")
-  func drip() throws {
+  @Test func `A dripped response is encrypted portion by portion`() throws {
     let (wire, client) = try makeServerAndClient { _ in .fault(.drip(.text("drop by drop"), bytes: 5, milliseconds: 1))
     }
     #expect(try send(from: client, to: wire).get().body == Array("drop by drop".utf8))
   }
 
-  @Test("an answer that breaks off is not whole")
-  func breaking() throws {
+  @Test func `A response that is cut off is reported as incomplete`() throws {
     let (wire, client) = try makeServerAndClient { _ in .fault(.closeMidBody(.text("half of it"))) }
     #expect(throws: HTTPClientError.closedEarly) { try send(from: client, to: wire).get() }
   }
 
-  @Test("what is not TLS is refused with an alert, and others are served as before")
-  func plain() throws {
+  @Test func `A client that does not speak TLS is refused and other clients are served`() throws {
     let (wire, client) = try makeServerAndClient()
     let stranger = try wire.connect(sending: getRequest(for: "/"))
     #expect(!stranger.readToEnd().contains("HTTP/1.1"))
@@ -87,8 +81,7 @@ struct TLSServingTests {
     #expect(wire.listener.connectionCount == 0)
   }
 
-  @Test("a client that never shakes hands does not hold up the end")
-  func silence() throws {
+  @Test func `A client that never starts the handshake does not delay a shutdown`() throws {
     let (wire, _) = try makeServerAndClient()
     let client = try wire.connect()
     #expect(wire.loop.run(atMost: 5_000) { wire.listener.connectionCount == 1 })
@@ -98,8 +91,7 @@ struct TLSServingTests {
     #expect(client.readToEnd() == "")
   }
 
-  @Test("certificates of one's own come from files, which are named when they cannot be used")
-  func files() throws {
+  @Test func `Certificate and key are read from files, and an error names the file`() throws {
     let certificate = try SelfSignedCertificate(for: "IP:127.0.0.1")
     let key = path + ".key"
     certificate.write(to: path)

@@ -2,8 +2,7 @@ import API
 import JSON
 import Testing
 
-@Suite("Companies")
-struct CompaniesTests {
+@Suite struct CompaniesTests {
   private let fixture = WorkspaceFixture()
 
   private func createCompany(key: String, members: JSONObject = [:]) throws -> JSON {
@@ -22,8 +21,7 @@ struct CompaniesTests {
     return (company, contact)
   }
 
-  @Test("Unset members are omitted, and a plan is an empty object")
-  func bare() throws {
+  @Test func `Unset members are omitted, and a plan is an empty object`() throws {
     let answer = try fixture.send(.post, to: "/companies", body: ["company_id": "a", "name": "A"], version: .v2_11)
     #expect(
       answer.object?.keys == [
@@ -35,8 +33,7 @@ struct CompaniesTests {
     #expect(try createCompany(key: "a", members: ["size": .null])["size"] == nil)
   }
 
-  @Test("A second create with the same company_id updates the company")
-  func upsert() throws {
+  @Test func `A second create with the same company_id updates the company`() throws {
     let first = try createCompany(key: "a", members: ["name": "A", "website": "https://a.test"])
     let second = try createCompany(key: "a", members: ["name": "B"])
     #expect(first["id"] == second["id"])
@@ -44,31 +41,26 @@ struct CompaniesTests {
     #expect(second["website"] == "https://a.test")
   }
 
-  @Test("A company_id cannot be changed")
-  func fixedKey() throws {
+  @Test func `A company_id cannot be changed`() throws {
     let id = try #require(try createCompany(key: "a")["id"]?.string)
     #expect(try fixture.send(.put, to: "/companies/\(id)", body: ["company_id": "b"])["company_id"] == "a")
   }
 
-  @Test("Companies with the same plan name share the plan")
-  func plans() throws {
+  @Test func `Companies with the same plan name share the plan`() throws {
     let plan = try createCompany(key: "a", members: ["plan": "Pro"])["plan"]
     #expect(try createCompany(key: "b", members: ["plan": "Pro"])["plan"] == plan)
     #expect(try createCompany(key: "c", members: ["plan": "Free"])["plan"]?["id"] != plan?["id"])
     #expect(try createCompany(key: "a", members: ["plan": .null])["plan"] == [:])
   }
 
-  @Test(
-    "spending is a whole number within 32 bits",
-    arguments: [
-      (155.98, 155), (-1.5, -1), (1e300, 2_147_483_647), (-1e300, -2_147_483_648),
-    ])
-  func spending(sent: Double, kept: Int64) throws {
+  @Test(arguments: [
+    (155.98, 155), (-1.5, -1), (1e300, 2_147_483_647), (-1e300, -2_147_483_648),
+  ])
+  func `Spending is a whole number within 32 bits`(sent: Double, kept: Int64) throws {
     #expect(try createCompany(key: "a", members: ["monthly_spend": .number(sent)])["monthly_spend"]?.integer == kept)
   }
 
-  @Test("The error for an unknown member has no request id")
-  func unknownMember() {
+  @Test func `The error for an unknown member has no request id`() {
     #expect(
       throws: APIError(
         status: .badRequest, code: "bad_request", message: "bad 'test' parameter", envelope: .list(requestID: .null))
@@ -76,20 +68,18 @@ struct CompaniesTests {
   }
 
   @Test(
-    "bad input is refused and changes nothing",
     arguments: [
       ["name": [:]], ["size": "many"], ["monthly_spend": "nan"], ["plan": 5], ["custom_attributes": 1],
       ["update_last_request_at": "yes"], ["website": 1.5],
     ] as [JSONObject])
-  func badInput(members: JSONObject) throws {
+  func `Bad input is refused and changes nothing`(members: JSONObject) throws {
     #expect(throws: APIError.self) { try createCompany(key: "a", members: members) }
     #expect(throws: APIError(status: .notFound, code: "company_not_found", message: "Company Not Found")) {
       try fixture.send(.get, to: "/companies?company_id=a")
     }
   }
 
-  @Test("Lists exclude companies without contacts, where archived contacts do not count")
-  func lists() throws {
+  @Test func `Lists exclude companies without contacts, where archived contacts do not count`() throws {
     _ = try createCompany(key: "lonely")
     let (id, contact) = try createCompanyWithContact(key: "a")
     func listed() throws -> [String] {
@@ -101,8 +91,7 @@ struct CompaniesTests {
     #expect(try fixture.send(.get, to: "/companies/\(id)")["user_count"] == 0)
   }
 
-  @Test("Pages beyond ten thousand companies are rejected")
-  func reach() {
+  @Test func `Pages beyond ten thousand companies are rejected`() {
     #expect(
       throws: APIError(status: .badRequest, code: "bad_request", message: "page limit reached, please use scroll API")
     ) {
@@ -110,8 +99,7 @@ struct CompaniesTests {
     }
   }
 
-  @Test("Deleting a company deletes its notes and keeps its contacts")
-  func deletion() throws {
+  @Test func `Deleting a company deletes its notes and keeps its contacts`() throws {
     let (id, contact) = try createCompanyWithContact(key: "a")
     let note = try #require(
       try fixture.send(.post, to: "/contacts/\(contact)/notes", body: ["body": "stays"])["id"]?.string)
@@ -123,8 +111,7 @@ struct CompaniesTests {
     #expect(throws: APIError.resourceNotFound) { try fixture.send(.get, to: "/notes/\(own)") }
   }
 
-  @Test("The list of a contact's companies has two keys")
-  func companiesOfContact() throws {
+  @Test func `The list of a contact's companies has two keys`() throws {
     let (id, contact) = try createCompanyWithContact(key: "a")
     let list = try fixture.send(.get, to: "/contacts/\(contact)/companies", body: [:], version: .v2_14)
     #expect(list.object?.keys == ["type", "data", "companies", "pages", "total_count"])
@@ -140,8 +127,7 @@ struct CompaniesTests {
     return (try #require(page["scroll_param"]?.string), ids)
   }
 
-  @Test("A scroll returns every company once and ends with an empty page; then another may begin")
-  func scrolling() throws {
+  @Test func `A scroll returns every company once and ends with an empty page; then another may begin`() throws {
     let ids = try ["a", "b", "c"].map { try createCompanyWithContact(key: $0).company }
     let first = try scroll()
     #expect(
@@ -154,8 +140,7 @@ struct CompaniesTests {
     #expect(try scroll().ids == first.ids)
   }
 
-  @Test("A scroll expires after a minute without requests")
-  func expiry() throws {
+  @Test func `A scroll expires after a minute without requests`() throws {
     try createCompanyWithContact(key: "a")
     let first = try scroll()
     fixture.advanceClock(bySeconds: 60)

@@ -30,8 +30,7 @@ import Testing
     (conversation["conversation_parts"]?["conversation_parts"]?.array ?? []).compactMap { $0["part_type"]?.string }
   }
 
-  @Test("A new conversation is open and waiting", arguments: APIVersion.allCases)
-  func creation(version: APIVersion) throws {
+  @Test(arguments: APIVersion.allCases) func `A new conversation is open and waiting`(version: APIVersion) throws {
     let conversation = try fixture.send(
       .get, to: "/conversations/\(startConversation(version: version))", body: [:], version: version)
     #expect(conversation["state"] == "open")
@@ -43,8 +42,7 @@ import Testing
     #expect(conversation["priority"] == (version >= .v2_16 ? "none" : "not_priority"))
   }
 
-  @Test("Times to assignment, reply and close are measured")
-  func statistics() throws {
+  @Test func `Times to assignment, reply and close are measured`() throws {
     let id = try startConversation()
     fixture.advanceClock(bySeconds: 10)
     _ = try addPart(to: id, body: ["message_type": "assignment", "type": "team", "admin_id": "1", "assignee_id": "9"])
@@ -64,8 +62,7 @@ import Testing
     #expect(partTypes(of: closed) == ["assignment", "comment", "close"])
   }
 
-  @Test("A contact's reply reopens a closed conversation")
-  func reopening() throws {
+  @Test func `A contact's reply reopens a closed conversation`() throws {
     let id = try startConversation()
     _ = try addPart(to: id, body: ["message_type": "close", "type": "admin", "admin_id": "1"])
     let reply: JSONObject = ["message_type": "comment", "type": "user", "email": "IRIS@example.com", "body": "Wait"]
@@ -78,8 +75,7 @@ import Testing
     #expect(partTypes(of: old).suffix(2) == ["comment", "language_detection_details"])
   }
 
-  @Test("A snoozed conversation is opened at its time, before any request")
-  func snoozing() throws {
+  @Test func `A snoozed conversation is opened at its time, before any request`() throws {
     let id = try startConversation()
     let until = fixture.now + 60
     let body: JSONObject = ["message_type": "snoozed", "admin_id": "1", "snoozed_until": .integer(until)]
@@ -98,8 +94,7 @@ import Testing
     #expect(agenda.nextDue(in: fixture.workspace) == nil)
   }
 
-  @Test("An admin's reply opens a snoozed conversation unless skip_unsnooze is set in Preview")
-  func unsnoozing() throws {
+  @Test func `An admin's reply opens a snoozed conversation unless skip_unsnooze is set in Preview`() throws {
     let id = try startConversation()
     let body: JSONObject = ["message_type": "snoozed", "admin_id": "1", "snoozed_until": .integer(fixture.now + 60)]
     _ = try addPart(to: id, body: body)
@@ -109,8 +104,7 @@ import Testing
     #expect(try fixture.send(.post, to: "/conversations/\(id)/reply", body: reply, version: .v2_16)["state"] == "open")
   }
 
-  @Test("The last contact cannot be detached")
-  func lastContact() throws {
+  @Test func `The last contact cannot be detached`() throws {
     let id = try startConversation()
     #expect(
       throws: APIError(
@@ -123,8 +117,7 @@ import Testing
     #expect(left["customers"] == [["type": "lead", "id": "c2"]])
   }
 
-  @Test("A body is searched by words")
-  func words() throws {
+  @Test func `A body is searched by words`() throws {
     let body: JSONObject = ["from": ["type": "user", "id": "c1"], "body": "I need support, please"]
     try fixture.send(.post, to: "/conversations", body: body)
     func count(comparison sign: String, text: JSON) throws -> JSON? {
@@ -138,8 +131,7 @@ import Testing
     #expect(try count(comparison: "!=", text: "support") == 0)
   }
 
-  @Test("Merging closes one conversation and marks the other, once")
-  func merging() throws {
+  @Test func `Merging closes one conversation and marks the other, once`() throws {
     let (one, other) = (try startConversation(), try startConversation())
     let body: JSONObject = ["merge_into_conversation_id": .integer(Int64(other) ?? 0)]
     let primary = try fixture.send(.post, to: "/conversations/\(one)/merge", body: body)
@@ -154,8 +146,7 @@ import Testing
     }
   }
 
-  @Test("Plain text has no tags and contains the URLs of links")
-  func plainText() {
+  @Test func `Plain text has no tags and contains the URLs of links`() {
     #expect(
       PlainText.text(from: "<p>See <a href=\"https://example.com\">this</a> &amp; that</p>")
         == "See this (https://example.com) & that")

@@ -185,10 +185,8 @@ import Testing
     private mutating func randomText() -> JSON { random.one(of: ["Soup?", "Yes", "", .null, 7]) }
   }
 
-  @Test(
-    "whatever is done, the books of conversations balance",
-    arguments: [APIVersion.v2_7, .v2_11, .v2_14, .v2_16, .preview])
-  func balance(version: APIVersion) throws {
+  @Test(arguments: [APIVersion.v2_7, .v2_11, .v2_14, .v2_16, .preview])
+  func `Whatever is done, the books of conversations balance`(version: APIVersion) throws {
     let fixture = try ServerFixture()
     #expect(Invariants(fixture: fixture).violations() == [])
     var inbox = RandomConversationActions(
@@ -291,10 +289,8 @@ import Testing
     private mutating func randomText() -> JSON { random.one(of: ["Soup", "Crème", "<p>Tea</p>", "", .null, 7]) }
   }
 
-  @Test(
-    "whatever is done, the books of articles and collections balance",
-    arguments: [(.v2_7, 1), (.v2_12, 2), (.v2_16, 3), (.preview, 4)] as [(APIVersion, UInt64)])
-  func balance(version: APIVersion, seed: UInt64) throws {
+  @Test(arguments: [(.v2_7, 1), (.v2_12, 2), (.v2_16, 3), (.preview, 4)] as [(APIVersion, UInt64)])
+  func `Whatever is done, the books of articles and collections balance`(version: APIVersion, seed: UInt64) throws {
     let fixture = try ServerFixture()
     var writer = RandomArticleActions(fixture: fixture, version: version, random: SeededRandom(seed: seed))
     for step in 1...800 {
@@ -309,8 +305,7 @@ import Testing
     }
   }
 
-  @Test("Many operations of the random sequences succeed")
-  func succeeds() throws {
+  @Test func `Many operations of the random sequences succeed`() throws {
     let fixture = try ServerFixture()
     var writer = RandomArticleActions(fixture: fixture, version: .preview, random: SeededRandom(seed: 7))
     var fine = 0

@@ -4,12 +4,10 @@ import Store
 import Testing
 @testable import Intercom
 
-@Suite("Bulk jobs")
-struct BulkJobsTests {
+@Suite struct BulkJobsTests {
   private let fixture = WorkspaceFixture()
 
-  @Test("A job is accepted as running and completes later; a failed task does not stop the others")
-  func running() throws {
+  @Test func `A job is accepted as running and completes later; a failed task does not stop the others`() throws {
     let job = try fixture.send(
       .post, to: "/companies/bulk",
       body: [
@@ -24,8 +22,7 @@ struct BulkJobsTests {
     #expect(try fixture.send(.get, to: "/companies?company_id=c")["company_id"] == "c")
   }
 
-  @Test("Tasks can be added to a job while it is open")
-  func appending() throws {
+  @Test func `Tasks can be added to a job while it is open`() throws {
     let first = try fixture.send(.post, to: "/contacts/bulk", body: ["contacts": [["external_id": "1"]]])
     let id = try #require(first["id"]?.string)
     let job: JSON = ["id": .string(id)]
@@ -43,8 +40,7 @@ struct BulkJobsTests {
     }
   }
 
-  @Test("A bulk create never updates contacts")
-  func strictCreation() throws {
+  @Test func `A bulk create never updates contacts`() throws {
     let contact = try fixture.send(.post, to: "/contacts", body: ["external_id": "1", "name": "First"])
     try fixture.send(
       .post, to: "/contacts/bulk", body: ["contacts": [["external_id": "1", "name": "Second"], ["external_id": "2"]]])
@@ -54,7 +50,6 @@ struct BulkJobsTests {
   }
 
   @Test(
-    "a request of the wrong form is refused whole",
     arguments: [
       ([:], "field_not_found", "companies field must be supplied"),
       (["companies": "one"], "type_mismatch", "companies must be an array"),
@@ -65,7 +60,7 @@ struct BulkJobsTests {
         "maximum number of companies per request is 100"
       ),
     ] as [(JSONObject, String, String)])
-  func wrongForm(body: JSONObject, code: String, message: String) {
+  func `A request of the wrong form is refused whole`(body: JSONObject, code: String, message: String) {
     #expect(throws: APIError(status: .unprocessableContent, code: code, message: message)) {
       try fixture.send(.put, to: "/companies/bulk", body: body)
     }

@@ -178,10 +178,11 @@ import Testing
   }
 
   @Test(
-    "whatever is done, the books of tickets and custom objects balance",
     arguments: [(.v2_9, 1), (.v2_12, 2), (.v2_14, 3), (.v2_16, 4), (.preview, 5), (.preview, 6)]
-      as [(APIVersion, UInt64)])
-  func balance(version: APIVersion, seed: UInt64) throws {
+      as [(APIVersion, UInt64)]) func `Whatever is done, the books of tickets and custom objects balance`(
+      version: APIVersion, seed: UInt64
+    ) throws
+  {
     let fixture = try ServerFixture()
     var desk = RandomTicketActions(fixture: fixture, version: version, random: SeededRandom(seed: seed))
     for step in 1...1200 {
@@ -196,8 +197,7 @@ import Testing
     }
   }
 
-  @Test("Most operations of the random sequences succeed at least once")
-  func succeeds() throws {
+  @Test func `Most operations of the random sequences succeed at least once`() throws {
     let fixture = try ServerFixture()
     var desk = RandomTicketActions(fixture: fixture, version: .preview, random: SeededRandom(seed: 7))
     let before = fixture.workspace[Tickets.model].all.count

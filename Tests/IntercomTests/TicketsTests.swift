@@ -51,9 +51,8 @@ import Testing
     }
   }
 
-  @Test(
-    "A new ticket is submitted, in the format of the version", arguments: APIVersion.allCases.filter { $0 >= .v2_9 })
-  func creation(version: APIVersion) throws {
+  @Test(arguments: APIVersion.allCases.filter { $0 >= .v2_9 })
+  func `A new ticket is submitted, in the format of the version`(version: APIVersion) throws {
     let ticket = try createTicket(type: createTicketType(), members: [:], version: version)
     let state = ticket["ticket_state"]
     #expect((version >= .v2_12 ? state?["category"] : state) == "submitted")
@@ -64,8 +63,9 @@ import Testing
     #expect(partTypes(of: ticket) == ["ticket_state_updated_by_admin"])
   }
 
-  @Test("An update reports the changes in the recorded order", arguments: [APIVersion.v2_11, .v2_13, .preview])
-  func updating(version: APIVersion) throws {
+  @Test(arguments: [APIVersion.v2_11, .v2_13, .preview]) func `An update reports the changes in the recorded order`(
+    version: APIVersion
+  ) throws {
     let ticket = try id(of: createTicket(type: createTicketType()))
     var body: JSONObject = [
       "ticket_attributes": ["_default_title_": "Example", "_default_description_": "It broke"],
@@ -88,8 +88,7 @@ import Testing
     #expect(partTypes(of: awake).last == "timer_unsnooze")
   }
 
-  @Test("Values are validated against the attributes of the ticket type")
-  func attributes() throws {
+  @Test func `Values are validated against the attributes of the ticket type`() throws {
     let type = try createTicketType()
     let path = "/ticket_types/\(type)/attributes"
     let list = try fixture.send(
@@ -113,8 +112,7 @@ import Testing
     #expect(search["total_count"] == 1)
   }
 
-  @Test("Changing the type of a ticket within its category keeps the attributes that both types have")
-  func changingType() throws {
+  @Test func `Changing the type of a ticket within its category keeps the attributes that both types have`() throws {
     let (old, new) = (try createTicketType(), try createTicketType())
     let ticket = try id(of: createTicket(type: old, members: ["ticket_attributes": ["_default_title_": "Kept"]]))
     let path = "/tickets/\(ticket)/change_type"
@@ -128,8 +126,7 @@ import Testing
     #expect(again?.message == "Cannot change to the same ticket type")
   }
 
-  @Test("A conversation that is converted to a ticket keeps its id and its tracker")
-  func converting() throws {
+  @Test func `A conversation that is converted to a ticket keeps its id and its tracker`() throws {
     let message = try fixture.send(
       .post, to: "/conversations", body: ["from": ["type": "user", "id": "c1"], "body": "Hello"])
     let conversation = try #require(message["conversation_id"]?.string)
@@ -150,8 +147,7 @@ import Testing
     #expect(refusal { try fixture.send(.get, to: "/conversations/\(conversation)") }?.status == .notFound)
   }
 
-  @Test("Contacts cannot reply to back-office tickets, admins can write notes")
-  func replying() throws {
+  @Test func `Contacts cannot reply to back-office tickets, admins can write notes`() throws {
     let path = "/tickets/\(try id(of: createTicket(type: createTicketType(category: "Back-office"))))/reply"
     let comment: JSONObject = [
       "message_type": "comment", "type": "user", "intercom_user_id": "c1", "body": "Thanks",
@@ -162,8 +158,7 @@ import Testing
     #expect(note["body"] == "<p>Look here</p>")
   }
 
-  @Test("A job contains the created ticket or the error")
-  func jobs() throws {
+  @Test func `A job contains the created ticket or the error`() throws {
     let body: JSONObject = [
       "ticket_type_id": .string(try createTicketType()), "contacts": [["email": "new@example.com"]],
     ]

@@ -1,22 +1,19 @@
 import JSON
 import Testing
 
-@Suite("Numbers")
-struct NumberTests {
+@Suite struct NumberTests {
   static let integers: [(text: String, value: Int64)] = [
     ("0", 0), ("-0", 0), ("7", 7), ("-7", -7), ("10", 10), ("99", 99), ("100", 100), ("1234567890", 1_234_567_890),
     ("9007199254740993", 9_007_199_254_740_993), ("1000000000000000000", 1_000_000_000_000_000_000),
     ("9223372036854775807", .max), ("-9223372036854775808", .min), ("-9223372036854775807", .min + 1),
   ]
 
-  @Test("an integer is exact to 64 bits", arguments: integers)
-  func integer(text: String, value: Int64) throws {
+  @Test(arguments: integers) func `An integer is exact to 64 bits`(text: String, value: Int64) throws {
     #expect(try JSON(parsing: text) == .integer(value))
     #expect(JSON.integer(value).text == (text == "-0" ? "0" : text))
   }
 
-  @Test("integers of every length are written as Swift writes them")
-  func integerLengths() {
+  @Test func `Integers of every length are written like String(Int64)`() {
     var value: Int64 = 1
     while true {
       for near in [value - 1, value, value + 1, -value, -value - 1] {
@@ -48,22 +45,21 @@ struct NumberTests {
     ("100000000000000000000000e-23", 1, "1.0"), ("9007199254740993.0", 9_007_199_254_740_992, "9007199254740992.0"),
   ]
 
-  @Test("a number with a point or an exponent stays one, to the last bit", arguments: numbers)
-  func number(text: String, value: Double, written: String) throws {
+  @Test(arguments: numbers) func `A number with a point or an exponent stays a double, exact to the last bit`(
+    text: String, value: Double, written: String
+  ) throws {
     let read = try JSON(parsing: text)
     #expect(read == .number(value))
     #expect(read.text == written)
     #expect(try JSON(parsing: written) == read)
   }
 
-  @Test("a negative zero with a point keeps its sign")
-  func negativeZero() throws {
+  @Test func `A negative zero with a point keeps its sign`() throws {
     let read = try JSON(parsing: "[-0.0,-0e1]")
     #expect(read.text == "[-0.0,-0.0]")
   }
 
-  @Test("a long run of digits is read, not trapped on")
-  func manyDigits() throws {
+  @Test func `A very long sequence of digits is parsed`() throws {
     let digits = String(repeating: "1", count: 300)
     #expect(try JSON(parsing: digits).number == Double(digits))
     #expect(try JSON(parsing: "0.\(digits)").number == Double("0.\(digits)"))
@@ -71,13 +67,13 @@ struct NumberTests {
     #expect(try JSON(parsing: "0.\(String(repeating: "0", count: 500))1") == 0.0)
   }
 
-  @Test("what is not finite is written as null", arguments: [Double.nan, .infinity, -.infinity])
-  func notFinite(value: Double) {
+  @Test(arguments: [Double.nan, .infinity, -.infinity]) func `A number that is not finite is written as null`(
+    value: Double
+  ) {
     #expect(JSON.array([.number(value)]).text == "[null]")
   }
 
-  @Test("doubles of every magnitude are read as Swift reads them and written so that they come back")
-  func everyMagnitude() throws {
+  @Test func `Doubles of every magnitude round-trip`() throws {
     var random = SplitMix64(seed: 1)
     for _ in 0..<5000 {
       let value = Double(bitPattern: random.next())

@@ -2,8 +2,7 @@ import Glibc
 import JSON
 import Testing
 
-@Suite("Texts that are JSON")
-struct ValidJSONTests {
+@Suite struct ValidJSONTests {
   static let values: [(text: String, value: JSON)] = [
     ("null", nil), ("true", true), ("false", false),
     ("0", 0), ("-1", -1), ("42", 42), ("\"\"", ""), ("\"a\"", "a"),
@@ -16,8 +15,7 @@ struct ValidJSONTests {
     ("[\"a\", true , false,null]", ["a", true, false, nil]),
   ]
 
-  @Test("a value is read as what it says", arguments: values)
-  func value(text: String, value: JSON) throws {
+  @Test(arguments: values) func `Each kind of value is parsed`(text: String, value: JSON) throws {
     #expect(try JSON(parsing: text) == value)
     #expect(try JSON(parsing: Array(text.utf8)) == value)
   }
@@ -40,14 +38,12 @@ struct ValidJSONTests {
     (#""\u0022\u005c""#, "\"\\"),
   ]
 
-  @Test("a string is read with its escapes resolved", arguments: strings)
-  func string(text: String, value: String) throws {
+  @Test(arguments: strings) func `String escapes are resolved`(text: String, value: String) throws {
     let read = try #require(try JSON(parsing: text).string)
     #expect(Array(read.utf8) == Array(value.utf8))
   }
 
-  @Test("a special character is found wherever it stands in a string", arguments: 0..<40)
-  func specialCharacter(position: Int) throws {
+  @Test(arguments: 0..<40) func `A special character is found at every position of a string`(position: Int) throws {
     let before = String(repeating: "x", count: position)
     let after = String(repeating: "é", count: 40 - position)
     #expect(try JSON(parsing: "\"\(before)\\n\(after)\"") == .string("\(before)\n\(after)"))
@@ -56,16 +52,14 @@ struct ValidJSONTests {
     #expect(try JSON(parsing: "\"\(before)\"") == .string(before))
   }
 
-  @Test("a part of a larger buffer is read by itself")
-  func span() throws {
+  @Test func `A part of a larger buffer is parsed`() throws {
     let bytes = Array("xx[1,2]yy".utf8)
     #expect(try JSON(parsing: bytes.span.extracting(2..<7)) == [1, 2])
     #expect(throws: JSONError.self) { try JSON(parsing: bytes.span.extracting(2..<6)) }
   }
 }
 
-@Suite("Texts that are not JSON")
-struct InvalidJSONTests {
+@Suite struct InvalidJSONTests {
   static let structures = [
     "", " ", "\n", "[", "]", "{", "}", "[1", "[1,", "[1,]", "[,1]", "[,]", "[1,,2]", "[1 2]", "[1;2]", "[1]]", "[1}",
     "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{,}", "{\"a\" 1}", "{\"a\"::1}", "{\"a\":1 \"b\":2}", "{\"a\":1", "{\"a\":",
@@ -74,8 +68,7 @@ struct InvalidJSONTests {
     "\u{A0}1", "1\u{A0}", "\u{2028}1", "\u{C}1", "\u{B}1", "1\0", "\01", "[\u{85}]",
   ]
 
-  @Test("brackets, commas and colons stand where they must", arguments: structures)
-  func structure(text: String) {
+  @Test(arguments: structures) func `Misplaced brackets, commas and colons are refused`(text: String) {
     #expect(throws: JSONError.self) { try JSON(parsing: text) }
   }
 
@@ -85,8 +78,7 @@ struct InvalidJSONTests {
     "f", "nan", "NaN", "-NaN", "Infinity", "-Infinity", "inf", "-inf", "[nan]", "[truefalse]", "nu ll",
   ]
 
-  @Test("there are three words and no more", arguments: words)
-  func word(text: String) {
+  @Test(arguments: words) func `Literals other than true, false and null are refused`(text: String) {
     #expect(throws: JSONError.self) { try JSON(parsing: text) }
   }
 
@@ -99,8 +91,9 @@ struct InvalidJSONTests {
     "[-]", "[1.]", "{\"a\":.1}",
   ]
 
-  @Test("a number is written as RFC 8259 has it and is finite", arguments: numbers)
-  func number(text: String) {
+  @Test(arguments: numbers) func `Numbers that RFC 8259 does not allow and overflowing numbers are refused`(
+    text: String
+  ) {
     #expect(throws: JSONError.self) { try JSON(parsing: text) }
   }
 
@@ -113,8 +106,8 @@ struct InvalidJSONTests {
     "\"\\ud800\\ud800\\udc00\"", "\"\\ud800\\u\"", "\"\\ud800\\", "\"\\ud83d\\ude0\"", "{\"\\ud800\":1}",
   ]
 
-  @Test("a string ends, and has no unknown escape, bare control character or lone surrogate", arguments: strings)
-  func string(text: String) {
+  @Test(arguments: strings)
+  func `Unterminated strings, unknown escapes, control characters and lone surrogates are refused`(text: String) {
     #expect(throws: JSONError.self) { try JSON(parsing: text) }
   }
 
@@ -125,8 +118,7 @@ struct InvalidJSONTests {
     [0xF5, 0x80, 0x80, 0x80], [0xF8, 0x88, 0x80, 0x80, 0x80], [0xFE], [0xFF], [0xE9], [0xC3, 0xA9, 0xA9],
   ]
 
-  @Test("invalid UTF-8 is refused in a value, in a key, and outside", arguments: bytes)
-  func invalidUTF8(bytes: [UInt8]) {
+  @Test(arguments: bytes) func `Invalid UTF-8 is refused in a value, in a key, and outside`(bytes: [UInt8]) {
     let quoted = Array("\"abc".utf8) + bytes + Array("\"".utf8)
     #expect(throws: JSONError.self) { try JSON(parsing: quoted) }
     #expect(throws: JSONError.self) { try JSON(parsing: Array("{".utf8) + quoted + Array(":1}".utf8)) }
@@ -134,8 +126,7 @@ struct InvalidJSONTests {
     #expect(throws: JSONError.self) { try JSON(parsing: Array("[1]".utf8) + bytes) }
   }
 
-  @Test("a byte order mark is refused, and so is UTF-16")
-  func byteOrderMark() {
+  @Test func `A byte order mark is refused, and so is UTF-16`() {
     #expect(throws: JSONError.self) { try JSON(parsing: "\u{FEFF}[]") }
     #expect(throws: JSONError.self) { try JSON(parsing: "\u{FEFF}") }
     #expect(throws: JSONError.self) { try JSON(parsing: [0xFF, 0xFE, 0x5B, 0x00, 0x5D, 0x00]) }
@@ -144,16 +135,14 @@ struct InvalidJSONTests {
 
   static let sample = #"{"a":[1,-2.5e3,"x\u00e9\n€",true,null,{"b":{}}],"c":"a longer string, over fifteen bytes"}"#
 
-  @Test("no beginning of a text is a text")
-  func everyPrefix() {
+  @Test func `A truncated document is refused`() {
     let bytes = Array(Self.sample.utf8)
     for count in bytes.indices {
       #expect(throws: JSONError.self) { try JSON(parsing: Array(bytes.prefix(count))) }
     }
   }
 
-  @Test("a text with any one byte changed is read or refused, and what is read can be written")
-  func everyByteChanged() throws {
+  @Test func `A document with one changed byte is refused or can be written`() throws {
     let bytes = Array(Self.sample.utf8)
     for index in bytes.indices {
       for byte in UInt8.min...UInt8.max {
@@ -166,10 +155,10 @@ struct InvalidJSONTests {
   }
 }
 
-@Suite("Depth")
-struct DepthTests {
-  @Test("a text nested 512 deep is read and one nested deeper is refused", arguments: [("[", "]"), ("{\"a\":", "}")])
-  func limit(opening: String, closing: String) throws {
+@Suite struct DepthTests {
+  @Test(arguments: [("[", "]"), ("{\"a\":", "}")]) func `A document can be nested 512 levels deep and not deeper`(
+    opening: String, closing: String
+  ) throws {
     func nested(depth: Int) -> String {
       String(repeating: opening, count: depth) + "1" + String(repeating: closing, count: depth)
     }
@@ -182,14 +171,12 @@ struct DepthTests {
     #expect(throws: JSONError.self) { try JSON(parsing: String(repeating: opening, count: 100_000)) }
   }
 
-  @Test("depth is what is open, not what was opened")
-  func siblings() throws {
+  @Test func `Closed arrays and objects do not count as depth`() throws {
     let text = "[" + Array(repeating: "[{}]", count: 1000).joined(separator: ",") + "]"
     #expect(try JSON(parsing: text).array?.count == 1000)
   }
 
-  @Test("the deepest value is read, compared, written and released on a stack of 512 KB")
-  func smallStack() {
+  @Test func `The deepest value is parsed, compared, written and released on a stack of 512 KB`() {
     #expect(exerciseOnSmallStack() == 0)
   }
 
@@ -220,8 +207,7 @@ private func exerciseDeepestValue() {
   }
 }
 
-@Suite("Errors")
-struct ErrorTests {
+@Suite struct ErrorTests {
   static let places: [(text: String, offset: Int, line: Int, column: Int, reason: String)] = [
     ("", 0, 1, 1, "unexpected end of the text"),
     ("[1,\n  2,\n  x]", 11, 3, 3, "expected a value"),
@@ -243,39 +229,35 @@ struct ErrorTests {
     ("\u{FEFF}[]", 0, 1, 1, "a byte order mark is not JSON"),
   ]
 
-  @Test("an error names its place and its reason", arguments: places)
-  func place(text: String, offset: Int, line: Int, column: Int, reason: String) {
+  @Test(arguments: places) func `An error has a position and a reason`(
+    text: String, offset: Int, line: Int, column: Int, reason: String
+  ) {
     #expect(throws: JSONError(offset: offset, line: line, column: column, reason: reason)) {
       try JSON(parsing: text)
     }
   }
 
-  @Test("invalid UTF-8 is located")
-  func invalidUTF8() {
+  @Test func `An error for invalid UTF-8 has a position`() {
     #expect(throws: JSONError(offset: 3, line: 2, column: 2, reason: "invalid UTF-8")) {
       try JSON(parsing: [0x5B, 0x0A, 0x22, 0xFF, 0x22, 0x5D])
     }
   }
 
-  @Test("an error is described in one line")
-  func description() {
+  @Test func `An error has a description of one line`() {
     #expect(
       JSONError(offset: 9, line: 3, column: 14, reason: "expected a key").description
         == "line 3, column 14: expected a key")
   }
 
-  @Test("the elements of an array come with their lines")
-  func lines() throws {
+  @Test func `The elements of an array are returned with their line numbers`() throws {
     let read = try JSON.parseArrayWithLines(from: Array("\n[\n  {\n    \"a\": 1\n  },\n  2, 3,\n\n  []\n]\n".utf8))
     #expect(read.map(\.line) == [3, 6, 6, 8])
     #expect(read.map(\.value) == [["a": 1], 2, 3, []])
     #expect(try JSON.parseArrayWithLines(from: Array(" [ ] ".utf8)).isEmpty)
   }
 
-  @Test(
-    "what is not an array has no elements to come with lines",
-    arguments: ["", "{}", "1", "[1,]", "[1", "[1] 2", "[1;2]"])
-  func notAnArray(text: String) {
+  @Test(arguments: ["", "{}", "1", "[1,]", "[1", "[1] 2", "[1;2]"])
+  func `A document that is not an array has no elements with line numbers`(text: String) {
     #expect(throws: JSONError.self) { try JSON.parseArrayWithLines(from: Array(text.utf8)) }
   }
 }

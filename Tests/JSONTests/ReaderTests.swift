@@ -1,8 +1,7 @@
 import JSON
 import Testing
 
-@Suite("Reading step by step")
-struct ReaderTests {
+@Suite struct ReaderTests {
   static let text = """
     [
       {"id": 1, "name": "Pólly", "cage" : {"bars":3, "doors": [ ] }, "names": [{"a":"b"},{"a":null}]},
@@ -11,13 +10,11 @@ struct ReaderTests {
     ]
     """
 
-  @Test("a text that is read step by step holds what it holds when it is read at once")
-  func sameValues() throws {
+  @Test func `JSONReader and JSONParser return the same values`() throws {
     #expect(try Self.read(Self.text) == JSON(parsing: Self.text))
   }
 
-  @Test("what is wrong is found at the same place, however a text is read")
-  func sameErrors() {
+  @Test func `JSONReader and JSONParser report the same error positions`() {
     for count in 0..<Self.text.unicodeScalars.count {
       let start = String(Self.text.unicodeScalars.prefix(count))
       for end in ["", "}", ",", "\"", ":"] { compare(start + end) }
@@ -25,12 +22,11 @@ struct ReaderTests {
   }
 
   @Test(
-    "a text that is not UTF-8 is refused where it is not",
     arguments: [
       (0, [0xFF]), (9, [0xC3]), (31, [0xE2, 0x82]), (64, [0xED, 0xA0, 0x80]), (100, [0xF4, 0x90, 0x80, 0x80]),
     ]
-      as [(Int, [UInt8])])
-  func invalid(place: Int, wrong: [UInt8]) {
+      as [(Int, [UInt8])]) func `Invalid UTF-8 is reported at its position`(place: Int, wrong: [UInt8])
+  {
     for around in [0x20, 0x22, 0x41] as [UInt8] {
       let bytes = [UInt8](repeating: around, count: place) + wrong + [UInt8](repeating: around, count: 40)
       let error = #expect(throws: JSONError.self) { _ = try JSONReader(reading: bytes.span) }
@@ -39,8 +35,7 @@ struct ReaderTests {
     }
   }
 
-  @Test("every character may stand anywhere", arguments: 0..<70)
-  func valid(place: Int) throws {
+  @Test(arguments: 0..<70) func `A string can contain every character at every position`(place: Int) throws {
     for character in ["é", "€", "😀", "\u{7FF}", "\u{10FFFF}"] {
       let text = String(repeating: "x", count: place) + character + String(repeating: "y", count: 70 - place)
       #expect(try JSON(parsing: "\"\(text)\"") == .string(text))

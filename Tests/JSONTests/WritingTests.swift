@@ -1,8 +1,7 @@
 import JSON
 import Testing
 
-@Suite("Writing")
-struct WritingTests {
+@Suite struct WritingTests {
   static let values: [(value: JSON, text: String)] = [
     (nil, "null"), (true, "true"), (false, "false"), (1, "1"), (1.0, "1.0"), ("", "\"\""), ([], "[]"), ([:], "{}"),
     ([1, 2.5, "a", nil], "[1,2.5,\"a\",null]"),
@@ -14,15 +13,15 @@ struct WritingTests {
     ("\n\n\n\n\n\n\n\n\n\n", #""\n\n\n\n\n\n\n\n\n\n""#),
   ]
 
-  @Test("a value is written without spaces and with no escape that is not required", arguments: values)
-  func compact(value: JSON, text: String) {
+  @Test(arguments: values) func `A value is written without spaces and with the required escapes only`(
+    value: JSON, text: String
+  ) {
     #expect(value.text == text)
     #expect(value.bytes == Array(text.utf8))
     #expect(value.description == text)
   }
 
-  @Test("every byte below 0x80 is escaped if it must be, wherever it stands")
-  func everyCharacter() throws {
+  @Test func `Each ASCII character is escaped if required, at every position`() throws {
     for code in UInt8(0)..<0x80 {
       for length in 0..<20 {
         let text =
@@ -34,14 +33,12 @@ struct WritingTests {
     }
   }
 
-  @Test("a string that is part of a larger one is written alike")
-  func bridged() {
+  @Test func `A substring is written like a string`() {
     let text = "some \"text\" to cut a part from"
     #expect(JSON.string(String(text.dropFirst(5).prefix(6))).text == #""\"text\"""#)
   }
 
-  @Test("parts are written one after the other")
-  func parts() {
+  @Test func `Parts are written in sequence`() {
     var writer = JSONWriter(reserving: 0)
     writer.write(raw: "{\"id\":")
     writer.write(integer: .min)
@@ -64,8 +61,7 @@ struct WritingTests {
     #expect(writer.bytes.isEmpty)
   }
 
-  @Test("the buffer grows in the midst of anything", arguments: 0..<70)
-  func growth(reserved: Int) {
+  @Test(arguments: 0..<70) func `The buffer grows at every position`(reserved: Int) {
     var writer = JSONWriter(reserving: reserved)
     let long = String(repeating: "é\"", count: 100)
     let value: JSON = ["key": [1, 2, .string(long), nil, true, 1.5, -1], "empty": [:]]
@@ -75,8 +71,9 @@ struct WritingTests {
     #expect(value.text == "{\"key\":[1,2,\"\(String(repeating: "é\\\"", count: 100))\",null,true,1.5,-1],\"empty\":{}}")
   }
 
-  @Test("an answer is whole whether the room made for it beforehand was enough or not", arguments: 0..<70)
-  func bytesInPlace(expected: Int) {
+  @Test(arguments: 0..<70) func `A document is complete whether or not the reserved capacity was sufficient`(
+    expected: Int
+  ) {
     let value: JSON = ["key": [1, 2, .string(String(repeating: "é\"", count: 20)), nil, true, 1.5, -1], "empty": [:]]
     let bytes = JSONWriter.bytes(expecting: expected * 2) { writer in
       var writer = writer
@@ -86,8 +83,7 @@ struct WritingTests {
     #expect(bytes == value.bytes)
   }
 
-  @Test("pretty text has a line for each element and member")
-  func pretty() throws {
+  @Test func `The pretty format has one line for each element and member`() throws {
     let value: JSON = ["a": [1, ["b": nil]], "c": [], "d": [:], "e": "x"]
     let text = """
       {
@@ -110,8 +106,7 @@ struct WritingTests {
   }
 }
 
-@Suite("Encoded keys")
-struct JSONKeyTests {
+@Suite struct JSONKeyTests {
   private func written(_ keys: [String], after start: StaticString = "{") -> String? {
     var writer = JSONWriter(reserving: 0)
     writer.write(raw: start)
@@ -123,26 +118,26 @@ struct JSONKeyTests {
     return String(decoding: writer.bytes, as: UTF8.self)
   }
 
-  @Test("a comma precedes every key but the first of an object")
-  func commas() {
+  @Test func `A comma precedes every key but the first of an object`() {
     #expect(written(["a", "b", "c"]) == #"{"a":1,"b":1,"c":1"#)
     #expect(written(["a"], after: #"[{"x":0},{"#) == #"[{"x":0},{"a":1"#)
     #expect(written(["a"], after: #"{"x":{}"#) == #"{"x":{},"a":1"#)
     #expect(written(["a"], after: #"{"x":"{""#) == #"{"x":"{","a":1"#)
   }
 
-  @Test("keys of every length that fits are written whole, first or later; longer ones are none", arguments: 0..<80)
-  func lengths(count: Int) {
+  @Test(arguments: 0..<80) func `Encoded keys of every supported length are written whole; a longer key is nil`(
+    count: Int
+  ) {
     let key = String((0..<count).map { "abcdefghij\"é"[String.Index(utf16Offset: $0 % 12, in: "abcdefghij\"é")] })
     let encoded = String(decoding: JSON.encodedKey(key), as: UTF8.self)
     #expect(written([key, key]) == (encoded.utf8.count < 64 ? "{\(encoded)1,\(encoded)1" : nil))
   }
 }
 
-@Suite("Round trips")
-struct RoundTripTests {
-  @Test("any value comes back from its text, compact or pretty", arguments: 0..<10 as Range<UInt64>)
-  func randomValues(seed: UInt64) throws {
+@Suite struct RoundTripTests {
+  @Test(arguments: 0..<10 as Range<UInt64>) func `Any value round-trips in compact and pretty format`(seed: UInt64)
+    throws
+  {
     var random = SplitMix64(seed: seed)
     for _ in 0..<15 {
       let value = JSON.random(depth: 4, using: &random)

@@ -126,8 +126,7 @@ import Testing
   }
 }
 
-@Suite("Release queue")
-struct ReleaseQueueTests {
+@Suite struct ReleaseQueueTests {
   private let definition = CollectionDefinition(name: "birds", schema: Schema(name: "bird", slots: ["id"]))
 
   private func workspace(birds count: Int) -> Workspace {
@@ -142,8 +141,7 @@ struct ReleaseQueueTests {
     return workspace
   }
 
-  @Test("A state is freed in steps of a few row groups until the queue is empty")
-  func inSlices() {
+  @Test func `A state is freed in steps of a few row groups until the queue is empty`() {
     let releaseQueue = ReleaseQueue()
     releaseQueue.add(workspace(birds: 1000).state)
     releaseQueue.release(rowGroups: 2)
@@ -152,8 +150,7 @@ struct ReleaseQueueTests {
     #expect(releaseQueue.isEmpty)
   }
 
-  @Test("Freeing a state does not affect a workspace that shares it")
-  func apart() {
+  @Test func `Freeing a state does not affect a workspace that shares it`() {
     let releaseQueue = ReleaseQueue()
     let workspace = workspace(birds: 600)
     releaseQueue.add(workspace.state)

@@ -3,6 +3,7 @@ import Intercom
 import JSON
 import MockServer
 import Store
+import TestSupport
 
 /// A loaded folder of fixtures, the initial state of a story.
 struct FixtureSet {
@@ -56,11 +57,11 @@ struct FixtureSet {
 
   /// The files of a folder, ordered by name.
   static func files(of name: String) throws -> [FixtureLoader.File] {
-    let folder = "\(Files.fixturesFolder)/\(name)"
-    return try Files.names(in: folder).filter { $0.hasSuffix(".json") }.map { file in
+    let folder = "\(TestFiles.root)/fixtures/\(name)"
+    return try TestFiles.names(in: folder).filter { $0.hasSuffix(".json") }.map { file in
       FixtureLoader.File(
         path: "fixtures/\(name)/\(file)", name: String(file.dropLast(".json".count)),
-        bytes: try Files.bytes(at: "\(folder)/\(file)"))
+        bytes: try TestFiles.bytes(at: "\(folder)/\(file)"))
     }
   }
 }

@@ -2,11 +2,11 @@ import API
 import Glibc
 import Intercom
 import JSON
+import TestSupport
 import Testing
 
 /// Compares `GET /_mock/operations` with the list of documented operations, if that file exists.
-@MainActor @Suite("Operations")
-struct OperationsTests {
+@MainActor @Suite struct OperationsTests {
   /// An operation, independent of the names of its path parameters.
   private struct OperationKey: Hashable, CustomStringConvertible {
     let method: String
@@ -31,13 +31,11 @@ struct OperationsTests {
   /// The table of documented operations, one per line, next to the folder of the yardstick.
   nonisolated private static let operationsFile: String = {
     let yardstick = getenv("INTERCOM_YARDSTICK").map { String(cString: $0) }
-    return (yardstick ?? "\(Files.testsFolder)/../../shared/conformance") + "/../reference/operations.tsv"
+    return (yardstick ?? "\(TestFiles.root)/../shared/conformance") + "/../reference/operations.tsv"
   }()
 
-  @Test(
-    "The documented operations are served in the versions that have them, and other operations are marked",
-    .enabled(if: access(operationsFile, R_OK) == 0, "skipped: operations.tsv not found"))
-  func agree() throws {
+  @Test(.enabled(if: access(operationsFile, R_OK) == 0, "skipped: operations.tsv not found"))
+  func `The documented operations are served in the versions that have them, and other operations are marked`() throws {
     let (documented, served) = (try Self.documented(), try Self.served(isDocumented: true))
     for (key, facts) in documented {
       guard let own = served[key] else {
@@ -72,7 +70,7 @@ struct OperationsTests {
   /// The operations of the table. Its columns are method, path, tags, name and versions (`2.7-2.11 2.13-Preview`).
   private static func documented() throws -> [OperationKey: Facts] {
     var documented: [OperationKey: Facts] = [:]
-    for line in try Files.text(at: operationsFile).split(separator: "\n").dropFirst() {
+    for line in try TestFiles.text(at: operationsFile).split(separator: "\n").dropFirst() {
       let columns = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
       let key = OperationKey(method: columns[0], path: columns[1])
       let called = columns[3].split(separator: " ").filter { $0 != "None" }

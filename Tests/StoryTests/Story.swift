@@ -1,4 +1,5 @@
 import API
+import TestSupport
 import Testing
 
 /// One `.http` file: a sequence of steps in one workspace.
@@ -34,10 +35,10 @@ struct Story: Sendable, CustomTestStringConvertible {
 
   /// Returns all stories, ordered by folder and name. Throws a `StoryError` if one is malformed.
   static func all() throws -> [Story] {
-    let root = Files.testsFolder + "/StoryTests/Stories"
-    return try Files.names(in: root).filter { !$0.contains(".") }.flatMap { folder in
-      try Files.names(in: "\(root)/\(folder)").filter { $0.hasSuffix(".http") }.map { file in
-        var parser = StoryParser(text: try Files.text(at: "\(root)/\(folder)/\(file)"), name: "\(folder)/\(file)")
+    let root = TestFiles.root + "/Tests/StoryTests/Stories"
+    return try TestFiles.names(in: root).filter { !$0.contains(".") }.flatMap { folder in
+      try TestFiles.names(in: "\(root)/\(folder)").filter { $0.hasSuffix(".http") }.map { file in
+        var parser = StoryParser(text: try TestFiles.text(at: "\(root)/\(folder)/\(file)"), name: "\(folder)/\(file)")
         return try parser.parseStory(path: "\(root)/\(folder)/\(file)")
       }
     }

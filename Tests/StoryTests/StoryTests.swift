@@ -1,4 +1,5 @@
 import API
+import TestSupport
 import Testing
 
 /// Story tests: sequences of HTTP requests with their expected responses, in the `.http` files of `Stories`.
@@ -39,11 +40,9 @@ import Testing
 ///
 /// `RECORD=1 swift test --filter StoryTests` rewrites the responses. Abbreviated objects and arrays stay abbreviated,
 /// and equal responses of several versions are written once. Review the result like code.
-@MainActor @Suite("Scenarios")
-struct StoryTests {
-  @Test(
-    "The responses of a story are as expected", .enabled(if: !StoryRecorder.isEnabled), arguments: try StoryCase.all())
-  func goesAsWritten(storyCase: StoryCase) throws {
+@MainActor @Suite struct StoryTests {
+  @Test(.enabled(if: !StoryRecorder.isEnabled), arguments: try StoryCase.all())
+  func `The responses of a story are as expected`(storyCase: StoryCase) throws {
     var run = try StoryRun(of: storyCase.story, in: storyCase.version)
     for step in storyCase.story.steps(in: storyCase.version) {
       let received = run.perform(step)
@@ -54,8 +53,7 @@ struct StoryTests {
     }
   }
 
-  @Test("The state after a story can be exported and imported", arguments: try Story.all())
-  func isExported(story: Story) throws {
+  @Test(arguments: try Story.all()) func `The state after a story can be exported and imported`(story: Story) throws {
     let version = try #require(story.versions.last)
     var run = try StoryRun(of: story, in: version)
     for step in story.steps(in: version) { try run.capture(from: run.perform(step), step: step) }
@@ -64,11 +62,12 @@ struct StoryTests {
     #expect(first == second)
   }
 
-  @Test("A story is recorded", .enabled(if: StoryRecorder.isEnabled), arguments: try Story.all())
-  func isRecorded(story: Story) throws {
+  @Test(.enabled(if: StoryRecorder.isEnabled), arguments: try Story.all()) func `A story is recorded`(story: Story)
+    throws
+  {
     var recorder = StoryRecorder(story: story)
     for version in story.versions { try recorder.record(version: version) }
-    try Files.write(recorder.text, to: story.path)
+    try TestFiles.write(recorder.text, to: story.path)
   }
 }
 

@@ -1,28 +1,30 @@
-import Glibc
+public import FileSystem
 
-/// Reading of files and folders, without Foundation.
+/// Files of this repository and of the tests.
 public enum TestFiles {
-  /// Returns the contents of a file; nil if it is missing.
-  public static func contents(at path: String) -> [UInt8]? {
-    guard let file = fopen(path, "r") else { return nil }
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 65_536)
-    while case let count = fread(&buffer, 1, buffer.count, file), count > 0 { bytes += buffer[..<count] }
-    return bytes
+  /// The root folder of the repository, without a slash at the end.
+  public static let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+
+  public static func bytes(at path: String) throws(FileError) -> [UInt8] {
+    try Files.read(at: path)
   }
 
-  /// Returns the sorted names in a folder; an empty array if it is missing.
-  public static func names(in folder: String) -> [String] {
-    guard let directory = opendir(folder) else { return [] }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if !name.hasPrefix(".") { names.append(name) }
-    }
-    return names.sorted()
+  public static func text(at path: String) throws(FileError) -> String {
+    String(decoding: try bytes(at: path), as: UTF8.self)
+  }
+
+  public static func write(_ text: String, to path: String) throws(FileError) {
+    try Files.write(text, to: path)
+  }
+
+  /// The sorted names of the entries of a folder. An empty folder is an error, so that no test passes without input.
+  public static func names(in folder: String) throws(FileError) -> [String] {
+    let names = try Files.names(in: folder)
+    guard !names.isEmpty else { throw FileError(path: folder, reason: "the folder is empty") }
+    return names
+  }
+
+  public static func isReadable(at path: String) -> Bool {
+    Files.exists(at: path)
   }
 }

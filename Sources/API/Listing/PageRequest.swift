@@ -1,3 +1,4 @@
+import HTTPMessage
 import JSON
 import Store
 

@@ -2,7 +2,7 @@ import CLibevent
 import Glibc
 import HTTPMessage
 
-/// One request on its way: name, connection, handshake, bytes out, bytes in.
+/// One request in progress: resolves the host, connects, sends the request and parses the response.
 final class ClientExchange {
   private let request: OutgoingRequest
   private unowned let client: HTTPClient
@@ -26,13 +26,13 @@ final class ClientExchange {
     releaseResources()
   }
 
-  /// Begins in the loop's next turn.
+  /// Starts in the next turn of the loop.
   func start() {
     timeoutTimer.start(milliseconds: max(1, request.timeoutMilliseconds))
     startTimer.start(milliseconds: 0)
   }
 
-  /// Tells how it ended and lets go of everything. Harmless when repeated.
+  /// Releases the resources and calls the completion. Further calls have no effect.
   func finish(with result: Result<ReceivedResponse, HTTPClientError>) {
     guard let completion else { return }
     self.completion = nil
@@ -43,7 +43,7 @@ final class ClientExchange {
     }
   }
 
-  /// The client goes: nobody is told.
+  /// Releases the resources without calling the completion.
   func abandon() {
     completion = nil
     releaseResources()
@@ -86,7 +86,7 @@ final class ClientExchange {
     }
   }
 
-  /// Tries the next address; without one, it ends with why the last could not be reached.
+  /// Connects to the next address. If none is left, finishes with the error of the previous one.
   private func connect(after failure: HTTPClientError) {
     closeStream()
     guard let address = addresses.popFirst() else { return finish(with: .failure(failure)) }
@@ -94,7 +94,7 @@ final class ClientExchange {
       let stream = try makeStream(to: address)
       self.stream = stream
       let result = address.withPointer { bufferevent_socket_connect(stream, $0, Int32($1)) }
-      // A failure that shows at once is told by the event callback too, but not on every path.
+      // An immediate failure also calls the event callback, but not in all cases.
       if result != 0, self.stream == stream { connect(after: .unreachable(SystemError(attempting: "connect").reason)) }
     } catch {
       finish(with: .failure(.insecure(error.reason)))
@@ -110,7 +110,7 @@ final class ClientExchange {
         try client.tls().makeSession(with: request.url.host, isLiteral: address.host == request.url.host),
         BUFFEREVENT_SSL_CONNECTING, options)
       : bufferevent_socket_new(client.loop.base.pointer, -1, options)
-    guard let made else { throw SystemError(attempting: "make a connection") }
+    guard let made else { throw SystemError(attempting: "create a connection") }
     if request.url.isSecure { bufferevent_openssl_set_allow_dirty_shutdown(made, 1) }
     let context = Unmanaged.passUnretained(self).toOpaque()
     bufferevent_setcb(

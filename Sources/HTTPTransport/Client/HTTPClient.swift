@@ -1,6 +1,6 @@
 public import HTTPMessage
 
-/// Asks other servers, on the loop: nothing here waits.
+/// An HTTP/1.1 client on an event loop. No function blocks.
 public final class HTTPClient {
   public typealias Completion = (Result<ReceivedResponse, HTTPClientError>) -> Void
 
@@ -11,7 +11,7 @@ public final class HTTPClient {
   private var cachedResolver: Resolver?
   private var exchanges: [ObjectIdentifier: ClientExchange] = [:]
 
-  /// Throws when the certificates that the trust names cannot be read.
+  /// Throws if the trusted certificates cannot be read.
   public init(on loop: EventLoop, trust: ClientTrust = .system, limits: ClientLimits = ClientLimits()) throws {
     self.loop = loop
     self.trust = trust
@@ -23,19 +23,21 @@ public final class HTTPClient {
     for call in exchanges.values { call.abandon() }
   }
 
-  /// How many requests are under way.
+  /// Number of requests in progress.
   public var activeRequestCount: Int {
     exchanges.count
   }
 
-  /// Sends a request and calls back once, on the loop and never before this returns, with its answer or why there is none.
+  /// Sends a request.
+  ///
+  /// - Parameter done: called once on the loop, after this function has returned, with the response or an error
   public func send(_ request: OutgoingRequest, completion done: @escaping Completion) {
     let call = ClientExchange(request: request, client: self, completion: done)
     exchanges[ObjectIdentifier(call)] = call
     call.start()
   }
 
-  /// Calls everything off that is under way.
+  /// Cancels all requests in progress. Their completions are called with `.cancelled`.
   public func cancelAll() {
     for call in exchanges.values { call.finish(with: .failure(.cancelled)) }
   }
@@ -44,7 +46,7 @@ public final class HTTPClient {
     exchanges[ObjectIdentifier(call)] = nil
   }
 
-  /// Made when it is first needed: most runs ask nobody.
+  /// The resolver, created on first use: most runs send no request.
   func resolver() throws(SystemError) -> Resolver {
     if let cachedResolver { return cachedResolver }
     let resolver = try Resolver(on: loop)
@@ -52,6 +54,7 @@ public final class HTTPClient {
     return resolver
   }
 
+  /// The TLS configuration, created on first use.
   func tls() throws(SystemError) -> ClientTLS {
     if let cachedTLS { return cachedTLS }
     let tls = try ClientTLS(trust: trust)
@@ -60,22 +63,22 @@ public final class HTTPClient {
   }
 }
 
-/// What one answer from another server may cost, in bytes.
+/// Limits for a response, in bytes.
 public struct ClientLimits: Sendable {
-  /// The longest status line and header block; what surrounds one chunk of a body, too.
+  /// Maximum size of the status line and the header section, and of the framing of one chunk.
   public var headBytes = 16_384
-  /// How much of a body is kept; the rest is not read.
+  /// Maximum size of the stored body. The rest is not read.
   public var bodyBytes = 65_536
 
   public init() {}
 }
 
-/// Whom a client believes to be who they say.
+/// The certificates that a client trusts.
 public enum ClientTrust: Sendable {
   /// The system's certificate store.
   case system
-  /// The certificates in this PEM file only.
+  /// Only the certificates in this PEM file.
   case file(String)
-  /// Anybody.
+  /// Any certificate, without verification.
   case anyCertificate
 }

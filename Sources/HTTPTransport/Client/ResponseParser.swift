@@ -1,7 +1,7 @@
 import HTTPMessage
 import HTTPTypes
 
-/// Reads one answer as it comes in, keeping no more of it than the limits say (RFC 9112).
+/// Incremental parser for one HTTP/1.x response (RFC 9112).
 struct ResponseParser {
   private enum State {
     case statusLine, fields
@@ -13,7 +13,7 @@ struct ResponseParser {
   }
 
   private let limits: ClientLimits
-  /// Whether the request was a HEAD: its answer has no body, whatever it says.
+  /// Whether the request was HEAD. The response has no body, whatever its fields say (RFC 9112, 6.3).
   private let isBodiless: Bool
   private var state = State.statusLine
   private var line: [UInt8] = []
@@ -25,12 +25,12 @@ struct ResponseParser {
     self.isBodiless = isBodiless
   }
 
-  /// The answer, once it is whole.
+  /// The response; nil if it is incomplete.
   var completeResponse: ReceivedResponse? {
     if case .done = state { response } else { nil }
   }
 
-  /// Takes what came; what follows a whole answer is dropped.
+  /// Parses a part of the response. Bytes after the response are ignored.
   mutating func consume(_ bytes: UnsafeRawBufferPointer) throws(HTTPClientError) {
     var rest = bytes[...]
     while !rest.isEmpty {
@@ -44,7 +44,7 @@ struct ResponseParser {
     }
   }
 
-  /// The server has closed the connection: the end of a body that says no length.
+  /// Handles the end of the connection, which ends a body without a length.
   mutating func handleEndOfInput() throws(HTTPClientError) {
     switch state {
     case .untilClose, .done: state = .done
@@ -58,10 +58,10 @@ struct ResponseParser {
     from rest: inout Slice<UnsafeRawBufferPointer>, count: Int, nextState: (Int) -> State
   ) {
     let part = rest.prefix(count)
-    let room = limits.bodyBytes - response.body.count
-    response.body.append(contentsOf: part.prefix(room))
+    let capacity = limits.bodyBytes - response.body.count
+    response.body.append(contentsOf: part.prefix(capacity))
     rest = rest.dropFirst(part.count)
-    if part.count > room {
+    if part.count > capacity {
       response.isTruncated = true
       state = .done
     } else {
@@ -92,7 +92,7 @@ struct ResponseParser {
     case .fields: try parseField(text)
     case .chunkSize: try parseChunkSize(text)
     case .chunkEnd:
-      guard text.isEmpty else { throw .malformed("a chunk is longer than it says") }
+      guard text.isEmpty else { throw .malformed("a chunk is longer than its size") }
       state = .chunkSize
     case .trailers: if text.isEmpty { state = .done }
     case .length, .chunk, .untilClose, .done: break
@@ -103,14 +103,14 @@ struct ResponseParser {
     let parts = text.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
     guard parts.count >= 2, ["HTTP/1.1", "HTTP/1.0"].contains(parts[0]), parts[1].utf8.count == 3,
       let code = Int(parts[1]), (100...599).contains(code)
-    else { throw .malformed("no status line") }
+    else { throw .malformed("invalid status line") }
     response.status = HTTPResponse.Status(code: code)
     state = .fields
   }
 
   private mutating func parseField(_ text: String) throws(HTTPClientError) {
     guard let colon = text.firstIndex(of: ":"), let name = HTTPField.Name(String(text[..<colon])) else {
-      throw .malformed("no field line")
+      throw .malformed("invalid field line")
     }
     let value = text[text.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
     response.fields.append(HTTPField(name: name, value: String(value)))
@@ -134,15 +134,15 @@ struct ResponseParser {
     let values = Set(response.fields[values: .contentLength])
     guard let text = values.first else { return nil }
     guard values.count == 1, !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(text)
-    else { throw .malformed("no clear Content-Length") }
+    else { throw .malformed("invalid Content-Length") }
     return number
   }
 
   private mutating func parseChunkSize(_ text: String) throws(HTTPClientError) {
     let digits = text.prefix { $0 != ";" && $0 != " " && $0 != "\t" }
     guard !digits.isEmpty, digits.utf8.count <= 15, digits.allSatisfy(\.isHexDigit), let size = Int(digits, radix: 16)
-    else { throw .malformed("no chunk size") }
-    // Chunks are many in a body that is within its bounds: each has an allowance of its own.
+    else { throw .malformed("invalid chunk size") }
+    // The limit applies to the framing of each chunk separately.
     headBytes = 0
     state = size == 0 ? .trailers : .chunk(size)
   }

@@ -1,8 +1,8 @@
 import CLibevent
 
-/// One libevent event and what it calls. It stops when it is removed or goes away.
+/// A libevent event and its action. It is removed when the object is released.
 final class Event {
-  /// What an event waits for, or was called for.
+  /// The conditions that an event waits for, or that activated it.
   struct Kind: OptionSet {
     let rawValue: Int16
     static let timeout = Kind(rawValue: Int16(EV_TIMEOUT))
@@ -19,7 +19,8 @@ final class Event {
   private(set) var isAdded = false
   private let isPersistent: Bool
 
-  /// `source` is a descriptor, a signal's number, or -1 for neither.
+  /// - Parameters:
+  ///   - source: a descriptor, a signal number, or -1 for a timer
   init(base: EventBase, source: Int32, kinds: Kind, _ action: @escaping (Kind) -> Void) {
     self.base = base
     self.action = action
@@ -36,7 +37,9 @@ final class Event {
     pointer.deallocate()
   }
 
-  /// Starts waiting; forever, or for so many milliseconds.
+  /// Starts waiting.
+  ///
+  /// - Parameter milliseconds: the timeout; nil for none
   func add(milliseconds: Int? = nil) {
     isAdded = true
     guard let milliseconds else {
@@ -54,14 +57,14 @@ final class Event {
     event_del(pointer)
   }
 
-  /// Calls the action in the loop's next turn, whatever it waits for.
+  /// Calls the action in the next turn of the loop, regardless of the conditions.
   func activate() {
     event_active(pointer, Int32(EV_TIMEOUT), 0)
   }
 
   private static func fire(kinds: Int16, context: UnsafeMutableRawPointer?) {
     guard let context else { return }
-    // Held strongly, as the action may let go of its own event.
+    // The action may release its own event.
     let event = Unmanaged<Event>.fromOpaque(context).takeUnretainedValue()
     withExtendedLifetime(event) {
       if !event.isPersistent { event.isAdded = false }
@@ -70,14 +73,14 @@ final class Event {
   }
 }
 
-/// libevent's event base, alive as long as anything is attached to it.
+/// The event base of libevent. Each event holds a reference to it.
 final class EventBase {
   let pointer: OpaquePointer
 
   init() throws {
     guard let config = event_config_new() else { throw SystemError(attempting: "event_config_new") }
     defer { event_config_free(config) }
-    // One thread: locks would only cost.
+    // The base is used by one thread only.
     event_config_set_flag(config, Int32(EVENT_BASE_FLAG_NOLOCK.rawValue))
     guard let pointer = event_base_new_with_config(config) else { throw SystemError(attempting: "event_base_new") }
     self.pointer = pointer

@@ -1,19 +1,21 @@
 import CLibevent
 import Glibc
 
-/// The loop that everything runs on: one thread waits here, and calls back what it was told to watch.
+/// The event loop: waits for events and calls their actions.
 ///
-/// A loop, and all that is attached to it, belongs to the thread that made it. Nothing here may be touched from another.
+/// A loop and everything attached to it may be used only on the thread that created the loop.
 public final class EventLoop {
   let base: EventBase
-  /// Where every connection reads to: its bytes are used or copied before the next connection reads.
+  /// The read buffer of all connections. A connection uses or copies the bytes before the next one reads.
   let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
-  /// A spare buffer for output, lent to one connection at a time.
+  /// An output buffer that one connection at a time uses during its turn.
   var spareOutput: [UInt8] = []
   private var signals: [Event] = []
 
-  /// Fails only when the system has no descriptor left. SIGPIPE is ignored from here on, in the whole process: writing
-  /// to a client that left must be an error, not the end.
+  /// Creates a loop and ignores SIGPIPE in the whole process, so that a write to a closed connection is an error and does
+  /// not end the process.
+  ///
+  /// - Throws: `SystemError` if no descriptor is available
   public init() throws {
     signal(SIGPIPE, SIG_IGN)
     base = try EventBase()
@@ -23,22 +25,22 @@ public final class EventLoop {
     readBuffer.deallocate()
   }
 
-  /// Runs until `stop()` is called or nothing is left to wait for.
+  /// Runs until `stop()` is called or no event is left.
   public func run() {
     withExtendedLifetime(self) { _ = event_base_dispatch(base.pointer) }
   }
 
-  /// Makes `run()` return once the callback that is running has returned.
+  /// Makes `run()` return after the current action.
   public func stop() {
     event_base_loopbreak(base.pointer)
   }
 
-  /// Runs what is due now, without waiting.
+  /// Calls the actions of the events that are active now, without waiting.
   public func poll() {
     withExtendedLifetime(self) { _ = event_base_loop(base.pointer, EVLOOP_NONBLOCK) }
   }
 
-  /// Runs until the condition holds, for so many milliseconds at most; false when they passed in vain.
+  /// Runs until the condition is true. Returns false if it is not true within the given time.
   public func run(atMost milliseconds: Int, until condition: () -> Bool) -> Bool {
     var isOver = false
     let limit = Timer(on: self) { isOver = true }
@@ -51,14 +53,14 @@ public final class EventLoop {
     return true
   }
 
-  /// Calls the action, on the loop, whenever the process receives this signal. Only one loop of a process may do so.
+  /// Calls the action on the loop when the process receives the signal. Only one loop of a process can handle signals.
   public func onSignal(_ number: Int32, perform action: @escaping () -> Void) {
     let event = Event(base: base, source: number, kinds: [.signal, .persistent]) { _ in action() }
     event.add()
     signals.append(event)
   }
 
-  /// Milliseconds on the monotonic clock, a few behind at most.
+  /// Milliseconds of the monotonic clock, with the resolution of the kernel's tick (1 to 10 ms).
   var now: Int {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC_COARSE, &time)

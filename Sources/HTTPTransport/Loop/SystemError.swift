@@ -1,15 +1,15 @@
 import Glibc
 
-/// A call to the system that failed, told for a person.
+/// An error of a system call or of OpenSSL, with a description for users.
 public struct SystemError: Error, CustomStringConvertible, Sendable {
-  /// What was attempted, for example `bind 127.0.0.1:80`.
+  /// The action that failed, for example `listen on 127.0.0.1:80`.
   public let attempt: String
-  /// The system's error number; 0 when the reason is not one of the system's.
+  /// The value of `errno`; 0 if the error has another source.
   public let number: Int32
-  /// Why it failed.
+  /// Description of the cause.
   public let reason: String
 
-  /// The error that the last system call left in `errno`.
+  /// An error with the current value of `errno`.
   init(attempting attempt: String, number: Int32 = errno) {
     self.attempt = attempt
     self.number = number
@@ -19,7 +19,7 @@ public struct SystemError: Error, CustomStringConvertible, Sendable {
     reason = isKnown ? String(decoding: text, as: UTF8.self) : "error \(number)"
   }
 
-  /// An error with a reason of its own.
+  /// An error of another source.
   init(attempting attempt: String, reason: String) {
     self.attempt = attempt
     number = 0

@@ -1,22 +1,26 @@
-/// Calls an action after a while, once or again and again. It stops when it goes away.
+/// Calls an action after an interval, once or repeatedly. It is cancelled when the object is released.
 public final class Timer {
   private let loop: EventLoop
   private let action: () -> Void
   private var interval: Int?
   private var event: Event?
 
-  /// A timer that is not running yet.
+  /// Creates a timer that is not started.
   public init(on loop: EventLoop, _ action: @escaping () -> Void) {
     self.loop = loop
     self.action = action
   }
 
-  /// Whether the action is still to come.
+  /// Whether the timer is started and has not fired.
   public var isRunning: Bool {
     event?.isAdded ?? false
   }
 
-  /// Calls the action in so many milliseconds; a timer that is running starts anew. With `repeats`, again after each.
+  /// Starts the timer. A running timer is restarted.
+  ///
+  /// - Parameters:
+  ///   - milliseconds: the interval
+  ///   - repeats: whether the action is called after each interval
   public func start(milliseconds: Int, repeats: Bool = false) {
     interval = repeats ? max(1, milliseconds) : nil
     let event = event ?? makeEvent()
@@ -24,7 +28,7 @@ public final class Timer {
     event.add(milliseconds: milliseconds)
   }
 
-  /// Forgets what was to come.
+  /// Stops the timer.
   public func cancel() {
     interval = nil
     event?.remove()

@@ -1,7 +1,8 @@
+import ASCII
 import Glibc
 import HTTPMessage
 
-/// The classes of octet that the grammar of HTTP is made of (RFC 9110, 5.6.2 and 5.5), as arithmetic instead of tables.
+/// The character classes of HTTP's grammar (RFC 9110, 5.5 and 5.6; RFC 3986, 3.2).
 enum Octet {
   static let tab = UInt8(ascii: "\t")
   static let lineFeed = UInt8(ascii: "\n")
@@ -13,40 +14,35 @@ enum Octet {
   static let slash = UInt8(ascii: "/")
   static let zero = UInt8(ascii: "0")
 
-  /// `tchar`: what methods and field names are spelled with.
+  /// `tchar`: the characters of methods and field names (RFC 9110, 5.6.2).
   @inline(__always)
   static func isToken(_ byte: UInt8) -> Bool {
-    // One bit for each of the 128 ASCII codes.
+    // One bit for each ASCII code.
     let low: UInt64 = 0x03FF_6CFA_0000_0000
     let high: UInt64 = 0x57FF_FFFF_C7FF_FFFE
     guard byte < 128 else { return false }
     return (byte < 64 ? low >> UInt64(byte) : high >> UInt64(byte & 63)) & 1 == 1
   }
 
-  /// `field-vchar`, space and tab: what a field's value may hold. Neither NUL nor a bare CR is among them.
+  /// `field-vchar`, SP and HTAB: the characters of a field value (RFC 9110, 5.5).
   @inline(__always)
   static func isFieldContent(_ byte: UInt8) -> Bool {
     (byte >= 0x20 && byte != 0x7F) || byte == tab
   }
 
-  /// `VCHAR`: what a request target may hold.
+  /// `VCHAR`: visible ASCII characters (RFC 5234, B.1).
   @inline(__always)
   static func isVisible(_ byte: UInt8) -> Bool {
     byte > 0x20 && byte < 0x7F
   }
 
-  /// Optional white space: space and tab.
+  /// `OWS`: SP and HTAB (RFC 9110, 5.6.3).
   @inline(__always)
   static func isBlank(_ byte: UInt8) -> Bool {
     byte == space || byte == tab
   }
 
-  @inline(__always)
-  static func isDigit(_ byte: UInt8) -> Bool {
-    byte >= zero && byte <= UInt8(ascii: "9")
-  }
-
-  /// What an authority is spelled with: host characters, brackets and the port's colon (RFC 3986, 3.2). No user info.
+  /// The characters of an authority without user information (RFC 3986, 3.2).
   @inline(__always)
   static func isAuthority(_ byte: UInt8) -> Bool {
     let low: UInt64 = 0x2FFF_7FF2_0000_0000
@@ -54,21 +50,10 @@ enum Octet {
     guard byte < 128 else { return false }
     return (byte < 64 ? low >> UInt64(byte) : high >> UInt64(byte & 63)) & 1 == 1
   }
-
-  /// The value of a hexadecimal digit.
-  @inline(__always)
-  static func hexValue(of byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    default: nil
-    }
-  }
 }
 
 extension Span where Element == UInt8 {
-  /// Where this octet is found first, at `start` or after.
+  /// Index of the first occurrence of the octet at or after `start`.
   func firstIndex(of octet: UInt8, from start: Int) -> Int? {
     withUnsafeBufferPointer { bytes in
       guard start < bytes.count, let base = bytes.baseAddress,
@@ -78,28 +63,25 @@ extension Span where Element == UInt8 {
     }
   }
 
-  /// Whether the range spells this text, which is given in lower case, in any case.
+  /// Whether the range equals `text`, which is in lower case, without regard to ASCII case.
   func equalsIgnoringCase(_ text: StaticString, in range: Range<Int>) -> Bool {
     guard text.utf8CodeUnitCount == range.count else { return false }
     var letter = text.utf8Start
     for index in range {
-      let byte = self[index]
-      guard byte == letter.pointee || (byte >= 0x41 && byte <= 0x5A && byte | 0x20 == letter.pointee) else {
-        return false
-      }
+      guard self[index].asciiLowercased == letter.pointee else { return false }
       letter += 1
     }
     return true
   }
 
-  /// Whether every octet of the range belongs to a class.
+  /// Whether all octets of the range belong to a character class.
   @inline(__always)
   func allOctets(in range: Range<Int>, are belongs: (UInt8) -> Bool) -> Bool {
     for index in range where !belongs(self[index]) { return false }
     return true
   }
 
-  /// The range without the white space at its ends.
+  /// The range without leading and trailing optional whitespace.
   func trimmedRange(of range: Range<Int>) -> Range<Int> {
     var (lower, upper) = (range.lowerBound, range.upperBound)
     while lower < upper, Octet.isBlank(self[lower]) { lower += 1 }
@@ -107,7 +89,8 @@ extension Span where Element == UInt8 {
     return lower..<upper
   }
 
-  /// Calls `body` with each element of a comma-separated list, trimmed; empty ones are skipped (RFC 9110, 5.6.1.2).
+  /// Calls `body` with each element of a comma-separated list, without whitespace. Empty elements are ignored (RFC 9110,
+  /// 5.6.1.2).
   @inline(__always)
   func forEachListElement(in range: Range<Int>, _ body: (Range<Int>) throws(RequestFailure) -> Void)
     throws(RequestFailure)

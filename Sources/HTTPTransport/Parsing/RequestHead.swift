@@ -1,21 +1,22 @@
+import ASCII
 import HTTPMessage
 import HTTPTypes
 
-/// A request line and its fields as they are read, with what the transport itself must know of them.
+/// A request line and its header fields, and the properties that the transport derives from them.
 struct RequestHead {
   var method = HTTPRequest.Method.get
   var target = ""
   var scheme = "http"
-  /// The authority of an absolute-form target.
+  /// The authority of a target in absolute form.
   var targetAuthority: String?
-  /// The value of `Host`.
+  /// The value of the `Host` field.
   var host: String?
   var traits = RequestTraits()
   var contentLength = 0
   var isChunked = false
-  /// Whether the client waits for `100 Continue` before it sends the body.
+  /// Whether the client waits for `100 Continue` before it sends the body (RFC 9110, 10.1.1).
   var expectsContinue = false
-  /// Bytes of the request line, with the CR LF behind it.
+  /// Length of the request line including CR LF.
   var requestLineBytes = 0
 
   var hasContentLength = false
@@ -29,7 +30,7 @@ struct RequestHead {
   private var lines: [ReceivedFields.Line] = []
   private var fields = ReceivedFields()
 
-  /// Reads one line of the header block that begins at `fieldsStart`.
+  /// Parses a field line of the header section that begins at `fieldsStart`.
   mutating func readField(
     from input: Span<UInt8>, range: Range<Int>, fieldsStart: Int
   ) throws(RequestFailure) {
@@ -42,11 +43,11 @@ struct RequestHead {
         value: (line.value.lowerBound - fieldsStart)..<(line.value.upperBound - fieldsStart)))
   }
 
-  /// The head is whole: checks what only all fields together tell, and copies their bytes.
+  /// Completes the head: checks conditions that depend on several fields, and copies the header section.
   mutating func finish(from input: Span<UInt8>, fields block: Range<Int>) throws(RequestFailure) {
     guard host != nil || traits.isHTTP10 else { throw .malformed("Host is missing") }
     try checkFraming()
-    // An HTTP/1.0 client knows no expectations; one that it sends is ignored (RFC 9110, 10.1.1).
+    // Expectations in HTTP/1.0 requests are ignored (RFC 9110, 10.1.1).
     if hasUnknownExpectation, !traits.isHTTP10 { throw .expectationFailed }
     expectsContinue = expectsContinue && !traits.isHTTP10
     traits.keepsAlive = !requestsClose && (!traits.isHTTP10 || requestsKeepAlive)
@@ -54,7 +55,7 @@ struct RequestHead {
     fields = ReceivedFields(bytes: input.array(in: block), lines: lines)
   }
 
-  /// A message that frames itself twice is how requests are smuggled (RFC 9112, 6.1 and 6.3).
+  /// Refuses ambiguous framing, which enables request smuggling (RFC 9112, 6.1 and 6.3).
   private func checkFraming() throws(RequestFailure) {
     guard hasTransferEncoding else { return }
     if hasContentLength { throw .malformed("Content-Length and Transfer-Encoding are both given") }
@@ -72,7 +73,7 @@ struct RequestHead {
 }
 
 extension RequestHead {
-  /// Reads `method SP target SP version` (RFC 9112, 3).
+  /// Parses `method SP request-target SP HTTP-version` (RFC 9112, 3).
   mutating func readRequestLine(from input: Span<UInt8>, range line: Range<Int>) throws(RequestFailure) {
     requestLineBytes = line.count + 2
     guard let first = input.firstIndex(of: Octet.space, from: line.lowerBound), first < line.upperBound else {
@@ -87,7 +88,7 @@ extension RequestHead {
     try readTarget(from: input, range: (first + 1)..<last)
   }
 
-  /// The methods everyone uses are shared values; any other token is a method too (RFC 9110, 9.1).
+  /// Parses a method, which is any token (RFC 9110, 9.1). Common methods need no allocation.
   private static func parseMethod(from input: Span<UInt8>, range: Range<Int>) throws(RequestFailure)
     -> HTTPRequest.Method
   {
@@ -103,25 +104,25 @@ extension RequestHead {
     if let known { return known }
     guard input.allOctets(in: range, are: Octet.isToken), let method = HTTPRequest.Method(input.string(in: range))
     else {
-      throw .malformed("the method holds an illegal character")
+      throw .malformed("the method contains an invalid character")
     }
     return method
   }
 
-  /// Whether the version is 1.0; any later 1.x is read as 1.1.
+  /// Whether the version is 1.0. Higher minor versions are processed as 1.1 (RFC 9110, 2.5).
   private static func isHTTP10(from input: Span<UInt8>, range: Range<Int>) throws(RequestFailure) -> Bool {
     let start = range.lowerBound
-    guard range.count == 8, input.equals("HTTP/", in: start..<(start + 5)), Octet.isDigit(input[start + 5]),
-      input[start + 6] == UInt8(ascii: "."), Octet.isDigit(input[start + 7])
+    guard range.count == 8, input.equals("HTTP/", in: start..<(start + 5)), input[start + 5].isASCIIDigit,
+      input[start + 6] == UInt8(ascii: "."), input[start + 7].isASCIIDigit
     else { throw .malformed("the request line has no version") }
     guard input[start + 5] == UInt8(ascii: "1") else { throw .unsupportedVersion }
     return input[start + 7] == Octet.zero
   }
 
-  /// Reads a target in origin, absolute or asterisk form (RFC 9112, 3.2).
+  /// Parses a target in origin, absolute or asterisk form (RFC 9112, 3.2).
   private mutating func readTarget(from input: Span<UInt8>, range: Range<Int>) throws(RequestFailure) {
     guard !range.isEmpty, input.allOctets(in: range, are: Octet.isVisible) else {
-      throw .malformed("the request target holds an illegal character")
+      throw .malformed("the request target contains an invalid character")
     }
     if input[range.lowerBound] == Octet.slash {
       target = input.string(in: range)
@@ -132,7 +133,7 @@ extension RequestHead {
     }
   }
 
-  /// `http://authority/path?query`; what is left as the target is the path and the query.
+  /// Parses `http://authority/path?query` and keeps path and query as the target.
   private mutating func readAbsoluteTarget(from input: Span<UInt8>, range: Range<Int>) throws(RequestFailure) {
     var start = range.lowerBound
     if range.count > 7, input.equalsIgnoringCase("http://", in: start..<(start + 7)) {
@@ -153,13 +154,13 @@ extension RequestHead {
     } else if input[end] == UInt8(ascii: "?") {
       target = "/" + input.string(in: end..<range.upperBound)
     } else {
-      throw .malformed("the request target's host holds an illegal character")
+      throw .malformed("the request target's host contains an invalid character")
     }
   }
 }
 
 extension Span where Element == UInt8 {
-  /// Whether the range is this text, octet by octet.
+  /// Whether the range equals `text`.
   func equals(_ text: StaticString, in range: Range<Int>) -> Bool {
     guard text.utf8CodeUnitCount == range.count else { return false }
     var letter = text.utf8Start
@@ -171,9 +172,8 @@ extension Span where Element == UInt8 {
   }
 }
 
-/// The few fields that the transport acts on.
 extension RequestHead {
-  /// Takes note of a field that frames the message or steers the connection. Told apart by length first.
+  /// Processes a field that controls framing or the connection. The length is compared first because most names match none.
   mutating func applyField(from input: Span<UInt8>, line: ParsedFieldLine) throws(RequestFailure) {
     let (name, value) = (line.name, line.value)
     switch name.count {
@@ -189,8 +189,10 @@ extension RequestHead {
   }
 
   private mutating func readHost(from input: Span<UInt8>, range value: Range<Int>) throws(RequestFailure) {
-    guard host == nil else { throw .malformed("Host is given twice") }
-    guard input.allOctets(in: value, are: Octet.isAuthority) else { throw .malformed("Host is not a host") }
+    guard host == nil else { throw .malformed("Host is repeated") }
+    guard input.allOctets(in: value, are: Octet.isAuthority) else {
+      throw .malformed("Host contains an invalid character")
+    }
     host = input.string(in: value)
   }
 
@@ -209,7 +211,7 @@ extension RequestHead {
     }
   }
 
-  /// A length may be repeated, in one line or several, as long as it stays the same.
+  /// Parses a `Content-Length`. Repeated values are accepted if they are equal (RFC 9110, 8.6).
   private mutating func readContentLength(from input: Span<UInt8>, range value: Range<Int>) throws(RequestFailure) {
     var missing = 1
     for index in value where input[index] == Octet.comma { missing += 1 }
@@ -225,7 +227,7 @@ extension RequestHead {
   private static func parseLength(from input: Span<UInt8>, range: Range<Int>) throws(RequestFailure) -> Int {
     var length = 0
     for index in range {
-      guard Octet.isDigit(input[index]) else { throw .malformed("Content-Length is not a number") }
+      guard input[index].isASCIIDigit else { throw .malformed("Content-Length is not a number") }
       let (tens, overflowed) = length.multipliedReportingOverflow(by: 10)
       let (sum, spilled) = tens.addingReportingOverflow(Int(input[index] - Octet.zero))
       guard !overflowed, !spilled else { throw .malformed("Content-Length overflows") }
@@ -241,18 +243,18 @@ extension RequestHead {
         hasUnknownCoding = true
         return
       }
-      guard !isChunked else { throw .malformed("a body is chunked twice") }
+      guard !isChunked else { throw .malformed("the chunked coding is repeated") }
       isChunked = true
     }
   }
 }
 
-/// One field line: where its name and its trimmed value lie (RFC 9112, 5).
+/// The ranges of the name and the value of a field line (RFC 9112, 5).
 struct ParsedFieldLine {
   let name: Range<Int>
   let value: Range<Int>
 
-  /// Takes a line apart. What proxies have been fooled with is refused: folding, white space before the colon, controls.
+  /// Parses a line. Refuses line folding, whitespace before the colon and control characters (RFC 9112, 5.1 and 5.2).
   @inline(__always)
   init(parsing input: Span<UInt8>, range line: Range<Int>) throws(RequestFailure) {
     var colon = line.lowerBound
@@ -263,7 +265,7 @@ struct ParsedFieldLine {
     name = line.lowerBound..<colon
     value = input.trimmedRange(of: (colon + 1)..<line.upperBound)
     guard input.allOctets(in: value, are: Octet.isFieldContent) else {
-      throw .malformed("a field's value holds a control character")
+      throw .malformed("a field value contains a control character")
     }
   }
 
@@ -272,23 +274,23 @@ struct ParsedFieldLine {
     let isBlank = Octet.isBlank(input[index])
     return switch (isBlank, index == line.lowerBound) {
     case (true, true): .malformed("a field line is folded")
-    case (true, false): .malformed("white space stands between a field's name and its colon")
-    case (false, _): .malformed("a field's name holds an illegal character")
+    case (true, false): .malformed("a field name is followed by whitespace")
+    case (false, _): .malformed("a field name contains an invalid character")
     }
   }
 }
 
-/// What `Accept-Encoding` says of gzip (RFC 9110, 12.5.3).
+/// The client's preference for gzip (RFC 9110, 12.5.3).
 struct GzipPreference {
   private var explicit: Bool?
   private var wildcard: Bool?
 
-  /// Whether gzip may be sent: named without `q=0`, or covered by a `*` that is.
+  /// Whether gzip is acceptable: it is listed with a weight above 0, or `*` is.
   var isAccepted: Bool {
     explicit ?? wildcard ?? false
   }
 
-  /// Takes note of one field line.
+  /// Processes the value of an `Accept-Encoding` field line.
   mutating func update(from input: Span<UInt8>, range value: Range<Int>) throws(RequestFailure) {
     try input.forEachListElement(in: value) { element throws(RequestFailure) in
       var end = element.lowerBound
@@ -302,7 +304,7 @@ struct GzipPreference {
     }
   }
 
-  /// Whether the parameters behind a coding hold a weight of zero, such as `;q=0` or `; q=0.000`.
+  /// Whether the parameters of a coding contain a weight of zero, such as `;q=0` or `; q=0.000`.
   private static func hasZeroWeight(in input: Span<UInt8>, parameters: Range<Int>) -> Bool {
     guard !parameters.isEmpty else { return false }
     let weight = input.trimmedRange(of: (parameters.lowerBound + 1)..<parameters.upperBound)

@@ -1,55 +1,58 @@
+import ASCII
 import HTTPMessage
 
-/// Reads HTTP/1.0 and HTTP/1.1 requests as RFC 9112 spells them, and refuses what could be read in two ways.
+/// Incremental parser for HTTP/1.0 and HTTP/1.1 requests (RFC 9112). Refuses ambiguous requests.
 ///
-/// It holds no input: the caller shows it what it has, drops what was consumed, and shows the rest again with whatever
-/// came after. Bodies are consumed as they come, heads when they are whole. Where the RFC leaves a choice this parser is
-/// strict: a line ends in CR LF and never in LF alone, and folded fields are refused.
+/// It stores no input: the caller passes the available input, removes the consumed bytes, and passes the rest again
+/// together with new input. Bodies are consumed as they arrive, heads when they are complete. Where RFC 9112 allows
+/// leniency this parser is strict: each line must end with CR LF, and line folding is refused.
 struct RequestParser {
-  /// What a look at the input led to.
+  /// The result of parsing a part of the input.
   enum Step {
-    /// Everything usable was consumed; more is needed.
+    /// More input is needed.
     case incomplete
-    /// The head is acceptable, and the client waits to be told so before it sends the body. Reported once.
+    /// The head is valid and the client waits for `100 Continue`. Reported once.
     case wantsContinue
     case request(IncomingRequest)
-    /// The connection cannot be read any further.
+    /// The input is invalid. The connection cannot be used for further requests.
     case refused(RequestFailure)
   }
 
-  enum State {
+  private enum State {
     case requestLine, fields
     case fixedBody(remaining: Int)
     case chunkLine, chunkData(remaining: Int), chunkEnd, trailers
     case failed(RequestFailure)
   }
 
-  let limits: HTTPServerLimits
-  /// The peer's address, which becomes that of each request.
-  let peer: String
-  var state = State.requestLine
-  var head = RequestHead()
-  var body: [UInt8] = []
-  /// How long the body of this request may be.
-  var bodyLimit = 0
-  /// Where the line that is being read begins in the input.
-  var lineStart = 0
-  /// How far the input was searched for the end of that line.
-  var scannedBytes = 0
-  /// Bytes of chunk extensions and trailers that the body has cost so far.
-  var overheadBytes = 0
+  private let limits: HTTPServerLimits
+  private let peer: String
+  private var state = State.requestLine
+  private(set) var head = RequestHead()
+  private var body: [UInt8] = []
+  /// Maximum size of the body of this request.
+  private var bodyLimit = 0
+  /// Start of the current line, relative to the first byte of the head.
+  private var lineStart = 0
+  /// Number of bytes that were searched for the end of that line.
+  private var scannedBytes = 0
+  /// Number of bytes in chunk extensions and trailers of this body.
+  private var overheadBytes = 0
 
+  /// - Parameter peer: the peer's address, which is set in each request
   init(limits: HTTPServerLimits, peer: String = "") {
     self.limits = limits
     self.peer = peer
   }
 
-  /// Whether no byte of a request was consumed since the last one was complete.
+  /// Whether no byte of the next request was consumed.
   var isBetweenRequests: Bool {
     if case .requestLine = state { true } else { false }
   }
 
-  /// Takes one step. `consumed` bytes of the input are done with; the next call starts behind them.
+  /// Parses until a request is complete or more input is needed.
+  ///
+  /// - Returns: the number of consumed bytes and the result
   mutating func parse(_ input: Span<UInt8>) -> (consumed: Int, step: Step) {
     var position = 0
     do throws(RequestFailure) {
@@ -88,7 +91,7 @@ struct RequestParser {
     if case .fixedBody(remaining: 0) = state { true } else { false }
   }
 
-  /// Hands the request over and makes ready for the next one.
+  /// Returns the complete request and resets the parser for the next one.
   private mutating func finish() -> IncomingRequest {
     let request = head.makeRequest(body: body, peer: peer)
     head = RequestHead()
@@ -99,8 +102,8 @@ struct RequestParser {
 }
 
 extension RequestParser {
-  /// Reads lines until the empty one that ends a head. Consumes the head as a whole; false when it is not all there.
-  mutating func readHead(from input: Span<UInt8>, at position: inout Int) throws(RequestFailure) -> Bool {
+  /// Parses the request line and the header section. Consumes them together; returns false if they are incomplete.
+  private mutating func readHead(from input: Span<UInt8>, at position: inout Int) throws(RequestFailure) -> Bool {
     if case .requestLine = state, scannedBytes == 0 {
       guard try skipEmptyLines(in: input, at: &position) else { return false }
     }
@@ -122,9 +125,9 @@ extension RequestParser {
     return false
   }
 
-  /// The next line without its CR LF, as a range of the input; nil when its end has not come yet.
+  /// The range of the next line without CR LF; nil if its end is not in the input.
   ///
-  /// `lineStart` and `scanned` count from the head's first byte, because the input moves between calls.
+  /// `lineStart` and `scannedBytes` are relative to the start of the head, because the input moves between calls.
   private mutating func nextLine(in input: Span<UInt8>, from start: Int) throws(RequestFailure) -> Range<Int>? {
     let lower = start + lineStart
     let end = input.firstIndex(of: Octet.lineFeed, from: start + scannedBytes)
@@ -134,7 +137,7 @@ extension RequestParser {
       return nil
     }
     guard end > lower, input[end - 1] == Octet.carriageReturn else {
-      throw .malformed("a line ends in LF without CR")
+      throw .malformed("a line ends with LF without CR")
     }
     lineStart = end + 1 - start
     scannedBytes = lineStart
@@ -143,19 +146,19 @@ extension RequestParser {
 
   private func checkSize(of seen: Int) throws(RequestFailure) {
     if case .requestLine = state {
-      // The line may be followed by CR before LF shows that it is over.
+      // The last byte may be the CR of the line end.
       guard seen - 1 <= limits.requestLineBytes else { throw .headTooLarge(limit: limits.requestLineBytes) }
     } else {
       guard seen - head.requestLineBytes <= limits.headerBytes else { throw .headTooLarge(limit: limits.headerBytes) }
     }
   }
 
-  /// Drops the empty lines that some clients send after a body (RFC 9112, 2.2), and refuses at once what cannot begin a
-  /// method, such as TLS. False when no request has begun.
+  /// Skips empty lines before a request (RFC 9112, 2.2), and refuses input that cannot be a method, such as a TLS
+  /// handshake. Returns false if the input contains no other byte.
   private func skipEmptyLines(in input: Span<UInt8>, at position: inout Int) throws(RequestFailure) -> Bool {
     while position < input.count, input[position] == Octet.carriageReturn {
       guard position + 1 < input.count else { return false }
-      guard input[position + 1] == Octet.lineFeed else { throw .malformed("a CR stands alone") }
+      guard input[position + 1] == Octet.lineFeed else { throw .malformed("a CR is not followed by LF") }
       position += 2
     }
     guard position < input.count else { return false }
@@ -165,8 +168,8 @@ extension RequestParser {
 }
 
 extension RequestParser {
-  /// Decides how the body is framed (RFC 9112, 6.3).
-  mutating func beginBody() throws(RequestFailure) {
+  /// Determines the framing of the body (RFC 9112, 6.3).
+  private mutating func beginBody() throws(RequestFailure) {
     overheadBytes = 0
     bodyLimit = limits.bodyBytes(for: head.target)
     if head.isChunked {
@@ -174,13 +177,13 @@ extension RequestParser {
     } else {
       guard head.contentLength <= bodyLimit else { throw .bodyTooLarge(limit: bodyLimit) }
       state = .fixedBody(remaining: head.contentLength)
-      // What a client announces is not yet memory's worth: an honest large body grows as it comes.
+      // Limited, so that a client cannot make the server allocate memory without sending data.
       if head.contentLength > 0 { body.reserveCapacity(min(head.contentLength, 65_536)) }
     }
   }
 
-  /// Moves at most `count` bytes of the input into the body, and says how many there were.
-  mutating func takeBody(count: Int, from input: Span<UInt8>, at position: inout Int) -> Int {
+  /// Appends at most `count` bytes of the input to the body. Returns their number.
+  private mutating func takeBody(count: Int, from input: Span<UInt8>, at position: inout Int) -> Int {
     let taken = min(count, input.count - position)
     guard taken > 0 else { return 0 }
     let range = position..<(position + taken)
@@ -189,8 +192,9 @@ extension RequestParser {
     return taken
   }
 
-  /// Reads a chunked body (RFC 9112, 7.1); false when its end has not come yet.
-  mutating func readChunkedBody(from input: Span<UInt8>, at position: inout Int) throws(RequestFailure) -> Bool {
+  /// Parses a body with the chunked coding (RFC 9112, 7.1). Returns false if it is incomplete.
+  private mutating func readChunkedBody(from input: Span<UInt8>, at position: inout Int) throws(RequestFailure) -> Bool
+  {
     while true {
       switch state {
       case .chunkLine:
@@ -215,7 +219,7 @@ extension RequestParser {
     }
   }
 
-  /// A line inside a body, consumed with its CR LF; nil when its end has not come yet.
+  /// Consumes a line of a chunked body and returns its range without CR LF; nil if its end is not in the input.
   private mutating func readBodyLine(from input: Span<UInt8>, at position: inout Int) throws(RequestFailure) -> Range<
     Int
   >? {
@@ -224,21 +228,21 @@ extension RequestParser {
       guard scannedBytes <= limits.requestLineBytes else { throw .headTooLarge(limit: limits.requestLineBytes) }
       return nil
     }
-    // Before its end is looked at: one that comes in pieces is refused when it is too long, whatever follows.
+    // Checked before the line end, so that the result does not depend on how the input is split.
     guard end - position <= limits.requestLineBytes else { throw .headTooLarge(limit: limits.requestLineBytes) }
     guard end > position, input[end - 1] == Octet.carriageReturn else {
-      throw .malformed("a line in a chunked body ends in LF without CR")
+      throw .malformed("a line in a chunked body ends with LF without CR")
     }
     defer { position = end + 1 }
     scannedBytes = 0
     return position..<(end - 1)
   }
 
-  /// The size that a chunk's first line announces; its extensions are checked, counted and ignored.
+  /// Parses a chunk size. Extensions are validated, counted and ignored.
   private mutating func parseChunkSize(from input: Span<UInt8>, line: Range<Int>) throws(RequestFailure) -> Int {
     var size = 0
     var index = line.lowerBound
-    while index < line.upperBound, let digit = Octet.hexValue(of: input[index]) {
+    while index < line.upperBound, let digit = input[index].hexDigitValue {
       guard size <= Int.max >> 4 else { throw .malformed("a chunk size overflows") }
       size = size << 4 | Int(digit)
       index += 1
@@ -248,17 +252,17 @@ extension RequestParser {
     guard rest.isEmpty || input[rest.lowerBound] == Octet.semicolon,
       input.allOctets(in: rest, are: Octet.isFieldContent)
     else {
-      throw .malformed("a chunk size is followed by something else than an extension")
+      throw .malformed("a chunk size is followed by an invalid extension")
     }
     try addOverhead(bytes: line.upperBound - index)
     guard size <= bodyLimit - body.count else { throw .bodyTooLarge(limit: bodyLimit) }
     return size
   }
 
-  /// Consumes the CR LF behind a chunk's data.
+  /// Consumes the CR LF after the data of a chunk.
   private func readChunkEnd(from input: Span<UInt8>, at position: inout Int) throws(RequestFailure) -> Bool {
     let available = input.count - position
-    let failure = RequestFailure.malformed("a chunk is longer than its size says")
+    let failure = RequestFailure.malformed("a chunk is longer than its size")
     if available > 0, input[position] != Octet.carriageReturn { throw failure }
     if available > 1, input[position + 1] != Octet.lineFeed { throw failure }
     guard available > 1 else { return false }
@@ -266,27 +270,27 @@ extension RequestParser {
     return true
   }
 
-  /// Extensions and trailers are paid for out of the header block's limit.
+  /// Counts bytes of extensions and trailers, whose limit is that of a header section.
   private mutating func addOverhead(bytes: Int) throws(RequestFailure) {
     overheadBytes += bytes
     guard overheadBytes <= limits.headerBytes else { throw .headTooLarge(limit: limits.headerBytes) }
   }
 }
 
-/// A whole request, and what its answer's framing depends on.
+/// A complete request and the properties that its response depends on.
 struct IncomingRequest {
   var request: Request
   var traits: RequestTraits
 }
 
-/// What the framing of an answer depends on.
+/// Properties of a request that determine the framing of its response.
 struct RequestTraits {
-  /// Whether the request was HEAD: the answer then has no body.
+  /// Whether the method is HEAD. The response has no body.
   var isHead = false
-  /// Whether the client speaks HTTP/1.0: it knows no chunks, and keeps a connection only when told so.
+  /// Whether the version is HTTP/1.0, which has no chunked coding and no persistent connections by default.
   var isHTTP10 = false
-  /// Whether the client means to go on using the connection.
+  /// Whether the client wants the connection to persist (RFC 9112, 9.3).
   var keepsAlive = true
-  /// Whether the client reads gzip.
+  /// Whether the client accepts gzip.
   var acceptsGzip = false
 }

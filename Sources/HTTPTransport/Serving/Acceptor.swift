@@ -1,7 +1,7 @@
 import CLibevent
 import Glibc
 
-/// Accepts clients on one listening socket, which it owns.
+/// Accepts connections on a listening socket. Owns the socket.
 final class Acceptor {
   private let loop: EventLoop
   private let accepted: (_ descriptor: Int32, _ peer: String) -> Void
@@ -12,7 +12,7 @@ final class Acceptor {
     self.loop = loop
     self.accepted = accepted
     let context = Unmanaged.passUnretained(self).toOpaque()
-    // The socket listens already, which a backlog of 0 says.
+    // A backlog of 0 means that the socket is listening already.
     listener = evconnlistener_new(
       loop.base.pointer, { Acceptor.handleAccept(descriptor: $1, address: $2, length: $3, context: $4) }, context,
       UInt32(LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC), 0, descriptor)
@@ -42,7 +42,7 @@ final class Acceptor {
     Unmanaged<Acceptor>.fromOpaque(context).takeUnretainedValue().pause()
   }
 
-  /// No descriptor is left, most likely: trying again at once would only burn time until a client goes.
+  /// Pauses for 100 ms: the usual reason is the limit of open descriptors, and `accept` fails until a connection closes.
   private func pause() {
     guard let listener else { return }
     evconnlistener_disable(listener)

@@ -1,67 +1,68 @@
+import ASCII
 import Glibc
 import HTTPMessage
 
-/// One client: reads its requests, has them answered in order, and writes the answers.
+/// One client connection: parses requests, passes them to the handler one at a time, and sends the responses in order.
 ///
-/// It reads from and writes to the descriptor directly and has libevent say when: an answer usually fits the socket's
-/// buffer, so one request costs one `recv` and one `send`. What does not fit waits in `backlog`.
+/// It calls `recv` and `send` on the descriptor and uses libevent only for readiness: a response usually fits the socket's
+/// send buffer, so one request costs one `recv` and one `send`.
 final class Connection {
-  enum Phase {
-    /// Takes requests.
+  private enum Phase {
+    /// Reads requests.
     case reading
-    /// A request is in hand, its answer is not whole yet.
+    /// The response to a request is not complete yet.
     case answering
-    /// Takes no more requests; closes when all is written.
+    /// Reads no more requests, and closes when all output is sent.
     case closing
-    /// All is written; drops what the client still sends, so that it reads the answer instead of a reset.
+    /// All output is sent. Reads and discards further input, because closing with unread input makes the kernel send a
+    /// reset, which can destroy the response before the client reads it (RFC 9112, 9.6).
     case lingering
     case closed
   }
 
-  let descriptor: Int32
-  let manager: ConnectionManager
-  /// What opens and seals the bytes; nil where they go as they are.
-  let tls: TLSSession?
-  var phase = Phase.reading
-  var parser: RequestParser
-  /// Input that is not used up yet.
-  var unprocessedInput: [UInt8] = []
-  /// Whether the client has sent all it will.
-  var isInputFinished = false
+  private let descriptor: Int32
+  private let manager: ConnectionManager
+  private let tls: TLSSession?
+  private var phase = Phase.reading
 
-  /// Of the request in hand.
-  var traits = RequestTraits()
-  var keepsAlive = true
+  private var parser: RequestParser
+  /// Input that is not parsed yet.
+  private var unprocessedInput: [UInt8] = []
+  /// Whether the client has closed its sending side.
+  private var isInputFinished = false
+
+  /// Properties of the current request.
+  private var traits = RequestTraits()
+  /// Whether the connection persists after the current response.
+  private var keepsAlive = true
   /// Whether the connection lingers before it closes.
-  var lingers = false
-  var pendingResponse: PendingResponse?
-  var stream: BodyStream?
-  var drip: DripResponse?
-  lazy var delayTimer = Timer(on: manager.loop) { [weak self] in self?.delayElapsed() }
-  /// The answer that waits for `delay`.
-  var delayedResponse: Response?
+  private var lingers = false
+  private var progress = ResponseProgress.none
 
-  /// Output of this turn, not yet given to the system.
-  var output: [UInt8] = []
-  /// Output that the system did not take.
-  let backlog = OutputQueue()
+  /// Output of the current turn.
+  private var output: [UInt8] = []
+  private let socket: SocketOutput
 
-  var requestStart: Int?
-  var idleSince: Int
-  var lastProgress: Int
-  var lingeredBytes = 0
-  /// When `clock` fires, at the latest.
-  var deadlineEventDue: Int?
+  // Times in milliseconds of the loop's clock.
+  private var requestStart: Int?
+  private var idleSince: Int
+  /// Time of the last successful write of queued output, or when output was first queued.
+  private var lastProgress: Int
+  private var lingeredBytes = 0
+  /// Time at which `deadlineEvent` fires.
+  private var deadlineEventDue: Int?
 
-  lazy var readEvent = makeEvent(source: descriptor, kinds: [.readable, .persistent]) { $0.read() }
-  lazy var writeEvent = makeEvent(source: descriptor, kinds: [.writable, .persistent]) { $0.writeBacklog() }
-  lazy var deadlineEvent = makeEvent(source: -1, kinds: []) { $0.deadlineFired() }
-  lazy var wakeEvent = makeEvent(source: -1, kinds: []) { $0.resume() }
+  private lazy var delayTimer = Timer(on: manager.loop) { [weak self] in self?.delayElapsed() }
+  private lazy var readEvent = makeEvent(source: descriptor, kinds: [.readable, .persistent]) { $0.read() }
+  private lazy var writeEvent = makeEvent(source: descriptor, kinds: [.writable, .persistent]) { $0.writeBacklog() }
+  private lazy var deadlineEvent = makeEvent(source: -1, kinds: []) { $0.deadlineFired() }
+  private lazy var wakeEvent = makeEvent(source: -1, kinds: []) { $0.resume() }
 
   init(descriptor: Int32, manager: ConnectionManager, tls: TLSSession?, peer: String) {
     self.descriptor = descriptor
     self.manager = manager
     self.tls = tls
+    socket = SocketOutput(descriptor: descriptor, tls: tls)
     parser = RequestParser(limits: manager.limits, peer: peer)
     idleSince = manager.loop.now
     lastProgress = idleSince
@@ -71,54 +72,99 @@ final class Connection {
     runTurn {}
   }
 
-  /// Continues in the loop's next turn.
+  /// Continues in the next turn of the loop.
   func wake() {
     wakeEvent.activate()
   }
 
-  /// Whether so much output waits that no further request is looked at.
-  var isCongested: Bool {
-    output.count + backlog.count > manager.limits.outputBytes
+  /// Closes the connection at once. Further calls have no effect.
+  func close() {
+    guard phase != .closed else { return }
+    phase = .closed
+    progress = .none
+    delayTimer.cancel()
+    for event in [readEvent, writeEvent, deadlineEvent, wakeEvent] { event.remove() }
+    _ = Glibc.close(descriptor)
+    manager.remove(self)
   }
 
-  /// Everything happens in turns: something happens, its output is written at once, and what to wait for is settled.
-  func runTurn(_ happen: () -> Void) {
+  /// Closes the connection if it is idle. The server is stopping; any other connection closes after its current response.
+  func stopWhenIdle() {
+    runTurn {
+      guard phase == .reading, requestStart == nil, unprocessedInput.isEmpty else { return }
+      phase = .closing
+    }
+  }
+
+  /// Runs one turn: performs the action, sends the output at once, and decides which events to wait for.
+  private func runTurn(_ action: () -> Void) {
     guard phase != .closed else { return }
     swap(&output, &manager.loop.spareOutput)
-    happen()
+    action()
     flush()
     updateEvents()
     output.removeAll(keepingCapacity: output.capacity <= 262_144)
     swap(&output, &manager.loop.spareOutput)
   }
 
-  private func makeEvent(source: Int32, kinds: Event.Kind, _ happen: @escaping (Connection) -> Void) -> Event {
-    // Unowned, not weak: the connection owns its events, and a weak reference would slow down every other one.
+  private func makeEvent(source: Int32, kinds: Event.Kind, _ action: @escaping (Connection) -> Void) -> Event {
+    // Unowned, not weak: the connection owns its events, and a weak reference makes every other reference slower.
     Event(base: manager.loop.base, source: source, kinds: kinds) { [unowned self] _ in
       let connection = self
-      connection.runTurn { happen(connection) }
+      connection.runTurn { action(connection) }
     }
   }
 }
 
+// MARK: Input
+
 extension Connection {
-  /// Takes what the client sent.
-  func read() {
+  private func read() {
     let scratch = manager.loop.readBuffer
     let count = recv(descriptor, scratch.baseAddress, scratch.count, 0)
     guard count > 0 else {
       handleEndOfInput(result: count)
       return
     }
+    let bytes = UnsafeRawBufferPointer(rebasing: scratch[..<count])
     if let tls {
-      readEncrypted(through: tls, bytes: UnsafeRawBufferPointer(rebasing: scratch[..<count]))
+      readEncrypted(through: tls, bytes: bytes)
     } else {
-      receive(UnsafeRawBufferPointer(rebasing: scratch[..<count]))
+      receive(bytes)
     }
   }
 
-  /// Takes plain bytes, which lie in the loop's scratch memory.
-  func receive(_ raw: UnsafeRawBufferPointer) {
+  private func handleEndOfInput(result: Int) {
+    if result < 0, errno == EAGAIN || errno == EINTR { return }
+    guard result == 0, phase != .lingering else {
+      close()
+      return
+    }
+    // A client can close its sending side and still read its responses.
+    isInputFinished = true
+  }
+
+  private func readEncrypted(through tls: TLSSession, bytes: UnsafeRawBufferPointer) {
+    tls.receive(bytes)
+    // The session has copied the encrypted bytes, so the same buffer takes the decrypted ones.
+    let scratch = manager.loop.readBuffer
+    while phase != .closed {
+      switch tls.decrypt(into: scratch) {
+      case .decrypted(let count): receive(UnsafeRawBufferPointer(rebasing: scratch[..<count]))
+      case .needsInput: return transmit { $0.sendRecords() }
+      case .ended:
+        isInputFinished = true
+        return transmit { $0.sendRecords() }
+      case .failed:
+        // The records contain the alert that describes the failure.
+        transmit { $0.sendRecords() }
+        return close()
+      }
+    }
+  }
+
+  /// Processes decrypted input. `raw` is the loop's read buffer.
+  private func receive(_ raw: UnsafeRawBufferPointer) {
     let bytes = raw.bindMemory(to: UInt8.self)
     switch phase {
     case .reading where unprocessedInput.isEmpty && !isCongested:
@@ -135,8 +181,8 @@ extension Connection {
     }
   }
 
-  /// Looks at what was read ahead, as far as answers are not outstanding.
-  func processBufferedInput() {
+  /// Parses the input that was read ahead, until a response is not complete at once.
+  private func processBufferedInput() {
     guard phase == .reading, !unprocessedInput.isEmpty else { return }
     var input: [UInt8] = []
     swap(&input, &unprocessedInput)
@@ -149,7 +195,8 @@ extension Connection {
     unprocessedInput = input
   }
 
-  /// Handles the requests in the input, in order, until one is not answered at once; the number of bytes used.
+  /// Handles the requests in the input, in order, until a response is not complete at once. Returns the number of bytes
+  /// consumed.
   private func processRequests(in input: Span<UInt8>) -> Int {
     var position = 0
     while phase == .reading, !isCongested {
@@ -165,21 +212,12 @@ extension Connection {
     }
     return position
   }
-
-  private func handleEndOfInput(result: Int) {
-    if result < 0, errno == EAGAIN || errno == EINTR { return }
-    guard result == 0, phase != .lingering else {
-      close()
-      return
-    }
-    // A client may end its side and still wait for its answers.
-    isInputFinished = true
-  }
 }
 
+// MARK: Requests and responses
+
 extension Connection {
-  /// Has a request handled, and carries out what becomes of it.
-  func handle(_ incoming: IncomingRequest) {
+  private func handle(_ incoming: IncomingRequest) {
     traits = incoming.traits
     phase = .answering
     let outcome = manager.handle(incoming.request)
@@ -188,15 +226,26 @@ extension Connection {
     switch outcome {
     case .now(let response): respond(with: response)
     case .after(let milliseconds, let response):
-      delayedResponse = response
+      progress = .delayed(response)
       delayTimer.start(milliseconds: milliseconds)
     case .pending(let start): awaitResponse(start)
-    case .fault(let breakage): inject(breakage)
+    case .fault(let fault): inject(fault)
     }
   }
 
-  /// Answers what never became a request, and reads no more.
-  func refuse(because failure: RequestFailure) {
+  private func awaitResponse(_ start: (@escaping (Response) -> Void) -> Void) {
+    let pending = PendingResponse()
+    start(pending.complete)
+    if let response = pending.response {
+      respond(with: response)
+    } else {
+      pending.connection = self
+      progress = .pending(pending)
+    }
+  }
+
+  /// Sends the error response for input that is not a valid request. The connection closes after it.
+  private func refuse(because failure: RequestFailure) {
     traits = parser.head.traits
     traits.keepsAlive = false
     lingers = true
@@ -204,95 +253,190 @@ extension Connection {
     respond(with: manager.refuse(failure))
   }
 
-  /// Writes an answer, or begins to.
-  func respond(with response: Response) {
+  private func respond(with response: Response) {
     switch writeHead(of: response) {
     case .none: finishResponse()
     case .bytes(let bytes):
       write(body: bytes)
       finishResponse()
-    case .pieces(let next, let isChunked):
-      stream = BodyStream(next: next, isChunked: isChunked)
-      pumpStream()
+    case .chunks(let stream):
+      progress = .streaming(stream)
+      pump(stream)
     }
   }
 
-  func writeHead(of response: Response) -> ResponseWriter.Payload {
+  private func writeHead(of response: Response) -> ResponseWriter.Payload {
     keepsAlive = traits.keepsAlive && !response.closesConnection && !manager.isStopping
     if response.closesConnection { lingers = true }
     return manager.writer.writeHead(of: response, for: traits, keepsAlive: &keepsAlive, to: &output)
   }
 
-  /// The answer is whole: what is next on this connection?
-  func finishResponse() {
+  /// Sends chunks while the socket accepts them. After 16 chunks it yields to other connections.
+  private func pump(_ stream: BodyStream) {
+    for _ in 0..<16 {
+      guard socket.backlogCount == 0 else { return }
+      guard let chunk = stream.next() else {
+        if stream.isChunked { output.append(ResponseWriter.lastChunk) }
+        return finishResponse()
+      }
+      manager.writer.write(chunk: chunk, isChunked: stream.isChunked, to: &output)
+      flush()
+    }
+    if phase != .closed, socket.backlogCount == 0 { wake() }
+  }
+
+  /// Prepares the connection for the next request, or for closing.
+  private func finishResponse() {
     guard phase != .closed else { return }
+    progress = .none
     requestStart = nil
     idleSince = manager.loop.now
     phase = keepsAlive ? .reading : .closing
   }
 
-  /// Goes on with whatever was put off.
-  func resume() {
-    if let response = pendingResponse?.response {
-      pendingResponse = nil
-      respond(with: response)
+  /// Continues after `wake()`.
+  private func resume() {
+    switch progress {
+    case .pending(let pending): if let response = pending.response { respond(with: response) }
+    case .streaming(let stream): pump(stream)
+    case .none, .delayed, .dripping: break
     }
-    if stream != nil { pumpStream() }
     processBufferedInput()
   }
 
-  func delayElapsed() {
+  private func delayElapsed() {
     runTurn {
-      if let response = delayedResponse {
-        delayedResponse = nil
-        respond(with: response)
+      switch progress {
+      case .delayed(let response): respond(with: response)
+      case .dripping(let drip): sendNextPortion(of: drip)
+      case .none, .pending, .streaming: break
       }
-      if drip != nil { sendNextPortion() }
       processBufferedInput()
-    }
-  }
-
-  private func awaitResponse(_ start: (@escaping (Response) -> Void) -> Void) {
-    let answer = PendingResponse()
-    start(answer.complete)
-    if let response = answer.response {
-      respond(with: response)
-    } else {
-      answer.connection = self
-      pendingResponse = answer
     }
   }
 }
 
+// MARK: Faults
+
 extension Connection {
-  /// Decides, at the end of a turn, whether the connection goes on, and what it waits for.
-  func updateEvents() {
+  private func inject(_ fault: ConnectionFault) {
+    switch fault {
+    case .closeBeforeResponse:
+      keepsAlive = false
+      finishResponse()
+    case .reset:
+      flush()
+      var option = linger(l_onoff: 1, l_linger: 0)
+      setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+      close()
+    case .closeMidBody(let response):
+      writeHalf(of: response)
+      keepsAlive = false
+      finishResponse()
+    case .drip(let response, let bytes, let milliseconds):
+      startDrip(response, portion: bytes, milliseconds: milliseconds)
+    }
+  }
+
+  /// Writes the head and half of the body, or the first chunk of a streamed body.
+  private func writeHalf(of response: Response) {
+    switch writeHead(of: response) {
+    case .none: break
+    case .bytes(let bytes): write(body: Array(bytes.prefix(bytes.count / 2)))
+    case .chunks(let stream):
+      guard let chunk = stream.next() else { return }
+      manager.writer.write(chunk: chunk, isChunked: stream.isChunked, to: &output)
+    }
+  }
+
+  private func startDrip(_ response: Response, portion: Int, milliseconds: Int) {
+    // Previous responses are not delayed.
+    flush()
+    var stream: BodyStream?
+    switch writeHead(of: response) {
+    case .none: break
+    case .bytes(let bytes): output.append(contentsOf: bytes)
+    case .chunks(let chunks): stream = chunks
+    }
+    let drip = DripResponse(head: output, stream: stream, portion: portion, milliseconds: milliseconds)
+    output.removeAll(keepingCapacity: true)
+    progress = .dripping(drip)
+    delayTimer.start(milliseconds: 0)
+  }
+
+  /// Sends one portion if the socket accepted the previous one.
+  private func sendNextPortion(of drip: DripResponse) {
+    if socket.backlogCount == 0 {
+      let isMore = drip.takePortion(using: manager.writer) { portion in transmit { $0.enqueue(portion) } }
+      guard isMore else { return finishResponse() }
+      writeBacklog()
+    }
+    if phase != .closed { delayTimer.start(milliseconds: drip.milliseconds) }
+  }
+}
+
+// MARK: Output
+
+extension Connection {
+  /// Whether so much output is unsent that no further request is parsed.
+  private var isCongested: Bool {
+    output.count + socket.backlogCount > manager.limits.outputBytes
+  }
+
+  /// Writes a body. A small body is copied into the turn's output; a large one is sent without a copy.
+  private func write(body: [UInt8]) {
+    guard body.count > 16_384 else {
+      output.append(contentsOf: body)
+      return
+    }
+    output.withUnsafeBytes { head in
+      body.withUnsafeBytes { body in transmit { $0.send(head, then: body) } }
+    }
+    output.removeAll(keepingCapacity: true)
+  }
+
+  /// Sends the turn's output.
+  private func flush() {
+    guard !output.isEmpty else { return }
+    output.withUnsafeBytes { bytes in transmit { $0.send(bytes) } }
+    output.removeAll(keepingCapacity: true)
+  }
+
+  /// Writes queued output and continues what waited for it.
+  private func writeBacklog() {
+    guard let written = socket.writeBacklog() else {
+      close()
+      return
+    }
+    if written > 0 { lastProgress = manager.loop.now }
+    switch progress {
+    case .dripping: return
+    case .streaming(let stream): pump(stream)
+    case .none, .delayed, .pending: break
+    }
+    if !isCongested { processBufferedInput() }
+  }
+
+  /// Calls `send` with the socket and closes the connection if it returns false.
+  private func transmit(_ send: (SocketOutput) -> Bool) {
+    guard phase != .closed else { return }
+    let wasEmpty = socket.backlogCount == 0
+    guard send(socket) else { return close() }
+    if wasEmpty, socket.backlogCount > 0 { lastProgress = manager.loop.now }
+  }
+}
+
+// MARK: Events and deadlines
+
+extension Connection {
+  /// Decides at the end of a turn whether the connection continues and which events it waits for.
+  private func updateEvents() {
     if phase == .reading, isInputFinished, !isCongested { phase = .closing }
-    if phase == .closing, backlog.count == 0 { finishOutput() }
+    if phase == .closing, socket.backlogCount == 0 { finishOutput() }
     guard phase != .closed else { return }
     watch(readEvent, if: wantsInput)
-    if backlog.count > 0 || writeEvent.isAdded { watch(writeEvent, if: backlog.count > 0) }
+    if socket.backlogCount > 0 || writeEvent.isAdded { watch(writeEvent, if: socket.backlogCount > 0) }
     armDeadline()
-  }
-
-  /// Closes for good. Harmless when repeated.
-  func close() {
-    guard phase != .closed else { return }
-    phase = .closed
-    pendingResponse = nil
-    (stream, drip, delayedResponse) = (nil, nil, nil)
-    delayTimer.cancel()
-    for event in [readEvent, writeEvent, deadlineEvent, wakeEvent] { event.remove() }
-    _ = Glibc.close(descriptor)
-    manager.remove(self)
-  }
-
-  /// The server goes down: an idle connection is closed, any other finishes what it has in hand.
-  func stopWhenIdle() {
-    runTurn {
-      guard phase == .reading, requestStart == nil, unprocessedInput.isEmpty else { return }
-      phase = .closing
-    }
   }
 
   private func watch(_ event: Event, if needed: Bool) {
@@ -308,11 +452,11 @@ extension Connection {
     }
   }
 
-  /// All is written. To close while the client still sends would reset the connection and lose the answer on its way.
+  /// All output is sent: closes the connection, or lingers if the client may still be sending.
   private func finishOutput() {
-    if let tls {
-      sendCloseNotify(through: tls)
-      guard phase != .closed, backlog.count == 0 else { return }
+    if tls != nil {
+      transmit { $0.sendCloseNotify() }
+      guard phase != .closed, socket.backlogCount == 0 else { return }
     }
     guard lingers || !unprocessedInput.isEmpty, !isInputFinished else {
       close()
@@ -323,11 +467,9 @@ extension Connection {
     phase = .lingering
     lastProgress = manager.loop.now
   }
-}
 
-extension Connection {
-  /// Sets the one timer of a connection. It is not moved for each request: it fires now and then, and looks again.
-  func armDeadline() {
+  /// Arms the connection's deadline event. It is not rearmed for each request: when it fires early, it checks again.
+  private func armDeadline() {
     let now = manager.loop.now
     updateRequestStart(at: now)
     guard let deadline else { return }
@@ -336,7 +478,7 @@ extension Connection {
     deadlineEvent.add(milliseconds: deadline - now)
   }
 
-  /// A request that waits behind output for a slow client is not given its time yet.
+  /// The request timeout does not include time that a request waits behind unsent output.
   private func updateRequestStart(at now: Int) {
     guard phase == .reading else { return }
     if isCongested {
@@ -346,7 +488,7 @@ extension Connection {
     }
   }
 
-  func deadlineFired() {
+  private func deadlineFired() {
     deadlineEventDue = nil
     guard let deadline, deadline <= manager.loop.now else { return }
     if phase == .reading, requestStart != nil, !isCongested {
@@ -356,14 +498,14 @@ extension Connection {
     }
   }
 
-  /// When the patience with this client ends, in milliseconds of the loop's clock; nil while the server itself is awaited.
+  /// Time at which the current phase times out; nil while the connection waits for the handler.
   private var deadline: Int? {
     let limits = manager.limits
     return switch phase {
     case .reading where isCongested, .closing: lastProgress.addingSaturated(limits.idleTimeout)
     case .reading:
       requestStart.map { $0.addingSaturated(limits.requestTimeout) } ?? (idleSince.addingSaturated(limits.idleTimeout))
-    case .answering: backlog.count > 0 ? lastProgress.addingSaturated(limits.idleTimeout) : nil
+    case .answering: socket.backlogCount > 0 ? lastProgress.addingSaturated(limits.idleTimeout) : nil
     case .lingering: lastProgress.addingSaturated(limits.lingerTimeout)
     case .closed: nil
     }
@@ -371,25 +513,9 @@ extension Connection {
 }
 
 extension Int {
-  /// The sum, or the greatest number there is: a time-out may be `Int.max`, for never.
+  /// The sum, or `Int.max` if it overflows: a timeout of `Int.max` means no timeout.
   fileprivate func addingSaturated(_ other: Int) -> Int {
     let (sum, overflowed) = addingReportingOverflow(other)
     return overflowed ? .max : sum
-  }
-}
-
-/// An answer that is still to come. It may be given once, at any time, whether or not the client is still there.
-final class PendingResponse {
-  private(set) var response: Response?
-  /// Set once the handler has returned: from then on the connection must be woken.
-  weak var connection: Connection?
-  private var isCompleted = false
-
-  func complete(with response: Response) {
-    guard !isCompleted else { return }
-    isCompleted = true
-    self.response = response
-    // The handler of another request may be running: the connection goes on in the loop's next turn.
-    connection?.wake()
   }
 }

@@ -1,36 +1,37 @@
 import Glibc
 public import HTTPMessage
-import HTTPMessage
 
-/// An HTTP/1.1 server: accepts connections, has each request handled, and writes the answers.
+/// An HTTP/1.1 server: accepts connections, passes requests to a handler, and sends the responses.
 ///
-/// All happens on the loop's thread. The handler must not wait; an answer that takes time is `.after` or `.pending`.
+/// Everything runs on the loop's thread. The handler must not block; for a response that takes time it returns `.after` or
+/// `.pending`.
 public final class HTTPServer {
   private let manager: ConnectionManager
   private var acceptors: [Acceptor]
   private let unixPath: String?
   private var stopTimer: Timer?
-  /// The address that is listened to, with the real port where 0 was asked for.
+  /// The address of the listening socket. If port 0 was requested, this contains the actual port.
   public let address: ListenAddress
 
   /// Starts listening.
   ///
   /// - Parameters:
-  ///   - tls: how connections are secured; nil for HTTP as it is
-  ///   - handle: answers a request.
-  ///   - refuse: words the answer to what the transport refuses by itself; the connection is closed after it.
+  ///   - tls: the TLS configuration; nil for plain HTTP
+  ///   - handle: handles a request
+  ///   - refuse: returns the response to input that is not a valid request; the connection closes after it
+  /// - Throws: `SystemError` if the address cannot be bound
   public init(
     on loop: EventLoop, address: ListenAddress, configuration: HTTPServerConfiguration = HTTPServerConfiguration(),
     tls: ServerTLS? = nil,
     handle: @escaping (Request) -> Outcome, refuse: @escaping (RequestFailure) -> Response
   ) throws {
     let sockets = try ListeningSocket.open(at: address, backlog: configuration.backlog)
-    let service = ConnectionManager(loop: loop, configuration: configuration, tls: tls, handle: handle, refuse: refuse)
-    self.manager = service
+    let manager = ConnectionManager(loop: loop, configuration: configuration, tls: tls, handle: handle, refuse: refuse)
+    self.manager = manager
     self.address = sockets.first?.address ?? address
     unixPath = if case .unix(let path) = address { path } else { nil }
     acceptors = try sockets.map { socket in
-      try Acceptor(descriptor: socket.descriptor, loop: loop) { service.serve(descriptor: $0, peer: $1) }
+      try Acceptor(descriptor: socket.descriptor, loop: loop) { manager.serve(descriptor: $0, peer: $1) }
     }
   }
 
@@ -39,17 +40,20 @@ public final class HTTPServer {
     manager.closeAll()
   }
 
-  /// How many clients are connected.
+  /// Number of open connections.
   public var connectionCount: Int { manager.connectionCount }
 
-  /// Accepts no more clients, closes idle connections, lets requests in hand finish, and calls `done` when the last
-  /// connection is closed, which happens within so many milliseconds.
+  /// Stops accepting connections, closes idle ones, and lets current requests finish.
+  ///
+  /// - Parameters:
+  ///   - milliseconds: time after which all connections are closed
+  ///   - done: called when the last connection is closed
   public func stop(within milliseconds: Int, done: @escaping () -> Void = {}) {
     stopAccepting()
-    let service = manager
-    stopTimer = Timer(on: service.loop) { service.closeAll() }
+    let manager = manager
+    stopTimer = Timer(on: manager.loop) { manager.closeAll() }
     stopTimer?.start(milliseconds: milliseconds)
-    service.stop { [weak self] in
+    manager.stop { [weak self] in
       self?.stopTimer = nil
       done()
     }
@@ -62,16 +66,16 @@ public final class HTTPServer {
   }
 }
 
-/// What the connections of one listener share.
+/// The connections of one server, and the state that they share.
 final class ConnectionManager {
   let loop: EventLoop
   let limits: HTTPServerLimits
   let writer: ResponseWriter
-  /// How connections are secured, if they are.
+  /// The TLS configuration; nil for plain HTTP.
   let tls: ServerTLS?
   let handle: (Request) -> Outcome
   let refuse: (RequestFailure) -> Response
-  /// Whether the server is going down: each answer then is the last on its connection.
+  /// Whether the server is stopping. Each response is then the last one of its connection.
   private(set) var isStopping = false
   private var connections: [ObjectIdentifier: Connection] = [:]
   private var whenEmpty: (() -> Void)?
@@ -90,10 +94,10 @@ final class ConnectionManager {
 
   var connectionCount: Int { connections.count }
 
-  /// Serves an accepted, non-blocking descriptor, which is the connection's from now on.
+  /// Serves an accepted connection. Takes ownership of the descriptor, which must be non-blocking.
   func serve(descriptor: Int32, peer: String) {
     let session = tls?.makeSession()
-    // Without memory for a session nobody may be served in the clear instead.
+    // A connection without a session would be served unencrypted.
     guard tls == nil || session != nil else {
       close(descriptor)
       return
@@ -108,7 +112,7 @@ final class ConnectionManager {
     if connections.isEmpty { reportEmpty() }
   }
 
-  /// Closes what idles, lets the rest finish, and calls back when nothing is left.
+  /// Closes idle connections, lets the others finish, and calls `whenEmpty` when all are closed.
   func stop(whenEmpty: @escaping () -> Void) {
     isStopping = true
     self.whenEmpty = whenEmpty
@@ -116,7 +120,7 @@ final class ConnectionManager {
     if connections.isEmpty { reportEmpty() }
   }
 
-  /// Closes every connection, whatever it is doing.
+  /// Closes all connections at once.
   func closeAll() {
     for connection in Array(connections.values) { connection.close() }
   }

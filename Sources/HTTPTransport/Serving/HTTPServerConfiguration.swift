@@ -1,58 +1,58 @@
-/// How a listener serves.
+/// Configuration of an HTTP server.
 public struct HTTPServerConfiguration: Sendable {
   public var limits = HTTPServerLimits()
   public var compression = Compression()
-  /// How many connections may wait to be accepted.
+  /// Length of the queue of connections that are not accepted yet (`listen`).
   public var backlog: Int32 = 1_024
 
-  /// The defaults.
+  /// The default configuration.
   public init() {}
 }
 
-/// What one client may cost: sizes in bytes, times in milliseconds.
+/// Limits for one client: sizes in bytes, times in milliseconds.
 public struct HTTPServerLimits: Sendable {
-  /// The longest body that is read; a longer one is refused with 413.
+  /// Maximum size of a request body. A larger one is refused with 413.
   public var bodyBytes = 10_485_760
-  /// Where a longer one is read all the same.
+  /// Targets with a larger maximum.
   public var longBodies: [BodyLimitException] = []
-  /// The longest request line without its line end; a longer one is refused with 431.
+  /// Maximum length of the request line without CR LF. A longer one is refused with 431.
   public var requestLineBytes = 16_384
-  /// The longest header block, line ends included; a longer one is refused with 431. The extensions and trailers of a
-  /// chunked body share a second allowance of this size.
+  /// Maximum size of the header section, including line ends. A larger one is refused with 431. The chunk extensions and
+  /// trailers of a body have a separate limit of the same size.
   public var headerBytes = 65_536
-  /// How long a request may take from its first byte to its last before it is refused with 408.
+  /// Time from the first to the last byte of a request, after which it is refused with 408.
   public var requestTimeout = 30_000
-  /// How long a connection may idle between requests, or not take a byte of its answer, before it is closed.
+  /// Time without a request, or without progress in sending a response, after which a connection is closed.
   public var idleTimeout = 60_000
-  /// How much of later requests is read ahead while an answer is awaited.
+  /// Amount of input that is read ahead while a response is not complete.
   public var readAheadBytes = 65_536
-  /// How much output may wait for a slow client before its next request is looked at.
+  /// Amount of unsent output above which no further request is parsed.
   public var outputBytes = 262_144
-  /// How long the server goes on reading after it has refused something, so that the client sees the answer.
+  /// Time during which input is read and discarded after an error response, so that the client can read the response.
   public var lingerTimeout = 5_000
-  /// How much it reads and drops in that time.
+  /// Amount of input that is read and discarded in that time.
   public var lingerBytes = 67_108_864
 
-  /// The defaults that each property states.
+  /// The default limits.
   public init() {}
 
-  /// The longest body that is read of a request with this target.
+  /// Maximum size of the body of a request with this target.
   func bodyBytes(for target: String) -> Int {
     guard !longBodies.isEmpty else { return bodyBytes }
     return max(bodyBytes, longBodies.first { $0.applies(to: target) }?.bytes ?? 0)
   }
 }
 
-/// Requests whose bodies may be longer than others', told by the path they are sent to.
+/// A larger body limit for requests whose path matches.
 public struct BodyLimitException: Sendable {
   let prefix: String
   let suffix: String
   let bytes: Int
 
   /// - Parameters:
-  ///   - prefix: how the path begins
-  ///   - suffix: how it ends
-  ///   - bytes: the longest body
+  ///   - prefix: start of the path
+  ///   - suffix: end of the path
+  ///   - bytes: maximum size of the body
   public init(prefix: String, suffix: String = "", bytes: Int) {
     self.prefix = prefix
     self.suffix = suffix
@@ -65,14 +65,14 @@ public struct BodyLimitException: Sendable {
   }
 }
 
-/// When bodies are compressed with gzip, if the client and the response allow it.
+/// Configuration of gzip compression, which also requires that the client accepts gzip and that the response allows it.
 public struct Compression: Sendable {
   public var isOn = true
-  /// The smallest body that is compressed, in bytes.
+  /// Minimum size of a compressed body, in bytes.
   public var threshold = 8_192
-  /// zlib's level: 1 is fastest, 9 smallest.
+  /// Compression level of zlib: 1 is the fastest, 9 the smallest.
   public var level = 1
 
-  /// On, from 8 KB, at level 1.
+  /// Enabled for bodies of 8 KB or more, at level 1.
   public init() {}
 }

@@ -4,10 +4,10 @@ import Glibc
 /// A bound, listening, non-blocking socket.
 struct ListeningSocket {
   let descriptor: Int32
-  /// The address as bound, with the real port.
+  /// The bound address, with the actual port.
   let address: ListenAddress
 
-  /// The sockets for an address: a name may stand for several, all on the same port.
+  /// Opens the sockets for an address. A host name can resolve to several addresses, which use the same port.
   static func open(at address: ListenAddress, backlog: Int32) throws -> [ListeningSocket] {
     switch address {
     case .unix(let path): [try openUnix(path: path, backlog: backlog)]
@@ -15,7 +15,7 @@ struct ListeningSocket {
     }
   }
 
-  /// Stops listening. The file of a Unix socket stays.
+  /// Stops listening. Does not delete the file of a Unix socket.
   func close() {
     _ = Glibc.close(descriptor)
   }
@@ -23,7 +23,7 @@ struct ListeningSocket {
   private static func openTCP(host: String, port: UInt16, backlog: Int32) throws -> [ListeningSocket] {
     var sockets: [ListeningSocket] = []
     var failure: SystemError?
-    // Every system has this name, and a static executable may have no resolver.
+    // Works without a resolver: a static executable cannot load the resolver's plug-ins.
     for literal in host == "localhost" ? ["127.0.0.1", "::1"] : [host] {
       do {
         let found = try SocketAddress.resolve(host: literal, port: sockets.first?.port ?? port)
@@ -39,7 +39,8 @@ struct ListeningSocket {
     return sockets
   }
 
-  /// Whether the other addresses of a name may do: the system lacks this family, or a free port was not free here too.
+  /// Whether the other addresses of the host name are sufficient: the system does not support this address family, or the
+  /// port that was chosen for the first address is in use for this one.
   private static func isTolerable(_ error: SystemError, requestedPort port: UInt16, opened sockets: [ListeningSocket])
     -> Bool
   {
@@ -52,7 +53,8 @@ struct ListeningSocket {
     var on: Int32 = 1
     let size = socklen_t(MemoryLayout<Int32>.size)
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, size)
-    // Accepted sockets inherit this. Without it an answer that takes two writes waits 40 ms for an acknowledgement.
+    // Accepted sockets inherit this option. Without it, Nagle's algorithm and the client's delayed acknowledgement delay
+    // a response of two writes by 40 ms.
     setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, size)
     try bindAndListen(descriptor: descriptor, address: candidate, backlog: backlog, attempt: attempt)
     let port = SocketAddress.local(of: descriptor)?.port ?? candidate.port
@@ -70,7 +72,7 @@ struct ListeningSocket {
     return ListeningSocket(descriptor: descriptor, address: .unix(path: path))
   }
 
-  /// Whether a socket lies at the path that nobody listens to any more.
+  /// Whether the path is a Unix socket without a listening process.
   private static func isStale(_ candidate: SocketAddress, path: String) -> Bool {
     var status = stat()
     guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return false }

@@ -1,36 +1,36 @@
 import CLibevent
 import Glibc
 
-/// A socket address of any family, as the system's calls take it.
+/// A socket address of any family.
 public struct SocketAddress: CustomStringConvertible {
   private var storage = sockaddr_storage()
   private var length: socklen_t
 
-  /// The address of a Unix socket at a path; nil if the path is empty or too long.
+  /// The address of a Unix socket in the file system; nil if the path is empty or too long.
   public init?(path: String) {
-    self.init(unixName: Array(path.utf8))
+    guard !path.isEmpty else { return nil }
+    self.init(unixName: Array(path.utf8), length: MemoryLayout<sockaddr_un>.size)
   }
 
-  /// The address of a Unix socket in the abstract namespace (unix(7)); nil if the name is too long.
+  /// The address of a Unix socket in Linux's abstract namespace (unix(7)); nil if the name is too long.
   public init?(abstractName name: String) {
-    self.init(unixName: [0] + Array(name.utf8))
+    let bytes = [0] + Array(name.utf8)
+    let offset = MemoryLayout.offset(of: \sockaddr_un.sun_path) ?? 0
+    self.init(unixName: bytes, length: offset + bytes.count)
   }
 
-  private init?(unixName name: [UInt8]) {
+  private init?(unixName bytes: [UInt8], length: Int) {
     var address = sockaddr_un()
-    guard !name.isEmpty, name.count < MemoryLayout.size(ofValue: address.sun_path),
-      let offset = MemoryLayout.offset(of: \sockaddr_un.sun_path)
-    else { return nil }
+    guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return nil }
     address.sun_family = sa_family_t(AF_UNIX)
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: name) }
-    // An abstract name ends with the address, not at a null byte.
-    length = socklen_t(offset + name.count)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+    self.length = socklen_t(length)
     withUnsafeMutableBytes(of: &storage) { storage in
       withUnsafeBytes(of: address) { storage.copyMemory(from: $0) }
     }
   }
 
-  /// A copy of what a system call returned; nil when it is longer than any address.
+  /// Copies an address that a system call returned; nil if it is longer than `sockaddr_storage`.
   init?(copying pointer: UnsafePointer<sockaddr>, length: socklen_t) {
     guard Int(length) <= MemoryLayout<sockaddr_storage>.size else { return nil }
     self.length = length
@@ -39,7 +39,7 @@ public struct SocketAddress: CustomStringConvertible {
     }
   }
 
-  /// The addresses that a literal or a name stands for.
+  /// Resolves an IP literal or a host name. Blocks.
   static func resolve(host: String, port: UInt16) throws -> [SocketAddress] {
     var hints = addrinfo()
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
@@ -56,7 +56,7 @@ public struct SocketAddress: CustomStringConvertible {
     }
   }
 
-  /// The address that a socket is bound to.
+  /// The address to which a socket is bound.
   static func local(of descriptor: Int32) -> SocketAddress? {
     var storage = sockaddr_storage()
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
@@ -77,7 +77,7 @@ public struct SocketAddress: CustomStringConvertible {
     }
   }
 
-  /// The numeric host, without a port; an IPv4 client of an IPv6 socket is shown as IPv4. Empty for a Unix socket.
+  /// The IP literal without the port. An IPv4-mapped IPv6 address is returned as IPv4. Empty for a Unix socket.
   var host: String {
     guard family == AF_INET || family == AF_INET6 else { return "" }
     var name = [CChar](repeating: 0, count: Int(NI_MAXHOST))
@@ -91,7 +91,7 @@ public struct SocketAddress: CustomStringConvertible {
     ListenAddress.tcp(host: host, port: port).description
   }
 
-  /// Calls `body` with the address as the system's calls take it.
+  /// Calls `body` with a pointer to the address and its length, for system calls.
   public func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
     withUnsafePointer(to: storage) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, length) }
@@ -104,11 +104,11 @@ public struct SocketAddress: CustomStringConvertible {
   }
 }
 
-/// Where a listener listens.
+/// The address of a listening socket.
 public enum ListenAddress: Sendable, Equatable, CustomStringConvertible {
-  /// An IPv4 or IPv6 literal or a name, and a port; 0 takes a free one.
+  /// An IP literal or a host name, and a port. Port 0 selects a free port.
   case tcp(host: String, port: UInt16)
-  /// A Unix socket at this path. A socket that a dead server left there is replaced.
+  /// The path of a Unix socket. A socket file that no process listens on is replaced.
   case unix(path: String)
 
   public var description: String {

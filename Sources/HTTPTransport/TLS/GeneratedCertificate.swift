@@ -1,27 +1,31 @@
 import COpenSSL
 
-/// A certificate made by this process, and its key, which never leaves it.
+/// A generated certificate and its private key, which is never written to a file.
 final class GeneratedCertificate {
   let key: OpaquePointer
   let x509: OpaquePointer
 
-  /// One that may vouch for others.
+  /// Generates a certificate authority.
   static func makeAuthority() throws(SystemError) -> GeneratedCertificate {
-    let made = try GeneratedCertificate(commonName: "intercom-mock, made at start")
-    try made.sign(
-      by: made,
+    let authority = try GeneratedCertificate(commonName: "intercom-mock, made at start")
+    try authority.sign(
+      by: authority,
       extensions: [
         (NID_basic_constraints, "critical,CA:TRUE,pathlen:0"), (NID_key_usage, "critical,keyCertSign,cRLSign"),
         (NID_subject_key_identifier, "hash"),
       ])
-    return made
+    return authority
   }
 
-  /// One for a server of these names and IP literals, which the authority vouches for.
+  /// Generates a server certificate.
+  ///
+  /// - Parameters:
+  ///   - names: host names and IP literals
+  ///   - authority: the issuer
   convenience init(for names: [String], issuedBy authority: GeneratedCertificate) throws(SystemError) {
     try self.init(commonName: "intercom-mock")
     let list = names.map { (Self.isIPLiteral($0) ? "IP:" : "DNS:") + $0 }.joined(separator: ",")
-    // Strict clients ask for each of these, the identifiers included.
+    // Clients that check strictly require all of these extensions, including the key identifiers (RFC 5280, 4.2.1).
     try sign(
       by: authority,
       extensions: [
@@ -39,12 +43,12 @@ final class GeneratedCertificate {
     }
     self.x509 = pointer
     X509_set_version(pointer, Int(X509_VERSION_3))
-    // A client keeps no two certificates of one issuer and number apart: each run has its own.
+    // Clients identify a certificate by issuer and serial number, so each start uses a different number.
     ASN1_INTEGER_set_uint64(X509_get_serialNumber(pointer), .random(in: 1...UInt64(Int64.max)))
     X509_set_pubkey(pointer, key)
     X509_NAME_add_entry_by_txt(X509_get_subject_name(pointer), "CN", MBSTRING_ASC, name, -1, -1, 0)
     X509_gmtime_adj(X509_getm_notBefore(pointer), -3600)
-    // The longest that every client accepts.
+    // Clients accept at most 398 days.
     X509_gmtime_adj(X509_getm_notAfter(pointer), 397 * 86_400)
   }
 
@@ -55,14 +59,13 @@ final class GeneratedCertificate {
 
   /// Writes the certificate, without its key, as PEM.
   func write(to path: String) throws(SystemError) {
+    let attempt = "write the authority's certificate to \(path)"
     guard let file = BIO_new_file(path, "w") else {
-      throw SystemError(
-        attempting: "write the authority's certificate to \(path)", reason: TLSError.popOldest() ?? "unknown")
+      throw SystemError(openSSL: attempt)
     }
     defer { BIO_free(file) }
     guard PEM_write_bio_X509(file, x509) == 1, BIO_ctrl(file, BIO_CTRL_FLUSH, 0, nil) == 1 else {
-      throw SystemError(
-        attempting: "write the authority's certificate to \(path)", reason: TLSError.popOldest() ?? "unknown")
+      throw SystemError(openSSL: attempt)
     }
   }
 
@@ -72,26 +75,26 @@ final class GeneratedCertificate {
     X509V3_set_ctx(&context, issuer.x509, x509, nil, nil, 0)
     for (number, value) in additions {
       guard let addition = X509V3_EXT_conf_nid(nil, &context, number, value) else {
-        throw SystemError(attempting: "make a certificate with \(value)", reason: TLSError.popOldest() ?? "unknown")
+        throw SystemError(openSSL: "generate a certificate with \(value)")
       }
       X509_add_ext(x509, addition, -1)
       X509_EXTENSION_free(addition)
     }
     guard X509_sign(x509, issuer.key, EVP_sha256()) > 0 else {
-      throw SystemError(attempting: "sign a certificate", reason: TLSError.popOldest() ?? "unknown")
+      throw SystemError(openSSL: "sign a certificate")
     }
   }
 
-  /// A key on P-256, the one curve that every client knows.
+  /// Generates a key on the curve P-256, which all clients support.
   private static func makeKey() throws(SystemError) -> OpaquePointer {
     var key: OpaquePointer?
-    if let maker = EVP_PKEY_CTX_new_id(EVP_PKEY_EC, nil) {
-      defer { EVP_PKEY_CTX_free(maker) }
-      EVP_PKEY_keygen_init(maker)
-      EVP_PKEY_CTX_set_ec_paramgen_curve_nid(maker, NID_X9_62_prime256v1)
-      EVP_PKEY_keygen(maker, &key)
+    if let context = EVP_PKEY_CTX_new_id(EVP_PKEY_EC, nil) {
+      defer { EVP_PKEY_CTX_free(context) }
+      EVP_PKEY_keygen_init(context)
+      EVP_PKEY_CTX_set_ec_paramgen_curve_nid(context, NID_X9_62_prime256v1)
+      EVP_PKEY_keygen(context, &key)
     }
-    guard let key else { throw SystemError(attempting: "make a key", reason: TLSError.popOldest() ?? "unknown") }
+    guard let key else { throw SystemError(openSSL: "generate a key") }
     return key
   }
 

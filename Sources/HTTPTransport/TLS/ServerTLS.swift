@@ -1,95 +1,83 @@
 import COpenSSL
 
-/// How a listener secures its connections: TLS 1.2 or 1.3, with one certificate.
+/// The TLS configuration of a server: TLS 1.2 or 1.3 and one certificate.
 public final class ServerTLS {
-  /// `SSL_OP_NO_RENEGOTIATION`, a macro that Swift does not see.
+  /// `SSL_OP_NO_RENEGOTIATION`, a macro that Swift does not import.
   private static let noRenegotiation = UInt64(1) << 30
-  private let context: OpaquePointer
+  private let context: TLSContext
 
-  /// Shows the certificate, and the chain after it, in one PEM file, whose key is in another.
+  /// Uses a certificate from a file.
   ///
-  /// Throws what names the file that cannot be used.
+  /// - Parameters:
+  ///   - certificate: path of a PEM file with the certificate and its chain
+  ///   - key: path of a PEM file with the private key
+  /// - Throws: `SystemError` that contains the path of the file that cannot be used
   public convenience init(certificate: String, key: String) throws(SystemError) {
     try self.init()
-    guard SSL_CTX_use_certificate_chain_file(context, certificate) == 1 else {
-      throw SystemError(
-        attempting: "read a certificate from \(certificate)",
-        reason: Self.lastErrorReason(default: "no certificate in it"))
+    guard SSL_CTX_use_certificate_chain_file(context.pointer, certificate) == 1 else {
+      throw SystemError(openSSL: "read a certificate from \(certificate)", fallback: "no certificate in the file")
     }
-    guard SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM) == 1 else {
-      throw SystemError(attempting: "read a key from \(key)", reason: Self.lastErrorReason(default: "no key in it"))
+    guard SSL_CTX_use_PrivateKey_file(context.pointer, key, SSL_FILETYPE_PEM) == 1 else {
+      throw SystemError(openSSL: "read a key from \(key)", fallback: "no key in the file")
     }
-    guard SSL_CTX_check_private_key(context) == 1 else {
-      throw SystemError(attempting: "use the key in \(key)", reason: "it is not the certificate's")
+    guard SSL_CTX_check_private_key(context.pointer) == 1 else {
+      throw SystemError(attempting: "use the key in \(key)", reason: "it does not belong to the certificate")
     }
   }
 
-  /// Shows a certificate for these names that is made now, by an authority that is made for it.
+  /// Generates a certificate and an authority that signs it.
   ///
   /// - Parameters:
-  ///   - names: names and IP literals
-  ///   - authorityFile: where the authority's certificate is written, for clients to trust
+  ///   - names: host names and IP literals
+  ///   - authorityFile: path to which the authority's certificate is written, for clients to trust
   public convenience init(generatedFor names: [String], authorityFile: String?) throws(SystemError) {
     try self.init()
     let authority = try GeneratedCertificate.makeAuthority()
     let server = try GeneratedCertificate(for: names, issuedBy: authority)
     if let authorityFile { try authority.write(to: authorityFile) }
-    guard SSL_CTX_use_certificate(context, server.x509) == 1, SSL_CTX_use_PrivateKey(context, server.key) == 1 else {
-      throw SystemError(
-        attempting: "use the certificate that was made", reason: Self.lastErrorReason(default: "unknown"))
-    }
+    guard SSL_CTX_use_certificate(context.pointer, server.x509) == 1,
+      SSL_CTX_use_PrivateKey(context.pointer, server.key) == 1
+    else { throw SystemError(openSSL: "use the generated certificate") }
   }
 
   private init() throws(SystemError) {
-    ERR_clear_error()
-    guard let context = SSL_CTX_new(TLS_server_method()) else {
-      throw SystemError(attempting: "SSL_CTX_new", reason: Self.lastErrorReason(default: "unknown"))
-    }
-    self.context = context
-    SSL_CTX_ctrl(context, SSL_CTRL_SET_MIN_PROTO_VERSION, Int(TLS1_2_VERSION), nil)
-    // An idle connection then holds no buffers: many clients keep many.
-    SSL_CTX_ctrl(context, SSL_CTRL_MODE, Int(SSL_MODE_RELEASE_BUFFERS), nil)
-    // Nothing that is sent may wait for the client to shake hands again.
-    SSL_CTX_set_options(context, Self.noRenegotiation)
+    context = try TLSContext(method: TLS_server_method())
+    SSL_CTX_ctrl(context.pointer, SSL_CTRL_SET_MIN_PROTO_VERSION, Int(TLS1_2_VERSION), nil)
+    // Idle connections hold no buffers.
+    SSL_CTX_ctrl(context.pointer, SSL_CTRL_MODE, Int(SSL_MODE_RELEASE_BUFFERS), nil)
+    // A renegotiation would make a write wait for the client.
+    SSL_CTX_set_options(context.pointer, Self.noRenegotiation)
   }
 
-  deinit {
-    SSL_CTX_free(context)
-  }
-
-  /// The server's side of a connection, not begun; nil when there is no memory.
+  /// Creates the server's side of a connection; nil if out of memory.
   func makeSession() -> TLSSession? {
     TLSSession(of: context)
   }
-
-  private static func lastErrorReason(default otherwise: String) -> String {
-    TLSError.popOldest() ?? otherwise
-  }
 }
 
-/// The server's side of one TLS connection: sealed bytes in and out on one side, plain ones on the other.
+/// The server's side of a TLS connection: converts between encrypted and plain bytes.
 ///
-/// It touches no descriptor, only memory, so a connection reads, writes and waits just as it does without.
+/// It works on memory buffers only. The connection reads, writes and waits as without TLS.
 final class TLSSession {
   enum Step {
-    /// So many plain bytes were opened.
+    /// Number of decrypted bytes.
     case decrypted(Int)
-    /// All that came is used up.
+    /// All input is processed.
     case needsInput
-    /// The client has said that it sends no more.
+    /// The client has sent `close_notify` (RFC 8446, 6.1).
     case ended
-    /// What came is not TLS, or was tampered with.
+    /// The input is not valid TLS.
     case failed
   }
 
   private let session: OpaquePointer
-  /// The session's own: what came, and what is to go out.
+  /// Memory buffers for encrypted input and output. The session owns them.
   private let (incoming, outgoing): (OpaquePointer, OpaquePointer)
   private var hasSentCloseNotify = false
 
-  /// Nil when there is no memory.
-  init?(of context: OpaquePointer) {
-    guard let session = SSL_new(context) else { return nil }
+  /// Returns nil if out of memory.
+  init?(of context: TLSContext) {
+    guard let session = SSL_new(context.pointer) else { return nil }
     guard let incoming = BIO_new(BIO_s_mem()), let outgoing = BIO_new(BIO_s_mem()) else {
       SSL_free(session)
       return nil
@@ -104,12 +92,12 @@ final class TLSSession {
     SSL_free(session)
   }
 
-  /// Takes what came from the client.
+  /// Adds encrypted bytes from the client. Copies them.
   func receive(_ bytes: UnsafeRawBufferPointer) {
     BIO_write(incoming, bytes.baseAddress, Int32(clamping: bytes.count))
   }
 
-  /// Opens as much as fits, shaking hands first.
+  /// Performs the handshake if it is not complete, then decrypts as many bytes as the buffer holds.
   func decrypt(into buffer: UnsafeMutableRawBufferPointer) -> Step {
     ERR_clear_error()
     let count = SSL_read(session, buffer.baseAddress, Int32(clamping: buffer.count))
@@ -121,7 +109,7 @@ final class TLSSession {
     }
   }
 
-  /// Seals bytes for the client; false when hands are not shaken, or never will be.
+  /// Encrypts bytes for the client. Returns false if the handshake is not complete or the session failed.
   func encrypt(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard !bytes.isEmpty else { return true }
     ERR_clear_error()
@@ -130,7 +118,7 @@ final class TLSSession {
       && SSL_write_ex(session, bytes.baseAddress, bytes.count, &written) == 1 && written == bytes.count
   }
 
-  /// Tells the client, once, that nothing more comes.
+  /// Produces the `close_notify` alert, once.
   func sendCloseNotify() {
     guard !hasSentCloseNotify, SSL_is_init_finished(session) == 1 else { return }
     hasSentCloseNotify = true
@@ -138,26 +126,12 @@ final class TLSSession {
     SSL_shutdown(session)
   }
 
-  /// Calls `body` with what is to go out, if there is anything.
+  /// Calls `body` with the encrypted output, if there is any, and removes it.
   func withOutput(_ body: (UnsafeRawBufferPointer) -> Void) {
     var start: UnsafeMutableRawPointer?
     let count = withUnsafeMutablePointer(to: &start) { BIO_ctrl(outgoing, BIO_CTRL_INFO, 0, $0) }
     guard count > 0 else { return }
     body(UnsafeRawBufferPointer(start: start, count: count))
     BIO_ctrl(outgoing, BIO_CTRL_RESET, 0, nil)
-  }
-}
-
-/// What OpenSSL says of its last failure.
-enum TLSError {
-  /// OpenSSL's words for an error; nil for none.
-  static func text(of code: UInt) -> String? {
-    guard code != 0 else { return nil }
-    return ERR_reason_error_string(code).map { String(cString: $0) } ?? "error \(code)"
-  }
-
-  /// Takes the oldest error off OpenSSL's queue, and words it.
-  static func popOldest() -> String? {
-    text(of: ERR_get_error())
   }
 }

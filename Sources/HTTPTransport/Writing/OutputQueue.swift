@@ -1,7 +1,7 @@
 import CLibevent
 import Glibc
 
-/// Bytes that wait to be written, in libevent's own buffer.
+/// A queue of unsent bytes, stored in an evbuffer of libevent.
 final class OutputQueue {
   private let buffer: OpaquePointer?
 
@@ -22,7 +22,7 @@ final class OutputQueue {
     evbuffer_add(buffer, base, bytes.count)
   }
 
-  /// Takes at most `limit` bytes out, for `body` to use.
+  /// Calls `body` with at most `limit` bytes from the front, and removes them.
   func takePortion(upTo limit: Int, _ body: (UnsafeRawBufferPointer) -> Void) {
     guard let buffer else { return }
     let size = min(limit, count)
@@ -31,7 +31,7 @@ final class OutputQueue {
     evbuffer_drain(buffer, size)
   }
 
-  /// Writes what the descriptor takes; the number of bytes, or nil when the peer is gone.
+  /// Writes as many bytes as the descriptor accepts. Returns their number, or nil if the connection failed.
   func write(to descriptor: Int32) -> Int? {
     guard let buffer else { return nil }
     let written = evbuffer_write(buffer, descriptor)

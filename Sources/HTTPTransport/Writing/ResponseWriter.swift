@@ -1,17 +1,18 @@
+import ASCII
 import Glibc
 import Gzip
 import HTTPMessage
 import HTTPTypes
 
-/// Frames responses: everything between a `Response` and its bytes (RFC 9112, 4 to 6).
+/// Serializes responses (RFC 9112, 4 to 7).
 final class ResponseWriter {
-  /// How a response goes out, once its head is written.
+  /// The body that follows a written head.
   enum Payload {
     case none
-    /// The body as it goes on the wire, perhaps compressed.
+    /// A whole body, compressed if the head says so.
     case bytes([UInt8])
-    /// Pieces to be fetched; framed as chunks, or bare for HTTP/1.0, where the connection's end ends them.
-    case pieces(() -> [UInt8]?, isChunked: Bool)
+    /// A streamed body. Without the chunked coding, for HTTP/1.0, the end of the connection ends it (RFC 9112, 6.3).
+    case chunks(BodyStream)
   }
 
   private let compression: Compression
@@ -22,14 +23,15 @@ final class ResponseWriter {
     self.compression = compression
   }
 
-  /// Appends the head of a response and returns what follows it. `keepsAlive` says whether the connection stays open;
-  /// it is cleared when only the connection's end can end the body.
+  /// Appends the head of a response and returns the body that follows it.
+  ///
+  /// - Parameter keepsAlive: whether the connection persists; set to false if the end of the connection ends the body
   func writeHead(
     of response: borrowing Response, for exchange: RequestTraits, keepsAlive: inout Bool, to output: inout [UInt8]
   ) -> Payload {
     var isCompressed = false
     let payload = payload(of: response, for: exchange, isCompressed: &isCompressed)
-    if case .pieces(_, isChunked: false) = payload { keepsAlive = false }
+    if case .chunks(let stream) = payload, !stream.isChunked { keepsAlive = false }
     output.reserveCapacity(output.count + 512)
     appendStatusLine(response.status, to: &output)
     date.refresh()
@@ -48,14 +50,17 @@ final class ResponseWriter {
     return exchange.isHead || response.status.forbidsBody ? .none : payload
   }
 
-  /// Appends one piece of a body, framed (RFC 9112, 7.1). An empty piece leaves no trace, as it would end the body.
-  func write(piece: [UInt8], isChunked: Bool, to output: inout [UInt8]) {
-    guard !piece.isEmpty else { return }
+  /// The chunk that ends a body with the chunked coding, and its empty trailer section (RFC 9112, 7.1).
+  static let lastChunk: StaticString = "0\r\n\r\n"
+
+  /// Appends a chunk of a streamed body. An empty chunk is omitted, because it would end the body (RFC 9112, 7.1).
+  func write(chunk: [UInt8], isChunked: Bool, to output: inout [UInt8]) {
+    guard !chunk.isEmpty else { return }
     if isChunked {
-      output.append(hexadecimal: piece.count)
+      output.append(hexadecimal: chunk.count)
       output.append("\r\n")
     }
-    output.append(contentsOf: piece)
+    output.append(contentsOf: chunk)
     if isChunked { output.append("\r\n") }
   }
 
@@ -64,7 +69,7 @@ final class ResponseWriter {
   ) -> Payload {
     switch response.body {
     case .none: return .none
-    case .chunks(let next): return .pieces(next, isChunked: !exchange.isHTTP10)
+    case .chunks(let next): return .chunks(BodyStream(next: next, isChunked: !exchange.isHTTP10))
     case .bytes(let bytes):
       guard bytes.count >= compression.threshold, compression.isOn, exchange.acceptsGzip, response.mayBeCompressed,
         let packed = gzip.compress(bytes), packed.count < bytes.count
@@ -81,8 +86,7 @@ final class ResponseWriter {
       output.append("Content-Length: ")
       output.append(decimal: bytes.count)
       output.append("\r\n")
-    case .pieces(_, isChunked: true): output.append("Transfer-Encoding: chunked\r\n")
-    case .pieces(_, isChunked: false): break
+    case .chunks(let stream): if stream.isChunked { output.append("Transfer-Encoding: chunked\r\n") }
     }
   }
 
@@ -98,7 +102,7 @@ final class ResponseWriter {
     output.append("\r\n")
   }
 
-  /// The response's own fields, without those that frame a message: these are the transport's to decide.
+  /// Appends the fields of the response, except those that the transport sets.
   private func appendFields(_ fields: [HTTPField], to output: inout [UInt8]) {
     for field in fields where !field.name.framesMessage {
       output.append(contentsOf: field.name.rawName.utf8)
@@ -110,21 +114,21 @@ final class ResponseWriter {
 }
 
 extension Response {
-  /// Whether compression is allowed and not already done.
+  /// Whether the response allows compression and has no content coding.
   fileprivate var mayBeCompressed: Bool {
     compressible && !status.forbidsBody && !fields.contains { $0.name == .contentEncoding }
   }
 }
 
 extension HTTPResponse.Status {
-  /// Whether a response never has a body: 1xx, 204 and 304 (RFC 9110, 6.4.1).
+  /// Whether a response with this status has no body: 1xx, 204 and 304 (RFC 9110, 6.4.1).
   var forbidsBody: Bool {
     code < 200 || code == 204 || code == 304
   }
 }
 
 extension HTTPField.Name {
-  /// Told apart by length first, as most names match none.
+  /// Whether the transport sets this field. The length is compared first because most names match none.
   fileprivate var framesMessage: Bool {
     switch rawName.utf8.count {
     case 4: self == .date
@@ -136,62 +140,31 @@ extension HTTPField.Name {
   }
 }
 
-/// The `Date` line (RFC 9110, 6.6.1 and 5.6.7), spelled once a second.
+/// The `Date` field line (RFC 9110, 6.6.1), formatted once a second.
 struct DateField {
   private var second = Int.min
   private(set) var bytes: [UInt8] = []
 
-  /// Brings the line up to date.
+  /// Updates the line if the second has changed.
   mutating func refresh() {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME_COARSE, &time)
     if time.tv_sec != second { format(secondsSince1970: time.tv_sec) }
   }
 
-  /// Spells seconds since 1970, as in `Date: Sun, 06 Nov 1994 08:49:37 GMT`.
+  /// Formats a time as an IMF-fixdate (RFC 9110, 5.6.7), for example `Date: Sun, 06 Nov 1994 08:49:37 GMT`.
   mutating func format(secondsSince1970 seconds: Int) {
     second = seconds
     var (time, parts) = (time_t(seconds), tm())
     gmtime_r(&time, &parts)
     let day = Self.name(of: parts.tm_wday, in: "SunMonTueWedThuFriSat")
     let month = Self.name(of: parts.tm_mon, in: "JanFebMarAprMayJunJulAugSepOctNovDec")
-    let clock = [parts.tm_hour, parts.tm_min, parts.tm_sec].map { Self.twoDigits($0) }.joined(separator: ":")
-    let date = "\(Self.twoDigits(parts.tm_mday)) \(month) \(Int(parts.tm_year) + 1900)"
+    let clock = [parts.tm_hour, parts.tm_min, parts.tm_sec].map { String(decimal: $0, width: 2) }.joined(separator: ":")
+    let date = "\(String(decimal: parts.tm_mday, width: 2)) \(month) \(Int(parts.tm_year) + 1900)"
     bytes = Array("Date: \(day), \(date) \(clock) GMT\r\n".utf8)
   }
 
   private static func name(of index: Int32, in names: String) -> Substring {
     names.dropFirst(Int(index) * 3).prefix(3)
-  }
-
-  private static func twoDigits(_ number: Int32) -> String {
-    number < 10 ? "0\(number)" : "\(number)"
-  }
-}
-
-/// Text and numbers as octets, without a `String` in between.
-extension [UInt8] {
-  @inline(__always)
-  mutating func append(_ text: StaticString) {
-    append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-  }
-
-  mutating func append(decimal number: Int) {
-    append(digitsOf: number, radix: 10)
-  }
-
-  mutating func append(hexadecimal number: Int) {
-    append(digitsOf: number, radix: 16)
-  }
-
-  private mutating func append(digitsOf number: Int, radix: Int) {
-    let start = count
-    var rest = Swift.max(0, number)
-    repeat {
-      let digit = UInt8(truncatingIfNeeded: rest % radix)
-      append(digit < 10 ? digit + UInt8(ascii: "0") : digit - 10 + UInt8(ascii: "a"))
-      rest /= radix
-    } while rest > 0
-    self[start...].reverse()
   }
 }

@@ -1,4 +1,5 @@
 import API
+import ASCII
 import Digest
 import HTTPMessage
 import HTTPTypes
@@ -106,15 +107,11 @@ enum EntityTag {
       text[1] = UInt8(ascii: "/")
       text[2] = UInt8(ascii: "\"")
       for place in 0..<16 {
-        text[3 + 2 * place] = hexDigit(of: digest[place] >> 4)
-        text[4 + 2 * place] = hexDigit(of: digest[place] & 15)
+        text[3 + 2 * place] = (digest[place] >> 4).hexDigit
+        text[4 + 2 * place] = digest[place].hexDigit
       }
       text[35] = UInt8(ascii: "\"")
       return 36
     }
-  }
-
-  private static func hexDigit(of number: UInt8) -> UInt8 {
-    number < 10 ? UInt8(ascii: "0") + number : UInt8(ascii: "a") + number - 10
   }
 }

@@ -1,4 +1,5 @@
 import API
+import ASCII
 import Digest
 import HTTPTypes
 import JSON
@@ -39,10 +40,7 @@ struct IntercomWebhooks: WebhookFormat {
 
   /// `sha1=` and the HMAC-SHA1 of the body in hexadecimal digits; the key is the secret of the app.
   func signature(of body: [UInt8], secret: String) -> HTTPField {
-    let digits = Array("0123456789abcdef".utf8)
-    let hex = Digest.hmacSHA1(of: body, key: Array(secret.utf8)).flatMap {
-      [digits[Int($0 >> 4)], digits[Int($0 & 15)]]
-    }
-    return HTTPField(name: .hubSignature, value: "sha1=" + String(decoding: hex, as: UTF8.self))
+    let digest = Digest.hmacSHA1(of: body, key: Array(secret.utf8))
+    return HTTPField(name: .hubSignature, value: "sha1=" + Hexadecimal.string(of: digest))
   }
 }

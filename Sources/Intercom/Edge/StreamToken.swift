@@ -33,7 +33,7 @@ struct StreamToken {
   /// Returns nil if the text is not a stream token.
   init?(_ text: String) {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 3, let bytes = Base64.decode(Self.base64(fromURL: parts[1])),
+    guard parts.count == 3, let bytes = Base64.decodeURLSafe(parts[1]),
       let claims = try? JSON(parsing: bytes),
       let token = claims["sub"]?.string, let channel = claims["channel"]?.string,
       let first = claims["first"]?.integer, let expiresAt = claims["exp"]?.integer
@@ -46,16 +46,7 @@ struct StreamToken {
     let claims: JSONObject = [
       "sub": .string(token), "channel": .string(channel), "first": .integer(Int64(offset)), "exp": .integer(expiresAt),
     ]
-    return [#"{"alg":"none"}"#, JSON.object(claims).text].map { Self.base64URL(Base64.encode(Array($0.utf8))) + "." }
+    return [#"{"alg":"none"}"#, JSON.object(claims).text].map { Base64.encodeURLSafe(Array($0.utf8)) + "." }
       .joined()
-  }
-
-  /// Converts base64 to the URL-safe alphabet without padding (RFC 4648, 5).
-  private static func base64URL(_ text: String) -> String {
-    String(text.filter { $0 != "=" }.map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 })
-  }
-
-  private static func base64(fromURL text: Substring) -> String {
-    String(text.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 })
   }
 }

@@ -1,4 +1,5 @@
 import API
+import HTTPMessage
 import HTTPTypes
 import JSON
 import Store

@@ -1,4 +1,5 @@
 import API
+import ASCII
 import Gzip
 import Store
 import TimeZones
@@ -11,10 +12,8 @@ enum ISO8601UTC {
 
   /// With milliseconds, the format of Fin: `2025-01-24T10:00:00.123Z`.
   static func textWithFraction(milliseconds: Int64) -> String {
-    let part = String((milliseconds % 1000 + 1000) % 1000)
-    return ISO8601.string(fromSeconds: milliseconds / 1000).prefix(19) + "."
-      + String(repeating: "0", count: 3 - part.count) + part
-      + "Z"
+    let fraction = String(decimal: (milliseconds % 1000 + 1000) % 1000, width: 3)
+    return "\(ISO8601.string(fromSeconds: milliseconds / 1000).prefix(19)).\(fraction)Z"
   }
 }
 

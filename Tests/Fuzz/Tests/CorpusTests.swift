@@ -2,18 +2,16 @@ import TestSupport
 import Testing
 
 /// Runs every harness with the inputs of its corpus: initial inputs and those of earlier findings.
-@Suite("Fuzz corpus")
-struct CorpusTests {
+@Suite struct CorpusTests {
   private static let folder = "/\(#filePath.split(separator: "/").dropLast(2).joined(separator: "/"))/Corpus"
 
-  @Test("Every harness has inputs and accepts them", arguments: FuzzHarness.all.map(\.name))
-  func corpus(of name: String) throws {
+  @Test(arguments: FuzzHarness.all.map(\.name)) func `Every harness has inputs and accepts them`(of name: String) throws
+  {
     let harness = try #require(FuzzHarness.all.first { $0.name == name })
-    let inputs = TestFiles.names(in: "\(Self.folder)/\(name)")
-    #expect(!inputs.isEmpty)
+    let inputs = try TestFiles.names(in: "\(Self.folder)/\(name)")
     let check = try harness.prepare()
     for input in inputs {
-      let bytes = try #require(TestFiles.contents(at: "\(Self.folder)/\(name)/\(input)"))
+      let bytes = try TestFiles.bytes(at: "\(Self.folder)/\(name)/\(input)")
       #expect(throws: Never.self, "\(name)/\(input)") { try check(bytes) }
     }
   }

@@ -5,12 +5,12 @@ import HTTPTypes
 import Synchronization
 @testable import HTTPTransport
 
-/// A server and its clients on one loop, which the test pumps.
+/// A server and its clients on one loop, which the test runs.
 final class HTTPServerFixture {
   let loop: EventLoop
   let listener: HTTPServer
 
-  /// Answers each request with its method, target and body, unless told otherwise.
+  /// By default the response to a request contains its method, target and body.
   init(
     configuration: HTTPServerConfiguration = HTTPServerConfiguration(),
     at address: ListenAddress = .tcp(host: "127.0.0.1", port: 0),
@@ -28,7 +28,7 @@ final class HTTPServerFixture {
     try RawClient(connectingTo: listener.address, on: loop, of: self)
   }
 
-  /// A client that has sent this.
+  /// Connects a client and sends `text`.
   func connect(sending text: String) throws -> RawClient {
     let client = try connect()
     client.send(text)
@@ -55,7 +55,7 @@ extension Request {
 }
 
 extension RequestFailure {
-  /// As the server words them.
+  /// The status of the response, as in the server.
   var status: HTTPResponse.Status {
     switch self {
     case .malformed: .badRequest
@@ -69,15 +69,15 @@ extension RequestFailure {
   }
 }
 
-/// A GET as the shortest client would send it.
+/// A GET request with the required fields only.
 func getRequest(for target: String, fields: String...) -> String {
   "GET \(target) HTTP/1.1\r\nHost: mock\r\n" + fields.map { "\($0)\r\n" }.joined() + "\r\n"
 }
 
-/// A client on the test's own loop: it sends bytes as given and keeps what comes back.
+/// A client on the test's loop that sends raw bytes and stores the bytes it receives.
 final class RawClient {
   let loop: EventLoop
-  /// The server that this client keeps alive.
+  /// A reference that keeps the server alive.
   private let server: HTTPServerFixture?
   private(set) var received: [UInt8] = []
   private(set) var isClosed = false
@@ -121,12 +121,12 @@ final class RawClient {
     writable?.add()
   }
 
-  /// Sends nothing more, but goes on reading.
+  /// Closes the sending side of the connection.
   func closeWriting() {
     shutdown(descriptor, Int32(SHUT_WR))
   }
 
-  /// Stops reading, as a client does that is stuck.
+  /// Stops reading.
   func pauseReading() {
     readable?.remove()
   }
@@ -135,25 +135,27 @@ final class RawClient {
     readable?.add()
   }
 
-  /// Goes without a word.
+  /// Closes the connection.
   func disconnect() {
     guard readable != nil else { return }
     (readable, writable) = (nil, nil)
     close(descriptor)
   }
 
-  /// Runs the loop until the condition holds; false when it does not within five seconds.
+  /// Runs the loop until the condition is true. Returns false if it is not true within five seconds.
   func wait(until condition: (RawClient) -> Bool) -> Bool {
     loop.run(atMost: 5_000) { condition(self) }
   }
 
-  /// What came until the server closed the connection.
+  /// Waits until the server closes the connection. Returns all bytes that were not read yet.
   func readToEnd() -> String {
     _ = wait { $0.isClosed }
     return String(decoding: received, as: UTF8.self)
   }
 
-  /// The next answer, once it is whole; nil when it does not come. `bodiless` answers are those to HEAD.
+  /// Waits for the next response. Returns nil if the connection closes before it is complete.
+  ///
+  /// - Parameter bodiless: whether the response has no body although it has a length, as for HEAD
   func answer(bodiless: Bool = false) -> RawResponse? {
     var found: RawResponse?
     _ = wait { client in
@@ -184,13 +186,13 @@ final class RawClient {
   }
 }
 
-/// An answer taken apart, as far as tests look at it.
+/// A parsed response.
 struct RawResponse {
   let statusLine: String
   /// Names in lower case.
   let fields: [String: String]
   let bytes: [UInt8]
-  /// How many bytes it took on the wire.
+  /// Size of the serialized response in bytes.
   let wireLength: Int
 
   var status: Int { Int(statusLine.split(separator: " ").dropFirst().first ?? "") ?? 0 }
@@ -198,7 +200,7 @@ struct RawResponse {
 
   subscript(name: String) -> String? { fields[name] }
 
-  /// Nil when the bytes do not hold a whole answer.
+  /// Returns nil if the response is incomplete.
   init?(parsing wire: [UInt8], bodiless: Bool, isClosed: Bool) {
     guard let end = Self.find("\r\n\r\n", in: wire, from: 0) else { return nil }
     var lines = String(decoding: wire[..<end], as: UTF8.self).split(separator: "\r\n").map(String.init)
@@ -246,7 +248,7 @@ struct RawResponse {
   }
 }
 
-/// Pieces of a body: one number after another.
+/// The chunks of a streamed body: consecutive numbers.
 final class NumberedChunks: Sendable {
   private let last: Int
   private let current = Mutex(0)

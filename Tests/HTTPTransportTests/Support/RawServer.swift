@@ -4,14 +4,14 @@ import Glibc
 import Testing
 @testable import HTTPTransport
 
-/// A server that answers anything with the same bytes, right or wrong, and keeps what it was sent.
+/// A server that sends the same bytes in response to any input, and stores the input.
 final class RawServer {
   private(set) var received: [UInt8] = []
   let port: UInt16
   private var acceptor: Acceptor?
   private var open: [Int32: Event] = [:]
 
-  /// - Parameter closes: whether it closes the connection after its answer.
+  /// - Parameter closes: whether the connection closes after the response
   init(on loop: EventLoop, answering answer: String?, closes: Bool = true) throws {
     let socket = try #require(try ListeningSocket.open(at: .tcp(host: "127.0.0.1", port: 0), backlog: 16).first)
     guard case .tcp(_, let port) = socket.address else { throw SystemError(attempting: "listen", reason: "no port") }
@@ -41,7 +41,7 @@ final class RawServer {
   }
 }
 
-/// A server that answers over TLS, once to each connection, and always the same.
+/// A TLS server that sends the same bytes once to each connection.
 final class RawTLSServer {
   let port: UInt16
   private let context: OpaquePointer
@@ -75,19 +75,19 @@ final class RawTLSServer {
   }
 }
 
-/// A certificate that vouches for itself, made for one test.
+/// A self-signed certificate.
 final class SelfSignedCertificate {
   let privateKey: OpaquePointer
   let x509: OpaquePointer
 
-  /// - Parameter names: whom it stands for: `DNS:localhost,IP:127.0.0.1`
+  /// - Parameter names: the subject alternative names, for example `DNS:localhost,IP:127.0.0.1`
   init(for names: String) throws {
-    let maker = try #require(EVP_PKEY_CTX_new_id(EVP_PKEY_ED25519, nil))
-    defer { EVP_PKEY_CTX_free(maker) }
-    var made: OpaquePointer?
-    EVP_PKEY_keygen_init(maker)
-    EVP_PKEY_keygen(maker, &made)
-    privateKey = try #require(made)
+    let context = try #require(EVP_PKEY_CTX_new_id(EVP_PKEY_ED25519, nil))
+    defer { EVP_PKEY_CTX_free(context) }
+    var key: OpaquePointer?
+    EVP_PKEY_keygen_init(context)
+    EVP_PKEY_keygen(context, &key)
+    privateKey = try #require(key)
     x509 = try #require(X509_new())
     X509_set_version(x509, 2)
     ASN1_INTEGER_set(X509_get_serialNumber(x509), 1)
@@ -110,14 +110,14 @@ final class SelfSignedCertificate {
     EVP_PKEY_free(privateKey)
   }
 
-  /// Writes the key where a server may read it.
+  /// Writes the private key as a PEM file.
   func writeKey(to path: String) {
     let file = BIO_new_file(path, "w")
     PEM_write_bio_PrivateKey(file, privateKey, nil, nil, 0, nil, nil)
     BIO_free(file)
   }
 
-  /// Writes it where a client may read it.
+  /// Writes the certificate as a PEM file.
   func write(to path: String) {
     let file = BIO_new_file(path, "w")
     PEM_write_bio_X509(file, x509)

@@ -1,3 +1,5 @@
+import ASCII
+
 /// Splits a text into words: sequences of letters and digits, in lower case and without accents. A Chinese or Japanese
 /// character is a word, because those scripts have no spaces. In HTML, tags and entities are skipped.
 struct WordTokenizer {
@@ -71,11 +73,7 @@ struct WordTokenizer {
 
   /// A letter or digit of ASCII in lower case; nil for anything else.
   private static func lowercaseASCII(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): byte
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
-    default: nil
-    }
+    byte.isASCIIDigit || byte.isASCIILetter ? byte.asciiLowercased : nil
   }
 
   /// Ideographs and kana.
