@@ -130,8 +130,8 @@ enum DataEventSummaries {
 
   // MARK: Merging contacts
 
-  /// Gives a summary to the target of a merge. If the target has a summary of the same kind of events, that one takes the
-  /// counts and the times.
+  /// Moves a summary to the target of a merge. If the target has a summary of the same event name, the two are
+  /// combined.
   private static func addToTarget(_ summary: Record, from _: String, to target: String, in call: Call) {
     var moved = reportedSummaries(of: target, in: call).first { $0["event_name"] == summary["event_name"] } ?? summary
     if moved.id != summary.id {

@@ -108,7 +108,7 @@ enum Receipts {
     name: "receipt", collection: "receipts", ids: .sequence(from: 1),
     references: [
       Reference("ruleset_id", to: "rulesets"),
-      // What was received is still exported after the deletion of the contact.
+      // A receipt is still exported after its contact is deleted.
       Reference("contact_id", to: "contacts", onDelete: .keep),
     ],
     fields: [

@@ -136,7 +136,7 @@ extension Conversations {
       Reference("teammate_ids", to: "admins"), Reference("company_id", to: "companies", onDelete: .remove),
       Reference("brand_id", to: "brands"), Reference("merged_into_id", to: "conversations", onDelete: .keep),
       Reference("linked_ids", toAnyOf: ["tickets", "conversations"], onDelete: .remove),
-      // 0 if there is none.
+      // An id of 0 means that there is no assignee.
       Reference("admin_assignee_id", to: "admins", isChecked: false),
       Reference("team_assignee_id", to: "teams", isChecked: false),
       Authors.reference(in: "source"), Reference("statistics.last_closed_by_id", to: "admins", isChecked: false),

@@ -87,8 +87,8 @@ extension Conversations {
 
 /// Updates of conversations when their contacts or companies are deleted or merged.
 extension Conversations {
-  /// Makes a conversation that of the target of a merge: the target is its first contact, and the author of what the
-  /// source wrote in it.
+  /// Moves a conversation to the target of a merge, which becomes its first contact and the author of the source's
+  /// messages.
   static func reassign(_ conversation: Record, from source: String, to target: String, in call: Call) {
     var changed = conversation
     let others = conversation["contact_ids"].strings.filter { $0 != source && $0 != target }

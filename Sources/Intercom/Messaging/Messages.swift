@@ -16,7 +16,7 @@ enum Messages: Resource {
   /// The messages that admins sent. The API returns a message only when it is created.
   static let model = Model(
     name: "message", collection: "messages", ids: .sequence(from: 403_918_001), sequence: "message",
-    // What was sent is still counted and exported after the deletion of a recipient or a conversation.
+    // A message is still counted and exported after a recipient or its conversation is deleted.
     references: [
       Reference("admin_id", to: "admins"), Reference("conversation_id", to: "conversations", onDelete: .keep),
     ]

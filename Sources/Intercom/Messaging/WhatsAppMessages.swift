@@ -10,7 +10,7 @@ enum WhatsAppMessages {
     references: [
       Reference("ruleset_id", to: "rulesets"),
       Reference("contact_id", to: "contacts", onDelete: .remove, onMerge: .follow),
-      // What was sent in a conversation is still reported after its deletion.
+      // The status is still reported after the conversation is deleted.
       Reference("conversation_id", to: "conversations", onDelete: .keep),
     ],
     fields: [
