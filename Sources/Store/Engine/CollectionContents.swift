@@ -1,7 +1,7 @@
 /// The records and indexes of a collection as a copy-on-write value.
 ///
-/// A copy is O(number of indexes and row groups). A write after that copies the row group of the record and the affected part
-/// of each index.
+/// Copying is O(1). The first write to a copy copies the arrays of references, the row group of the record and the affected
+/// part of each index.
 struct CollectionContents {
   var rowGroups: [RowGroup] = []
   /// Index of the ids.
