@@ -138,9 +138,7 @@ enum FinArticles {
 
   private static func replyHTML(for content: Record, title: String, url: String?) -> String {
     let text = PlainText.text(from: content["body"].string ?? "", showsAddresses: false)
-    let link =
-      url.map { "<a href=\"\(HTML.escaped($0))\">\(HTML.escaped(title))</a>" }
-      ?? HTML.escaped(title)
+    let link = url.map { "<a href=\"\(HTML.escaped($0))\">\(HTML.escaped(title))</a>" } ?? HTML.escaped(title)
     let start = excerpt(of: text)
     return (start.isEmpty ? "" : "<p>\(HTML.escaped(start))</p>") + "<p>\(link)</p>"
   }
