@@ -110,10 +110,11 @@ man: build ## write a man page and completions for bash, zsh and fish to .build/
 	@for shell in bash zsh fish; do $(SERVER) --generate-completion-script $$shell >.build/man/intercom-mock.$$shell; done
 	@ls .build/man
 
-lint: toolchain ## check format, argument labels and imports
+lint: toolchain ## check format, argument labels, imports and citations
 	swift format lint --strict -r Sources Tests Package.swift
 	.ci/check-labels
 	.ci/check-imports
+	.ci/check-citations
 
 format: toolchain ## format the Swift code
 	swift format --in-place -r Sources Tests Package.swift

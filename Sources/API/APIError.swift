@@ -2,14 +2,15 @@ public import HTTPTypes
 import HTTPTypes
 import JSON
 
-/// An error reply with Intercom's code and message (errors.md).
+/// An error reply with Intercom's code and message (Documentation.docc/Errors.md).
 public struct APIError: Error, Sendable {
-  /// The format of the error body (errors.md, 1).
+  /// The format of the error body (Documentation.docc/Errors.md, "Envelopes").
   public enum Envelope: Sendable, Equatable {
     public enum RequestIDMember: Sendable { case present, null, absent }
     /// An `error.list`, with a `request_id`, with `"request_id": null`, or without the member.
     case list(requestID: RequestIDMember)
-    /// A single error: `{"type": "error", "request_id": ..., "message": ...}` (errors.md, 1.2).
+    /// A single error: `{"type": "error", "request_id": ..., "message": ...}` (Documentation.docc/Errors.md, "Other
+    /// envelopes").
     case single
     /// A body that follows neither format.
     case raw(JSON)

@@ -131,7 +131,7 @@ import Testing
 }
 
 @Suite struct CursorTests {
-  /// Recorded from the real service (api-behaviour.md, 5).
+  /// Recorded from the real service (Documentation.docc/Pagination.md, "Cursors").
   private let recorded = Base64.encode(Array(#"[1772633377000,"67570a878b6e26fe4ce6a894",2]"#.utf8))
 
   @Test func `A cursor contains sort value, id and page, as recorded`() throws {

@@ -32,7 +32,7 @@ import Testing
 
   private func isDocumentedError(status: Int, body bytes: [UInt8]) -> Bool {
     guard (400..<500).contains(status), let json = try? JSON(parsing: bytes) else { return false }
-    // Some errors are not an error.list (errors.md, 1.2).
+    // Some errors are not an error.list (Documentation.docc/Errors.md, "Other envelopes").
     if json["error_key"]?.string != nil { return true }
     if json["type"] == nil, let errors = json["errors"]?.object { return errors.allSatisfy { $0.value.string != nil } }
     if json["type"] == "error", json["message"]?.string != nil { return true }

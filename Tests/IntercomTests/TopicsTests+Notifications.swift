@@ -9,7 +9,7 @@ import Testing
 
 /// The list of topics, and the contents of notifications.
 extension TopicsTests {
-  /// The topics of webhooks.md, without `ping` and those of 1.x.
+  /// The topics of Documentation.docc/Webhooks.md, "Topic names", without `ping` and those of 1.x.
   private static let documented = """
     admin.added_to_workspace admin.removed_from_workspace admin.away_mode_updated admin.activity_log_event.created \
     admin.logged_in admin.logged_out article.created article.updated article.published article.unpublished \

@@ -7,7 +7,7 @@ import Store
 import Testing
 @testable import Intercom
 
-/// The topics that each write causes (webhooks.md, 5 and 6).
+/// The topics that each write causes (Documentation.docc/Webhooks.md, "Items" and "Topic names").
 @Suite struct TopicsTests {
   /// An action on a record, and the topics it causes.
   struct TopicCase: Sendable, CustomTestStringConvertible {

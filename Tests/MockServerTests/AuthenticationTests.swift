@@ -103,7 +103,7 @@ import Testing
   }
 }
 
-/// OAuth: consent, code, token and revocation (api-behaviour.md, 10).
+/// OAuth: consent, code, token and revocation (Documentation.docc/Requests-and-Responses.md, "OAuth").
 @Suite struct OAuthTests {
   private let fixture = SampleServerFixture()
   private let form: HTTPFields = [.contentType: "application/x-www-form-urlencoded"]

@@ -2,7 +2,7 @@ import HTTPTypes
 import Testing
 @testable import MockServer
 
-/// The header fields of a response (api-behaviour.md, 2).
+/// The header fields of a response (Documentation.docc/Requests-and-Responses.md, "Response header fields").
 @Suite struct ResponseHeaderTests {
   private let fixture = SampleServerFixture()
   /// The first 32 digits of the SHA-256 of `{"name":"Argo"}`.

@@ -121,7 +121,7 @@ import Testing
   }
 }
 
-/// Requests are counted in intervals of ten seconds (api-behaviour.md, 4).
+/// Requests are counted in intervals of ten seconds (Documentation.docc/Rate-Limits.md).
 @Suite struct RateLimitTests {
   private func headerValues(of reading: RateLimitStatus) -> [String] {
     var fields = FieldBlock()

@@ -8,7 +8,8 @@ import Testing
 @testable import Intercom
 @testable import MockServer
 
-/// Deliveries: sequential, signed, retried once, postponed and cancelled (webhooks.md, 4).
+/// Deliveries: sequential, signed, retried once, postponed and cancelled (Documentation.docc/Webhooks.md, "Delivery
+/// rules").
 @Suite struct WebhooksTests {
   @Test func `The signature of a body is the same as that of openssl`() {
     // printf '{"a":1}' | openssl dgst -sha1 -hmac key

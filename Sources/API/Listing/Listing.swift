@@ -1,7 +1,7 @@
 import JSON
 import Store
 
-/// The envelope, order and paging of a list (pagination.md).
+/// The envelope, order and paging of a list (Documentation.docc/Pagination.md).
 public struct Listing: Sendable {
   /// The kind of paging.
   public enum Paging: Sendable {

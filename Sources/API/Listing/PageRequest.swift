@@ -87,7 +87,8 @@ struct PageRequest {
     ])
   }
 
-  /// Recorded: an object in cursor lists, an absolute URL in numbered ones (pagination.md, 1).
+  /// Recorded: an object in cursor lists, an absolute URL in numbered ones (Documentation.docc/Pagination.md, "Kinds of
+  /// list").
   private func nextLink(for listing: Listing, cursor: Cursor?, in call: Call) -> Node? {
     switch listing.paging {
     case .cursor:
@@ -107,7 +108,8 @@ struct PageRequest {
   }
 }
 
-/// The position in a list: base64 of `[sort value, id, page]`, as recorded (api-behaviour.md, 5).
+/// The position in a list: base64 of `[sort value, id, page]`, as recorded (Documentation.docc/Pagination.md,
+/// "Cursors").
 ///
 /// The server keeps no state for a cursor. The page starts after (sort value, id), even if records were added or moved.
 struct Cursor: Equatable {

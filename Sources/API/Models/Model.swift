@@ -155,7 +155,7 @@ public final class Model: Sendable {
   }
 }
 
-/// The format of a model's ids (api-behaviour.md, 8).
+/// The format of a model's ids (Documentation.docc/Requests-and-Responses.md, "Identifiers").
 public enum IDFormat: Sendable {
   /// 24 hexadecimal digits; the first eight are the creation time in seconds since 1970.
   case objectID

@@ -1,7 +1,7 @@
 import JSON
 import Store
 
-/// The definition of a search endpoint: its fields and options (search.md).
+/// The definition of a search endpoint: its fields and options (Documentation.docc/Search.md).
 public struct SearchDefinition: Sendable {
   /// The maximum nesting of groups: one group inside a group.
   static let maximumDepth = 2
@@ -57,7 +57,7 @@ public struct SearchDefinition: Sendable {
 
 extension Behaviour {
   /// Searches compare times to the second. Earlier versions compare calendar days in the workspace's time zone
-  /// (search.md, "Date semantics").
+  /// (Documentation.docc/Search.md, "Date semantics").
   public static let exactSearchTimes = Behaviour("exact search times")
 }
 

@@ -1,7 +1,7 @@
 import JSON
 import Store
 
-/// One searchable field. Its type determines the supported operators (search.md, 2).
+/// One searchable field. Its type determines the supported operators (Documentation.docc/Search.md, "Query language").
 public struct SearchField: Sendable {
   /// Counts the records of other collections that are related to a record.
   public typealias Count = @Sendable (Record, Workspace) -> Int

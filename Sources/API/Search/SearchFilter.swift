@@ -96,7 +96,8 @@ struct SearchFilter {
     return try numberPredicate(key: secondaryKey(of: key), source: numbers)
   }
 
-  /// Searches for one word. A value with several words never matches (search.md, 5).
+  /// Searches for one word. A value with several words never matches (Documentation.docc/Search.md, "Conversation
+  /// fields").
   private func wordPredicate(key: ColumnKey, source: ColumnSource, words spaced: ColumnSource) throws -> Predicate {
     func test(_ json: JSON) throws -> Predicate {
       .column(
@@ -264,7 +265,8 @@ struct SearchFilter {
     let read: @Sendable (Record) -> JSON? = { $0[slot].object?[attribute] }
     let time = ColumnSource.number { read($0)?.number }
     switch times?(attribute, call) {
-    // In versions that compare times to the second, calendar days are in UTC (search.md, "Date semantics").
+    // In versions that compare times to the second, calendar days are in UTC (Documentation.docc/Search.md, "Date
+    // semantics").
     case .day:
       return try dayPredicate(
         key: .attributeNumber(attribute), source: time,
@@ -318,7 +320,7 @@ struct SearchFilter {
   }
 }
 
-/// The operators of a filter (search.md, 2).
+/// The operators of a filter (Documentation.docc/Search.md, "Query language").
 enum SearchOperator: String {
   case equals = "="
   case differs = "!="

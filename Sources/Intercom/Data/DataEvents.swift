@@ -29,7 +29,7 @@ enum DataEvents: Resource {
   static let models = [DataEventSummaries.model, DataEventTypes.model]
 
   /// The key that identifies an event: two events with the same contact, time and name are the same
-  /// (state-machine.md, 8).
+  /// (Documentation.docc/Data-and-Other-Resources.md, "Events").
   private static let occurrence = CollectionDefinition.Index(name: "occurrence") { event in
     [
       occurrenceKey(

@@ -5,7 +5,7 @@ import Store
 import TimeZones
 
 /// Conversation attributes: the custom attributes that a workspace defines for its conversations
-/// (state-machine.md, 5.4).
+/// (Documentation.docc/Conversations-and-Tickets.md, "Conversation attributes").
 enum ConversationAttributes: Resource {
   static let deferredTasks = [builtInAddition]
 
@@ -206,7 +206,7 @@ extension ConversationAttributes {
   }
 
   /// Throws `parameter_invalid` if two active attributes of the workspace have the same name, whichever attributes the
-  /// request writes, because a name would be ambiguous (errors.md, 2).
+  /// request writes, because a name would be ambiguous (Documentation.docc/Errors.md, "General errors").
   ///
   /// Duplicate names come from the product or from a fixture. Unknown: the service's message.
   static func checkNamesAreUnique(in call: Call) throws {
@@ -347,7 +347,8 @@ extension ConversationAttributes {
   }
 }
 
-/// Attributes that the service sets on new conversations, each a boolean or a number (api-behaviour.md, 9).
+/// Attributes that the service sets on new conversations, each a boolean or a number
+/// (Documentation.docc/Requests-and-Responses.md, "Text and HTML").
 ///
 /// Fixtures define them with an `initial` value: `fixtures/awkward` has them as recorded. The default fixtures have
 /// none, because no description allows a boolean value for a conversation attribute.

@@ -8,8 +8,8 @@ extension Behaviour {
   static let leavesOutLanguageDetection = Behaviour("replies leave out the language that was detected")
 }
 
-/// Replies: comments, notes and quick replies (state-machine.md, 5.2). This operation also accepts the management
-/// actions.
+/// Replies: comments, notes and quick replies (Documentation.docc/Conversations-and-Tickets.md, "Conversation
+/// requests"). This operation also accepts the management actions.
 extension Conversations {
   static func reply(in call: Call) throws -> Reply {
     let type = try call.text("message_type") ?? ""
@@ -48,7 +48,8 @@ extension Conversations {
     return makeReply(for: conversation, in: call)
   }
 
-  /// Adds a contact's reply. A reply that reopens the conversation has the part type `open` (state-machine.md, 5.1).
+  /// Adds a contact's reply. A reply that reopens the conversation has the part type `open`
+  /// (Documentation.docc/Conversations-and-Tickets.md, "Conversation states").
   static func appendContactReply(
     _ reply: Record, from contact: Record, type: String, to conversation: inout Record, in call: Call
   ) {
@@ -85,8 +86,8 @@ extension Conversations {
 
   /// Adds a teammate's or the bot's reply.
   ///
-  /// Unknown: whether a comment reopens a closed conversation, which a note does not (state-machine.md, 5.1); here it
-  /// stays closed.
+  /// Unknown: whether a comment reopens a closed conversation, which a note does not
+  /// (Documentation.docc/Conversations-and-Tickets.md, "Conversation states"); here it stays closed.
   private static func replyAsTeammate(
     type: String, by author: Author, to found: Record, in call: Call
   ) throws -> Reply {

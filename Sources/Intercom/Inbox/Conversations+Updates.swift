@@ -47,7 +47,8 @@ extension Conversations {
 
   // MARK: Redacting
 
-  /// The error for a part without a body, and for a first message that no contact wrote (errors.md, 4).
+  /// The error for a part without a body, and for a first message that no contact wrote (Documentation.docc/Errors.md,
+  /// "Errors described in prose only").
   private static let notRedactable = APIError(
     status: .badRequest, code: "conversation_part_not_redactable", message: "Part can't be redacted")
 

@@ -2,7 +2,7 @@ import API
 import JSON
 import Store
 
-/// Conversations: the messages of contacts, admins and bots (state-machine.md, 5).
+/// Conversations: the messages of contacts, admins and bots (Documentation.docc/Conversations-and-Tickets.md).
 enum Conversations: Resource {
   static let operations: [Operation] = [
     .get("/conversations", id: "listConversations", handler: list),
@@ -199,7 +199,7 @@ extension Conversations {
   }
 }
 
-/// The fields that a search supports (search.md, 5).
+/// The fields that a search supports (Documentation.docc/Search.md, "Conversation fields").
 extension Conversations {
   static let searchFields: [SearchField] =
     [
@@ -250,7 +250,7 @@ extension Conversations {
     conversation["source"].record?["author_id"].string.map { [$0] } ?? []
   }
 
-  /// Times match to the second in every version (search.md, 5).
+  /// Times match to the second in every version (Documentation.docc/Search.md, "Conversation fields").
   static func search(in call: Call) throws -> Reply {
     try searchDefinition.reply(with: call.workspace[model], listing: listing, in: call)
   }
@@ -299,7 +299,7 @@ extension Conversations {
   /// Creates a conversation; the caller stores it.
   ///
   /// If a contact starts it, it is open and waits for a reply. If an admin starts it, it is closed until the contact
-  /// replies (state-machine.md, 5.1).
+  /// replies (Documentation.docc/Conversations-and-Tickets.md, "Conversation states").
   static func makeConversation(from initialMessage: InitialMessage, in call: Call) -> Record {
     var conversation = model.blank()
     conversation["id"] = .json(call.workspace.nextID(for: model))

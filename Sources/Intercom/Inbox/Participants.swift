@@ -109,7 +109,7 @@ extension Conversations {
     return true
   }
 
-  /// Closes the conversations of a blocked contact (state-machine.md, 3).
+  /// Closes the conversations of a blocked contact (Documentation.docc/People-and-Companies.md, "Contacts").
   static func closeAll(of contact: String, in call: Call) {
     let bot = Author.bot(in: call.workspace)
     for conversation in call.workspace[model].records(in: "contact_ids", under: contact) {

@@ -197,7 +197,7 @@ extension ArticleChange {
   }
 }
 
-/// The scheduled publish and unpublish times that a request specifies (state-machine.md, 9).
+/// The scheduled publish and unpublish times that a request specifies (Documentation.docc/Content.md).
 struct ArticleSchedule {
   /// The change of a scheduled time: absent, null or a Unix time in seconds.
   enum ScheduleChange: Equatable {

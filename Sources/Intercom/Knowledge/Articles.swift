@@ -205,7 +205,7 @@ extension Articles {
   }
 }
 
-/// Drafts: changes to a published article that are not published (state-machine.md, 9).
+/// Drafts: changes to a published article that are not published (Documentation.docc/Content.md).
 extension Articles {
   private static let draftNotFound = APIError(status: .notFound, code: "not_found", message: "Object not found")
 

@@ -24,7 +24,8 @@ enum Content: Resource {
   }()
 }
 
-/// `GET /content/search`: full-text search in the titles and bodies of all content (search.md, 8).
+/// `GET /content/search`: full-text search in the titles and bodies of all content (Documentation.docc/Search.md,
+/// "Other searches").
 extension Content {
   /// The maximum length of a query in characters.
   private static let queryLimit = 500

@@ -114,7 +114,8 @@ struct ContentBulkAction {
   }
 }
 
-/// `POST /content/bulk_actions`: one action on up to 1000 content items (state-machine.md, 9). Unknown ids are ignored.
+/// `POST /content/bulk_actions`: one action on up to 1000 content items (Documentation.docc/Content.md). Unknown ids
+/// are ignored.
 extension Content {
   /// Validates the request and schedules the action.
   static func runBulkAction(in call: Call) throws -> Reply {

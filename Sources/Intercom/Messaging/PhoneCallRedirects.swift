@@ -12,7 +12,7 @@ enum PhoneCallRedirects: Resource {
   static let model = Model(
     name: "phone_switch", fields: [.string("url"), .constant("type", value: "phone_call_redirect"), .string("phone")])
 
-  // These errors have no `error.list` envelope (errors.md, 1.2).
+  // These errors have no `error.list` envelope (Documentation.docc/Errors.md, "Other envelopes").
   private static let invalidNumber = APIError(
     status: .badRequest, code: "invalid_phone_number", message: "Invalid phone number",
     envelope: .raw(["error_key": "invalid_phone_number", "message": "Invalid phone number"]))

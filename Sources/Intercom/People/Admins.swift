@@ -81,7 +81,8 @@ extension Behaviour {
   static let awayStatusReasons = Behaviour("away status reasons")
 }
 
-/// `PUT /admins/{id}/away`: switches away mode on and off (state-machine.md, 2).
+/// `PUT /admins/{id}/away`: switches away mode on and off (Documentation.docc/People-and-Companies.md, "Admins and
+/// teams").
 extension Admins {
   static let setAwayRequest = "set_away_admin_request"
 

@@ -9,7 +9,7 @@ extension Companies {
 
   private static let contactsListing = Listing.cursor(perPage: 50, order: Contacts.listing.order)
 
-  /// Some clients read `data`, others `companies` (clients.md).
+  /// Some clients read `data`, others `companies` (Documentation.docc/Clients.md).
   private static let contactCompaniesListing = Listing.numbered(
     perPage: 50, order: listing.order, members: [.type, .items, .itemsCopy("companies"), .pages, .total],
     endsWithNull: true)

@@ -2,7 +2,8 @@ import API
 import JSON
 import Store
 
-/// Listing, searching and scrolling over companies (pagination.md, 2; search.md).
+/// Listing, searching and scrolling over companies (Documentation.docc/Pagination.md, "Lists";
+/// Documentation.docc/Search.md, "Other searches").
 extension Companies {
   /// `GET /companies`: the company with the `company_id` or `name` in the query; a list if the query has neither.
   static func retrieveOrList(in call: Call) throws -> Reply {
@@ -50,7 +51,7 @@ extension Companies {
 
   // MARK: Search
 
-  /// The searchable fields (search.md, 7).
+  /// The searchable fields (Documentation.docc/Search.md, "Company fields").
   static let searchFields: [SearchField] = [
     .text("company_id", index: "company_id"), .text("name"),
     .date("created_at"), .date("updated_at"), .date("remote_created_at"), .date("last_request_at"),
@@ -71,7 +72,7 @@ extension Companies {
 }
 
 /// Scrolls over all companies. A workspace has one open scroll, which expires after a minute without a request
-/// (pagination.md, 2).
+/// (Documentation.docc/Pagination.md, "Lists").
 enum CompanyScrolls {
   static let model = Model(
     name: "company_scroll", collection: "company_scrolls", ids: .uuid,

@@ -71,7 +71,7 @@ enum Companies: Resource {
     return .ok(.json(["id": .string(company.id), "object": "company", "deleted": true]))
   }
 
-  /// Intercom answers at once and deletes later (state-machine.md, 4).
+  /// Intercom answers at once and deletes later (Documentation.docc/People-and-Companies.md, "Companies").
   static let deletion = DeferredTask(name: "company.deletion", kind: .sideEffect) { arguments, call in
     call.workspace[model][arguments["company"]?.string ?? ""].map { call.delete($0, of: model) }
   }
@@ -100,8 +100,8 @@ extension Companies {
     .string("company_id", options: .indexed),
     .string("id"),
     .written("app_id", with: WorkspaceProfile.writeID),
-    // Never null: a client library fails on null (clients.md). Unknown: the name of a company that was created without
-    // one.
+    // Never null: a client library fails on null (Documentation.docc/Clients.md). Unknown: the name of a company that
+    // was created without one.
     .string("name", options: [.writable, .indexed], initial: ""),
     .timestamp("remote_created_at", options: [.writable, .sparse]),
     .timestamp("created_at", options: .ordered),
@@ -252,7 +252,7 @@ extension Companies {
   }
 }
 
-/// Bulk jobs of companies (state-machine.md, 4). Unsupported members are ignored.
+/// Bulk jobs of companies (Documentation.docc/People-and-Companies.md, "Bulk jobs"). Unsupported members are ignored.
 extension Companies {
   static let deferredTasks = [bulkCreation, bulkUpdating, bulkDeletion, deletion]
 

@@ -37,7 +37,8 @@ enum ContactActivities {
 
   private static let oldestFirst = ListOrder(name: "position", descending: false)
 
-  /// Oldest first; the cursor is the id of the last activity on the page (pagination.md, 1).
+  /// Oldest first; the cursor is the id of the last activity on the page (Documentation.docc/Pagination.md, "Kinds of
+  /// list").
   static func list(in call: Call) throws -> Reply {
     let perPage = try call.perPage(default: 50, limit: 150)
     let activities = call.workspace[model]

@@ -47,7 +47,8 @@ enum ContactMerges {
         ?? [])
   }
 
-  /// Returns the id of the contact that a merged contact is now part of, after at most three merges (errors.md, 2).
+  /// Returns the id of the contact that a merged contact is now part of, after at most three merges
+  /// (Documentation.docc/Errors.md, "General errors").
   private static func canonicalContactID(of merge: Record, in call: Call) -> String? {
     var merge = merge
     for _ in 0..<3 {
@@ -82,7 +83,8 @@ enum ContactMerges {
   }
 }
 
-/// Merging: a lead is merged into a user, with its related records (state-machine.md, 3).
+/// Merging: a lead is merged into a user, with its related records (Documentation.docc/People-and-Companies.md,
+/// "Contacts").
 extension Contacts {
   /// Fields that a user takes from the lead if its own field is empty.
   private static let adoptedFields = [
@@ -243,7 +245,8 @@ extension Contacts {
 
   // MARK: History
 
-  /// Newest first unless `order=asc`; the cursor is base64 of `{"id": ...}` of the last item (pagination.md, 1).
+  /// Newest first unless `order=asc`; the cursor is base64 of `{"id": ...}` of the last item
+  /// (Documentation.docc/Pagination.md, "Cursors").
   static func listMergeHistory(in call: Call) throws -> Reply {
     guard let contact = call.workspace[model][call.pathParameter("id")], contact["role"] == "user" else {
       throw APIError(status: .notFound, code: "not_found", message: "Contact not found")

@@ -2,7 +2,7 @@ import API
 import JSON
 import Store
 
-/// Bulk jobs of contacts (state-machine.md, 3). Unsupported members are ignored.
+/// Bulk jobs of contacts (Documentation.docc/People-and-Companies.md, "Bulk jobs"). Unsupported members are ignored.
 extension Contacts {
   /// Members that a bulk update ignores.
   private static let membersFixedInBulkUpdates = ["role", "signed_up_at", "last_seen_at"]

@@ -183,7 +183,8 @@ enum Contacts: Resource {
     return body
   }
 
-  /// `email_verified` must be sent together with `email` (errors.md, 4). No answer shows it.
+  /// `email_verified` must be sent together with `email` (Documentation.docc/Errors.md, "Documented errors"). No answer
+  /// shows it.
   ///
   /// Unknown: the wording.
   private static func checkEmailVerified(of body: JSONObject) throws {
@@ -328,7 +329,7 @@ extension Contacts {
 }
 
 extension Contacts {
-  /// The searchable fields (search.md, 4).
+  /// The searchable fields (Documentation.docc/Search.md, "Contact fields").
   static let searchFields: [SearchField] = [
     .text("id", index: "id"), .text("role"), .text("name"), .text("avatar", at: "avatar.image_url"),
     .text("owner_id"), .text("email", index: "email", foldsIndex: true),

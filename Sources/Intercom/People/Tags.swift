@@ -82,7 +82,8 @@ enum Tags: Resource {
   }
 }
 
-/// `POST /tags` has four functions: create, rename, tag companies, tag contacts (state-machine.md, 7).
+/// `POST /tags` has four functions: create, rename, tag companies, tag contacts
+/// (Documentation.docc/People-and-Companies.md, "Tags").
 extension Tags {
   static func createOrTag(in call: Call) throws -> Reply {
     guard let name = call.body["name"]?.string, !name.isEmpty else { throw invalid }

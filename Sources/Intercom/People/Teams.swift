@@ -72,7 +72,7 @@ enum Teams: Resource {
   }
 }
 
-/// `PUT /teams/{id}`: replaces all members of a team (state-machine.md, 2).
+/// `PUT /teams/{id}`: replaces all members of a team (Documentation.docc/People-and-Companies.md, "Admins and teams").
 ///
 /// Unknown: the wordings that no example shows.
 extension Teams {

@@ -128,7 +128,8 @@ enum Visitors: Resource {
   }
 }
 
-/// Conversion: a visitor becomes a user or a lead, or is merged into an existing contact (state-machine.md, 10).
+/// Conversion: a visitor becomes a user or a lead, or is merged into an existing contact
+/// (Documentation.docc/People-and-Companies.md, "Visitors").
 extension Visitors {
   /// Fields that a contact takes from the visitor if its own field is empty.
   private static let copiedFields = [

@@ -3,7 +3,8 @@ import HTTPTypes
 import JSON
 import Store
 
-/// Bulk jobs: up to 100 items in one request; each can fail independently (state-machine.md, 3 and 4).
+/// Bulk jobs: up to 100 items in one request; each can fail independently (Documentation.docc/People-and-Companies.md,
+/// "Bulk jobs").
 enum BulkJobs {
   enum Subject: String {
     case contacts, companies
@@ -140,7 +141,7 @@ enum BulkJobs {
   }
 }
 
-/// The items of a bulk request (errors.md, "Companies", "Contacts").
+/// The items of a bulk request (Documentation.docc/Errors.md, "Documented errors").
 enum BulkItems {
   private static let limit = 100
 

@@ -1,6 +1,7 @@
 import JSON
 
-/// Converts strings to HTML the way Intercom stores them (state-machine.md, 3 and 5.3).
+/// Converts strings to HTML the way Intercom stores them (Documentation.docc/Requests-and-Responses.md, "Text and
+/// HTML").
 enum HTML {
   /// Wraps plain text in a paragraph; normalises a string that is HTML.
   static func paragraphs(from text: String) -> String {
@@ -12,7 +13,8 @@ enum HTML {
     return tidying.tidy(trimmed)
   }
 
-  /// The body of an article: every paragraph has the class `no-margin` (api-behaviour.md, 9).
+  /// The body of an article: every paragraph has the class `no-margin` (Documentation.docc/Requests-and-Responses.md,
+  /// "Text and HTML").
   static func articleBody(from text: String) -> String {
     guard text.hasPrefix("<") else { return text.isEmpty ? "" : "\(paragraph)\(text)</p>" }
     return text.split(separator: "<p>", omittingEmptySubsequences: false).joined(separator: paragraph)

@@ -3,7 +3,7 @@ import JSON
 import Store
 
 /// A list embedded in a contact: at most ten entries, their total number and the URL of the complete list
-/// (pagination.md, 3).
+/// (Documentation.docc/Pagination.md, "Embedded lists").
 ///
 /// A contact has five such lists and most are empty, so their constant parts are stored as bytes.
 struct EmbeddedList {
@@ -59,7 +59,7 @@ struct EmbeddedList {
 }
 
 /// Lists whose `pages` have no page numbers, only `per_page` and `next`: a cursor in the list's own format, or null
-/// (pagination.md, 1).
+/// (Documentation.docc/Pagination.md, "Kinds of list").
 enum CursorListing {
   /// Wraps a page. `found` has one record more than `perPage` if there is a next page.
   static func reply(records found: [Record], perPage: Int, cursor: (Record) -> String) -> Reply {

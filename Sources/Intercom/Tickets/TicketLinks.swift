@@ -31,7 +31,8 @@ enum TicketLinks {
     return ["type": "ticket", "id": .string(id), "category": .string(Tickets.category(of: ticket, in: workspace))]
   }
 
-  /// Returns the id of the conversation or ticket to link a new ticket to; nil if there is none (state-machine.md, 6).
+  /// Returns the id of the conversation or ticket to link a new ticket to; nil if there is none
+  /// (Documentation.docc/Conversations-and-Tickets.md, "Ticket rules").
   ///
   /// Unknown: how a pair that cannot be linked is refused.
   static func target(forNew type: Record, in call: Call) throws -> String? {

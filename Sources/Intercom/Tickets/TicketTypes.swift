@@ -2,7 +2,8 @@ import API
 import JSON
 import Store
 
-/// Ticket types: the kinds of tickets in a workspace, and the attributes of each kind (state-machine.md, 6).
+/// Ticket types: the kinds of tickets in a workspace, and the attributes of each kind
+/// (Documentation.docc/Conversations-and-Tickets.md, "Ticket rules").
 enum TicketTypes: Resource {
   static let operations: [Operation] = [
     .get("/ticket_types", id: "listTicketTypes", handler: list, available: .since(.v2_9)),

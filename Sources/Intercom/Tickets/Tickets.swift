@@ -13,7 +13,8 @@ extension Behaviour {
   static let rejectsBackOfficeReplies = Behaviour("contacts cannot reply to back-office tickets")
 }
 
-/// Tickets: tasks of a workspace, for a contact or internal (state-machine.md, 6).
+/// Tickets: tasks of a workspace, for a contact or internal (Documentation.docc/Conversations-and-Tickets.md, "Ticket
+/// rules").
 enum Tickets: Resource {
   static let operations: [Operation] = [
     .post(
@@ -218,7 +219,7 @@ extension Tickets {
 }
 
 extension Tickets {
-  /// The searchable fields (search.md, 6). Times are compared by the second.
+  /// The searchable fields (Documentation.docc/Search.md, "Ticket fields"). Times are compared by the second.
   static let searchFields: [SearchField] = [
     .serial("id"),
     .text("title") { attributeValue(TicketTypeAttributes.defaultTitle, of: $0) },

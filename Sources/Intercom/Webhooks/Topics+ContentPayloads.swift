@@ -2,7 +2,7 @@ import API
 import JSON
 import Store
 
-/// Items of notifications about content: audiences and receipts (webhooks.md, 5).
+/// Items of notifications about content: audiences and receipts (Documentation.docc/Webhooks.md, "Items").
 extension Topics {
   // MARK: Audiences
 
@@ -94,7 +94,7 @@ extension Topics {
   }
 }
 
-/// Items of notifications about connectors and procedures (webhooks.md, 5).
+/// Items of notifications about connectors and procedures (Documentation.docc/Webhooks.md, "Items").
 extension Topics {
   /// Unknown: the user or admin of an execution that was not started in this workspace; here null.
   static let connectorExecution: Topic.Item = { notice in

@@ -5,7 +5,8 @@ import Store
 import TimeZones
 
 extension Behaviour {
-  /// Notifications show records as the API does; before, times are ISO 8601 strings and bodies HTML (webhooks.md, 5).
+  /// Notifications show records as the API does; before, times are ISO 8601 strings and bodies HTML
+  /// (Documentation.docc/Webhooks.md, "Items").
   static let webhooksMatchAPI = Behaviour("webhooks show what the API shows")
 }
 
@@ -247,7 +248,7 @@ extension Topics {
   }
 }
 
-/// Items of notifications about requests (webhooks.md, 5).
+/// Items of notifications about requests (Documentation.docc/Webhooks.md, "Items").
 extension Topics {
   /// Recorded. Unknown: Intercom's ids of tokens; the OAuth client and the package are those of an app that is unknown
   /// here, so null.

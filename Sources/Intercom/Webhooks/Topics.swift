@@ -2,7 +2,8 @@ import API
 import JSON
 import Store
 
-/// The webhook topics, and the change in the store that each reports (webhooks.md, 5 and 6).
+/// The webhook topics, and the change in the store that each reports (Documentation.docc/Webhooks.md, "Items" and
+/// "Topic names").
 enum Topics {
   static let all =
     admins + articles + calls + companies + contacts + conversations + conversationParts + tickets + others

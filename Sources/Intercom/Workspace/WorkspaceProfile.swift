@@ -30,7 +30,7 @@ public enum PlanFeature: String, CaseIterable, Sendable {
     if disabled.contains(.string(rawValue)) { throw refusal }
   }
 
-  /// The documented wording (errors.md, 4).
+  /// The documented wording (Documentation.docc/Errors.md, "Documented errors").
   private var refusal: APIError {
     switch self {
     case .catalogs:

@@ -25,7 +25,7 @@ public struct Settings: Sendable, Equatable {
     case untilFlush
   }
 
-  /// Calls per window, which the rate-limit header fields report (api-behaviour.md, 4).
+  /// Calls per window, which the rate-limit header fields report (Documentation.docc/Rate-Limits.md).
   public struct RateLimit: Sendable, Equatable {
     public var limit = 1667
     public var windowSeconds: Int64 = 10
