@@ -11,14 +11,15 @@ enum ClockRoutes {
 
   static let routes: [ControlRoute] = [
     ControlRoute(
-      .get, path: "/_mock/clock", summary: "The time in this workspace", response: clockShape, handler: showClock),
+      .get, path: "/_mock/clock", id: "showClock", summary: "The time in this workspace", response: clockShape,
+      handler: showClock),
     ControlRoute(
-      .put, path: "/_mock/clock", summary: "Freeze the clock, let it run, or set it",
+      .put, path: "/_mock/clock", id: "setClock", summary: "Freeze the clock, let it run, or set it",
       request: .object([
         .optional("mode", as: .string(oneOf: ["running", "frozen"])), .optional("now", as: .integer(0...lastSecond)),
       ]), response: clockShape, handler: setClock),
     ControlRoute(
-      .post, path: "/_mock/clock/advance",
+      .post, path: "/_mock/clock/advance", id: "advanceClock",
       summary: "Advance the clock; due tasks run in order before the response",
       request: .object([.required("seconds", as: .integer(0...lastSecond))]), response: clockShape,
       handler: advanceClock),

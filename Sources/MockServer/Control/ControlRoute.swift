@@ -14,6 +14,8 @@ struct ControlRoute: Sendable {
   let method: HTTPRequest.Method
   /// A path template such as `/_mock/workspaces/{token}`.
   let path: String
+  /// The operation id in `/_mock/openapi.json`: a unique name such as `createFault`.
+  let id: String
   let summary: String
   let query: [Shape.Member]
   /// The shape of the request body; nil if the body is ignored.
@@ -29,23 +31,25 @@ struct ControlRoute: Sendable {
   let segments: [String]
 
   init(
-    _ method: HTTPRequest.Method, path: String, summary: String, query: [Shape.Member] = [], request: Shape? = nil,
+    _ method: HTTPRequest.Method, path: String, id: String, summary: String, query: [Shape.Member] = [],
+    request: Shape? = nil,
     response: Shape, statuses: [HTTPResponse.Status] = [.ok], contentType: String = "application/json",
     handler: @escaping Handler
   ) {
     self.init(
-      deferred: method, path: path, summary: summary, query: query, request: request, response: response,
+      deferred: method, path: path, id: id, summary: summary, query: query, request: request, response: response,
       statuses: statuses, contentType: contentType
     ) { call in .now(try handler(call)) }
   }
 
   init(
-    deferred method: HTTPRequest.Method, path: String, summary: String, query: [Shape.Member] = [],
+    deferred method: HTTPRequest.Method, path: String, id: String, summary: String, query: [Shape.Member] = [],
     request: Shape? = nil, response: Shape, statuses: [HTTPResponse.Status] = [.ok], conflict: [Shape.Member] = [],
     contentType: String = "application/json", handler: @escaping DeferredHandler
   ) {
     self.method = method
     self.path = path
+    self.id = id
     self.summary = summary
     self.query = query
     self.requestShape = request
@@ -55,6 +59,12 @@ struct ControlRoute: Sendable {
     self.contentType = contentType
     self.handler = handler
     segments = path.split(separator: "/").map(String.init)
+  }
+
+  /// The feature that the route belongs to, for the chapters of the reference: `clock` of `/_mock/clock/advance`.
+  var tag: String {
+    let feature = segments.dropFirst().first?.prefix { $0 != "." } ?? ""
+    return ["", "health", "operations", "openapi", "metrics"].contains(feature) ? "server" : String(feature)
   }
 
   /// The values of the path parameters; nil if the segments do not match the path.

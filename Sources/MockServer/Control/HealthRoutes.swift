@@ -4,16 +4,17 @@ import JSON
 enum HealthRoutes {
   static let routes: [ControlRoute] = [
     ControlRoute(
-      .get, path: "/", summary: "The name of the program and the routes of the control plane", response: .anyObject,
+      .get, path: "/", id: "listRoutes", summary: "The name of the program and the routes of the control plane",
+      response: .anyObject,
       handler: showWelcome),
     ControlRoute(
-      .get, path: "/_mock/health", summary: "Whether the server answers",
+      .get, path: "/_mock/health", id: "showHealth", summary: "Whether the server answers",
       response: .object([
         .required("status", as: .string(oneOf: ["ok"])), .required("version", as: .string()),
         .required("uptime_seconds", as: .integer()), .required("workspaces", as: .integer()),
       ]), handler: showHealth),
     ControlRoute(
-      .get, path: "/_mock/operations", summary: "The operations of the API and their versions",
+      .get, path: "/_mock/operations", id: "listOperations", summary: "The operations of the API and their versions",
       response: .object([
         .required("type", as: .string(oneOf: ["operation.list"])), .required("operations", as: .array(of: .anyObject)),
         .required("total_count", as: .integer()), .required("served_as", as: .map(of: .array(of: .string()))),

@@ -5,7 +5,8 @@ import JSON
 enum OpenAPIRoutes {
   static let routes: [ControlRoute] = [
     ControlRoute(
-      .get, path: "/_mock/openapi.json", summary: "This description, OpenAPI 3.1", response: .anyObject,
+      .get, path: "/_mock/openapi.json", id: "showOpenAPI", summary: "This description, OpenAPI 3.1",
+      response: .anyObject,
       handler: showOpenAPI)
   ]
 
@@ -50,7 +51,7 @@ struct OpenAPI {
 
   private func operation(for route: ControlRoute) -> JSON {
     var operation: JSONObject = [
-      "operationId": .string(Self.operationID(of: route)), "summary": .string(route.summary),
+      "operationId": .string(route.id), "tags": [.string(route.tag)], "summary": .string(route.summary),
     ]
     let parameters = route.segments.filter { $0.hasPrefix("{") }.map { segment -> JSON in
       [
@@ -107,11 +108,5 @@ struct OpenAPI {
     var content = JSONObject()
     content[type] = ["schema": schema]
     return ["description": .string(description), "content": .object(content)]
-  }
-
-  /// Returns a unique name for generated clients, such as `get_mock_requests_id`.
-  private static func operationID(of route: ControlRoute) -> String {
-    let path = route.path.split { !$0.isLetter && !$0.isNumber }.joined(separator: "_")
-    return path.isEmpty ? "welcome" : "\(route.method.rawValue.lowercased())_\(path)"
   }
 }

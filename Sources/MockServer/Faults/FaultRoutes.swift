@@ -32,23 +32,24 @@ enum FaultRoutes {
 
   static let routes: [ControlRoute] = [
     ControlRoute(
-      .get, path: "/_mock/faults", summary: "The fault rules of this workspace",
+      .get, path: "/_mock/faults", id: "listFaults", summary: "The fault rules of this workspace",
       response: .object([
         .required("type", as: .string(oneOf: ["fault.list"])), .required("faults", as: .array(of: ruleShape)),
         .required("total_count", as: .integer()),
       ]), handler: listFaults),
     ControlRoute(
-      .post, path: "/_mock/faults", summary: "Make requests fail", request: .object(ruleMembers), response: ruleShape,
+      .post, path: "/_mock/faults", id: "createFault", summary: "Make requests fail", request: .object(ruleMembers),
+      response: ruleShape,
       statuses: [.created], handler: addFault),
     ControlRoute(
-      .get, path: "/_mock/faults/{id}", summary: "One rule and the number of requests that it took",
+      .get, path: "/_mock/faults/{id}", id: "showFault", summary: "One rule and the number of requests that it took",
       response: ruleShape,
       handler: showFault),
     ControlRoute(
-      .delete, path: "/_mock/faults/{id}", summary: "Delete a rule",
+      .delete, path: "/_mock/faults/{id}", id: "deleteFault", summary: "Delete a rule",
       response: .object([.required("id", as: .string()), .required("deleted", as: .boolean)]), handler: deleteFault),
     ControlRoute(
-      .delete, path: "/_mock/faults", summary: "Delete all rules",
+      .delete, path: "/_mock/faults", id: "deleteFaults", summary: "Delete all rules",
       response: .object([.required("deleted", as: .boolean)]), handler: deleteFaults),
   ]
 

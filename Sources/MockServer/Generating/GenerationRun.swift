@@ -136,7 +136,7 @@ enum GenerationRoutes {
   static func routes(for generation: RecordGeneration) -> [ControlRoute] {
     [
       ControlRoute(
-        deferred: .post, path: "/_mock/generate",
+        deferred: .post, path: "/_mock/generate", id: "generateRecords",
         summary: "Generate plausible, linked records, the same for the same seed; other requests are served meanwhile",
         request: .object(
           generation.kinds.map { .optional($0.name, as: .integer(0...maxRecords)) }

@@ -23,7 +23,7 @@ enum JournalRoutes {
 
   static let routes: [ControlRoute] = [
     ControlRoute(
-      .get, path: "/_mock/requests", summary: "The journal of requests and responses, newest first",
+      .get, path: "/_mock/requests", id: "listRequests", summary: "The journal of requests and responses, newest first",
       query: [
         .optional("method", as: .string()),
         .optional("path", as: .described(.string(), "exact, or with * for any text")),
@@ -37,14 +37,14 @@ enum JournalRoutes {
         .required("total_count", as: .integer()),
       ]), handler: listRequests),
     ControlRoute(
-      .get, path: "/_mock/requests/{id}", summary: "One request and its response, by X-Request-Id",
+      .get, path: "/_mock/requests/{id}", id: "showRequest", summary: "One request and its response, by X-Request-Id",
       response: entryShape,
       handler: showRequest),
     ControlRoute(
-      .delete, path: "/_mock/requests", summary: "Delete the journal",
+      .delete, path: "/_mock/requests", id: "deleteRequests", summary: "Delete the journal",
       response: .object([.required("deleted", as: .boolean)]), handler: deleteRequests),
     ControlRoute(
-      .get, path: "/_mock/requests.har", summary: "The journal as HAR 1.2",
+      .get, path: "/_mock/requests.har", id: "exportHAR", summary: "The journal as HAR 1.2",
       response: .object([.required("log", as: .anyObject)]), handler: exportHAR),
   ]
 
@@ -128,7 +128,7 @@ enum VerificationRoutes {
 
   static let routes: [ControlRoute] = [
     ControlRoute(
-      deferred: .post, path: "/_mock/requests/verify",
+      deferred: .post, path: "/_mock/requests/verify", id: "verifyRequests",
       summary: "Verify the number of matching requests: 200, or 409 with the closest requests",
       request: .object([
         .required(

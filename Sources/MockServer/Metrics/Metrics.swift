@@ -48,7 +48,7 @@ extension Metrics.OperationMetrics {
 enum MetricsRoutes {
   static let routes: [ControlRoute] = [
     ControlRoute(
-      .get, path: "/_mock/metrics", summary: "Counts and durations in the text format of Prometheus",
+      .get, path: "/_mock/metrics", id: "showMetrics", summary: "Counts and durations in the text format of Prometheus",
       response: .string(),
       contentType: "text/plain; version=0.0.4; charset=utf-8", handler: showMetrics)
   ]

@@ -8,7 +8,7 @@ enum WorkspaceRoutes {
 
   static let routes: [ControlRoute] = [
     ControlRoute(
-      .post, path: "/_mock/reset", summary: "Reset this workspace, or all of them, to the seed",
+      .post, path: "/_mock/reset", id: "resetWorkspaces", summary: "Reset this workspace, or all of them, to the seed",
       query: [
         .optional("scope", as: .string(oneOf: ["workspace", "all"])),
         .optional("keep", as: .described(.string(), "comma-separated, some of \(parts)")),
@@ -16,7 +16,7 @@ enum WorkspaceRoutes {
       request: .object([.optional("world", as: .string())]),
       response: .object([.required("status", as: .string(oneOf: ["reset"]))]), handler: resetWorkspaces),
     ControlRoute(
-      .get, path: "/_mock/workspaces", summary: "The workspaces in memory",
+      .get, path: "/_mock/workspaces", id: "listWorkspaces", summary: "The workspaces in memory",
       response: .object([
         .required("type", as: .string(oneOf: ["workspace.list"])),
         .required(
@@ -24,7 +24,7 @@ enum WorkspaceRoutes {
         .required("total_count", as: .integer()),
       ]), handler: listWorkspaces),
     ControlRoute(
-      .delete, path: "/_mock/workspaces/{token}", summary: "Delete a workspace",
+      .delete, path: "/_mock/workspaces/{token}", id: "deleteWorkspace", summary: "Delete a workspace",
       response: .object([.required("name", as: .string()), .required("deleted", as: .boolean)]),
       handler: deleteWorkspace),
   ]

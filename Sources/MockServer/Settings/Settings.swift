@@ -68,15 +68,18 @@ enum SettingsRoutes {
 
   static let routes: [ControlRoute] = [
     ControlRoute(
-      .get, path: "/_mock/settings", summary: "The settings of this workspace", response: .object(settingMembers),
+      .get, path: "/_mock/settings", id: "showSettings", summary: "The settings of this workspace",
+      response: .object(settingMembers),
       handler: showSettings),
     ControlRoute(
-      .patch, path: "/_mock/settings", summary: "Change some settings: all of them, or none if one is invalid",
+      .patch, path: "/_mock/settings", id: "changeSettings",
+      summary: "Change some settings: all of them, or none if one is invalid",
       request: .object(settingMembers),
       response: .object(settingMembers),
       handler: changeSettings),
     ControlRoute(
-      .post, path: "/_mock/search/flush", summary: "Let searches find every record written until now",
+      .post, path: "/_mock/search/flush", id: "flushSearch",
+      summary: "Let searches find every record written until now",
       response: .object([.required("status", as: .string(oneOf: ["flushed"]))]), handler: flushSearch),
   ]
 

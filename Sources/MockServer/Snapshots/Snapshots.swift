@@ -28,21 +28,22 @@ enum SnapshotRoutes {
 
   static let routes: [ControlRoute] = [
     ControlRoute(
-      .get, path: "/_mock/snapshots", summary: "The snapshots of this workspace",
+      .get, path: "/_mock/snapshots", id: "listSnapshots", summary: "The snapshots of this workspace",
       response: .object([
         .required("type", as: .string(oneOf: ["snapshot.list"])), .required("snapshots", as: .array(of: snapshotShape)),
         .required("total_count", as: .integer()),
       ]), handler: listSnapshots),
     ControlRoute(
-      .put, path: "/_mock/snapshots/{name}", summary: "Save the records and the clock as a snapshot",
+      .put, path: "/_mock/snapshots/{name}", id: "putSnapshot", summary: "Save the records and the clock as a snapshot",
       response: snapshotShape, handler: takeSnapshot),
     ControlRoute(
-      .get, path: "/_mock/snapshots/{name}", summary: "One snapshot", response: snapshotShape, handler: showSnapshot),
+      .get, path: "/_mock/snapshots/{name}", id: "showSnapshot", summary: "One snapshot", response: snapshotShape,
+      handler: showSnapshot),
     ControlRoute(
-      .post, path: "/_mock/snapshots/{name}/restore", summary: "Restore a snapshot; it is kept",
+      .post, path: "/_mock/snapshots/{name}/restore", id: "restoreSnapshot", summary: "Restore a snapshot; it is kept",
       response: snapshotShape, handler: restoreSnapshot),
     ControlRoute(
-      .delete, path: "/_mock/snapshots/{name}", summary: "Delete a snapshot",
+      .delete, path: "/_mock/snapshots/{name}", id: "deleteSnapshot", summary: "Delete a snapshot",
       response: .object([.required("name", as: .string()), .required("deleted", as: .boolean)]), handler: deleteSnapshot
     ),
   ]

@@ -6,15 +6,15 @@ import Store
 enum StateRoutes {
   static let routes: [ControlRoute] = [
     ControlRoute(
-      .get, path: "/_mock/state", summary: "The whole workspace in fixture format",
+      .get, path: "/_mock/state", id: "showState", summary: "The whole workspace in fixture format",
       query: [.optional("collections", as: .described(.string(), "comma-separated names of collections"))],
       response: .anyObject, handler: showState),
     ControlRoute(
-      .put, path: "/_mock/state", summary: "Replace the collections in the body, all or none",
+      .put, path: "/_mock/state", id: "replaceState", summary: "Replace the collections in the body, all or none",
       request: .anyObject,
       response: writeResultShape, handler: replaceState),
     ControlRoute(
-      .patch, path: "/_mock/state", summary: "Change or add records by id, all or none",
+      .patch, path: "/_mock/state", id: "patchState", summary: "Change or add records by id, all or none",
       query: [.optional("notify", as: .boolean)],
       request: .anyObject, response: writeResultShape, handler: patchState),
   ]

@@ -37,10 +37,10 @@ enum WebhookRoutes {
 
   static let routes: [ControlRoute] = [
     ControlRoute(
-      .get, path: "/_mock/webhooks", summary: "The subscriptions of this workspace",
+      .get, path: "/_mock/webhooks", id: "listSubscriptions", summary: "The subscriptions of this workspace",
       response: listShape(type: "webhook_subscription", items: subscriptionShape), handler: listSubscriptions),
     ControlRoute(
-      deferred: .post, path: "/_mock/webhooks",
+      deferred: .post, path: "/_mock/webhooks", id: "createSubscription",
       summary: "Subscribe a URL to topics; HEAD is sent to it first",
       query: [
         .optional(
@@ -55,28 +55,30 @@ enum WebhookRoutes {
         .optional("version", as: .string()),
       ]), response: subscriptionShape, statuses: [.created], handler: createSubscription),
     ControlRoute(
-      .get, path: "/_mock/webhooks/deliveries", summary: "The delivery log, newest first",
+      .get, path: "/_mock/webhooks/deliveries", id: "listDeliveries", summary: "The delivery log, newest first",
       query: [
         .optional("subscription_id", as: .string()), .optional("topic", as: .string()),
         .optional("state", as: .string(oneOf: WebhookDelivery.State.allCases.map(\.rawValue))),
         .optional("limit", as: .integer(1...1_000)),
       ], response: listShape(type: "webhook_delivery", items: deliveryShape), handler: listDeliveries),
     ControlRoute(
-      .delete, path: "/_mock/webhooks/deliveries", summary: "Delete the delivery log",
+      .delete, path: "/_mock/webhooks/deliveries", id: "deleteDeliveries", summary: "Delete the delivery log",
       response: .object([.required("deleted", as: .boolean)]), handler: deleteDeliveries),
     ControlRoute(
-      .get, path: "/_mock/webhooks/deliveries/{id}", summary: "One delivery with its attempts", response: deliveryShape,
+      .get, path: "/_mock/webhooks/deliveries/{id}", id: "showDelivery", summary: "One delivery with its attempts",
+      response: deliveryShape,
       handler: showDelivery),
     ControlRoute(
-      .post, path: "/_mock/webhooks/deliveries/{id}/redeliver", summary: "Send a notification again, with the same id",
+      .post, path: "/_mock/webhooks/deliveries/{id}/redeliver", id: "redeliverWebhook",
+      summary: "Send a notification again, with the same id",
       response: deliveryShape, statuses: [.accepted, .conflict], handler: redeliver),
     ControlRoute(
-      deferred: .post, path: "/_mock/webhooks/wait",
+      deferred: .post, path: "/_mock/webhooks/wait", id: "waitForDeliveries",
       summary: "Wait until no delivery can be sent now, or until the timeout",
       request: .object([.optional("timeout_ms", as: .integer(0...60_000))]), response: waitResultShape,
       handler: waitForDeliveries),
     ControlRoute(
-      .get, path: "/_mock/webhooks/topics", summary: "The topics, their versions and causes",
+      .get, path: "/_mock/webhooks/topics", id: "listTopics", summary: "The topics, their versions and causes",
       response: .object([
         .required("type", as: .string(oneOf: ["topic.list"])),
         .required(
@@ -88,14 +90,17 @@ enum WebhookRoutes {
             ]))), .required("total_count", as: .integer()),
       ]), handler: listTopics),
     ControlRoute(
-      .get, path: "/_mock/webhooks/{id}", summary: "One subscription", response: subscriptionShape,
+      .get, path: "/_mock/webhooks/{id}", id: "showSubscription", summary: "One subscription",
+      response: subscriptionShape,
       handler: showSubscription),
     ControlRoute(
-      .delete, path: "/_mock/webhooks/{id}", summary: "Delete a subscription; its waiting deliveries are dropped",
+      .delete, path: "/_mock/webhooks/{id}", id: "deleteSubscription",
+      summary: "Delete a subscription; its waiting deliveries are dropped",
       response: .object([.required("id", as: .string()), .required("deleted", as: .boolean)]),
       handler: deleteSubscription),
     ControlRoute(
-      .post, path: "/_mock/webhooks/{id}/ping", summary: "Send a ping to the endpoint", response: deliveryShape,
+      .post, path: "/_mock/webhooks/{id}/ping", id: "pingSubscription", summary: "Send a ping to the endpoint",
+      response: deliveryShape,
       statuses: [.accepted, .conflict], handler: pingSubscription),
   ]
 

@@ -3,10 +3,14 @@
 import json
 import re
 import subprocess
+import sys
 
 import pytest
 
 from conftest import BINARY, ROOT, first_line
+
+sys.path.insert(0, str(ROOT / "Tests"))
+import control_plane_reference  # noqa: E402
 
 CATALOGUE = ROOT / "Sources/MockServer/Documentation.docc"
 PAGES = [ROOT / "README.md", ROOT / "docker/README.md", *sorted(CATALOGUE.glob("*.md"))]
@@ -88,6 +92,12 @@ def test_every_link_leads_to_a_file_and_a_heading(page):
         target = (page.parent / path).resolve() if path else page
         assert target.exists(), path
         assert not anchor or anchor in headings(target), f"{path}#{anchor}"
+
+
+def test_the_reference_of_the_control_plane_is_up_to_date(http, base_url):
+    document = http.get(f"{base_url}/_mock/openapi.json").json()
+    page = (CATALOGUE / "Control-Plane.md").read_text()
+    assert control_plane_reference.reference(document) in page, "`make readme` rewrites it"
 
 
 def test_a_line_of_the_log_is_as_shown(http):
