@@ -34,7 +34,8 @@ binary: build ## build the stripped, fully static executable .build/intercom-moc
 	@ls -lh $(BINARY) | awk '{print $$NF ": " $$5}'
 
 test: toolchain ## run all tests: Swift, then the official Python SDK with the release executable
-	@.ci/setup python3-venv
+	@.ci/setup python3-venv tzdata
+	@test ! -f $(INTERCOM_YARDSTICK)/requirements.txt || .ci/venv .venv-conformance $(INTERCOM_YARDSTICK)/requirements.txt
 	swift build --build-tests
 	swift test --skip-build
 	swift build $(RELEASE)

@@ -1,5 +1,4 @@
 import API
-import Glibc
 import Intercom
 import JSON
 import TestSupport
@@ -29,12 +28,9 @@ import Testing
   private static let versionNames = APIVersion.allCases.map(\.name)
 
   /// The table of documented operations, one per line, next to the folder of the yardstick.
-  nonisolated private static let operationsFile: String = {
-    let yardstick = getenv("INTERCOM_YARDSTICK").map { String(cString: $0) }
-    return (yardstick ?? "\(TestFiles.root)/../shared/conformance") + "/../reference/operations.tsv"
-  }()
+  nonisolated private static let operationsFile = "\(TestFiles.yardstick ?? "")/../reference/operations.tsv"
 
-  @Test(.enabled(if: access(operationsFile, R_OK) == 0, "skipped: operations.tsv not found"))
+  @Test(.enabled(if: TestFiles.yardstick != nil, "INTERCOM_YARDSTICK is none"))
   func `The documented operations are served in the versions that have them, and other operations are marked`() throws {
     let (documented, served) = (try Self.documented(), try Self.served(isDocumented: true))
     for (key, facts) in documented {

@@ -1,9 +1,17 @@
 public import FileSystem
+import Glibc
 
 /// Files of this repository and of the tests.
 public enum TestFiles {
   /// The root folder of the repository, without a slash at the end.
   public static let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+
+  /// The folder of the yardstick, which is not part of the repository: `INTERCOM_YARDSTICK`, by default
+  /// `../shared/conformance`. Nil if the variable is `none`: only then are the tests that need it skipped.
+  public static let yardstick: String? = {
+    let path = getenv("INTERCOM_YARDSTICK").map { String(cString: $0) } ?? "\(root)/../shared/conformance"
+    return path == "none" ? nil : path
+  }()
 
   public static func bytes(at path: String) throws(FileError) -> [UInt8] {
     try Files.read(at: path)

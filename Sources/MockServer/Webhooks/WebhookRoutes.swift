@@ -208,7 +208,7 @@ enum WebhookRoutes {
       .json(call.server.sendPing(to: subscription, in: call.peekSession()).json(format: call.server.edge.webhooks)))
   }
 
-  /// Writes to the listed collections cause a topic, whoever writes; some are caused by `requests`.
+  /// Writes to the listed collections cause a topic, by any operation; `requests` cause some topics.
   static func listTopics(in call: ControlCall) -> Reply {
     let rows = call.server.catalogue.topics.map { topic -> JSON in
       let causes = topic.collections + (topic.requestItem == nil ? [] : ["requests"])
