@@ -1,7 +1,7 @@
 import API
 
 extension Catalogue {
-  /// All resources that Intercom documents, alphabetically.
+  /// All resources of the Intercom API. `GET /_mock/operations` lists their operations in this order.
   public static var intercom: Catalogue {
     Catalogue(
       resources: [

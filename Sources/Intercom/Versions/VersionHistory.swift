@@ -382,10 +382,5 @@ extension VersionChanges {
         .adds("job_identfier", to: "data_export"),
       VersionChange("Reports contain conversations without a reply by a user")
         .turnsOn(.reportsUnansweredConversations),
-      VersionChange("An external page is enabled separately for each AI role")
-        .adds("ai_sales_agent_availability", to: ExternalPages.createRequest)
-        .adds(
-          "ai_agent_availability", "ai_copilot_availability", "ai_sales_agent_availability",
-          to: ExternalPages.updateRequest),
     ])
 }
