@@ -9,7 +9,7 @@ enum Heap {
   ///   are freed (measured as processor time of the slowest request after a reset; 0.1 ms without fast bins).
   /// - Up to `bytes` of free memory at the top of the heap, and blocks up to an eighth of it, are kept and not returned to the
   ///   system. Otherwise each long response faults in its pages again: a list of 150 contacts takes 620 µs of processor time
-  ///   instead of 390 µs.
+  ///   instead of 390 µs (single runs on a loaded machine).
   static func retainFreedMemory(upTo bytes: Int32) {
     mallopt(M_MXFAST, 0)
     mallopt(M_TRIM_THRESHOLD, bytes)
