@@ -32,7 +32,7 @@ extension Companies {
     let contact = try Contacts.find(in: call)
     let company = try company(from: call.body, in: call)
     call.workspace[Contacts.model].replace(try attaching(company: company.id, to: contact))
-    return .ok(company)
+    return .ok(relatedModel.copy(of: company))
   }
 
   static func detachContact(in call: Call) throws -> Reply {
@@ -40,7 +40,7 @@ extension Companies {
     let company = try call.find(model)
     guard contact["company_ids"].strings.contains(company.id) else { throw APIError.notFound(for: model) }
     call.workspace[Contacts.model].replace(detaching(company: company.id, from: contact))
-    return .ok(company)
+    return .ok(relatedModel.copy(of: company))
   }
 
   /// Returns the company in the request. `id` is Intercom's id; `company_id`, which a client library sends, may be

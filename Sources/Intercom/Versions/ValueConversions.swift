@@ -17,16 +17,6 @@ enum ValueConversions {
   static let integerToString: VersionChange.Retyping = { json in
     json.integer.map { .string(String($0)) } ?? json
   }
-
-  /// The URL of an image as an object with `image_url`; other values are unchanged.
-  static let urlToImage: VersionChange.Retyping = { json in
-    json.string.map { ["image_url": .string($0)] } ?? json
-  }
-
-  /// An object with `image_url` as that URL; other values are unchanged.
-  static let imageToURL: VersionChange.Retyping = { json in
-    json["image_url"] ?? json
-  }
 }
 
 /// Conversions of conversations and their parts to older versions.

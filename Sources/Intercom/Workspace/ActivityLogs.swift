@@ -1,6 +1,7 @@
 import API
 import JSON
 import Store
+import TimeZones
 
 /// The activity log: what admins did.
 enum ActivityLogs {
@@ -52,12 +53,12 @@ enum ActivityLogs {
   // MARK: Behaviour
 
   static func list(in call: Call) throws -> Reply {
-    let span = try timeBounds { name in try call.integerQueryParameter(name).map(Int64.init) }
+    let span = try timeBounds { name in try time(from: call.queryParameter(name).map(JSON.string), named: name) }
     return try listing.reply(with: call.workspace[model], where: predicate(for: span, types: nil, in: call), in: call)
   }
 
   static func search(in call: Call) throws -> Reply {
-    let span = try timeBounds { name in try time(from: call.body[name], named: name) }
+    let span = try timeBounds(defaultSpan: searchSpan, in: call) { try time(from: call.body[$0], named: $0) }
     let types = try eventTypes(from: call.body["event_types"])
     return try listing.reply(
       with: call.workspace[model], where: predicate(for: span, types: types, in: call), paging: call.body, in: call)
@@ -113,17 +114,32 @@ enum ActivityLogs {
 
   private typealias TimeBounds = (after: Int64, before: Int64?)
 
-  /// Unknown: Intercom's wording if the start is missing, and whether the bounds are inclusive; here they are.
-  private static func timeBounds(_ read: (String) throws -> Int64?) throws -> TimeBounds {
-    guard let after = try read("created_at_after") else {
+  /// The span of a search without dates, in seconds: 30 days
+  /// (Documentation.docc/Recorded-Differences.md, "Statements outside the descriptions").
+  private static let searchSpan: Int64 = 30 * 86_400
+
+  /// Unknown: Intercom's wording if the start is missing, whether the bounds are inclusive (here they are), and the
+  /// start of a search with an end only (here the same span before the end).
+  /// - Parameters:
+  ///   - span: the time before the end, or before now, at which a request without a start begins, in seconds; nil if a
+  ///     request must have a start
+  ///   - read: returns the time in a member or parameter of the request
+  private static func timeBounds(
+    defaultSpan span: Int64? = nil, in call: Call? = nil, _ read: (String) throws -> Int64?
+  ) throws -> TimeBounds {
+    let before = try read("created_at_before")
+    if let after = try read("created_at_after") { return (after, before) }
+    guard let span, let end = before ?? call?.now else {
       throw APIError.parameterMissing("created_at_after is a required parameter")
     }
-    return (after, try read("created_at_before"))
+    return (end - span, before)
   }
 
+  /// Reads a time: Unix seconds, as a number or in digits, or an ISO 8601 time.
   private static func time(from json: JSON?, named name: String) throws -> Int64? {
-    guard let json, !json.isNull else { return nil }
-    guard let seconds = json.integral ?? json.string.flatMap({ Int64($0) }), seconds.magnitude < 1 << 40 else {
+    guard let json, !json.isNull, json != "" else { return nil }
+    let seconds = json.integral ?? json.string.flatMap { Int64($0) ?? ISO8601.seconds(from: $0) }
+    guard let seconds, seconds.magnitude < 1 << 40 else {
       throw APIError.parameterInvalid("\(name) must be a Unix timestamp in seconds")
     }
     return seconds
