@@ -48,7 +48,7 @@ enum Admins: Resource {
 
   /// The avatar with this URL; null for null (Documentation.docc/People-and-Companies.md, "Admins and teams").
   private static func image(at url: JSON) -> JSON {
-    url.isNull ? .null : ["image_url": url]
+    url.isNull ? .null : ["type": "avatar", "image_url": url]
   }
 
   static let role = Model(name: "role", fields: [.type("role"), .string("id"), .string("name")])
@@ -150,6 +150,7 @@ extension Admins {
     me["type"] = "admin"
     for name in ["id", "email", "name", "job_title", "email_verified"] { me[name] = admin[name].json }
     me["app"] = .object(appObject(in: call))
+    // Never null here (recorded).
     me["avatar"] = ["type": "avatar", "image_url": admin["avatar"].json ?? .null]
     for name in ["has_inbox_seat", "away_mode_enabled", "away_mode_reassign"] { me[name] = admin[name].json }
     me["team_ids"] = Teams.ids(of: admin.id, in: call)

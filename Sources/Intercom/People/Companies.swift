@@ -34,9 +34,10 @@ enum Companies: Resource {
     references: [Reference("segment_ids", to: "segments")], indexes: [planIndex], orders: [lastRequestOrder],
     fields: fields)
 
-  /// A company in the answers to attaching and detaching a contact: with `notes` in every version (recorded in 2.11),
-  /// while other answers have them from 2.16 on.
-  static let relatedModel = Model(name: "related_company", fields: fields)
+  /// A company in the answers to attaching and detaching a contact: with `notes` in every version, while other answers
+  /// have them from 2.16 on, and with the number of contacts before the change (recorded in 2.11).
+  static let relatedModel = Model(
+    name: "related_company", fields: fields.map { $0.name == "user_count" ? .integer("user_count") : $0 })
 
   static let models = [relatedModel, CompanyNotes.model, CompanyScrolls.model, BulkJobs.model]
 

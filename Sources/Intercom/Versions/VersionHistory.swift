@@ -60,13 +60,11 @@ extension VersionChanges {
 }
 
 extension VersionChanges {
-  /// 2.11: consent to text messages, ids of an article's content; the Messenger needs permission to write attributes.
+  /// 2.11: away reasons of admins, ids of an article's content; the Messenger needs permission to write attributes.
   static let v2_11 = VersionChanges(
     version: .v2_11,
     changes: [
-      // Recorded in this version. Unknown: whether older versions show them.
-      VersionChange("Contacts show whether they consented to text messages")
-        .adds("sms_consent", "unsubscribed_from_sms", to: "contact"),
+      // Recorded in this version. Unknown: whether older versions show them, and the content ids below.
       VersionChange("Admins have an away reason")
         .adds("away_status_reason_id", to: "admin"),
       VersionChange("Articles show the id of their content")
