@@ -98,7 +98,7 @@ enum DataAttributes: Resource {
       "full_name": .string("custom_attributes.\(attribute["name"].string ?? "")"),
       "label": attribute["name"].json ?? .null,
     ]
-    if let text = attribute["description"].string { object["description"] = .string(text) }
+    if let text = attribute["description"].string, !text.isEmpty { object["description"] = .string(text) }
     object["data_type"] = types.contains(type) ? .string(type) : type == "decimal" ? "float" : "string"
     if let options = attribute["options"].json?.array, type == "list" {
       object["options"] = .array(options.compactMap { $0["label"] })
