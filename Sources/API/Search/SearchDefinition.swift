@@ -49,9 +49,7 @@ public struct SearchDefinition: Sendable {
   }
 
   private func pagination(in call: Call) throws -> JSONObject {
-    guard let json = call.body["pagination"], !json.isNull else { return [:] }
-    guard let object = json.object else { throw APIError.parameterInvalid("pagination must be an object") }
-    return object
+    try call.body.optional("pagination", as: .object) ?? [:]
   }
 }
 

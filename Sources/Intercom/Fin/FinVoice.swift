@@ -41,8 +41,8 @@ enum FinVoice: Resource {
   /// Unknown: the error codes and messages; the description documents only the statuses.
   static func register(in call: Call) throws -> Reply {
     var record = model.blank()
-    record["user_phone_number"] = .string(try requiredString(named: "phone_number", in: call))
-    record["external_call_id"] = .string(try requiredString(named: "call_id", in: call))
+    record["user_phone_number"] = .string(try call.body.required("phone_number", as: .stringOrInteger))
+    record["external_call_id"] = .string(try call.body.required("call_id", as: .stringOrInteger))
     for name in ["source", "data"] {
       guard let json = call.body[name], let field = model.field(named: name) else { continue }
       record[name] = .json(try field.validated(json))
@@ -95,16 +95,6 @@ enum FinVoice: Resource {
     var error = APIError.notFound(for: model)
     if !records.isEmpty { error.hint = "the call is registered but not matched yet: its intercom_call_id is null" }
     throw error
-  }
-
-  private static func requiredString(named name: String, in call: Call) throws -> String {
-    guard let json = call.body[name], !json.isNull, json != "" else {
-      throw APIError.parameterMissing("\(name) is a required parameter")
-    }
-    guard let text = json.string ?? json.integer.map(String.init) else {
-      throw APIError.parameterInvalid("\(name) must be a string")
-    }
-    return text
   }
 
   /// A numeric id of the workspace. Unknown: how the service derives it from the `id_code`.

@@ -66,7 +66,7 @@ enum PhoneCalls: Resource {
       throw conversationLimitExceeded
     }
     let ids = try requested.map { json in
-      guard let id = json.string ?? json.integral.map(String.init) else {
+      guard let id = json.asID else {
         throw APIError.parameterInvalid("conversation_ids must be an array of strings").withoutRequestID
       }
       return id

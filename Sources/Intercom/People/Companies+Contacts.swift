@@ -47,7 +47,7 @@ extension Companies {
   /// either id.
   private static func company(from body: JSONObject, in call: Call) throws -> Record {
     func identifier(named name: String) -> String? {
-      body[name].flatMap { $0.string ?? $0.integral.map(String.init) }.flatMap { $0.isEmpty ? nil : $0 }
+      body[name]?.asNonEmptyID
     }
     let companies = call.workspace[model]
     if let id = identifier(named: "id") {
