@@ -77,7 +77,7 @@ extension Field {
   }
 
   private func validated(item: JSON, model: Model) throws -> JSON {
-    guard let members = item.object else { throw APIError.parameterInvalid("\(name) must be an array of objects") }
+    let members = try item.read(as: .object, orThrow: .parameterInvalid("\(name) must be an array of objects"))
     return .object(try model.validated(members))
   }
 

@@ -163,11 +163,8 @@ extension DataAttributes {
   /// Writes the members that both creation and update accept. A list attribute requires `options`; for any other
   /// attribute null and an empty list are ignored.
   private static func write(_ body: JSONObject, to attribute: inout Record, isList: Bool) throws {
-    if let description = body["description"] {
-      guard description.isNull || description.string != nil else {
-        throw APIError.parameterInvalid("description must be a string")
-      }
-      attribute["description"] = description.isNull ? .absent : .json(description)
+    if body.contains(key: "description") {
+      attribute["description"] = try body.optional("description", as: .string).map { .string($0) } ?? .absent
     }
     if let flag = try body.optional("messenger_writable", as: .boolean) {
       attribute["messenger_writable"] = .boolean(flag)

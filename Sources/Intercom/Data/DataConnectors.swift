@@ -201,8 +201,7 @@ enum DataConnectorRequest {
   }
 
   private static func tokenIDs(from json: JSON) throws -> [JSON] {
-    guard let items = json.array else { throw validationError("token_ids must be an array") }
-    return try items.map { item in
+    try json.read(as: .array, orThrow: validationError("token_ids must be an array")).map { item in
       guard let id = item.asID else {
         throw validationError("token_ids must be strings")
       }

@@ -154,7 +154,9 @@ extension DataEvents {
 
   private static func page(of contact: Record, in call: Call) throws -> Node {
     let perPage = try call.perPage(default: 50, limit: 150)
-    let (before, since) = (try position("before", in: call), try position("since", in: call))
+    let (before, since) = (
+      try call.queryParameter("before", as: .integer()), try call.queryParameter("since", as: .integer())
+    )
     let entries = entries(of: contact, in: call).filter { entry in
       entry.position < before ?? .max && entry.position >= since ?? .min
     }
@@ -179,12 +181,6 @@ extension DataEvents {
       entries.append(ListedEvent(position: position, event: event))
     }
     return entries
-  }
-
-  private static func position(_ name: String, in call: Call) throws -> Int64? {
-    guard let string = call.queryParameter(name), !string.isEmpty else { return nil }
-    guard let position = Int64(string) else { throw APIError.parameterInvalid("\(name) must be an integer") }
-    return position
   }
 }
 

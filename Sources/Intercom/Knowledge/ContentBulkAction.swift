@@ -35,7 +35,7 @@ struct ContentBulkAction {
         message: "action must be one of \(Self.actions.keys.sorted().joined(separator: ", "))")
     }
     self.name = name
-    items = try Self.items(from: call.body["content_ids"]).filter { allowed.contains($0.type) }
+    items = try Self.items(in: call.body).filter { allowed.contains($0.type) }
     availabilities =
       name == "set_availability"
       ? try Self.availabilities(
@@ -70,10 +70,9 @@ struct ContentBulkAction {
     ContentQueryParameters.parameterInvalid(message: "\(name) is required")
   }
 
-  private static func items(from json: JSON?) throws -> [(type: String, id: String)] {
-    guard let list = json?.array, !list.isEmpty else {
-      throw missing("content_ids")
-    }
+  private static func items(in body: JSONObject) throws -> [(type: String, id: String)] {
+    let list = try body.required("content_ids", as: .array, orThrow: missing("content_ids"))
+    guard !list.isEmpty else { throw missing("content_ids") }
     guard list.count <= itemLimit else {
       throw ContentQueryParameters.parameterInvalid(message: "content_ids may have at most \(itemLimit) items")
     }

@@ -29,9 +29,8 @@ enum Translations {
     let contents = try json.read(as: .object, orThrow: .parameterInvalid("translated_content must be an object"))
     return try contents.filter { $0.key != "type" && !$0.value.isNull }.map { locale, content in
       guard locales.contains(locale) else { throw unknownLocale }
-      guard let members = content.object else {
-        throw APIError.parameterInvalid("translated_content.\(locale) must be an object")
-      }
+      let members = try content.read(
+        as: .object, orThrow: .parameterInvalid("translated_content.\(locale) must be an object"))
       return (locale, members)
     }
   }
