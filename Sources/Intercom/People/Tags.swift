@@ -73,7 +73,7 @@ enum Tags: Resource {
   /// Returns the tag with the request's `id`, a string or a number. Throws `parameter_not_found` without an id, 404 for
   /// an unknown tag.
   static func find(id json: JSON?, in call: Call) throws -> Record {
-    guard let id = json?.string ?? json?.integral.map(String.init) else {
+    guard let id = json?.asID else {
       throw APIError.parameterMissing("id is a required parameter")
     }
     guard let tag = call.workspace[model][id] else { throw APIError.notFound(for: model) }
@@ -85,7 +85,7 @@ enum Tags: Resource {
 /// (Documentation.docc/People-and-Companies.md, "Tags").
 extension Tags {
   static func createOrTag(in call: Call) throws -> Reply {
-    guard let name = call.body["name"]?.string, !name.isEmpty else { throw invalid }
+    let name = try call.body.required("name", as: .nonEmptyString, orThrow: invalid)
     let users = try targets(from: call.body["users"], of: Contacts.model, keys: ["id": "id"])
     let companies = try targets(
       from: call.body["companies"], of: Companies.model, keys: ["id": "id", "company_id": "company_id"])
@@ -128,8 +128,7 @@ extension Tags {
     from json: JSON?, of model: Model, keys: KeyValuePairs<String, String>
   ) throws -> [TaggingTarget] {
     guard let json, !json.isNull else { return [] }
-    guard let items = json.array else { throw invalid }
-    return try items.map { item in
+    return try json.read(as: .array, orThrow: invalid).map { item in
       guard let (member, index) = keys.first(where: { item[$0.key]?.string != nil }), let value = item[member]?.string
       else { throw invalid }
       return TaggingTarget(

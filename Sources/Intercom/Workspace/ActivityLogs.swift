@@ -53,13 +53,13 @@ enum ActivityLogs {
   // MARK: Behaviour
 
   static func list(in call: Call) throws -> Reply {
-    let span = try timeBounds { name in try time(from: call.queryParameter(name).map(JSON.string), named: name) }
+    let span = try timeBounds { name in try call.queryParameter(name, as: time) }
     return try listing.reply(with: call.workspace[model], where: predicate(for: span, types: nil, in: call), in: call)
   }
 
   static func search(in call: Call) throws -> Reply {
-    let span = try timeBounds(defaultSpan: searchSpan, in: call) { try time(from: call.body[$0], named: $0) }
-    let types = try eventTypes(from: call.body["event_types"])
+    let span = try timeBounds(defaultSpan: searchSpan, in: call) { try call.body.optional($0, as: time) }
+    let types = try eventTypes(in: call.body)
     return try listing.reply(
       with: call.workspace[model], where: predicate(for: span, types: types, in: call), paging: call.body, in: call)
   }
@@ -135,22 +135,17 @@ enum ActivityLogs {
     return (end - span, before)
   }
 
-  /// Reads a time: Unix seconds, as a number or in digits, or an ISO 8601 time.
-  private static func time(from json: JSON?, named name: String) throws -> Int64? {
-    guard let json, !json.isNull, json != "" else { return nil }
-    let seconds = json.integral ?? json.string.flatMap { Int64($0) ?? ISO8601.seconds(from: $0) }
-    guard let seconds, seconds.magnitude < 1 << 40 else {
-      throw APIError.parameterInvalid("\(name) must be a Unix timestamp in seconds")
+  /// A time: Unix seconds, as a number or in digits, or an ISO 8601 time.
+  private static var time: MemberType<Int64> {
+    MemberType("a Unix timestamp in seconds", isMissing: { $0.isNull || $0 == "" }) { json in
+      let seconds = json.asInteger ?? json.string.flatMap(ISO8601.seconds)
+      return seconds.flatMap { $0.magnitude < 1 << 40 ? $0 : nil }
     }
-    return seconds
   }
 
   /// Unknown: Intercom's answer to an unknown type; here it matches nothing.
-  private static func eventTypes(from json: JSON?) throws -> [String]? {
-    guard let json, !json.isNull else { return nil }
-    guard let types = json.array?.compactMap(\.string), types.count == json.array?.count else {
-      throw APIError.parameterInvalid("event_types must be an array of strings")
-    }
+  private static func eventTypes(in body: JSONObject) throws -> [String]? {
+    let types = try body.optional("event_types", as: .strings) ?? []
     return types.isEmpty ? nil : types
   }
 
