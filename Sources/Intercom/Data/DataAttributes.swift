@@ -3,15 +3,6 @@ import HTTPTypes
 import JSON
 import Store
 
-extension Behaviour {
-  /// A list attribute is requested as type `options`.
-  static let knowsOptionsType = Behaviour("data attributes of type options")
-  /// The Messenger may not write a new attribute unless the request allows it.
-  static let closesAttributesToMessenger = Behaviour("attributes are closed to the Messenger")
-  /// The attributes of conversations are listed by their own operation.
-  static let separatesConversationAttributes = Behaviour("conversation attributes stand apart")
-}
-
 /// Data attributes of contacts and companies, built in or defined by the workspace.
 enum DataAttributes: Resource {
   static let operations: [Operation] = [

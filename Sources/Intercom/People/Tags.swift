@@ -3,11 +3,6 @@ import HTTPTypes
 import JSON
 import Store
 
-extension Behaviour {
-  /// Tagging skips missing contacts and companies; before, it answered 404.
-  static let skipsMissingTargets = Behaviour("tagging skips missing records")
-}
-
 /// Tags: labels on contacts, companies and other records.
 enum Tags: Resource {
   static let operations: [Operation] = [
