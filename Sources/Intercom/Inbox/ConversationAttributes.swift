@@ -195,7 +195,7 @@ extension ConversationAttributes {
         continue
       }
       guard let definition = definition(named: name, in: call.workspace) else {
-        throw APIError.parameterInvalid("Custom attribute '\(name)' does not exist")
+        throw APIError.parameterInvalid("Conversation attribute '\(name)' does not exist")
       }
       let (before, new) = (attributes[name] ?? .null, try checked(value, name: name, definition: definition))
       if new.isNull { attributes.removeValue(forKey: name) } else { attributes[name] = new }

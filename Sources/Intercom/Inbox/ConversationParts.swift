@@ -21,9 +21,9 @@ enum ConversationParts {
       .derived("author", from: Authors.partAuthor), .models("attachments", of: Attachments.model),
       .string("external_id"),
       .boolean("redacted", initial: false), .object("metadata"),
-      .model("email_message_metadata", of: ConversationModels.email), .string("app_package_code"),
+      .model("email_message_metadata", of: ConversationModels.email),
       .string("state", options: .sparse, oneOf: ["open", "closed", "snoozed"]), .derived("tags", from: tags),
-      .object("event_details", options: .sparse, initial: nil), .object("translations", options: .sparse, initial: nil),
+      .object("event_details"), .string("app_package_code"), .object("translations", initial: nil),
       .string("external_reply_send_state", options: .sparse), .object("seen_state", options: .sparse, initial: nil),
       .string("conversation_id", options: [.hidden, .indexed]), .array("tag_ids", options: .hidden),
     ] + Authors.fields)

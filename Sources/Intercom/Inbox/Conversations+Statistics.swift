@@ -28,7 +28,7 @@ extension Conversations {
       writeFirstAndLastTime(of: "close", to: &statistics, at: time)
       writeIfEmpty("time_to_first_close", to: &statistics, value: age(of: conversation, at: time))
       statistics["time_to_last_close"] = .integer(age(of: conversation, at: time))
-      statistics["last_closed_by_id"] = .string(author.id)
+      statistics["last_closed_by_id"] = .integer(Int64(author.id))
     }
     conversation["statistics"] = .record(statistics)
   }

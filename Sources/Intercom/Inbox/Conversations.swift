@@ -168,10 +168,10 @@ extension Conversations {
     ])
   }
 
-  /// Recorded with the key `admins`, described with the key `teammates`; clients read either.
+  /// Recorded with the key `admins` (Documentation.docc/Recorded-Differences.md, "Shapes").
   private static func teammates(of conversation: Record, in call: Call) -> Node? {
     let admins = conversation["teammate_ids"].strings.map { id -> JSON in ["type": "admin", "id": .string(id)] }
-    return .json(["type": "admin.list", "teammates": .array(admins)])
+    return .json(["type": "admin.list", "admins": .array(admins)])
   }
 
   private static func company(of conversation: Record, in call: Call) -> Node? {
@@ -230,7 +230,7 @@ extension Conversations {
     + [
       "first_contact_reply_at", "first_assignment_at", "first_admin_reply_at", "first_close_at", "last_assignment_at",
       "last_assignment_admin_reply_at", "last_contact_reply_at", "last_admin_reply_at", "last_close_at",
-    ].map { .date("statistics.\($0)") } + [.text("statistics.last_closed_by_id")]
+    ].map { .date("statistics.\($0)") } + [.integer("statistics.last_closed_by_id")]
 
   private static let outcomeFields: [SearchField] = [
     .date("conversation_rating.requested_at", at: "conversation_rating.created_at"),

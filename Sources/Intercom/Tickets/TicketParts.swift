@@ -88,7 +88,7 @@ enum TicketParts {
 
   /// Leads are shown as users: the description has no other type of contact.
   private static func author(of part: Record, in call: Call) -> Node? {
-    var object = Authors.object(for: Authors.author(of: part), in: call)
+    var object = Authors.partObject(for: Authors.author(of: part), in: call)
     if object["type"] == "lead" { object["type"] = "user" }
     return .json(.object(object))
   }

@@ -31,20 +31,23 @@ enum ValueConversions {
 
 /// Conversions of conversations and their parts to older versions.
 enum ConversationConversions {
-  private static let releasedMembers: Set = ["workflow", "attribute", "value", "action", "event"]
+  private static let membersBefore2_15: Set = ["workflow", "attribute", "value", "action", "event"]
 
-  /// Removes the details that only Preview has; null if no other detail remains.
-  static let withoutPreviewDetails: VersionChange.Retyping = { json in
+  /// Removes the details of calls.
+  static let withoutCallDetails: VersionChange.Retyping = { json in
     guard var details = json.object else { return json }
-    for key in details.map(\.key) where !releasedMembers.contains(key) { details.removeValue(forKey: key) }
-    return details.isEmpty ? .null : .object(details)
+    details["call_id"] = nil
+    return .object(details)
   }
 
-  /// Removes the previous value of an attribute.
-  static let withoutPreviousValue: VersionChange.Retyping = { json in
-    guard var details = json.object, var value = details["value"]?.object else { return json }
-    value.removeValue(forKey: "previous")
-    details["value"] = .object(value)
+  /// Removes the details that 2.15 added, and the previous value of an attribute.
+  static let withoutDetailsOf2_15: VersionChange.Retyping = { json in
+    guard var details = json.object else { return json }
+    details.removeAll { !membersBefore2_15.contains($0.key) }
+    if var value = details["value"]?.object {
+      value["previous"] = nil
+      details["value"] = .object(value)
+    }
     return .object(details)
   }
 
