@@ -382,7 +382,7 @@ extension ConversationAttributes {
     call.workspace[Conversations.model].replace(conversation)
   }
 
-  private static func addBuiltInValues(to conversation: inout Record, in workspace: Workspace) {
+  static func addBuiltInValues(to conversation: inout Record, in workspace: Workspace) {
     var attributes = conversation["custom_attributes"].object ?? [:]
     for definition in workspace[model].all where definition["archived"] != true {
       guard let name = definition["name"].string, let initial = definition["initial"].json, !initial.isNull else {

@@ -36,7 +36,7 @@ enum ConversationParts {
   /// The `conversation_parts` member. Lists of conversations omit it.
   static func list(of conversation: Record, in call: Call) -> Node? {
     guard !Conversations.isListOperation(in: call) else { return nil }
-    var parts = Array(parts(of: conversation.id, in: call.workspace).suffix(shownPartLimit))
+    var parts = Array(TicketConversations.parts(of: conversation, in: call.workspace).suffix(shownPartLimit))
     parts = translated(parts, of: conversation, in: call)
     if Conversations.showsPlainText(in: call) { parts = parts.map(plainTextCopy) }
     return .members([
@@ -72,10 +72,14 @@ enum ConversationParts {
   @discardableResult
   static func append(_ part: Record, to conversation: inout Record, in workspace: Workspace) -> Record {
     var part = part
-    part["id"] = .json(workspace.nextID(for: model))
     part["conversation_id"] = .string(conversation.id)
     part["state"] = conversation["state"]
-    workspace[model].insert(part)
+    if TicketConversations.isTicket(conversation) {
+      part = TicketConversations.append(part, to: conversation, in: workspace)
+    } else {
+      part["id"] = .json(workspace.nextID(for: model))
+      workspace[model].insert(part)
+    }
     let time = part["created_at"].integer ?? workspace.clock.now
     conversation["updated_at"] = .integer(max(time, conversation["updated_at"].integer ?? time))
     if !part["attachments"].records.isEmpty { ConversationAttributes.noteAttachments(of: &conversation) }

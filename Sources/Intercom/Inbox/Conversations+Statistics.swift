@@ -36,7 +36,7 @@ extension Conversations {
   /// Updates the number of messages: the parts and the first message.
   static func updatePartCount(of conversation: inout Record, in workspace: Workspace) {
     guard var statistics = conversation["statistics"].record else { return }
-    let count = workspace[ConversationParts.model].count(in: "conversation_id", under: conversation.id)
+    let count = TicketConversations.partCount(of: conversation, in: workspace)
     statistics["count_conversation_parts"] = .integer(count + 1)
     conversation["statistics"] = .record(statistics)
   }

@@ -174,9 +174,18 @@ enum TicketCompany {
   static func requestedID(for contacts: [Record], in call: Call) throws -> String? {
     guard let id = try call.id("company_id") else { return nil }
     guard call.workspace[Companies.model][id] != nil else { throw APIError.notFound(for: Companies.model) }
+    try check(id, of: contacts)
+    return id
+  }
+
+  /// Throws `parameter_invalid` for a company of none of the record's contacts.
+  static func check(_ id: String, of record: Record, in call: Call) throws {
+    try check(id, of: record["contact_ids"].strings.compactMap { call.workspace[Contacts.model][$0] })
+  }
+
+  private static func check(_ id: String, of contacts: [Record]) throws {
     guard contacts.contains(where: { $0["company_ids"].strings.contains(id) }) else {
       throw APIError.parameterInvalid("company_id must be the company of one of the ticket's contacts")
     }
-    return id
   }
 }

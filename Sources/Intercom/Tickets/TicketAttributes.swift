@@ -177,7 +177,9 @@ struct TicketAttributeValue {
     guard let url = json.string ?? json["url"]?.string, !url.isEmpty else { return nil }
     let name = url.split(separator: "/").last.map(String.init) ?? url
     let type = json["content_type"]?.string ?? "application/octet-stream"
-    func extent(_ key: String) -> JSON { json[key]?.integral.map(JSON.integer) ?? Attachments.initialExtent(ofType: type) }
+    func extent(_ key: String) -> JSON {
+      json[key]?.integral.map(JSON.integer) ?? Attachments.initialExtent(ofType: type)
+    }
     return [
       "type": "upload", "name": .string(json["name"]?.string ?? name), "url": .string(url),
       "content_type": .string(type), "filesize": .integer(json["filesize"]?.integral ?? 0), "width": extent("width"),

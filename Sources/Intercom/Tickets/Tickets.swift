@@ -72,6 +72,8 @@ enum Tickets: Resource {
 
   static let agenda = [Agenda.Entry(schema: model.schema, order: "snoozed_until", action: unsnooze)]
 
+  static let derivations = TicketConversations.derivations
+
   static let deferredTasks = [creationTask, NewTicket.firstPartTask]
 
   static let invalidState = APIError(
@@ -107,7 +109,7 @@ enum Tickets: Resource {
 
   static func delete(in call: Call) throws -> Reply {
     let ticket = try call.find(model)
-    call.delete(ticket, of: model)
+    TicketConversations.delete(ticket.id, in: call)
     return .ok(.json(["id": .string(ticket.id), "object": "ticket", "deleted": true]))
   }
 

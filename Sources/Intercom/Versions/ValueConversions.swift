@@ -63,6 +63,18 @@ enum ConversationConversions {
     json == "none" ? "not_priority" : "priority"
   }
 
+  /// The details of a changed priority, with the values before 2.16.
+  static let legacyPriorityDetails: VersionChange.Retyping = { json in
+    guard var details = json.object else { return json }
+    for key in ["current_priority", "previous_priority"] { details[key] = details[key].map(legacyPriority) }
+    return .object(details)
+  }
+
+  /// The type of a source that no channel began is null before 2.16 (recorded in 2.11).
+  static let unknownToNull: VersionChange.Retyping = { json in
+    json == "unknown" ? .null : json
+  }
+
   static let zeroToNull: VersionChange.Retyping = { json in
     json == 0 ? .null : json
   }

@@ -212,7 +212,7 @@ extension VersionChanges {
         "Parts show details of tags, snoozes, priorities and service levels, the previous value of an attribute and the id of an e-mail"
       )
       .retypes("event_details", in: "conversation_part", downgrade: ConversationConversions.withoutDetailsOf2_15)
-        .adds("message_id", to: "email_message_metadata"),
+      .adds("message_id", to: "email_message_metadata"),
       VersionChange("The AI agent shows how it handed a conversation over")
         .retypes("resolution_state", in: "ai_agent", downgrade: ConversationConversions.legacyResolutionState),
       VersionChange("Webhooks show records as the API does, with times as numbers and without HTML")
@@ -261,12 +261,14 @@ extension VersionChanges {
       VersionChange("Admins have a role")
         .adds("role", to: "admin"),
       VersionChange("The priority of a conversation is one of five")
-        .retypes("priority", in: "conversation", downgrade: ConversationConversions.legacyPriority),
+        .retypes("priority", in: "conversation", downgrade: ConversationConversions.legacyPriority)
+        .retypes("event_details", in: "conversation_part", downgrade: ConversationConversions.legacyPriorityDetails),
       VersionChange("The assignee id of an unassigned conversation is 0")
         .retypes("admin_assignee_id", in: "conversation", downgrade: ConversationConversions.zeroToNull)
         .retypes("team_assignee_id", in: "conversation", downgrade: ConversationConversions.zeroToNull),
       VersionChange("Conversations show more of their source")
-        .adds("recipients", "reply_to", "email_message_metadata", to: "conversation_source"),
+        .adds("recipients", "reply_to", "email_message_metadata", to: "conversation_source")
+        .retypes("type", in: "conversation_source", downgrade: ConversationConversions.unknownToNull),
       VersionChange("Conversations show their channel, the sales agent, monitors and scorecards")
         .adds(
           "channel", "sales_agent", "sales_agent_participated", "external_references", "monitor_evaluations",
