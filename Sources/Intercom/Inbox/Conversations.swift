@@ -20,7 +20,13 @@ enum Conversations: Resource {
       "/conversations/{id}/reply", id: "replyConversation", requestSchema: "reply_conversation_request", handler: reply),
     .post("/conversations/{id}/parts", id: "manageConversation", handler: manage),
     .post(
-      "/conversations/{id}/run_assignment_rules", id: "autoAssignConversation", handler: runAssignmentRules),
+      "/conversations/{id}/run_assignment_rules", id: "autoAssignConversation", handler: runAssignmentRules,
+      available: .through(.v2_11)),
+    // Libraries for 2.14 still send it (Documentation.docc/Clients.md, "Requests").
+    .post(
+      "/conversations/{id}/run_assignment_rules", id: "autoAssignConversation", handler: runAssignmentRules,
+      available: .since(.v2_12)
+    ).undocumented,
     .post("/conversations/{id}/customers", id: "attachContactToConversation", handler: attachContact),
     .delete("/conversations/{id}/customers/{contact_id}", id: "detachContactFromConversation", handler: detachContact),
     .post("/conversations/{id}/merge", id: "mergeConversation", handler: merge, available: .since(.v2_16)),

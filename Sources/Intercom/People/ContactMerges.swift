@@ -235,7 +235,9 @@ extension Contacts {
       .integer(Int64(Taggings.taggings(ofType: "contact", id: contact.id, in: call.workspace).count))
     }
     return [
-      "conversations": ["from": conversationCount(of: source, in: call), "into": conversationCount(of: target, in: call)],
+      "conversations": [
+        "from": conversationCount(of: source, in: call), "into": conversationCount(of: target, in: call),
+      ],
       "tickets": counts(collection: "tickets", index: "contact_ids"),
       "phone_calls": counts(collection: "calls", index: "contact_id"),
       "tags": ["from": tagCount(of: source), "into": tagCount(of: target)],
