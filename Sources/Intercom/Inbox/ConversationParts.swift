@@ -23,7 +23,8 @@ enum ConversationParts {
       .boolean("redacted", initial: false), .object("metadata"),
       .model("email_message_metadata", of: ConversationModels.email),
       .string("state", options: .sparse, oneOf: ["open", "closed", "snoozed"]), .derived("tags", from: tags),
-      .object("event_details"), .string("app_package_code"), .object("translations", initial: nil),
+      .object("event_details").shown(PartDetails.shown), .string("app_package_code"),
+      .object("translations", initial: nil),
       .string("external_reply_send_state", options: .sparse), .object("seen_state", options: .sparse, initial: nil),
       .string("conversation_id", options: [.hidden, .indexed]), .array("tag_ids", options: .hidden),
     ] + Authors.fields)
