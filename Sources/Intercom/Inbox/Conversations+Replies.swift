@@ -34,6 +34,9 @@ extension Conversations {
     let contact = try Participants.contact(from: call.body, in: call)
     var conversation =
       try call.pathParameter("id") == "last" ? latestConversation(of: contact, in: call) : findConversation(in: call)
+    if let ticket = TicketConversations.ticket(of: conversation, in: call.workspace) {
+      try Tickets.refuseContactReply(toBackOffice: ticket, in: call)
+    }
     let reply = try makeReplyPart(in: call, metadata: chosenOption(from: call.body, in: call))
     guard !reply["body"].isEmpty || !reply["attachments"].records.isEmpty || type == "quick_reply" else {
       throw APIError.parameterMissing("body is a required parameter")
