@@ -206,6 +206,8 @@ struct ReportingDataset: Sendable {
     let (start, end) = (job["start_time"].integer ?? 0, job["end_time"].integer ?? 0)
     return workspace[model].all.filter { record in
       guard let time = record[timeField].integer, start <= time, time <= end else { return false }
+      // Tickets are no conversations of a report (inferred).
+      guard !TicketConversations.isTicket(record) else { return false }
       return model !== Conversations.model || job["includes_unanswered"] == true
         || !record["first_contact_reply"].isEmpty
     }

@@ -29,6 +29,9 @@ extension Conversations {
     let contact = try Participants.contact(from: call.body, in: call)
     var conversation =
       try call.pathParameter("id") == "last" ? latestConversation(of: contact, in: call) : findConversation(in: call)
+    if let ticket = TicketConversations.ticket(of: conversation, in: call.workspace) {
+      try Tickets.refuseContactReply(toBackOffice: ticket, in: call)
+    }
     let reply = try makeReplyPart(in: call, metadata: chosenOption(from: call.body, in: call))
     guard !reply["body"].isEmpty || !reply["attachments"].records.isEmpty || type == "quick_reply" else {
       throw APIError.parameterMissing("body is a required parameter")
@@ -261,7 +264,9 @@ extension Conversations {
 
   /// Orders snoozed conversations by the end of their snooze.
   static let snoozeOrder = CollectionDefinition.Order(name: "snoozed_until") { conversation in
-    conversation["state"] == "snoozed" ? conversation["snoozed_until"].integer : nil
+    // The snooze of a ticket ends by the order of the tickets.
+    guard conversation["state"] == "snoozed", !TicketConversations.isTicket(conversation) else { return nil }
+    return conversation["snoozed_until"].integer
   }
 
   /// Reopens a conversation at the end of its snooze. Unknown: the part, which no description documents; here the

@@ -22,6 +22,11 @@ enum Conversations: Resource {
     .post(
       "/conversations/{id}/run_assignment_rules", id: "autoAssignConversation", handler: runAssignmentRules,
       available: .through(.v2_11)),
+    // Libraries for 2.14 still send it (Documentation.docc/Clients.md, "Requests").
+    .post(
+      "/conversations/{id}/run_assignment_rules", id: "autoAssignConversation", handler: runAssignmentRules,
+      available: .since(.v2_12)
+    ).undocumented,
     .post("/conversations/{id}/customers", id: "attachContactToConversation", handler: attachContact),
     .delete("/conversations/{id}/customers/{contact_id}", id: "detachContactFromConversation", handler: detachContact),
     .post("/conversations/{id}/merge", id: "mergeConversation", handler: merge, available: .since(.v2_16)),
@@ -68,7 +73,11 @@ enum Conversations: Resource {
   static func delete(in call: Call) throws -> Reply {
     let conversation = try call.find(model)
     DeletedConversations.record(conversation.id, in: call)
-    call.delete(conversation, of: model)
+    if TicketConversations.isTicket(conversation) {
+      TicketConversations.delete(conversation.id, in: call)
+    } else {
+      call.delete(conversation, of: model)
+    }
     return .ok(.json(["id": .string(conversation.id), "object": "conversation", "deleted": true]))
   }
 
@@ -127,6 +136,8 @@ extension Conversations {
     .array("linked_ids", options: [.hidden, .indexed]),
     .string("company_id", options: [.hidden, .indexed]), .string("brand_id", options: .hidden),
     .string("merged_into_id", options: .hidden),
+    // Whether a ticket with the same id exists.
+    .boolean("is_ticket", options: [.hidden, .sparse]),
     .array("monitors", options: .hidden), .array("scores", options: .hidden), .array("reply_times", options: .hidden),
   ]
 
@@ -162,16 +173,17 @@ extension Conversations {
   }
 
   private static func tags(of conversation: Record, in call: Call) -> Node? {
-    let taggings = Taggings.taggings(ofType: "conversation", id: conversation.id, in: call.workspace)
+    let taggings = Taggings.taggings(
+      ofType: taggingType(of: conversation), id: conversation.id, in: call.workspace)
     return .members([
       "type": "tag.list", "tags": .array(taggings.compactMap { Taggings.appliedTag(of: $0, in: call.workspace) }),
     ])
   }
 
-  /// Recorded with the key `admins`, described with the key `teammates`; clients read either.
+  /// Recorded with the key `admins` (Documentation.docc/Recorded-Differences.md, "Shapes").
   private static func teammates(of conversation: Record, in call: Call) -> Node? {
     let admins = conversation["teammate_ids"].strings.map { id -> JSON in ["type": "admin", "id": .string(id)] }
-    return .json(["type": "admin.list", "teammates": .array(admins)])
+    return .json(["type": "admin.list", "admins": .array(admins)])
   }
 
   private static func company(of conversation: Record, in call: Call) -> Node? {
@@ -196,63 +208,6 @@ extension Conversations {
   /// Whether the response is a list of conversations, which omits the parts.
   static func isListOperation(in call: Call) -> Bool {
     call.operation.id == "listConversations" || call.operation.id == "searchConversations"
-  }
-}
-
-/// The fields that a search supports (Documentation.docc/Search.md, "Conversation fields").
-extension Conversations {
-  static let searchFields: [SearchField] =
-    [
-      .serial("id"), .date("created_at"), .date("updated_at"),
-      .text("source.type"), .text("source.id"), .text("source.delivered_as"), .text("source.subject"),
-      .words("source.body") { $0["source"].record?["body"].string.map(PlainText.text) },
-      .text("source.author.id") { $0["source"].record?["author_id"].string },
-      .text("source.author.type") { $0["source"].record?["author_type"].string },
-      .linked("source.author.name", to: Contacts.model, Admins.model, index: "source_author") { $0["name"].string },
-      .linked("source.author.email", to: Contacts.model, Admins.model, index: "source_author") { $0["email"].string },
-      .text("source.url"),
-      .members("contact_ids") { id, workspace in workspace[model].rows(in: "contact_ids", under: id) },
-      .members("teammate_ids") { id, workspace in workspace[model].rows(in: "teammate_ids", under: id) },
-      .members("tag_ids") { id, workspace in
-        Taggings.rows(ofType: "conversation", tagged: id, collection: workspace[model], in: workspace)
-      },
-      .integer("admin_assignee_id"), .integer("team_assignee_id"),
-      .text("channel_initiated", at: "channel.initial"),
-      .boolean("open", from: { $0["state"] != "closed" }), .boolean("read"), .text("state"), .text("priority"),
-      .date("waiting_since"), .date("snoozed_until"), .boolean("ai_agent_participated"),
-    ] + statisticsFields + outcomeFields
-
-  private static let statisticsFields: [SearchField] =
-    [
-      "time_to_assignment", "time_to_admin_reply", "time_to_first_close", "time_to_last_close",
-      "median_time_to_reply", "count_reopens", "count_assignments", "count_conversation_parts",
-    ].map { .integer("statistics.\($0)") }
-    + [
-      "first_contact_reply_at", "first_assignment_at", "first_admin_reply_at", "first_close_at", "last_assignment_at",
-      "last_assignment_admin_reply_at", "last_contact_reply_at", "last_admin_reply_at", "last_close_at",
-    ].map { .date("statistics.\($0)") } + [.text("statistics.last_closed_by_id")]
-
-  private static let outcomeFields: [SearchField] = [
-    .date("conversation_rating.requested_at", at: "conversation_rating.created_at"),
-    .date("conversation_rating.replied_at", at: "conversation_rating.updated_at"),
-    .integer("conversation_rating.score", at: "conversation_rating.rating"),
-    .text("conversation_rating.remark"), .text("conversation_rating.contact_id"),
-    // The misspelling is Intercom's, in every version.
-    .text("conversation_rating.admin_d", at: "conversation_rating.admin_id"),
-    .text("conversation_rating.admin_id"),
-    .text("ai_agent.resolution_state"), .text("ai_agent.last_answer_type"), .integer("ai_agent.rating"),
-    .text("ai_agent.rating_remark"), .text("ai_agent.source_type"), .text("ai_agent.source_title"),
-  ]
-
-  /// Indexes conversations by the author of the first message, because names and email addresses are stored with the
-  /// author.
-  static let sourceAuthorIndex = CollectionDefinition.Index(name: "source_author") { conversation in
-    conversation["source"].record?["author_id"].string.map { [$0] } ?? []
-  }
-
-  /// Times match to the second in every version (Documentation.docc/Search.md, "Conversation fields").
-  static func search(in call: Call) throws -> Reply {
-    try searchDefinition.reply(with: call.workspace[model], listing: listing, in: call)
   }
 }
 

@@ -227,12 +227,20 @@ extension Contacts {
       .integer(Int64(Taggings.taggings(ofType: "contact", id: contact.id, in: call.workspace).count))
     }
     return [
-      "conversations": counts(collection: "conversations", index: "contact_ids"),
+      "conversations": [
+        "from": conversationCount(of: source, in: call), "into": conversationCount(of: target, in: call),
+      ],
       "tickets": counts(collection: "tickets", index: "contact_ids"),
       "phone_calls": counts(collection: "calls", index: "contact_id"),
       "tags": ["from": tagCount(of: source), "into": tagCount(of: target)],
       "notes": counts(collection: "notes", index: "contact_id"),
     ]
+  }
+
+  /// Without tickets, which are counted as such.
+  private static func conversationCount(of contact: Record, in call: Call) -> JSON {
+    let own = call.workspace[Conversations.model].records(in: "contact_ids", under: contact.id)
+    return .integer(Int64(own.count { !TicketConversations.isTicket($0) }))
   }
 
   // MARK: History

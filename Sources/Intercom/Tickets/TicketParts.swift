@@ -7,7 +7,8 @@ import Store
 enum TicketParts {
   static let model = Model(
     name: "ticket_part", collection: "ticket_parts", ids: .sequence(from: 1), sequence: "conversation_part",
-    references: [Reference("ticket_id", to: "tickets", onDelete: .cascade), Authors.reference()], indexes: [adminIndex],
+    references: [Reference("ticket_id", to: "tickets", onDelete: .cascade), Authors.reference()],
+    indexes: [adminIndex, copyIndex],
     fields: [
       .type("ticket_part"), .string("id"), .string("part_type"), .string("body", options: .sparse),
       .string("ticket_state", options: .sparse, oneOf: TicketStates.categories),
@@ -20,7 +21,17 @@ enum TicketParts {
       .object("updated_attribute_data", options: .sparse, initial: nil),
       .object("translations", options: .sparse, initial: nil),
       .string("ticket_id", options: [.hidden, .indexed]),
+      // Members that only the conversation of the ticket shows.
+      .timestamp("notified_at", options: [.hidden, .sparse]), .object("metadata", options: .hidden),
+      .string("state", options: [.hidden, .sparse]), .object("event_details", options: .hidden),
+      // The id of the message of a conversation that this part is a copy of.
+      .string("copy_of", options: [.hidden, .sparse]),
     ] + Authors.fields)
+
+  /// Copies of messages, by their ticket.
+  private static let copyIndex = CollectionDefinition.Index(name: "copies") { part in
+    part["copy_of"].isEmpty ? [] : part["ticket_id"].string.map { [$0] } ?? []
+  }
 
   /// Parts by the admin who is their author.
   private static let adminIndex = CollectionDefinition.Index(name: "author_admin") { part in
@@ -73,13 +84,17 @@ enum TicketParts {
     var part = part
     part["id"] = .json(workspace.nextID(for: model))
     part["ticket_id"] = .string(ticket)
+    if part["notified_at"].isEmpty { part["notified_at"] = part["created_at"] }
+    if part["state"].isEmpty, let ticket = workspace[Tickets.model][ticket] {
+      part["state"] = TicketConversations.state(of: ticket)
+    }
     workspace[model].insert(part)
     return part
   }
 
   /// Leads are shown as users: the description has no other type of contact.
   private static func author(of part: Record, in call: Call) -> Node? {
-    var object = Authors.object(for: Authors.author(of: part), in: call)
+    var object = Authors.partObject(for: Authors.author(of: part), in: call)
     if object["type"] == "lead" { object["type"] = "user" }
     return .json(.object(object))
   }
@@ -103,10 +118,7 @@ extension Tickets {
 
   /// Unknown: whether a contact's reply opens a ticket; here it does, as for conversations.
   private static func replyAsContact(type kind: String, to found: Record, in call: Call) throws -> Reply {
-    if category(of: found, in: call.workspace) == TicketTypes.backOffice, call.honours(.rejectsBackOfficeReplies) {
-      throw APIError(
-        status: .badRequest, code: "parameter_mismatch", message: "User replies are not allowed on Backoffice tickets")
-    }
+    try refuseContactReply(toBackOffice: found, in: call)
     guard kind != "note" else { throw APIError.parameterInvalid("A user cannot write a note") }
     let contact = try contact(in: call)
     let part = try makePart(type: kind, by: .contact(contact), in: call)
@@ -116,6 +128,14 @@ extension Tickets {
     ticket["open"] = true
     ticket["snoozed_until"] = .absent
     return append(part, to: ticket, in: call)
+  }
+
+  /// Throws `parameter_mismatch` if contacts cannot reply to the ticket, because it is a back-office ticket.
+  static func refuseContactReply(toBackOffice ticket: Record, in call: Call) throws {
+    guard category(of: ticket, in: call.workspace) == TicketTypes.backOffice, call.honours(.rejectsBackOfficeReplies)
+    else { return }
+    throw APIError(
+      status: .badRequest, code: "parameter_mismatch", message: "User replies are not allowed on Backoffice tickets")
   }
 
   private static func replyAsAdmin(type kind: String, to ticket: Record, in call: Call) throws -> Reply {

@@ -17,8 +17,10 @@ extension VersionChanges {
   static let v2_9 = VersionChanges(
     version: .v2_9,
     changes: [
-      VersionChange("Conversations show the ticket that they became")
-        .adds("ticket", to: "conversation")
+      VersionChange("Conversations show the ticket that they are")
+        .adds("ticket", to: "conversation"),
+      VersionChange("Replies can offer options")
+        .adds("reply_options", to: "reply_conversation_request"),
     ])
 }
 
@@ -84,8 +86,10 @@ extension VersionChanges {
         .adds("created_at", to: Messages.createRequest),
       VersionChange("The Messenger needs permission to write a new data attribute")
         .turnsOn(.closesAttributesToMessenger),
-      VersionChange("Conversations show their attributes and the AI agent")
-        .adds("custom_attributes", "ai_agent", "ai_agent_participated", to: "conversation"),
+      VersionChange("Conversations show their attributes")
+        .adds("custom_attributes", to: "conversation"),
+      VersionChange("Teams show their distribution method")
+        .adds("distribution_method", to: "team"),
       VersionChange("The time of a conversation and of a reply can be set")
         .adds("created_at", to: "create_conversation_request")
         .adds("created_at", to: "reply_conversation_request"),
@@ -124,8 +128,6 @@ extension VersionChanges {
         .removes("custom_attributes", from: "conversation"),
       VersionChange("Statistics show the response time of the assigned team")
         .adds("assigned_team_first_response_time", to: "conversation_statistics"),
-      VersionChange("The bot is named Fin")
-        .turnsOn(.botIsNamedFin),
       VersionChange("The state of a ticket is an object, and ticket types show their states")
         .adds("ticket_states", to: "ticket_type")
         .removes("ticket_state_internal_label", "ticket_state_external_label", from: "ticket")
@@ -153,8 +155,6 @@ extension VersionChanges {
 
 /// The behaviours of 2.12.
 extension Behaviour {
-  /// The bot that acts automatically is named Fin; before, Operator.
-  static let botIsNamedFin = Behaviour("the bot is named Fin")
   /// The state of a ticket is an object; before, the name of its category, with the two labels as members of the
   /// ticket.
   static let showsTicketStates = Behaviour("ticket states are objects")

@@ -15,8 +15,8 @@ extension VersionChanges {
       VersionChange("The reason for being away can be set")
         .adds("away_status_reason_id", to: Admins.setAwayRequest)
         .turnsOn(.awayStatusReasons),
-      VersionChange("Teams show their assignment limit and distribution method")
-        .adds("assignment_limit", "distribution_method", to: "team"),
+      VersionChange("Teams show their assignment limit")
+        .adds("assignment_limit", to: "team"),
       VersionChange("A message can have several recipients, with copies")
         .adds("cc", "bcc", to: Messages.createRequest)
         .turnsOn(.severalRecipients),
@@ -32,11 +32,9 @@ extension VersionChanges {
         .adds("updated_at", to: "conversation_rating")
         .adds("created_at", "updated_at", to: "ai_agent"),
       VersionChange("Authors show whether an AI agent wrote")
-        .adds("from_ai_agent", "is_ai_answer", to: "conversation_part_author")
-        .adds("from_ai_agent", "is_ai_answer", to: "conversation_source_author"),
+        .adds("from_ai_agent", "is_ai_answer", to: "conversation_part_author"),
       VersionChange("Parts have quick replies")
-        .adds("metadata", to: "conversation_part")
-        .adds("reply_options", to: "reply_conversation_request"),
+        .adds("metadata", to: "conversation_part"),
       VersionChange("Parts are translated on request")
         .turnsOn(.translatesParts),
       VersionChange("The company of a conversation can be set")
@@ -89,9 +87,11 @@ extension VersionChanges {
         .turnsOn(.omitsAbsentContact),
       VersionChange("Conversations show their company")
         .adds("company", to: "conversation"),
-      VersionChange("Parts show the previous value of an attribute and the id of an e-mail")
-        .retypes("event_details", in: "conversation_part", downgrade: withoutPreviousValue)
-        .adds("message_id", to: "email_message_metadata"),
+      VersionChange(
+        "Parts show details of tags, snoozes, priorities and service levels, the previous value of an attribute and the id of an e-mail"
+      )
+      .turnsOn(.detailsMoreParts)
+      .adds("message_id", to: "email_message_metadata"),
       VersionChange("The AI agent shows how it handed a conversation over")
         .retypes("resolution_state", in: "ai_agent", downgrade: legacyResolutionState),
       VersionChange("Webhooks show records as the API does, with times as numbers and without HTML")
@@ -106,14 +106,6 @@ extension VersionChanges {
         .adds("audience_ids", "apply_audience_to_existing_content", to: ContentImportSources.updateRequest),
     ])
 
-  /// Removes the previous value of an attribute.
-  private static let withoutPreviousValue: VersionChange.Retyping = { json in
-    guard var details = json.object, var value = details["value"]?.object else { return json }
-    value.removeValue(forKey: "previous")
-    details["value"] = .object(value)
-    return .object(details)
-  }
-
   private static let legacyResolutionState: VersionChange.Retyping = { json in
     switch json.string {
     case "escalated", "procedure_handoff": "routed_to_team"
@@ -125,6 +117,9 @@ extension VersionChanges {
 
 /// The behaviours of 2.15.
 extension Behaviour {
+  /// Parts about snoozes, tags, priorities, service levels and attributes that users change have details, and the details
+  /// of an attribute include its previous value.
+  static let detailsMoreParts = Behaviour("parts of more types have details")
   /// A note without a contact has no `contact`; before, `contact` was null.
   static let omitsAbsentContact = Behaviour("notes leave out an absent contact")
   /// Notifications show records as the API does; before, times are ISO 8601 strings and bodies HTML
@@ -165,13 +160,14 @@ extension VersionChanges {
       VersionChange("Admins have a role")
         .adds("role", to: "admin"),
       VersionChange("The priority of a conversation is one of five")
-        .retypes("priority", in: "conversation", downgrade: legacyPriority),
+        .retypes("priority", in: "conversation", downgrade: legacyPriority)
+        .turnsOn(.hasFivePriorities),
       VersionChange("The assignee id of an unassigned conversation is 0")
         .retypes("admin_assignee_id", in: "conversation", downgrade: zeroToNull)
         .retypes("team_assignee_id", in: "conversation", downgrade: zeroToNull),
       VersionChange("Conversations show more of their source")
         .adds("recipients", "reply_to", "email_message_metadata", to: "conversation_source")
-        .removes("from_ai_agent", "is_ai_answer", from: "conversation_source_author"),
+        .retypes("type", in: "conversation_source", downgrade: unknownToNull),
       VersionChange("Conversations show their channel, the sales agent, monitors and scorecards")
         .adds(
           "channel", "sales_agent", "sales_agent_participated", "external_references", "monitor_evaluations",
@@ -183,8 +179,10 @@ extension VersionChanges {
       VersionChange("The assignee ids of a ticket are numbers")
         .retypes("admin_assignee_id", in: "ticket", downgrade: integerToString)
         .retypes("team_assignee_id", in: "ticket", downgrade: integerToString),
-      VersionChange("Tickets show their previous state")
-        .adds("previous_ticket_state_id", to: "ticket"),
+      VersionChange("Tickets show their previous state and their channel")
+        .adds("previous_ticket_state_id", "channel", to: "ticket"),
+      VersionChange("Parts show their translations")
+        .adds("translations", to: "conversation_part"),
       VersionChange("The state of a converted conversation can be set")
         .adds("ticket_state_id", to: "convert_conversation_to_ticket_request"),
       VersionChange("A reply to a ticket can have files")
@@ -242,8 +240,13 @@ extension VersionChanges {
     json.integer.map { .string(String($0)) } ?? json
   }
 
-  private static let legacyPriority: VersionChange.Retyping = { json in
+  static let legacyPriority: VersionChange.Retyping = { json in
     json == "none" ? "not_priority" : "priority"
+  }
+
+  /// The type of a source that no channel began is null before (recorded in 2.11).
+  private static let unknownToNull: VersionChange.Retyping = { json in
+    json == "unknown" ? .null : json
   }
 
   private static let zeroToNull: VersionChange.Retyping = { json in
@@ -265,6 +268,8 @@ extension Behaviour {
   static let listsCustomObjects = Behaviour("custom objects are listed")
   /// The attributes of conversations are listed by their own operation.
   static let separatesConversationAttributes = Behaviour("conversation attributes stand apart")
+  /// The priority of a conversation is one of five; before, `priority` or `not_priority`.
+  static let hasFivePriorities = Behaviour("conversations have five priorities")
 }
 
 extension VersionChanges {
@@ -285,9 +290,9 @@ extension VersionChanges {
         .turnsOn(.sendsSMS),
       VersionChange("Conversations show topics found by an AI")
         .adds("ai_topics", to: "conversation"),
-      VersionChange("Parts show details of tags, snoozes, priorities, service levels and calls, and translations")
-        .retypes("event_details", in: "conversation_part", downgrade: withoutPreviewDetails)
-        .adds("translations", "external_reply_send_state", "seen_state", to: "conversation_part"),
+      VersionChange("Parts show details of calls")
+        .turnsOn(.detailsCalls)
+        .adds("external_reply_send_state", "seen_state", to: "conversation_part"),
       VersionChange("Earlier e-mails are shown on request")
         .turnsOn(.showsEmailHistoryOnRequest),
       VersionChange("The priority of a conversation can be set")
@@ -321,15 +326,6 @@ extension VersionChanges {
         .turnsOn(.requiresQualifiedAttributeIDs),
     ])
 
-  private static let releasedEventDetails: Set = ["workflow", "attribute", "value", "action", "event"]
-
-  /// Removes the details that only Preview has; null if no other detail remains.
-  private static let withoutPreviewDetails: VersionChange.Retyping = { json in
-    guard var details = json.object else { return json }
-    for key in details.map(\.key) where !releasedEventDetails.contains(key) { details.removeValue(forKey: key) }
-    return details.isEmpty ? .null : .object(details)
-  }
-
   /// `datetime` as `date`; other values are unchanged.
   private static let datetimeToDate: VersionChange.Retyping = { json in
     json == "datetime" ? "date" : json
@@ -338,6 +334,8 @@ extension VersionChanges {
 
 /// The behaviours of Preview.
 extension Behaviour {
+  /// The summary of a call has details.
+  static let detailsCalls = Behaviour("parts show details of calls")
   static let sendsSMS = Behaviour("messages go by SMS")
   /// The earlier e-mail history is shown only with `include_email_history=true`.
   static let showsEmailHistoryOnRequest = Behaviour("shows the e-mail history on request")
