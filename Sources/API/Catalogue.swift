@@ -61,7 +61,8 @@ public struct Catalogue: Sendable {
     self.topics = topics
     self.generation = generation
     storedModels = models.filter { $0.definition != nil }
-    layout = WorkspaceDefinition(collections: storedModels.compactMap(\.definition))
+    layout = WorkspaceDefinition(
+      collections: storedModels.compactMap(\.definition), derivations: resources.flatMap { $0.derivations })
     self.models = models
     agenda = Agenda(
       entries: resources.flatMap { $0.agenda } + [

@@ -18,6 +18,8 @@ public protocol Resource {
   static var deferredTasks: [DeferredTask] { get }
   /// Checks that run before every operation of the API, not only those of this resource.
   static var guards: [Catalogue.Guard] { get }
+  /// Writes that follow from writes to its records.
+  static var derivations: [Derivation] { get }
 }
 
 extension Resource {
@@ -27,6 +29,7 @@ extension Resource {
   public static var agenda: [Agenda.Entry] { [] }
   public static var deferredTasks: [DeferredTask] { [] }
   public static var guards: [Catalogue.Guard] { [] }
+  public static var derivations: [Derivation] { [] }
 
   /// Returns a page of the collection.
   /// - Throws: `parameter_invalid` or `client_error` (400) for invalid paging parameters

@@ -3,6 +3,8 @@ public final class RecordCollection {
   public let definition: CollectionDefinition
   var contents: CollectionContents
   private let onChange: (Mutation) -> Void
+  /// Called with each inserted or replaced record, after the change was recorded.
+  var onWrite: ((Record) -> Void)?
 
   init(definition: CollectionDefinition, onChange: @escaping (Mutation) -> Void) {
     self.definition = definition
@@ -34,6 +36,7 @@ public final class RecordCollection {
     let record = record.trimmed
     contents.insert(record, id: id, definition: definition)
     onChange(Mutation(collection: definition.name, before: nil, after: record))
+    onWrite?(record)
   }
 
   /// Replaces the record with the same id. An unknown id is a programming error.
@@ -45,6 +48,7 @@ public final class RecordCollection {
     let record = record.trimmed
     contents.replace(record, id: id, at: row, definition: definition)
     onChange(Mutation(collection: definition.name, before: before, after: record))
+    onWrite?(record)
   }
 
   /// Removes the record with this id and returns it; returns nil if the id is unknown.

@@ -85,11 +85,14 @@ public struct CollectionDefinition: Sendable {
 /// The ordered collections of a workspace.
 public final class WorkspaceDefinition: Sendable {
   public let collections: [CollectionDefinition]
+  /// The writes that follow from others.
+  let derivations: [Derivation]
   private let numbers: [ObjectIdentifier: Int]
   private let names: NameTable
 
-  public init(collections: [CollectionDefinition]) {
+  public init(collections: [CollectionDefinition], derivations: [Derivation] = []) {
     self.collections = collections
+    self.derivations = derivations
     let numbered = collections.enumerated().map { (ObjectIdentifier($1.schema), $0) }
     numbers = Dictionary(numbered) { first, _ in first }
     names = NameTable(collections.map(\.name))

@@ -32,7 +32,22 @@ public final class Workspace {
     collections = definition.collections.map { RecordCollection(definition: $0, onChange: log.append) }
     placeholder = RecordCollection(definition: CollectionDefinition(name: "", schema: Schema(name: "", slots: ["id"])))
     { _ in }
+    for collection in collections { follow(collection) }
     load(state)
+  }
+
+  /// Applies the derivations of a collection after each of its writes.
+  private func follow(_ collection: RecordCollection) {
+    let derivations = definition.derivations.filter { $0.collection == collection.definition.name }
+    guard !derivations.isEmpty else { return }
+    collection.onWrite = { [unowned self] record in
+      for derivation in derivations { derivation.apply(record, self) }
+    }
+  }
+
+  /// Repairs what the derivations keep equal, after collections were replaced as a whole.
+  public func repairDerivations() {
+    for derivation in definition.derivations { derivation.repair(self) }
   }
 
   /// The collection of records of a schema. A schema without a collection is a programming error.

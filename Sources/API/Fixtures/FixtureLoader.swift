@@ -243,6 +243,7 @@ extension FixtureLoader {
         try add(item, at: FixtureLocation(file: "\(name)[\(index)]", model: model), in: scratch)
       }
     }
+    scratch.repairDerivations()
     try checkReferences(touching: names, in: scratch)
     return scratch.state
   }

@@ -62,6 +62,13 @@ public struct Topic: Sendable {
     }
   }
 
+  /// A copy of the topic that reports no write which `test` accepts.
+  public func excluding(_ test: @escaping Test) -> Topic {
+    Topic(name: name, onAnyOf: collections, available: availability) { [items] notice in
+      test(notice) ? [] : items(notice)
+    }
+  }
+
   /// Returns the `data.item` of each notification for a write; an empty array if the write does not belong to the
   /// topic.
   public func items(for notice: ChangeEvent) -> [JSON] {

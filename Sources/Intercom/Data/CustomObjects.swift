@@ -235,17 +235,20 @@ enum CustomObjectReferences {
   static func rendering(field: String, of owner: Owner) -> @Sendable (Record, Call) -> Node? {
     { record, call in
       let value = record[field]
-      guard let attributes = value.object, attributes.contains(where: { $0.value.array != nil }) else {
-        return value.json.map(Node.json)
-      }
-      return .object(
-        attributes.compactMap { name, value in
-          guard let ids = value.array, let type = CustomObjectTypes.identifier(of: name, owner: owner, in: call) else {
-            return Node.Member(key: name, value: .json(value))
-          }
-          return call.honours(.customObjects) ? Node.Member(key: name, value: list(of: ids, type: type, in: call)) : nil
-        })
+      return value.object.map { node(for: $0, of: owner, in: call) } ?? value.json.map(Node.json)
     }
+  }
+
+  /// Renders attributes: references as lists of instances, other attributes unchanged.
+  static func node(for attributes: JSONObject, of owner: Owner, in call: Call) -> Node {
+    guard attributes.contains(where: { $0.value.array != nil }) else { return .json(.object(attributes)) }
+    return .object(
+      attributes.compactMap { name, value in
+        guard let ids = value.array, let type = CustomObjectTypes.identifier(of: name, owner: owner, in: call) else {
+          return Node.Member(key: name, value: .json(value))
+        }
+        return call.honours(.customObjects) ? Node.Member(key: name, value: list(of: ids, type: type, in: call)) : nil
+      })
   }
 
   /// A list of instances. Omits ids of deleted instances.

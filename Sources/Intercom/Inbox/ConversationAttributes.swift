@@ -195,7 +195,7 @@ extension ConversationAttributes {
         continue
       }
       guard let definition = definition(named: name, in: call.workspace) else {
-        throw APIError.parameterInvalid("Custom attribute '\(name)' does not exist")
+        throw APIError.parameterInvalid("Conversation attribute '\(name)' does not exist")
       }
       let (before, new) = (attributes[name] ?? .null, try checked(value, name: name, definition: definition))
       if new.isNull { attributes.removeValue(forKey: name) } else { attributes[name] = new }
@@ -382,7 +382,7 @@ extension ConversationAttributes {
     call.workspace[Conversations.model].replace(conversation)
   }
 
-  private static func addBuiltInValues(to conversation: inout Record, in workspace: Workspace) {
+  static func addBuiltInValues(to conversation: inout Record, in workspace: Workspace) {
     var attributes = conversation["custom_attributes"].object ?? [:]
     for definition in workspace[model].all where definition["archived"] != true {
       guard let name = definition["name"].string, let initial = definition["initial"].json, !initial.isNull else {

@@ -14,9 +14,10 @@ enum ConversationModels {
     fields: [
       .string("type", initial: "conversation"), .string("id"), .string("delivered_as"), .string("subject", initial: ""),
       .string("body", initial: ""),
-      .derived("author") { source, call in Authors.node(of: source, as: "conversation_source_author", in: call) },
+      .derived("author") { source, call in .json(.object(Authors.object(for: Authors.author(of: source), in: call))) },
       .models("attachments", of: Attachments.model), .string("url"), .boolean("redacted", initial: false),
-      .any("recipients"), .any("reply_to"),
+      // Only the source of an e-mail has them (Documentation.docc/Recorded-Differences.md, "Shapes").
+      .any("recipients", options: .sparse), .any("reply_to", options: .sparse),
       .model("email_message_metadata", of: sourceEmail, options: .sparse),
     ] + Authors.fields)
 
@@ -68,7 +69,7 @@ enum ConversationModels {
       .timestamp("first_contact_reply_at"), .timestamp("first_assignment_at"), .timestamp("first_admin_reply_at"),
       .timestamp("first_close_at"), .timestamp("last_assignment_at"), .timestamp("last_assignment_admin_reply_at"),
       .timestamp("last_contact_reply_at"), .timestamp("last_admin_reply_at"), .timestamp("last_close_at"),
-      .string("last_closed_by_id"), .integer("count_reopens", initial: 0), .integer("count_assignments", initial: 0),
+      .integer("last_closed_by_id"), .integer("count_reopens", initial: 0), .integer("count_assignments", initial: 0),
       .integer("count_conversation_parts", initial: 1),
       .models("assigned_team_first_response_time", of: responseTime),
       .models("assigned_team_first_response_time_in_office_hours", of: responseTime),

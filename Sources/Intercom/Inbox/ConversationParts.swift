@@ -21,9 +21,9 @@ enum ConversationParts {
       .derived("author", from: Authors.partAuthor), .models("attachments", of: Attachments.model),
       .string("external_id"),
       .boolean("redacted", initial: false), .object("metadata"),
-      .model("email_message_metadata", of: ConversationModels.email), .string("app_package_code"),
+      .model("email_message_metadata", of: ConversationModels.email),
       .string("state", options: .sparse, oneOf: ["open", "closed", "snoozed"]), .derived("tags", from: tags),
-      .object("event_details", options: .sparse, initial: nil), .object("translations", options: .sparse, initial: nil),
+      .object("event_details"), .string("app_package_code"), .object("translations", initial: nil),
       .string("external_reply_send_state", options: .sparse), .object("seen_state", options: .sparse, initial: nil),
       .string("conversation_id", options: [.hidden, .indexed]), .array("tag_ids", options: .hidden),
     ] + Authors.fields)
@@ -36,7 +36,7 @@ enum ConversationParts {
   /// The `conversation_parts` member. Lists of conversations omit it.
   static func list(of conversation: Record, in call: Call) -> Node? {
     guard !Conversations.isListOperation(in: call) else { return nil }
-    var parts = Array(parts(of: conversation.id, in: call.workspace).suffix(shownPartLimit))
+    var parts = Array(TicketConversations.parts(of: conversation, in: call.workspace).suffix(shownPartLimit))
     parts = translated(parts, of: conversation, in: call)
     if Conversations.showsPlainText(in: call) { parts = parts.map(plainTextCopy) }
     return .members([
@@ -72,10 +72,14 @@ enum ConversationParts {
   @discardableResult
   static func append(_ part: Record, to conversation: inout Record, in workspace: Workspace) -> Record {
     var part = part
-    part["id"] = .json(workspace.nextID(for: model))
     part["conversation_id"] = .string(conversation.id)
     part["state"] = conversation["state"]
-    workspace[model].insert(part)
+    if TicketConversations.isTicket(conversation) {
+      part = TicketConversations.append(part, to: conversation, in: workspace)
+    } else {
+      part["id"] = .json(workspace.nextID(for: model))
+      workspace[model].insert(part)
+    }
     let time = part["created_at"].integer ?? workspace.clock.now
     conversation["updated_at"] = .integer(max(time, conversation["updated_at"].integer ?? time))
     if !part["attachments"].records.isEmpty { ConversationAttributes.noteAttachments(of: &conversation) }

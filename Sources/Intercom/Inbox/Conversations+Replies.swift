@@ -271,7 +271,9 @@ extension Conversations {
 
   /// Orders snoozed conversations by the end of their snooze.
   static let snoozeOrder = CollectionDefinition.Order(name: "snoozed_until") { conversation in
-    conversation["state"] == "snoozed" ? conversation["snoozed_until"].integer : nil
+    // The snooze of a ticket ends by the order of the tickets.
+    guard conversation["state"] == "snoozed", !TicketConversations.isTicket(conversation) else { return nil }
+    return conversation["snoozed_until"].integer
   }
 
   /// Reopens a conversation at the end of its snooze. Unknown: the part, which no description documents; here the

@@ -28,7 +28,7 @@ extension Conversations {
       writeFirstAndLastTime(of: "close", to: &statistics, at: time)
       writeIfEmpty("time_to_first_close", to: &statistics, value: age(of: conversation, at: time))
       statistics["time_to_last_close"] = .integer(age(of: conversation, at: time))
-      statistics["last_closed_by_id"] = .string(author.id)
+      statistics["last_closed_by_id"] = .integer(Int64(author.id))
     }
     conversation["statistics"] = .record(statistics)
   }
@@ -36,7 +36,7 @@ extension Conversations {
   /// Updates the number of messages: the parts and the first message.
   static func updatePartCount(of conversation: inout Record, in workspace: Workspace) {
     guard var statistics = conversation["statistics"].record else { return }
-    let count = workspace[ConversationParts.model].count(in: "conversation_id", under: conversation.id)
+    let count = TicketConversations.partCount(of: conversation, in: workspace)
     statistics["count_conversation_parts"] = .integer(count + 1)
     conversation["statistics"] = .record(statistics)
   }

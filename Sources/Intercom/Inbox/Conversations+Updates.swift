@@ -42,6 +42,7 @@ extension Conversations {
     guard let company = companies[id] ?? companies.first(in: "company_id", under: id) else {
       throw APIError.notFound(for: Companies.model)
     }
+    if TicketConversations.isTicket(conversation) { try TicketCompany.check(company.id, of: conversation, in: call) }
     return company.id
   }
 
@@ -52,40 +53,51 @@ extension Conversations {
   private static let notRedactable = APIError(
     status: .badRequest, code: "conversation_part_not_redactable", message: "Part can't be redacted")
 
+  private static let messageNotFound = APIError(
+    status: .notFound, code: "conversation_part_or_message_not_found",
+    message: "Conversation part or message not found")
+
   private static let redactedBody = "<p><i>This message was deleted</i></p>"
 
   /// Replaces the body of a part or of the first message, and removes its attachments.
   static func redact(in call: Call) throws -> Reply {
-    let notFound = APIError(
-      status: .notFound, code: "conversation_part_or_message_not_found",
-      message: "Conversation part or message not found")
     guard let id = try call.id("conversation_id") else {
       throw APIError.parameterMissing("conversation_id is a required parameter")
     }
-    guard var conversation = call.workspace[model][id] else { throw notFound }
+    guard var conversation = call.workspace[model][id] else { throw messageNotFound }
     switch try call.text("type") {
     case "conversation_part":
       guard let partID = try call.id("conversation_part_id") else {
         throw APIError.parameterMissing("conversation_part_id is a required parameter")
       }
-      guard var part = call.workspace[ConversationParts.model][partID], part["conversation_id"].string == id else {
-        throw notFound
-      }
-      guard !part["body"].isEmpty else { throw notRedactable }
-      redact(&part)
-      part["updated_at"] = .integer(call.now)
-      call.workspace[ConversationParts.model].replace(part)
+      try redactPart(partID, of: conversation, in: call)
+      // The part of a ticket may have updated its conversation.
+      conversation = call.workspace[model][id] ?? conversation
     case "source":
-      guard var source = conversation["source"].record else { throw notFound }
-      guard try call.id("source_id") == source["id"].string else { throw notFound }
+      guard var source = conversation["source"].record else { throw messageNotFound }
+      guard let sourceID = try call.id("source_id"), sourceID == source["id"].string else { throw messageNotFound }
       guard Authors.author(of: source).isContact else { throw notRedactable }
       redact(&source)
       conversation["source"] = .record(source)
+      if TicketConversations.isTicket(conversation) { try redactPart(sourceID, of: conversation, in: call) }
     default: throw APIError.parameterInvalid("type must be conversation_part or source")
     }
     conversation["updated_at"] = .integer(call.now)
     call.workspace[model].replace(conversation)
     return makeReply(for: conversation, in: call)
+  }
+
+  /// Redacts a part, and its copy in a ticket.
+  private static func redactPart(_ id: String, of conversation: Record, in call: Call) throws {
+    let records = TicketConversations.records(ofPart: id, of: conversation, in: call.workspace)
+    guard let part = records.first else { throw messageNotFound }
+    guard !part["body"].isEmpty else { throw notRedactable }
+    for record in records {
+      var record = record
+      redact(&record)
+      record["updated_at"] = .integer(call.now)
+      call.workspace[record.schema].replace(record)
+    }
   }
 
   private static func redact(_ message: inout Record) {
@@ -105,8 +117,9 @@ extension Conversations {
     guard let id = try call.id("id") else { throw APIError.parameterMissing("id is a required parameter") }
     guard let tag = call.workspace[Tags.model][id] else { throw tagNotFound }
     let admin = try call.admin()
-    let isNew = Taggings.find(id, onType: "conversation", id: conversation.id, in: call.workspace) == nil
-    let tagging = Taggings.add(id, toType: "conversation", id: conversation.id, by: admin, in: call)
+    let type = taggingType(of: conversation)
+    let isNew = Taggings.find(id, onType: type, id: conversation.id, in: call.workspace) == nil
+    let tagging = Taggings.add(id, toType: type, id: conversation.id, by: admin, in: call)
     if isNew { recordTagChange("tags_added", tag: tag, by: admin, to: &conversation, in: call) }
     return .ok(Taggings.appliedTag(of: tagging, in: call.workspace) ?? .record(tag))
   }
@@ -117,13 +130,18 @@ extension Conversations {
     var conversation = try taggedConversation(in: call)
     let id = call.pathParameter("tag_id")
     guard let tag = call.workspace[Tags.model][id],
-      let tagging = Taggings.find(id, onType: "conversation", id: conversation.id, in: call.workspace)
+      let tagging = Taggings.find(id, onType: taggingType(of: conversation), id: conversation.id, in: call.workspace)
     else { throw tagNotFound }
     let admin = try Admins.adminID(from: call.body["admin_id"], in: call) ?? Admins.actorID(in: call)
     let appliedTag = Taggings.appliedTag(of: tagging, in: call.workspace)
     call.workspace[Taggings.model].remove(id: tagging.id)
     recordTagChange("tags_removed", tag: tag, by: admin, to: &conversation, in: call)
     return .ok(appliedTag ?? .record(tag))
+  }
+
+  /// A ticket and its conversation have the same tags.
+  static func taggingType(of conversation: Record) -> String {
+    TicketConversations.isTicket(conversation) ? "ticket" : "conversation"
   }
 
   private static func taggedConversation(in call: Call) throws -> Record {
@@ -147,9 +165,12 @@ extension Conversations {
 
 /// Links between conversations and tickets. Both sides store the other's id in `linked_ids`.
 extension Conversations {
-  /// Always null: converting a conversation to a ticket replaces the conversation.
+  /// The ticket that a conversation is; null for other conversations.
   static func ticket(of conversation: Record, in call: Call) -> Node? {
-    .null
+    guard TicketConversations.isTicket(conversation), let ticket = call.workspace[Tickets.model][conversation.id] else {
+      return .null
+    }
+    return .json(.object(TicketConversations.summary(of: ticket, in: call)))
   }
 
   /// Adds a linked ticket or conversation to a conversation. Does nothing if the conversation does not exist.

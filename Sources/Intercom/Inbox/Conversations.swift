@@ -20,8 +20,7 @@ enum Conversations: Resource {
       "/conversations/{id}/reply", id: "replyConversation", requestSchema: "reply_conversation_request", handler: reply),
     .post("/conversations/{id}/parts", id: "manageConversation", handler: manage),
     .post(
-      "/conversations/{id}/run_assignment_rules", id: "autoAssignConversation", handler: runAssignmentRules,
-      available: .through(.v2_11)),
+      "/conversations/{id}/run_assignment_rules", id: "autoAssignConversation", handler: runAssignmentRules),
     .post("/conversations/{id}/customers", id: "attachContactToConversation", handler: attachContact),
     .delete("/conversations/{id}/customers/{contact_id}", id: "detachContactFromConversation", handler: detachContact),
     .post("/conversations/{id}/merge", id: "mergeConversation", handler: merge, available: .since(.v2_16)),
@@ -68,7 +67,11 @@ enum Conversations: Resource {
   static func delete(in call: Call) throws -> Reply {
     let conversation = try call.find(model)
     DeletedConversations.record(conversation.id, in: call)
-    call.delete(conversation, of: model)
+    if TicketConversations.isTicket(conversation) {
+      TicketConversations.delete(conversation.id, in: call)
+    } else {
+      call.delete(conversation, of: model)
+    }
     return .ok(.json(["id": .string(conversation.id), "object": "conversation", "deleted": true]))
   }
 
@@ -127,6 +130,8 @@ extension Conversations {
     .array("linked_ids", options: [.hidden, .indexed]),
     .string("company_id", options: [.hidden, .indexed]), .string("brand_id", options: .hidden),
     .string("merged_into_id", options: .hidden),
+    // Whether a ticket with the same id exists.
+    .boolean("is_ticket", options: [.hidden, .sparse]),
     .array("monitors", options: .hidden), .array("scores", options: .hidden), .array("reply_times", options: .hidden),
   ]
 
@@ -162,16 +167,17 @@ extension Conversations {
   }
 
   private static func tags(of conversation: Record, in call: Call) -> Node? {
-    let taggings = Taggings.taggings(ofType: "conversation", id: conversation.id, in: call.workspace)
+    let taggings = Taggings.taggings(
+      ofType: taggingType(of: conversation), id: conversation.id, in: call.workspace)
     return .members([
       "type": "tag.list", "tags": .array(taggings.compactMap { Taggings.appliedTag(of: $0, in: call.workspace) }),
     ])
   }
 
-  /// Recorded with the key `admins`, described with the key `teammates`; clients read either.
+  /// Recorded with the key `admins` (Documentation.docc/Recorded-Differences.md, "Shapes").
   private static func teammates(of conversation: Record, in call: Call) -> Node? {
     let admins = conversation["teammate_ids"].strings.map { id -> JSON in ["type": "admin", "id": .string(id)] }
-    return .json(["type": "admin.list", "teammates": .array(admins)])
+    return .json(["type": "admin.list", "admins": .array(admins)])
   }
 
   private static func company(of conversation: Record, in call: Call) -> Node? {
@@ -214,7 +220,7 @@ extension Conversations {
       .members("contact_ids") { id, workspace in workspace[model].rows(in: "contact_ids", under: id) },
       .members("teammate_ids") { id, workspace in workspace[model].rows(in: "teammate_ids", under: id) },
       .members("tag_ids") { id, workspace in
-        Taggings.rows(ofType: "conversation", tagged: id, collection: workspace[model], in: workspace)
+        Taggings.rows(ofTypes: ["conversation", "ticket"], tagged: id, collection: workspace[model], in: workspace)
       },
       .integer("admin_assignee_id"), .integer("team_assignee_id"),
       .text("channel_initiated", at: "channel.initial"),
@@ -230,7 +236,7 @@ extension Conversations {
     + [
       "first_contact_reply_at", "first_assignment_at", "first_admin_reply_at", "first_close_at", "last_assignment_at",
       "last_assignment_admin_reply_at", "last_contact_reply_at", "last_admin_reply_at", "last_close_at",
-    ].map { .date("statistics.\($0)") } + [.text("statistics.last_closed_by_id")]
+    ].map { .date("statistics.\($0)") } + [.integer("statistics.last_closed_by_id")]
 
   private static let outcomeFields: [SearchField] = [
     .date("conversation_rating.requested_at", at: "conversation_rating.created_at"),

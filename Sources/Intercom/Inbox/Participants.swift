@@ -110,10 +110,11 @@ extension Conversations {
   }
 
   /// Closes the conversations of a blocked contact (Documentation.docc/People-and-Companies.md, "Contacts").
+  /// Unknown: whether tickets are closed, too; here they stay open.
   static func closeAll(of contact: String, in call: Call) {
     let bot = Author.bot(in: call.workspace)
     for conversation in call.workspace[model].records(in: "contact_ids", under: contact) {
-      guard conversation["state"] != "closed" else { continue }
+      guard conversation["state"] != "closed", !TicketConversations.isTicket(conversation) else { continue }
       var changed = conversation
       close(&changed, by: bot, at: call.now, in: call.workspace)
       ConversationParts.append(

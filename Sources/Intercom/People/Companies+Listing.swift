@@ -67,7 +67,7 @@ extension Companies {
 
   /// Rows of the companies that have a tag.
   private static func rows(taggedWith id: String, in workspace: Workspace) -> RowSet {
-    Taggings.rows(ofType: "company", tagged: id, collection: workspace[model], in: workspace)
+    Taggings.rows(ofTypes: ["company"], tagged: id, collection: workspace[model], in: workspace)
   }
 }
 

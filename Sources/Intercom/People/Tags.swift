@@ -218,14 +218,16 @@ enum Taggings {
 
   /// Rows of the contacts that have a tag, for a search.
   static func contacts(tagged id: String, in workspace: Workspace) -> RowSet {
-    rows(ofType: "contact", tagged: id, collection: workspace[Contacts.model], in: workspace)
+    rows(ofTypes: ["contact"], tagged: id, collection: workspace[Contacts.model], in: workspace)
   }
 
   /// Rows of the records of a collection that have a tag.
   static func rows(
-    ofType type: String, tagged id: String, collection: RecordCollection, in workspace: Workspace
+    ofTypes types: [String], tagged id: String, collection: RecordCollection, in workspace: Workspace
   ) -> RowSet {
-    let taggings = workspace[model].records(in: "tag_id", under: id).filter { $0["target_type"].string == type }
+    let taggings = workspace[model].records(in: "tag_id", under: id).filter { tagging in
+      types.contains { tagging["target_type"].string == $0 }
+    }
     return collection.rows(ofIDs: taggings.compactMap { $0["target_id"].string })
   }
 

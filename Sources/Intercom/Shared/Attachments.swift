@@ -38,7 +38,7 @@ enum Attachments {
     return items
   }
 
-  /// Unknown: Intercom fetches the file and reports its size; here no file is fetched, so the sizes are 0.
+  /// Unknown: Intercom fetches the file and reports its size; here no file is fetched, so the size is 0.
   private static func linkedFile(url: String) -> Record {
     let path = url.prefix { $0 != "?" && $0 != "#" }
     let name = path.split(separator: "/").last.map(String.init) ?? url
@@ -61,8 +61,14 @@ enum Attachments {
     record["url"] = .string(url)
     record["content_type"] = .string(type)
     record["filesize"] = .integer(size)
-    record["width"] = 0
-    record["height"] = 0
+    record["width"] = .json(initialExtent(ofType: type))
+    record["height"] = .json(initialExtent(ofType: type))
     return record
+  }
+
+  /// The width and the height of a file that is not read: null unless it is a picture
+  /// (Documentation.docc/Recorded-Differences.md, "Shapes"). Unknown: those of a picture; here 0.
+  static func initialExtent(ofType type: String) -> JSON {
+    type.hasPrefix("image/") ? 0 : .null
   }
 }

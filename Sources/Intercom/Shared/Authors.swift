@@ -26,11 +26,6 @@ struct Author: Sendable, Equatable {
   }
 }
 
-extension Behaviour {
-  /// The bot that acts automatically is named Fin; before, Operator.
-  static let botIsNamedFin = Behaviour("the bot is named Fin")
-}
-
 /// Authors of messages, parts and tickets: stored as type and id, shown with name and e-mail address.
 enum Authors {
   /// The fields of a model with an author.
@@ -58,19 +53,20 @@ enum Authors {
     Author(type: record["author_type"].string ?? "bot", id: record["author_id"].string ?? "0")
   }
 
-  /// The `author` of a conversation part.
+  /// The `author` of a conversation part. `from_ai_agent` and `is_ai_answer` are false unless the record has them.
   static func partAuthor(of part: Record, in call: Call) -> Node? {
-    node(of: part, as: "conversation_part_author", in: call)
+    var object = partObject(for: author(of: part), in: call)
+    object["from_ai_agent"] = .boolean(part["from_ai_agent"].boolean ?? false)
+    object["is_ai_answer"] = .boolean(part["is_ai_answer"].boolean ?? false)
+    return .shape("conversation_part_author", object)
   }
 
-  /// The `author` of a record that has `fields`, in the shape of a published schema.
-  ///
-  /// `from_ai_agent` and `is_ai_answer` are read from the record; their default is false.
-  static func node(of record: Record, as shape: String, in call: Call) -> Node {
-    var object = object(for: author(of: record), in: call)
-    object["from_ai_agent"] = .boolean(record["from_ai_agent"].boolean ?? false)
-    object["is_ai_answer"] = .boolean(record["is_ai_answer"].boolean ?? false)
-    return .shape(shape, object)
+  /// Id, type, name and e-mail address: the recorded order in parts of conversations and tickets
+  /// (Documentation.docc/Recorded-Differences.md, "Shapes").
+  static func partObject(for author: Author, in call: Call) -> JSONObject {
+    var object: JSONObject = ["id": .string(author.id)]
+    for (key, value) in Authors.object(for: author, in: call) { object[key] = value }
+    return object
   }
 
   /// Type, id, name and e-mail address. A deleted author has no name and an empty address.
@@ -81,11 +77,8 @@ enum Authors {
 
   private static func nameAndEmail(of author: Author, in call: Call) -> (name: JSON, email: JSON) {
     switch author.type {
-    case "bot":
-      return (
-        call.honours(.botIsNamedFin) ? "Fin" : "Operator",
-        .string("operator+\(WorkspaceProfile.id(in: call))@intercom.io")
-      )
+    // The name is recorded in 2.11 and 2.14; examples of older versions show "Operator".
+    case "bot": return ("Fin", .string("operator+\(WorkspaceProfile.id(in: call))@intercom.io"))
     case "team": return (call.workspace[Teams.model][author.id]?["name"].json ?? .null, "")
     case "admin": return nameAndEmail(of: call.workspace[Admins.model][author.id])
     default: return nameAndEmail(of: call.workspace[Contacts.model][author.id])

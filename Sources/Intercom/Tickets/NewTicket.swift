@@ -22,7 +22,7 @@ struct NewTicket {
     attributes = try TicketAttributes.initialValues(from: body["ticket_attributes"], for: type, in: call)
     state = try TicketStates.initialState(for: type, in: call)
     contact = try TicketContact(in: call)
-    companyID = try Self.companyID(in: call)
+    companyID = try TicketCompany.requestedID(for: [contact.record], in: call)
     createdAt = try call.time("created_at") ?? call.now
     let assignment = try Self.assignment(from: body["assignment"])
     admin = try Self.assignee(from: assignment["admin_assignee_id"], model: Admins.model, in: call)
@@ -46,7 +46,7 @@ struct NewTicket {
     ticket["ticket_state_id"] = .string(state.id)
     ticket["ticket_attributes"] = .json(.object(attributes))
     ticket["contact_ids"] = .strings([contact.storeIfNew(in: call)])
-    ticket["company_id"] = .string(companyID)
+    if let companyID { ticket["company_id"] = .string(companyID) }
     ticket["admin_assignee_id"] = .integer(admin)
     ticket["team_assignee_id"] = .integer(team)
     ticket["created_at"] = .integer(createdAt)
@@ -93,12 +93,6 @@ struct NewTicket {
     return type
   }
 
-  private static func companyID(in call: Call) throws -> String? {
-    guard let id = try call.id("company_id") else { return nil }
-    guard call.workspace[Companies.model][id] != nil else { throw APIError.notFound(for: Companies.model) }
-    return id
-  }
-
   private static func assignment(from json: JSON?) throws -> JSONObject {
     guard let json, !json.isNull else { return [:] }
     guard let object = json.object else { throw APIError.parameterInvalid("assignment must be an object") }
@@ -117,7 +111,7 @@ struct NewTicket {
 
 /// The only contact of a new ticket.
 struct TicketContact {
-  private let contact: Record
+  let record: Record
   private let isNew: Bool
 
   /// Reads the contact from `contacts`, by `id`, `external_id` or `email`. An unknown e-mail address creates a contact.
@@ -129,18 +123,18 @@ struct TicketContact {
       guard let contact = contacts[text] else {
         throw ContactMerges.mergedError(id: text, in: call) ?? .notFound(for: Contacts.model)
       }
-      (self.contact, isNew) = (contact, false)
+      (record, isNew) = (contact, false)
     case "external_id":
       guard let contact = contacts.first(in: "external_id", under: text) else {
         throw APIError.notFound(for: Contacts.model)
       }
-      (self.contact, isNew) = (contact, false)
+      (record, isNew) = (contact, false)
     default:
       let known = contacts.records(in: "email", under: CaseFolding.folded(text))
       if let contact = known.first(where: { $0["role"] == "user" }) ?? known.first {
-        (self.contact, isNew) = (contact, false)
+        (record, isNew) = (contact, false)
       } else {
-        (contact, isNew) = (try Contacts.makeContact(from: ["email": .string(text)], in: call), true)
+        (record, isNew) = (try Contacts.makeContact(from: ["email": .string(text)], in: call), true)
       }
     }
   }
@@ -164,9 +158,34 @@ struct TicketContact {
   /// Returns the id of the contact, after storing it if it is new.
   func storeIfNew(in call: Call) -> String {
     if isNew {
-      call.workspace[Contacts.model].insert(contact)
-      ContactActivities.record("contact.created", of: contact, in: call)
+      call.workspace[Contacts.model].insert(record)
+      ContactActivities.record("contact.created", of: record, in: call)
     }
-    return contact.id
+    return record.id
+  }
+}
+
+/// The company of a ticket.
+enum TicketCompany {
+  /// The id of the company in the body; nil if there is none.
+  ///
+  /// Throws 404 for an unknown company, and `parameter_invalid` for a company of none of the contacts
+  /// (Documentation.docc/Conversations-and-Tickets.md, "Ticket rules"). Unknown: the wording.
+  static func requestedID(for contacts: [Record], in call: Call) throws -> String? {
+    guard let id = try call.id("company_id") else { return nil }
+    guard call.workspace[Companies.model][id] != nil else { throw APIError.notFound(for: Companies.model) }
+    try check(id, of: contacts)
+    return id
+  }
+
+  /// Throws `parameter_invalid` for a company of none of the record's contacts.
+  static func check(_ id: String, of record: Record, in call: Call) throws {
+    try check(id, of: record["contact_ids"].strings.compactMap { call.workspace[Contacts.model][$0] })
+  }
+
+  private static func check(_ id: String, of contacts: [Record]) throws {
+    guard contacts.contains(where: { $0["company_ids"].strings.contains(id) }) else {
+      throw APIError.parameterInvalid("company_id must be the company of one of the ticket's contacts")
+    }
   }
 }

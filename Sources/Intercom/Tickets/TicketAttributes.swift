@@ -56,6 +56,23 @@ enum TicketAttributes {
     return object
   }
 
+  /// The `ticket_attributes` of a ticket: every attribute of its type in their order, null or an empty list of files if it
+  /// is unset (Documentation.docc/Conversations-and-Tickets.md, "Ticket rules"), then references to custom objects.
+  /// An archived attribute is shown if it has a value.
+  static func shownValues(of ticket: Record, in call: Call) -> JSONObject {
+    let stored = ticket["ticket_attributes"].object ?? [:]
+    guard let type = Tickets.type(of: ticket, in: call.workspace) else { return stored }
+    var shown = JSONObject()
+    for definition in TicketTypeAttributes.attributes(of: type, in: call) {
+      let name = definition["name"].string ?? ""
+      guard stored.contains(key: name) || definition["archived"] != true else { continue }
+      let unset: JSON = definition["data_type"] == "files" ? [] : .null
+      shown[name] = stored[name].flatMap { $0.isNull ? nil : $0 } ?? unset
+    }
+    for (name, value) in stored where !shown.contains(key: name) { shown[name] = value }
+    return shown
+  }
+
   private static func activeAttributes(of type: Record, in call: Call) -> [Record] {
     TicketTypeAttributes.attributes(of: type, in: call).filter { $0["archived"] != true }
   }
@@ -159,11 +176,14 @@ struct TicketAttributeValue {
   private func file(from json: JSON) -> JSON? {
     guard let url = json.string ?? json["url"]?.string, !url.isEmpty else { return nil }
     let name = url.split(separator: "/").last.map(String.init) ?? url
+    let type = json["content_type"]?.string ?? "application/octet-stream"
+    func extent(_ key: String) -> JSON {
+      json[key]?.integral.map(JSON.integer) ?? Attachments.initialExtent(ofType: type)
+    }
     return [
       "type": "upload", "name": .string(json["name"]?.string ?? name), "url": .string(url),
-      "content_type": .string(json["content_type"]?.string ?? "application/octet-stream"),
-      "filesize": .integer(json["filesize"]?.integral ?? 0), "width": .integer(json["width"]?.integral ?? 0),
-      "height": .integer(json["height"]?.integral ?? 0),
+      "content_type": .string(type), "filesize": .integer(json["filesize"]?.integral ?? 0), "width": extent("width"),
+      "height": extent("height"),
     ]
   }
 

@@ -59,8 +59,8 @@ struct TicketChange {
   }
 
   mutating func setCompany() throws {
-    guard let id = try call.id("company_id") else { return }
-    guard call.workspace[Companies.model][id] != nil else { throw APIError.notFound(for: Companies.model) }
+    let contacts = ticket["contact_ids"].strings.compactMap { call.workspace[Contacts.model][$0] }
+    guard let id = try TicketCompany.requestedID(for: contacts, in: call) else { return }
     ticket["company_id"] = .string(id)
   }
 

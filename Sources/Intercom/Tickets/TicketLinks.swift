@@ -128,6 +128,9 @@ extension Tickets {
 
   private static func conversation(id: String, in call: Call) throws -> Record {
     guard let conversation = call.workspace[Conversations.model][id] else { throw TicketLinks.conversationNotFound }
+    if let ticket = call.workspace[model][id], category(of: ticket, in: call.workspace) != TicketTypes.customer {
+      throw TicketLinks.conversationNotFound
+    }
     return conversation
   }
 }

@@ -7,7 +7,8 @@ import Store
 enum TicketParts {
   static let model = Model(
     name: "ticket_part", collection: "ticket_parts", ids: .sequence(from: 1), sequence: "conversation_part",
-    references: [Reference("ticket_id", to: "tickets", onDelete: .cascade), Authors.reference()], indexes: [adminIndex],
+    references: [Reference("ticket_id", to: "tickets", onDelete: .cascade), Authors.reference()],
+    indexes: [adminIndex, copyIndex],
     fields: [
       .type("ticket_part"), .string("id"), .string("part_type"), .string("body", options: .sparse),
       .string("ticket_state", options: .sparse, oneOf: TicketStates.categories),
@@ -20,7 +21,17 @@ enum TicketParts {
       .object("updated_attribute_data", options: .sparse, initial: nil),
       .object("translations", options: .sparse, initial: nil),
       .string("ticket_id", options: [.hidden, .indexed]),
+      // Members that only the conversation of the ticket shows.
+      .timestamp("notified_at", options: [.hidden, .sparse]), .object("metadata", options: .hidden),
+      .string("state", options: [.hidden, .sparse]), .object("event_details", options: .hidden),
+      // The id of the message of a conversation that this part is a copy of.
+      .string("copy_of", options: [.hidden, .sparse]),
     ] + Authors.fields)
+
+  /// Copies of messages, by their ticket.
+  private static let copyIndex = CollectionDefinition.Index(name: "copies") { part in
+    part["copy_of"].isEmpty ? [] : part["ticket_id"].string.map { [$0] } ?? []
+  }
 
   /// Parts by the admin who is their author.
   private static let adminIndex = CollectionDefinition.Index(name: "author_admin") { part in
@@ -82,13 +93,17 @@ enum TicketParts {
     var part = part
     part["id"] = .json(workspace.nextID(for: model))
     part["ticket_id"] = .string(ticket)
+    if part["notified_at"].isEmpty { part["notified_at"] = part["created_at"] }
+    if part["state"].isEmpty, let ticket = workspace[Tickets.model][ticket] {
+      part["state"] = TicketConversations.state(of: ticket)
+    }
     workspace[model].insert(part)
     return part
   }
 
   /// Leads are shown as users: the description has no other type of contact.
   private static func author(of part: Record, in call: Call) -> Node? {
-    var object = Authors.object(for: Authors.author(of: part), in: call)
+    var object = Authors.partObject(for: Authors.author(of: part), in: call)
     if object["type"] == "lead" { object["type"] = "user" }
     return .json(.object(object))
   }

@@ -2,10 +2,14 @@ import API
 import JSON
 import Store
 
-/// `POST /conversations/{id}/convert`: replaces a conversation by a customer ticket with the same id.
+/// `POST /conversations/{id}/convert`: makes a conversation a customer ticket with the same id.
 extension Tickets {
   static func convertConversation(in call: Call) throws -> Reply {
     let conversation = try call.find(Conversations.model)
+    // Unknown: how a second conversion is refused.
+    guard !TicketConversations.isTicket(conversation) else {
+      throw APIError.parameterInvalid("Conversation is already a ticket")
+    }
     let type = try NewTicket.ticketType(in: call)
     guard type["category"].string == TicketTypes.customer else {
       throw APIError.parameterInvalid("Ticket type is not a customer ticket type")
@@ -13,11 +17,9 @@ extension Tickets {
     let attributes = try TicketAttributes.initialValues(from: call.body["attributes"], for: type, in: call)
     let state = try initialState(of: type, in: call)
     let parts = history(of: conversation, in: call)
-    let links = conversation["linked_ids"].strings
     for tagging in Taggings.taggings(ofType: "conversation", id: conversation.id, in: call.workspace) {
       moveToTicket(tagging, in: call)
     }
-    call.delete(conversation, of: Conversations.model)
     var ticket = ticket(from: conversation)
     ticket["ticket_id"] = .string(nextNumber(in: call.workspace))
     ticket["ticket_type_id"] = .string(type.id)
@@ -27,7 +29,6 @@ extension Tickets {
     call.workspace[model].insert(ticket)
     for part in parts { TicketParts.append(part, to: ticket.id, in: call.workspace) }
     NewTicket.scheduleFirstPart(of: ticket.id, state: state, at: call.now, in: call)
-    for id in links { ticket = TicketLinks.add(id, to: ticket, in: call) }
     return .ok(ticket)
   }
 
@@ -42,9 +43,10 @@ extension Tickets {
   /// Creates a ticket with the fields that a conversation and a ticket have in common.
   private static func ticket(from conversation: Record) -> Record {
     var ticket = model.blank()
-    for name in ["id", "contact_ids", "company_id", "admin_assignee_id", "team_assignee_id", "created_at"] {
+    for name in ["id", "contact_ids", "linked_ids", "admin_assignee_id", "team_assignee_id", "created_at"] {
       ticket[name] = conversation[name]
     }
+    if let company = conversation["company_id"].string { ticket["company_id"] = .string(company) }
     ticket["open"] = .boolean(conversation["state"] != "closed")
     if let time = conversation["snoozed_until"].integer { ticket["snoozed_until"] = .integer(time) }
     ticket["is_shared"] = true
@@ -58,6 +60,8 @@ extension Tickets {
       var part = TicketParts.makePart(
         type: "comment", by: Authors.author(of: source), body: body, at: conversation["created_at"].integer ?? call.now)
       part["attachments"] = source["attachments"]
+      part["redacted"] = source["redacted"]
+      part["copy_of"] = source["id"]
       parts.append(part)
     }
     for old in ConversationParts.parts(of: conversation.id, in: call.workspace) {
@@ -67,6 +71,7 @@ extension Tickets {
         at: old["created_at"].integer ?? call.now)
       part["attachments"] = old["attachments"]
       part["redacted"] = old["redacted"]
+      part["copy_of"] = old["id"]
       parts.append(part)
     }
     return parts

@@ -72,6 +72,8 @@ enum Tickets: Resource {
 
   static let agenda = [Agenda.Entry(schema: model.schema, order: "snoozed_until", action: unsnooze)]
 
+  static let derivations = TicketConversations.derivations
+
   static let deferredTasks = [creationTask, NewTicket.firstPartTask]
 
   static let invalidState = APIError(
@@ -107,7 +109,7 @@ enum Tickets: Resource {
 
   static func delete(in call: Call) throws -> Reply {
     let ticket = try call.find(model)
-    call.delete(ticket, of: model)
+    TicketConversations.delete(ticket.id, in: call)
     return .ok(.json(["id": .string(ticket.id), "object": "ticket", "deleted": true]))
   }
 
@@ -135,7 +137,9 @@ extension Tickets {
     .type("ticket"),
     .string("id"),
     .string("ticket_id"),
-    .object("ticket_attributes").shown(CustomObjectReferences.rendering(field: "ticket_attributes", of: .ticket)),
+    .object("ticket_attributes").shown { ticket, call in
+      CustomObjectReferences.node(for: TicketAttributes.shownValues(of: ticket, in: call), of: .ticket, in: call)
+    },
     .derived("ticket_state", from: state),
     .derived("ticket_type", from: typeNode),
     .derived("contacts", from: contacts),
@@ -150,13 +154,15 @@ extension Tickets {
     .derived("linked_objects", from: TicketLinks.list),
     .derived("category") { ticket, call in .string(category(of: ticket, in: call.workspace)) },
     .boolean("is_shared", initial: false),
+    .string("company_id", options: [.indexed, .sparse]),
+    // Where the ticket was created. Unknown: other values than the recorded one.
+    .string("channel", initial: "messenger"),
     .derived("ticket_state_internal_label") { label("internal_label", of: $0, in: $1) },
     .derived("ticket_state_external_label") { label("external_label", of: $0, in: $1) },
     .string("previous_ticket_state_id"),
     .string("ticket_type_id", options: [.hidden, .indexed]),
     .string("ticket_state_id", options: [.hidden, .indexed]),
     .array("contact_ids", options: [.hidden, .indexed]),
-    .string("company_id", options: [.hidden, .indexed]),
     // `{"rating": 5, "remark": "Good"}`: set in the Messenger, so here only by fixtures and tests.
     .object("rating", options: .hidden, initial: nil),
     // The other side stores the link, too.

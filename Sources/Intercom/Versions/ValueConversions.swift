@@ -31,20 +31,23 @@ enum ValueConversions {
 
 /// Conversions of conversations and their parts to older versions.
 enum ConversationConversions {
-  private static let releasedMembers: Set = ["workflow", "attribute", "value", "action", "event"]
+  private static let membersBefore2_15: Set = ["workflow", "attribute", "value", "action", "event"]
 
-  /// Removes the details that only Preview has; null if no other detail remains.
-  static let withoutPreviewDetails: VersionChange.Retyping = { json in
+  /// Removes the details of calls.
+  static let withoutCallDetails: VersionChange.Retyping = { json in
     guard var details = json.object else { return json }
-    for key in details.map(\.key) where !releasedMembers.contains(key) { details.removeValue(forKey: key) }
-    return details.isEmpty ? .null : .object(details)
+    details["call_id"] = nil
+    return .object(details)
   }
 
-  /// Removes the previous value of an attribute.
-  static let withoutPreviousValue: VersionChange.Retyping = { json in
-    guard var details = json.object, var value = details["value"]?.object else { return json }
-    value.removeValue(forKey: "previous")
-    details["value"] = .object(value)
+  /// Removes the details that 2.15 added, and the previous value of an attribute.
+  static let withoutDetailsOf2_15: VersionChange.Retyping = { json in
+    guard var details = json.object else { return json }
+    details.removeAll { !membersBefore2_15.contains($0.key) }
+    if var value = details["value"]?.object {
+      value["previous"] = nil
+      details["value"] = .object(value)
+    }
     return .object(details)
   }
 
@@ -58,6 +61,18 @@ enum ConversationConversions {
 
   static let legacyPriority: VersionChange.Retyping = { json in
     json == "none" ? "not_priority" : "priority"
+  }
+
+  /// The details of a changed priority, with the values before 2.16.
+  static let legacyPriorityDetails: VersionChange.Retyping = { json in
+    guard var details = json.object else { return json }
+    for key in ["current_priority", "previous_priority"] { details[key] = details[key].map(legacyPriority) }
+    return .object(details)
+  }
+
+  /// The type of a source that no channel began is null before 2.16 (recorded in 2.11).
+  static let unknownToNull: VersionChange.Retyping = { json in
+    json == "unknown" ? .null : json
   }
 
   static let zeroToNull: VersionChange.Retyping = { json in

@@ -22,8 +22,10 @@ extension VersionChanges {
   static let v2_9 = VersionChanges(
     version: .v2_9,
     changes: [
-      VersionChange("Conversations show the ticket that they became")
-        .adds("ticket", to: "conversation")
+      VersionChange("Conversations show the ticket that they are")
+        .adds("ticket", to: "conversation"),
+      VersionChange("Replies can offer options")
+        .adds("reply_options", to: "reply_conversation_request"),
     ])
 }
 
@@ -72,8 +74,10 @@ extension VersionChanges {
         .rewrites("data_attribute", downgrade: DataAttributes.removingEmptyDescription),
       VersionChange("The Messenger needs permission to write a new data attribute")
         .turnsOn(.closesAttributesToMessenger),
-      VersionChange("Conversations show their attributes and the AI agent")
-        .adds("custom_attributes", "ai_agent", "ai_agent_participated", to: "conversation"),
+      VersionChange("Conversations show their attributes")
+        .adds("custom_attributes", to: "conversation"),
+      VersionChange("Teams show their distribution method")
+        .adds("distribution_method", to: "team"),
       VersionChange("The time of a conversation and of a reply can be set")
         .adds("created_at", to: "create_conversation_request")
         .adds("created_at", to: "reply_conversation_request"),
@@ -104,8 +108,6 @@ extension VersionChanges {
         .removes("custom_attributes", from: "conversation"),
       VersionChange("Statistics show the response time of the assigned team")
         .adds("assigned_team_first_response_time", to: "conversation_statistics"),
-      VersionChange("The bot is named Fin")
-        .turnsOn(.botIsNamedFin),
       // Only the description of 2.11 requires it; its examples differ.
       VersionChange("A data attribute without a description has no `description`")
         .rewrites("data_attribute", downgrade: DataAttributes.addingEmptyDescription),
@@ -161,8 +163,8 @@ extension VersionChanges {
         .adds("away_status_reason_id", to: "admin")
         .adds("away_status_reason_id", to: Admins.setAwayRequest)
         .turnsOn(.awayStatusReasons),
-      VersionChange("Teams show their assignment limit and distribution method")
-        .adds("assignment_limit", "distribution_method", to: "team"),
+      VersionChange("Teams show their assignment limit")
+        .adds("assignment_limit", to: "team"),
       VersionChange("A message can have several recipients, with copies")
         .adds("cc", "bcc", to: Messages.createRequest)
         .turnsOn(.severalRecipients),
@@ -178,11 +180,9 @@ extension VersionChanges {
         .adds("updated_at", to: "conversation_rating")
         .adds("created_at", "updated_at", to: "ai_agent"),
       VersionChange("Authors show whether an AI agent wrote")
-        .adds("from_ai_agent", "is_ai_answer", to: "conversation_part_author")
-        .adds("from_ai_agent", "is_ai_answer", to: "conversation_source_author"),
+        .adds("from_ai_agent", "is_ai_answer", to: "conversation_part_author"),
       VersionChange("Parts have quick replies")
-        .adds("metadata", to: "conversation_part")
-        .adds("reply_options", to: "reply_conversation_request"),
+        .adds("metadata", to: "conversation_part"),
       VersionChange("Parts are translated on request")
         .turnsOn(.translatesParts),
       VersionChange("The company of a conversation can be set")
@@ -208,9 +208,11 @@ extension VersionChanges {
         .turnsOn(.omitsAbsentContact),
       VersionChange("Conversations show their company")
         .adds("company", to: "conversation"),
-      VersionChange("Parts show the previous value of an attribute and the id of an e-mail")
-        .retypes("event_details", in: "conversation_part", downgrade: ConversationConversions.withoutPreviousValue)
-        .adds("message_id", to: "email_message_metadata"),
+      VersionChange(
+        "Parts show details of tags, snoozes, priorities and service levels, the previous value of an attribute and the id of an e-mail"
+      )
+      .retypes("event_details", in: "conversation_part", downgrade: ConversationConversions.withoutDetailsOf2_15)
+      .adds("message_id", to: "email_message_metadata"),
       VersionChange("The AI agent shows how it handed a conversation over")
         .retypes("resolution_state", in: "ai_agent", downgrade: ConversationConversions.legacyResolutionState),
       VersionChange("Webhooks show records as the API does, with times as numbers and without HTML")
@@ -259,13 +261,14 @@ extension VersionChanges {
       VersionChange("Admins have a role")
         .adds("role", to: "admin"),
       VersionChange("The priority of a conversation is one of five")
-        .retypes("priority", in: "conversation", downgrade: ConversationConversions.legacyPriority),
+        .retypes("priority", in: "conversation", downgrade: ConversationConversions.legacyPriority)
+        .retypes("event_details", in: "conversation_part", downgrade: ConversationConversions.legacyPriorityDetails),
       VersionChange("The assignee id of an unassigned conversation is 0")
         .retypes("admin_assignee_id", in: "conversation", downgrade: ConversationConversions.zeroToNull)
         .retypes("team_assignee_id", in: "conversation", downgrade: ConversationConversions.zeroToNull),
       VersionChange("Conversations show more of their source")
         .adds("recipients", "reply_to", "email_message_metadata", to: "conversation_source")
-        .removes("from_ai_agent", "is_ai_answer", from: "conversation_source_author"),
+        .retypes("type", in: "conversation_source", downgrade: ConversationConversions.unknownToNull),
       VersionChange("Conversations show their channel, the sales agent, monitors and scorecards")
         .adds(
           "channel", "sales_agent", "sales_agent_participated", "external_references", "monitor_evaluations",
@@ -277,8 +280,10 @@ extension VersionChanges {
       VersionChange("The assignee ids of a ticket are numbers")
         .retypes("admin_assignee_id", in: "ticket", downgrade: ValueConversions.integerToString)
         .retypes("team_assignee_id", in: "ticket", downgrade: ValueConversions.integerToString),
-      VersionChange("Tickets show their previous state")
-        .adds("previous_ticket_state_id", to: "ticket"),
+      VersionChange("Tickets show their previous state and their channel")
+        .adds("previous_ticket_state_id", "channel", to: "ticket"),
+      VersionChange("Parts show their translations")
+        .adds("translations", to: "conversation_part"),
       VersionChange("The state of a converted conversation can be set")
         .adds("ticket_state_id", to: "convert_conversation_to_ticket_request"),
       VersionChange("A reply to a ticket can have files")
@@ -350,9 +355,9 @@ extension VersionChanges {
         .turnsOn(.sendsSMS),
       VersionChange("Conversations show topics found by an AI")
         .adds("ai_topics", to: "conversation"),
-      VersionChange("Parts show details of tags, snoozes, priorities, service levels and calls, and translations")
-        .retypes("event_details", in: "conversation_part", downgrade: ConversationConversions.withoutPreviewDetails)
-        .adds("translations", "external_reply_send_state", "seen_state", to: "conversation_part"),
+      VersionChange("Parts show details of calls")
+        .retypes("event_details", in: "conversation_part", downgrade: ConversationConversions.withoutCallDetails)
+        .adds("external_reply_send_state", "seen_state", to: "conversation_part"),
       VersionChange("Earlier e-mails are shown on request")
         .turnsOn(.showsEmailHistoryOnRequest),
       VersionChange("The priority of a conversation can be set")

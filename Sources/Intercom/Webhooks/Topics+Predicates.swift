@@ -82,6 +82,15 @@ extension Topics {
 
   // MARK: Conversations
 
+  /// The write is to the conversation of a ticket, or to one of its parts.
+  static let isOfTicket: Topic.Test = { notice in
+    guard let record = notice.after ?? notice.before else { return false }
+    let conversation =
+      record.schema === ConversationParts.model.schema
+      ? find(id: record["conversation_id"], model: Conversations.model, for: notice) : record
+    return conversation.map(TicketConversations.isTicket) ?? false
+  }
+
   static func isNewConversation(by test: @escaping @Sendable (Author) -> Bool) -> Topic.Test {
     { notice in
       guard notice.isCreation, let source = notice.after?["source"].record else { return false }

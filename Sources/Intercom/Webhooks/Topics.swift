@@ -6,7 +6,13 @@ import Store
 /// "Topic names").
 enum Topics {
   static let all =
-    admins + articles + calls + companies + contacts + conversations + conversationParts + tickets + others
+    admins + articles + calls + companies + contacts + conversationsWithoutTickets + tickets + others
+
+  /// Writes to the conversation of a ticket have no topics of conversations
+  /// (Documentation.docc/Conversations-and-Tickets.md, "Tickets as conversations").
+  private static let conversationsWithoutTickets = (conversations + conversationParts).map {
+    $0.excluding(isOfTicket)
+  }
 
   static let admins: [Topic] = [
     Topic(name: "admin.added_to_workspace", on: "admins", when: \.isCreation, shows: admin),

@@ -1,0 +1,210 @@
+import API
+import JSON
+import Store
+
+/// The conversation of a ticket: a record in each of the two collections, with the same id
+/// (Documentation.docc/Conversations-and-Tickets.md, "Tickets as conversations").
+///
+/// Members that both records have are kept equal by derivations. The parts of a ticket are ticket parts; its conversation
+/// shows them. Everything else is stored in one of the two records only.
+enum TicketConversations {
+  static let derivations = [
+    Derivation(from: "tickets", repair: repair, apply: updateConversation),
+    Derivation(from: "ticket_parts", apply: countPart),
+    Derivation(from: "conversations", apply: updateTicket),
+  ]
+
+  /// The members that both records have under the same name, with the same meaning.
+  private static let commonMembers = ["contact_ids", "admin_assignee_id", "team_assignee_id", "updated_at"]
+
+  static func isTicket(_ conversation: Record) -> Bool {
+    conversation["is_ticket"] == true
+  }
+
+  /// The state that a ticket has as a conversation.
+  static func state(of ticket: Record) -> Value {
+    guard ticket["open"] == true else { return "closed" }
+    return ticket["snoozed_until"].isEmpty ? "open" : "snoozed"
+  }
+
+  /// Deletes a ticket together with its conversation.
+  static func delete(_ id: String, in call: Call) {
+    if let conversation = call.workspace[Conversations.model][id] { call.delete(conversation, of: Conversations.model) }
+    if let ticket = call.workspace[Tickets.model][id] { call.delete(ticket, of: Tickets.model) }
+  }
+
+  // MARK: Derivations
+
+  /// Creates or updates the conversation after a write to the ticket. Links change on this side only.
+  private static func updateConversation(for ticket: Record, in workspace: Workspace) {
+    let conversations = workspace[Conversations.model]
+    let known = conversations[ticket.id]
+    var conversation = known ?? makeConversation(for: ticket, in: workspace)
+    let isNew = known.map { !isTicket($0) } ?? true
+    conversation["is_ticket"] = true
+    var isChanged = isNew
+    for name in commonMembers + ["created_at", "linked_ids"] {
+      isChanged = assign(ticket[name], to: name, of: &conversation) || isChanged
+    }
+    let state = state(of: ticket)
+    isChanged = assign(state, to: "state", of: &conversation) || isChanged
+    let snooze = state == "snoozed" ? ticket["snoozed_until"] : .null
+    isChanged = assign(snooze, to: "snoozed_until", of: &conversation) || isChanged
+    isChanged = assign(.string(ticket["company_id"].string), to: "company_id", of: &conversation) || isChanged
+    guard isChanged else { return }
+    if let admin = ticket["admin_assignee_id"].integer, admin != 0 {
+      Conversations.addTeammate(String(admin), to: &conversation)
+    }
+    if isNew { noteParts(of: &conversation, in: workspace) }
+    conversations.insert(conversation)
+  }
+
+  /// Updates the ticket after a write to its conversation.
+  private static func updateTicket(for conversation: Record, in workspace: Workspace) {
+    guard isTicket(conversation), var ticket = workspace[Tickets.model][conversation.id] else { return }
+    var isChanged = false
+    for name in commonMembers { isChanged = assign(conversation[name], to: name, of: &ticket) || isChanged }
+    isChanged = assign(.boolean(conversation["state"] != "closed"), to: "open", of: &ticket) || isChanged
+    let snooze = conversation["state"] == "snoozed" ? conversation["snoozed_until"] : .absent
+    isChanged = assign(snooze, to: "snoozed_until", of: &ticket) || isChanged
+    let company: Value = conversation["company_id"].string.map { .string($0) } ?? .absent
+    isChanged = assign(company, to: "company_id", of: &ticket) || isChanged
+    if isChanged { workspace[Tickets.model].replace(ticket) }
+  }
+
+  /// Counts a new part and its author in the conversation.
+  private static func countPart(_ part: Record, in workspace: Workspace) {
+    guard let id = part["ticket_id"].string, var conversation = workspace[Conversations.model][id],
+      isTicket(conversation)
+    else { return }
+    let (count, teammates) = (partCount(of: conversation), conversation["teammate_ids"])
+    Conversations.updatePartCount(of: &conversation, in: workspace)
+    noteAuthor(of: part, in: &conversation)
+    guard partCount(of: conversation) != count || conversation["teammate_ids"] != teammates else { return }
+    workspace[Conversations.model].replace(conversation)
+  }
+
+  /// Creates missing conversations, and removes those whose ticket no longer exists.
+  private static func repair(_ workspace: Workspace) {
+    let conversations = workspace[Conversations.model]
+    for conversation in conversations.all
+    where isTicket(conversation) && workspace[Tickets.model][conversation.id] == nil {
+      conversations.remove(id: conversation.id)
+    }
+    for ticket in workspace[Tickets.model].all { updateConversation(for: ticket, in: workspace) }
+  }
+
+  /// Sets a member; returns whether its value changed. Null and absent are the same.
+  private static func assign(_ value: Value, to name: String, of record: inout Record) -> Bool {
+    guard record[name] != value, !(record[name].isEmpty && value.isEmpty) else { return false }
+    record[name] = value
+    return true
+  }
+
+  private static func partCount(of conversation: Record) -> Int64? {
+    conversation["statistics"].record?["count_conversation_parts"].integer
+  }
+
+  private static func noteParts(of conversation: inout Record, in workspace: Workspace) {
+    for part in TicketParts.parts(of: conversation.id, in: workspace) { noteAuthor(of: part, in: &conversation) }
+    Conversations.updatePartCount(of: &conversation, in: workspace)
+  }
+
+  private static func noteAuthor(of part: Record, in conversation: inout Record) {
+    let author = Authors.author(of: part)
+    if author.type == "admin" { Conversations.addTeammate(author.id, to: &conversation) }
+  }
+
+  /// A conversation without a message, as recorded: its source is an empty message of the bot.
+  private static func makeConversation(for ticket: Record, in workspace: Workspace) -> Record {
+    var conversation = Conversations.model.blank()
+    conversation["id"] = .string(ticket.id)
+    var source = ConversationModels.source.blank()
+    source["type"] = "unknown"
+    source["id"] = .string(ticket.id)
+    source["delivered_as"] = "admin_initiated"
+    Authors.write(.admin(Author.bot(in: workspace).id), to: &source)
+    conversation["source"] = .record(source)
+    ConversationAttributes.addBuiltInValues(to: &conversation, in: workspace)
+    return conversation
+  }
+}
+
+/// The parts of a ticket's conversation.
+extension TicketConversations {
+  /// The parts of a conversation, oldest first. Those of a ticket follow the parts from before its conversion.
+  static func parts(of conversation: Record, in workspace: Workspace) -> [Record] {
+    let own = ConversationParts.parts(of: conversation.id, in: workspace)
+    guard isTicket(conversation) else { return own }
+    let later = TicketParts.parts(of: conversation.id, in: workspace).filter { $0["copy_of"].isEmpty }
+    return own + later.map { copy(of: $0, as: ConversationParts.model) }
+  }
+
+  /// The number of parts that a conversation shows.
+  static func partCount(of conversation: Record, in workspace: Workspace) -> Int {
+    let own = workspace[ConversationParts.model].count(in: "conversation_id", under: conversation.id)
+    guard isTicket(conversation) else { return own }
+    let parts = workspace[TicketParts.model]
+    return own + parts.count(in: "ticket_id", under: conversation.id)
+      - parts.count(in: "copies", under: conversation.id)
+  }
+
+  /// Stores a part of a ticket's conversation as a ticket part; returns it with its id.
+  static func append(_ part: Record, to conversation: Record, in workspace: Workspace) -> Record {
+    let stored = TicketParts.append(copy(of: part, as: TicketParts.model), to: conversation.id, in: workspace)
+    var part = part
+    part["id"] = stored["id"]
+    return part
+  }
+
+  /// The records of a message of a conversation: the part, and its copy in the ticket that the conversation became.
+  static func records(ofPart id: String, of conversation: Record, in workspace: Workspace) -> [Record] {
+    let own = workspace[ConversationParts.model][id].flatMap {
+      $0["conversation_id"].string == conversation.id ? $0 : nil
+    }
+    let ticketParts = TicketParts.parts(of: conversation.id, in: workspace).filter {
+      $0["copy_of"].string.map { $0 == id } ?? ($0.id == id)
+    }
+    return (own.map { [$0] } ?? []) + ticketParts
+  }
+
+  /// A part in the other collection's model. Members that only one of the models has get their initial values.
+  private static func copy(of part: Record, as model: Model) -> Record {
+    var copy = model.blank()
+    for name in model.schema.slots where part.schema.slot(named: name) != nil && !part[name].isEmpty {
+      copy[name] = part[name]
+    }
+    return copy
+  }
+}
+
+/// The `ticket` of a conversation.
+extension TicketConversations {
+  /// The recorded members (Documentation.docc/Conversations-and-Tickets.md, "Tickets as conversations").
+  static func summary(of ticket: Record, in call: Call) -> JSONObject {
+    let (type, state) = (
+      Tickets.type(of: ticket, in: call.workspace), Tickets.stateRecord(of: ticket, in: call.workspace)
+    )
+    let page = "https://app.intercom.com/a/apps/\(WorkspaceProfile.id(in: call))/conversations/\(ticket.id)"
+    return [
+      "type": "ticket", "id": Int64(ticket.id).map(JSON.integer) ?? .string(ticket.id), "url": .string(page),
+      "custom_attributes": .object(attributes(of: ticket, type: type, in: call)),
+      "state": state?["category"].json ?? .null, "ticket_type": type?["name"].json ?? .null,
+      "ticket_type_description": type?["description"].json ?? .null, "ticket_type_emoji": type?["icon"].json ?? .null,
+      "ticket_custom_state_admin_label": state?["internal_label"].json ?? .null,
+      "ticket_custom_state_user_label": state?["external_label"].json ?? .null,
+    ]
+  }
+
+  /// Each attribute of the type with its value and data type. Unset files are null here (recorded).
+  private static func attributes(of ticket: Record, type: Record?, in call: Call) -> JSONObject {
+    let values = ticket["ticket_attributes"].object ?? [:]
+    var attributes = JSONObject()
+    for definition in type.map({ TicketTypeAttributes.attributes(of: $0, in: call) }) ?? [] {
+      guard let name = definition["name"].string else { continue }
+      guard values.contains(key: name) || definition["archived"] != true else { continue }
+      attributes[name] = ["value": values[name] ?? .null, "type": definition["data_type"].json ?? .null]
+    }
+    return attributes
+  }
+}

@@ -1,0 +1,24 @@
+/// Writes that follow from the writes to a collection, whoever made these: a request, a fixture or the control plane.
+///
+/// It keeps two records that share members equal. A derivation must not write a record that has the derived members
+/// already; otherwise two derivations between the same collections would never end.
+public struct Derivation: Sendable {
+  /// Name of the collection.
+  let collection: String
+  let apply: @Sendable (Record, Workspace) -> Void
+  let repair: @Sendable (Workspace) -> Void
+
+  /// Creates a derivation.
+  /// - Parameters:
+  ///   - collection: the name of the collection whose writes are followed
+  ///   - apply: called with each record that was inserted or replaced
+  ///   - repair: called after whole collections were replaced, when records may be missing on either side
+  public init(
+    from collection: String, repair: @escaping @Sendable (Workspace) -> Void = { _ in },
+    apply: @escaping @Sendable (Record, Workspace) -> Void
+  ) {
+    self.collection = collection
+    self.apply = apply
+    self.repair = repair
+  }
+}
