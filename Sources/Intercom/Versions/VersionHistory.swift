@@ -217,6 +217,8 @@ extension VersionChanges {
         .retypes("resolution_state", in: "ai_agent", downgrade: ConversationConversions.legacyResolutionState),
       VersionChange("Webhooks show records as the API does, with times as numbers and without HTML")
         .turnsOn(.webhooksMatchAPI),
+      VersionChange("Resolved tickets have a webhook topic of their own; before, they are closed")
+        .turnsOn(.separatesResolvedTickets),
       VersionChange("A reply can be sent without notifications")
         .adds("skip_notifications", to: "reply_conversation_request"),
       VersionChange("The activity log shows the automatic away mode")
