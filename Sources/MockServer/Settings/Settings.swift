@@ -1,4 +1,5 @@
 import API
+import HTTPMessage
 import JSON
 import Store
 
@@ -42,9 +43,22 @@ public struct Settings: Sendable, Equatable {
     }
   }
 
+  /// Where Fin's events are posted, and the key of their signatures.
+  public struct Callback: Sendable, Equatable {
+    public var url: AbsoluteURL
+    public var secret: String
+
+    public init(url: AbsoluteURL, secret: String = Webhooks.defaultSecret) {
+      self.url = url
+      self.secret = secret
+    }
+  }
+
   /// The version for requests without `Intercom-Version`.
   public var defaultVersion = APIVersion.v2_14
   public var etag = ETagMode.auto
+  /// The callback URL of the workspace; nil if events are not posted.
+  public var finWebhook: Callback?
   /// Whether bodies are compressed for clients that accept gzip.
   public var gzip = true
   /// Whether requests and responses are recorded.
