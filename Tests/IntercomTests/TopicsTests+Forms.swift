@@ -74,7 +74,7 @@ extension TopicsTests {
     "audience.deleted": .exactly("id type deleted"),
     "audience.member": .exactly("type audience_id content"), "audience.": .including("type id name"),
     "content_import_source.deleted": .exactly("id type deleted"),
-    "content_import_source.": .including("type id sync_behavior"),
+    "content_import_source.": .including("id type sync_behavior"),
     "data_connector.": .including("type id app_id action_id success http_status completed_at"),
     "job.": .including("type id status"),
     "procedure.": .including("type app_id conversation_id step_id procedure_name callback_url"),
