@@ -28,7 +28,8 @@ extension Server {
     for receiver in webhooks.receivers { sendNextDelivery(of: receiver, in: session) }
   }
 
-  /// Queues the events of writes for the callback URL of the workspace.
+  /// Queues the events of writes for the callback URL of the workspace. Unknown: how the service retries them; here as
+  /// notifications.
   private func enqueueCallbackEvents(of writes: [Mutation], in session: WorkspaceSession) {
     guard let callback = session.webhooks.callback, callback.isActive, let events = catalogue.callbackEvents else {
       return
