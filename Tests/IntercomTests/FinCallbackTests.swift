@@ -30,7 +30,7 @@ import Testing
     var environment = ServerEnvironment()
     environment.send = { [receiver] request, complete in complete(receiver.answer(request)) }
     fixture = try ServerFixture(environment: environment)
-    fixture.session.settings.finWebhook = Settings.Callback(url: try #require(Self.url), secret: "s3cret")
+    fixture.session.settings.callback = Settings.Callback(url: try #require(Self.url), secret: "s3cret")
   }
 
   private static let url = AbsoluteURL("http://fin.example.com/events")
@@ -80,10 +80,10 @@ import Testing
   }
 
   @Test func `Without a callback URL nothing is posted, and a reset restores the initial one`() {
-    fixture.session.settings.finWebhook = nil
+    fixture.session.settings.callback = nil
     ask("c-1", "Is the kitchen open, please?")
     #expect(receiver.requests.isEmpty && fixture.session.webhooks.log.isEmpty)
-    fixture.session.settings.finWebhook = Self.url.map { Settings.Callback(url: $0) }
+    fixture.session.settings.callback = Self.url.map { Settings.Callback(url: $0) }
     fixture.reset()
     #expect(fixture.session.webhooks.callback == nil)
   }

@@ -14,7 +14,7 @@ public final class WorkspaceSession {
     didSet {
       applyDeferralPolicies()
       if settings.searchLag != oldValue.searchLag { searchHistory.clear() }
-      if settings.finWebhook != oldValue.finWebhook { updateCallback() }
+      if settings.callback != oldValue.callback { updateCallback() }
     }
   }
   /// Past states, for searches with a lag.
@@ -66,7 +66,7 @@ public final class WorkspaceSession {
   }
 
   private func updateCallback() {
-    webhooks.setCallback(settings.finWebhook, version: settings.defaultVersion, at: workspace.clock.now)
+    webhooks.setCallback(settings.callback, version: settings.defaultVersion, at: workspace.clock.now)
   }
 
   /// Resets everything except the kept parts and the records, which the caller resets.

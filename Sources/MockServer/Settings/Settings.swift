@@ -43,8 +43,10 @@ public struct Settings: Sendable, Equatable {
     }
   }
 
-  /// Where Fin's events are posted, and the key of their signatures.
+  /// Where the service posts the events of `Catalogue.callbackEvents`, and the key of their signatures.
   public struct Callback: Sendable, Equatable {
+    /// The name of the setting, and the id that deliveries show instead of that of a subscription.
+    static let name = "fin_webhook"
     public var url: AbsoluteURL
     public var secret: String
 
@@ -58,7 +60,7 @@ public struct Settings: Sendable, Equatable {
   public var defaultVersion = APIVersion.v2_14
   public var etag = ETagMode.auto
   /// The callback URL of the workspace; nil if events are not posted.
-  public var finWebhook: Callback?
+  public var callback: Callback?
   /// Whether bodies are compressed for clients that accept gzip.
   public var gzip = true
   /// Whether requests and responses are recorded.

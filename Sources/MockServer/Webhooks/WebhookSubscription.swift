@@ -74,7 +74,7 @@ public final class WebhookSubscription {
   }
 
   /// Whether it receives the events of the callback URL instead of notifications.
-  var isCallback: Bool { id == Webhooks.callbackID }
+  var isCallback: Bool { id == Settings.Callback.name }
 
   /// Disables the subscription and drops its waiting deliveries.
   func disable(reason: String) {

@@ -14,7 +14,7 @@ public final class Webhooks {
   public static let defaultSecret = "test-secret"
 
   public internal(set) var subscriptions: [WebhookSubscription] = []
-  /// The receiver of Fin's events; nil without a callback URL. It is not one of the subscriptions.
+  /// The receiver of the callback events; nil without a callback URL. It is not one of the subscriptions.
   public private(set) var callback: WebhookSubscription?
   /// Oldest first.
   public private(set) var log: [WebhookDelivery] = []
@@ -54,15 +54,12 @@ public final class Webhooks {
     receivers.first { $0.id == delivery.subscriptionID }
   }
 
-  /// The id that deliveries to the callback URL show instead of that of a subscription.
-  static let callbackID = "fin_webhook"
-
   /// Replaces the callback URL. Deliveries that wait for the old one are dropped.
   func setCallback(_ setting: Settings.Callback?, version: APIVersion, at now: Int64) {
-    callback?.disable(reason: "the setting fin_webhook was changed")
+    callback?.disable(reason: "the setting \(Settings.Callback.name) was changed")
     callback = setting.map {
       WebhookSubscription(
-        id: Self.callbackID, url: $0.url, topics: [], secret: $0.secret, version: version, createdAt: now,
+        id: Settings.Callback.name, url: $0.url, topics: [], secret: $0.secret, version: version, createdAt: now,
         headCheck: nil)
     }
     notifyWaiters(at: now)
