@@ -56,7 +56,7 @@ import Testing
     #expect(statistics["time_to_admin_reply"] == 30)
     #expect(statistics["median_time_to_reply"] == 30)
     #expect(statistics["time_to_first_close"] == 60)
-    #expect(statistics["last_closed_by_id"] == "2")
+    #expect(statistics["last_closed_by_id"] == 2)
     #expect(statistics["assigned_team_first_response_time"]?[0]?["response_time"] == 20)
     #expect(closed["waiting_since"] == .null)
     #expect(partTypes(of: closed) == ["assignment", "comment", "close"])

@@ -12,7 +12,7 @@ struct Invariants {
   /// Descriptions of the violated invariants; empty if all hold.
   func violations() -> [String] {
     referenceViolations() + uniquenessViolations() + embeddedListViolations() + listViolations()
-      + conversationViolations()
+      + conversationViolations() + ticketConversationViolations()
       + ticketViolations() + customObjectViolations() + knowledgeViolations()
   }
 
@@ -112,8 +112,8 @@ extension Invariants {
   private func stateViolations(ofConversation conversation: Record) -> [String] {
     var faults: [String] = []
     let state = conversation["state"].string
-    if let last = ConversationParts.parts(of: conversation.id, in: fixture.workspace).last,
-      last["state"].string != state
+    if let last = TicketConversations.parts(of: conversation, in: fixture.workspace).last,
+      let shown = last["state"].string, shown != state
     {
       faults.append("conversation \(conversation.id) is \(state ?? "") after \(last["part_type"].string ?? "")")
     }
@@ -125,11 +125,36 @@ extension Invariants {
 
   private func statisticsViolations(of conversation: Record) -> [String] {
     guard let statistics = conversation["statistics"].record else { return ["\(conversation.id) has no statistics"] }
-    let parts = ConversationParts.parts(of: conversation.id, in: fixture.workspace).count
+    let parts = TicketConversations.parts(of: conversation, in: fixture.workspace).count
     let negative = statistics.schema.slots.filter { statistics[$0].integer ?? 0 < 0 }
     return negative.map { "conversation \(conversation.id): \($0) is negative" }
       + (statistics["count_conversation_parts"].integer == Int64(parts + 1)
         ? [] : ["conversation \(conversation.id) counts its parts wrongly"])
+  }
+}
+
+extension Invariants {
+  /// Every ticket has a conversation with its id and equal common members, and only tickets have such a conversation.
+  func ticketConversationViolations() -> [String] {
+    let conversations = fixture.workspace[Conversations.model]
+    let orphans = conversations.all.filter {
+      TicketConversations.isTicket($0) && fixture.workspace[Tickets.model][$0.id] == nil
+    }
+    return orphans.map { "conversation \($0.id) has no ticket" }
+      + fixture.workspace[Tickets.model].all.flatMap { ticket in
+        conversations[ticket.id].map { differences(between: ticket, and: $0) } ?? ["\(ticket.id) has no conversation"]
+      }
+  }
+
+  private func differences(between ticket: Record, and conversation: Record) -> [String] {
+    let common = ["contact_ids", "linked_ids", "admin_assignee_id", "team_assignee_id", "created_at", "updated_at"]
+    let isSnoozed = !ticket["snoozed_until"].isEmpty && ticket["open"] == true
+    let state: Value = ticket["open"] != true ? "closed" : isSnoozed ? "snoozed" : "open"
+    var differing = common.filter { ticket[$0] != conversation[$0] }
+    if conversation["state"] != state { differing.append("state") }
+    if ticket["company_id"].string != conversation["company_id"].string { differing.append("company_id") }
+    if ticket["snoozed_until"].integer != conversation["snoozed_until"].integer { differing.append("snoozed_until") }
+    return differing.map { "ticket \(ticket.id) and its conversation differ in \($0)" }
   }
 }
 

@@ -144,7 +144,12 @@ import Testing
     #expect(ticket["id"] == .string(conversation))
     #expect(partTypes(of: ticket) == ["comment", "ticket_state_updated_by_admin"])
     #expect(ticket["linked_objects"]?["data"]?[0]?["id"] == .string(tracker))
-    #expect(refusal { try fixture.send(.get, to: "/conversations/\(conversation)") }?.status == .notFound)
+    let kept = try fixture.send(.get, to: "/conversations/\(conversation)")
+    #expect(kept["ticket"]?["id"] == Int64(conversation).map(JSON.integer))
+    #expect(kept["source"]?["body"] == "<p>Hello</p>")
+    // The copy of the first message is a part of the ticket only.
+    #expect(kept["conversation_parts"]?["total_count"] == 1)
+    #expect(kept["statistics"]?["count_conversation_parts"] == 2)
   }
 
   @Test func `Contacts cannot reply to back-office tickets, admins can write notes`() throws {

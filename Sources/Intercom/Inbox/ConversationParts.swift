@@ -23,7 +23,8 @@ enum ConversationParts {
       .boolean("redacted", initial: false), .object("metadata"),
       .model("email_message_metadata", of: ConversationModels.email),
       .string("state", options: .sparse, oneOf: ["open", "closed", "snoozed"]), .derived("tags", from: tags),
-      .object("event_details"), .string("app_package_code"), .object("translations", initial: nil),
+      .object("event_details").shown(PartDetails.shown), .string("app_package_code"),
+      .object("translations", initial: nil),
       .string("external_reply_send_state", options: .sparse), .object("seen_state", options: .sparse, initial: nil),
       .string("conversation_id", options: [.hidden, .indexed]), .array("tag_ids", options: .hidden),
     ] + Authors.fields)
@@ -132,8 +133,10 @@ extension ConversationParts {
     guard var part = call.workspace[model][call.pathParameter("part_id")],
       part["conversation_id"].string == call.pathParameter("id")
     else { throw APIError.notFound(for: model) }
-    let (state, seen) = (try call.text("send_state"), try call.flag("seen"))
-    _ = try call.text("info_message")
+    let (state, seen) = (
+      try call.body.optional("send_state", as: .string), try call.body.optional("seen", as: .boolean)
+    )
+    _ = try call.body.optional("info_message", as: .string)
     if seen != nil { _ = try call.admin() }
     guard state != nil || seen != nil else {
       throw APIError.parameterMissing("send_state or seen is a required parameter")

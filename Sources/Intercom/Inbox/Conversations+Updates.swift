@@ -37,7 +37,7 @@ extension Conversations {
   private static func company(of conversation: Record, in call: Call) throws -> String? {
     guard let json = call.body["company_id"] else { return conversation["company_id"].string }
     if json.isNull { return nil }
-    guard let id = try call.id("company_id") else { return nil }
+    guard let id = try call.body.optional("company_id", as: .id) else { return nil }
     let companies = call.workspace[Companies.model]
     guard let company = companies[id] ?? companies.first(in: "company_id", under: id) else {
       throw APIError.notFound(for: Companies.model)
@@ -61,21 +61,17 @@ extension Conversations {
 
   /// Replaces the body of a part or of the first message, and removes its attachments.
   static func redact(in call: Call) throws -> Reply {
-    guard let id = try call.id("conversation_id") else {
-      throw APIError.parameterMissing("conversation_id is a required parameter")
-    }
+    let id = try call.body.required("conversation_id", as: .id)
     guard var conversation = call.workspace[model][id] else { throw messageNotFound }
-    switch try call.text("type") {
+    switch try call.body.optional("type", as: .string) {
     case "conversation_part":
-      guard let partID = try call.id("conversation_part_id") else {
-        throw APIError.parameterMissing("conversation_part_id is a required parameter")
-      }
-      try redactPart(partID, of: conversation, in: call)
+      try redactPart(try call.body.required("conversation_part_id", as: .id), of: conversation, in: call)
       // The part of a ticket may have updated its conversation.
       conversation = call.workspace[model][id] ?? conversation
     case "source":
-      guard var source = conversation["source"].record else { throw messageNotFound }
-      guard let sourceID = try call.id("source_id"), sourceID == source["id"].string else { throw messageNotFound }
+      guard var source = conversation["source"].record, let sourceID = try call.body.optional("source_id", as: .id),
+        sourceID == source["id"].string
+      else { throw messageNotFound }
       guard Authors.author(of: source).isContact else { throw notRedactable }
       redact(&source)
       conversation["source"] = .record(source)
@@ -114,7 +110,7 @@ extension Conversations {
 
   static func attachTag(in call: Call) throws -> Reply {
     var conversation = try taggedConversation(in: call)
-    guard let id = try call.id("id") else { throw APIError.parameterMissing("id is a required parameter") }
+    let id = try call.body.required("id", as: .id)
     guard let tag = call.workspace[Tags.model][id] else { throw tagNotFound }
     let admin = try call.admin()
     let type = taggingType(of: conversation)

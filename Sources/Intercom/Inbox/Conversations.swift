@@ -20,7 +20,13 @@ enum Conversations: Resource {
       "/conversations/{id}/reply", id: "replyConversation", requestSchema: "reply_conversation_request", handler: reply),
     .post("/conversations/{id}/parts", id: "manageConversation", handler: manage),
     .post(
-      "/conversations/{id}/run_assignment_rules", id: "autoAssignConversation", handler: runAssignmentRules),
+      "/conversations/{id}/run_assignment_rules", id: "autoAssignConversation", handler: runAssignmentRules,
+      available: .through(.v2_11)),
+    // Libraries for 2.14 still send it (Documentation.docc/Clients.md, "Requests").
+    .post(
+      "/conversations/{id}/run_assignment_rules", id: "autoAssignConversation", handler: runAssignmentRules,
+      available: .since(.v2_12)
+    ).undocumented,
     .post("/conversations/{id}/customers", id: "attachContactToConversation", handler: attachContact),
     .delete("/conversations/{id}/customers/{contact_id}", id: "detachContactFromConversation", handler: detachContact),
     .post("/conversations/{id}/merge", id: "mergeConversation", handler: merge, available: .since(.v2_16)),
@@ -236,7 +242,12 @@ extension Conversations {
     + [
       "first_contact_reply_at", "first_assignment_at", "first_admin_reply_at", "first_close_at", "last_assignment_at",
       "last_assignment_admin_reply_at", "last_contact_reply_at", "last_admin_reply_at", "last_close_at",
-    ].map { .date("statistics.\($0)") } + [.integer("statistics.last_closed_by_id")]
+    ].map { .date("statistics.\($0)") } + [lastCloser]
+
+  /// A string in searches, although answers show an integer (Documentation.docc/Search.md, "Conversation fields").
+  private static let lastCloser = SearchField.text("statistics.last_closed_by_id") { conversation in
+    conversation["statistics"].record?["last_closed_by_id"].integer.map { String($0) }
+  }
 
   private static let outcomeFields: [SearchField] = [
     .date("conversation_rating.requested_at", at: "conversation_rating.created_at"),
@@ -280,10 +291,9 @@ extension Conversations {
   /// Creates a conversation. The response is its first message with the unconverted body, not the conversation
   /// (recorded).
   static func create(in call: Call) throws -> Reply {
-    guard let body = try call.text("body"), !body.isEmpty else {
-      throw APIError.parameterMissing("body is a required parameter")
-    }
-    let (time, subject, brand) = (try call.time("created_at"), try call.text("subject"), try brandID(in: call))
+    let body = try call.body.required("body", as: .nonEmptyString)
+    let time = try call.body.optional("created_at", as: .unixTime())
+    let (subject, brand) = (try call.body.optional("subject", as: .string), try brandID(in: call))
     let attachments = try Attachments.makeAttachments(from: call.body, in: call)
     let contact = try sender(in: call)
     let initialMessage = InitialMessage(
@@ -369,20 +379,19 @@ extension Conversations {
 
   /// Unknown: the error for an unknown brand; here 404.
   private static func brandID(in call: Call) throws -> String? {
-    guard let id = try call.id("brand_id") else { return nil }
+    guard let id = try call.body.optional("brand_id", as: .id) else { return nil }
     guard call.workspace[Brands.model][id] != nil else { throw APIError.notFound(for: Brands.model) }
     return id
   }
 
   /// The contact that `from` identifies. A visitor is converted to a lead.
   private static func sender(in call: Call) throws -> Record {
-    guard let from = call.body["from"]?.object else {
-      throw APIError.parameterMissing("from is a required parameter")
-    }
-    guard let type = from["type"]?.string, ["lead", "user", "contact"].contains(type) else {
-      throw APIError.parameterInvalid("from.type must be one of lead, user, contact")
-    }
-    guard let id = try call.id("id", in: from) ?? call.id("user_id", in: from) else {
+    let from = try call.body.required(
+      "from", as: .object, orThrow: .parameterMissing("from is a required parameter"))
+    let type = try from.required(
+      "type", as: .choice(of: ["lead", "user", "contact"]),
+      orThrow: .parameterInvalid("from.type must be one of lead, user, contact"))
+    guard let id = try from.optional("id", as: .id) ?? from.optional("user_id", as: .id) else {
       throw APIError.parameterMissing("from.id is a required parameter")
     }
     if let contact = call.workspace[Contacts.model][id] { return contact }

@@ -112,9 +112,8 @@ extension Contacts {
 
   private static func mergePair(in call: Call) throws -> (source: Record, target: Record) {
     func findContact(named name: String) throws -> Record {
-      guard let id = call.body[name]?.string, !id.isEmpty else {
-        throw APIError.parameterMissing("\(name) is a required parameter")
-      }
+      let id = try call.body.required(
+        name, as: .nonEmptyString, orThrow: .parameterMissing("\(name) is a required parameter"))
       guard let contact = call.workspace[model][id] else {
         throw ContactMerges.mergedError(id: id, in: call) ?? .notFound(for: model)
       }
@@ -235,12 +234,20 @@ extension Contacts {
       .integer(Int64(Taggings.taggings(ofType: "contact", id: contact.id, in: call.workspace).count))
     }
     return [
-      "conversations": counts(collection: "conversations", index: "contact_ids"),
+      "conversations": [
+        "from": conversationCount(of: source, in: call), "into": conversationCount(of: target, in: call),
+      ],
       "tickets": counts(collection: "tickets", index: "contact_ids"),
       "phone_calls": counts(collection: "calls", index: "contact_id"),
       "tags": ["from": tagCount(of: source), "into": tagCount(of: target)],
       "notes": counts(collection: "notes", index: "contact_id"),
     ]
+  }
+
+  /// Without tickets, which are counted as such.
+  private static func conversationCount(of contact: Record, in call: Call) -> JSON {
+    let own = call.workspace[Conversations.model].records(in: "contact_ids", under: contact.id)
+    return .integer(Int64(own.count { !TicketConversations.isTicket($0) }))
   }
 
   // MARK: History

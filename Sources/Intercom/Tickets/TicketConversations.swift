@@ -52,8 +52,8 @@ enum TicketConversations {
     isChanged = assign(snooze, to: "snoozed_until", of: &conversation) || isChanged
     isChanged = assign(.string(ticket["company_id"].string), to: "company_id", of: &conversation) || isChanged
     guard isChanged else { return }
-    if let admin = ticket["admin_assignee_id"].integer, admin != 0 {
-      Conversations.addTeammate(String(admin), to: &conversation)
+    if let admin = ticket["admin_assignee_id"].integer {
+      noteTeammate(String(admin), in: &conversation, of: workspace)
     }
     if isNew { noteParts(of: &conversation, in: workspace) }
     conversations.insert(conversation)
@@ -72,26 +72,33 @@ enum TicketConversations {
     if isChanged { workspace[Tickets.model].replace(ticket) }
   }
 
-  /// Counts a new part and its author in the conversation.
+  /// Counts a written part and its author in the conversation.
   private static func countPart(_ part: Record, in workspace: Workspace) {
-    guard let id = part["ticket_id"].string, var conversation = workspace[Conversations.model][id],
-      isTicket(conversation)
-    else { return }
+    guard let id = part["ticket_id"].string else { return }
+    recount(id, authors: [part], in: workspace)
+  }
+
+  /// Updates the number of parts and the teammates of a ticket's conversation.
+  private static func recount(_ id: String, authors parts: [Record], in workspace: Workspace) {
+    guard var conversation = workspace[Conversations.model][id], isTicket(conversation) else { return }
     let (count, teammates) = (partCount(of: conversation), conversation["teammate_ids"])
     Conversations.updatePartCount(of: &conversation, in: workspace)
-    noteAuthor(of: part, in: &conversation)
+    for part in parts { noteAuthor(of: part, in: &conversation, of: workspace) }
     guard partCount(of: conversation) != count || conversation["teammate_ids"] != teammates else { return }
     workspace[Conversations.model].replace(conversation)
   }
 
-  /// Creates missing conversations, and removes those whose ticket no longer exists.
+  /// Creates missing conversations, removes those whose ticket no longer exists, and counts the parts.
   private static func repair(_ workspace: Workspace) {
     let conversations = workspace[Conversations.model]
     for conversation in conversations.all
     where isTicket(conversation) && workspace[Tickets.model][conversation.id] == nil {
       conversations.remove(id: conversation.id)
     }
-    for ticket in workspace[Tickets.model].all { updateConversation(for: ticket, in: workspace) }
+    for ticket in workspace[Tickets.model].all {
+      updateConversation(for: ticket, in: workspace)
+      recount(ticket.id, authors: [], in: workspace)
+    }
   }
 
   /// Sets a member; returns whether its value changed. Null and absent are the same.
@@ -106,13 +113,20 @@ enum TicketConversations {
   }
 
   private static func noteParts(of conversation: inout Record, in workspace: Workspace) {
-    for part in TicketParts.parts(of: conversation.id, in: workspace) { noteAuthor(of: part, in: &conversation) }
+    for part in TicketParts.parts(of: conversation.id, in: workspace) {
+      noteAuthor(of: part, in: &conversation, of: workspace)
+    }
     Conversations.updatePartCount(of: &conversation, in: workspace)
   }
 
-  private static func noteAuthor(of part: Record, in conversation: inout Record) {
+  private static func noteAuthor(of part: Record, in conversation: inout Record, of workspace: Workspace) {
     let author = Authors.author(of: part)
-    if author.type == "admin" { Conversations.addTeammate(author.id, to: &conversation) }
+    if author.type == "admin" { noteTeammate(author.id, in: &conversation, of: workspace) }
+  }
+
+  /// Fixtures may name admins that do not exist.
+  private static func noteTeammate(_ admin: String, in conversation: inout Record, of workspace: Workspace) {
+    if workspace[Admins.model][admin] != nil { Conversations.addTeammate(admin, to: &conversation) }
   }
 
   /// A conversation without a message, as recorded: its source is an empty message of the bot.
@@ -137,7 +151,7 @@ extension TicketConversations {
     let own = ConversationParts.parts(of: conversation.id, in: workspace)
     guard isTicket(conversation) else { return own }
     let later = TicketParts.parts(of: conversation.id, in: workspace).filter { $0["copy_of"].isEmpty }
-    return own + later.map { copy(of: $0, as: ConversationParts.model) }
+    return own + later.map { shownPart(of: $0, in: conversation) }
   }
 
   /// The number of parts that a conversation shows.
@@ -166,6 +180,14 @@ extension TicketConversations {
       $0["copy_of"].string.map { $0 == id } ?? ($0.id == id)
     }
     return (own.map { [$0] } ?? []) + ticketParts
+  }
+
+  /// A ticket part as its conversation shows it. Parts of fixtures may lack the members that only conversations show.
+  private static func shownPart(of part: Record, in conversation: Record) -> Record {
+    var shown = copy(of: part, as: ConversationParts.model)
+    if shown["notified_at"].isEmpty { shown["notified_at"] = part["created_at"] }
+    if shown["state"].isEmpty { shown["state"] = conversation["state"] }
+    return shown
   }
 
   /// A part in the other collection's model. Members that only one of the models has get their initial values.

@@ -211,7 +211,7 @@ extension VersionChanges {
       VersionChange(
         "Parts show details of tags, snoozes, priorities and service levels, the previous value of an attribute and the id of an e-mail"
       )
-      .retypes("event_details", in: "conversation_part", downgrade: ConversationConversions.withoutDetailsOf2_15)
+      .turnsOn(.detailsMoreParts)
       .adds("message_id", to: "email_message_metadata"),
       VersionChange("The AI agent shows how it handed a conversation over")
         .retypes("resolution_state", in: "ai_agent", downgrade: ConversationConversions.legacyResolutionState),
@@ -264,7 +264,7 @@ extension VersionChanges {
         .adds("role", to: "admin"),
       VersionChange("The priority of a conversation is one of five")
         .retypes("priority", in: "conversation", downgrade: ConversationConversions.legacyPriority)
-        .retypes("event_details", in: "conversation_part", downgrade: ConversationConversions.legacyPriorityDetails),
+        .turnsOn(.hasFivePriorities),
       VersionChange("The assignee id of an unassigned conversation is 0")
         .retypes("admin_assignee_id", in: "conversation", downgrade: ConversationConversions.zeroToNull)
         .retypes("team_assignee_id", in: "conversation", downgrade: ConversationConversions.zeroToNull),
@@ -358,7 +358,7 @@ extension VersionChanges {
       VersionChange("Conversations show topics found by an AI")
         .adds("ai_topics", to: "conversation"),
       VersionChange("Parts show details of calls")
-        .retypes("event_details", in: "conversation_part", downgrade: ConversationConversions.withoutCallDetails)
+        .turnsOn(.detailsCalls)
         .adds("external_reply_send_state", "seen_state", to: "conversation_part"),
       VersionChange("Earlier e-mails are shown on request")
         .turnsOn(.showsEmailHistoryOnRequest),
