@@ -214,7 +214,6 @@ public struct Mutation: Sendable {
   public static func difference(from old: Workspace, to new: Workspace) -> [Mutation] {
     new.definition.collections.flatMap { definition -> [Mutation] in
       let (before, after) = (old[definition.schema], new[definition.schema])
-      guard before.revision != after.revision else { return [] }
       let removed = before.all.filter { after[$0.id] == nil }.map {
         Mutation(collection: definition.name, before: $0, after: nil)
       }
