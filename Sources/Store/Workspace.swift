@@ -40,7 +40,8 @@ public final class Workspace {
   private func follow(_ collection: RecordCollection) {
     let derivations = definition.derivations.filter { $0.collection == collection.definition.name }
     guard !derivations.isEmpty else { return }
-    collection.onWrite = { [unowned self] record in
+    collection.onWrite = { [weak self] record in
+      guard let self else { return }
       for derivation in derivations { derivation.apply(record, self) }
     }
   }

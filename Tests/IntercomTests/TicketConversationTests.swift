@@ -70,6 +70,16 @@ import Testing
     #expect(violations() == [])
   }
 
+  @Test func `A contact cannot reply to the conversation of a back-office ticket`() throws {
+    let reply: JSON = [
+      "message_type": "comment", "type": "user", "intercom_user_id": .string(user), "body": "Where is it?",
+    ]
+    let refused = fixture.send(.post, to: "/conversations/1205/reply", body: reply, version: .v2_11)
+    #expect(refused.status == 400)
+    #expect(refused.json["errors"]?[0]?["code"] == "parameter_mismatch")
+    #expect(ticket("1205")["ticket_parts"]?["total_count"] == 4)
+  }
+
   @Test(arguments: ["conversations", "tickets"]) func `A snooze ends once`(side: String) throws {
     let id = try createTicket()
     let end = JSON.integer(fixture.workspace.clock.now + 3600)

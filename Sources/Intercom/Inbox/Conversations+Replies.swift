@@ -3,11 +3,6 @@ import JSON
 import Store
 import TimeZones
 
-extension Behaviour {
-  /// A contact's reply adds one part only. Without this behaviour the bot also adds a part with the detected language.
-  static let leavesOutLanguageDetection = Behaviour("replies leave out the language that was detected")
-}
-
 /// Replies: comments, notes and quick replies (Documentation.docc/Conversations-and-Tickets.md, "Conversation
 /// requests"). This operation also accepts the management actions.
 extension Conversations {
@@ -34,6 +29,9 @@ extension Conversations {
     let contact = try Participants.contact(from: call.body, in: call)
     var conversation =
       try call.pathParameter("id") == "last" ? latestConversation(of: contact, in: call) : findConversation(in: call)
+    if let ticket = TicketConversations.ticket(of: conversation, in: call.workspace) {
+      try Tickets.refuseContactReply(toBackOffice: ticket, in: call)
+    }
     let reply = try makeReplyPart(in: call, metadata: chosenOption(from: call.body, in: call))
     guard !reply["body"].isEmpty || !reply["attachments"].records.isEmpty || type == "quick_reply" else {
       throw APIError.parameterMissing("body is a required parameter")

@@ -163,9 +163,7 @@ extension Conversations {
 extension Conversations {
   /// The ticket that a conversation is; null for other conversations.
   static func ticket(of conversation: Record, in call: Call) -> Node? {
-    guard TicketConversations.isTicket(conversation), let ticket = call.workspace[Tickets.model][conversation.id] else {
-      return .null
-    }
+    guard let ticket = TicketConversations.ticket(of: conversation, in: call.workspace) else { return .null }
     return .json(.object(TicketConversations.summary(of: ticket, in: call)))
   }
 

@@ -2,16 +2,6 @@ import API
 import JSON
 import Store
 
-extension Behaviour {
-  /// Parts about snoozes, tags, priorities, service levels and attributes that users change have details, and the details
-  /// of an attribute include its previous value.
-  static let detailsMoreParts = Behaviour("parts of more types have details")
-  /// The priority of a conversation is one of five; before, `priority` or `not_priority`.
-  static let hasFivePriorities = Behaviour("conversations have five priorities")
-  /// The summary of a call has details.
-  static let detailsCalls = Behaviour("parts show details of calls")
-}
-
 /// The `event_details` of a conversation part, which depend on its type (Documentation.docc/Recorded-Differences.md,
 /// "Statements outside the descriptions").
 enum PartDetails {
@@ -45,7 +35,7 @@ enum PartDetails {
   private static func withLegacyPriorities(_ details: JSONObject) -> JSONObject {
     var details = details
     for key in ["current_priority", "previous_priority"] {
-      details[key] = details[key].map(ConversationConversions.legacyPriority)
+      details[key] = details[key].map(VersionChanges.legacyPriority)
     }
     return details
   }

@@ -21,6 +21,11 @@ enum TicketConversations {
     conversation["is_ticket"] == true
   }
 
+  /// The ticket that a conversation is; nil for other conversations.
+  static func ticket(of conversation: Record, in workspace: Workspace) -> Record? {
+    isTicket(conversation) ? workspace[Tickets.model][conversation.id] : nil
+  }
+
   /// The state that a ticket has as a conversation.
   static func state(of ticket: Record) -> Value {
     guard ticket["open"] == true else { return "closed" }

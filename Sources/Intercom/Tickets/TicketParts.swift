@@ -62,15 +62,6 @@ enum TicketParts {
   /// null.
   static let currentStateMember = "ticket_state_now"
 
-  static let withRequiredMembers: VersionChange.Rewriting = { part in
-    guard let state = part[currentStateMember] else { return part }
-    var part = part
-    part[currentStateMember] = nil
-    part["ticket_state"] = part["ticket_state"] ?? state
-    part["body"] = part["body"] ?? .null
-    return part
-  }
-
   /// Not shown in the part that a reply returns.
   private static func state(of part: Record, in call: Call) -> Node? {
     guard call.operation.id != "replyTicket" else { return nil }
@@ -129,10 +120,7 @@ extension Tickets {
 
   /// Unknown: whether a contact's reply opens a ticket; here it does, as for conversations.
   private static func replyAsContact(type kind: String, to found: Record, in call: Call) throws -> Reply {
-    if category(of: found, in: call.workspace) == TicketTypes.backOffice, call.honours(.rejectsBackOfficeReplies) {
-      throw APIError(
-        status: .badRequest, code: "parameter_mismatch", message: "User replies are not allowed on Backoffice tickets")
-    }
+    try refuseContactReply(toBackOffice: found, in: call)
     guard kind != "note" else { throw APIError.parameterInvalid("A user cannot write a note") }
     let contact = try contact(in: call)
     let part = try makePart(type: kind, by: .contact(contact), in: call)
@@ -142,6 +130,14 @@ extension Tickets {
     ticket["open"] = true
     ticket["snoozed_until"] = .absent
     return append(part, to: ticket, in: call)
+  }
+
+  /// Throws `parameter_mismatch` if contacts cannot reply to the ticket, because it is a back-office ticket.
+  static func refuseContactReply(toBackOffice ticket: Record, in call: Call) throws {
+    guard category(of: ticket, in: call.workspace) == TicketTypes.backOffice, call.honours(.rejectsBackOfficeReplies)
+    else { return }
+    throw APIError(
+      status: .badRequest, code: "parameter_mismatch", message: "User replies are not allowed on Backoffice tickets")
   }
 
   private static func replyAsAdmin(type kind: String, to ticket: Record, in call: Call) throws -> Reply {

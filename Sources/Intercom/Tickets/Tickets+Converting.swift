@@ -48,6 +48,8 @@ extension Tickets {
     for name in ["id", "contact_ids", "linked_ids", "admin_assignee_id", "team_assignee_id", "created_at"] {
       ticket[name] = conversation[name]
     }
+    // Unknown: the channel of a converted conversation; here the first of the conversation.
+    if let channel = conversation["channel"].record?["initial"].string { ticket["channel"] = .string(channel) }
     if let company = conversation["company_id"].string { ticket["company_id"] = .string(company) }
     ticket["open"] = .boolean(conversation["state"] != "closed")
     if let time = conversation["snoozed_until"].integer { ticket["snoozed_until"] = .integer(time) }

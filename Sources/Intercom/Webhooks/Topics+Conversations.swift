@@ -3,12 +3,6 @@ import JSON
 import Store
 import TimeZones
 
-extension Behaviour {
-  /// Notifications show records as the API does; before, times are ISO 8601 strings and bodies HTML
-  /// (Documentation.docc/Webhooks.md, "Versions of conversation items").
-  static let webhooksMatchAPI = Behaviour("webhooks show what the API shows")
-}
-
 /// Items of notifications about conversations (Documentation.docc/Webhooks.md, "Items").
 extension Topics {
   static let newConversation: Topic.Item = { notice in

@@ -2,11 +2,6 @@ import API
 import JSON
 import Store
 
-extension Behaviour {
-  /// A resolved ticket has a topic of its own; before, it is closed (Documentation.docc/Webhooks.md, "Topic names").
-  static let separatesResolvedTickets = Behaviour("webhooks tell resolved from closed tickets")
-}
-
 /// Items of notifications about tickets (Documentation.docc/Webhooks.md, "Items").
 extension Topics {
   /// The parts of a ticket that record an update of an attribute.

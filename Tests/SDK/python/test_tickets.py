@@ -53,7 +53,9 @@ def parts(ticket):
 
 def test_a_ticket_is_created(ticket, alice):
     assert (ticket.type, ticket.category, ticket.open) == ("ticket", "Customer", True)
-    assert ticket.ticket_attributes == {"_default_title_": "No tea", "_default_description_": "None at all"}
+    given = {"_default_title_": "No tea", "_default_description_": "None at all"}
+    unset = {name: None for name in ("Severity", "Affected seats", "Hours lost", "Reproducible", "Happened at")}
+    assert ticket.ticket_attributes == {**given, **unset, "Screenshots": []}
     assert ticket.ticket_state.category == "submitted"
     assert ids(ticket.contacts.contacts) == [alice.id]
     assert (ticket.admin_assignee_id, ticket.team_assignee_id) == ("0", "0")

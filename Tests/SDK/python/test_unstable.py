@@ -71,10 +71,11 @@ READS = [
     ("ticket_types.list_ticket_types", {}),
     ("workflows.export_workflow", {"id": "7401"}),
 ]
-# Where the SDK is older than the description, in which assignees are numbers and reasons are in a list object.
+# Where the SDK is older than the description, in which assignees are numbers and reasons are in a list object. The last
+# closer of a conversation was recorded as a number.
 BEHIND = [
     ("away_status_reasons.list_away_status_reasons", {}, {""}),
-    ("conversations.list_conversations", {}, {"team_assignee_id"}),
+    ("conversations.list_conversations", {}, {"last_closed_by_id", "team_assignee_id"}),
     ("tickets.get_ticket", {"id": "1201"}, {"admin_assignee_id", "team_assignee_id"}),
 ]
 
