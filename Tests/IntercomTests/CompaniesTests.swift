@@ -25,8 +25,8 @@ import Testing
     let answer = try fixture.send(.post, to: "/companies", body: ["company_id": "a", "name": "A"], version: .v2_11)
     #expect(
       answer.object?.keys == [
-        "type", "company_id", "id", "app_id", "name", "remote_created_at", "created_at", "updated_at", "monthly_spend",
-        "session_count", "user_count", "tags", "segments", "plan", "custom_attributes",
+        "type", "company_id", "id", "app_id", "name", "created_at", "updated_at", "monthly_spend", "session_count",
+        "user_count", "tags", "segments", "plan", "custom_attributes",
       ])
     #expect(answer["plan"] == [:])
     #expect(try createCompany(key: "a", members: ["size": 3])["size"] == 3)

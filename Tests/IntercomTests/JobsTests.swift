@@ -126,7 +126,8 @@ import Testing
   @Test func `At most five reports are pending`() throws {
     let fixture = makeFixture(jobSeconds: 60)
     let body: JSONObject = [
-      "dataset_id": "conversation", "attribute_ids": ["conversation_id"], "start_time": 0, "end_time": 2_000_000_000,
+      "dataset_id": "conversation", "attribute_ids": ["conversation.conversation_id"], "start_time": 0,
+      "end_time": 2_000_000_000,
     ]
     for number in 1...5 {
       #expect(

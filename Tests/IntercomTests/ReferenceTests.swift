@@ -259,6 +259,7 @@ struct IDField {
     ("*", "external_id", "an id that the client chose"),
     ("*", "email_message_metadata.message_id", "the Message-ID of an e-mail"),
     ("activity_logs", "metadata.*", "a record of the past, as Intercom wrote it"),
+    ("articles", "content_id", "the id of this article's content"),
     ("banners", "view_id", "the id of this view of a banner"),
     ("banners", "action.tour_id", "product tours are not served"),
     ("companies", "company_id", "an id that the client chose"),

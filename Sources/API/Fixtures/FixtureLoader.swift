@@ -128,6 +128,8 @@ public struct FixtureLoader {
 
   /// Inserts a record, and advances the model's counter beyond the record's id.
   func insert(_ record: Record, at location: FixtureLocation, in workspace: Workspace) {
+    var record = record
+    location.model.complete(&record, in: workspace)
     workspace[location.model].insert(record)
     if let number = UInt64(location.id) { workspace.ids.reserve(number, in: location.model.sequence) }
   }
@@ -212,13 +214,14 @@ extension FixtureLoader {
     let start = reader.mark
     let record = try FixtureReader(location: location, now: now).record(
       from: &reader, bytes: bytes, model: location.model)
-    guard let record, !record.id.isEmpty else {
+    guard var record, !record.id.isEmpty else {
       reader.rewind(to: start)
       return try add(try reader.readValue(in: bytes), at: location, in: workspace)
     }
     let records = workspace[location.model]
     let location = location.withID(record.id)
     guard records[location.id] == nil else { throw location.error(field: "id", reason: "the id is not unique") }
+    location.model.complete(&record, in: workspace)
     records.insert(record)
     return (record, location)
   }

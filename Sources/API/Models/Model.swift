@@ -37,6 +37,8 @@ public final class Model: Sendable {
   let updatedSlot: Int?
   /// Whether the records have a constant `type` member.
   let hasConstantType: Bool
+  /// Sets members of a new record that depend on the workspace; nil if there are none.
+  private let completion: (@Sendable (inout Record, Workspace) -> Void)?
   private let template: Record
 
   /// - Parameters:
@@ -50,6 +52,7 @@ public final class Model: Sendable {
   ///   - isListed: whether lists contain a record; by default they contain all
   ///   - indexes: indexes besides those of the fields that are `.indexed`
   ///   - orders: orders besides `id` and the fields that are `.ordered`
+  ///   - completion: sets members that a new record needs and that the request or fixture lacks, such as generated ids
   ///   - fields: the fields, in the order in which they are rendered
   public init(
     name: String, collection: String? = nil, ids: IDFormat = .given,
@@ -57,13 +60,15 @@ public final class Model: Sendable {
     sequence: String? = nil, references: [Reference] = [],
     isOrderedByID: Bool = true, isListed: @escaping @Sendable (Record) -> Bool = { _ in true },
     indexes: [CollectionDefinition.Index] = [],
-    orders: [CollectionDefinition.Order] = [], fields: [Field]
+    orders: [CollectionDefinition.Order] = [],
+    completion: (@Sendable (inout Record, Workspace) -> Void)? = nil, fields: [Field]
   ) {
     self.name = name
     self.fields = fields
     self.ids = ids
     self.notFound = notFound
     self.references = references
+    self.completion = completion
     checkedReferences = references.filter(\.isChecked)
     self.sequence = sequence ?? name
     var stored: [Field] = []
@@ -91,6 +96,11 @@ public final class Model: Sendable {
   /// Returns a record with the initial value of every field.
   public func blank() -> Record {
     template
+  }
+
+  /// Sets the members that a new record needs and lacks. Has no effect on a complete record.
+  public func complete(_ record: inout Record, in workspace: Workspace) {
+    completion?(&record, workspace)
   }
 
   private static func template(for schema: Schema, fields stored: [Field]) -> Record {

@@ -54,9 +54,12 @@ enum CustomObjectInstances: Resource {
 
   static func list(in call: Call) throws -> Reply {
     let type = try typeIdentifier(in: call)
-    guard call.honours(.listsCustomObjects) else { return .ok(try findByExternalID(type: type, in: call)) }
+    // An external id selects one instance, also where instances are listed
+    // (Documentation.docc/Data-and-Other-Resources.md, "Custom objects").
+    guard call.honours(.listsCustomObjects), call.queryParameter("external_id") == nil else {
+      return .ok(try findByExternalID(type: type, in: call))
+    }
     var found = call.workspace[model].records(in: "type", under: type)
-    if let id = call.queryParameter("external_id") { found = found.filter { $0["external_id"].string == id } }
     for (name, owners) in [
       ("references_contact_id", Contacts.model), ("references_conversation_id", Conversations.model),
     ] {

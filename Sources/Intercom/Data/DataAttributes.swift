@@ -11,14 +11,14 @@ enum DataAttributes: Resource {
     .put("/data_attributes/{id}", id: "updateDataAttribute", handler: update),
   ]
 
-  /// The attributes that a workspace defined. Built-in attributes are `StandardAttribute`s.
+  /// The attributes that a workspace defined, in the recorded order of members. Built-in attributes are
+  /// `StandardAttribute`s.
   static let model = Model(
     name: "data_attribute", collection: "data_attributes", ids: .integer(from: 1),
     notFound: Model.NotFound(code: "field_not_found", message: "We couldn't find that data attribute to update"),
     references: [Reference("admin_id", to: "admins"), Reference("segment_ids", to: "segments")],
     fields: [
       .integer("id"), .type("data_attribute"),
-      .string("model", oneOf: ["contact", "company"]),
       .string("name", options: .indexed),
       .derived("full_name", from: fullName),
       .derived("label", from: label),
@@ -27,13 +27,14 @@ enum DataAttributes: Resource {
       // The options of a list attribute, whose type is shown as `string`.
       .array("options", options: .sparse, initial: nil),
       .boolean("api_writable", initial: true),
-      .boolean("messenger_writable", initial: false),
       .boolean("ui_writable", initial: false),
+      .boolean("messenger_writable", initial: false),
       .constant("custom", value: true),
       .boolean("archived", initial: false),
+      .string("admin_id"),
       .timestamp("created_at"),
       .timestamp("updated_at"),
-      .string("admin_id"),
+      .string("model", oneOf: ["contact", "company"]),
       // The segments that use the attribute. It cannot be archived while there are any.
       .array("segment_ids", options: .hidden),
     ])
@@ -64,7 +65,8 @@ enum DataAttributes: Resource {
     attribute["archived"] != true || call.queryParameter("include_archived") == "true"
   }
 
-  /// The attributes of conversations, which this operation lists up to 2.15.
+  /// The attributes of conversations, which this operation lists up to 2.15: the custom ones are between the built-in
+  /// ones of conversations and those of the AI agent (recorded).
   ///
   /// Unknown: whether a request without `model` listed them too; here only `model=conversation` does, because the
   /// description has no attribute with that model.
@@ -75,26 +77,33 @@ enum DataAttributes: Resource {
         message: "model=conversation is no longer supported. Use GET /conversations/attributes instead")
     }
     let attributes = call.workspace.collection(named: "conversation_attributes")?.all ?? []
-    return attributes.filter { isListed($0, in: call) }.map(conversationAttributeNode)
+    return StandardAttribute.conversationAttributes.map(\.node)
+      + attributes.filter { isListed($0, in: call) }.map(conversationAttributeNode)
+      + StandardAttribute.agentAttributes.map(\.node)
   }
 
   private static func conversationAttributeNode(for attribute: Record) -> Node {
     let type = attribute["data_type"].string ?? ""
     var object: JSONObject = [
-      "id": attribute["id"].json ?? .null, "type": "data_attribute", "model": "conversation",
-      "name": attribute["name"].json ?? .null,
+      "id": attribute["id"].json ?? .null, "type": "data_attribute", "name": attribute["name"].json ?? .null,
       "full_name": .string("custom_attributes.\(attribute["name"].string ?? "")"),
       "label": attribute["name"].json ?? .null,
-      "data_type": types.contains(type) ? .string(type) : type == "decimal" ? "float" : "string",
-      "api_writable": true, "messenger_writable": false, "ui_writable": true, "custom": true,
     ]
-    for name in ["description", "archived", "created_at", "updated_at", "admin_id"] {
-      if let value = attribute[name].json, !value.isNull { object[name] = value }
-    }
+    if let text = attribute["description"].string, !text.isEmpty { object["description"] = .string(text) }
+    object["data_type"] = types.contains(type) ? .string(type) : type == "decimal" ? "float" : "string"
     if let options = attribute["options"].json?.array, type == "list" {
       object["options"] = .array(options.compactMap { $0["label"] })
     }
-    return .shape(model.name, object)
+    for (name, flag) in [
+      ("api_writable", true), ("ui_writable", true), ("messenger_writable", false), ("custom", true),
+    ] {
+      object[name] = .boolean(flag)
+    }
+    for name in ["archived", "admin_id", "created_at", "updated_at"] {
+      if let value = attribute[name].json, !value.isNull { object[name] = value }
+    }
+    object["model"] = "conversation"
+    return .json(.object(object))
   }
 
   // MARK: Shared

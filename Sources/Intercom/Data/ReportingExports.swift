@@ -105,7 +105,7 @@ enum ReportingExports: Resource {
     return dataset
   }
 
-  /// The requested attribute ids as sent, simple or qualified.
+  /// The requested attribute ids as sent, simple or qualified; in versions that require it, qualified only.
   ///
   /// Throws `bad_request` if the list is empty or an id is unknown.
   private static func attributeIDs(of dataset: ReportingDataset, in call: Call) throws -> [String] {
@@ -113,7 +113,10 @@ enum ReportingExports: Resource {
     let requested = try json.read(
       as: .array, orThrow: validationError("'attribute_ids' \(json.string ?? json.text) must be of type Array"))
     guard !requested.isEmpty else { throw validationError("attribute_ids must contain at least one attribute_id") }
-    let unknown = requested.filter { $0.string.flatMap(dataset.attribute) == nil }
+    let isQualified = call.honours(.requiresQualifiedAttributeIDs)
+    let unknown = requested.filter { json in
+      json.string.flatMap(isQualified ? dataset.attribute(withQualifiedID:) : dataset.attribute(withID:)) == nil
+    }
     guard unknown.isEmpty else {
       let names = unknown.map { $0.string ?? $0.text }.joined(separator: ", ")
       throw validationError("attribute_ids invalid for \(dataset.id) dataset: \(names)")
@@ -164,6 +167,11 @@ struct ReportingDataset: Sendable {
     attributes.first { $0.id == id || qualifiedID(of: $0) == id }
   }
 
+  /// Returns the attribute with a qualified id, or nil if there is none.
+  func attribute(withQualifiedID id: String) -> Attribute? {
+    attributes.first { qualifiedID(of: $0) == id }
+  }
+
   private func qualifiedID(of attribute: Attribute) -> String {
     "\(id).\(attribute.id)"
   }
@@ -187,7 +195,7 @@ struct ReportingDataset: Sendable {
   static func csv(for job: Record, in workspace: Workspace) -> String? {
     guard let dataset = all.first(where: { $0.id == job["dataset_id"].string }) else { return nil }
     let ids = job["attribute_ids"].strings
-    let columns = ids.compactMap(dataset.attribute)
+    let columns = ids.compactMap { dataset.attribute(withID: $0) }
     let rows = dataset.records(for: job, in: workspace).map { record in
       columns.map { cell(for: $0.read(record, workspace)) }
     }

@@ -3,21 +3,30 @@ import JSON
 
 /// A built-in attribute. It has no id and no author.
 struct StandardAttribute {
-  private let model: String
+  enum Owner: String {
+    case contact, company, conversation
+  }
+
+  /// Where the attribute's value can be written.
+  enum Writability {
+    case nowhere, byAPI
+    /// By the API and in the product.
+    case everywhere
+  }
+
+  private let owner: Owner
   /// The path within the record, such as `plan.name`.
   private let fullName: String
   private let label: String
   private let description: String
   private let type: String
-  private let isWritable: Bool
+  private let writability: Writability
 
-  init(model: String, fullName: String, type: String, label: String, description: String, writable: Bool) {
-    self.model = model
-    self.fullName = fullName
-    self.type = type
-    self.label = label
-    self.description = description
-    isWritable = writable
+  init(
+    owner: Owner, fullName: String, label: String, description: String, type: String, writability: Writability
+  ) {
+    (self.owner, self.fullName, self.label) = (owner, fullName, label)
+    (self.description, self.type, self.writability) = (description, type, writability)
   }
 
   /// The built-in attributes of contacts (`contact`) or of companies (any other value).
@@ -25,48 +34,53 @@ struct StandardAttribute {
     model == "contact" ? contactAttributes : companyAttributes
   }
 
+  /// The attributes of conversations have the type `datetime` in every version (recorded in 2.15), so they are not
+  /// converted.
   var node: Node {
     let name = fullName.split(separator: ".").last.map(String.init) ?? fullName
-    return .shape(
-      "data_attribute",
-      [
-        "type": "data_attribute", "name": .string(name), "full_name": .string(fullName), "label": .string(label),
-        "description": .string(description), "data_type": .string(type), "api_writable": .boolean(isWritable),
-        "ui_writable": false, "messenger_writable": true, "custom": false, "archived": false, "model": .string(model),
-      ])
+    let object: JSONObject = [
+      "type": "data_attribute", "name": .string(name), "full_name": .string(fullName), "label": .string(label),
+      "description": .string(description), "data_type": .string(type),
+      "api_writable": .boolean(writability != .nowhere), "ui_writable": .boolean(writability == .everywhere),
+      "messenger_writable": .boolean(owner != .conversation), "custom": false, "archived": false,
+      "model": .string(owner.rawValue),
+    ]
+    return owner == .conversation ? .json(.object(object)) : .shape("data_attribute", object)
   }
+
 }
 
 extension StandardAttribute {
-  /// Unknown: the service's full list; these are the fields of a contact that a search supports.
+  /// Recorded in 2.16, in this order, as far as `ios_app_name`. The others are fields of a contact that were not in use
+  /// in the recorded workspace. Unknown: the service's full list, labels and descriptions.
   static let contactAttributes: [StandardAttribute] = [
     contactAttribute(
-      "role", type: "string", label: "Role", description: "Whether the person is a user or a lead", writable: true),
-    contactAttribute("id", type: "string", label: "ID", description: "Intercom's identifier of the person"),
+      "role", type: "string", label: "Role", description: "Whether the person is a user or a lead", writable: .byAPI),
     contactAttribute(
-      "external_id", type: "string", label: "User ID", description: "Your own identifier of the person", writable: true),
-    contactAttribute("name", type: "string", label: "Name", description: "What the person is called", writable: true),
+      "name", type: "string", label: "Name", description: "What the person is called", writable: .everywhere),
     contactAttribute(
-      "email", type: "string", label: "Email", description: "Where the person gets e-mail", writable: true),
+      "owner_id", type: "integer", label: "Owner", description: "The teammate who looks after the person",
+      writable: .byAPI),
+    contactAttribute(
+      "fin_qualification_status", type: "string", label: "Fin qualification status",
+      description: "How Fin qualified the person", writable: .byAPI),
+    contactAttribute(
+      "email", type: "string", label: "Email", description: "Where the person gets e-mail", writable: .everywhere),
     contactAttribute(
       "email_domain", type: "string", label: "Email domain", description: "The part of the address after the at sign"),
     contactAttribute(
-      "phone", type: "string", label: "Phone", description: "Where the person is called", writable: true),
+      "phone", type: "string", label: "Phone", description: "Where the person is called", writable: .everywhere),
     contactAttribute(
-      "avatar.image_url", type: "string", label: "Avatar", description: "Where the person's picture is", writable: true),
-    contactAttribute(
-      "owner_id", type: "string", label: "Owner", description: "The teammate who looks after the person", writable: true
-    ),
+      "external_id", type: "string", label: "User ID", description: "Your own identifier of the person",
+      writable: .byAPI),
     contactAttribute(
       "created_at", type: "datetime", label: "First seen", description: "When the person came to Intercom"),
     contactAttribute(
-      "updated_at", type: "datetime", label: "Updated at", description: "When the person was last changed"),
-    contactAttribute(
       "signed_up_at", type: "datetime", label: "Signed up", description: "When the person signed up with you",
-      writable: true),
+      writable: .byAPI),
     contactAttribute(
       "last_seen_at", type: "datetime", label: "Last seen",
-      description: "When the person was last on your site or in your app", writable: true),
+      description: "When the person was last on your site or in your app", writable: .byAPI),
     contactAttribute(
       "last_contacted_at", type: "datetime", label: "Last contacted", description: "When you last wrote to the person"),
     contactAttribute(
@@ -78,9 +92,23 @@ extension StandardAttribute {
       "last_email_clicked_at", type: "datetime", label: "Last clicked on link in email",
       description: "When the person last followed a link in an e-mail"),
     contactAttribute(
+      "location.country", type: "string", label: "Country", description: "The country the person was last seen in"),
+    contactAttribute(
+      "location.region", type: "string", label: "Region", description: "The region the person was last seen in"),
+    contactAttribute(
+      "location.city", type: "string", label: "City", description: "The city the person was last seen in"),
+    contactAttribute(
+      "browser_language", type: "string", label: "Browser Language", description: "The language that browser asks for"),
+    contactAttribute(
+      "language_override", type: "string", label: "Language override",
+      description: "The language chosen for the person", writable: .byAPI),
+    contactAttribute("browser", type: "string", label: "Browser", description: "The browser that was last used"),
+    contactAttribute(
+      "browser_version", type: "string", label: "Browser Version", description: "The version of that browser"),
+    contactAttribute("os", type: "string", label: "OS", description: "The operating system that was last used"),
+    contactAttribute(
       "unsubscribed_from_emails", type: "boolean", label: "Unsubscribed from Emails",
-      description: "Whether the person wants no e-mail",
-      writable: true),
+      description: "Whether the person wants no e-mail", writable: .byAPI),
     contactAttribute(
       "marked_email_as_spam", type: "boolean", label: "Marked email as spam",
       description: "Whether the person called an e-mail of yours spam"),
@@ -88,22 +116,19 @@ extension StandardAttribute {
       "has_hard_bounced", type: "boolean", label: "Has hard bounced", description: "Whether the address takes no e-mail"
     ),
     contactAttribute(
-      "language_override", type: "string", label: "Language override",
-      description: "The language chosen for the person", writable: true),
-    contactAttribute("browser", type: "string", label: "Browser", description: "The browser that was last used"),
+      "phone_country", type: "string", label: "Phone country", description: "The country of the person's number"),
+    contactAttribute("slack_email", type: "string", label: "Slack email", description: "The person's address in Slack"),
+    contactAttribute("id", type: "string", label: "ID", description: "Intercom's identifier of the person"),
     contactAttribute(
-      "browser_version", type: "string", label: "Browser Version", description: "The version of that browser"),
+      "avatar", type: "string", label: "Avatar", description: "Where the person's picture is", writable: .byAPI),
     contactAttribute(
-      "browser_language", type: "string", label: "Browser Language", description: "The language that browser asks for"),
-    contactAttribute("os", type: "string", label: "OS", description: "The operating system that was last used"),
+      "updated_at", type: "datetime", label: "Updated at", description: "When the person was last changed"),
     contactAttribute(
-      "location.country", type: "string", label: "Country", description: "The country the person was last seen in"),
-    contactAttribute(
-      "location.region", type: "string", label: "Region", description: "The region the person was last seen in"),
-    contactAttribute(
-      "location.city", type: "string", label: "City", description: "The city the person was last seen in"),
+      "workspace_id", type: "string", label: "Workspace ID", description: "Intercom's identifier of the workspace"),
     contactAttribute(
       "android_app_name", type: "string", label: "Android app name", description: "The Android app that was last used"),
+    contactAttribute(
+      "ios_app_name", type: "string", label: "iOS app name", description: "The iOS app that was last used"),
     contactAttribute(
       "android_app_version", type: "string", label: "Android app version", description: "The version of that app"),
     contactAttribute(
@@ -117,8 +142,6 @@ extension StandardAttribute {
     contactAttribute(
       "android_last_seen_at", type: "datetime", label: "Last seen on Android",
       description: "When the person was last in an Android app"),
-    contactAttribute(
-      "ios_app_name", type: "string", label: "iOS app name", description: "The iOS app that was last used"),
     contactAttribute(
       "ios_app_version", type: "string", label: "iOS app version", description: "The version of that app"),
     contactAttribute(
@@ -141,10 +164,10 @@ extension StandardAttribute {
     contactAttribute("utm_term", type: "string", label: "UTM Term", description: "The search terms behind the visit"),
   ]
 
-  /// The attributes that the descriptions show, in the same order.
+  /// The recorded attributes, in the same order.
   static let companyAttributes: [StandardAttribute] = [
     companyAttribute(
-      "name", type: "string", label: "Company name", description: "What the company is called", writable: true),
+      "name", type: "string", label: "Company name", description: "What the company is called", writable: .everywhere),
     companyAttribute(
       "company_id", type: "string", label: "Company ID", description: "Your own identifier of the company"),
     companyAttribute(
@@ -152,7 +175,7 @@ extension StandardAttribute {
       description: "When someone from the company was last on your site or in your app"),
     companyAttribute(
       "remote_created_at", type: "datetime", label: "Company created at", description: "When you created the company",
-      writable: true),
+      writable: .byAPI),
     companyAttribute(
       "user_count", type: "integer", label: "People", description: "How many people belong to the company"),
     companyAttribute(
@@ -161,15 +184,15 @@ extension StandardAttribute {
     companyAttribute("plan.name", type: "string", label: "Plan", description: "What the company has signed up to"),
     companyAttribute(
       "monthly_spend", type: "float", label: "Monthly Spend", description: "What the company pays you in a month",
-      writable: true),
+      writable: .byAPI),
     companyAttribute(
-      "size", type: "integer", label: "Company size", description: "How many people work there", writable: true),
+      "size", type: "integer", label: "Company size", description: "How many people work there", writable: .everywhere),
     companyAttribute(
       "industry", type: "string", label: "Company industry", description: "The line of business the company is in",
-      writable: true),
+      writable: .everywhere),
     companyAttribute(
       "website", type: "string", label: "Company website", description: "Where the company is on the web",
-      writable: true),
+      writable: .everywhere),
     companyAttribute("id", type: "string", label: "ID", description: "Intercom's identifier of the company"),
     companyAttribute(
       "created_at", type: "datetime", label: "Created at", description: "When the company came to Intercom"),
@@ -180,16 +203,16 @@ extension StandardAttribute {
   ]
 
   private static func contactAttribute(
-    _ name: String, type: String, label: String, description: String, writable: Bool = false
+    _ name: String, type: String, label: String, description: String, writable writability: Writability = .nowhere
   ) -> StandardAttribute {
     StandardAttribute(
-      model: "contact", fullName: name, type: type, label: label, description: description, writable: writable)
+      owner: .contact, fullName: name, label: label, description: description, type: type, writability: writability)
   }
 
   private static func companyAttribute(
-    _ name: String, type: String, label: String, description: String, writable: Bool = false
+    _ name: String, type: String, label: String, description: String, writable writability: Writability = .nowhere
   ) -> StandardAttribute {
     StandardAttribute(
-      model: "company", fullName: name, type: type, label: label, description: description, writable: writable)
+      owner: .company, fullName: name, label: label, description: description, type: type, writability: writability)
   }
 }

@@ -28,7 +28,8 @@ enum FinVoice: Resource {
       Reference("intercom_conversation_id", to: "conversations", onDelete: .remove),
     ],
     fields: [
-      .integer("id"), .derived("app_id", from: appID), .string("user_phone_number", options: .indexed),
+      .integer("id"), .derived("app_id") { _, call in .json(.integer(WorkspaceProfile.number(in: call))) },
+      .string("user_phone_number", options: .indexed),
       .string("status", initial: "registered"), .string("intercom_call_id"),
       .string("external_call_id", options: .indexed), .string("intercom_conversation_id", options: .indexed),
       .array("call_transcript"), .string("call_summary", initial: ""), .array("intent"),
@@ -100,10 +101,5 @@ enum FinVoice: Resource {
   /// A string or an integer; `5.0`, which is an integer elsewhere, is invalid.
   private static var text: MemberType<String> {
     MemberType("a string", isMissing: { $0.isNull || $0 == "" }) { $0.string ?? $0.integer.map(String.init) }
-  }
-
-  /// A numeric id of the workspace. Unknown: how the service derives it from the `id_code`.
-  private static func appID(of record: Record, in call: Call) -> Node? {
-    .json(.integer(WorkspaceProfile.id(in: call).utf8.reduce(7) { ($0 &* 31 &+ Int64($1)) & 0xFF_FFFF }))
   }
 }

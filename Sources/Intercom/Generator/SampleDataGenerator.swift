@@ -145,7 +145,7 @@ extension SampleDataGenerator {
     let isUser = random.chance(percent: 80)
     contact["id"] = .string(nextObjectID())
     contact["role"] = .string(isUser ? "user" : "lead")
-    contact["external_id"] = .string(isUser ? "user-\(uniqueSuffix(for: number))" : "lead-\(uniqueSuffix(for: number))")
+    contact["external_id"] = .string(isUser ? "user-\(uniqueSuffix(for: number))" : ids.uuid())
     contact["name"] = .string("\(first) \(last)")
     if isUser || random.chance(percent: 60) {
       contact["email"] = .string("\(first).\(last).\(uniqueSuffix(for: number))@example.com".lowercased())
@@ -324,5 +324,9 @@ struct RandomSource {
 
   mutating func objectID(at seconds: Int64) -> String {
     generator.objectID(at: seconds)
+  }
+
+  mutating func uuid() -> String {
+    generator.uuid()
   }
 }

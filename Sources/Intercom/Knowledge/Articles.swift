@@ -30,7 +30,18 @@ enum Articles: Resource {
 
   static let model = Model(
     name: "article", collection: "articles", ids: .sequence(from: 1), references: references, indexes: [parentIndex],
-    orders: [scheduleOrder], fields: leadingFields + [.model("statistics", of: statistics, initial: [:])] + fields)
+    orders: [scheduleOrder], completion: addContentID,
+    fields: leadingFields + [.model("statistics", of: statistics, initial: [:])] + fields)
+
+  /// Recorded: the id of an article's content differs from the id of the article.
+  private static let addContentID: @Sendable (inout Record, Workspace) -> Void = { article, workspace in
+    let sequence = "article_content"
+    if let id = article["content_id"].string {
+      if let number = UInt64(id) { workspace.ids.reserve(number, in: sequence) }
+    } else {
+      article["content_id"] = .string(String(workspace.ids.next(in: sequence, from: 17_000_001)))
+    }
+  }
 
   /// An article in a list, a draft or a search result: without statistics (recorded).
   static let listEntry = Model(name: "article", fields: leadingFields + fields)
@@ -57,9 +68,11 @@ enum Articles: Resource {
     try change.check(isComplete: article.defaultLocale)
     try change.apply(to: &article, in: call)
     article["id"] = .json(call.workspace.nextID(for: model))
-    call.workspace[model].insert(article.record)
+    record = article.record
+    model.complete(&record, in: call.workspace)
+    call.workspace[model].insert(record)
     ArticleVersions.addVersions(for: change.writtenLocales, of: article, in: call)
-    return .ok(article.record)
+    return .ok(record)
   }
 
   static func update(in call: Call) throws -> Reply {
@@ -107,7 +120,8 @@ extension Articles {
   ]
 
   static let fields: [Field] = [
-    .derived("tags", from: ContentTags.list(of: "article")), .string("title", initial: ""),
+    .derived("tags", from: ContentTags.list(of: "article")), .string("content_id"),
+    .string("title", initial: ""),
     .string("description", initial: ""), .string("body", initial: ""), .derived("body_markdown", from: bodyMarkdown),
     .integer("author_id"), .string("state", initial: "draft", oneOf: ["published", "draft"]),
     .timestamp("created_at"), .timestamp("updated_at", options: .ordered),

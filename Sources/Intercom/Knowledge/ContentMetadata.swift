@@ -28,11 +28,16 @@ enum ContentMetadata {
 
 /// Request members that all kinds of articles share.
 extension Call {
-  /// The HTML of `body` or `body_markdown`, or nil if both are absent. Throws `parameter_invalid` if both are present.
+  /// The HTML of `body` or `body_markdown`, or nil if both are absent. Throws `parameter_invalid` (422) if both are
+  /// present (Documentation.docc/Content.md, "Articles"). Unknown: the wording.
   func html(in members: JSONObject) throws -> String? {
     let body = try members.optional("body", as: .string)
     guard let markdown = try members.optional("body_markdown", as: .string) else { return body }
-    guard body == nil else { throw APIError.parameterInvalid("body and body_markdown are mutually exclusive") }
+    guard body == nil else {
+      throw APIError(
+        status: .unprocessableContent, code: "parameter_invalid",
+        message: "body and body_markdown are mutually exclusive")
+    }
     return Markdown.html(from: markdown)
   }
 

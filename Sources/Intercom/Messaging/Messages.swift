@@ -57,6 +57,7 @@ enum Messages: Resource {
     message["admin_id"] = .string(try admin(from: from, in: call))
     let contacts = try MessageRecipients.contacts(member: "to", in: call)
     guard !contacts.isEmpty else { throw APIError.parameterMissing("to is a required parameter") }
+    if kind == .email { try checkSubscription(of: contacts) }
     message["contact_ids"] = .strings(contacts.map(\.id))
     for name in ["cc", "bcc"] {
       message["\(name)_ids"] = .strings(try MessageRecipients.contacts(member: name, in: call).map(\.id))
@@ -66,6 +67,16 @@ enum Messages: Resource {
       message["conversation_id"] = .string(openConversation(for: message, as: kind, contacts: contacts, in: call))
     }
     return store(message, sentTo: contacts, in: call)
+  }
+
+  /// Throws `action_forbidden` if a recipient of an e-mail unsubscribed from e-mails
+  /// (Documentation.docc/Data-and-Other-Resources.md, "Messages and calls").
+  ///
+  /// Unknown: the answer if only some recipients unsubscribed; here it is the same.
+  private static func checkSubscription(of contacts: [Record]) throws {
+    guard contacts.contains(where: { $0["unsubscribed_from_emails"] == true }) else { return }
+    throw APIError(
+      status: .forbidden, code: "action_forbidden", message: "This user is unsubscribed from emails")
   }
 
   /// Creates a message from the request's content. Throws the documented errors; the caller sets the recipients.
@@ -138,8 +149,7 @@ enum Messages: Resource {
     guard let admin = message["admin_id"].string.flatMap({ call.workspace[Admins.model][$0] }) else { return nil }
     return .json([
       "type": "admin", "id": .string(admin.id), "name": admin["name"].json ?? .null,
-      "email": admin["email"].json ?? .null, "away_mode_enabled": admin["away_mode_enabled"].json ?? false,
-      "away_mode_reassign": admin["away_mode_reassign"].json ?? false,
+      "email": admin["email"].json ?? .null,
     ])
   }
 

@@ -29,13 +29,8 @@ enum Workflows: Resource {
     return .ok(
       .members([
         "export_version": "1.0", "exported_at": .string(ISO8601UTC.text(seconds: call.now)),
-        "app_id": .integer(appID(in: call)),
+        "app_id": .json(.integer(WorkspaceProfile.number(in: call))),
         "workflow": .record(try call.find(model)),
       ]))
-  }
-
-  /// Unknown: the numeric id of a workspace, which only this operation shows; here its id code read in base 36.
-  private static func appID(in call: Call) -> Int {
-    Int(WorkspaceProfile.id(in: call).prefix(10), radix: 36) ?? 0
   }
 }

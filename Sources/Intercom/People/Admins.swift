@@ -24,18 +24,32 @@ enum Admins: Resource {
     references: [Reference("away_status_reason_id", to: "away_status_reasons")],
     fields: [.type("admin"), .string("id"), .string("name"), .string("email")] + fields)
 
-  /// A list entry: `email` comes before `id` (recorded).
+  /// A list entry: `email` comes before `id`, and there is no `away_status_reason_id` (recorded). An entry of a list
+  /// that shows avatars has a null one if the admin has none.
   static let listEntry = Model(
-    name: "admin", fields: [.type("admin"), .string("email"), .string("id"), .string("name")] + fields)
+    name: "admin",
+    fields: [.type("admin"), .string("email"), .string("id"), .string("name")]
+      + fields.filter { $0.name != "away_status_reason_id" }.map {
+        $0.name == "avatar" ? $0.shown { admin, _ in admin["avatar"].json.map { .json(image(at: $0)) } } : $0
+      })
 
+  /// Recorded: `job_title` and `avatar` are absent if they are unset.
   private static let fields: [Field] = [
-    .string("job_title", options: .sparse),
+    .string("job_title", options: .sparse).shown { admin, _ in admin["job_title"].string.map(Node.string) },
     .boolean("away_mode_enabled", initial: false), .boolean("away_mode_reassign", initial: false),
     .integer("away_status_reason_id"), .boolean("has_inbox_seat", initial: false),
     .derived("team_ids", from: Teams.ids), .derived("team_priority_level", from: Teams.priorityLevel),
-    .string("avatar", options: .sparse), .model("role", of: role, options: .sparse),
+    // Stored as a URL.
+    .string("avatar", options: .sparse).shown { admin, _ in admin["avatar"].string.map { .json(image(at: .string($0))) }
+    },
+    .model("role", of: role, options: .sparse),
     .boolean("email_verified", options: .hidden, initial: true),
   ]
+
+  /// The avatar with this URL; null for null (Documentation.docc/People-and-Companies.md, "Admins and teams").
+  private static func image(at url: JSON) -> JSON {
+    url.isNull ? .null : ["type": "avatar", "image_url": url]
+  }
 
   static let role = Model(name: "role", fields: [.type("role"), .string("id"), .string("name")])
 
@@ -49,9 +63,9 @@ enum Admins: Resource {
   static func list(in call: Call) throws -> Reply {
     let showsAvatar = call.queryParameter("display_avatar") == "true"
     let entries = call.workspace[model].all.map { admin in
-      var copy = Record(schema: listEntry.schema)
-      for name in listEntry.schema.slots where name != "avatar" || showsAvatar { copy[name] = admin[name] }
-      return copy
+      var entry = listEntry.copy(of: admin)
+      entry["avatar"] = showsAvatar ? .string(admin["avatar"].string) : .absent
+      return entry
     }
     return try listing.reply(with: entries, in: call)
   }
@@ -123,9 +137,11 @@ extension Admins {
     me["type"] = "admin"
     for name in ["id", "email", "name", "job_title", "email_verified"] { me[name] = admin[name].json }
     me["app"] = .object(appObject(in: call))
+    // Never null here (recorded).
     me["avatar"] = ["type": "avatar", "image_url": admin["avatar"].json ?? .null]
     for name in ["has_inbox_seat", "away_mode_enabled", "away_mode_reassign"] { me[name] = admin[name].json }
     me["team_ids"] = Teams.ids(of: admin.id, in: call)
+    // Unknown: whether Intercom shows it; the change log of Preview states it, no recording does.
     me["role"] = admin["role"].record.map { $0.storedJSON }.flatMap(\.object).map(roleObject)
     return .ok(.shape(adminWithAppShape, me))
   }

@@ -31,16 +31,25 @@ extension Companies {
   static func attachContact(in call: Call) throws -> Reply {
     let contact = try Contacts.find(in: call)
     let company = try company(from: call.body, in: call)
+    let answer = related(company, in: call.workspace)
     call.workspace[Contacts.model].replace(try attaching(company: company.id, to: contact))
-    return .ok(company)
+    return .ok(answer)
   }
 
   static func detachContact(in call: Call) throws -> Reply {
     let contact = try Contacts.find(in: call, parameter: "contact_id")
     let company = try call.find(model)
     guard contact["company_ids"].strings.contains(company.id) else { throw APIError.notFound(for: model) }
+    let answer = related(company, in: call.workspace)
     call.workspace[Contacts.model].replace(detaching(company: company.id, from: contact))
-    return .ok(company)
+    return .ok(answer)
+  }
+
+  /// The answer to attaching or detaching a contact, before the change.
+  private static func related(_ company: Record, in workspace: Workspace) -> Record {
+    var answer = relatedModel.copy(of: company)
+    answer["user_count"] = .integer(userCount(of: company, in: workspace))
+    return answer
   }
 
   /// Returns the company in the request. `id` is Intercom's id; `company_id`, which a client library sends, may be

@@ -34,7 +34,12 @@ enum Companies: Resource {
     references: [Reference("segment_ids", to: "segments")], indexes: [planIndex], orders: [lastRequestOrder],
     fields: fields)
 
-  static let models = [CompanyNotes.model, CompanyScrolls.model, BulkJobs.model]
+  /// A company in the answers to attaching and detaching a contact: with `notes` in every version, while other answers
+  /// have them from 2.16 on, and with the number of contacts before the change (recorded in 2.11).
+  static let relatedModel = Model(
+    name: "related_company", fields: fields.map { $0.name == "user_count" ? .integer("user_count") : $0 })
+
+  static let models = [relatedModel, CompanyNotes.model, CompanyScrolls.model, BulkJobs.model]
 
   /// Most recently active first; companies that were never active last. Recorded: ties are in the order of their ids.
   private static let lastRequestOrder = CollectionDefinition.Order(name: "last_request") { company in
@@ -162,11 +167,11 @@ extension Companies {
 extension Companies {
   /// The members that `POST /companies` accepts; any other member is refused.
   static let acceptedMembers: Set<String> = [
-    "company_id", "name", "plan", "size", "website", "industry", "custom_attributes", "remote_created_at",
+    "id", "company_id", "name", "plan", "size", "website", "industry", "custom_attributes", "remote_created_at",
     "monthly_spend", "update_last_request_at",
   ]
 
-  /// Updates the company with the body's `company_id`, or creates one. Throws if a member is invalid.
+  /// Updates the company with the body's `id` or `company_id`, or creates one. Throws if a member is invalid.
   static func upsert(_ body: JSONObject, in call: Call) throws -> Record {
     let key = try companyID(from: body)
     if let known = try existingCompany(for: body, in: call) {
@@ -179,9 +184,13 @@ extension Companies {
     return company
   }
 
-  /// Returns the company with the body's `company_id`; nil if there is none.
+  /// Returns the company with the body's `id`, which a client library sends with the company that it read
+  /// (Documentation.docc/Clients.md, "Clients of old versions"), or else with its `company_id`; nil if there is none.
+  ///
+  /// Unknown: the answer to an `id` that no company has; here it is ignored.
   static func existingCompany(for body: JSONObject, in call: Call) throws -> Record? {
-    try companyID(from: body).flatMap { call.workspace[model].first(in: "company_id", under: $0) }
+    if let id = body["id"]?.string, let company = call.workspace[model][id] { return company }
+    return try companyID(from: body).flatMap { call.workspace[model].first(in: "company_id", under: $0) }
   }
 
   /// Returns the client's own id of a company; nil if the body has none. Throws `parameter_invalid` for any other type.
@@ -201,7 +210,6 @@ extension Companies {
     var company = try model.makeRecord(from: normalised(body, in: call), in: call)
     try writeConvertedMembers(of: body, to: &company, in: call)
     company["company_id"] = .string(key ?? String(1_000_000_000_000_000_000 + call.workspace.ids.random() >> 2))
-    if company["remote_created_at"].isEmpty { company["remote_created_at"] = company["created_at"] }
     var attributes = company["custom_attributes"].object ?? [:]
     // Recorded for every company that was created through the API.
     if !attributes.contains(key: "creation_source") { attributes["creation_source"] = "api" }
@@ -289,13 +297,11 @@ extension Companies {
 
 /// The `notes` of a company: at most ten notes, and the URL of the complete list.
 enum CompanyNotes {
-  /// A list as it is shown; never stored. Described with `notes`; recorded examples have `data`, `url`, `total_count`
-  /// and `has_more`.
+  /// A list as it is shown; never stored. Recorded; the descriptions call `data` `notes`.
   static let model = Model(
     name: "company_notes",
     fields: [
       .constant("type", value: "note.list"),
-      .derived("notes") { list, call in .records(shownNotes(of: list, in: call)) },
       .derived("data") { list, call in .array(shownNotes(of: list, in: call).map(link)) },
       .derived("url") { list, _ in .string("/companies/\(list["company_id"].string ?? "")/notes") },
       .derived("total_count") { list, call in .integer(totalCount(of: list, in: call)) },

@@ -37,7 +37,15 @@ enum Contacts: Resource {
       Reference("owner_id", to: "admins"), Reference("company_ids", to: "companies", onDelete: .remove),
       Reference("segment_ids", to: "segments"),
     ],
-    isOrderedByID: false, isListed: { $0["archived"] != true }, indexes: [emailIndex, memberIndex], fields: fields)
+    isOrderedByID: false, isListed: { $0["archived"] != true }, indexes: [emailIndex, memberIndex],
+    completion: completeLead,
+    fields: fields)
+
+  /// Gives a lead without an external id a UUID (recorded; Documentation.docc/People-and-Companies.md, "Contacts").
+  private static let completeLead: @Sendable (inout Record, Workspace) -> Void = { contact, workspace in
+    guard contact["role"] == "lead", contact["external_id"].isEmpty else { return }
+    contact["external_id"] = .string(workspace.ids.uuid())
+  }
 
   /// E-mail addresses are compared without case.
   private static let emailIndex = CollectionDefinition.Index(name: "email") { contact in
@@ -76,6 +84,7 @@ enum Contacts: Resource {
     }
     var contact = try model.makeRecord(from: normalised(body, in: call), in: call)
     try CustomAttributes.write(body["custom_attributes"], to: &contact, of: .contact, in: call)
+    model.complete(&contact, in: call.workspace)
     try checkUniqueness(of: contact, in: call)
     return contact
   }
@@ -106,6 +115,7 @@ enum Contacts: Resource {
     var contact = before
     try model.write(normalised(body, in: call), to: &contact, in: call)
     try CustomAttributes.write(body["custom_attributes"], to: &contact, of: .contact, in: call)
+    if before["role"] != "lead" { model.complete(&contact, in: call.workspace) }
     try checkUniqueness(of: contact, in: call)
     return contact
   }
@@ -147,9 +157,10 @@ enum Contacts: Resource {
 
   // MARK: Shared
 
-  /// Returns the contact in the path. Throws 404 for an unknown contact, and 410 or 404 for a merged one, depending on
+  /// Returns the contact in the path, also an archived one. Throws 404 for an unknown contact, and 410 or 404 for a merged one, depending on
   /// the version.
   static func find(in call: Call, parameter: String = "id") throws -> Record {
+    // Unknown: whether an archived contact is found; versions before those of this server did not find it.
     let id = call.pathParameter(parameter)
     if let contact = call.workspace[model][id] { return contact }
     throw ContactMerges.mergedError(id: id, in: call) ?? .notFound(for: model)
@@ -164,12 +175,10 @@ enum Contacts: Resource {
       ])
   }
 
-  /// Converts a body to the stored form: an avatar is sent as a URL and stored as an object; an invalid language
-  /// becomes null.
+  /// Converts a body to the stored form: an invalid language becomes null.
   private static func normalised(_ body: JSONObject, in call: Call) throws -> JSONObject {
     var body = body
     try checkEmailVerified(of: body)
-    if let url = body["avatar"]?.string { body["avatar"] = ["type": "avatar", "image_url": .string(url)] }
     if let language = body["language_override"]?.string, !Languages.isCode(language) {
       body["language_override"] = .null
     }
@@ -228,7 +237,7 @@ extension Contacts {
     .string("phone", options: .writable),
     .derived("formatted_phone", from: formattedPhone),
     .string("name", options: .writable),
-    .model("avatar", of: avatar, options: .writable),
+    .string("avatar", options: .writable),
     .string("owner_id", options: .writable),
     .model("social_profiles", of: socialProfiles, initial: [:]),
     .boolean("has_hard_bounced", initial: false),
@@ -257,6 +266,7 @@ extension Contacts {
     .written("opted_in_subscription_types", with: Subscriptions.writeOptedIn),
     .string("utm_campaign"), .string("utm_content"), .string("utm_medium"), .string("utm_source"), .string("utm_term"),
     .string("referrer"),
+    .boolean("sms_consent", initial: false), .boolean("unsubscribed_from_sms", initial: false),
     .boolean("enabled_push_messaging"),
     .derived("merge_history", from: ContactMerges.history),
     .array("company_ids", options: [.hidden, .indexed]),
@@ -264,8 +274,6 @@ extension Contacts {
     .boolean("archived", options: .hidden, initial: false),
     .boolean("blocked", options: .hidden, initial: false),
   ]
-
-  static let avatar = Model(name: "avatar", fields: [.type("avatar"), .string("image_url")])
 
   static let location = Model(
     name: "contact_location",
@@ -324,7 +332,7 @@ extension Contacts {
 extension Contacts {
   /// The searchable fields (Documentation.docc/Search.md, "Contact fields").
   static let searchFields: [SearchField] = [
-    .text("id", index: "id"), .text("role"), .text("name"), .text("avatar", at: "avatar.image_url"),
+    .text("id", index: "id"), .text("role"), .text("name"), .text("avatar"),
     .text("owner_id"), .text("email", index: "email", foldsIndex: true),
     .text("email_domain", from: domain), .text("phone"),
     .text("formatted_phone", at: "phone", available: .since(.v2_16)),

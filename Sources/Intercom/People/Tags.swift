@@ -81,17 +81,15 @@ enum Tags: Resource {
 extension Tags {
   static func createOrTag(in call: Call) throws -> Reply {
     let name = try call.body.required("name", as: .nonEmptyString, orThrow: invalid)
-    let users = try targets(from: call.body["users"])
-    let companies = try targets(from: call.body["companies"])
-    let taggedUsers = try users.map {
-      try resolve($0, model: Contacts.model, type: "contact", keys: ["id": "id"], in: call)
-    }
-    let taggedCompanies = try companies.map {
-      try resolve(
-        $0, model: Companies.model, type: "company", keys: ["id": "id", "company_id": "company_id"], in: call)
-    }
+    let users = try targets(from: call.body["users"], of: Contacts.model, keys: ["id": "id"])
+    let companies = try targets(
+      from: call.body["companies"], of: Companies.model, keys: ["id": "id", "company_id": "company_id"])
+    // The tag is created even if a contact or company is missing
+    // (Documentation.docc/Recorded-Differences.md, "Behaviour").
     let tag = try findOrCreateTag(named: name, in: call)
-    let report = { (target: TaggingTarget) in apply(tag.id, to: target, in: call) }
+    let taggedUsers = try existing(users, in: call)
+    let taggedCompanies = try existing(companies, in: call)
+    let report = { (target: TaggedRecord) in apply(tag.id, to: target, in: call) }
     return .ok(
       .shape(
         "tag_with_targets",
@@ -103,47 +101,59 @@ extension Tags {
 
   private static let invalid = APIError.parameterInvalid("invalid tag parameters")
 
-  /// A record that the request tags or untags.
+  /// A record that the request tags or untags, as the request identifies it.
   private struct TaggingTarget {
-    let type: String
-    /// The id of the record; nil if it does not exist.
-    let id: String?
-    /// The id in the request.
-    let requestedID: JSON
+    let model: Model
+    /// The index of the collection, or `id`, that finds the record.
+    let index: String
+    let value: String
     let untag: Bool
   }
 
-  private static func targets(from json: JSON?) throws -> [JSONObject] {
+  /// A record that exists.
+  private struct TaggedRecord {
+    let type: String
+    let id: String
+    let untag: Bool
+  }
+
+  /// Reads a list of records from the request. Each is identified by the first of `keys` that it has. A key is a
+  /// request member, its value an index of the collection.
+  private static func targets(
+    from json: JSON?, of model: Model, keys: KeyValuePairs<String, String>
+  ) throws -> [TaggingTarget] {
     guard let json, !json.isNull else { return [] }
-    return try json.read(as: .array, orThrow: invalid).map { try $0.read(as: .object, orThrow: invalid) }
+    return try json.read(as: .array, orThrow: invalid).map { item in
+      guard let (member, index) = keys.first(where: { item[$0.key]?.string != nil }), let value = item[member]?.string
+      else { throw invalid }
+      return TaggingTarget(
+        model: model, index: index, value: value, untag: item["untag"] == true || item["untag"] == "true")
+    }
   }
 
-  /// Finds a record by the first of `keys` in the request. A key is a request member, its value an index of the
-  /// collection.
-  private static func resolve(
-    _ object: JSONObject, model: Model, type: String, keys: KeyValuePairs<String, String>, in call: Call
-  ) throws -> TaggingTarget {
-    guard let (member, index) = keys.first(where: { object[$0.key]?.string != nil }),
-      let value = object[member]?.string
-    else { throw invalid }
-    let collection = call.workspace[model]
-    let record = index == "id" ? collection[value] : collection.first(in: index, under: value)
-    if record == nil, !call.honours(.reportsTaggings) { throw APIError.notFound(for: model) }
-    return TaggingTarget(
-      type: type, id: record?.id, requestedID: .string(value),
-      untag: object["untag"] == true || object["untag"] == "true")
+  /// Returns the records that exist. Throws 404 for a missing one in versions that do not skip it.
+  private static func existing(_ targets: [TaggingTarget], in call: Call) throws -> [TaggedRecord] {
+    try targets.compactMap { target in
+      let collection = call.workspace[target.model]
+      let record =
+        target.index == "id" ? collection[target.value] : collection.first(in: target.index, under: target.value)
+      guard let record else {
+        if call.honours(.skipsMissingTargets) { return nil }
+        throw APIError.notFound(for: target.model)
+      }
+      return TaggedRecord(type: target.model.name, id: record.id, untag: target.untag)
+    }
   }
 
-  private static func apply(_ tag: String, to target: TaggingTarget, in call: Call) -> JSON {
-    guard let id = target.id else { return ["id": target.requestedID, "tagged": false] }
+  private static func apply(_ tag: String, to target: TaggedRecord, in call: Call) -> JSON {
     if target.untag {
-      Taggings.find(tag, onType: target.type, id: id, in: call.workspace).map {
+      Taggings.find(tag, onType: target.type, id: target.id, in: call.workspace).map {
         _ = call.workspace[Taggings.model].remove(id: $0.id)
       }
     } else {
-      Taggings.add(tag, toType: target.type, id: id, by: nil, in: call)
+      Taggings.add(tag, toType: target.type, id: target.id, by: nil, in: call)
     }
-    return ["id": .string(id), "tagged": .boolean(!target.untag)]
+    return ["id": .string(target.id), "tagged": .boolean(!target.untag)]
   }
 
   /// Returns the tag to apply: the tag with the body's `id`, renamed; else the tag with this name; else a new tag.

@@ -245,7 +245,7 @@ extension Visitors {
   /// Copies avatar, location and social profiles, which contacts and visitors store in different shapes.
   private static func copyProfile(from visitor: Record, to contact: inout Record) {
     if contact["avatar"].isEmpty, let url = visitor["avatar"].record?["image_url"].string {
-      contact["avatar"] = .record(Contacts.avatar.record(from: ["image_url": .string(url)]))
+      contact["avatar"] = .string(url)
     }
     let visitorLocation = visitor["location_data"].object ?? [:]
     if contact["location"].record?["country"].isEmpty ?? true, !visitorLocation.isEmpty {

@@ -73,16 +73,17 @@ extension Behaviour {
 }
 
 extension VersionChanges {
-  /// 2.11: an admin's avatar is an object in this version only; the Messenger needs permission to write attributes.
+  /// 2.11: away reasons of admins, ids of an article's content; the Messenger needs permission to write attributes.
   static let v2_11 = VersionChanges(
     version: .v2_11,
     changes: [
-      VersionChange("An admin's avatar is an object")
-        .retypes("avatar", in: "admin", downgrade: imageToURL),
+      // Recorded in this version. Unknown: whether older versions show them, and the content ids below.
+      VersionChange("Admins have an away reason")
+        .adds("away_status_reason_id", to: "admin"),
+      VersionChange("Articles show the id of their content")
+        .adds("content_id", to: "article"),
       VersionChange("The time of a message can be set")
         .adds("created_at", to: Messages.createRequest),
-      VersionChange("A data attribute without a description has an empty one")
-        .rewrites("data_attribute", downgrade: removingEmptyDescription),
       VersionChange("The Messenger needs permission to write a new data attribute")
         .turnsOn(.closesAttributesToMessenger),
       VersionChange("Conversations show their attributes")
@@ -104,17 +105,6 @@ extension VersionChanges {
       VersionChange("A data export no longer has the misspelled `job_identfier`")
         .removes("job_identfier", from: "data_export"),
     ])
-
-  /// An object with `image_url` as that URL; other values are unchanged.
-  private static let imageToURL: VersionChange.Retyping = { json in
-    json["image_url"] ?? json
-  }
-
-  private static let removingEmptyDescription: VersionChange.Rewriting = { attribute in
-    var attribute = attribute
-    if attribute["description"] == "" { attribute.removeValue(forKey: "description") }
-    return attribute
-  }
 }
 
 /// The behaviours of 2.11.
@@ -134,15 +124,10 @@ extension VersionChanges {
     changes: [
       VersionChange("Contacts show whether push messages are enabled")
         .adds("enabled_push_messaging", to: "contact"),
-      VersionChange("An admin's avatar is a string again")
-        .retypes("avatar", in: "admin", downgrade: urlToImage),
       VersionChange("Conversations hide their attributes again")
         .removes("custom_attributes", from: "conversation"),
       VersionChange("Statistics show the response time of the assigned team")
         .adds("assigned_team_first_response_time", to: "conversation_statistics"),
-      // Only the description of 2.11 requires it; its examples differ.
-      VersionChange("A data attribute without a description has no `description`")
-        .rewrites("data_attribute", downgrade: addingEmptyDescription),
       VersionChange("The state of a ticket is an object, and ticket types show their states")
         .adds("ticket_states", to: "ticket_type")
         .removes("ticket_state_internal_label", "ticket_state_external_label", from: "ticket")
@@ -157,18 +142,6 @@ extension VersionChanges {
       VersionChange("A data export also has the misspelled `job_identfier`")
         .adds("job_identfier", to: "data_export"),
     ])
-
-  /// The URL of an image as an object with `image_url`; other values are unchanged.
-  private static let urlToImage: VersionChange.Retyping = { json in
-    json.string.map { ["image_url": .string($0)] } ?? json
-  }
-
-  /// Adds an empty `description` where it is missing.
-  private static let addingEmptyDescription: VersionChange.Rewriting = { attribute in
-    var attribute = attribute
-    if attribute["description"] == nil { attribute["description"] = "" }
-    return attribute
-  }
 
   private static let withRequiredPartMembers: VersionChange.Rewriting = { part in
     guard let state = part[TicketParts.currentStateMember] else { return part }

@@ -12,8 +12,7 @@ extension VersionChanges {
   static let v2_14 = VersionChanges(
     version: .v2_14,
     changes: [
-      VersionChange("Admins have an away reason")
-        .adds("away_status_reason_id", to: "admin")
+      VersionChange("The reason for being away can be set")
         .adds("away_status_reason_id", to: Admins.setAwayRequest)
         .turnsOn(.awayStatusReasons),
       VersionChange("Teams show their assignment limit")
@@ -77,6 +76,12 @@ extension VersionChanges {
   static let v2_15 = VersionChanges(
     version: .v2_15,
     changes: [
+      // Recorded as absent in 2.11 and in notifications of 2.14, present in 2.16. Unknown: 2.15.
+      VersionChange("Contacts show the domain of their e-mail address")
+        .adds("email_domain", to: "contact"),
+      VersionChange("The language of a contact can be set")
+        .adds("language_override", to: "create_contact_request")
+        .adds("language_override", to: "update_contact_request"),
       VersionChange("Notes show their company")
         .adds("company", to: "note")
         .turnsOn(.omitsAbsentContact),
@@ -145,9 +150,9 @@ extension VersionChanges {
         .adds("merge_history", to: "contact"),
       VersionChange("A search refuses an invalid order")
         .turnsOn(.validatesSortOrder),
-      VersionChange("Tagging reports its result and ignores missing records")
+      VersionChange("Tagging reports its result and skips missing records")
         .adds("users", "companies", to: "tag_with_targets")
-        .turnsOn(.reportsTaggings),
+        .turnsOn(.skipsMissingTargets),
       VersionChange("Companies show their notes")
         .adds("notes", to: "company"),
       VersionChange("The last request time of a company can be set to the current time")
@@ -259,9 +264,8 @@ extension Behaviour {
   static let mergedContactsAreGone = Behaviour("merged contacts answer 410")
   /// Only contacts with the same e-mail address or phone number can be merged.
   static let mergesOnlyDuplicates = Behaviour("merges only duplicates")
-  /// Tagging reports for each contact and company whether it was tagged, and ignores missing ones; before, it answered
-  /// 404.
-  static let reportsTaggings = Behaviour("tagging reports its result")
+  /// Tagging skips missing contacts and companies; before, it answered 404.
+  static let skipsMissingTargets = Behaviour("tagging skips missing records")
   static let sendsWhatsApp = Behaviour("messages go by WhatsApp")
   /// Instances can be listed and filtered by their references. Without this behaviour the operation returns the one
   /// instance with the given external id.
@@ -279,11 +283,6 @@ extension VersionChanges {
     changes: [
       VersionChange("Contacts show a formatted phone number")
         .adds("formatted_phone", to: "contact"),
-      VersionChange("The language of a contact can be set")
-        .adds("language_override", to: "create_contact_request")
-        .adds("language_override", to: "update_contact_request"),
-      VersionChange("The notes of a company are also shown as links")
-        .adds("data", "url", "total_count", "has_more", to: "company_notes"),
       VersionChange("The admin of the token has a role")
         .adds("role", to: Admins.adminWithAppShape),
       VersionChange("The activity log has no details of limits, consents and automatic away mode")
@@ -327,6 +326,8 @@ extension VersionChanges {
         .adds("job_identfier", to: "data_export"),
       VersionChange("Reports contain conversations without a reply by a user")
         .turnsOn(.reportsUnansweredConversations),
+      VersionChange("Attributes of reports are requested by their qualified ids only")
+        .turnsOn(.requiresQualifiedAttributeIDs),
     ])
 
   /// `datetime` as `date`; other values are unchanged.
@@ -344,4 +345,6 @@ extension Behaviour {
   static let showsEmailHistoryOnRequest = Behaviour("shows the e-mail history on request")
   /// Reports on conversations include those without a contact's reply.
   static let reportsUnansweredConversations = Behaviour("reports hold conversations without a user's reply")
+  /// Attributes of reports are requested by their qualified ids only.
+  static let requiresQualifiedAttributeIDs = Behaviour("reports take qualified ids only")
 }

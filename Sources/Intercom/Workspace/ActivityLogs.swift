@@ -1,6 +1,7 @@
 import API
 import JSON
 import Store
+import TimeZones
 
 /// The activity log: what admins did.
 enum ActivityLogs {
@@ -52,12 +53,12 @@ enum ActivityLogs {
   // MARK: Behaviour
 
   static func list(in call: Call) throws -> Reply {
-    let span = try timeBounds { name in try call.queryParameter(name, as: .integer(in: .fortyBits)) }
+    let span = try timeBounds { name in try call.queryParameter(name, as: time) }
     return try listing.reply(with: call.workspace[model], where: predicate(for: span, types: nil, in: call), in: call)
   }
 
   static func search(in call: Call) throws -> Reply {
-    let span = try timeBounds { name in try call.body.optional(name, as: .unixTime(in: .fortyBits)) }
+    let span = try timeBounds(defaultSpan: searchSpan, in: call) { try call.body.optional($0, as: time) }
     let types = try eventTypes(in: call.body)
     return try listing.reply(
       with: call.workspace[model], where: predicate(for: span, types: types, in: call), paging: call.body, in: call)
@@ -113,12 +114,33 @@ enum ActivityLogs {
 
   private typealias TimeBounds = (after: Int64, before: Int64?)
 
-  /// Unknown: Intercom's wording if the start is missing, and whether the bounds are inclusive; here they are.
-  private static func timeBounds(_ read: (String) throws -> Int64?) throws -> TimeBounds {
-    guard let after = try read("created_at_after") else {
+  /// The span of a search without dates, in seconds: 30 days
+  /// (Documentation.docc/Recorded-Differences.md, "Statements outside the descriptions").
+  private static let searchSpan: Int64 = 30 * 86_400
+
+  /// Unknown: Intercom's wording if the start is missing, whether the bounds are inclusive (here they are), and the
+  /// start of a search with an end only (here the same span before the end).
+  /// - Parameters:
+  ///   - span: the time before the end, or before now, at which a request without a start begins, in seconds; nil if a
+  ///     request must have a start
+  ///   - read: returns the time in a member or parameter of the request
+  private static func timeBounds(
+    defaultSpan span: Int64? = nil, in call: Call? = nil, _ read: (String) throws -> Int64?
+  ) throws -> TimeBounds {
+    let before = try read("created_at_before")
+    if let after = try read("created_at_after") { return (after, before) }
+    guard let span, let end = before ?? call?.now else {
       throw APIError.parameterMissing("created_at_after is a required parameter")
     }
-    return (after, try read("created_at_before"))
+    return (end - span, before)
+  }
+
+  /// A time: Unix seconds, as a number or in digits, or an ISO 8601 time.
+  private static var time: MemberType<Int64> {
+    MemberType("a Unix timestamp in seconds", isMissing: { $0.isNull || $0 == "" }) { json in
+      let seconds = json.asInteger ?? json.string.flatMap(ISO8601.seconds)
+      return seconds.flatMap { $0.magnitude < 1 << 40 ? $0 : nil }
+    }
   }
 
   /// Unknown: Intercom's answer to an unknown type; here it matches nothing.

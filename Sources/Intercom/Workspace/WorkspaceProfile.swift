@@ -13,6 +13,12 @@ enum WorkspaceProfile {
   static func id(in call: Call) -> String {
     call.workspace.profile["id_code"]?.string ?? ""
   }
+
+  /// The numeric id of the workspace. It fits into 32 bits, which client libraries need
+  /// (Documentation.docc/Clients.md, "Responses"). Unknown: how Intercom derives it from the `id_code`.
+  static func number(in call: Call) -> Int64 {
+    id(in: call).utf8.reduce(7) { ($0 &* 31 &+ Int64($1)) & 0xFF_FFFF }
+  }
 }
 
 /// Features of a plan. A workspace refuses the features that its profile lists in `disabled_features`.
