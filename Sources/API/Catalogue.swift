@@ -27,6 +27,8 @@ public struct Catalogue: Sendable {
   private let guards: [Guard]
   /// The webhook topics. If one write matches several, their notifications are sent in this order.
   public let topics: [Topic]
+  /// The events for the callback URL of a workspace; nil if the service has none.
+  public let callbackEvents: CallbackEvents?
   /// Nil if the catalogue cannot generate records.
   public let generation: RecordGeneration?
 
@@ -36,11 +38,13 @@ public struct Catalogue: Sendable {
   ///   - formerOperations: the operations of versions that are not served; they are routed but not listed
   ///   - history: the changes of each version, in any order
   ///   - topics: the webhook topics, in the order of notification
+  ///   - callbackEvents: the events for the callback URL of a workspace
   ///   - documentedErrors: the documented errors of the operations
   ///   - documentedParameters: the documented parameters of the operations
   ///   - generation: which sample records can be generated
   public init(
     resources: [any Resource.Type], formerOperations: [Operation] = [], history: [VersionChanges], topics: [Topic] = [],
+    callbackEvents: CallbackEvents? = nil,
     documentedErrors: DocumentedErrors = DocumentedErrors(),
     documentedParameters: DocumentedParameters = DocumentedParameters(),
     generation: RecordGeneration? = nil
@@ -59,6 +63,7 @@ public struct Catalogue: Sendable {
     self.documentedErrors = documentedErrors
     self.documentedParameters = documentedParameters
     self.topics = topics
+    self.callbackEvents = callbackEvents
     self.generation = generation
     storedModels = models.filter { $0.definition != nil }
     layout = WorkspaceDefinition(
@@ -83,6 +88,11 @@ public struct Catalogue: Sendable {
   /// The result is not cached; the caller keeps it.
   public func plan(for version: APIVersion) -> VersionPlan {
     VersionPlan(version: version, history: history, models: models)
+  }
+
+  /// Returns the topic with this name or alias; nil if there is none.
+  public func topic(named name: String) -> Topic? {
+    topics.first { $0.name == name || $0.aliases.contains(name) }
   }
 
   /// Returns the model of the records in a collection; nil if the collection is unknown.

@@ -18,9 +18,18 @@ public enum Digest {
 
   /// HMAC-SHA1 (RFC 2104).
   public static func hmacSHA1(of bytes: [UInt8], key: [UInt8]) -> [UInt8] {
+    hmac(of: bytes, key: key, hash: EVP_sha1())
+  }
+
+  /// HMAC-SHA256 (RFC 2104).
+  public static func hmacSHA256(of bytes: [UInt8], key: [UInt8]) -> [UInt8] {
+    hmac(of: bytes, key: key, hash: EVP_sha256())
+  }
+
+  private static func hmac(of bytes: [UInt8], key: [UInt8], hash: OpaquePointer?) -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
     var count: UInt32 = 0
-    HMAC(EVP_sha1(), key, Int32(clamping: key.count), bytes, bytes.count, &digest, &count)
+    HMAC(hash, key, Int32(clamping: key.count), bytes, bytes.count, &digest, &count)
     return Array(digest.prefix(Int(count)))
   }
 }

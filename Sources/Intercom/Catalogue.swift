@@ -61,6 +61,7 @@ extension Catalogue {
         Workflows.self,
       ],
       formerOperations: FormerOperations.all, history: VersionChanges.history, topics: Topics.all,
+      callbackEvents: FinEvents.callbackEvents,
       documentedErrors: .intercom, documentedParameters: .intercom,
       generation: SampleDataGenerator.generation)
   }

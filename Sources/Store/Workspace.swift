@@ -209,6 +209,21 @@ public struct Mutation: Sendable {
     let collection: String
     let id: String
   }
+
+  /// The writes that turn the records of one workspace into those of another with the same definition. Each collection's
+  /// removals come first.
+  public static func difference(from old: Workspace, to new: Workspace) -> [Mutation] {
+    new.definition.collections.flatMap { definition -> [Mutation] in
+      let (before, after) = (old[definition.schema], new[definition.schema])
+      let removed = before.all.filter { after[$0.id] == nil }.map {
+        Mutation(collection: definition.name, before: $0, after: nil)
+      }
+      let written = after.all.filter { before[$0.id] != $0 }.map {
+        Mutation(collection: definition.name, before: before[$0.id], after: $0)
+      }
+      return removed + written
+    }
+  }
 }
 
 /// When deferred work is done.

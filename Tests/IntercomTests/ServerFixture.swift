@@ -21,12 +21,12 @@ final class ServerFixture {
   let server: Server
   let session: WorkspaceSession
 
-  init() throws {
+  init(environment: ServerEnvironment = ServerEnvironment()) throws {
     let seed = try Self.seed.get()
     let clock = Clock(frozenAtMilliseconds: Self.startMilliseconds)
     self.clock = clock
     server = Server(
-      catalogue: Self.catalogue, edge: IntercomEdge(), seed: seed, clock: { clock },
+      catalogue: Self.catalogue, edge: IntercomEdge(), seed: seed, environment: environment, clock: { clock },
       logger: Logger(label: "town") { _ in SwiftLogNoOpLogHandler() })
     session = try server.sessions.openSession(named: "token")
   }

@@ -105,7 +105,7 @@ import Testing
       testDescription: "a contact is archived", topics: "contact.archived", setUp: createUser,
       perform: request(.post, path: "/contacts/{}/archive")),
     TopicCase(
-      testDescription: "a contact comes back", topics: "contact.unarchive",
+      testDescription: "a contact comes back", topics: "contact.unarchived",
       setUp: { fixture in
         let id = createUser(in: fixture)
         fixture.send(.post, to: "/contacts/\(id)/archive")
@@ -186,7 +186,8 @@ import Testing
       testDescription: "an admin notes", topics: "conversation.admin.noted", setUp: createConversation,
       perform: reply(body: ["message_type": "note", "type": "admin", "admin_id": "1001", "body": "Hm"])),
     TopicCase(
-      testDescription: "a conversation is assigned", topics: "conversation.admin.assigned", setUp: createConversation,
+      testDescription: "a conversation is assigned",
+      topics: "conversation.admin.assigned conversation.admin.open.assigned", setUp: createConversation,
       perform: addPart(body: ["message_type": "assignment", "type": "admin", "admin_id": "1001", "assignee_id": "1002"])
     ),
     TopicCase(

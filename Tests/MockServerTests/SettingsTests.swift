@@ -95,6 +95,8 @@ import Testing
         "webhook_delivery", "drop=0.5,delay_ms=20",
         ["duplicate": 0.0, "reorder": 0.0, "drop": 0.5, "delay_ms": 20]
       ),
+      ("fin_webhook", "http://127.0.0.1:9/fin", ["url": "http://127.0.0.1:9/fin", "secret": "test-secret"]),
+      ("fin_webhook", "https://a.example.com/?b=1 a key", ["url": "https://a.example.com/?b=1", "secret": "a key"]),
     ] as [(String, String, JSON)])
   func `A text sets the value that the JSON describes`(name: String, text: String, json: JSON) throws {
     let setting = try setting(named: name)
@@ -113,6 +115,7 @@ import Testing
     ("side_effects", "after_polls:1"), ("etag", "on"), ("gzip", "true"), ("journal", ""),
     ("webhook_delivery", ""), ("webhook_delivery", "drop=2"), ("webhook_delivery", "drop=nan"),
     ("webhook_delivery", "delay_ms=0.5"), ("webhook_delivery", "lose=0.1"),
+    ("fin_webhook", ""), ("fin_webhook", "on"), ("fin_webhook", "hooks.example.com"),
   ])
   func `An invalid text is rejected and changes nothing`(name: String, text: String) throws {
     var settings = Settings(for: .intercom)

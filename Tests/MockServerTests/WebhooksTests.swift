@@ -19,6 +19,13 @@ import Testing
     #expect(IntercomWebhooks().signature(of: body, secret: "other").value != signature)
   }
 
+  @Test func `The signature of an event is the same as that of openssl`() {
+    // printf '{"a":1}' | openssl dgst -sha256 -hmac key
+    let signature = IntercomWebhooks().callbackSignature(of: Array(#"{"a":1}"#.utf8), secret: "key")
+    #expect(signature.name.rawName == "X-Fin-Agent-API-Webhook-Signature")
+    #expect(signature.value == "sha256=88a67f24bbcdaed0e6c997404bb79a743baf44c6bab2f4c27328e3009d22e342")
+  }
+
   @Test func `Deliveries are sent one at a time, in order`() throws {
     let fixture = try WebhookFixture()
     try fixture.subscribe(to: "boat.created")

@@ -20,6 +20,8 @@ public struct Topic: Sendable {
   /// Returns the notification of a request; nil for a topic of writes. A subscription to all topics excludes topics of
   /// requests.
   public let requestItem: RequestItem?
+  /// Other names of the topic that a subscription may use.
+  public private(set) var aliases: [String] = []
   private let items: @Sendable (ChangeEvent) -> [JSON]
 
   /// A topic that reports API requests after their reply.
@@ -64,9 +66,18 @@ public struct Topic: Sendable {
 
   /// A copy of the topic that reports no write which `test` accepts.
   public func excluding(_ test: @escaping Test) -> Topic {
-    Topic(name: name, onAnyOf: collections, available: availability) { [items] notice in
+    var copy = Topic(name: name, onAnyOf: collections, available: availability) { [items] notice in
       test(notice) ? [] : items(notice)
     }
+    copy.aliases = aliases
+    return copy
+  }
+
+  /// A copy of the topic that a subscription may also name `alias`.
+  public func alsoNamed(_ alias: String) -> Topic {
+    var copy = self
+    copy.aliases.append(alias)
+    return copy
   }
 
   /// Returns the `data.item` of each notification for a write; an empty array if the write does not belong to the

@@ -18,8 +18,10 @@ public protocol WebhookFormat {
   ///   - attempt: the number of the attempt, from 1
   ///   - firstSentAt: the time of the first attempt in seconds; nil in the first attempt
   func body(of notification: WebhookNotification, attempt: Int, firstSentAt: Int64?) -> JSON
-  /// The header field that authenticates a body.
+  /// The header field that authenticates the body of a notification.
   func signature(of body: [UInt8], secret: String) -> HTTPField
+  /// The header field that authenticates an event for the callback URL of a workspace.
+  func callbackSignature(of body: [UInt8], secret: String) -> HTTPField
 }
 
 /// The rules for retries, throttling and cancellation of deliveries.
@@ -50,7 +52,7 @@ public struct WebhookPolicy: Sendable {
 
 /// The event that a webhook reports.
 public struct WebhookNotification: Sendable {
-  /// Nil for a ping.
+  /// Nil for a ping and for an event of the callback URL.
   public let id: String?
   public let topic: String
   public let appID: String
@@ -58,9 +60,12 @@ public struct WebhookNotification: Sendable {
   public let item: [UInt8]
   /// The time of the event in seconds since 1970.
   public let createdAt: Int64
+  /// Whether the item is the whole body, as for the events of the callback URL.
+  public let isCallback: Bool
 
-  public init(id: String?, topic: String, appID: String, item: [UInt8], createdAt: Int64) {
+  public init(id: String?, topic: String, appID: String, item: [UInt8], createdAt: Int64, isCallback: Bool = false) {
     self.id = id
+    self.isCallback = isCallback
     self.topic = topic
     self.appID = appID
     self.item = item

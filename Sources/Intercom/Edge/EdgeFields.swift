@@ -69,6 +69,7 @@ extension HTTPField.Name {
   static let intercomRevision = fieldName("X-Intercom-Version")
   static let amiVersion = fieldName("X-Ami-Version")
   static let hubSignature = fieldName("X-Hub-Signature")
+  static let finSignature = fieldName("X-Fin-Agent-API-Webhook-Signature")
   static let frameOptions = fieldName("X-Frame-Options")
   static let xssProtection = fieldName("X-XSS-Protection")
   static let referrerPolicy = fieldName("Referrer-Policy")

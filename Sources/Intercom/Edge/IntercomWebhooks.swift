@@ -28,9 +28,11 @@ struct IntercomWebhooks: WebhookFormat {
   }
 
   func body(of notification: WebhookNotification, attempt: Int, firstSentAt: Int64?) -> JSON {
-    [
+    let item = (try? JSON(parsing: notification.item)) ?? .null
+    guard !notification.isCallback else { return item }
+    return [
       "type": "notification_event", "app_id": .string(notification.appID),
-      "data": ["type": "notification_event_data", "item": (try? JSON(parsing: notification.item)) ?? .null],
+      "data": ["type": "notification_event_data", "item": item],
       "links": [:], "id": .optional(notification.id), "topic": .string(notification.topic),
       "delivery_status": notification.id == nil ? .null : "pending", "delivery_attempts": .integer(Int64(attempt)),
       "delivered_at": 0, "first_sent_at": .integer(firstSentAt ?? notification.createdAt),
@@ -42,5 +44,12 @@ struct IntercomWebhooks: WebhookFormat {
   func signature(of body: [UInt8], secret: String) -> HTTPField {
     let digest = Digest.hmacSHA1(of: body, key: Array(secret.utf8))
     return HTTPField(name: .hubSignature, value: "sha1=" + Hexadecimal.string(of: digest))
+  }
+
+  /// `sha256=` and the HMAC-SHA256 of the body in hexadecimal digits (Documentation.docc/Webhooks.md, "Fin Agent
+  /// webhooks").
+  func callbackSignature(of body: [UInt8], secret: String) -> HTTPField {
+    let digest = Digest.hmacSHA256(of: body, key: Array(secret.utf8))
+    return HTTPField(name: .finSignature, value: "sha256=" + Hexadecimal.string(of: digest))
   }
 }

@@ -109,6 +109,11 @@ enum TicketAttributes {
       "value": ["type": "value", "id": described.id, "label": described.label],
     ]
   }
+
+  /// The value before a change, as the `previous` of a ticket part. Unknown: its form; here that of the label.
+  static func previousValue(of definition: Record, value: JSON) -> JSON {
+    value.isNull ? .null : TicketAttributeValue(definition: definition).idAndLabel(of: value).label
+  }
 }
 
 /// A value of a ticket, interpreted by the data type of its attribute.

@@ -45,9 +45,11 @@ struct TicketChange {
     var current = ticket["ticket_attributes"].object ?? [:]
     for (definition, value) in values {
       guard let name = definition["name"].string, current[name] != value else { continue }
+      let previous = current[name] ?? .null
       current[name] = value
       addPart(type: "ticket_attribute_updated_by_admin") {
         $0["updated_attribute_data"] = .json(TicketAttributes.changeDetails(of: definition, value: value))
+        $0["previous_value"] = .json(TicketAttributes.previousValue(of: definition, value: previous))
       }
     }
     ticket["ticket_attributes"] = .json(.object(current))

@@ -19,6 +19,8 @@ enum TicketParts {
       .string("external_id", options: .sparse),
       .boolean("redacted", initial: false), .string("app_package_code", options: .sparse),
       .object("updated_attribute_data", options: .sparse, initial: nil),
+      // The value that the attribute had before, which only notifications show.
+      .any("previous_value", options: [.hidden, .sparse]),
       .object("translations", options: .sparse, initial: nil),
       .string("ticket_id", options: [.hidden, .indexed]),
       // Members that only the conversation of the ticket shows.

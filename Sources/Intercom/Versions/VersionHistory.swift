@@ -96,6 +96,8 @@ extension VersionChanges {
         .retypes("resolution_state", in: "ai_agent", downgrade: legacyResolutionState),
       VersionChange("Webhooks show records as the API does, with times as numbers and without HTML")
         .turnsOn(.webhooksMatchAPI),
+      VersionChange("Resolved tickets have a webhook topic of their own; before, they are closed")
+        .turnsOn(.separatesResolvedTickets),
       VersionChange("A reply can be sent without notifications")
         .adds("skip_notifications", to: "reply_conversation_request"),
       VersionChange("The activity log shows the automatic away mode")
@@ -125,6 +127,8 @@ extension Behaviour {
   /// Notifications show records as the API does; before, times are ISO 8601 strings and bodies HTML
   /// (Documentation.docc/Webhooks.md, "Items").
   static let webhooksMatchAPI = Behaviour("webhooks show what the API shows")
+  /// A resolved ticket has a topic of its own; before, it is closed (Documentation.docc/Webhooks.md, "Topic names").
+  static let separatesResolvedTickets = Behaviour("webhooks tell resolved from closed tickets")
 }
 
 extension VersionChanges {

@@ -2,8 +2,25 @@ import API
 import JSON
 import Store
 
-/// Items of notifications about content: audiences and receipts (Documentation.docc/Webhooks.md, "Items").
+/// Items of notifications about content: articles, audiences and receipts (Documentation.docc/Webhooks.md, "Items").
 extension Topics {
+  // MARK: Articles
+
+  /// A deletion shows the whole article, too. Recorded: the Markdown text is present and null in the versions whose
+  /// answers do not have it.
+  static let article: Topic.Item = { notice in
+    guard let record = notice.after ?? notice.before else { return nil }
+    let shown = notice.render(.record(record))
+    let dated = notice.call.honours(.webhooksMatchAPI) ? shown : withTimes(shown, as: utcText(seconds:))
+    guard let article = dated.object, !article.contains(key: "body_markdown") else { return dated }
+    var item = JSONObject()
+    for (name, value) in article {
+      item.append(key: name, value: value)
+      if name == "body" { item.append(key: "body_markdown", value: .null) }
+    }
+    return .object(item)
+  }
+
   // MARK: Audiences
 
   /// Collections of content that can have audiences.
@@ -52,6 +69,7 @@ extension Topics {
 
   /// The items of a change of a receipt: one for each event.
   ///
+  /// Recorded: the ids of the event, of the content, of the ruleset, of its version and of the receipt are integers.
   /// Unknown: Intercom's ids of events; here the id of the receipt and the index of the event.
   static func contentStatistics(for notice: ChangeEvent, kind: String) -> [JSON] {
     guard let receipt = notice.after, receipt["content_type"].string == kind else { return [] }
@@ -64,30 +82,31 @@ extension Topics {
     }
     return happened.map { index, name, time in
       var statistic = contentStatistic(of: receipt)
-      statistic["id"] = .string("\(receipt.id)\(index < 10 ? "0" : "")\(index)")
+      statistic["id"] = number("\(receipt.id)\(index < 10 ? "0" : "")\(index)")
       statistic["stat_type"] = .string(name)
       let contact = find(id: receipt["contact_id"], model: Contacts.model, for: notice)
       return [
         "type": .string("content_stat.\(kind)"),
-        "created_at": .string(ISO8601UTC.textWithFraction(milliseconds: clamped(time) * 1000)),
+        "created_at": .string(utcText(seconds: time)),
         "content_stat": .object(statistic), "contact": contact.map { Topics.contact($0, for: notice) } ?? .null,
       ]
     }
   }
 
-  /// Limits a time to the years that a date can show, 1970 to 9999.
-  static func clamped(_ time: Int64) -> Int64 {
-    min(max(time, 0), 253_402_300_799)
+  /// An id as a number; an id of a fixture that is none stays a string.
+  private static func number(_ id: String?) -> JSON {
+    guard let id else { return .null }
+    return Int64(id).map(JSON.integer) ?? .string(id)
   }
 
   private static func contentStatistic(of receipt: Record) -> JSONObject {
     var statistic: JSONObject = ["id": .null, "content_type": receipt["content_type"].json ?? .null]
-    statistic["content_id"] = receipt["content_id"].json ?? .null
+    statistic["content_id"] = number(receipt["content_id"].string)
     statistic["stat_type"] = .null
-    for name in ["ruleset_id", "content_title", "ruleset_version_id"] {
-      statistic[name] = receipt[name].json ?? .null
-    }
-    statistic["receipt_id"] = .string(receipt.id)
+    statistic["ruleset_id"] = number(receipt["ruleset_id"].string)
+    statistic["content_title"] = receipt["content_title"].json ?? .null
+    statistic["ruleset_version_id"] = number(receipt["ruleset_version_id"].string)
+    statistic["receipt_id"] = number(receipt.id)
     statistic["tags"] = ["type": "list", "has_more": false, "data": [], "total_count": 0]
     for name in ["series_id", "series_title", "node_id"] { statistic[name] = receipt[name].json ?? .null }
     return statistic
@@ -108,8 +127,7 @@ extension Topics {
     for name in ["success", "http_status", "error_type", "execution_time_ms"] {
       item[name] = record[name].json ?? .null
     }
-    item["completed_at"] = .optional(
-      record["created_at"].integer.map { ISO8601UTC.textWithFraction(milliseconds: clamped($0) * 1000) })
+    item["completed_at"] = .optional(record["created_at"].integer.map(utcText(seconds:)))
     for name in ["source_type", "source_id", "conversation_id"] { item[name] = record[name].json ?? .null }
     item["user_id"] = .null
     item["admin_id"] = .null

@@ -110,7 +110,7 @@ extension Topics {
   }
 
   /// The parts that the same request added to a conversation.
-  private static func parts(of notice: ChangeEvent) -> [Record] {
+  static func parts(of notice: ChangeEvent) -> [Record] {
     let id = notice.after?.id
     return notice.mutations.compactMap { mutation in
       guard mutation.collection == "conversation_parts", mutation.before == nil, let part = mutation.after else {
@@ -122,11 +122,32 @@ extension Topics {
 
   static func isNewPart(ofTypes types: [String], by test: @escaping @Sendable (Author) -> Bool) -> Topic.Test {
     { notice in
-      guard notice.isCreation, let part = notice.after, types.contains(part["part_type"].string ?? "") else {
-        return false
-      }
+      guard notice.isCreation, let part = notice.after, types.contains(part["part_type"].string ?? ""),
+        !isTicketCopy(part)
+      else { return false }
       return test(Authors.author(of: part))
     }
+  }
+
+  /// A new part that a teammate assigned an open conversation with, or one that the assignment opened.
+  static let isOpenAssignment: Topic.Test = { notice in
+    let isAssignment = isNewPart(ofTypes: ["assignment", "assign_and_reopen"]) { $0.type == "admin" }
+    return isAssignment(notice) && notice.after?["state"] == "open"
+  }
+
+  /// A part by an admin whose body was translated, when it was written or later.
+  ///
+  /// Unknown: what Intercom translates, and when; here a part has translations only if a fixture or the state gives it some.
+  static let isTranslatedReply: Topic.Test = { notice in
+    guard let part = notice.after, !isTicketCopy(part), ["comment", "quick_reply"].contains(part["part_type"].string),
+      Authors.author(of: part).type == "admin"
+    else { return false }
+    return part["translations"].object?.isEmpty == false && notice.before?["translations"] != part["translations"]
+  }
+
+  /// A ticket part that was written in the conversation before it became a ticket.
+  static func isTicketCopy(_ part: Record) -> Bool {
+    part.schema === TicketParts.model.schema && !part["copy_of"].isEmpty
   }
 
   static let isTagged: Topic.Test = { !$0.addedIDs(in: "tag_ids").isEmpty }
@@ -137,6 +158,12 @@ extension Topics {
 
   static func isAssigned(field: String) -> Topic.Test {
     { notice in notice.after?[field] != notice.before?[field] && (notice.after?[field].integer ?? 0) != 0 }
+  }
+
+  /// Before the topic of resolved tickets existed, a ticket was closed when it was resolved, too.
+  static let isClosed: Topic.Test = { notice in
+    if changed("open", to: false)(notice), notice.isUpdate { return true }
+    return !notice.call.honours(.separatesResolvedTickets) && isResolved(notice)
   }
 
   static let isResolved: Topic.Test = { notice in

@@ -18,7 +18,9 @@ enum Topics {
     Topic(name: "admin.added_to_workspace", on: "admins", when: \.isCreation, shows: admin),
     Topic(name: "admin.removed_from_workspace", on: "admins", when: \.isRemoval, shows: admin),
     Topic(name: "admin.away_mode_updated", on: "admins", when: changesAwayMode, shows: admin),
-    Topic(name: "admin.activity_log_event.created", on: "activity_logs", when: \.isCreation, shows: { $0.render() }),
+    Topic(
+      name: "admin.activity_log_event.created", on: "activity_logs", when: \.isCreation, shows: activityLog,
+      available: .since(.v2_10)),
     Topic(
       name: "admin.logged_in", on: "activity_logs", when: isActivity(ofType: "admin_login_success"),
       shows: activityAdmin),
@@ -27,12 +29,11 @@ enum Topics {
   ]
 
   static let articles: [Topic] = [
-    Topic(name: "article.created", on: "articles", when: \.isCreation, shows: { $0.render() }),
-    Topic(name: "article.updated", on: "articles", when: \.isUpdate, shows: { $0.render() }),
-    Topic(name: "article.published", on: "articles", when: changed("state", to: "published"), shows: { $0.render() }),
-    Topic(
-      name: "article.unpublished", on: "articles", when: changed("state", from: "published"), shows: { $0.render() }),
-    Topic(name: "article.deleted", on: "articles", when: \.isRemoval, shows: deleted(type: "article")),
+    Topic(name: "article.created", on: "articles", when: \.isCreation, shows: article),
+    Topic(name: "article.updated", on: "articles", when: \.isUpdate, shows: article),
+    Topic(name: "article.published", on: "articles", when: changed("state", to: "published"), shows: article),
+    Topic(name: "article.unpublished", on: "articles", when: changed("state", from: "published"), shows: article),
+    Topic(name: "article.deleted", on: "articles", when: \.isRemoval, shows: article),
   ]
 
   static let calls: [Topic] = [
@@ -62,16 +63,17 @@ enum Topics {
     Topic(name: "contact.lead.signed_up", on: "contacts", when: signsUp, shows: contact),
     Topic(name: "contact.lead.added_email", on: "contacts", when: addsEmail, shows: contact),
     Topic(name: "contact.email.updated", on: "contacts", when: { $0.changes("email") }, shows: contact),
-    Topic(name: "contact.archived", on: "contacts", when: changed("archived", to: true), shows: contact),
-    Topic(name: "contact.unarchive", on: "contacts", when: changed("archived", from: true), shows: contact),
+    Topic(name: "contact.archived", on: "contacts", when: changed("archived", to: true), shows: archivedContact),
+    Topic(name: "contact.unarchived", on: "contacts", when: changed("archived", from: true), shows: contact)
+      .alsoNamed("contact.unarchive"),
     Topic(name: "contact.deleted", on: "contacts", when: isDeletedContact, shows: deletedContact),
     Topic(name: "contact.merged", on: "merges", when: \.isCreation, shows: mergedContact),
     Topic(
       name: "contact.subscribed", on: "contacts", when: changed("unsubscribed_from_emails", from: true),
-      shows: subscriber),
+      shows: subscriber("contact_subscribe")),
     Topic(
       name: "contact.unsubscribed", on: "contacts", when: changed("unsubscribed_from_emails", to: true),
-      shows: subscriber),
+      shows: subscriber("contact_unsubscribe")),
     Topic(
       name: "contact.user.tag.created", on: "taggings", when: isContactTagging(role: "user", when: \.isCreation),
       shows: contactTag),
@@ -101,23 +103,28 @@ enum Topics {
     Topic(
       name: "conversation.admin.single.created", on: "conversations", when: isNewConversation { $0.type == "admin" },
       shows: newConversation),
-    Topic(name: "conversation.read", on: "conversations", when: isRead, shows: conversation),
+    Topic(name: "conversation.read", on: "conversations", when: isRead, shows: readConversation),
     Topic(
-      name: "conversation.priority.updated", on: "conversations", when: { $0.changes("priority") }, shows: conversation),
+      name: "conversation.priority.updated", on: "conversations", when: { $0.changes("priority") },
+      shows: conversation(withNewParts: ["priority_changed"])),
     Topic(
       name: "conversation.rating.added", on: "conversations",
       when: { $0.changes("conversation_rating") && $0.after?["conversation_rating"].record != nil },
-      shows: conversation),
-    Topic(name: "conversation.admin.unsnoozed", on: "conversations", when: isUnsnoozed, shows: conversation),
+      shows: newConversation),
     Topic(
-      name: "conversation.company.updated", on: "conversations", when: { $0.changes("company_id") }, shows: conversation
-    ),
+      name: "conversation.admin.unsnoozed", on: "conversations", when: isUnsnoozed,
+      shows: conversation(withNewParts: ["timer_unsnooze", "open"])),
+    Topic(
+      name: "conversation.company.updated", on: "conversations", when: { $0.changes("company_id") },
+      shows: newConversation, available: .since(.v2_15)),
     Topic(
       name: "conversation.contact.attached", on: "conversations",
-      each: { $0.isCreation ? [] : participants(for: $0, ids: $0.addedIDs(in: "contact_ids")) }),
+      each: {
+        $0.isCreation ? [] : participants(for: $0, ids: $0.addedIDs(in: "contact_ids"), partType: "participant_added")
+      }),
     Topic(
       name: "conversation.contact.detached", on: "conversations",
-      each: { participants(for: $0, ids: $0.removedIDs(in: "contact_ids")) }),
+      each: { participants(for: $0, ids: $0.removedIDs(in: "contact_ids"), partType: "participant_removed") }),
     Topic(name: "conversation.deleted", on: "deleted_conversations", when: \.isCreation, shows: deletedConversation),
   ]
 
@@ -126,44 +133,57 @@ enum Topics {
     partTopic("conversation.admin.replied", types: ["comment", "quick_reply"]),
     partTopic("conversation.admin.noted", types: ["note"]),
     partTopic("conversation.admin.assigned", types: ["assignment"]),
-    partTopic("conversation.admin.open.assigned", types: ["assign_and_reopen"]),
+    Topic(
+      name: "conversation.admin.open.assigned", on: "conversation_parts", when: isOpenAssignment,
+      shows: conversationOfPart),
     partTopic("conversation.admin.opened", types: ["open"]),
     partTopic("conversation.admin.closed", types: ["close"]) { $0.type == "admin" || $0.type == "bot" },
     partTopic("conversation.admin.snoozed", types: ["snoozed"]),
-    partTopic("conversation.operator.replied", types: ["comment", "quick_reply"]) { $0.type == "bot" },
+    partTopic("conversation.operator.replied", types: ["comment", "quick_reply", "channel_and_reply_time_expectation"])
+    {
+      $0.type == "bot"
+    },
+    Topic(
+      name: "conversation.admin.replied.translated", on: "conversation_parts", when: isTranslatedReply,
+      shows: conversationOfPart, available: .since(.v2_16)),
     Topic(name: "conversation_part.tag.created", on: "conversation_parts", when: isTagged, shows: conversationOfPart),
     Topic(name: "conversation_part.redacted", on: "conversation_parts", when: isRedacted, shows: conversationOfPart),
   ]
 
   static let tickets: [Topic] = [
-    Topic(name: "ticket.created", on: "tickets", when: \.isCreation, shows: ticket),
-    Topic(name: "ticket.state.updated", on: "tickets", when: { $0.changes("ticket_state_id") }, shows: ticket),
-    Topic(name: "ticket.resolved", on: "tickets", when: isResolved, shows: ticket),
+    ticketTopic("ticket.created", when: \.isCreation, shows: ticket),
+    ticketTopic(
+      "ticket.state.updated", when: { $0.changes("ticket_state_id") }, partTypes: ["ticket_state_updated_by_admin"]),
+    ticketTopic("ticket.resolved", when: isResolved, shows: ticket, since: .v2_15),
+    ticketTopic("ticket.closed", when: isClosed, shows: closedTicket),
+    ticketTopic("ticket.admin.assigned", when: isAssigned(field: "admin_assignee_id"), partTypes: ["assignment"]),
+    ticketTopic("ticket.team.assigned", when: isAssigned(field: "team_assignee_id"), partTypes: ["assignment"]),
+    ticketTopic("ticket.attribute.updated", when: { $0.changes("ticket_attributes") }, partTypes: attributePartTypes),
     Topic(
-      name: "ticket.closed", on: "tickets", when: changed("open", to: false), shows: nestedTicket,
-      available: .since(.v2_15)),
-    Topic(name: "ticket.admin.assigned", on: "tickets", when: isAssigned(field: "admin_assignee_id"), shows: ticket),
-    Topic(name: "ticket.team.assigned", on: "tickets", when: isAssigned(field: "team_assignee_id"), shows: ticket),
-    Topic(name: "ticket.attribute.updated", on: "tickets", when: { $0.changes("ticket_attributes") }, shows: ticket),
+      name: "ticket.contact.attached", on: "tickets", available: .since(.v2_9),
+      each: { $0.isCreation ? [] : ticketContacts(for: $0, ids: $0.addedIDs(in: "contact_ids")) }),
     Topic(
-      name: "ticket.contact.attached", on: "tickets",
-      when: { !$0.isCreation && !$0.addedIDs(in: "contact_ids").isEmpty }, shows: ticket),
-    Topic(
-      name: "ticket.contact.detached", on: "tickets", when: { !$0.removedIDs(in: "contact_ids").isEmpty }, shows: ticket
-    ),
-    ticketPartTopic("ticket.note.created", types: ["note"]) { !$0.isContact },
-    ticketPartTopic("ticket.admin.replied", types: ["comment", "quick_reply"]) { $0.type == "admin" },
-    ticketPartTopic("ticket.contact.replied", types: ["comment", "quick_reply"], by: \.isContact),
-    Topic(name: "ticket.rating.provided", on: "tickets", when: isRated, shows: ratedTicket),
+      name: "ticket.contact.detached", on: "tickets", available: .since(.v2_9),
+      each: { ticketContacts(for: $0, ids: $0.removedIDs(in: "contact_ids")) }),
+    ticketPartTopic("ticket.note.created", when: isNewPart(ofTypes: ["note"]) { !$0.isContact }),
+    ticketPartTopic(
+      "ticket.admin.replied", when: isNewPart(ofTypes: ["comment", "quick_reply"]) { $0.type == "admin" }),
+    ticketPartTopic("ticket.contact.replied", when: isNewPart(ofTypes: ["comment", "quick_reply"], by: \.isContact)),
+    ticketPartTopic("ticket.admin.replied.translated", when: isTranslatedReply, since: .v2_16),
+    ticketTopic("ticket.rating.provided", when: isRated, shows: ratedTicket),
   ]
 
   static let others: [Topic] =
     [
-      Topic(name: "content_snippet.created", on: "content_snippets", when: \.isCreation, shows: { $0.render() }),
-      Topic(name: "content_snippet.updated", on: "content_snippets", when: \.isUpdate, shows: { $0.render() }),
+      Topic(
+        name: "content_snippet.created", on: "content_snippets", when: \.isCreation, shows: { $0.render() },
+        available: .since(.v2_16)),
+      Topic(
+        name: "content_snippet.updated", on: "content_snippets", when: \.isUpdate, shows: { $0.render() },
+        available: .since(.v2_16)),
       Topic(
         name: "content_snippet.deleted", on: "content_snippets", when: \.isRemoval,
-        shows: deleted(type: "content_snippet")),
+        shows: deleted(type: "content_snippet"), available: .since(.v2_16)),
       Topic(
         name: "audience.created", on: "audiences", when: \.isCreation, shows: { $0.render() },
         available: .since(.preview)),
@@ -190,12 +210,13 @@ enum Topics {
         shows: deleted(type: "content_import_source"), available: .since(.preview)),
       Topic(
         name: "data_connector.execution.completed", on: "data_connector_executions", when: \.isCreation,
-        shows: connectorExecution),
+        shows: connectorExecution, available: .since(.v2_16)),
       Topic(name: "job.completed", on: "jobs", when: isJobFinished, shows: { $0.render() }),
       Topic(
         name: "procedure.hitl_notification.created", on: "procedure_runs", when: \.isCreation, shows: agentInputRequest,
         available: .since(.preview)),
-      Topic(name: "api.request.completed", ofRequests: completedRequest),
+      // Recorded with an app of 2.14 or 2.15; the page of topics lists it from 2.15 on.
+      Topic(name: "api.request.completed", ofRequests: completedRequest, available: .since(.v2_14)),
     ]
     + contentStatisticKinds.map { kind in
       Topic(name: "content_stat.\(kind)", on: "receipts") { contentStatistics(for: $0, kind: kind) }
@@ -214,9 +235,26 @@ enum Topics {
     Topic(name: topic, on: "conversation_parts", when: isNewPart(ofTypes: types, by: test), shows: conversationOfPart)
   }
 
-  private static func ticketPartTopic(
-    _ topic: String, types: [String], by test: @escaping @Sendable (Author) -> Bool
+  /// A topic of writes to tickets, with one notification for each write.
+  private static func ticketTopic(
+    _ topic: String, when test: @escaping Topic.Test, shows item: @escaping Topic.Item,
+    since version: APIVersion = .v2_9
   ) -> Topic {
-    Topic(name: topic, on: "ticket_parts", when: isNewPart(ofTypes: types, by: test), shows: ticketOfPart)
+    Topic(name: topic, on: "tickets", when: test, shows: item, available: .since(version))
+  }
+
+  /// A topic of writes to tickets, with one notification for each part of these types that the write added.
+  private static func ticketTopic(
+    _ topic: String, when test: @escaping Topic.Test, partTypes: Set<String>
+  ) -> Topic {
+    Topic(name: topic, on: "tickets", available: .since(.v2_9)) { notice in
+      test(notice) ? ticketItems(for: notice, partTypes: partTypes) : []
+    }
+  }
+
+  private static func ticketPartTopic(
+    _ topic: String, when test: @escaping Topic.Test, since version: APIVersion = .v2_9
+  ) -> Topic {
+    Topic(name: topic, on: "ticket_parts", when: test, shows: ticketOfPart, available: .since(version))
   }
 }

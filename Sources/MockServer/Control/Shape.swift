@@ -1,4 +1,5 @@
 import API
+import HTTPMessage
 import JSON
 
 /// The shape of a JSON value of the control plane. Request bodies and parameters are checked against it, and
@@ -7,6 +8,8 @@ indirect enum Shape: Sendable {
   case anything
   /// Any string, or one of these if there are any.
   case string(oneOf: [String] = [])
+  /// An absolute http or https URL.
+  case url
   case integer(ClosedRange<Int64> = 0...Shape.unbounded)
   case number(ClosedRange<Double>)
   case boolean
@@ -66,6 +69,7 @@ extension Shape {
     case (.anything, _), (.boolean, .boolean), (.null, .null), (.array, .array), (.object, .object), (.map, .object):
       true
     case (.string(let choices), .string(let text)): choices.isEmpty || choices.contains(text)
+    case (.url, .string(let text)): AbsoluteURL(text) != nil
     case (.integer(let range), _): json.integral.map(range.contains) ?? false
     case (.number(let range), _): json.number.map(range.contains) ?? false
     case (.described(let shape, _), _): shape.matches(json)
@@ -115,6 +119,7 @@ extension Shape {
     switch self {
     case .anything: "anything"
     case .string(let choices): choices.isEmpty ? "a string" : Self.enumeration(of: choices)
+    case .url: "an absolute URL, http://host:port/path or https"
     case .integer(let range):
       Self.phrase("an integer", from: range.lowerBound, to: range.upperBound, unbounded: Self.unbounded)
     case .number(let range):
@@ -155,6 +160,7 @@ extension Shape {
     case .anything: [:]
     case .string(let choices):
       choices.isEmpty ? ["type": "string"] : ["type": "string", "enum": .array(choices.map(JSON.string))]
+    case .url: ["type": "string", "format": "uri"]
     case .integer(let range):
       range.upperBound >= Self.unbounded
         ? ["type": "integer", "minimum": .integer(range.lowerBound)]

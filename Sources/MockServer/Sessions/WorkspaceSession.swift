@@ -14,6 +14,7 @@ public final class WorkspaceSession {
     didSet {
       applyDeferralPolicies()
       if settings.searchLag != oldValue.searchLag { searchHistory.clear() }
+      if settings.callback != oldValue.callback { updateCallback() }
     }
   }
   /// Past states, for searches with a lag.
@@ -45,6 +46,7 @@ public final class WorkspaceSession {
     makeWebhooks = webhooks
     self.webhooks = webhooks()
     applyDeferralPolicies()
+    updateCallback()
   }
 
   /// Makes all writes visible to searches.
@@ -63,6 +65,10 @@ public final class WorkspaceSession {
     workspace.sideEffectDeferral = settings.sideEffects
   }
 
+  private func updateCallback() {
+    webhooks.setCallback(settings.callback, version: settings.defaultVersion, at: workspace.clock.now)
+  }
+
   /// Resets everything except the kept parts and the records, which the caller resets.
   func reset(keeping kept: Set<Part>, releaseQueue: ReleaseQueue) {
     rateLimiter = RateLimiter()
@@ -71,6 +77,8 @@ public final class WorkspaceSession {
     if !kept.contains(.faults) { faults.clear() }
     if !kept.contains(.journal) { journal.clear(releaseQueue: releaseQueue) }
     if !kept.contains(.settings) { settings = initialSettings }
-    if !kept.contains(.webhooks) { webhooks = makeWebhooks() }
+    guard !kept.contains(.webhooks) else { return }
+    webhooks = makeWebhooks()
+    updateCallback()
   }
 }

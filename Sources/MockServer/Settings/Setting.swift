@@ -84,6 +84,9 @@ extension Setting {
     Setting(
       "webhook_delivery", at: \.webhookDelivery, as: .webhookDelivery,
       summary: "Faults in webhook deliveries, as probabilities from 0 to 1 and a delay"),
+    Setting(
+      Settings.Callback.name, at: \.callback, as: .callback,
+      summary: "The URL that Fin's events are posted to, and the secret of their signatures (test-secret by default)"),
   ]
 }
 

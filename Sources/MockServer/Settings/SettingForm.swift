@@ -1,4 +1,5 @@
 import API
+import HTTPMessage
 import JSON
 import Store
 
@@ -160,6 +161,31 @@ extension SettingForm where Value == WebhookDeliveryFaults {
         value.reorder = json["reorder"]?.number ?? value.reorder
         value.drop = json["drop"]?.number ?? value.drop
         value.delayMilliseconds = json["delay_ms"]?.integral.map { Int($0) } ?? value.delayMilliseconds
+      })
+  }
+}
+
+extension SettingForm where Value == Settings.Callback? {
+  /// A URL, on the command line followed by a space and the secret if it is not the default one.
+  static var callback: SettingForm {
+    SettingForm(
+      shape: .either([
+        .string(oneOf: ["off"]), .object([.required("url", as: .url), .optional("secret", as: .string())]),
+      ]),
+      choices: ["off", "URL", "URL SECRET"],
+      parse: { text in
+        if text == "off" { return .string(text) }
+        let parts = text.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let url = JSON.string(parts.first ?? "")
+        return parts.count == 2 ? ["url": url, "secret": .string(parts[1])] : ["url": url]
+      },
+      json: { callback in
+        callback.map { ["url": .string($0.url.description), "secret": .string($0.secret)] } ?? "off"
+      },
+      update: { value, json in
+        value = AbsoluteURL(json["url"]?.string ?? "").map { url in
+          Settings.Callback(url: url, secret: json["secret"]?.string ?? value?.secret ?? Webhooks.defaultSecret)
+        }
       })
   }
 }

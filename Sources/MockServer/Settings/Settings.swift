@@ -1,4 +1,5 @@
 import API
+import HTTPMessage
 import JSON
 import Store
 
@@ -54,9 +55,24 @@ public struct Settings: Sendable, Equatable {
     }
   }
 
+  /// Where the service posts the events of `Catalogue.callbackEvents`, and the key of their signatures.
+  public struct Callback: Sendable, Equatable {
+    /// The name of the setting, and the id that deliveries show instead of that of a subscription.
+    static let name = "fin_webhook"
+    public var url: AbsoluteURL
+    public var secret: String
+
+    public init(url: AbsoluteURL, secret: String = Webhooks.defaultSecret) {
+      self.url = url
+      self.secret = secret
+    }
+  }
+
   /// The version for requests that specify none.
   public var defaultVersion: APIVersion
   public var etag = ETagMode.auto
+  /// The callback URL of the workspace; nil if events are not posted.
+  public var callback: Callback?
   /// Whether bodies are compressed for clients that accept gzip.
   public var gzip = true
   /// Whether requests and responses are recorded.

@@ -11,6 +11,7 @@ enum StateRoutes {
       response: .anyObject, handler: showState),
     ControlRoute(
       .put, path: "/_mock/state", id: "replaceState", summary: "Replace the collections in the body, all or none",
+      query: [.optional("notify", as: .boolean)],
       request: .anyObject,
       response: writeResultShape, handler: replaceState),
     ControlRoute(
@@ -37,13 +38,16 @@ enum StateRoutes {
     return .ok(.json(.object(state)))
   }
 
-  /// Replaces the collections in the body.
+  /// Replaces the collections in the body. Sends webhooks only if the query says so.
   static func replaceState(in call: ControlCall) throws -> Reply {
     let session = try call.openSession()
     return try writeState(status: "replaced", in: call, session: session) { fixtures in
-      call.server.sessions.replaceState(
-        with: try fixtures.replacedState(with: call.body, in: session.workspace), in: session)
+      let workspace = session.workspace
+      let before = Workspace(definition: workspace.definition, state: workspace.state, clock: workspace.clock)
+      call.server.sessions.replaceState(with: try fixtures.replacedState(with: call.body, in: workspace), in: session)
       call.server.updateAlarm(of: session)
+      guard call.query["notify"] == true else { return }
+      call.server.notifySubscribers(of: Mutation.difference(from: before, to: workspace), in: session, by: nil)
     }
   }
 

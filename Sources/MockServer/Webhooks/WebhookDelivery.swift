@@ -58,6 +58,12 @@ public final class WebhookDelivery {
     format.body(of: notification, attempt: attempt, firstSentAt: attempts.first?.at)
   }
 
+  func drop(reason: String) {
+    state = .dropped
+    self.reason = reason
+    dueAt = nil
+  }
+
   /// Approximate memory in bytes.
   var byteCount: Int {
     attempts.reduce(notification.item.count + 512) { sum, attempt in

@@ -50,7 +50,7 @@ enum WebhookRoutes {
             "report shows how the HEAD went, required refuses an endpoint that does not answer it with 200"))
       ],
       request: .object([
-        .required("url", as: .string()), .required("topics", as: .array(of: .string())),
+        .required("url", as: .url), .required("topics", as: .array(of: .string())),
         .optional("secret", as: .string()),
         .optional("version", as: .string()),
       ]), response: subscriptionShape, statuses: [.created], handler: createSubscription),
@@ -145,7 +145,7 @@ enum WebhookRoutes {
     -> Server.SubscriptionRequest
   {
     guard let url = AbsoluteURL(call.body["url"]?.string ?? "") else {
-      throw APIError.parameterInvalid("url must be an absolute URL, http://host:port/path or https", field: "url")
+      throw APIError.parameterInvalid("url must be \(Shape.url.expectation)", field: "url")
     }
     let version = try version(from: call.body["version"]) ?? session.settings.defaultVersion
     let secret = call.body["secret"]?.string ?? Webhooks.defaultSecret
@@ -170,17 +170,20 @@ enum WebhookRoutes {
       throw APIError.parameterInvalid("topics must name at least one topic, or *", field: "topics")
     }
     var topics: [String] = []
-    for (index, name) in items.compactMap(\.string).enumerated() where !topics.contains(name) {
-      try check(name, at: "topics[\(index)]", version: version, in: call)
-      topics.append(name)
+    for (index, item) in items.compactMap(\.string).enumerated() {
+      let name = try topicName(item, at: "topics[\(index)]", version: version, in: call)
+      if !topics.contains(name) { topics.append(name) }
     }
     return topics
   }
 
-  private static func check(_ name: String, at place: String, version: APIVersion, in call: ControlCall) throws {
-    guard ![WebhookSubscription.allTopics, call.server.edge.webhooks.pingTopic].contains(name) else { return }
-    let known = call.server.catalogue.topics
-    guard let topic = known.first(where: { $0.name == name }) else {
+  /// Returns the name of the topic that a name or an alias means. Throws `parameter_invalid` if the version has none.
+  private static func topicName(
+    _ name: String, at place: String, version: APIVersion, in call: ControlCall
+  ) throws -> String {
+    guard ![WebhookSubscription.allTopics, call.server.edge.webhooks.pingTopic].contains(name) else { return name }
+    guard let topic = call.server.catalogue.topic(named: name) else {
+      let known = call.server.catalogue.topics
       let family = name.prefix { $0 != "." }
       let near = known.map(\.name).filter { $0.hasPrefix(family + ".") }
       let hint = near.isEmpty ? Set(known.map { String($0.name.prefix { $0 != "." }) + ".…" }).sorted() : near
@@ -190,6 +193,7 @@ enum WebhookRoutes {
     guard topic.availability.contains(version) else {
       throw APIError.parameterInvalid("\(place): version \(version.name) has no topic \(name)", field: place)
     }
+    return topic.name
   }
 
   static func deleteSubscription(in call: ControlCall) throws -> Reply {
@@ -224,13 +228,8 @@ enum WebhookRoutes {
   // MARK: Deliveries
 
   static func listDeliveries(in call: ControlCall) throws -> Reply {
-    let (subscription, topic) = (call.query["subscription_id"]?.string, call.query["topic"]?.string)
-    if let topic, topic != call.server.edge.webhooks.pingTopic,
-      !call.server.catalogue.topics.contains(where: { $0.name == topic })
-    {
-      throw APIError.parameterInvalid(
-        "topic: there is no \(topic); GET /_mock/webhooks/topics lists what there is", field: "topic")
-    }
+    let subscription = call.query["subscription_id"]?.string
+    let topic = try call.query["topic"]?.string.map { try loggedTopic($0, in: call) }
     let state = call.query["state"]?.string
     let found = call.peekSession().webhooks.log.reversed().filter { delivery in
       (subscription ?? delivery.subscriptionID) == delivery.subscriptionID
@@ -239,6 +238,17 @@ enum WebhookRoutes {
     let shown = found.prefix(Int(call.query["limit"]?.integral ?? 100))
     return Self.listReply(
       type: "webhook_delivery", items: shown.map { $0.json(format: call.server.edge.webhooks) }, total: found.count)
+  }
+
+  /// Returns the topic that deliveries with this name or alias have in the log; it may be an event of the callback URL.
+  private static func loggedTopic(_ name: String, in call: ControlCall) throws -> String {
+    let catalogue = call.server.catalogue
+    let others = (catalogue.callbackEvents?.names ?? []) + [call.server.edge.webhooks.pingTopic]
+    guard let topic = catalogue.topic(named: name)?.name ?? others.first(where: { $0 == name }) else {
+      throw APIError.parameterInvalid(
+        "topic: there is no \(name); GET /_mock/webhooks/topics lists what there is", field: "topic")
+    }
+    return topic
   }
 
   static func deleteDeliveries(in call: ControlCall) -> Reply {

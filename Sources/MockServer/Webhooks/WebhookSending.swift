@@ -10,8 +10,9 @@ extension Server {
   /// - Parameter call: the call that wrote; nil for a due task
   public func notifySubscribers(of writes: [Mutation], in session: WorkspaceSession, by call: Call?) {
     let webhooks = session.webhooks
-    guard webhooks.subscriptions.contains(where: { $0.disabledReason == nil }) else { return }
+    guard webhooks.receivers.contains(where: \.isActive) else { return }
     let writes = Mutation.coalesced(writes)
+    enqueueCallbackEvents(of: writes, in: session)
     var calls: [APIVersion: Call] = [:]
     for write in writes {
       for topic in topics[write.collection] ?? [] {
@@ -24,7 +25,21 @@ extension Server {
         }
       }
     }
-    for subscription in webhooks.subscriptions { sendNextDelivery(of: subscription, in: session) }
+    for receiver in webhooks.receivers { sendNextDelivery(of: receiver, in: session) }
+  }
+
+  /// Queues the events of writes for the callback URL of the workspace. Unknown: how the service retries them; here as
+  /// notifications.
+  private func enqueueCallbackEvents(of writes: [Mutation], in session: WorkspaceSession) {
+    guard let callback = session.webhooks.callback, callback.isActive, let events = catalogue.callbackEvents else {
+      return
+    }
+    for event in writes.flatMap(events.events(of:)) where events.names.contains(event.name) {
+      let notification = WebhookNotification(
+        id: nil, topic: event.name, appID: edge.webhooks.appID(of: session.workspace), item: event.body.bytes,
+        createdAt: session.workspace.clock.now, isCallback: true)
+      enqueue(notification, for: callback, in: session)
+    }
   }
 
   /// Queues notifications of a successful request.
@@ -99,9 +114,9 @@ extension Server {
     let delivery = WebhookDelivery(id: webhooks.nextID(), subscriptionID: subscription.id, notification: notification)
     webhooks.record(delivery)
     if webhooks.happens(withProbability: disturbance.drop) {
-      return drop(delivery, reason: "dropped by the setting webhook_delivery")
+      return delivery.drop(reason: "dropped by the setting webhook_delivery")
     }
-    if webhooks.queuedCount >= Webhooks.queueLimit { return drop(delivery, reason: "too many deliveries are waiting") }
+    if webhooks.queuedCount >= Webhooks.queueLimit { return delivery.drop(reason: "too many deliveries are waiting") }
     let isHeldBack = webhooks.happens(withProbability: disturbance.reorder) && subscription.heldBack == nil
     if isHeldBack {
       subscription.heldBack = delivery
@@ -124,12 +139,6 @@ extension Server {
     subscription.heldBack = nil
     subscription.queue.append(delivery)
     sendNextDelivery(of: subscription, in: session)
-  }
-
-  func drop(_ delivery: WebhookDelivery, reason: String) {
-    delivery.state = .dropped
-    delivery.reason = reason
-    delivery.dueAt = nil
   }
 }
 
@@ -165,7 +174,7 @@ extension Server {
     let started = ContinuousClock.now
     let time = session.workspace.clock.now
     let body = delivery.body(attempt: delivery.attempts.count + 1, format: edge.webhooks).bytes
-    let signature = edge.webhooks.signature(of: body, secret: subscription.secret)
+    let signature = signature(of: body, for: subscription)
     let request = OutgoingRequest(
       method: .post, url: subscription.url,
       fields: edge.webhooks.requestFields + [signature],
@@ -178,6 +187,12 @@ extension Server {
         result: result)
       self?.recordAttempt(attempt, of: delivery, to: subscription, in: session, webhooks: webhooks)
     }
+  }
+
+  private func signature(of body: [UInt8], for subscription: WebhookSubscription) -> HTTPField {
+    subscription.isCallback
+      ? edge.webhooks.callbackSignature(of: body, secret: subscription.secret)
+      : edge.webhooks.signature(of: body, secret: subscription.secret)
   }
 
   // MARK: Answers
@@ -209,7 +224,7 @@ extension Server {
     case edge.webhooks.policy.disablingStatus:
       delivery.state = .failed
       let status = HTTPResponse.Status.standard(code: edge.webhooks.policy.disablingStatus)
-      disable(subscription, reason: "the endpoint answered \(status.code) \(status.reasonPhrase)")
+      subscription.disable(reason: "the endpoint answered \(status.code) \(status.reasonPhrase)")
     case edge.webhooks.policy.throttlingStatus: throttle(subscription, requeueing: delivery, at: now)
     default: retryOrFail(delivery, of: subscription, at: now)
     }
@@ -240,18 +255,9 @@ extension Server {
     let maxAge = edge.webhooks.policy.throttleSeconds.upperBound
     subscription.queue.removeAll { delivery in
       guard delivery.notification.createdAt < now - maxAge else { return false }
-      drop(delivery, reason: "older than \(maxAge / 3600) hours when the throttling ended")
+      delivery.drop(reason: "older than \(maxAge / 3600) hours when the throttling ended")
       return true
     }
-  }
-
-  /// Disables a subscription and drops its waiting deliveries.
-  func disable(_ subscription: WebhookSubscription, reason: String) {
-    subscription.disabledReason = reason
-    let waiting = subscription.queue + subscription.retries + [subscription.heldBack].compactMap(\.self)
-    for delivery in waiting { drop(delivery, reason: reason) }
-    (subscription.queue, subscription.retries, subscription.heldBack) = ([], [], nil)
-    subscription.throttledUntil = nil
   }
 
   // MARK: Time
@@ -259,7 +265,7 @@ extension Server {
   /// Sends deliveries whose second attempt is due or whose throttling has ended.
   func runDueDeliveries(in session: WorkspaceSession) {
     let now = session.workspace.clock.now
-    for subscription in session.webhooks.subscriptions {
+    for subscription in session.webhooks.receivers {
       let due = subscription.retries.filter { ($0.dueAt ?? 0) <= now }
       subscription.retries.removeAll { ($0.dueAt ?? 0) <= now }
       for delivery in due.sorted(by: { ($0.dueAt ?? 0) < ($1.dueAt ?? 0) }) {
@@ -277,7 +283,7 @@ extension Server {
   ///
   /// Returns false if it is queued or in flight, or if its subscription is deleted or disabled.
   public func redeliver(_ delivery: WebhookDelivery, in session: WorkspaceSession) -> Bool {
-    guard let subscription = session.webhooks.subscription(id: delivery.subscriptionID),
+    guard let subscription = session.webhooks.receiver(of: delivery),
       subscription.disabledReason == nil, ![.queued, .sending].contains(delivery.state)
     else { return false }
     subscription.retries.removeAll { $0 === delivery }

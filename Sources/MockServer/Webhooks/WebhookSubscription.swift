@@ -73,6 +73,17 @@ public final class WebhookSubscription {
     return throttledUntil == nil ? "active" : "throttled"
   }
 
+  /// Whether it receives the events of the callback URL instead of notifications.
+  var isCallback: Bool { id == Settings.Callback.name }
+
+  /// Disables the subscription and drops its waiting deliveries.
+  func disable(reason: String) {
+    disabledReason = reason
+    for delivery in queue + retries + [heldBack].compactMap(\.self) { delivery.drop(reason: reason) }
+    (queue, retries, heldBack) = ([], [], nil)
+    throttledUntil = nil
+  }
+
   /// The subscription in the format of `/_mock/webhooks`.
   public var json: JSON {
     [
@@ -114,7 +125,7 @@ extension Server {
   /// Returns false if no subscription has this id.
   public func unsubscribe(id: String, in session: WorkspaceSession) -> Bool {
     guard let subscription = session.webhooks.subscription(id: id) else { return false }
-    disable(subscription, reason: "the subscription was deleted")
+    subscription.disable(reason: "the subscription was deleted")
     session.webhooks.subscriptions.removeAll { $0 === subscription }
     updateAlarm(of: session)
     session.webhooks.notifyWaiters(at: session.workspace.clock.now)

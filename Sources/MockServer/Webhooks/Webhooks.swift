@@ -14,6 +14,8 @@ public final class Webhooks {
   public static let defaultSecret = "test-secret"
 
   public internal(set) var subscriptions: [WebhookSubscription] = []
+  /// The receiver of the callback events; nil without a callback URL. It is not one of the subscriptions.
+  public private(set) var callback: WebhookSubscription?
   /// Oldest first.
   public private(set) var log: [WebhookDelivery] = []
   /// Separate from the generator of the workspace, so that subscriptions do not change the ids of records.
@@ -42,27 +44,48 @@ public final class Webhooks {
     subscriptions.first { $0.id == id }
   }
 
+  /// The subscriptions and the callback URL.
+  var receivers: [WebhookSubscription] {
+    callback.map { subscriptions + [$0] } ?? subscriptions
+  }
+
+  /// The receiver of a delivery; nil if it was deleted.
+  func receiver(of delivery: WebhookDelivery) -> WebhookSubscription? {
+    receivers.first { $0.id == delivery.subscriptionID }
+  }
+
+  /// Replaces the callback URL. Deliveries that wait for the old one are dropped.
+  func setCallback(_ setting: Settings.Callback?, version: APIVersion, at now: Int64) {
+    callback?.disable(reason: "the setting \(Settings.Callback.name) was changed")
+    callback = setting.map {
+      WebhookSubscription(
+        id: Settings.Callback.name, url: $0.url, topics: [], secret: $0.secret, version: version, createdAt: now,
+        headCheck: nil)
+    }
+    notifyWaiters(at: now)
+  }
+
   public func delivery(id: String) -> WebhookDelivery? {
     log.last { $0.id == id }
   }
 
   /// Whether a delivery is in flight or can be sent now.
   public func isBusy(at now: Int64) -> Bool {
-    subscriptions.contains { $0.isBusy(at: now) }
+    receivers.contains { $0.isBusy(at: now) }
   }
 
   /// Number of deliveries that wait for their time.
   public var scheduledCount: Int {
-    subscriptions.reduce(0) { $0 + $1.retries.count + ($1.throttledUntil == nil ? 0 : $1.queue.count) }
+    receivers.reduce(0) { $0 + $1.retries.count + ($1.throttledUntil == nil ? 0 : $1.queue.count) }
   }
 
   var queuedCount: Int {
-    subscriptions.reduce(0) { $0 + $1.queue.count }
+    receivers.reduce(0) { $0 + $1.queue.count }
   }
 
   /// The time of the next action in seconds; nil if none is scheduled.
   var nextDueTime: Int64? {
-    subscriptions.compactMap(\.nextDueTime).min()
+    receivers.compactMap(\.nextDueTime).min()
   }
 
   func nextID() -> String {

@@ -122,6 +122,7 @@ struct RequestGenerator {
 
   private static let settings = [
     "default_version", "timezone", "rate_limit", "search_lag", "strict", "jobs", "etag", "gzip", "webhook_delivery",
+    "fin_webhook",
     "journal",
   ]
 

@@ -20,6 +20,10 @@ class Received:
         digest = hmac.new(secret.encode(), self.raw, hashlib.sha1).hexdigest()
         return hmac.compare_digest(self.fields.get("X-Hub-Signature", ""), f"sha1={digest}")
 
+    def is_fin_event_signed_with(self, secret):
+        digest = hmac.new(secret.encode(), self.raw, hashlib.sha256).hexdigest()
+        return hmac.compare_digest(self.fields.get("X-Fin-Agent-API-Webhook-Signature", ""), f"sha256={digest}")
+
     @property
     def topic(self):
         return self.notification["topic"]

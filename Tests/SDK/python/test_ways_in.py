@@ -148,6 +148,7 @@ FLAGS = {
     "gzip": ("off", "off"),
     "journal": ("off", "off"),
     "webhook_delivery": ("drop=0.5,delay_ms=20", {"duplicate": 0.0, "reorder": 0.0, "drop": 0.5, "delay_ms": 20}),
+    "fin_webhook": ("http://127.0.0.1:9/fin s3cret", {"url": "http://127.0.0.1:9/fin", "secret": "s3cret"}),
 }
 
 
@@ -171,6 +172,7 @@ def test_every_setting_has_a_flag_and_a_variable():
         ("--webhook-delivery", "drop=2"),
         ("--webhook-delivery", "lose=0.1"),
         ("--webhook-delivery", ""),
+        ("--fin-webhook", "hooks.example.com"),
     ],
 )
 def test_an_invalid_setting_stops_the_start(flag, text):

@@ -181,3 +181,22 @@ def test_requests_notify_subscriptions_that_name_the_topic(client, ask, subscrib
     (received,) = receiver.received
     assert received.item["request"]["path"] == "/tags" and received.item["request"]["ip_address"] == "127.0.0.1"
     assert received.item["response"] == {"status": 200}
+
+
+def test_the_events_of_fin_are_posted_to_the_callback_url(ask, receiver, mock):
+    ask("PATCH", "/settings", {"fin_webhook": {"url": receiver.url, "secret": SECRET}})
+    answer = mock.http.post(
+        mock.url.removesuffix("/_mock") + "/fin/start",
+        json={
+            "conversation_id": "callback-1",
+            "message": {"author": "user", "body": "Is the kitchen open, please?"},
+            "user": {"id": "guest-7", "email": "guest-7@sdk.test"},
+        },
+        headers=mock.headers | {"Intercom-Version": "2.14"},
+    )
+    assert answer.status_code == 200, answer.text
+    assert wait(ask)["delivered"] == 2
+    assert [received.notification["event_name"] for received in receiver.received] == ["fin_replied", "fin_status_updated"]
+    assert all(received.is_fin_event_signed_with(SECRET) for received in receiver.received)
+    assert not any("X-Hub-Signature" in received.fields for received in receiver.received)
+    assert receiver.received[0].notification["conversation_id"] == "callback-1"
