@@ -1,6 +1,7 @@
 import TestSupport
 
-/// One walk over a list, from page to page. It is held against a simple model: a record that nothing changes is listed once.
+/// One walk over a list, from page to page. It is compared with a simple model: a record that nothing changes is listed
+/// once.
 struct ListWalk {
   /// What happens between two pages.
   enum Change: CaseIterable {

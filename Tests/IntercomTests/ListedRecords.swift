@@ -50,7 +50,8 @@ final class ListedRecords {
     found.collection.replace(record)
   }
 
-  /// Adds a copy of a record with a new id and new times; returns its key. The copy is referred to where the original is.
+  /// Adds a copy of a record with a new id and new times; returns its key. Lists of ids that contain the original get the
+  /// copy, too.
   func copy(_ key: String) -> String? {
     guard let found = find(key) else { return nil }
     let (before, id) = (found.record.id, newID(like: found.record.id))

@@ -41,9 +41,8 @@ struct Page<Item> {
     ])
   }
 
-  /// The number of pages. After a cursor the number of this page counts the requests of the client, which changes of the
-  /// page size or of the records separate from the number of records; then this page is the last one exactly if nothing
-  /// follows it.
+  /// The number of pages. After a cursor, this page is the last one exactly if nothing follows it: its number counts the
+  /// requests of the client, so it does not follow from the number of records if that or the page size changed.
   ///
   /// Unknown: what Intercom shows in this case.
   private func pageCount(of total: Int) -> Int {

@@ -1,12 +1,12 @@
 import TimeZones
 
-/// A sorted index of rows by (sort key, rank of the id, id): a sorted list in blocks of up to 512 entries, like the leaf level
-/// of a B+ tree.
+/// A sorted index of rows by (sort key, rank of the id, id): a sorted list in blocks of up to 512 entries, like the leaf
+/// level of a B+ tree.
 ///
-/// Copy-on-write for each block. Insertion and removal are O(log n) comparisons plus moves in one block; the start of a page
-/// is found by O(log n) comparisons.
+/// Copy-on-write for each block. Insertion and removal are O(log n) comparisons plus moves in one block; the start of a
+/// page is found by O(log n) comparisons.
 ///
-/// The index does not store ids. Their strings matter only if two ranks are equal, which ids of the service never are; then
+/// The index does not store ids. Their strings matter only if two ranks are equal, which those of most ids are not; then
 /// the functions call `ids` for the id in a row.
 struct OrderedIndex {
   /// The sort key, the rank of the id and the row of one record.
