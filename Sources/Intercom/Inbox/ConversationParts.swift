@@ -86,11 +86,6 @@ enum ConversationParts {
   }
 }
 
-extension Behaviour {
-  /// Parts are translated to the conversation's language on request.
-  static let translatesParts = Behaviour("translates parts on request")
-}
-
 extension ConversationParts {
   /// Returns the parts in the conversation's language, if the request asks for translations and the parts have them.
   ///
@@ -128,8 +123,10 @@ extension ConversationParts {
     guard var part = call.workspace[model][call.pathParameter("part_id")],
       part["conversation_id"].string == call.pathParameter("id")
     else { throw APIError.notFound(for: model) }
-    let (state, seen) = (try call.text("send_state"), try call.flag("seen"))
-    _ = try call.text("info_message")
+    let (state, seen) = (
+      try call.body.optional("send_state", as: .string), try call.body.optional("seen", as: .boolean)
+    )
+    _ = try call.body.optional("info_message", as: .string)
     if seen != nil { _ = try call.admin() }
     guard state != nil || seen != nil else {
       throw APIError.parameterMissing("send_state or seen is a required parameter")

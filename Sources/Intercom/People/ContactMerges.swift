@@ -3,13 +3,6 @@ import HTTPTypes
 import JSON
 import Store
 
-extension Behaviour {
-  /// A contact that was merged into another answers 410, with a link to that contact; before, 404.
-  static let mergedContactsAreGone = Behaviour("merged contacts answer 410")
-  /// Only contacts with the same e-mail address or phone number can be merged.
-  static let mergesOnlyDuplicates = Behaviour("merges only duplicates")
-}
-
 /// Merges of contacts: source, target and time.
 enum ContactMerges {
   static let model = Model(
@@ -112,9 +105,8 @@ extension Contacts {
 
   private static func mergePair(in call: Call) throws -> (source: Record, target: Record) {
     func findContact(named name: String) throws -> Record {
-      guard let id = call.body[name]?.string, !id.isEmpty else {
-        throw APIError.parameterMissing("\(name) is a required parameter")
-      }
+      let id = try call.body.required(
+        name, as: .nonEmptyString, orThrow: .parameterMissing("\(name) is a required parameter"))
       guard let contact = call.workspace[model][id] else {
         throw ContactMerges.mergedError(id: id, in: call) ?? .notFound(for: model)
       }
