@@ -87,6 +87,12 @@ public enum IDOrder {
     }
   }
 
+  /// Whether an id is lower than another: by rank, then as strings.
+  public static func isLower(_ id: String, than other: String) -> Bool {
+    let ranks = (rank(of: id), rank(of: other))
+    return ranks.0 != ranks.1 ? ranks.0 < ranks.1 : id < other
+  }
+
   private static func decimal(from bytes: UnsafeBufferPointer<UInt8>) -> UInt128? {
     guard !bytes.isEmpty else { return nil }
     var number: UInt128 = 0

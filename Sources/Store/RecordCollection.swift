@@ -77,7 +77,7 @@ extension RecordCollection {
     for row in rows {
       if let record = contents.record(at: row) { records.append(record) }
     }
-    return records.count < 2 ? records : records.sorted { IDOrder.rank(of: $0.id) < IDOrder.rank(of: $1.id) }
+    return records.count < 2 ? records : records.sorted { IDOrder.isLower($0.id, than: $1.id) }
   }
 
   /// The record with the lowest id under a key of an index.
@@ -94,7 +94,7 @@ extension RecordCollection {
   /// Every record, in the order of ids. O(n log n).
   public var all: [Record] {
     contents.rowGroups.flatMap { $0.records.compactMap(\.self) }.sorted {
-      IDOrder.rank(of: $0.id) < IDOrder.rank(of: $1.id)
+      IDOrder.isLower($0.id, than: $1.id)
     }
   }
 
@@ -175,8 +175,9 @@ extension RecordCollection {
     let (after, offset) = bounds(of: start)
     var records: [Record] = []
     var skip = selection == nil ? 0 : offset
-    contents.orders[number].forEach(descending: order.descending, after: after, skipping: selection == nil ? offset : 0)
-    {
+    contents.orders[number].forEach(
+      descending: order.descending, after: after, skipping: selection == nil ? offset : 0, ids: contents.rowGroups.id
+    ) {
       guard selection?.contains($0) ?? true, let record = contents.record(at: $0) else { return true }
       if skip > 0 {
         skip -= 1
@@ -209,10 +210,10 @@ extension RecordCollection {
     selection.rows.compactMap(contents.record)
   }
 
-  private func bounds(of start: PageStart) -> (after: (key: Int64, rank: UInt128)?, offset: Int) {
+  private func bounds(of start: PageStart) -> (after: OrderedIndex.Position?, offset: Int) {
     switch start {
     case .offset(let offset): (nil, offset)
-    case .after(let key, let id): ((key, IDOrder.rank(of: id)), 0)
+    case .after(let key, let id): (OrderedIndex.Position(key: key, id: id), 0)
     }
   }
 
@@ -222,14 +223,13 @@ extension RecordCollection {
   ) -> [Record] {
     let (after, offset) = bounds(of: start)
     let key = definition.orders[order].key
-    let bound = after.map { OrderedIndex.Entry(rank: $0.rank, key: $0.key, row: Row(0)) }
-    let entries = selection.rows.compactMap { row -> OrderedIndex.Entry? in
+    let entries = selection.rows.compactMap { row -> (position: OrderedIndex.Position, record: Record)? in
       guard let record = contents.record(at: row), let key = key(record) else { return nil }
-      let entry = OrderedIndex.Entry(rank: IDOrder.rank(of: record.id), key: key, row: row)
-      if let bound, descending ? entry >= bound : entry <= bound { return nil }
-      return entry
+      let position = OrderedIndex.Position(key: key, id: record.id)
+      if let after, descending ? position >= after : position <= after { return nil }
+      return (position, record)
     }
-    let ordered = entries.sorted { descending ? $0 > $1 : $0 < $1 }
-    return ordered.dropFirst(offset).prefix(limit).compactMap { contents.record(at: $0.row) }
+    let ordered = entries.sorted { descending ? $0.position > $1.position : $0.position < $1.position }
+    return ordered.dropFirst(offset).prefix(limit).map(\.record)
   }
 }

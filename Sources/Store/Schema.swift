@@ -51,18 +51,23 @@ public struct CollectionDefinition: Sendable {
   /// A sorted index: orders records by an integer key, then by id.
   public struct Order: Sendable {
     public let name: String
+    /// Whether the order contains every record that lists contain.
+    public let isComplete: Bool
     let key: @Sendable (Record) -> Int64?
 
     /// Creates an order.
-    /// - Parameter key: returns the sort key of a record; nil to omit the record
-    public init(name: String, key: @escaping @Sendable (Record) -> Int64?) {
+    /// - Parameters:
+    ///   - isComplete: whether `key` returns a sort key for every record
+    ///   - key: returns the sort key of a record; nil to omit the record
+    public init(name: String, isComplete: Bool = false, key: @escaping @Sendable (Record) -> Int64?) {
       self.name = name
+      self.isComplete = isComplete
       self.key = key
     }
 
     /// A copy of this order that omits the records that do not satisfy a predicate.
     public func filtered(_ predicate: @escaping @Sendable (Record) -> Bool) -> Order {
-      Order(name: name) { [key] record in predicate(record) ? key(record) : nil }
+      Order(name: name, isComplete: isComplete) { [key] record in predicate(record) ? key(record) : nil }
     }
   }
 

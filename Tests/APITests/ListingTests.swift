@@ -39,6 +39,41 @@ import Testing
     #expect(second["pages"]?["page"] == 2)
   }
 
+  @Test func `The page size may change from page to page`() throws {
+    try fixture.insertParrots(named: "a", "b", "c", "d", "e", "f")
+    let first = try fixture.send(.get, to: "/parrots?per_page=1")
+    let after = try #require(first["pages"]?["next"]?["starting_after"]?.string)
+    let second = try fixture.send(.get, to: "/parrots?per_page=3&starting_after=\(after)")
+    #expect(second.ids() == ["2", "3", "4"])
+    #expect(second["pages"]?["total_pages"] == 3)
+    let last = try #require(second["pages"]?["next"]?["starting_after"]?.string)
+    let third = try fixture.send(.get, to: "/parrots?starting_after=\(last)")
+    #expect(third.ids() == ["5", "6"])
+    #expect(third["pages"]?["next"] == nil)
+    #expect(third["pages"]?["page"] == 3)
+    #expect(third["pages"]?["total_pages"] == 3)
+  }
+
+  @Test func `A list ends although the cursor names a page before the last one`() throws {
+    try fixture.insertParrots(named: "a", "b", "c", "d", "e")
+    let first = try fixture.send(.get, to: "/parrots?per_page=1")
+    let after = try #require(first["pages"]?["next"]?["starting_after"]?.string)
+    for id in ["2", "3", "4", "5"] { fixture.workspace[SampleParrots.model].remove(id: id) }
+    let second = try fixture.send(.get, to: "/parrots?per_page=1&starting_after=\(after)")
+    #expect(second.ids() == [])
+    #expect(second["pages"]?["next"] == nil)
+    #expect(second["pages"]?["total_pages"] == 1)
+  }
+
+  @Test(arguments: [0, 1_717_200_000, -1, .max, .min] as [Int64])
+  func `A cursor keeps the sort value and the id of its record`(sortValue: Int64) throws {
+    for id in ["1", "007", "65f1a00100000000000000a1", "customer \"é\"", ""] {
+      let cursor = try Cursor(Cursor(sortValue: sortValue, id: id, page: 2).text)
+      #expect(try cursor.sortValue == sortValue)
+      #expect(cursor.id == id)
+    }
+  }
+
   @Test func `The last page of a cursor list has no next`() throws {
     try fixture.insertParrots(named: "a", "b", "c")
     #expect(
@@ -99,7 +134,12 @@ import Testing
   }
 
   @Test func `An invalid cursor is rejected`() {
-    #expect(throws: APIError.invalidCursor) { try fixture.send(.get, to: "/parrots?starting_after=here") }
+    let texts = [#"["x","1",2]"#, #"[null,"1",2]"#, "[1.5,1,2]", "[1,1,0]", "[1,1]", "[1,null,2]", "{}", "[1,1,1e300]"]
+    for cursor in ["here"] + texts.map({ Base64.encode(Array($0.utf8)) }) {
+      #expect(throws: APIError.invalidCursor, "\(cursor)") {
+        try fixture.send(.get, to: "/parrots?starting_after=\(cursor.replacing("+", with: "%2B"))")
+      }
+    }
   }
 
   @Test func `A list without paging ignores the paging parameters`() throws {

@@ -34,6 +34,22 @@ import Testing
     list["events"]?.array?.compactMap { $0["event_name"]?.string } ?? []
   }
 
+  @Test func `Events that a merge adds between pages do not hide events of the same second`() throws {
+    let lead = try fixture.send(.post, to: "/contacts", body: ["role": "lead", "email": "h@sdk.test"])
+    let leadID = try #require(lead["id"])
+    try recordEvent(named: "of the lead", secondsAgo: 5, members: ["id": leadID])
+    for name in ["a", "b", "c"] { try recordEvent(named: name, secondsAgo: 5) }
+    let first = try listEvents(query: "per_page=1")
+    #expect(eventNames(in: first) == ["c"])
+    let merge: JSONObject = ["from": leadID, "into": .string(contact), "skip_duplicate_validation": true]
+    try fixture.send(.post, to: "/contacts/merge", body: merge)
+    let second = try follow(first["pages"]?["next"])
+    #expect(eventNames(in: second) == ["b"])
+    let third = try follow(second["pages"]?["next"])
+    #expect(eventNames(in: third) == ["a"])
+    #expect(eventNames(in: try follow(third["pages"]?["next"])) == ["of the lead"])
+  }
+
   @Test func `Events are listed newest first in pages, without loss of events of the same second`() throws {
     for name in ["a", "b", "c", "d", "e"] { try recordEvent(named: name, secondsAgo: name == "a" ? 60 : 5) }
     let first = try listEvents(query: "per_page=2")

@@ -133,6 +133,26 @@ import Testing
     #expect(ids(in: oldest, from: .after(key: 10, id: "40")) == ["3", "1", "200", "5"])
   }
 
+  @Test(arguments: [false, true]) func `Ids of equal rank are in the order of their strings, each on one page`(
+    descending: Bool
+  ) {
+    let ids = (0..<1200).map { "customer number \(1000 + $0 * 7919 % 1200)" }
+    for id in ids {
+      var pebble = StoreFixture.pebble(id: 1, foundAt: .integer(20))
+      pebble["id"] = .string(id)
+      workspace.pebbles.insert(pebble)
+    }
+    for id in ids.prefix(300) { workspace.pebbles.remove(id: id) }
+    let order = ListOrder(name: "found_at", descending: descending)
+    var (seen, start): ([String], PageStart) = ([], .after(key: 20, id: descending ? "customer numberz" : "3"))
+    for _ in 0..<10 {
+      seen += self.ids(in: order, from: start, limit: 97)
+      start = .after(key: 20, id: seen.last ?? "")
+    }
+    let expected = ids.dropFirst(300).sorted()
+    #expect(seen.filter { $0.count > 3 } == (descending ? expected.reversed() : expected))
+  }
+
   @Test func `A page of a small or large selection contains only its records`() {
     let collection = workspace.pebbles
     let few = collection.rows(matching: .rows(collection.rows(ofIDs: ["40", "1", "nowhere"])))

@@ -85,10 +85,22 @@ public struct Listing: Sendable {
   ) throws -> Reply {
     let selection = predicate.map { collection.rows(matching: $0) }
     let total = selection?.count ?? collection.count(in: order)
-    let page = try paging.map { try PageRequest(pagination: $0, listing: self) } ?? PageRequest(in: call, listing: self)
-    let records = collection.page(orderedBy: order, from: try page.start(for: self), limit: page.perPage, of: selection)
-    let cursor = records.last.map { Cursor(key: cursorKey(of: $0, in: collection), id: $0.id, page: page.number + 1) }
-    return .ok(wrap(node(for: records, in: call), total: total, page: page, next: cursor, in: call))
+    let request =
+      try paging.map { try PageRequest(pagination: $0, listing: self) } ?? PageRequest(in: call, listing: self)
+    let page = try page(request, of: collection, selecting: selection)
+    return .ok(wrap(node(for: page.items, in: call), total: total, page: page, in: call))
+  }
+
+  /// Returns a page of the records of a collection in the order of the listing.
+  /// - Throws: `client_error` (400) for a cursor of another list; `bad_request` (400) beyond the listing's `recordLimit`
+  func page(_ request: PageRequest, of collection: RecordCollection, selecting selection: RowSet?) throws
+    -> Page<Record>
+  {
+    let found = collection.page(
+      orderedBy: order, from: try request.start(for: self), limit: request.lookahead, of: selection)
+    return Page(request: request, found: found) { record in
+      Cursor(sortValue: collection.key(of: record, in: order), id: record.id, page: request.number + 1)
+    }
   }
 
   /// Returns the page of an array of nodes that the call requests.
@@ -98,14 +110,10 @@ public struct Listing: Sendable {
   }
 
   private func reply<Item>(with items: [Item], in call: Call, show: ([Item]) -> Node) throws -> Reply {
-    guard paging != .unpaged else {
-      return .ok(wrap(show(items), total: items.count, page: PageRequest.everything, next: nil, in: call))
-    }
-    let page = try PageRequest(in: call, listing: self)
-    let offset = try page.offset(for: self)
-    let pageItems = Array(items.dropFirst(offset).prefix(page.perPage))
-    let next = Cursor(key: .integer(Int64(offset + pageItems.count)), id: "", page: page.number + 1)
-    return .ok(wrap(show(pageItems), total: items.count, page: page, next: next, in: call))
+    let request = try PageRequest(in: call, listing: self)
+    let found = Array(items.dropFirst(try request.offset(for: self)).prefix(request.lookahead))
+    let page = Page(request: request, found: found) { _ in nil }
+    return .ok(wrap(show(page.items), total: items.count, page: page, in: call))
   }
 
   /// Returns the page of an array of records that the call requests.
@@ -125,31 +133,25 @@ public struct Listing: Sendable {
     renderRecords?(records, call) ?? .records(records)
   }
 
-  /// The sort value of a record in a cursor. Times are in milliseconds, as in Intercom's cursors.
-  func cursorKey(of record: Record, in collection: RecordCollection) -> JSON {
-    let (product, overflow) = collection.key(of: record, in: order).multipliedReportingOverflow(by: 1000)
-    return .integer(overflow ? 0 : product)
-  }
-
   /// Returns the envelope with the items of one page.
   /// - Parameters:
   ///   - items: the items of the page
   ///   - total: the number of items on all pages
-  ///   - page: the requested page
-  ///   - next: the cursor of the next page; nil if the page is empty
+  ///   - page: the page
   ///   - call: the request
-  func wrap(_ items: Node, total: Int, page: PageRequest, next: Cursor?, in call: Call) -> Node {
-    .object(
+  func wrap<Item>(_ items: Node, total: Int, page: Page<Item>, in call: Call) -> Node {
+    let request = page.request
+    return .object(
       members.map { member in
         switch member {
         case .type: Node.Member(key: "type", value: .string(type))
         case .items: Node.Member(key: key, value: items)
         case .itemsCopy(let key): Node.Member(key: key, value: items)
         case .total: Node.Member(key: "total_count", value: .integer(total))
-        case .pages: Node.Member(key: "pages", value: page.node(for: self, total: total, next: next, in: call))
-        case .page: Node.Member(key: "page", value: .integer(page.number))
-        case .perPage: Node.Member(key: "per_page", value: .integer(page.perPage))
-        case .totalPages: Node.Member(key: "total_pages", value: .integer(page.pageCount(of: total)))
+        case .pages: Node.Member(key: "pages", value: page.node(for: self, total: total, in: call))
+        case .page: Node.Member(key: "page", value: .integer(request.number))
+        case .perPage: Node.Member(key: "per_page", value: .integer(request.perPage))
+        case .totalPages: Node.Member(key: "total_pages", value: .integer(request.pageCount(of: total)))
         }
       })
   }

@@ -156,10 +156,10 @@ public final class Model: Sendable {
   }
 
   private static func orders(of fields: [Field], schema: Schema, byID: Bool) -> [CollectionDefinition.Order] {
-    (byID ? [CollectionDefinition.Order(name: "id") { _ in 0 }] : [])
+    (byID ? [CollectionDefinition.Order(name: "id", isComplete: true) { _ in 0 }] : [])
       + fields.filter { $0.options.contains(.ordered) }.compactMap { field in
         schema.slot(named: field.name).map { slot in
-          CollectionDefinition.Order(name: field.name) { $0[slot: slot].integer ?? 0 }
+          CollectionDefinition.Order(name: field.name, isComplete: true) { $0[slot: slot].integer ?? 0 }
         }
       }
   }

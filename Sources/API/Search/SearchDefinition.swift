@@ -39,13 +39,10 @@ public struct SearchDefinition: Sendable {
     let listing = self.listing ?? listing
     let query = try SearchQuery(in: call, definition: self, collection: collection).predicate(of: call.body["query"])
     let selection = collection.rows(matching: scope.map { .all([$0, query]) } ?? query)
-    let page = try PageRequest(pagination: try pagination(in: call), listing: listing)
+    let request = try PageRequest(pagination: try pagination(in: call), listing: listing)
     let sort = try SearchSort(in: call, definition: self, fallback: listing.order)
-    let (records, keys) = try sort.results(from: collection, matching: selection, page: page, listing: listing)
-    let next = zip(records, keys).reversed().first.map { record, key in
-      Cursor(key: key, id: record.id, page: page.number + 1)
-    }
-    return .ok(listing.wrap(.records(records), total: selection.count, page: page, next: next, in: call))
+    let page = try sort.page(request, of: collection, matching: selection, listing: listing)
+    return .ok(listing.wrap(.records(page.items), total: selection.count, page: page, in: call))
   }
 
   private func pagination(in call: Call) throws -> JSONObject {

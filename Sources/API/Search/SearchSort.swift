@@ -52,56 +52,41 @@ struct SearchSort {
     return true
   }
 
-  /// Returns the records of one page and the cursor keys of these records.
-  /// - Throws: `bad_request` (400) beyond the listing's `recordLimit`
-  func results(
-    from collection: RecordCollection, matching selection: RowSet, page: PageRequest, listing: Listing
-  ) throws -> ([Record], [JSON]) {
+  /// Returns one page of the records that a search selected.
+  /// - Throws: `client_error` (400) for a cursor of another list; `bad_request` (400) beyond the listing's `recordLimit`
+  func page(
+    _ request: PageRequest, of collection: RecordCollection, matching selection: RowSet, listing: Listing
+  ) throws -> Page<Record> {
+    var listing = listing
     switch criterion {
-    case .order(let order):
-      return ordered(
-        by: order, from: collection, matching: selection, start: try page.start(for: listing), limit: page.perPage,
-        listing: listing)
+    case .order(let order): listing.order = order
     case .field(let field, let descending):
-      let maintained = ListOrder(name: field.name, descending: descending)
-      if collection.definition.orders.contains(where: { $0.name == field.name }) {
-        return ordered(
-          by: maintained, from: collection, matching: selection, start: try page.start(for: listing),
-          limit: page.perPage,
-          listing: listing)
+      guard collection.definition.orders.contains(where: { $0.name == field.name && $0.isComplete }) else {
+        return try sortedPage(
+          request, by: field, descending: descending, records: collection.records(of: selection), listing: listing)
       }
-      return sorted(
-        by: field, descending: descending, records: collection.records(of: selection), page: page,
-        offset: try page.offset(for: listing))
+      listing.order = ListOrder(name: field.name, descending: descending)
     }
-  }
-
-  private func ordered(
-    by order: ListOrder, from collection: RecordCollection, matching selection: RowSet, start: PageStart, limit: Int,
-    listing: Listing
-  ) -> ([Record], [JSON]) {
-    var sorted = listing
-    sorted.order = order
-    let records = collection.page(orderedBy: order, from: start, limit: limit, of: selection)
-    return (records, records.map { sorted.cursorKey(of: $0, in: collection) })
+    return try listing.page(request, of: collection, selecting: selection)
   }
 
   /// Rows without a value come last in both directions. Unknown: where Intercom puts them.
-  private func sorted(
-    by field: SearchField, descending: Bool, records: [Record], page: PageRequest, offset: Int
-  ) -> ([Record], [JSON]) {
-    let rows = records.map {
-      SortRow(key: field.sortKey(of: $0, in: workspace), rank: IDOrder.rank(of: $0.id), record: $0)
+  private func sortedPage(
+    _ request: PageRequest, by field: SearchField, descending: Bool, records: [Record], listing: Listing
+  ) throws -> Page<Record> {
+    var rows = records.map { SortRow(key: field.sortKey(of: $0, in: workspace), id: $0.id, record: $0) }
+    var offset = 0
+    if let cursor = request.cursor {
+      let bound = SortRow(key: SortKey(cursor.key), id: cursor.id, record: nil)
+      rows = rows.filter { bound.precedes($0, descending: descending) }
+    } else {
+      offset = try request.offset(for: listing)
     }
-    .sorted { $0.precedes($1, descending: descending) }
-    guard let cursor = page.cursor else { return slice(rows.dropFirst(offset), to: page) }
-    let bound = SortRow(key: SortKey(cursor.key), rank: IDOrder.rank(of: cursor.id), record: nil)
-    return slice(rows.drop { !bound.precedes($0, descending: descending) }, to: page)
-  }
-
-  private func slice(_ rows: ArraySlice<SortRow>, to page: PageRequest) -> ([Record], [JSON]) {
-    let rows = rows.prefix(page.perPage)
-    return (rows.compactMap(\.record), rows.map(\.key.json))
+    rows.sort { $0.precedes($1, descending: descending) }
+    let page = Page(request: request, found: Array(rows.dropFirst(offset).prefix(request.lookahead))) { row in
+      Cursor(key: row.key.json, id: row.id, page: request.number + 1)
+    }
+    return page.compactMap(\.record)
   }
 }
 
@@ -123,8 +108,9 @@ enum SortKey: Equatable {
   case number(Double)
   case text(String)
 
+  /// Values that have no order, such as those that are not a number, count as none.
   init(_ json: JSON) {
-    if let number = json.number {
+    if let number = json.number, number.isFinite {
       self = .number(number)
     } else if let text = json.string {
       self = .text(text)
@@ -145,8 +131,16 @@ enum SortKey: Equatable {
 /// A record with its sort key. `record` is nil for the position of a cursor.
 struct SortRow {
   let key: SortKey
+  let id: String
   let rank: UInt128
   let record: Record?
+
+  init(key: SortKey, id: String, record: Record?) {
+    self.key = key
+    self.id = id
+    rank = IDOrder.rank(of: id)
+    self.record = record
+  }
 
   /// Whether this row comes before the other row.
   func precedes(_ other: SortRow, descending: Bool) -> Bool {
@@ -157,8 +151,12 @@ struct SortRow {
     case (.text, .number): descending
     case (.none, .number), (.none, .text): false
     case (.number, .none), (.text, .none): true
-    default: descending ? rank > other.rank : rank < other.rank
+    default: descending ? other.hasLowerID(than: self) : hasLowerID(than: other)
     }
+  }
+
+  private func hasLowerID(than other: SortRow) -> Bool {
+    rank != other.rank ? rank < other.rank : id < other.id
   }
 }
 
@@ -169,7 +167,7 @@ extension SearchField {
     case .text(.text(let read)): read(record).map { .text($0.lowercased()) } ?? .none
     case .integer(.number(let read)), .serial(_, .number(let read)), .boolean(.number(let read)),
       .date(.number(let read)):
-      read(record).map(SortKey.number) ?? .none
+      SortKey(read(record).map(JSON.number) ?? .null)
     case .counted(_, let count): .number(Double(count(record, workspace)))
     case .attribute(let read): SortKey(read(record)?.folded ?? .null)
     default: .none

@@ -67,9 +67,7 @@ enum CustomObjectInstances: Resource {
       let ids = call.workspace[owners][id].map { CustomObjectReferences.ids(in: $0["custom_attributes"]) } ?? []
       found = found.filter { ids.contains($0.id) }
     }
-    found.sort {
-      ($0["created_at"].integer ?? 0, numericID(of: $0)) > ($1["created_at"].integer ?? 0, numericID(of: $1))
-    }
+    found.sort { $0.isNewer(than: $1, by: "created_at") }
     return try listing.reply(with: found, in: call)
   }
 
@@ -87,10 +85,6 @@ enum CustomObjectInstances: Resource {
   }
 
   // MARK: Parts
-
-  private static func numericID(of instance: Record) -> Int64 {
-    Int64(instance.id) ?? 0
-  }
 
   private static func typeIdentifier(in call: Call) throws -> String {
     let identifier = call.pathParameter("custom_object_type_identifier")

@@ -26,7 +26,8 @@ enum DataConnectorExecutions {
       .type("data_connector.execution"), .string("id"), .string("data_connector_id", options: .indexed),
       .boolean("success", initial: true), .integer("http_status"), .string("http_method", initial: "get"),
       .string("error_type", oneOf: errorTypes), .string("error_message"), .integer("execution_time_ms"),
-      .string("source_type"), .string("source_id"), .string("conversation_id"), .utcTimestamp("created_at"),
+      .string("source_type"), .string("source_id"), .string("conversation_id"),
+      .utcTimestamp("created_at", options: .ordered),
       .string("request_url"),
     ]
       + bodyFields.map { name in
@@ -54,10 +55,9 @@ enum DataConnectorExecutions {
       found = found.filter { $0["error_type"].string == type }
     }
     _ = try call.queryParameter("include_bodies", as: .booleanString)
-    found.sort {
-      ($0["created_at"].integer ?? 0, numericID(of: $0)) > ($1["created_at"].integer ?? 0, numericID(of: $1))
-    }
-    return try CursorPages(key: "created_at", perPage: 10, limit: 30).reply(with: found, in: call)
+    let executions = call.workspace[model]
+    return try CursorPages(key: "created_at", perPage: 10, limit: 30).reply(
+      with: executions, among: executions.rows(ofIDs: found.map(\.id)), in: call)
   }
 
   static func retrieve(in call: Call) throws -> Reply {
@@ -81,55 +81,24 @@ enum DataConnectorExecutions {
     call.operation.id == "showDataConnectorExecutionResult" || call.queryParameter("include_bodies") == "true"
   }
 
-  private static func numericID(of result: Record) -> Int64 {
-    Int64(result.id) ?? 0
-  }
-
   private static var time: MemberType<Int64> { MemberType("a Unix timestamp (integer)", convert: \.asInteger) }
 }
 
 /// Cursor pagination without page numbers and totals, as data connectors and their execution results use it.
 struct CursorPages {
-  /// The field that orders the list, newest first: a time in seconds. Equal times are ordered by id, descending.
+  /// The field that orders the list, newest first: a time in seconds, and the order of its name.
   let key: String
   let perPage: Int
   let limit: Int
 
-  /// Returns the requested page of records that are already sorted.
+  /// Returns the requested page of a collection.
   ///
   /// Throws 400 `client_error` if the cursor is invalid.
-  func reply(with records: [Record], in call: Call) throws -> Reply {
+  func reply(with collection: RecordCollection, among selection: RowSet? = nil, in call: Call) throws -> Reply {
     let perPage = try call.perPage(default: perPage, limit: limit)
-    var rest = records[...]
-    if let text = call.queryParameter("starting_after"), !text.isEmpty {
-      let (time, id) = try position(from: text)
-      rest = rest.drop { !isRecord($0, afterTime: time, id: id) }
-    }
-    let page = rest.prefix(perPage)
-    let next: Node =
-      rest.count > perPage ? .members(["starting_after": page.last.map { .string(cursor(for: $0)) }]) : .null
-    return .ok(
-      .members([
-        "type": "list", "data": .records(Array(page)),
-        "pages": .members(["type": "pages", "per_page": .integer(perPage), "next": next]),
-      ]))
-  }
-
-  private func isRecord(_ record: Record, afterTime time: Int64, id: Int64) -> Bool {
-    let own = record[key].integer ?? 0
-    return own < time || (own == time && (Int64(record.id) ?? 0) < id)
-  }
-
-  /// The cursor that follows a record, in the form of the documented examples: base64 of `[1707594715.0,99000]`.
-  private func cursor(for record: Record) -> String {
-    let (time, id) = (record[key].integer ?? 0, Int64(record.id) ?? 0)
-    return Base64.encode(JSON.array([.number(Double(time)), .integer(id)]).bytes)
-  }
-
-  private func position(from text: String) throws -> (time: Int64, id: Int64) {
-    guard let bytes = Base64.decode(text), let parts = try? JSON(parsing: bytes).array, parts.count == 2,
-      let time = parts[0].number.flatMap({ Int64(exactly: $0) }), let id = parts[1].integer
-    else { throw APIError.invalidCursor }
-    return (time, id)
+    let start = try TimePosition.queried(in: call)?.pageStart ?? .offset(0)
+    let found = collection.page(
+      orderedBy: ListOrder(name: key, descending: true), from: start, limit: perPage + 1, of: selection)
+    return CursorListing.reply(records: found, perPage: perPage) { $0.position(by: key).text }
   }
 }

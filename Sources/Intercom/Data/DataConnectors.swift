@@ -28,15 +28,11 @@ enum DataConnectors: Resource {
 
   static let models = [DataConnectorExecutions.model]
 
-  private static let order = ListOrder(name: "updated_at", descending: true)
-
   // MARK: Behaviour
 
   /// The connectors, most recently updated first.
   static func list(in call: Call) throws -> Reply {
-    let all = call.workspace[model]
-    let records = all.page(orderedBy: order, from: .offset(0), limit: all.count)
-    return try CursorPages(key: "updated_at", perPage: 20, limit: 50).reply(with: records, in: call)
+    try CursorPages(key: "updated_at", perPage: 20, limit: 50).reply(with: call.workspace[model], in: call)
   }
 
   static func create(in call: Call) throws -> Reply {

@@ -97,10 +97,7 @@ enum DataEvents: Resource {
 
   /// The events of a contact, oldest first.
   static func events(of contact: String, in call: Call) -> [Record] {
-    func sortKey(of event: Record) -> (Int64, Int64) {
-      (event["created_at"].integer ?? 0, event["serial"].integer ?? 0)
-    }
-    return call.workspace[model].records(in: "contact_id", under: contact).sorted { sortKey(of: $0) < sortKey(of: $1) }
+    positionedEvents(of: contact, in: call).map(\.event)
   }
 
   private static func contact(of event: Record, in call: Call) -> Record? {
@@ -145,42 +142,79 @@ extension DataEvents {
     return contact
   }
 
-  private struct ListedEvent {
-    /// The event's position in a URL, in milliseconds. Event times are in seconds, so events of the same second get
-    /// consecutive positions.
-    let position: Int64
-    let event: Record
-  }
-
   private static func page(of contact: Record, in call: Call) throws -> Node {
     let perPage = try call.perPage(default: 50, limit: 150)
-    let (before, since) = (
-      try call.queryParameter("before", as: .integer()), try call.queryParameter("since", as: .integer())
-    )
-    let entries = entries(of: contact, in: call).filter { entry in
-      entry.position < before ?? .max && entry.position >= since ?? .min
+    let (before, since) = (try position("before", in: call), try position("since", in: call))
+    let found = positionedEvents(of: contact.id, in: call).filter { position, _ in
+      position.seconds >= call.now - listedPeriod && before.map { position < $0 } ?? true
+        && since.map { position >= $0 } ?? true
     }
-    let shown = entries.suffix(perPage).reversed()
-    let next = shown.count < entries.count ? shown.last.map { "before=\($0.position)" } : nil
-    let url = next.map {
-      Node.string("\(call.baseURL)\(call.path)?per_page=\(perPage)&\($0)&intercom_user_id=\(contact.id)&type=user")
+    let shown = found.suffix(perPage)
+    let url = shown.first.flatMap { last in
+      found.dropLast(shown.count).last.map { next in
+        let before = last.position.text(besides: next.position)
+        return "\(call.path)?per_page=\(perPage)&before=\(before)&intercom_user_id=\(contact.id)&type=user"
+      }
     }
     return .members([
-      "type": "event.summary", "events": .records(shown.map(\.event)), "pages": .members(["next": url ?? .null]),
+      "type": "event.summary", "events": .records(shown.reversed().map(\.event)),
+      "pages": .members(["next": url.map { .string(call.baseURL + $0) } ?? .null]),
       "email": .string(contact["email"].string ?? ""), "intercom_user_id": .string(contact.id),
       "user_id": .string(contact["external_id"].string ?? ""),
     ])
   }
 
-  /// The events of the listed period, oldest first.
-  private static func entries(of contact: Record, in call: Call) -> [ListedEvent] {
-    var entries: [ListedEvent] = []
-    for event in events(of: contact.id, in: call) {
-      guard let time = event["created_at"].integer, time >= call.now - listedPeriod else { continue }
-      let position = max(time &* 1000, entries.last.map { $0.position + 1 } ?? .min)
-      entries.append(ListedEvent(position: position, event: event))
+  /// The events of a contact with their positions, oldest first.
+  fileprivate static func positionedEvents(of contact: String, in call: Call) -> [(
+    position: EventPosition, event: Record
+  )] {
+    let events = call.workspace[model].records(in: "contact_id", under: contact)
+    return events.map { (EventPosition(of: $0), $0) }.sorted { $0.position < $1.position }
+  }
+
+  private static func position(_ name: String, in call: Call) throws -> EventPosition? {
+    guard let string = call.queryParameter(name), !string.isEmpty else { return nil }
+    guard let position = EventPosition(string) else { throw APIError.parameterInvalid("\(name) must be an integer") }
+    return position
+  }
+}
+
+/// The position of an event in the list of a contact: its time, then the order of creation, then its id.
+private struct EventPosition: Comparable {
+  /// In milliseconds. Event times are in seconds.
+  let time: Int64
+  let serial: Int64
+  let id: String
+
+  var seconds: Int64 { time / 1000 }
+
+  init(of event: Record) {
+    time = (event["created_at"].integer ?? 0) &* 1000
+    serial = event["serial"].integer ?? 0
+    id = event.id
+  }
+
+  /// Parses a time, which is before all events of that time, or a complete position: `time.serial.id`.
+  init?(_ text: String) {
+    let parts = text.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
+    guard let time = Int64(parts[0]), parts.count != 2 else { return nil }
+    self.time = time
+    guard parts.count == 3 else {
+      (serial, id) = (.min, "")
+      return
     }
-    return entries
+    guard let serial = Int64(parts[1]) else { return nil }
+    (self.serial, id) = (serial, String(parts[2]))
+  }
+
+  static func < (left: EventPosition, right: EventPosition) -> Bool {
+    if left.time != right.time { return left.time < right.time }
+    return left.serial != right.serial ? left.serial < right.serial : IDOrder.isLower(left.id, than: right.id)
+  }
+
+  /// The position in a URL. A time alone suffices if the next event of the list has another.
+  func text(besides next: EventPosition) -> String {
+    next.time == time ? "\(time).\(serial).\(id)" : String(time)
   }
 }
 

@@ -89,9 +89,7 @@ enum FinVoice: Resource {
 
   /// Returns the newest record that was matched to a call. Throws 404 if there is none.
   private static func newestMatched(of records: [Record]) throws -> Record {
-    let found = records.filter(isMatched).max {
-      ($0["created_at"].integer ?? 0, $0["id"].integer ?? 0) < ($1["created_at"].integer ?? 0, $1["id"].integer ?? 0)
-    }
+    let found = records.filter(isMatched).min { $0.isNewer(than: $1, by: "created_at") }
     if let found { return found }
     var error = APIError.notFound(for: model)
     if !records.isEmpty { error.hint = "the call is registered but not matched yet: its intercom_call_id is null" }

@@ -8,16 +8,18 @@ import TimeZones
 extension Conversations {
   static func reply(in call: Call) throws -> Reply {
     let type = try call.body.optional("message_type", as: .string) ?? ""
-    if ManagementAction(rawValue: type) != nil { return try manage(in: call) }
+    if ManagementAction(rawValue: type) != nil { return try manage(try conversationOrLatest(in: call), in: call) }
     guard ["comment", "note", "quick_reply"].contains(type) else {
       throw APIError.parameterInvalid("message_type must be one of comment, note, quick_reply")
     }
     switch try call.body.optional("type", as: .string) {
     case "user": return try replyAsContact(type: type, in: call)
     case "admin":
-      return try replyAsTeammate(type: type, by: .admin(try call.admin()), to: try findConversation(in: call), in: call)
+      let author = Author.admin(try call.admin())
+      return try replyAsTeammate(type: type, by: author, to: try conversationOrLatest(in: call), in: call)
     case "bot":
-      return try replyAsTeammate(type: type, by: .bot(in: call.workspace), to: try findConversation(in: call), in: call)
+      let author = Author.bot(in: call.workspace)
+      return try replyAsTeammate(type: type, by: author, to: try conversationOrLatest(in: call), in: call)
     default: throw APIError.parameterInvalid("type must be user or admin")
     }
   }
@@ -27,8 +29,7 @@ extension Conversations {
   private static func replyAsContact(type: String, in call: Call) throws -> Reply {
     guard type != "note" else { throw APIError.parameterInvalid("A user cannot write a note") }
     let contact = try Participants.contact(from: call.body, in: call)
-    var conversation =
-      try call.pathParameter("id") == "last" ? latestConversation(of: contact, in: call) : findConversation(in: call)
+    var conversation = try conversationOrLatest(in: call)
     if let ticket = TicketConversations.ticket(of: conversation, in: call.workspace) {
       try Tickets.refuseContactReply(toBackOffice: ticket, in: call)
     }
@@ -67,15 +68,22 @@ extension Conversations {
     }
   }
 
-  /// The contact's most recently updated conversation, for the path parameter `last`.
-  private static func latestConversation(of contact: Record, in call: Call) throws -> Record {
+  /// The conversation of the path, where `last` is the newest one of the contact that the body identifies
+  /// (Documentation.docc/Conversations-and-Tickets.md, "Conversation requests").
+  ///
+  /// Unknown: whether the newest is the one that was created last, as here, or that was updated last; and the words of
+  /// the 400 for a contact without conversations, here those of a Fin operation.
+  private static func conversationOrLatest(in call: Call) throws -> Record {
+    guard call.pathParameter("id") == "last" else { return try findConversation(in: call) }
+    let contact = try Participants.contact(from: call.body, in: call)
     let own = call.workspace[model].records(in: "contact_ids", under: contact.id)
-    let latest = own.max { ($0["updated_at"].integer ?? 0) < ($1["updated_at"].integer ?? 0) }
-    guard let latest else { throw APIError.notFound(for: model) }
+    guard let latest = own.min(by: { $0.isNewer(than: $1, by: "created_at") }) else {
+      throw APIError.parameterInvalid("Conversation not found")
+    }
     return latest
   }
 
-  /// The conversation of the path. The value `last` is valid only in a contact's reply.
+  /// The conversation of the path.
   static func findConversation(in call: Call) throws -> Record {
     try call.find(model)
   }
@@ -156,7 +164,10 @@ extension Conversations {
   }
 
   static func manage(in call: Call) throws -> Reply {
-    let conversation = try findConversation(in: call)
+    try manage(try findConversation(in: call), in: call)
+  }
+
+  private static func manage(_ conversation: Record, in call: Call) throws -> Reply {
     guard let action = ManagementAction(rawValue: try call.body.optional("message_type", as: .string) ?? "") else {
       throw APIError.parameterInvalid("message_type must be one of close, snoozed, open, assignment")
     }

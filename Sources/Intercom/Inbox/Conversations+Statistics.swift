@@ -122,7 +122,7 @@ enum HandlingEvents {
   static func list(in call: Call) throws -> Reply {
     let conversation = try Conversations.findConversation(in: call)
     let events = call.workspace[model].records(in: "conversation_id", under: conversation.id)
-      .sorted { ($0["occurred_at"].integer ?? 0) < ($1["occurred_at"].integer ?? 0) }
+      .sorted { $1.isNewer(than: $0, by: "occurred_at") }
     return .ok(.members(["handling_events": .records(events)]))
   }
 

@@ -38,29 +38,14 @@ enum Macros: Resource {
       macros.rows(
         matching: .column(.field(0), .number { $0["updated_at"].number }, .number(.greaterOrEqual, Double(start))))
     }
-    let found = macros.page(orderedBy: newestFirst, from: try pageStart(in: call), limit: perPage + 1, of: changed)
-    return CursorListing.reply(records: found, perPage: perPage, cursor: cursor)
+    let start = try TimePosition.queried(in: call)?.pageStart ?? .offset(0)
+    let found = macros.page(orderedBy: newestFirst, from: start, limit: perPage + 1, of: changed)
+    return CursorListing.reply(records: found, perPage: perPage) { $0.position(by: "updated_at").spacedText }
   }
 
   private static func updatedSince(in call: Call) throws -> Int64? {
     try call.queryParameter(
       "updated_since", as: .unixTime(), invalid: .parameterInvalid("Invalid updated_since timestamp"))
-  }
-
-  // MARK: Cursors
-
-  /// Base64 of `[1719493757.0, "123"]`. The fraction and the space differ from the cursors of other lists (recorded).
-  private static func cursor(of macro: Record) -> String {
-    let id = JSON.string(macro.id).text
-    return Base64.encode(Array("[\(macro["updated_at"].integer ?? 0).0, \(id)]".utf8))
-  }
-
-  private static func pageStart(in call: Call) throws -> PageStart {
-    guard let text = call.queryParameter("starting_after"), !text.isEmpty else { return .offset(0) }
-    guard let bytes = Base64.decode(text), let parts = try? JSON(parsing: bytes).array, parts.count == 2,
-      let key = parts[0].integral, let id = parts[1].string
-    else { throw APIError.invalidCursor }
-    return .after(key: key, id: id)
   }
 
   /// The time in the format `2025-07-17T11:18:08.000Z`.

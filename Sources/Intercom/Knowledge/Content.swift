@@ -49,7 +49,7 @@ extension Content {
     }
     let found =
       plain + (filter.types.contains(ContentKind.article.filter) ? articleHits(matching: filter, in: call) : [])
-    let recent = found.sorted { ($0.record["updated_at"].integer ?? 0) > ($1.record["updated_at"].integer ?? 0) }
+    let recent = found.sorted { $0.record.isNewer(than: $1.record, by: "updated_at") }
     return try listing.reply(with: WordSearch(phrase: phrase).ranked(recent, texts: \.texts).map(\.node), in: call)
   }
 

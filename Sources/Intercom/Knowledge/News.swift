@@ -74,7 +74,9 @@ enum NewsItems: Resource {
   static func liveItems(on feed: String, in call: Call) -> [Record] {
     let live = call.workspace[model].records(in: "newsfeed_id", under: feed).filter { $0["state"] == "live" }
     let published = live.compactMap { item in time(of: item, on: feed).map { (item: item, time: $0) } }
-    return published.filter { $0.time <= call.now }.sorted { $0.time > $1.time }.map(\.item)
+    return published.filter { $0.time <= call.now }.map {
+      (item: $0.item, position: TimePosition(time: $0.time, id: $0.item.id))
+    }.sorted { $0.position.isNewer(than: $1.position) }.map(\.item)
   }
 
   private static func time(of item: Record, on feed: String) -> Int64? {

@@ -49,32 +49,30 @@ enum WhatsAppMessages {
       ]))
   }
 
-  /// The delivery statuses of all messages of a ruleset, newest first. The cursor is the id of the last event shown.
+  /// The delivery statuses of all messages of a ruleset, newest first.
   ///
   /// Unknown: the error for an unknown ruleset, as the description has no 404; here 404.
   static func statuses(in call: Call) throws -> Reply {
     guard let id = call.queryParameter("ruleset_id"), !id.isEmpty else { throw missingParameter("ruleset_id") }
     guard call.workspace[ruleset][id] != nil else { throw APIError.resourceNotFound }
     let perPage = try call.perPage(default: 50, limit: 100)
-    let all = call.workspace[model].records(in: "ruleset_id", under: id).sorted(by: isNewer)
-    var rest = all[...]
-    if let after = call.queryParameter("starting_after"), !after.isEmpty {
-      guard let last = all.firstIndex(where: { $0["event_id"].string == after }) else { throw APIError.invalidCursor }
-      rest = all[(last + 1)...]
+    let all = call.workspace[model].records(in: "ruleset_id", under: id).map {
+      (record: $0, position: position(of: $0))
     }
+    var rest = all.sorted { $0.position.isNewer(than: $1.position) }
+    if let last = try TimePosition.queried(in: call) { rest = rest.filter { last.isNewer(than: $0.position) } }
     let page = Array(rest.prefix(perPage))
-    for message in page { call.countPoll(of: message) }
-    let next: Node =
-      rest.count > perPage
-      ? .members(["starting_after": page.last.flatMap { value(of: $0, member: "event_id") }]) : .null
+    for message in page { call.countPoll(of: message.record) }
+    let next =
+      rest.count > perPage ? page.last.map { Node.members(["starting_after": .string($0.position.text)]) } : nil
     let count = all.isEmpty ? 0 : (all.count - 1) / perPage + 1
     return .ok(
       .members([
         "type": "list", "ruleset_id": .string(id),
         "pages": .members([
-          "type": "pages", "per_page": .integer(perPage), "total_pages": .integer(count), "next": next,
+          "type": "pages", "per_page": .integer(perPage), "total_pages": .integer(count), "next": next ?? .null,
         ]),
-        "total_count": .integer(all.count), "events": .array(page.map(event)),
+        "total_count": .integer(all.count), "events": .array(page.map { event(for: $0.record) }),
       ]))
   }
 
@@ -137,7 +135,8 @@ enum WhatsAppMessages {
     message[name].json.map(Node.json)
   }
 
-  private static func isNewer(_ left: Record, than right: Record) -> Bool {
-    (left["created_at"].integer ?? 0, left.id) > (right["created_at"].integer ?? 0, right.id)
+  /// The position in a list, by the id of the event: WhatsApp's ids are not in the order of time.
+  private static func position(of message: Record) -> TimePosition {
+    TimePosition(time: message["created_at"].integer ?? 0, id: message["event_id"].string ?? "")
   }
 }

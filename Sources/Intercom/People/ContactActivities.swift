@@ -18,21 +18,11 @@ enum ContactActivities {
       .timestamp("created_at"),
     ])
 
-  /// Ids are `<milliseconds>.<six hexadecimal digits>`; both parts together give the order of events.
-  private static let positionOrder = CollectionDefinition.Order(name: "position") { position(of: $0.id) }
+  /// Ids are `<milliseconds>.<six hexadecimal digits>`: ids of the same millisecond are in the order of their strings.
+  private static let positionOrder = CollectionDefinition.Order(name: "position") { milliseconds(of: $0.id) }
 
-  private static func position(of id: String) -> Int64 {
-    var (milliseconds, serial, isSerial): (Int64, Int64, Bool) = (0, 0, false)
-    for byte in id.utf8 {
-      if byte == UInt8(ascii: ".") {
-        isSerial = true
-      } else if isSerial {
-        serial = serial << 4 | Int64(byte & 15) + (byte > UInt8(ascii: "9") ? 9 : 0)
-      } else {
-        milliseconds = milliseconds &* 10 &+ Int64(byte & 15)
-      }
-    }
-    return milliseconds << 24 | serial & 0xFF_FFFF
+  private static func milliseconds(of id: String) -> Int64 {
+    Int64(id.prefix { $0 != "." }) ?? 0
   }
 
   private static let oldestFirst = ListOrder(name: "position", descending: false)
@@ -44,11 +34,17 @@ enum ContactActivities {
     let activities = call.workspace[model]
     var start = PageStart.offset(0)
     if let after = call.queryParameter("starting_after"), !after.isEmpty {
-      guard let last = activities[after] else { throw APIError.invalidCursor }
-      start = .after(key: activities.key(of: last, in: oldestFirst), id: after)
+      guard activities[after] != nil || isWellFormed(after) else { throw APIError.invalidCursor }
+      start = .after(key: milliseconds(of: after), id: after)
     }
     let found = activities.page(orderedBy: oldestFirst, from: start, limit: perPage + 1)
     return CursorListing.reply(records: found, perPage: perPage) { $0.id }
+  }
+
+  /// Whether a string has the form of an id. Its record need not exist any more.
+  private static func isWellFormed(_ id: String) -> Bool {
+    let parts = id.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count == 2 && Int64(parts[0]) != nil && parts[1].count == 6 && Int64(parts[1], radix: 16) != nil
   }
 
   static func record(

@@ -253,12 +253,13 @@ extension Contacts {
     }
     let perPage = try call.perPage(default: 50, limit: 150)
     var merges = ContactMerges.merges(into: contact, in: call)
-    if call.queryParameter("order") != "asc" { merges.reverse() }
+    let isAscending = call.queryParameter("order") == "asc"
+    if !isAscending { merges.reverse() }
     if let cursor = call.queryParameter("cursor"), !cursor.isEmpty {
-      guard let bytes = Base64.decode(cursor), let id = (try? JSON(parsing: bytes))?["id"]?.string,
-        let index = merges.firstIndex(where: { $0.id == id })
-      else { throw APIError.invalidCursor }
-      merges.removeFirst(index + 1)
+      guard let bytes = Base64.decode(cursor), let id = (try? JSON(parsing: bytes))?["id"]?.string else {
+        throw APIError.invalidCursor
+      }
+      merges = merges.filter { isAscending ? IDOrder.isLower(id, than: $0.id) : IDOrder.isLower($0.id, than: id) }
     }
     let shown = Array(merges.prefix(perPage))
     let hasMore = merges.count > shown.count

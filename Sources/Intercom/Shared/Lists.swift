@@ -57,18 +57,3 @@ struct EmbeddedList {
     writer.write(raw: #""}"#)
   }
 }
-
-/// Lists whose `pages` have no page numbers, only `per_page` and `next`: a cursor in the list's own format, or null
-/// (Documentation.docc/Pagination.md, "Kinds of list").
-enum CursorListing {
-  /// Wraps a page. `found` has one record more than `perPage` if there is a next page.
-  static func reply(records found: [Record], perPage: Int, cursor: (Record) -> String) -> Reply {
-    let shown = Array(found.prefix(perPage))
-    let next = found.count > perPage ? shown.last.map { Node.members(["starting_after": .string(cursor($0))]) } : nil
-    return .ok(
-      .members([
-        "type": "list", "data": .records(shown),
-        "pages": .members(["type": "pages", "per_page": .integer(perPage), "next": next ?? .null]),
-      ]))
-  }
-}

@@ -79,12 +79,12 @@ struct CollectionContents {
       if !keys.isEmpty { Self.makeUnique(&indexes[number]) }
       for key in keys { indexes[number].insert(row, under: key) }
     }
-    let rank = IDOrder.rank(of: id)
+    let (rank, groups) = (IDOrder.rank(of: id), rowGroups)
     for (number, order) in definition.orders.enumerated() {
       let key = order.key(record)
       if let other, order.key(other) == key { continue }
       guard let key else { continue }
-      orders[number].insert(OrderedIndex.Entry(rank: rank, key: key, row: row))
+      orders[number].insert(row, at: OrderedIndex.Position(key: key, rank: rank, id: id)) { groups.id(at: $0) }
     }
   }
 
@@ -98,11 +98,12 @@ struct CollectionContents {
       if !keys.isEmpty { Self.makeUnique(&indexes[number]) }
       for key in keys { indexes[number].remove(row, under: key) }
     }
+    let (rank, groups) = (IDOrder.rank(of: id), rowGroups)
     for (number, order) in definition.orders.enumerated() {
       let key = order.key(record)
       if let other, order.key(other) == key { continue }
       guard let key else { continue }
-      orders[number].remove(OrderedIndex.Entry(rank: IDOrder.rank(of: id), key: key, row: row))
+      orders[number].remove(row, at: OrderedIndex.Position(key: key, rank: rank, id: id)) { groups.id(at: $0) }
     }
   }
 }
@@ -164,6 +165,13 @@ final class RowGroup {
 
   private func dropColumns() {
     if !columns.isEmpty { columns.removeAll(keepingCapacity: true) }
+  }
+}
+
+extension [RowGroup] {
+  /// The id of the record in a row; empty if there is none.
+  func id(at row: Row) -> String {
+    self[row.group].records[row.offset]?.id ?? ""
   }
 }
 

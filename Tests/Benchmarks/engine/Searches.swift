@@ -132,37 +132,53 @@ func measureOrderedIndex() {
   let (shuffled, shuffledIDs) = (ranks.shuffled(), ids.shuffled())
   measure("sorting 100,000 ids by rank", operations: 1) { keep(shuffled.sorted()) }
   measure("sorting 100,000 ids as strings", operations: 1) { keep(shuffledIDs.sorted()) }
-  let entries = ranks.enumerated().map { OrderedIndex.Entry(rank: $1, key: Int64($0 / 3), row: Row($0)) }
+  let entries = ids.enumerated().map {
+    IndexEntry(position: OrderedIndex.Position(key: Int64($0 / 3), id: $1), row: $0)
+  }
   var index = OrderedIndex()
   measure("OrderedIndex: insertion in ascending order", operations: entries.count) {
     index = OrderedIndex()
-    for entry in entries { index.insert(entry) }
+    for entry in entries { entry.insert(into: &index) }
   }
   let random = entries.shuffled()
   measure("OrderedIndex: insertion in random order", operations: entries.count) {
     var index = OrderedIndex()
-    for entry in random { index.insert(entry) }
+    for entry in random { entry.insert(into: &index) }
   }
-  measure("OrderedIndex: a page of 50 from the end", operations: 1) { keep(page(of: index, count: 50)) }
-  measure("sort of all rows for a page of 50", operations: 1) { keep(random.sorted().suffix(50)) }
+  measure("OrderedIndex: a page of 50 from the end", operations: 1) { keep(page(of: index, after: nil)) }
+  measure("OrderedIndex: a page of 50 from the middle", operations: 1) {
+    keep(page(of: index, after: entries[50_000].position))
+  }
+  measure("sort of all rows for a page of 50", operations: 1) {
+    keep(random.sorted { $0.position < $1.position }.suffix(50))
+  }
   measureOrderSnapshots(of: index, entries: entries)
 }
 
-private func page(of index: OrderedIndex, count: Int) -> [Row] {
+private struct IndexEntry {
+  let position: OrderedIndex.Position
+  let row: Int
+
+  func insert(into index: inout OrderedIndex) {
+    index.insert(Row(row), at: position) { String($0.group) }
+  }
+}
+
+private func page(of index: OrderedIndex, after position: OrderedIndex.Position?) -> [Row] {
   var rows: [Row] = []
-  index.forEach(descending: true) {
+  index.forEach(descending: true, after: position, ids: { String($0.group) }) {
     rows.append($0)
-    return rows.count < count
+    return rows.count < 50
   }
   return rows
 }
 
-private func measureOrderSnapshots(of index: OrderedIndex, entries: [OrderedIndex.Entry]) {
+private func measureOrderSnapshots(of index: OrderedIndex, entries: [IndexEntry]) {
   measure("OrderedIndex: snapshot and one write, 100,000 records", operations: 50) {
     var current = index
     for entry in entries.prefix(50) {
       let snapshot = current
-      current.insert(entry)
+      entry.insert(into: &current)
       keep(snapshot)
     }
   }
