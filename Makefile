@@ -59,7 +59,7 @@ fuzz: setup ## fuzz parsers and server with libFuzzer (SECONDS= for each harness
 sanitize: setup ## run the Swift tests under AddressSanitizer and ThreadSanitizer (SANITIZER=address|thread)
 	@Tests/sanitize $(SANITIZER)
 
-test-clients: build ## run the recipes for pytest, node:test, RSpec, PHPUnit, JUnit and Go
+test-clients: build ## run the recipes for pytest, node:test, RSpec, PHPUnit, JUnit and Go, and the syncs of Singer and Airbyte
 	@Tests/Clients/run
 
 docker-check: ## build the image without a container engine, and run it
@@ -121,7 +121,7 @@ format: toolchain ## format the Swift code
 	swift format --in-place -r Sources Tests Package.swift
 
 clean: ## remove the files of the other targets
-	rm -rf .build .venv-hostile .venv-sdk .venv-conformance .venv-contracts
+	rm -rf .build .venv-hostile .venv-sdk .venv-conformance .venv-contracts .venv-singer .venv-airbyte
 
 setup: toolchain
 	@.ci/setup
