@@ -28,8 +28,8 @@ OBSOLETE = {
     },
     "conversation_parts": {"conversation_total_parts"},
 }  # fmt: skip
-# Declared by the tap, and not part of the default fixtures: no company attribute is a list.
-UNUSED = {"company_attributes": {"options"}}
+# What the tap declares and its own tests against the service do not find: no answer has the first, no fixture the second.
+UNUSED = {"contacts": {"email_domain"}, "company_attributes": {"options"}}
 
 
 class Sync:
@@ -129,7 +129,7 @@ def test_records_agree_with_the_schema_and_differ_in_their_keys(full, stream):
 @pytest.mark.parametrize("stream", sorted(STREAMS))
 def test_every_member_that_the_tap_knows_is_filled(full, stream):
     missing = set(never_filled(full.schemas[stream], full.records[stream]))
-    assert missing - UNUSED.get(stream, set()) == OBSOLETE.get(stream, set())
+    assert missing == OBSOLETE.get(stream, set()) | UNUSED.get(stream, set())
 
 
 @pytest.fixture(scope="module")

@@ -2,12 +2,15 @@
 
 With `HTTPS_PROXY` set to its address, a program whose host is fixed reaches the local server. The program needs no change
 and the machine no entry in /etc/hosts. The server must serve HTTPS, and the program must trust its certificate authority.
+
+`python3 tunnel.py PORT` prints the address of the proxy and serves until it is interrupted.
 """
 
 import contextlib
 import select
 import socket
 import socketserver
+import sys
 import threading
 
 
@@ -17,6 +20,7 @@ class Proxy(socketserver.ThreadingTCPServer):
     def __init__(self, port):
         super().__init__(("127.0.0.1", 0), Connection)
         self.target = ("127.0.0.1", port)
+        self.url = f"http://127.0.0.1:{self.server_address[1]}"
 
 
 class Connection(socketserver.BaseRequestHandler):
@@ -52,5 +56,11 @@ def tunnel(port):
     """Yields the URL of a proxy to `port`."""
     with Proxy(port) as proxy:
         threading.Thread(target=proxy.serve_forever, daemon=True).start()
-        yield "http://127.0.0.1:{}".format(proxy.server_address[1])
+        yield proxy.url
         proxy.shutdown()
+
+
+if __name__ == "__main__":
+    with Proxy(int(sys.argv[1])) as proxy, contextlib.suppress(KeyboardInterrupt):
+        print(proxy.url, flush=True)
+        proxy.serve_forever()
