@@ -3,7 +3,6 @@
 import json
 import os
 import pathlib
-import re
 import ssl
 import subprocess
 
@@ -47,10 +46,22 @@ def environment(server):
 
 
 @pytest.fixture(scope="module")
-def workspace(server, request):
-    """A workspace for the tests of one connector, whose token is the name of the module."""
+def open_workspace(server, request):
+    """Returns the workspace of a name, separate for each module."""
     ready, authority = server
     context = ssl.create_default_context(cafile=authority)
-    token = re.sub(r"\W+", "-", request.path.stem)
-    with httpx.Client(base_url=ready["url"], verify=context, headers={"Authorization": f"Bearer {token}"}) as http:
-        yield Workspace(http, token)
+    with httpx.Client(base_url=ready["url"], verify=context, timeout=30) as http:
+        yield lambda name: Workspace(http, f"{request.path.stem}-{name}".replace("_", "-"))
+
+
+@pytest.fixture(scope="module")
+def workspace(open_workspace):
+    return open_workspace("default")
+
+
+@pytest.fixture(scope="module")
+def large(open_workspace):
+    """A workspace in which each list has several pages of 150 or 100 records."""
+    workspace = open_workspace("large")
+    workspace.call("POST", "/_mock/generate", {"contacts": 320, "companies": 220, "conversations": 310, "seed": 1})
+    return workspace

@@ -14,7 +14,7 @@ class Workspace:
         self.http, self.token = http, token
 
     def call(self, method, path, body=None, version=None):
-        headers = {"Intercom-Version": version} if version else {}
+        headers = {"Authorization": f"Bearer {self.token}", **({"Intercom-Version": version} if version else {})}
         return self.http.request(method, path, json=body, headers=headers).raise_for_status().json()
 
     def state(self):
