@@ -109,11 +109,7 @@ public final class Call {
   /// Returns a query parameter as an integer; nil if it is missing or empty.
   /// - Throws: `parameter_invalid` (400) if it is not an integer or its magnitude is 2^40 or more
   public func integerQueryParameter(_ name: String) throws -> Int? {
-    guard let text = queryParameter(name), !text.isEmpty else { return nil }
-    guard let number = Int(text), number.magnitude < 1 << 40 else {
-      throw APIError.parameterInvalid("\(name) must be an integer")
-    }
-    return number
+    try queryParameter(name, as: .integer(in: .fortyBits)).map { Int($0) }
   }
 
   /// Returns the page size of a list that has no `Listing`: the query's `per_page`, clamped to 1...`limit`.

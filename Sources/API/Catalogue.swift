@@ -33,13 +33,14 @@ public struct Catalogue: Sendable {
   /// Collects the operations, models, schedules, deferred tasks and guards of the resources.
   /// - Parameters:
   ///   - resources: the resources to serve
+  ///   - formerOperations: the operations of versions that are not served; they are routed but not listed
   ///   - history: the changes of each version, in any order
   ///   - topics: the webhook topics, in the order of notification
   ///   - documentedErrors: the documented errors of the operations
   ///   - documentedParameters: the documented parameters of the operations
   ///   - generation: which sample records can be generated
   public init(
-    resources: [any Resource.Type], history: [VersionChanges], topics: [Topic] = [],
+    resources: [any Resource.Type], formerOperations: [Operation] = [], history: [VersionChanges], topics: [Topic] = [],
     documentedErrors: DocumentedErrors = DocumentedErrors(),
     documentedParameters: DocumentedParameters = DocumentedParameters(),
     generation: RecordGeneration? = nil
@@ -53,7 +54,7 @@ public struct Catalogue: Sendable {
     }
     Self.collect(DeferredTask.model, into: &models)
     self.operations = operations
-    router = Router(operations: operations)
+    router = Router(operations: operations + formerOperations)
     self.history = history
     self.documentedErrors = documentedErrors
     self.documentedParameters = documentedParameters

@@ -60,7 +60,8 @@ extension Catalogue {
         Visitors.self,
         Workflows.self,
       ],
-      history: VersionChanges.history, topics: Topics.all, documentedErrors: .intercom, documentedParameters: .intercom,
+      formerOperations: FormerOperations.all, history: VersionChanges.history, topics: Topics.all,
+      documentedErrors: .intercom, documentedParameters: .intercom,
       generation: SampleDataGenerator.generation)
   }
 }

@@ -119,7 +119,7 @@ extension DocumentedErrors {
       404 | tag_not_found | 2.16-Preview | Tag not found | Tag not found | POST /content_snippets/{content_snippet_id}/tags, DELETE /content_snippets/{content_snippet_id}/tags/{id}
       422 | content_has_procedure_dependencies | 2.16-Preview | Content snippet has dependent procedures and cannot be deleted | Content snippet has procedure dependencies | DELETE /content_snippets/{id}
       422 | validation_error | 2.16-Preview | The language is not currently supported for Fin | Validation error | POST /content_snippets, PUT /content_snippets/{id}
-      400 | intercom_version_invalid | 2.16-Preview | Requested resource is not available in current API version. | Resource not available | GET /conversations/deleted
+      400 | intercom_version_invalid | 2.16-Preview | Requested resource is not available in current API version | Resource not available | GET /conversations/deleted
       400 | parameter_invalid | 2.16-Preview | merge_into_conversation_id must be a valid integer conversation ID | Bad request | POST /conversations/{id}/merge
       400 | parameter_invalid | 2.10 | Ticket type is not a customer ticket type | Bad request | POST /conversations/{id}/convert
       400 | parameter_invalid | 2.11 | Ticket type is not a customer ticket type | Bad request | POST /conversations/{conversation_id}/convert

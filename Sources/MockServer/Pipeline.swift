@@ -169,7 +169,8 @@ extension Router {
   /// 404, also for a known path with another method, with a hint for the developer.
   fileprivate func notFoundError(for request: Request) -> APIError {
     var error = APIError.resourceNotFound
-    let methods = Set(matches(for: request.segments).map(\.operation.method.rawValue))
+    let served = matches(for: request.segments).map(\.operation).filter { $0.availability != .never }
+    let methods = Set(served.map(\.method.rawValue))
     error.hint =
       methods.isEmpty
       ? "no operation has this path; GET /_mock/operations lists them"

@@ -46,7 +46,7 @@ import Testing
     let fixture = SampleServerFixture()
     #expect(
       fixture.get("/boats/1/crew", fields: [.intercomVersion: "2.14"]).refusal
-        == "400 intercom_version_invalid: Requested resource is not available in current API version.")
+        == "400 intercom_version_invalid: Requested resource is not available in current API version")
     #expect(fixture.get("/boats/1/crew", fields: [.intercomVersion: "2.15"]).status == 200)
     #expect(fixture.get("/boats/1/cargo").refusal == "404 not_found: Resource Not Found")
   }

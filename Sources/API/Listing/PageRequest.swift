@@ -35,22 +35,10 @@ struct PageRequest {
   /// Reads the `pagination` object of a request body.
   /// - Throws: `parameter_invalid` (400) if a number is malformed; `client_error` (400) if the cursor is malformed
   init(pagination: JSONObject, listing: Listing) throws {
-    var cursor: Cursor?
-    if let after = pagination["starting_after"], !after.isNull {
-      guard let text = after.string else { throw APIError.parameterInvalid("starting_after must be a string") }
-      cursor = text.isEmpty ? nil : try Cursor(text)
-    }
-    let perPage = try Self.integer(from: pagination, named: "per_page") ?? listing.perPage
-    let number = try Self.integer(from: pagination, named: "page") ?? 1
+    let cursor = try pagination.optional("starting_after", as: .nonEmptyString).map { try Cursor($0) }
+    let perPage = try pagination.optional("per_page", as: .integer(in: .fortyBits)).map { Int($0) } ?? listing.perPage
+    let number = try pagination.optional("page", as: .integer(in: .fortyBits)).map { Int($0) } ?? 1
     self.init(number: cursor?.page ?? max(number, 1), perPage: min(max(perPage, 1), listing.limit), cursor: cursor)
-  }
-
-  private static func integer(from object: JSONObject, named name: String) throws -> Int? {
-    guard let json = object[name], !json.isNull else { return nil }
-    guard let number = json.integral ?? json.string.flatMap({ Int64($0) }), number.magnitude < 1 << 40 else {
-      throw APIError.parameterInvalid("\(name) must be an integer")
-    }
-    return Int(number)
   }
 
   /// The number of records before the page, from the page number, or from a cursor whose key is an offset.

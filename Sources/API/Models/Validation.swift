@@ -8,9 +8,7 @@ extension Model {
   /// - Throws: `parameter_invalid` (400) for a value of the wrong type; `parameter_not_found` (400) if a required
   ///   member is missing
   public func makeRecord(from body: JSONObject, in call: Call) throws -> Record {
-    for name in required where (body[name] ?? .null).isNull {
-      throw APIError.parameterMissing("\(name) is a required parameter")
-    }
+    for name in required { _ = try body.required(name, as: .any) }
     var record = blank()
     var changes = try changes(from: body, in: call)
     func isUnset(_ slot: Int) -> Bool {
@@ -79,7 +77,7 @@ extension Field {
   }
 
   private func validated(item: JSON, model: Model) throws -> JSON {
-    guard let members = item.object else { throw APIError.parameterInvalid("\(name) must be an array of objects") }
+    let members = try item.read(as: .object, orThrow: .parameterInvalid("\(name) must be an array of objects"))
     return .object(try model.validated(members))
   }
 
@@ -92,7 +90,7 @@ extension Field {
       default: nil
       }
     case .integer, .timestamp:
-      (json.integral ?? json.string.flatMap { Int64($0) })
+      json.asInteger
         .flatMap { Self.integerRange.contains($0) ? $0 : nil }.map(JSON.integer)
     case .number:
       json.number != nil ? json : json.string.flatMap { Double($0) }.flatMap { $0.isFinite ? .number($0) : nil }

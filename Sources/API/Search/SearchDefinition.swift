@@ -49,9 +49,7 @@ public struct SearchDefinition: Sendable {
   }
 
   private func pagination(in call: Call) throws -> JSONObject {
-    guard let json = call.body["pagination"], !json.isNull else { return [:] }
-    guard let object = json.object else { throw APIError.parameterInvalid("pagination must be an object") }
-    return object
+    try call.body.optional("pagination", as: .object) ?? [:]
   }
 }
 
@@ -85,8 +83,9 @@ struct SearchQuery {
   }
 
   private func predicate(_ json: JSON, depth: Int) throws -> Predicate {
-    guard let object = json.object else { throw APIError.parameterInvalid("query must be an object") }
-    guard let text = object["operator"]?.string else { throw APIError.parameterInvalid("operator must be a string") }
+    let object = try json.read(as: .object, orThrow: .parameterInvalid("query must be an object"))
+    let text = try object.required(
+      "operator", as: .string, orThrow: .parameterInvalid("operator must be a string"))
     if object["field"] == nil, ["AND", "OR"].contains(text.uppercased()) {
       let terms = try terms(of: object["value"], depth: depth)
       return text.uppercased() == "AND" ? .all(terms) : .any(terms)
@@ -106,7 +105,7 @@ struct SearchQuery {
   }
 
   private func filter(_ object: JSONObject, operatorName text: String) throws -> Predicate {
-    guard let name = object["field"]?.string else { throw APIError.parameterInvalid("field must be a string") }
+    let name = try object.required("field", as: .string, orThrow: .parameterInvalid("field must be a string"))
     guard let searchOperator = SearchOperator(rawValue: text) ?? SearchOperator(rawValue: text.uppercased()) else {
       throw APIError.parameterInvalid("\(text) is not a valid operator")
     }

@@ -26,11 +26,10 @@ struct SearchSort {
   /// - Throws: `invalid_sort_order` or `invalid_field` (400); `parameter_invalid` (400) if `sort` is not an object
   init(in call: Call, definition search: SearchDefinition, fallback: ListOrder) throws {
     workspace = call.workspace
-    guard let json = call.body["sort"], !json.isNull else {
+    guard let sort = try call.body.optional("sort", as: .object) else {
       criterion = .order(fallback)
       return
     }
-    guard let sort = json.object else { throw APIError.parameterInvalid("sort must be an object") }
     let descending = try Self.isDescending(sort["order"], in: call)
     guard let name = sort["field"], !name.isNull else {
       criterion = .order(ListOrder(name: fallback.name, descending: descending))

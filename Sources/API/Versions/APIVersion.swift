@@ -44,6 +44,9 @@ public struct Availability: Sendable, Equatable {
 
   public static let always = Availability(first: .v2_7, last: .preview)
 
+  /// No served version: the routes of former versions.
+  public static let never = Availability(first: .preview, last: .v2_7)
+
   public static func since(_ first: APIVersion) -> Availability {
     Availability(first: first, last: .preview)
   }

@@ -45,10 +45,8 @@ enum CustomObjectInstances: Resource {
   /// their values.
   static func upsert(in call: Call) throws -> Reply {
     let type = try typeIdentifier(in: call)
-    guard let json = call.body["external_id"], !json.isNull, json != "" else {
-      throw APIError.parameterMissing("external_id is a required parameter")
-    }
-    let known = find(type: type, externalID: json.string ?? json.integral.map(String.init) ?? "", in: call)
+    let json = try call.body.required("external_id", as: .nonEmpty)
+    let known = find(type: type, externalID: json.asID ?? "", in: call)
     var instance: Record
     if let known {
       instance = known
@@ -141,8 +139,7 @@ enum CustomObjectInstances: Resource {
   /// Unknown: whether the service refuses attributes that the type does not define; here every scalar value is stored.
   private static func mergedAttributes(of instance: Record, in call: Call) throws -> JSONObject {
     var attributes = instance["custom_attributes"].object ?? [:]
-    guard let json = call.body["custom_attributes"], !json.isNull else { return attributes }
-    guard let given = json.object else { throw APIError.parameterInvalid("custom_attributes must be an object") }
+    guard let given = try call.body.optional("custom_attributes", as: .object) else { return attributes }
     for (name, value) in given {
       guard value.object == nil, value.array == nil else {
         throw APIError.parameterInvalid("Custom attribute '\(name)' must be a string, a number or a boolean")
@@ -212,12 +209,11 @@ enum CustomObjectReferences {
   }
 
   private static func ids(from json: JSON, attribute: String, type: String, in call: Call) throws -> [JSON] {
-    guard let items = json.array else {
-      throw APIError.parameterInvalid("Custom attribute '\(attribute)' must be an array of ids")
-    }
+    let items = try json.read(
+      as: .array, orThrow: .parameterInvalid("Custom attribute '\(attribute)' must be an array of ids"))
     var ids: [JSON] = []
     for item in items {
-      let id = item.string ?? item.integral.map(String.init) ?? ""
+      let id = item.asID ?? ""
       guard let instance = call.workspace[CustomObjectInstances.model][id], instance["type"].string == type else {
         throw APIError.notFound(for: CustomObjectInstances.model)
       }

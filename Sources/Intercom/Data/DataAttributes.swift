@@ -127,7 +127,7 @@ enum DataAttributes: Resource {
 extension DataAttributes {
   static func create(in call: Call) throws -> Reply {
     let owner = try validatedOwner(call.body["model"])
-    let name = try validatedName(call.body["name"])
+    let name = try validatedName(in: call.body)
     try requireUnusedName(name, for: owner, in: call)
     let type = try validatedType(call.body["data_type"], in: call)
     var attribute = model.blank()
@@ -147,7 +147,7 @@ extension DataAttributes {
   static func update(in call: Call) throws -> Reply {
     var attribute = try call.find(model)
     try write(call.body, to: &attribute, isList: !attribute["options"].isEmpty && call.body["options"] != nil)
-    if let flag = try flag("archived", from: call.body) {
+    if let flag = try call.body.optional("archived", as: .boolean) {
       guard !flag || attribute["segment_ids"].strings.isEmpty else {
         throw APIError(
           status: .unprocessableContent, code: "data_invalid",
@@ -163,23 +163,16 @@ extension DataAttributes {
   /// Writes the members that both creation and update accept. A list attribute requires `options`; for any other
   /// attribute null and an empty list are ignored.
   private static func write(_ body: JSONObject, to attribute: inout Record, isList: Bool) throws {
-    if let description = body["description"] {
-      guard description.isNull || description.string != nil else {
-        throw APIError.parameterInvalid("description must be a string")
-      }
-      attribute["description"] = description.isNull ? .absent : .json(description)
+    if body.contains(key: "description") {
+      attribute["description"] = try body.optional("description", as: .string).map { .string($0) } ?? .absent
     }
-    if let flag = try flag("messenger_writable", from: body) { attribute["messenger_writable"] = .boolean(flag) }
+    if let flag = try body.optional("messenger_writable", as: .boolean) {
+      attribute["messenger_writable"] = .boolean(flag)
+    }
     let options = body["options"] ?? .null
     if isList || !options.isNull && options != [] {
       try write(options: options.isNull ? [] : options, to: &attribute)
     }
-  }
-
-  private static func flag(_ name: String, from body: JSONObject) throws -> Bool? {
-    guard let json = body[name], !json.isNull else { return nil }
-    guard let flag = json.boolean else { throw APIError.parameterInvalid("\(name) must be a boolean") }
-    return flag
   }
 
   // MARK: Checks
@@ -192,9 +185,8 @@ extension DataAttributes {
   }
 
   /// Spaces and underscores are allowed too, because recorded names contain them.
-  private static func validatedName(_ json: JSON?) throws -> String {
-    guard let json, !json.isNull, json != "" else { throw APIError.parameterMissing("name is a required parameter") }
-    guard let text = json.string,
+  private static func validatedName(in body: JSONObject) throws -> String {
+    guard let text = try body.required("name", as: .nonEmpty).string,
       text.allSatisfy({ $0.isLetter || $0.isNumber || $0.isCurrencySymbol || "-_ ".contains($0) })
     else {
       throw APIError.parameterInvalid(

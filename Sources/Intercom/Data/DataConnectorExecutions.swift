@@ -38,19 +38,22 @@ enum DataConnectorExecutions {
   /// The results of a period, newest first. The default period is the last hour.
   static func list(in call: Call) throws -> Reply {
     let connector = try call.find(DataConnectors.model, parameter: "data_connector_id")
-    let (start, end) = (try time("start_ts", in: call) ?? call.now - 3600, try time("end_ts", in: call) ?? call.now)
+    let start = try call.queryParameter("start_ts", as: time) ?? call.now - 3600
+    let end = try call.queryParameter("end_ts", as: time) ?? call.now
     var found = results(of: connector, in: call).filter {
       let time = $0["created_at"].integer ?? 0
       return start <= time && time <= end
     }
-    if let success = try flag("success", in: call) { found = found.filter { $0["success"].boolean == success } }
+    if let success = try call.queryParameter("success", as: .booleanString) {
+      found = found.filter { $0["success"].boolean == success }
+    }
     if let type = call.queryParameter("error_type"), !type.isEmpty {
       guard errorTypes.contains(type) else {
         throw APIError.parameterInvalid("Invalid error_type. Must be one of: \(errorTypes.joined(separator: ", "))")
       }
       found = found.filter { $0["error_type"].string == type }
     }
-    _ = try flag("include_bodies", in: call)
+    _ = try call.queryParameter("include_bodies", as: .booleanString)
     found.sort {
       ($0["created_at"].integer ?? 0, numericID(of: $0)) > ($1["created_at"].integer ?? 0, numericID(of: $1))
     }
@@ -82,22 +85,7 @@ enum DataConnectorExecutions {
     Int64(result.id) ?? 0
   }
 
-  private static func time(_ name: String, in call: Call) throws -> Int64? {
-    guard let text = call.queryParameter(name), !text.isEmpty else { return nil }
-    guard let time = Int64(text) else {
-      throw APIError.parameterInvalid("\(name) must be a Unix timestamp (integer)")
-    }
-    return time
-  }
-
-  /// A boolean query parameter, or nil if it is absent or empty.
-  ///
-  /// Throws `parameter_invalid` unless the value is `true` or `false`.
-  private static func flag(_ name: String, in call: Call) throws -> Bool? {
-    guard let text = call.queryParameter(name), !text.isEmpty else { return nil }
-    guard text == "true" || text == "false" else { throw APIError.parameterInvalid("\(name) must be true or false") }
-    return text == "true"
-  }
+  private static var time: MemberType<Int64> { MemberType("a Unix timestamp (integer)", convert: \.asInteger) }
 }
 
 /// Cursor pagination without page numbers and totals, as data connectors and their execution results use it.

@@ -40,9 +40,9 @@ enum DataConnectors: Resource {
   }
 
   static func create(in call: Call) throws -> Reply {
-    guard let name = call.body["name"]?.string, !name.allSatisfy(\.isWhitespace) else {
-      throw APIError(status: .unprocessableContent, code: "parameter_not_found", message: "Name is required")
-    }
+    _ = try call.body.required(
+      "name", as: .nonBlankString,
+      orThrow: APIError(status: .unprocessableContent, code: "parameter_not_found", message: "Name is required"))
     var connector = try DataConnectorRequest.rethrowingAsUnprocessable {
       try model.makeRecord(from: DataConnectorRequest.validated(call.body), in: call)
     }
@@ -97,9 +97,9 @@ enum DataConnectors: Resource {
   /// Sets the fields that are derived from the request rather than copied from it.
   private static func applyDerivedFields(to connector: inout Record, in call: Call) throws {
     connector["updated_by_admin_id"] = .string(Admins.actorID(in: call))
-    guard let json = call.body["mock_response"], !json.isNull else { return }
-    guard json.object != nil else { throw DataConnectorRequest.validationError("mock_response must be an object") }
-    connector["response_fields"] = .json(.array(ResponseFields.extract(from: json)))
+    let invalid = DataConnectorRequest.validationError("mock_response must be an object")
+    guard let response = try call.body.optional("mock_response", as: .object, invalid: invalid) else { return }
+    connector["response_fields"] = .json(.array(ResponseFields.extract(from: .object(response))))
     connector["configuration_response_type"] = "mock_response_type"
   }
 
@@ -196,17 +196,13 @@ enum DataConnectorRequest {
   }
 
   private static func objects(from json: JSON, name: String) throws -> [JSONObject] {
-    guard let items = json.array else { throw validationError("\(name) must be an array") }
-    return try items.map { item in
-      guard let object = item.object else { throw validationError("each of \(name) must be an object") }
-      return object
-    }
+    try json.read(as: .array, orThrow: validationError("\(name) must be an array"))
+      .map { try $0.read(as: .object, orThrow: validationError("each of \(name) must be an object")) }
   }
 
   private static func tokenIDs(from json: JSON) throws -> [JSON] {
-    guard let items = json.array else { throw validationError("token_ids must be an array") }
-    return try items.map { item in
-      guard let id = item.string ?? item.integral.map(String.init) else {
+    try json.read(as: .array, orThrow: validationError("token_ids must be an array")).map { item in
+      guard let id = item.asID else {
         throw validationError("token_ids must be strings")
       }
       return .string(id)

@@ -94,11 +94,10 @@ enum DataEventSummaries {
   private static func record(from json: JSON, contact: Record, existing known: [Summary], in call: Call) throws
     -> Record
   {
-    guard let object = json.object else { throw APIError.parameterInvalid("event_summaries must be an object") }
-    guard let name = object["event_name"]?.string, !name.isEmpty else {
-      throw APIError.parameterMissing("event_name is a required parameter")
-    }
-    let count = try count(from: object["count"])
+    let object = try json.read(as: .object, orThrow: .parameterInvalid("event_summaries must be an object"))
+    let name = try object.required(
+      "event_name", as: .nonEmptyString, orThrow: .parameterMissing("event_name is a required parameter"))
+    let count = try object.optional("count", as: count) ?? 1
     let earlier = reportedSummaries(of: contact.id, in: call).first { $0["event_name"].string == name }
     var record = earlier ?? model.blank()
     if earlier == nil { record["id"] = .json(call.workspace.nextID(for: model)) }
@@ -106,26 +105,14 @@ enum DataEventSummaries {
     record["contact_id"] = .string(contact.id)
     record["event_name"] = .string(name)
     record["surplus"] = .integer(count - storedCount)
-    record["first"] = .integer(try time("first", from: object) ?? call.now)
-    record["last"] = .integer(try time("last", from: object) ?? call.now)
+    record["first"] = .integer(try object.optional("first", as: .unixTime(in: DataEvents.times)) ?? call.now)
+    record["last"] = .integer(try object.optional("last", as: .unixTime(in: DataEvents.times)) ?? call.now)
     return record
   }
 
-  /// The reported count; the default is 1. Throws `parameter_invalid` if it is not an integer from 0 to 2^40 - 1.
-  private static func count(from json: JSON?) throws -> Int64 {
-    guard let json, !json.isNull else { return 1 }
-    guard let count = json.integral, (0..<1 << 40).contains(count) else {
-      throw APIError.parameterInvalid("count must be a positive integer")
-    }
-    return count
-  }
-
-  private static func time(_ name: String, from object: JSONObject) throws -> Int64? {
-    guard let json = object[name], !json.isNull else { return nil }
-    guard let time = DataEvents.seconds(from: json) else {
-      throw APIError.parameterInvalid("\(name) must be a Unix timestamp in seconds")
-    }
-    return time
+  /// An integer from 0 to 2^40 - 1; a string is invalid.
+  private static var count: MemberType<Int64> {
+    MemberType("a positive integer") { $0.integral.flatMap { (0..<1 << 40).contains($0) ? $0 : nil } }
   }
 
   // MARK: Merging contacts

@@ -49,11 +49,10 @@ enum DataEvents: Resource {
 
   /// Stores an event. An event that is already stored is accepted and ignored.
   static func create(in call: Call) throws -> Reply {
-    guard let name = call.body["event_name"]?.string, !name.isEmpty else {
-      throw APIError.parameterMissing("event_name is a required parameter")
-    }
-    let time = try time(from: call.body["created_at"])
-    let metadata = try metadata(from: call.body["metadata"])
+    let name = try call.body.required(
+      "event_name", as: .nonEmptyString, orThrow: .parameterMissing("event_name is a required parameter"))
+    let time = try call.body.required("created_at", as: .unixTime(in: times))
+    let metadata = try metadata(in: call.body)
     let contact = try contact(identifiedBy: call.body, in: call)
     let events = call.workspace[model]
     guard events.count(in: "occurrence", under: occurrenceKey(contact: contact.id, name: name, time: time)) == 0 else {
@@ -70,27 +69,13 @@ enum DataEvents: Resource {
     return Reply(status: .accepted)
   }
 
-  private static func time(from json: JSON?) throws -> Int64 {
-    guard let json, !json.isNull else { throw APIError.parameterMissing("created_at is a required parameter") }
-    guard let time = seconds(from: json) else {
-      throw APIError.parameterInvalid("created_at must be a Unix timestamp in seconds")
-    }
-    return time
-  }
-
-  /// A Unix time in seconds from a request, or nil if the value is not a plausible one; milliseconds are rejected.
-  static func seconds(from json: JSON) -> Int64? {
-    guard let time = json.integral ?? json.string.flatMap({ Int64($0) }), (0..<100_000_000_000).contains(time) else {
-      return nil
-    }
-    return time
-  }
+  /// The plausible times of an event in Unix seconds; milliseconds are outside.
+  static let times: ClosedRange<Int64> = 0...99_999_999_999
 
   /// The event's metadata. The descriptions restrict the values to strings up to 2.16 and allow any value in Preview;
   /// clients send numbers in every version, so any value is accepted here.
-  private static func metadata(from json: JSON?) throws -> JSONObject {
-    guard let json, !json.isNull else { return [:] }
-    guard let object = json.object else { throw APIError.parameterInvalid("metadata must be an object") }
+  private static func metadata(in body: JSONObject) throws -> JSONObject {
+    let object = try body.optional("metadata", as: .object) ?? [:]
     return JSONObject(object.prefix(metadataLimit).map { (key: $0.key, value: $0.value) })
   }
 
@@ -169,7 +154,9 @@ extension DataEvents {
 
   private static func page(of contact: Record, in call: Call) throws -> Node {
     let perPage = try call.perPage(default: 50, limit: 150)
-    let (before, since) = (try position("before", in: call), try position("since", in: call))
+    let (before, since) = (
+      try call.queryParameter("before", as: .integer()), try call.queryParameter("since", as: .integer())
+    )
     let entries = entries(of: contact, in: call).filter { entry in
       entry.position < before ?? .max && entry.position >= since ?? .min
     }
@@ -194,12 +181,6 @@ extension DataEvents {
       entries.append(ListedEvent(position: position, event: event))
     }
     return entries
-  }
-
-  private static func position(_ name: String, in call: Call) throws -> Int64? {
-    guard let string = call.queryParameter(name), !string.isEmpty else { return nil }
-    guard let position = Int64(string) else { throw APIError.parameterInvalid("\(name) must be an integer") }
-    return position
   }
 }
 

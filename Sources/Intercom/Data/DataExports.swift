@@ -36,7 +36,8 @@ enum DataExports: Resource {
 
   static func create(in call: Call) throws -> Reply {
     let (after, before) = (
-      try requiredTime("created_at_after", in: call), try requiredTime("created_at_before", in: call)
+      try call.body.required("created_at_after", as: .unixTime()),
+      try call.body.required("created_at_before", as: .unixTime())
     )
     guard after <= before else {
       throw APIError.parameterInvalid("created_at_after must not be later than created_at_before")
@@ -77,11 +78,6 @@ enum DataExports: Resource {
 
   static func download(in call: Call) throws -> Reply {
     try jobs.download(in: call)
-  }
-
-  private static func requiredTime(_ name: String, in call: Call) throws -> Int64 {
-    guard let time = try call.time(name) else { throw APIError.parameterMissing("\(name) is a required parameter") }
-    return time
   }
 }
 

@@ -98,13 +98,12 @@ enum ReportingExports: Resource {
     APIError(status: .badRequest, code: "bad_request", message: message)
   }
 
-  private static func requiredValue(_ name: String, in call: Call) throws -> JSON {
-    guard let json = call.body[name], !json.isNull else { throw validationError("'\(name)' is a required parameter") }
-    return json
+  private static func missing(_ name: String) -> APIError {
+    validationError("'\(name)' is a required parameter")
   }
 
   private static func dataset(in call: Call) throws -> ReportingDataset {
-    let json = try requiredValue("dataset_id", in: call)
+    let json = try call.body.required("dataset_id", as: .any, missing: missing("dataset_id"))
     guard let dataset = ReportingDataset.all.first(where: { $0.id == json.string }) else {
       throw validationError("\(json.string ?? json.text) is not a valid dataset_id")
     }
@@ -115,10 +114,9 @@ enum ReportingExports: Resource {
   ///
   /// Throws `bad_request` if the list is empty or an id is unknown.
   private static func attributeIDs(of dataset: ReportingDataset, in call: Call) throws -> [String] {
-    let json = try requiredValue("attribute_ids", in: call)
-    guard let requested = json.array else {
-      throw validationError("'attribute_ids' \(json.string ?? json.text) must be of type Array")
-    }
+    let json = try call.body.required("attribute_ids", as: .any, missing: missing("attribute_ids"))
+    let requested = try json.read(
+      as: .array, orThrow: validationError("'attribute_ids' \(json.string ?? json.text) must be of type Array"))
     guard !requested.isEmpty else { throw validationError("attribute_ids must contain at least one attribute_id") }
     let unknown = requested.filter { $0.string.flatMap(dataset.attribute) == nil }
     guard unknown.isEmpty else {
@@ -129,11 +127,9 @@ enum ReportingExports: Resource {
   }
 
   private static func time(_ name: String, in call: Call) throws -> Int64 {
-    let json = try requiredValue(name, in: call)
-    guard let time = json.integral ?? json.string.flatMap({ Int64($0) }), (0..<253_402_300_800).contains(time) else {
-      throw validationError("'\(name)' \(json.string ?? json.text) must be of type Integer")
-    }
-    return time
+    let json = try call.body.required(name, as: .any, missing: missing(name))
+    return try json.read(
+      as: .unixTime(), orThrow: validationError("'\(name)' \(json.string ?? json.text) must be of type Integer"))
   }
 }
 

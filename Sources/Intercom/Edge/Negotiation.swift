@@ -15,10 +15,11 @@ enum VersionNegotiation {
   static let unknownVersion = APIError(
     status: .badRequest, code: "intercom_version_invalid", message: "The requested version could not be found")
 
-  /// Recorded without the full stop, described with it. Here as described.
+  /// Recorded without the full stop that the descriptions have.
+  /// `Documentation.docc/Recorded-Differences.md, "Behaviour"`
   static let unavailableVersion = APIError(
     status: .badRequest, code: "intercom_version_invalid",
-    message: "Requested resource is not available in current API version.")
+    message: "Requested resource is not available in current API version")
 }
 
 /// Checks `Accept`. The field may be absent: many clients do not send it.

@@ -96,14 +96,13 @@ enum FinEscalations {
 
   /// Escalates the given conversation, or opens a new one for the given user.
   static func escalate(in call: Call) throws -> Reply {
-    let (message, context) = (try text("message", in: call), try text("context", in: call))
-    if let id = try call.id("conversation_id") {
+    let (message, context) = (try limitedText("message", in: call), try limitedText("context", in: call))
+    if let id = try call.body.optional("conversation_id", as: .id) {
       guard let session = call.workspace[FinSessions.model][id] else { throw FinSessions.notFound }
       return handOver(session, context: context, in: call)
     }
-    guard let json = call.body["user"], !json.isNull else {
-      throw APIError.parameterInvalid("Either conversation_id or user must be provided")
-    }
+    _ = try call.body.required(
+      "user", as: .any, missing: .parameterInvalid("Either conversation_id or user must be provided"))
     let (contact, _) = try FinUsers.upsert(try FinRequest.user(in: call), in: call)
     let id = openConversation(for: contact, message: message ?? defaultMessage, notes: [context], in: call)
     return .ok(.members(["intercom_conversation_id": .string(id), "status": "escalated"]))
@@ -152,8 +151,8 @@ enum FinEscalations {
     return ([first].compactMap(\.self) + parts).map { "<p>\($0)</p>" }.joined()
   }
 
-  private static func text(_ name: String, in call: Call) throws -> String? {
-    guard let text = try FinRequest.text(name, from: call.body) else { return nil }
+  private static func limitedText(_ name: String, in call: Call) throws -> String? {
+    guard let text = try call.body.optional(name, as: .string) else { return nil }
     guard text.count <= FinRequest.maximumTextLength else {
       throw APIError.parameterInvalid("\(name) cannot be longer than \(FinRequest.maximumTextLength) characters")
     }
@@ -177,7 +176,7 @@ enum FinRatings {
 
   /// Stores a rating. Repeating the same rating has no effect; a remark makes the rating final.
   static func submit(in call: Call) throws -> Reply {
-    guard let id = call.body["conversation_id"].flatMap({ $0.string ?? $0.integral.map(String.init) }),
+    guard let id = call.body["conversation_id"]?.asID,
       var session = call.workspace[FinSessions.model][id]
     else {
       throw validationError(
@@ -186,7 +185,8 @@ enum FinRatings {
     guard let rating = call.body["rating"]?.string, let index = ratings.firstIndex(where: { $0.key == rating }) else {
       throw validationError(for: "rating", message: "Rating isn't an option")
     }
-    let remark = try remark(in: call)
+    let remark = try call.body.optional(
+      "remark", as: .nonEmptyString, invalid: validationError(for: "remark", message: "Remark must be a string"))
     let isRepeated = session["rating"].string == rating && (remark == nil || remark == session["remark"].string)
     if !isRepeated {
       try requireRatable(session, at: call.now)
@@ -221,12 +221,6 @@ enum FinRatings {
     conversation["ai_agent"] = .record(agent)
     conversation["updated_at"] = .integer(call.now)
     call.workspace[Conversations.model].replace(conversation)
-  }
-
-  private static func remark(in call: Call) throws -> String? {
-    guard let json = call.body["remark"], !json.isNull, json != "" else { return nil }
-    guard let text = json.string else { throw validationError(for: "remark", message: "Remark must be a string") }
-    return text
   }
 
   /// An error in the format of this operation only: an `errors` object with one message per field, without `type`.

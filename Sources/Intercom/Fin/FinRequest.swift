@@ -34,21 +34,20 @@ struct FinRequest {
 
   /// - Parameter missing: the error message for a request without `conversation_id`
   init(in call: Call, missingIDMessage missing: String) throws {
-    guard let id = try call.id("conversation_id") else { throw APIError.parameterInvalid(missing) }
-    conversationID = id
+    conversationID = try call.body.required("conversation_id", as: .id, missing: .parameterInvalid(missing))
     user = try Self.user(in: call)
-    message = try Self.object("message", from: call.body).map(Self.message)
-    let metadata = try Self.object("conversation_metadata", from: call.body) ?? [:]
-    let history = try Self.list("history", from: metadata)
+    message = try call.body.optional("message", as: .object).map(Self.message)
+    let metadata = try call.body.optional("conversation_metadata", as: .object) ?? [:]
+    let history = try metadata.optional("history", as: .array) ?? []
     guard history.count <= Self.maximumItems else {
       throw APIError.parameterInvalid("Conversation history cannot contain more than \(Self.maximumItems) items")
     }
     for item in history { _ = try Self.message(from: item.object ?? [:]) }
     attributes = try Self.attributes(from: metadata)
     attachments = try Self.attachments(from: call.body)
-    let settings = try Self.object("settings", from: call.body) ?? [:]
-    allowsFollowUpQuestions = try Self.flag("follow_up_questions", from: settings) ?? true
-    _ = try Self.flag("email", from: settings)
+    let settings = try call.body.optional("settings", as: .object) ?? [:]
+    allowsFollowUpQuestions = try settings.optional("follow_up_questions", as: .boolean) ?? true
+    _ = try settings.optional("email", as: .boolean)
   }
 
   /// Returns the message, or throws `parameter_invalid` if the request has none.
@@ -61,28 +60,27 @@ struct FinRequest {
 
   /// The `user` of the request. Throws `parameter_invalid` without an id.
   static func user(in call: Call) throws -> User {
-    let object = try object("user", from: call.body) ?? [:]
-    guard let id = try call.id("id", in: object) else { throw APIError.parameterInvalid("User ID is required") }
+    let object = try call.body.optional("user", as: .object) ?? [:]
     return User(
-      id: id, name: try text("name", from: object), email: try text("email", from: object),
+      id: try object.required("id", as: .id, missing: .parameterInvalid("User ID is required")),
+      name: try object.optional("name", as: .string), email: try object.optional("email", as: .string),
       attributes: try attributes(from: object))
   }
 
   private static func message(from object: JSONObject) throws -> Message {
-    guard let author = try text("author", from: object), ["user", "agent", "fin"].contains(author) else {
+    guard let author = try object.optional("author", as: .string), ["user", "agent", "fin"].contains(author) else {
       throw APIError.parameterInvalid("message author must be one of user, agent, fin")
     }
-    guard let body = try text("body", from: object), !body.isEmpty else {
-      throw APIError.parameterInvalid("message body is required")
-    }
+    let body = try object.required(
+      "body", as: .nonEmptyString, missing: .parameterInvalid("message body is required"))
     guard body.count <= maximumTextLength else {
       throw APIError.parameterInvalid("message body cannot be longer than \(maximumTextLength) characters")
     }
-    return Message(author: author, body: body, timestamp: try text("timestamp", from: object))
+    return Message(author: author, body: body, timestamp: try object.optional("timestamp", as: .string))
   }
 
   private static func attributes(from object: JSONObject) throws -> JSONObject {
-    let attributes = try self.object("attributes", from: object) ?? [:]
+    let attributes = try object.optional("attributes", as: .object) ?? [:]
     guard attributes.count <= maximumItems else {
       throw APIError.parameterInvalid("Cannot update more than \(maximumItems) attributes at once.")
     }
@@ -90,7 +88,7 @@ struct FinRequest {
   }
 
   private static func attachments(from body: JSONObject) throws -> [Record] {
-    let items = try list("attachments", from: body)
+    let items = try body.optional("attachments", as: .array) ?? []
     guard items.count <= maximumItems else {
       throw APIError.parameterInvalid("Cannot send more than \(maximumItems) attachments at once.")
     }
@@ -112,32 +110,6 @@ struct FinRequest {
       }
       return attachment
     }
-  }
-
-  /// The object in a member, or nil if it is absent or null. Throws `parameter_invalid` for any other value.
-  static func object(_ name: String, from body: JSONObject) throws -> JSONObject? {
-    guard let json = body[name], !json.isNull else { return nil }
-    guard let object = json.object else { throw APIError.parameterInvalid("\(name) must be an object") }
-    return object
-  }
-
-  private static func list(_ name: String, from body: JSONObject) throws -> [JSON] {
-    guard let json = body[name], !json.isNull else { return [] }
-    guard let list = json.array else { throw APIError.parameterInvalid("\(name) must be an array") }
-    return list
-  }
-
-  /// The string in a member, or nil if it is absent or null. Throws `parameter_invalid` for any other value.
-  static func text(_ name: String, from body: JSONObject) throws -> String? {
-    guard let json = body[name], !json.isNull else { return nil }
-    guard let text = json.string else { throw APIError.parameterInvalid("\(name) must be a string") }
-    return text
-  }
-
-  private static func flag(_ name: String, from body: JSONObject) throws -> Bool? {
-    guard let json = body[name], !json.isNull else { return nil }
-    guard let flag = json.boolean else { throw APIError.parameterInvalid("\(name) must be a boolean") }
-    return flag
   }
 }
 

@@ -41,8 +41,8 @@ enum FinVoice: Resource {
   /// Unknown: the error codes and messages; the description documents only the statuses.
   static func register(in call: Call) throws -> Reply {
     var record = model.blank()
-    record["user_phone_number"] = .string(try requiredString(named: "phone_number", in: call))
-    record["external_call_id"] = .string(try requiredString(named: "call_id", in: call))
+    record["user_phone_number"] = .string(try call.body.required("phone_number", as: text))
+    record["external_call_id"] = .string(try call.body.required("call_id", as: text))
     for name in ["source", "data"] {
       guard let json = call.body[name], let field = model.field(named: name) else { continue }
       record[name] = .json(try field.validated(json))
@@ -97,14 +97,9 @@ enum FinVoice: Resource {
     throw error
   }
 
-  private static func requiredString(named name: String, in call: Call) throws -> String {
-    guard let json = call.body[name], !json.isNull, json != "" else {
-      throw APIError.parameterMissing("\(name) is a required parameter")
-    }
-    guard let text = json.string ?? json.integer.map(String.init) else {
-      throw APIError.parameterInvalid("\(name) must be a string")
-    }
-    return text
+  /// A string or an integer; `5.0`, which is an integer elsewhere, is invalid.
+  private static var text: MemberType<String> {
+    MemberType("a string", isMissing: { $0.isNull || $0 == "" }) { $0.string ?? $0.integer.map(String.init) }
   }
 
   /// A numeric id of the workspace. Unknown: how the service derives it from the `id_code`.

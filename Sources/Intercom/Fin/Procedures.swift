@@ -71,9 +71,7 @@ enum Procedures: Resource {
     try PlanFeature.procedureInput.require(in: call)
     let waiting = call.workspace[runs].records(in: "conversation_id", under: call.pathParameter("conversation_id"))
     guard !waiting.isEmpty else { throw APIError.resourceNotFound }
-    guard let step = try call.text("step_id") else {
-      throw APIError.parameterMissing("step_id is a required parameter")
-    }
+    let step = try call.body.required("step_id", as: .string)
     guard var run = waiting.last(where: { $0["step_id"].string == step }) else { throw APIError.resourceNotFound }
     let values = try values(for: run, in: call)
     guard run["status"] == "waiting" else { throw APIError.conflict("This HITL request has already been fulfilled") }
@@ -98,11 +96,7 @@ enum Procedures: Resource {
 
   /// The values of the request, of which there must be one for each requested attribute.
   private static func values(for run: Record, in call: Call) throws -> [JSON] {
-    guard let json = call.body["attribute_values"], !json.isNull else {
-      throw APIError.parameterMissing("attribute_values is a required parameter")
-    }
-    guard let items = json.array else { throw APIError.parameterInvalid("attribute_values must be an array") }
-    let values = try items.map { item -> JSON in
+    let values = try call.body.required("attribute_values", as: .array).map { item -> JSON in
       guard let identifier = item["identifier"]?.string, let value = item["value"] else {
         throw APIError.parameterInvalid("each of attribute_values must have an identifier and a value")
       }

@@ -28,7 +28,7 @@ enum AwayStatusReasons: Resource {
   /// Throws `parameter_invalid` if the reason is deleted or unknown. Unknown: Intercom's message for an unknown reason.
   static func reasonID(from json: JSON?, in call: Call) throws -> Int64? {
     guard let json, !json.isNull else { return nil }
-    guard let id = json.integral ?? json.string.flatMap({ Int64($0) }),
+    guard let id = json.asInteger,
       let reason = call.workspace[model][String(id)]
     else { throw APIError.parameterInvalid("Away status reason not found").withoutRequestID }
     if reason["deleted"] == true {

@@ -65,8 +65,8 @@ enum ConversationAttributes: Resource {
   }
 
   static func create(in call: Call) throws -> Reply {
-    let type = call.body["data_type"] ?? .null
-    guard !type.isNull else { throw parameterInvalid(message: "data_type is required") }
+    let type = try call.body.required(
+      "data_type", as: .any, missing: parameterInvalid(message: "data_type is required"))
     guard let name = type.string, types.contains(name) else {
       throw parameterInvalid(
         message: "data_type '\(type.string ?? type.text)' is not valid. Allowed types: \(types.joined(separator: ", "))"
@@ -130,10 +130,9 @@ enum ConversationAttributes: Resource {
   private static func writeTypeSpecificMembers(of body: JSONObject, to attribute: inout Record, in call: Call) throws {
     switch attribute["data_type"].string {
     case "string":
-      if let flag = body["multiline"], !flag.isNull, flag.boolean == nil {
-        throw parameterInvalid(message: "multiline must be a boolean")
-      }
-      attribute["multiline"] = .boolean(body["multiline"]?.boolean ?? attribute["multiline"].boolean ?? false)
+      let flag = try body.optional(
+        "multiline", as: .boolean, invalid: parameterInvalid(message: "multiline must be a boolean"))
+      attribute["multiline"] = .boolean(flag ?? attribute["multiline"].boolean ?? false)
     case "list":
       if attribute["options"].isEmpty { attribute["options"] = .records(try options(from: body["options"], in: call)) }
     case "relationship":
@@ -187,7 +186,7 @@ extension ConversationAttributes {
   /// Unknown: the effect of null; here it removes the value.
   static func write(_ json: JSON?, to conversation: inout Record, in call: Call) throws -> [Record] {
     guard let json, !json.isNull else { return [] }
-    guard let object = json.object else { throw APIError.parameterInvalid("custom_attributes must be an object") }
+    let object = try json.read(as: .object, orThrow: .parameterInvalid("custom_attributes must be an object"))
     var attributes = conversation["custom_attributes"].object ?? [:]
     var parts: [Record] = []
     for (name, value) in object {
@@ -256,12 +255,12 @@ extension ConversationAttributes {
 
   private static func converted(_ value: JSON, to type: String) -> JSON? {
     switch type {
-    case "integer": (value.integral ?? value.string.flatMap { Int64($0) }).map(JSON.integer)
+    case "integer": value.asInteger.map(JSON.integer)
     case "decimal":
       value.number != nil ? value : value.string.flatMap(Double.init).flatMap { $0.isFinite ? .number($0) : nil }
     case "boolean": value.boolean != nil ? value : ["true": true, "false": false][value.string ?? ""]
     case "datetime":
-      (value.integral ?? value.string.flatMap { Int64($0) ?? ISO8601.seconds(from: $0) }).map(JSON.integer)
+      (value.asInteger ?? value.string.flatMap { ISO8601.seconds(from: $0) }).map(JSON.integer)
     case "relationship", "files": value.array != nil ? value : nil
     default: value.string != nil ? value : value.number.map { _ in .string(value.text) }
     }
@@ -333,10 +332,9 @@ extension ConversationAttributes {
     guard !call.body.contains(where: { $0.key != "label" }) else {
       throw parameterInvalid(message: "only 'label' is accepted")
     }
-    guard let json = call.body["label"], !json.isNull else { throw parameterInvalid(message: "label is required") }
-    guard let label = json.string else { throw parameterInvalid(message: "label must be a string") }
-    guard !label.isEmpty else { throw parameterInvalid(message: "label is required") }
-    return label
+    return try call.body.required(
+      "label", as: .nonEmptyString, missing: parameterInvalid(message: "label is required"),
+      invalid: parameterInvalid(message: "label must be a string"))
   }
 
   private static func store(_ attribute: Record, in call: Call) -> Reply {

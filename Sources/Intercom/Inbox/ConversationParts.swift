@@ -128,8 +128,10 @@ extension ConversationParts {
     guard var part = call.workspace[model][call.pathParameter("part_id")],
       part["conversation_id"].string == call.pathParameter("id")
     else { throw APIError.notFound(for: model) }
-    let (state, seen) = (try call.text("send_state"), try call.flag("seen"))
-    _ = try call.text("info_message")
+    let (state, seen) = (
+      try call.body.optional("send_state", as: .string), try call.body.optional("seen", as: .boolean)
+    )
+    _ = try call.body.optional("info_message", as: .string)
     if seen != nil { _ = try call.admin() }
     guard state != nil || seen != nil else {
       throw APIError.parameterMissing("send_state or seen is a required parameter")

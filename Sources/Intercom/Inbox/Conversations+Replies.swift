@@ -12,12 +12,12 @@ extension Behaviour {
 /// requests"). This operation also accepts the management actions.
 extension Conversations {
   static func reply(in call: Call) throws -> Reply {
-    let type = try call.text("message_type") ?? ""
+    let type = try call.body.optional("message_type", as: .string) ?? ""
     if ManagementAction(rawValue: type) != nil { return try manage(in: call) }
     guard ["comment", "note", "quick_reply"].contains(type) else {
       throw APIError.parameterInvalid("message_type must be one of comment, note, quick_reply")
     }
-    switch try call.text("type") {
+    switch try call.body.optional("type", as: .string) {
     case "user": return try replyAsContact(type: type, in: call)
     case "admin":
       return try replyAsTeammate(type: type, by: .admin(try call.admin()), to: try findConversation(in: call), in: call)
@@ -94,8 +94,8 @@ extension Conversations {
     var conversation = found
     let metadata = type == "quick_reply" ? try offeredOptions(from: call.body) : [:]
     var reply = try makeReplyPart(in: call, metadata: metadata)
-    let keepsSnooze = try call.flag("skip_unsnooze") ?? false
-    _ = try call.flag("skip_notifications")
+    let keepsSnooze = try call.body.optional("skip_unsnooze", as: .boolean) ?? false
+    _ = try call.body.optional("skip_notifications", as: .boolean)
     guard type == "quick_reply" || !reply["body"].isEmpty || !reply["attachments"].records.isEmpty else {
       throw APIError.parameterMissing("body is a required parameter")
     }
@@ -120,10 +120,10 @@ extension Conversations {
   /// A part with the request's `body`, `attachment_urls`, `attachment_files` and `created_at`. The caller sets the type
   /// and the author.
   private static func makeReplyPart(in call: Call, metadata: JSONObject) throws -> Record {
-    let body = try call.text("body")
+    let body = try call.body.optional("body", as: .string)
     var part = ConversationParts.makePart(
       type: "comment", by: .bot(in: call.workspace), body: body == "" ? nil : body,
-      at: try call.time("created_at") ?? call.now)
+      at: try call.body.optional("created_at", as: .unixTime()) ?? call.now)
     part["attachments"] = .records(try Attachments.makeAttachments(from: call.body, in: call))
     part["metadata"] = .json(.object(metadata))
     return part
@@ -142,9 +142,7 @@ extension Conversations {
   }
 
   private static func replyOptions(from body: JSONObject) throws -> [JSON] {
-    guard let json = body["reply_options"], !json.isNull else { return [] }
-    guard let items = json.array else { throw APIError.parameterInvalid("reply_options must be an array") }
-    return try items.map { item in
+    try (body.optional("reply_options", as: .array) ?? []).map { item in
       guard let text = item["text"]?.string, let uuid = item["uuid"]?.string else {
         throw APIError.parameterInvalid("each of reply_options must have a text and a uuid")
       }
@@ -161,7 +159,7 @@ extension Conversations {
 
   static func manage(in call: Call) throws -> Reply {
     let conversation = try findConversation(in: call)
-    guard let action = ManagementAction(rawValue: try call.text("message_type") ?? "") else {
+    guard let action = ManagementAction(rawValue: try call.body.optional("message_type", as: .string) ?? "") else {
       throw APIError.parameterInvalid("message_type must be one of close, snoozed, open, assignment")
     }
     let admin = Author.admin(try call.admin())
@@ -178,7 +176,8 @@ extension Conversations {
 
   private static func close(_ found: Record, by author: Author, in call: Call) throws -> Record {
     var conversation = found
-    let part = ConversationParts.makePart(type: "close", by: author, body: try call.text("body"), at: call.now)
+    let part = ConversationParts.makePart(
+      type: "close", by: author, body: try call.body.optional("body", as: .string), at: call.now)
     close(&conversation, by: author, at: call.now, in: call.workspace)
     ConversationParts.append(part, to: &conversation, in: call.workspace)
     return conversation
@@ -194,9 +193,7 @@ extension Conversations {
   }
 
   private static func snooze(_ found: Record, by author: Author, in call: Call) throws -> Record {
-    guard let time = try call.time("snoozed_until") else {
-      throw APIError.parameterMissing("snoozed_until is a required parameter")
-    }
+    let time = try call.body.required("snoozed_until", as: .unixTime())
     guard time > call.now else { throw APIError.parameterInvalid("snoozed_until must be in the future") }
     var conversation = found
     conversation["state"] = "snoozed"
@@ -232,15 +229,13 @@ extension Conversations {
   /// An `assignee_id` of 0 unassigns the conversation. Unknown: the effect of a team assignment on the admin; here the
   /// two are independent.
   private static func assign(_ found: Record, by author: Author, in call: Call) throws -> Record {
-    guard let id = try call.id("assignee_id") else {
-      throw APIError.parameterMissing("assignee_id is a required parameter")
-    }
-    let type = try call.text("type") ?? "admin"
+    let id = try call.body.required("assignee_id", as: .id)
+    let type = try call.body.optional("type", as: .string) ?? "admin"
     guard ["admin", "team"].contains(type) else { throw APIError.parameterInvalid("type must be admin or team") }
     let unassigns = id == "0"
     guard unassigns || call.workspace[type == "team" ? Teams.model : Admins.model][id] != nil, let number = Int64(id)
     else { throw APIError.resourceNotFound }
-    let body = try call.text("body")
+    let body = try call.body.optional("body", as: .string)
     var conversation = found
     let reopens = conversation["state"] == "closed"
     if reopens { reopen(&conversation, at: call.now, in: call.workspace) }

@@ -37,7 +37,7 @@ extension Conversations {
   private static func company(of conversation: Record, in call: Call) throws -> String? {
     guard let json = call.body["company_id"] else { return conversation["company_id"].string }
     if json.isNull { return nil }
-    guard let id = try call.id("company_id") else { return nil }
+    guard let id = try call.body.optional("company_id", as: .id) else { return nil }
     let companies = call.workspace[Companies.model]
     guard let company = companies[id] ?? companies.first(in: "company_id", under: id) else {
       throw APIError.notFound(for: Companies.model)
@@ -59,15 +59,11 @@ extension Conversations {
     let notFound = APIError(
       status: .notFound, code: "conversation_part_or_message_not_found",
       message: "Conversation part or message not found")
-    guard let id = try call.id("conversation_id") else {
-      throw APIError.parameterMissing("conversation_id is a required parameter")
-    }
+    let id = try call.body.required("conversation_id", as: .id)
     guard var conversation = call.workspace[model][id] else { throw notFound }
-    switch try call.text("type") {
+    switch try call.body.optional("type", as: .string) {
     case "conversation_part":
-      guard let partID = try call.id("conversation_part_id") else {
-        throw APIError.parameterMissing("conversation_part_id is a required parameter")
-      }
+      let partID = try call.body.required("conversation_part_id", as: .id)
       guard var part = call.workspace[ConversationParts.model][partID], part["conversation_id"].string == id else {
         throw notFound
       }
@@ -77,7 +73,7 @@ extension Conversations {
       call.workspace[ConversationParts.model].replace(part)
     case "source":
       guard var source = conversation["source"].record else { throw notFound }
-      guard try call.id("source_id") == source["id"].string else { throw notFound }
+      guard try call.body.optional("source_id", as: .id) == source["id"].string else { throw notFound }
       guard Authors.author(of: source).isContact else { throw notRedactable }
       redact(&source)
       conversation["source"] = .record(source)
@@ -102,7 +98,7 @@ extension Conversations {
 
   static func attachTag(in call: Call) throws -> Reply {
     var conversation = try taggedConversation(in: call)
-    guard let id = try call.id("id") else { throw APIError.parameterMissing("id is a required parameter") }
+    let id = try call.body.required("id", as: .id)
     guard let tag = call.workspace[Tags.model][id] else { throw tagNotFound }
     let admin = try call.admin()
     let isNew = Taggings.find(id, onType: "conversation", id: conversation.id, in: call.workspace) == nil

@@ -274,10 +274,9 @@ extension Conversations {
   /// Creates a conversation. The response is its first message with the unconverted body, not the conversation
   /// (recorded).
   static func create(in call: Call) throws -> Reply {
-    guard let body = try call.text("body"), !body.isEmpty else {
-      throw APIError.parameterMissing("body is a required parameter")
-    }
-    let (time, subject, brand) = (try call.time("created_at"), try call.text("subject"), try brandID(in: call))
+    let body = try call.body.required("body", as: .nonEmptyString)
+    let time = try call.body.optional("created_at", as: .unixTime())
+    let (subject, brand) = (try call.body.optional("subject", as: .string), try brandID(in: call))
     let attachments = try Attachments.makeAttachments(from: call.body, in: call)
     let contact = try sender(in: call)
     let initialMessage = InitialMessage(
@@ -363,20 +362,19 @@ extension Conversations {
 
   /// Unknown: the error for an unknown brand; here 404.
   private static func brandID(in call: Call) throws -> String? {
-    guard let id = try call.id("brand_id") else { return nil }
+    guard let id = try call.body.optional("brand_id", as: .id) else { return nil }
     guard call.workspace[Brands.model][id] != nil else { throw APIError.notFound(for: Brands.model) }
     return id
   }
 
   /// The contact that `from` identifies. A visitor is converted to a lead.
   private static func sender(in call: Call) throws -> Record {
-    guard let from = call.body["from"]?.object else {
-      throw APIError.parameterMissing("from is a required parameter")
-    }
-    guard let type = from["type"]?.string, ["lead", "user", "contact"].contains(type) else {
-      throw APIError.parameterInvalid("from.type must be one of lead, user, contact")
-    }
-    guard let id = try call.id("id", in: from) ?? call.id("user_id", in: from) else {
+    let from = try call.body.required(
+      "from", as: .object, orThrow: .parameterMissing("from is a required parameter"))
+    let type = try from.required(
+      "type", as: .choice(of: ["lead", "user", "contact"]),
+      orThrow: .parameterInvalid("from.type must be one of lead, user, contact"))
+    guard let id = try from.optional("id", as: .id) ?? from.optional("user_id", as: .id) else {
       throw APIError.parameterMissing("from.id is a required parameter")
     }
     if let contact = call.workspace[Contacts.model][id] { return contact }

@@ -43,11 +43,8 @@ enum Macros: Resource {
   }
 
   private static func updatedSince(in call: Call) throws -> Int64? {
-    guard let text = call.queryParameter("updated_since"), !text.isEmpty else { return nil }
-    guard let time = Int64(text), (0..<253_402_300_800).contains(time) else {
-      throw APIError.parameterInvalid("Invalid updated_since timestamp")
-    }
-    return time
+    try call.queryParameter(
+      "updated_since", as: .unixTime(), invalid: .parameterInvalid("Invalid updated_since timestamp"))
   }
 
   // MARK: Cursors

@@ -240,7 +240,7 @@ struct OfficeHoursInterval {
   ///
   /// Unknown: whether intervals may overlap; here they may.
   static func parse(_ json: JSON, end: Int64) throws -> [OfficeHoursInterval] {
-    guard let items = json.array else { throw OfficeHours.invalid(message: "time_intervals must be an array") }
+    let items = try json.read(as: .array, orThrow: OfficeHours.invalid(message: "time_intervals must be an array"))
     return try items.map { item in
       guard let first = item["start_minute"]?.integral, let last = item["end_minute"]?.integral else {
         throw OfficeHours.invalid(message: "each of time_intervals must have a start_minute and an end_minute")

@@ -15,9 +15,9 @@ enum Participants {
   /// Throws `parameter_not_found` without any of them.
   static func findContact(from object: JSONObject, in call: Call) throws -> Record? {
     let contacts = call.workspace[Contacts.model]
-    if let id = try call.id("intercom_user_id", in: object) { return contacts[id] }
-    if let id = try call.id("user_id", in: object) { return contacts.first(in: "external_id", under: id) }
-    if let email = try call.id("email", in: object) {
+    if let id = try object.optional("intercom_user_id", as: .id) { return contacts[id] }
+    if let id = try object.optional("user_id", as: .id) { return contacts.first(in: "external_id", under: id) }
+    if let email = try object.optional("email", as: .id) {
       return contacts.first(in: "email", under: CaseFolding.folded(email))
     }
     throw APIError.parameterMissing("intercom_user_id, user_id or email is a required parameter")
@@ -28,9 +28,8 @@ extension Conversations {
   /// Adds a contact to a conversation. Has no effect if the contact is already a participant.
   static func attachContact(in call: Call) throws -> Reply {
     var conversation = try findConversation(in: call)
-    guard let customer = call.body["customer"]?.object else {
-      throw APIError.parameterMissing("customer is a required parameter")
-    }
+    let customer = try call.body.required(
+      "customer", as: .object, orThrow: .parameterMissing("customer is a required parameter"))
     let admin = try Admins.adminID(from: call.body["admin_id"], in: call) ?? Admins.actorID(in: call)
     let contact = try Participants.findContact(from: customer, in: call) ?? makeLead(from: customer, in: call)
     let ids = conversation["contact_ids"].strings
@@ -46,8 +45,8 @@ extension Conversations {
   /// Creates a lead for an unknown email address. Throws 404 if the request identifies the contact by another member.
   private static func makeLead(from customer: JSONObject, in call: Call) throws -> Record {
     guard let email = customer["email"]?.string, email.contains("@"),
-      try call.id("intercom_user_id", in: customer) == nil,
-      try call.id("user_id", in: customer) == nil
+      try customer.optional("intercom_user_id", as: .id) == nil,
+      try customer.optional("user_id", as: .id) == nil
     else { throw APIError.notFound(for: Contacts.model) }
     let contact = try Contacts.makeContact(from: ["role": "lead", "email": .string(email)], in: call)
     call.workspace[Contacts.model].insert(contact)

@@ -268,12 +268,7 @@ extension Articles {
   }
 
   private static func requestedLocales(in call: Call) throws -> [String]? {
-    guard let json = call.body["locales"], !json.isNull else { return nil }
-    let strings = json.array?.map(\.string)
-    guard let strings, !strings.contains(nil) else {
-      throw APIError.parameterInvalid("locales must be an array of strings")
-    }
-    return strings.compactMap(\.self)
+    try call.body.optional("locales", as: .strings)
   }
 
   private static func findArticle(in call: Call) throws -> Article {

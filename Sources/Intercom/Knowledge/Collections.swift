@@ -171,7 +171,7 @@ enum CollectionWriting {
   /// Unknown: the maximum nesting depth, and the error for moving a collection into itself.
   private static func setParent(of collection: inout Record, in call: Call) throws {
     guard let json = call.body["parent_id"] else { return }
-    guard let parent = try call.id("parent_id") else {
+    guard let parent = try call.body.optional("parent_id", as: .id) else {
       if json.isNull { collection["parent_id"] = nil }
       return
     }
@@ -198,7 +198,7 @@ enum CollectionWriting {
   ///
   /// Throws 404 for an unknown help center.
   private static func helpCenterID(in call: Call) throws -> Int64? {
-    guard let id = try call.id("help_center_id") else {
+    guard let id = try call.body.optional("help_center_id", as: .id) else {
       return HelpCenters.defaultHelpCenter(in: call.workspace).flatMap { Int64($0.id) }
     }
     guard call.workspace[HelpCenters.model][id] != nil else { throw APIError.notFound(for: HelpCenters.model) }

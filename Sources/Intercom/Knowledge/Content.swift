@@ -190,11 +190,9 @@ struct ContentQueryParameters {
 
   /// The value of a parameter, or nil if it is absent. Throws `parameter_invalid` for an unknown value.
   func option(named name: String, among known: [String]) throws -> String? {
-    guard let text = call.queryParameter(name), !text.isEmpty else { return nil }
-    guard known.contains(text) else {
-      throw Self.parameterInvalid(message: "\(name) must be one of \(known.joined(separator: ", "))")
-    }
-    return text
+    try call.queryParameter(
+      name, as: .choice(of: known),
+      invalid: Self.parameterInvalid(message: "\(name) must be one of \(known.joined(separator: ", "))"))
   }
 
   /// The values of a list parameter, or nil if it is absent. Throws `parameter_invalid` for an unknown value.
@@ -225,10 +223,8 @@ struct ContentQueryParameters {
   }
 
   private func time(named name: String) throws -> Int64? {
-    guard let text = call.queryParameter(name), !text.isEmpty else { return nil }
-    guard let time = Int64(text), time.magnitude < 1 << 40 else {
-      throw Self.parameterInvalid(message: "\(name) must be a Unix timestamp in seconds")
-    }
-    return time
+    try call.queryParameter(
+      name, as: .unixTime(in: .fortyBits),
+      invalid: Self.parameterInvalid(message: "\(name) must be a Unix timestamp in seconds"))
   }
 }

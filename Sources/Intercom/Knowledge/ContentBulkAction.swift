@@ -35,19 +35,20 @@ struct ContentBulkAction {
         message: "action must be one of \(Self.actions.keys.sorted().joined(separator: ", "))")
     }
     self.name = name
-    items = try Self.items(from: call.body["content_ids"]).filter { allowed.contains($0.type) }
+    items = try Self.items(in: call.body).filter { allowed.contains($0.type) }
     availabilities =
       name == "set_availability"
-      ? try Self.availabilities(from: Self.requiredObject(named: "availability", in: call)) : []
+      ? try Self.availabilities(
+        from: call.body.required("availability", as: .object, orThrow: Self.missing("availability"))) : []
     var (added, removed, removesAll): ([Int64], [Int64], Bool) = ([], [], false)
     switch name {
     case "set_audience":
-      let audience = try Self.requiredObject(named: "audience", in: call)
+      let audience = try call.body.required("audience", as: .object, orThrow: Self.missing("audience"))
       added = try Self.ids(named: "add_segment_ids", from: audience, of: Audiences.model, in: call)
       removed = try Self.ids(named: "remove_segment_ids", from: audience, of: Audiences.model, in: call)
       removesAll = audience["remove_all"] == true
     case "update_tags":
-      let tags = try Self.requiredObject(named: "tags", in: call)
+      let tags = try call.body.required("tags", as: .object, orThrow: Self.missing("tags"))
       added = try Self.ids(named: "add_tag_ids", from: tags, of: Tags.model, in: call)
       removed = try Self.ids(named: "remove_tag_ids", from: tags, of: Tags.model, in: call)
       try Self.check(tags: Set(added + removed))
@@ -65,23 +66,19 @@ struct ContentBulkAction {
     }
   }
 
-  private static func requiredObject(named name: String, in call: Call) throws -> JSONObject {
-    guard let object = call.body[name]?.object else {
-      throw ContentQueryParameters.parameterInvalid(message: "\(name) is required")
-    }
-    return object
+  private static func missing(_ name: String) -> APIError {
+    ContentQueryParameters.parameterInvalid(message: "\(name) is required")
   }
 
-  private static func items(from json: JSON?) throws -> [(type: String, id: String)] {
-    guard let list = json?.array, !list.isEmpty else {
-      throw ContentQueryParameters.parameterInvalid(message: "content_ids is required")
-    }
+  private static func items(in body: JSONObject) throws -> [(type: String, id: String)] {
+    let list = try body.required("content_ids", as: .array, orThrow: missing("content_ids"))
+    guard !list.isEmpty else { throw missing("content_ids") }
     guard list.count <= itemLimit else {
       throw ContentQueryParameters.parameterInvalid(message: "content_ids may have at most \(itemLimit) items")
     }
     return try list.map { item in
       guard let type = item["type"]?.string, types.contains(type),
-        let id = item["id"]?.string ?? item["id"]?.integral.map(String.init)
+        let id = item["id"]?.asID
       else { throw ContentQueryParameters.parameterInvalid(message: "each of content_ids must have a type and an id") }
       return (type, id)
     }
@@ -89,23 +86,19 @@ struct ContentBulkAction {
 
   private static func availabilities(from object: JSONObject) throws -> [(role: AIAssistant, isOn: Bool)] {
     try AIAssistant.allCases.compactMap { role in
-      guard let json = object[role.rawValue], !json.isNull else { return nil }
-      guard let isOn = json.boolean else {
-        throw ContentQueryParameters.parameterInvalid(message: "\(role.rawValue) must be a boolean")
-      }
-      return (role, isOn)
+      try object.optional(
+        role.rawValue, as: .boolean,
+        invalid: ContentQueryParameters.parameterInvalid(message: "\(role.rawValue) must be a boolean")
+      ).map { (role, $0) }
     }
   }
 
   private static func ids(named name: String, from object: JSONObject, of model: Model, in call: Call) throws -> [Int64]
   {
-    guard let json = object[name], !json.isNull else { return [] }
-    guard let list = json.array else {
-      throw ContentQueryParameters.parameterInvalid(message: "\(name) must be an array")
-    }
-    return try list.map { item in
-      guard let id = item.integral ?? item.string.flatMap({ Int64($0) }), call.workspace[model][String(id)] != nil
-      else {
+    let list = try object.optional(
+      name, as: .array, invalid: ContentQueryParameters.parameterInvalid(message: "\(name) must be an array"))
+    return try (list ?? []).map { item in
+      guard let id = item.asInteger, call.workspace[model][String(id)] != nil else {
         throw ContentQueryParameters.parameterInvalid(
           message: "\(name) contains an unknown id: \(item.string ?? item.text)")
       }

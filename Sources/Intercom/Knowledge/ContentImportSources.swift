@@ -42,7 +42,7 @@ enum ContentImportSources: Resource {
   // MARK: Behaviour
 
   static func create(in call: Call) throws -> Reply {
-    let url = try requiredString(named: "url", in: call)
+    let url = try call.body.required("url", as: .nonEmptyString)
     guard try syncBehaviour(in: call) == "api" else { throw APIError.parameterInvalid("sync_behavior must be api") }
     var source = try model.makeRecord(from: call.body, in: call)
     source["url"] = .string(url)
@@ -55,14 +55,14 @@ enum ContentImportSources: Resource {
   /// Unknown: Intercom's messages for changes that it does not allow.
   static func update(in call: Call) throws -> Reply {
     var source = try call.find(model)
-    let (url, behaviour) = (try requiredString(named: "url", in: call), try syncBehaviour(in: call))
+    let (url, behaviour) = (try call.body.required("url", as: .nonEmptyString), try syncBehaviour(in: call))
     guard (source["sync_behavior"] == "api") == (behaviour == "api") else {
       throw APIError.parameterInvalid("sync_behavior cannot be changed to or from api")
     }
     guard behaviour == "api" || source["url"].string == url else {
       throw APIError.parameterInvalid("url can only be changed when sync_behavior is api")
     }
-    let updatesPages = try call.flag("apply_audience_to_existing_content") ?? false
+    let updatesPages = try call.body.optional("apply_audience_to_existing_content", as: .boolean) ?? false
     try model.write(call.body, to: &source, in: call)
     source["sync_behavior"] = .string(behaviour)
     try writeAudiences(to: &source, in: call)
@@ -79,15 +79,8 @@ enum ContentImportSources: Resource {
 
   // MARK: Writing
 
-  private static func requiredString(named name: String, in call: Call) throws -> String {
-    guard let text = try call.text(name), !text.isEmpty else {
-      throw APIError.parameterMissing("\(name) is a required parameter")
-    }
-    return text
-  }
-
   private static func syncBehaviour(in call: Call) throws -> String {
-    guard let behaviour = syncBehaviours[try requiredString(named: "sync_behavior", in: call)] else {
+    guard let behaviour = syncBehaviours[try call.body.required("sync_behavior", as: .nonEmptyString)] else {
       throw APIError.parameterInvalid("sync_behavior must be one of api, automated, manual")
     }
     return behaviour

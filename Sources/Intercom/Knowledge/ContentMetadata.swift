@@ -30,8 +30,8 @@ enum ContentMetadata {
 extension Call {
   /// The HTML of `body` or `body_markdown`, or nil if both are absent. Throws `parameter_invalid` if both are present.
   func html(in members: JSONObject) throws -> String? {
-    let body = try text(in: members, member: "body")
-    guard let markdown = try text(in: members, member: "body_markdown") else { return body }
+    let body = try members.optional("body", as: .string)
+    guard let markdown = try members.optional("body_markdown", as: .string) else { return body }
     guard body == nil else { throw APIError.parameterInvalid("body and body_markdown are mutually exclusive") }
     return Markdown.html(from: markdown)
   }
@@ -39,7 +39,7 @@ extension Call {
   /// The id of a teammate, or nil if the member is absent or null. Throws `parameter_invalid` for an unknown teammate.
   func teammate(_ name: String, in members: JSONObject) throws -> Int64? {
     guard let json = members[name], !json.isNull else { return nil }
-    guard let id = json.integral ?? json.string.flatMap({ Int64($0) }), workspace[Admins.model][String(id)] != nil
+    guard let id = json.asInteger, workspace[Admins.model][String(id)] != nil
     else { throw APIError.parameterInvalid("\(name) must be the ID of a teammate of this workspace") }
     return id
   }
@@ -60,28 +60,15 @@ extension Call {
   func folder(in members: JSONObject) throws -> JSON? {
     guard let json = members["folder_id"] else { return nil }
     if json.isNull { return JSON.null }
-    guard let id = json.integral ?? json.string.flatMap({ Int64($0) }) else {
-      throw APIError.parameterInvalid("folder_id must be an integer")
-    }
+    let id = try json.read(as: .integer(), orThrow: .parameterInvalid("folder_id must be an integer"))
     guard workspace[Folders.model][String(id)] != nil else { throw APIError.notFound(for: Folders.model) }
     return .integer(id)
   }
 
   /// The integers of a JSON array. Throws `parameter_invalid` for any other value.
   func integers(from json: JSON, member name: String) throws -> [Int64] {
-    guard let items = json.array else { throw APIError.parameterInvalid("\(name) must be an array") }
-    return try items.map { item in
-      guard let id = item.integral ?? item.string.flatMap({ Int64($0) }) else {
-        throw APIError.parameterInvalid("\(name) must be an array of integers")
-      }
-      return id
-    }
-  }
-
-  private func text(in members: JSONObject, member name: String) throws -> String? {
-    guard let json = members[name], !json.isNull else { return nil }
-    guard let text = json.string else { throw APIError.parameterInvalid("\(name) must be a string") }
-    return text
+    try json.read(as: .array, orThrow: .parameterInvalid("\(name) must be an array"))
+      .map { try $0.read(as: .integer(), orThrow: .parameterInvalid("\(name) must be an array of integers")) }
   }
 }
 
@@ -90,7 +77,7 @@ enum ContentTags {
   private static let tagNotFound = APIError(status: .notFound, code: "tag_not_found", message: "Tag not found")
 
   static func attach(toType type: String, id: String, in call: Call) throws -> Reply {
-    guard let tagID = try call.id("id") else { throw APIError.parameterMissing("id is a required parameter") }
+    let tagID = try call.body.required("id", as: .id)
     guard let tag = call.workspace[Tags.model][tagID] else { throw tagNotFound }
     let admin = try Admins.adminID(from: call.body["admin_id"], in: call)
     let tagging = Taggings.add(tag.id, toType: type, id: id, by: admin, in: call)

@@ -139,7 +139,7 @@ enum ContentSnippets: Resource {
   ///
   /// Throws `validation_error` if both are present or one is invalid.
   private static func blocks(title: String, in call: Call) throws -> [JSON]? {
-    let text = try call.text("body_markdown")
+    let text = try call.body.optional("body_markdown", as: .string)
     guard let json = call.body["json_blocks"], !json.isNull else {
       return text.map { SnippetBlocks.blocks(from: $0, title: title) }
     }

@@ -55,9 +55,11 @@ enum ExternalPages: Resource {
 
   /// Updates the page with the same source and external id, or creates one with the source's audiences.
   static func createOrUpdate(in call: Call) throws -> Reply {
-    try require(["title", "html", "locale", "source_id", "external_id"], in: call)
+    for name in ["title", "html", "locale", "source_id", "external_id"] {
+      _ = try call.body.required(name, as: .nonEmpty)
+    }
     let source = try source(in: call)
-    let external = try call.id("external_id") ?? ""
+    let external = try call.body.optional("external_id", as: .id) ?? ""
     if var page = call.workspace[model].first(in: "key", under: "\(source.id)/\(external)") {
       try writeMembers(to: &page, in: call)
       call.workspace[model].replace(page)
@@ -74,7 +76,7 @@ enum ExternalPages: Resource {
   /// Unknown: Intercom's error for a source and an external id that another page has; here 409.
   static func update(in call: Call) throws -> Reply {
     var page = try call.find(model)
-    try require(["title", "html", "url", "locale", "source_id"], in: call)
+    for name in ["title", "html", "url", "locale", "source_id"] { _ = try call.body.required(name, as: .nonEmpty) }
     _ = try source(in: call)
     try writeMembers(to: &page, in: call)
     let existing = call.workspace[model].first(in: "key", under: key(of: page))
@@ -99,14 +101,10 @@ enum ExternalPages: Resource {
     "\(page["source_id"].integer ?? 0)/\(page["external_id"].string ?? "")"
   }
 
-  private static func require(_ names: [String], in call: Call) throws {
-    for name in names where (call.body[name] ?? .null).isNull || call.body[name] == "" {
-      throw APIError.parameterMissing("\(name) is a required parameter")
-    }
-  }
-
   private static func source(in call: Call) throws -> Record {
-    guard let id = try call.id("source_id"), let source = call.workspace[ContentImportSources.model][id] else {
+    guard let id = try call.body.optional("source_id", as: .id),
+      let source = call.workspace[ContentImportSources.model][id]
+    else {
       throw APIError.notFound(for: ContentImportSources.model)
     }
     return source
@@ -115,7 +113,7 @@ enum ExternalPages: Resource {
   /// Writes the request's members. `fin_availability` sets all availability flags that the request does not specify.
   private static func writeMembers(to page: inout Record, in call: Call) throws {
     var body = call.body
-    if let fin = try call.flag("fin_availability") {
+    if let fin = try call.body.optional("fin_availability", as: .boolean) {
       for flag in availabilityFlags where body[flag] == nil { body[flag] = .boolean(fin) }
     }
     if body["external_id"]?.isNull == true { body.removeValue(forKey: "external_id") }

@@ -42,7 +42,7 @@ enum Folders: Resource {
   }
 
   static func create(in call: Call) throws -> Reply {
-    let body = try folderObject(in: call)
+    let body = try call.body.required("folder", as: .object)
     guard body["name"] != nil else { throw APIError.parameterMissing("name is a required parameter") }
     try validate(body, of: nil, in: call)
     let record = try model.makeRecord(from: body, in: call)
@@ -52,7 +52,7 @@ enum Folders: Resource {
 
   static func update(in call: Call) throws -> Reply {
     var record = try call.find(model)
-    let body = try folderObject(in: call)
+    let body = try call.body.required("folder", as: .object)
     try validate(body, of: record.id, in: call)
     try model.write(body, to: &record, in: call)
     call.workspace[model].replace(record)
@@ -83,19 +83,11 @@ enum Folders: Resource {
 
   // MARK: Writing
 
-  private static func folderObject(in call: Call) throws -> JSONObject {
-    guard let json = call.body["folder"], !json.isNull else {
-      throw APIError.parameterMissing("folder is a required parameter")
-    }
-    guard let folder = json.object else { throw APIError.parameterInvalid("folder must be an object") }
-    return folder
-  }
-
   /// Throws `parameter_invalid` or `parameter_not_found` unless the folder has a name, and its parent exists and is not
   /// nested in it.
   private static func validate(_ body: JSONObject, of id: String?, in call: Call) throws {
     if let name = body["name"], name.isNull || name == "" { throw APIError.parameterMissing("name can't be blank") }
-    guard let parent = try call.id("parent_folder_id", in: body) else { return }
+    guard let parent = try body.optional("parent_folder_id", as: .id) else { return }
     guard call.workspace[model][parent] != nil else {
       throw APIError.parameterInvalid("parent_folder_id names \(parent), which is not a folder of this workspace")
     }

@@ -54,13 +54,14 @@ enum HelpCenterRedirects: Resource {
 
   static func create(in call: Call) throws -> Reply {
     let center = try helpCenter(in: call)
-    let url = try requiredString("from_url", in: call)
-    let locale = try requiredString("locale", in: call)
-    let type = try requiredString("target_type", in: call)
+    let url = try call.body.required("from_url", as: .nonEmptyString, missing: missing("from_url"))
+    let locale = try call.body.required("locale", as: .nonEmptyString, missing: missing("locale"))
+    let type = try call.body.required("target_type", as: .nonEmptyString, missing: missing("target_type"))
     guard ["article", "collection"].contains(type) else {
       throw APIError.parameterInvalid("target_type must be 'article' or 'collection'")
     }
-    let target = try target(type: type, id: try requiredString("target_id", in: call), in: call)
+    let id = try call.body.required("target_id", as: .id, missing: missing("target_id"))
+    let target = try target(type: type, id: id, in: call)
     guard Translations.locales.contains(locale) else { throw Translations.unknownLocale }
     guard isURL(url, within: center) else {
       throw APIError(
@@ -102,10 +103,8 @@ enum HelpCenterRedirects: Resource {
     return redirect
   }
 
-  private static func requiredString(_ name: String, in call: Call) throws -> String {
-    let value = name == "target_id" ? try call.id(name) : try call.text(name)
-    guard let value, !value.isEmpty else { throw APIError.parameterMissing("\(name) is required") }
-    return value
+  private static func missing(_ name: String) -> APIError {
+    .parameterMissing("\(name) is required")
   }
 
   private static func target(type: String, id: String, in call: Call) throws -> Record {

@@ -86,9 +86,7 @@ enum NewsItems: Resource {
 
   /// Validates a written item. As documented, an update must repeat `title` and `sender_id`.
   private static func validate(_ item: inout Record, before: Record, in call: Call) throws {
-    for name in ["title", "sender_id"] where (call.body[name] ?? .null).isNull || call.body[name] == "" {
-      throw APIError.parameterMissing("\(name) is a required parameter")
-    }
+    for name in ["title", "sender_id"] { _ = try call.body.required(name, as: .nonEmpty) }
     _ = try Admins.adminID(from: call.body["sender_id"], in: call)
     item["labels"] = .json(.array(try labels(of: item).sorted().map(JSON.string)))
     let reactions = item["reactions"].array ?? []

@@ -65,7 +65,7 @@ enum CustomChannelEvents: Resource {
   }
 
   static func receiveMessage(in call: Call) throws -> Reply {
-    let body = try requiredString("body", from: call.body)
+    let body = try call.body.required("body", as: .stringOrInteger)
     return try handleOnce(in: call) { contact, conversation in
       let part = ConversationParts.makePart(type: "comment", by: .contact(contact), body: body, at: call.now)
       Conversations.appendContactReply(part, from: contact, type: "comment", to: &conversation, in: call)
@@ -73,7 +73,7 @@ enum CustomChannelEvents: Resource {
   }
 
   static func receiveQuickReply(in call: Call) throws -> Reply {
-    let option = try requiredString("quick_reply_option_id", from: call.body)
+    let option = try call.body.required("quick_reply_option_id", as: .stringOrInteger)
     return try handleOnce(in: call) { contact, conversation in
       var part = ConversationParts.makePart(type: "quick_reply", by: .contact(contact), at: call.now)
       part["metadata"] = .json(["quick_reply_uuid": .string(option)])
@@ -83,10 +83,9 @@ enum CustomChannelEvents: Resource {
 
   /// Writes a conversation attribute, identified by its id or its name.
   static func receiveAttribute(in call: Call) throws -> Reply {
-    guard let attribute = call.body["attribute"]?.object else {
-      throw APIError.parameterMissing("attribute is a required parameter")
-    }
-    let (id, value) = (try requiredString("id", from: attribute), attribute["value"] ?? .null)
+    let attribute = try call.body.required(
+      "attribute", as: .object, orThrow: .parameterMissing("attribute is a required parameter"))
+    let (id, value) = (try attribute.required("id", as: .stringOrInteger), attribute["value"] ?? .null)
     let known = call.workspace[ConversationAttributes.model][id]
     let name = known?["name"].string ?? id
     return try handleOnce(in: call) { contact, conversation in
@@ -132,36 +131,25 @@ enum CustomChannelEvents: Resource {
   }
 
   private static func event(in call: Call) throws -> ChannelEvent {
-    guard let contact = call.body["contact"]?.object else {
-      throw APIError.parameterMissing("contact is a required parameter")
-    }
+    let contact = try call.body.required(
+      "contact", as: .object, orThrow: .parameterMissing("contact is a required parameter"))
     return ChannelEvent(
-      id: try requiredString("event_id", from: call.body),
-      externalConversationID: try requiredString("external_conversation_id", from: call.body),
-      contact: contact, externalContactID: try requiredString("external_id", from: contact))
-  }
-
-  private static func requiredString(_ name: String, from object: JSONObject) throws -> String {
-    guard let json = object[name], !json.isNull, json != "" else {
-      throw APIError.parameterMissing("\(name) is a required parameter")
-    }
-    guard let text = json.string ?? json.integral.map(String.init) else {
-      throw APIError.parameterInvalid("\(name) must be a string")
-    }
-    return text
+      id: try call.body.required("event_id", as: .stringOrInteger),
+      externalConversationID: try call.body.required("external_conversation_id", as: .stringOrInteger),
+      contact: contact, externalContactID: try contact.required("external_id", as: .stringOrInteger))
   }
 
   /// Returns the contact with the event's external id, or a new one that is not stored yet.
   ///
   /// Throws `parameter_not_found` if a new user has no name or email.
   private static func contact(for event: ChannelEvent, in call: Call) throws -> Record {
-    let type = try requiredString("type", from: event.contact)
+    let type = try event.contact.required("type", as: .stringOrInteger)
     guard ["user", "lead"].contains(type) else { throw APIError.parameterInvalid("type must be user or lead") }
     let known = call.workspace[Contacts.model].records(in: "external_id", under: event.externalContactID)
     if let contact = known.first(where: { $0["archived"] != true }) { return contact }
     var body: JSONObject = ["role": .string(type), "external_id": .string(event.externalContactID)]
     for name in ["name", "email"] {
-      if type == "user" { _ = try requiredString(name, from: event.contact) }
+      if type == "user" { _ = try event.contact.required(name, as: .stringOrInteger) }
       if let value = event.contact[name], !value.isNull { body[name] = value }
     }
     return try Contacts.makeContact(from: body, in: call)

@@ -39,10 +39,7 @@ enum Messages: Resource {
   // MARK: Behaviour
 
   static func create(in call: Call) throws -> Reply {
-    guard let json = call.body["from"], !json.isNull else {
-      throw APIError.parameterMissing("from is a required parameter")
-    }
-    guard let from = json.object else { throw APIError.parameterInvalid("from must be an object") }
+    let from = try call.body.required("from", as: .object)
     switch from["type"]?.string {
     case "admin": return try send(from: from, in: call)
     case "user", "lead", "contact": return try receive(from: from, in: call)
@@ -65,7 +62,7 @@ enum Messages: Resource {
       message["\(name)_ids"] = .strings(try MessageRecipients.contacts(member: name, in: call).map(\.id))
     }
     message["id"] = .json(call.workspace.nextID(for: model))
-    if try flag(named: "create_conversation_without_contact_reply", in: call) {
+    if try call.body.optional("create_conversation_without_contact_reply", as: .boolean) ?? false {
       message["conversation_id"] = .string(openConversation(for: message, as: kind, contacts: contacts, in: call))
     }
     return store(message, sentTo: contacts, in: call)
@@ -73,23 +70,23 @@ enum Messages: Resource {
 
   /// Creates a message from the request's content. Throws the documented errors; the caller sets the recipients.
   private static func makeMessage(of kind: MessageKind, in call: Call) throws -> Record {
-    guard let body = try text(named: "body", in: call) else { throw APIError.parameterInvalid("Body is required") }
+    let body = try call.body.required("body", as: .nonBlankString, missing: .parameterInvalid("Body is required"))
     // Unknown: other SMS bodies that the service refuses; the one documented example contains a link.
     if kind == .sms, body.contains("http://") || body.contains("https://") {
       throw APIError.parameterInvalid("Invalid SMS message body")
     }
-    let subject = try text(named: "subject", in: call)
+    let subject = try call.body.optional("subject", as: .nonBlankString)
     if kind == .email, subject == nil {
       throw APIError(
         status: .unprocessableContent, code: "parameter_not_found", message: "No subject supplied for email message")
     }
     var message = model.blank()
-    message["created_at"] = .integer(try time(named: "created_at", in: call) ?? call.now)
+    message["created_at"] = .integer(try call.body.optional("created_at", as: .unixTime(in: creationTimes)) ?? call.now)
     message["body"] = .string(body)
     // Recorded: `subject` is the body if the request has no subject.
     message["subject"] = .string(subject ?? body)
     message["message_type"] = .string(kind.rawValue)
-    if let template = try text(named: "template", in: call) {
+    if let template = try call.body.optional("template", as: .nonBlankString) {
       guard kind != .email || ["plain", "personal"].contains(template) else {
         throw APIError.parameterInvalid("template must be one of plain, personal")
       }
@@ -104,9 +101,7 @@ enum Messages: Resource {
   /// The text of the template is unknown, so the body consists of its parameters.
   private static func sendWhatsApp(from: JSONObject, in call: Call) throws -> Reply {
     let admin = try admin(from: from, in: call)
-    guard let template = try text(named: "template", in: call) else {
-      throw APIError.parameterMissing("template is a required parameter")
-    }
+    let template = try call.body.required("template", as: .nonBlankString)
     let parameters = try templateParameters(in: call)
     let contact = try MessageRecipients.whatsAppRecipient(in: call)
     var message = model.blank()
@@ -135,8 +130,7 @@ enum Messages: Resource {
 
   /// The values of the template's parameters, from `components[].parameters[].text`.
   private static func templateParameters(in call: Call) throws -> [String] {
-    guard let json = call.body["components"], !json.isNull else { return [] }
-    guard let components = json.array else { throw APIError.parameterInvalid("components must be an array") }
+    let components = try call.body.optional("components", as: .array) ?? []
     return components.flatMap { $0["parameters"]?.array ?? [] }.compactMap { $0["text"]?.string }
   }
 
@@ -158,40 +152,21 @@ enum Messages: Resource {
 
   // MARK: Members of the body
 
-  /// A string member of the body, or nil if it is absent, null or blank. Throws `parameter_invalid` for any other type.
-  static func text(named name: String, in call: Call) throws -> String? {
-    guard let json = call.body[name], !json.isNull else { return nil }
-    guard let text = json.string else { throw APIError.parameterInvalid("\(name) must be a string") }
-    return text.allSatisfy(\.isWhitespace) ? nil : text
-  }
-
-  /// A time in Unix seconds, or nil if the member is absent or null. Throws `parameter_invalid` if it is not a time.
-  static func time(named name: String, in call: Call) throws -> Int64? {
-    guard let json = call.body[name], !json.isNull else { return nil }
-    guard let time = json.integral ?? json.string.flatMap({ Int64($0) }), (0..<1 << 40).contains(time) else {
-      throw APIError.parameterInvalid("\(name) must be a Unix timestamp in seconds")
-    }
-    return time
-  }
-
-  private static func flag(named name: String, in call: Call) throws -> Bool {
-    guard let json = call.body[name], !json.isNull else { return false }
-    guard let flag = json.boolean else { throw APIError.parameterInvalid("\(name) must be a boolean") }
-    return flag
-  }
+  /// The times that `created_at` accepts, in Unix seconds.
+  static let creationTimes: ClosedRange<Int64> = 0...(1 << 40) - 1
 }
 
 extension Messages {
   /// Creates a conversation from a contact's message. The message itself is not stored.
   static func receive(from: JSONObject, in call: Call) throws -> Reply {
     let contact = try MessageRecipients.contact(from: from, member: "from", in: call)
-    guard let body = try text(named: "body", in: call) else { throw APIError.parameterInvalid("Body is required") }
+    let body = try call.body.required("body", as: .nonBlankString, missing: .parameterInvalid("Body is required"))
     var initialMessage = Conversations.InitialMessage(
       author: .contact(contact), contacts: [contact.id], body: body,
-      time: try time(named: "created_at", in: call) ?? call.now)
-    initialMessage.subject = try text(named: "subject", in: call) ?? ""
+      time: try call.body.optional("created_at", as: .unixTime(in: creationTimes)) ?? call.now)
+    initialMessage.subject = try call.body.optional("subject", as: .nonBlankString) ?? ""
     // The URL of the page that the contact was on.
-    initialMessage.url = try text(named: "referer", in: call)
+    initialMessage.url = try call.body.optional("referer", as: .nonBlankString)
     let conversation = Conversations.makeConversation(from: initialMessage, in: call)
     call.workspace[Conversations.model].insert(conversation)
     return .ok(
@@ -270,7 +245,7 @@ enum MessageRecipients {
     }
     var seen: Set<String> = []
     return try items.map { item in
-      guard let object = item.object else { throw APIError.parameterInvalid("\(name) must be an array of objects") }
+      let object = try item.read(as: .object, orThrow: .parameterInvalid("\(name) must be an array of objects"))
       return try contact(from: object, member: name, in: call)
     }.filter { seen.insert($0.id).inserted }
   }
@@ -283,14 +258,14 @@ enum MessageRecipients {
       throw APIError.parameterInvalid("\(name).type must be one of user, lead, contact")
     }
     let contacts = call.workspace[Contacts.model]
-    if let id = nonEmptyText(from: object["id"]) {
+    if let id = object["id"]?.asNonEmptyID {
       if let contact = contacts[id] { return contact }
       throw ContactMerges.mergedError(id: id, in: call) ?? .notFound(for: Contacts.model)
     }
     let found: Record?
-    if let id = nonEmptyText(from: object["user_id"]) ?? nonEmptyText(from: object["external_id"]) {
+    if let id = object["user_id"]?.asNonEmptyID ?? object["external_id"]?.asNonEmptyID {
       found = contacts.first(in: "external_id", under: id)
-    } else if let email = nonEmptyText(from: object["email"]) {
+    } else if let email = object["email"]?.asNonEmptyID {
       found = contacts.first(in: "email", under: CaseFolding.folded(email))
     } else {
       throw APIError.parameterMissing("\(name).id is a required parameter")
@@ -303,8 +278,8 @@ enum MessageRecipients {
   ///
   /// Unknown: whether the service creates a lead or a user.
   static func whatsAppRecipient(in call: Call) throws -> Record {
-    guard let to = call.body["to"]?.object else { throw APIError.parameterMissing("to is a required parameter") }
-    guard let number = nonEmptyText(from: to["phone"]) else { return try contact(from: to, member: "to", in: call) }
+    let to = try call.body.required("to", as: .object, orThrow: .parameterMissing("to is a required parameter"))
+    guard let number = to["phone"]?.asNonEmptyID else { return try contact(from: to, member: "to", in: call) }
     let digits = number.filter { $0.isASCII && $0.isNumber }
     guard (8...15).contains(digits.count) else { throw APIError.parameterInvalid("to.phone must be a phone number") }
     let known = call.workspace[Contacts.model].all.first {
@@ -315,10 +290,5 @@ enum MessageRecipients {
       from: ["role": "lead", "phone": .string("+\(digits)"), "name": to["name"] ?? .null], in: call)
     call.workspace[Contacts.model].insert(lead)
     return lead
-  }
-
-  private static func nonEmptyText(from json: JSON?) -> String? {
-    guard let text = json?.string ?? json?.integral.map(String.init), !text.isEmpty else { return nil }
-    return text
   }
 }

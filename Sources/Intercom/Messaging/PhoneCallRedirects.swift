@@ -26,9 +26,7 @@ enum PhoneCallRedirects: Resource {
   /// The description has the member `phone`, its example `url`; the response has both.
   static func redirect(in call: Call) throws -> Reply {
     guard let phone = call.body["phone"]?.string, isPhoneNumber(phone) else { throw invalidNumber }
-    if let attributes = call.body["custom_attributes"], !attributes.isNull, attributes.object == nil {
-      throw unprocessable
-    }
+    _ = try call.body.optional("custom_attributes", as: .object, invalid: unprocessable)
     var record = model.blank()
     record["url"] = .string("\(call.baseURL)/msgr/\(call.workspace.ids.uuid())")
     record["phone"] = .string(phone)

@@ -62,11 +62,10 @@ enum PhoneCalls: Resource {
 
   /// The calls of up to 20 conversations, with their transcripts.
   static func search(in call: Call) throws -> Reply {
-    guard let requested = call.body["conversation_ids"]?.array, (1...20).contains(requested.count) else {
-      throw conversationLimitExceeded
-    }
+    let requested = try call.body.required("conversation_ids", as: .array, orThrow: conversationLimitExceeded)
+    guard (1...20).contains(requested.count) else { throw conversationLimitExceeded }
     let ids = try requested.map { json in
-      guard let id = json.string ?? json.integral.map(String.init) else {
+      guard let id = json.asID else {
         throw APIError.parameterInvalid("conversation_ids must be an array of strings").withoutRequestID
       }
       return id

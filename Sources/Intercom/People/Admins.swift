@@ -69,7 +69,7 @@ enum Admins: Resource {
   /// Throws the generic 404 if the workspace has no such admin.
   static func adminID(from json: JSON?, in call: Call) throws -> String? {
     guard let json, !json.isNull else { return nil }
-    guard let id = json.string ?? json.integral.map(String.init), call.workspace[model][id] != nil else {
+    guard let id = json.asID, call.workspace[model][id] != nil else {
       throw APIError.resourceNotFound
     }
     return id
@@ -91,23 +91,15 @@ extension Admins {
       throw APIError(status: .notFound, code: "admin_not_found", message: "Admin for admin_id not found")
     }
     var admin = before
-    admin["away_mode_enabled"] = .boolean(try requiredFlag(named: "away_mode_enabled", in: call))
-    admin["away_mode_reassign"] = .boolean(try requiredFlag(named: "away_mode_reassign", in: call))
+    // Unknown: Intercom's wording for a missing or invalid flag.
+    admin["away_mode_enabled"] = .boolean(try call.body.required("away_mode_enabled", as: .boolean))
+    admin["away_mode_reassign"] = .boolean(try call.body.required("away_mode_reassign", as: .boolean))
     admin["away_status_reason_id"] = .integer(try reasonID(of: admin, in: call))
     if admin != before {
       call.workspace[model].replace(admin)
       ActivityLogs.recordAwayMode(of: admin, in: call)
     }
     return .ok(admin)
-  }
-
-  /// Unknown: Intercom's wording for a missing or invalid flag.
-  private static func requiredFlag(named name: String, in call: Call) throws -> Bool {
-    guard let json = call.body[name], !json.isNull else {
-      throw APIError.parameterMissing("\(name) is a required parameter")
-    }
-    guard let flag = json.boolean else { throw APIError.parameterInvalid("\(name) must be a boolean") }
-    return flag
   }
 
   /// Returns the id of the away reason: nil if the admin is not away, the stored reason if the request has none.
@@ -152,5 +144,15 @@ extension Admins {
     let members = ["id_code", "name", "created_at", "secure", "identity_verification", "timezone", "region"]
     for name in members { app[name] = call.workspace.profile[name] }
     return app
+  }
+}
+
+extension Call {
+  /// Returns the body's `admin_id`. Throws `parameter_not_found` if it is missing, 404 if there is no such admin.
+  func admin() throws -> String {
+    guard let admin = try Admins.adminID(from: body["admin_id"], in: self) else {
+      throw APIError.parameterMissing("admin_id is a required parameter")
+    }
+    return admin
   }
 }

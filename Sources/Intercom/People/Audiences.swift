@@ -35,9 +35,7 @@ enum Audiences: Resource {
   // MARK: Behaviour
 
   static func create(in call: Call) throws -> Reply {
-    guard let name = call.body["name"], !name.isNull, name != "" else {
-      throw validationError(message: "Name is required")
-    }
+    _ = try call.body.required("name", as: .nonEmpty, missing: validationError(message: "Name is required"))
     let audience = try model.makeRecord(from: call.body, in: call)
     call.workspace[model].insert(audience)
     return .created(audience)
@@ -73,11 +71,8 @@ enum Audiences: Resource {
   /// Throws `parameter_invalid` with status 400 if an id is not an integer, with 404 if an audience does not exist.
   static func ids(from json: JSON, in call: Call) throws -> [JSON] {
     if json.isNull { return [] }
-    let ids = try (json.array ?? [json]).map { item -> Int64 in
-      guard let id = item.integral ?? item.string.flatMap({ Int64($0) }) else {
-        throw APIError.parameterInvalid("audience_ids must be an array of integers")
-      }
-      return id
+    let ids = try (json.array ?? [json]).map {
+      try $0.read(as: .integer(), orThrow: .parameterInvalid("audience_ids must be an array of integers"))
     }
     let unknown = ids.filter { call.workspace[model][String($0)] == nil }
     guard unknown.isEmpty else {

@@ -46,15 +46,12 @@ extension Companies {
   /// Returns the company in the request. `id` is Intercom's id; `company_id`, which a client library sends, may be
   /// either id.
   private static func company(from body: JSONObject, in call: Call) throws -> Record {
-    func identifier(named name: String) -> String? {
-      body[name].flatMap { $0.string ?? $0.integral.map(String.init) }.flatMap { $0.isEmpty ? nil : $0 }
-    }
     let companies = call.workspace[model]
-    if let id = identifier(named: "id") {
+    if let id = body["id"]?.asNonEmptyID {
       guard let company = companies[id] else { throw APIError.notFound(for: model) }
       return company
     }
-    guard let id = identifier(named: "company_id") else { throw APIError.parameterMissing("company not specified") }
+    guard let id = body["company_id"]?.asNonEmptyID else { throw APIError.parameterMissing("company not specified") }
     guard let company = companies[id] ?? companies.first(in: "company_id", under: id) else {
       throw APIError.notFound(for: model)
     }

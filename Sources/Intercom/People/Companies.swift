@@ -187,7 +187,7 @@ extension Companies {
   /// Returns the client's own id of a company; nil if the body has none. Throws `parameter_invalid` for any other type.
   static func companyID(from body: JSONObject) throws -> String? {
     guard let json = body["company_id"], !json.isNull else { return nil }
-    guard let id = json.string ?? json.integral.map(String.init), !id.isEmpty else {
+    guard let id = json.asID, !id.isEmpty else {
       throw APIError.parameterInvalid("company_id must be a string")
     }
     return id
@@ -235,12 +235,11 @@ extension Companies {
   /// Applies the members whose stored form differs from that of the request.
   private static func writeConvertedMembers(of body: JSONObject, to company: inout Record, in call: Call) throws {
     try CustomAttributes.write(body["custom_attributes"], to: &company, of: .company, in: call)
-    if let flag = body["update_last_request_at"], !flag.isNull {
-      guard let flag = flag.boolean else { throw APIError.parameterInvalid("update_last_request_at must be a boolean") }
-      if flag { company["last_request_at"] = .integer(call.now) }
+    if try body.optional("update_last_request_at", as: .boolean) ?? false {
+      company["last_request_at"] = .integer(call.now)
     }
-    guard let name = body["plan"] else { return }
-    guard let name = name.isNull ? "" : name.string else { throw APIError.parameterInvalid("plan must be a string") }
+    guard body.contains(key: "plan") else { return }
+    let name = try body.optional("plan", as: .string) ?? ""
     company["plan"] = .record(name.isEmpty ? plan.blank() : makePlan(named: name, in: call))
   }
 

@@ -112,9 +112,8 @@ extension Contacts {
 
   private static func mergePair(in call: Call) throws -> (source: Record, target: Record) {
     func findContact(named name: String) throws -> Record {
-      guard let id = call.body[name]?.string, !id.isEmpty else {
-        throw APIError.parameterMissing("\(name) is a required parameter")
-      }
+      let id = try call.body.required(
+        name, as: .nonEmptyString, orThrow: .parameterMissing("\(name) is a required parameter"))
       guard let contact = call.workspace[model][id] else {
         throw ContactMerges.mergedError(id: id, in: call) ?? .notFound(for: model)
       }

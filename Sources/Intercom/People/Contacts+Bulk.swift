@@ -71,9 +71,7 @@ extension Contacts {
 
   /// Reads and validates all companies of an item before any of them is written.
   private static func companies(of item: JSONObject) throws -> [JSONObject] {
-    guard let json = item["companies"], !json.isNull else { return [] }
-    guard let list = json.array else { throw APIError.parameterInvalid("companies must be an array") }
-    return try list.map { entry in
+    try (item.optional("companies", as: .array) ?? []).map { entry in
       guard let entry = entry.object, try Companies.companyID(from: entry) != nil else {
         throw APIError.parameterMissing("company_id is a required parameter")
       }
@@ -96,6 +94,6 @@ extension Contacts {
   }
 
   private static func tagIDs(to change: String, from item: JSONObject) -> [String] {
-    (item["tags"]?[change]?.array ?? []).compactMap { $0["id"]?.string ?? $0["id"]?.integral.map(String.init) }
+    (item["tags"]?[change]?.array ?? []).compactMap { $0["id"]?.asID }
   }
 }

@@ -174,7 +174,7 @@ enum Contacts: Resource {
       body["language_override"] = .null
     }
     if let owner = body["owner_id"], !owner.isNull {
-      let id = owner.string ?? owner.integral.map(String.init) ?? ""
+      let id = owner.asID ?? ""
       guard call.workspace[Admins.model][id] != nil else {
         throw APIError.parameterInvalid("The owner specified is not a member of the workspace")
       }
@@ -188,8 +188,7 @@ enum Contacts: Resource {
   ///
   /// Unknown: the wording.
   private static func checkEmailVerified(of body: JSONObject) throws {
-    guard let flag = body["email_verified"], !flag.isNull else { return }
-    guard flag.boolean != nil else { throw APIError.parameterInvalid("email_verified must be a boolean") }
+    guard try body.optional("email_verified", as: .boolean) != nil else { return }
     guard !(body["email"] ?? .null).isNull else {
       throw APIError.parameterInvalid("email_verified can only be set together with email")
     }
@@ -314,17 +313,11 @@ extension Contacts {
   ///   - email: compared without case; a user is preferred to a lead
   static func lookUp(id: JSON? = nil, externalID: JSON? = nil, email: JSON? = nil, in call: Call) -> Record? {
     let contacts = call.workspace[model]
-    if let id = identifier(from: id) { return contacts[id] }
-    if let externalID = identifier(from: externalID) { return contacts.first(in: "external_id", under: externalID) }
-    guard let email = identifier(from: email) else { return nil }
+    if let id = id?.asNonEmptyID { return contacts[id] }
+    if let externalID = externalID?.asNonEmptyID { return contacts.first(in: "external_id", under: externalID) }
+    guard let email = email?.asNonEmptyID else { return nil }
     let found = contacts.records(in: "email", under: CaseFolding.folded(email))
     return found.first { $0["role"] == "user" } ?? found.first
-  }
-
-  /// Clients send ids as strings or as numbers.
-  private static func identifier(from json: JSON?) -> String? {
-    guard let text = json?.string ?? json?.integral.map(String.init), !text.isEmpty else { return nil }
-    return text
   }
 }
 

@@ -59,9 +59,8 @@ enum Notes: Resource {
   /// Creates a note from the request. Its author is `admin_id`, or the admin of the token. Throws `parameter_not_found`
   /// without a `body`.
   static func add(ownerField field: String, id: String, in call: Call) throws -> Record {
-    guard let text = call.body["body"]?.string, !text.isEmpty else {
-      throw APIError.parameterMissing("body is a required parameter")
-    }
+    let text = try call.body.required(
+      "body", as: .nonEmptyString, orThrow: .parameterMissing("body is a required parameter"))
     let admin = try Admins.adminID(from: call.body["admin_id"], in: call) ?? Admins.actorID(in: call)
     var note = model.blank()
     note["id"] = .json(call.workspace.nextID(for: model))

@@ -37,22 +37,13 @@ enum SubscriptionTypes: Resource {
   /// or the reverse (here the contact keeps the default).
   static func attachToContact(in call: Call) throws -> Reply {
     let contact = try Contacts.find(in: call, parameter: "contact_id")
-    guard let id = call.body["id"], !id.isNull else { throw APIError.parameterMissing("id is a required parameter") }
-    guard let type = (id.string ?? id.integral.map(String.init)).flatMap({ call.workspace[model][$0] }) else {
+    let id = try call.body.required("id", as: .any)
+    guard let type = id.asID.flatMap({ call.workspace[model][$0] }) else {
       throw APIError.notFound(for: model)
     }
-    Subscriptions.setConsent(try consentType(in: call), toType: type.id, for: contact.id, in: call)
+    let consent = try call.body.required("consent_type", as: .choice(of: ["opt_in", "opt_out"]))
+    Subscriptions.setConsent(consent, toType: type.id, for: contact.id, in: call)
     return .ok(type)
-  }
-
-  private static func consentType(in call: Call) throws -> String {
-    guard let json = call.body["consent_type"], !json.isNull else {
-      throw APIError.parameterMissing("consent_type is a required parameter")
-    }
-    guard let consent = json.string, ["opt_in", "opt_out"].contains(consent) else {
-      throw APIError.parameterInvalid("consent_type must be one of opt_in, opt_out")
-    }
-    return consent
   }
 
   /// Unknown: Intercom's answer if the contact has made no such choice; here the same as for a missing type.

@@ -74,7 +74,7 @@ enum Tags: Resource {
   /// Returns the tag with the request's `id`, a string or a number. Throws `parameter_not_found` without an id, 404 for
   /// an unknown tag.
   static func find(id json: JSON?, in call: Call) throws -> Record {
-    guard let id = json?.string ?? json?.integral.map(String.init) else {
+    guard let id = json?.asID else {
       throw APIError.parameterMissing("id is a required parameter")
     }
     guard let tag = call.workspace[model][id] else { throw APIError.notFound(for: model) }
@@ -86,7 +86,7 @@ enum Tags: Resource {
 /// (Documentation.docc/People-and-Companies.md, "Tags").
 extension Tags {
   static func createOrTag(in call: Call) throws -> Reply {
-    guard let name = call.body["name"]?.string, !name.isEmpty else { throw invalid }
+    let name = try call.body.required("name", as: .nonEmptyString, orThrow: invalid)
     let users = try targets(from: call.body["users"])
     let companies = try targets(from: call.body["companies"])
     let taggedUsers = try users.map {
@@ -121,11 +121,7 @@ extension Tags {
 
   private static func targets(from json: JSON?) throws -> [JSONObject] {
     guard let json, !json.isNull else { return [] }
-    guard let items = json.array else { throw invalid }
-    return try items.map { item in
-      guard let object = item.object else { throw invalid }
-      return object
-    }
+    return try json.read(as: .array, orThrow: invalid).map { try $0.read(as: .object, orThrow: invalid) }
   }
 
   /// Finds a record by the first of `keys` in the request. A key is a request member, its value an index of the

@@ -125,10 +125,7 @@ extension Teams {
   }
 
   private static func members(in call: Call) throws -> [Int64] {
-    guard let json = call.body["admin_ids"], !json.isNull else {
-      throw APIError.parameterMissing("admin_ids is a required parameter")
-    }
-    let ids = unique(try adminIDs(from: json, member: "admin_ids"))
+    let ids = unique(try adminIDs(from: call.body.required("admin_ids", as: .array), member: "admin_ids"))
     guard !ids.isEmpty else { throw APIError.parameterInvalid("admin_ids must contain at least one admin id") }
     guard ids.count <= memberLimit else {
       throw APIError.parameterInvalid("admin_ids must contain no more than \(memberLimit) admin ids")
@@ -143,7 +140,7 @@ extension Teams {
   private static func requestedLevels(
     in call: Call, of team: Record, current: PriorityLevels, members: [Int64]
   ) throws -> PriorityLevels {
-    let requested = try parseLevels(call.body["admin_priority_level"])
+    let requested = try parseLevels(in: call.body)
     let known = Set(members + (team["admin_ids"].array?.compactMap(\.integer) ?? []))
     if let unknown = (requested.primary + requested.secondary).first(where: { !known.contains($0) }) {
       throw APIError.parameterInvalid(
@@ -160,26 +157,22 @@ extension Teams {
     return requested
   }
 
-  private static func parseLevels(_ json: JSON?) throws -> PriorityLevels {
+  private static func parseLevels(in body: JSONObject) throws -> PriorityLevels {
     var levels = PriorityLevels()
-    guard let json, !json.isNull else { return levels }
-    guard let object = json.object else { throw APIError.parameterInvalid("admin_priority_level must be an object") }
+    guard let object = try body.optional("admin_priority_level", as: .object) else { return levels }
     if let name = object.keys.first(where: { $0 != "primary_admin_ids" && $0 != "secondary_admin_ids" }) {
       throw APIError.parameterInvalid("admin_priority_level has an unsupported member: \(name)")
     }
-    levels.primary = try adminIDs(from: object["primary_admin_ids"] ?? .null, member: "primary_admin_ids")
-    levels.secondary = try adminIDs(from: object["secondary_admin_ids"] ?? .null, member: "secondary_admin_ids")
+    levels.primary = try adminIDs(
+      from: object.optional("primary_admin_ids", as: .array) ?? [], member: "primary_admin_ids")
+    levels.secondary = try adminIDs(
+      from: object.optional("secondary_admin_ids", as: .array) ?? [], member: "secondary_admin_ids")
     return levels
   }
 
-  private static func adminIDs(from json: JSON, member name: String) throws -> [Int64] {
-    if json.isNull { return [] }
-    guard let items = json.array else { throw APIError.parameterInvalid("\(name) must be an array") }
-    return try items.map { item in
-      guard let id = item.integral ?? item.string.flatMap({ Int64($0) }) else {
-        throw APIError.parameterInvalid("\(name) must contain only numeric admin ids")
-      }
-      return id
+  private static func adminIDs(from items: [JSON], member name: String) throws -> [Int64] {
+    try items.map {
+      try $0.read(as: .integer(), orThrow: .parameterInvalid("\(name) must contain only numeric admin ids"))
     }
   }
 

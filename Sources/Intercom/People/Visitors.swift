@@ -90,22 +90,17 @@ enum Visitors: Resource {
   static func find(id: JSON?, userID: JSON?, email: JSON? = nil, in call: Call) throws -> Record {
     let visitors = call.workspace[model]
     let found: Record?
-    if let id = nonEmptyText(from: id) {
+    if let id = id?.asNonEmptyID {
       found = visitors[id]
-    } else if let userID = nonEmptyText(from: userID) {
+    } else if let userID = userID?.asNonEmptyID {
       found = visitors.first(in: "user_id", under: userID)
-    } else if let email = nonEmptyText(from: email) {
+    } else if let email = email?.asNonEmptyID {
       found = visitors.first(in: "email", under: email)
     } else {
       throw APIError.parameterMissing("Visitor id or user_id must be supplied")
     }
     guard let found else { throw APIError.notFound(for: model) }
     return found
-  }
-
-  private static func nonEmptyText(from json: JSON?) -> String? {
-    guard let text = json?.string ?? json?.integral.map(String.init), !text.isEmpty else { return nil }
-    return text
   }
 
   // MARK: Derived
@@ -137,9 +132,8 @@ extension Visitors {
   ]
 
   static func convert(in call: Call) throws -> Reply {
-    guard let role = call.body["type"]?.string, ["user", "lead"].contains(role) else {
-      throw APIError.parameterInvalid("type must be either user or lead")
-    }
+    let role = try call.body.required(
+      "type", as: .choice(of: ["user", "lead"]), orThrow: .parameterInvalid("type must be either user or lead"))
     let (visitor, user) = (try visitor(in: call), try user(in: call, role: role))
     let known = try existingContact(for: user, role: role, in: call)
     let contact = try known ?? makeContact(from: visitor, user: user, role: role, in: call)
@@ -177,17 +171,16 @@ extension Visitors {
   }
 
   private static func visitor(in call: Call) throws -> Record {
-    guard let object = call.body["visitor"]?.object else {
-      throw APIError.parameterMissing("visitor is a required parameter")
-    }
+    let object = try call.body.required(
+      "visitor", as: .object, orThrow: .parameterMissing("visitor is a required parameter"))
     return try find(id: object["id"], userID: object["user_id"], email: object["email"], in: call)
   }
 
   /// A lead needs no identifiers: it takes those of the visitor.
   private static func user(in call: Call, role: String) throws -> JSONObject {
-    let json = call.body["user"] ?? .null
-    if json.isNull, role == "lead" { return [:] }
-    guard let object = json.object else { throw APIError.parameterMissing("user is a required parameter") }
+    if role == "lead", (call.body["user"] ?? .null).isNull { return [:] }
+    let object = try call.body.required(
+      "user", as: .object, orThrow: .parameterMissing("user is a required parameter"))
     guard role == "lead" || ["id", "user_id", "email"].contains(where: { !(object[$0] ?? .null).isNull }) else {
       throw APIError.parameterMissing("user id, user_id or email is a required parameter")
     }

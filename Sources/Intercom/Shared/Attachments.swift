@@ -32,8 +32,7 @@ enum Attachments {
   }
 
   private static func items(named name: String, in body: JSONObject) throws -> [JSON] {
-    guard let json = body[name], !json.isNull else { return [] }
-    guard let items = json.array else { throw APIError.parameterInvalid("\(name) must be an array") }
+    let items = try body.optional(name, as: .array) ?? []
     guard items.count <= limit else { throw APIError.parameterInvalid("\(name) must have at most \(limit) items") }
     return items
   }

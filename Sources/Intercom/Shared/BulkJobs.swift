@@ -76,7 +76,7 @@ enum BulkJobs {
 
   /// Returns the record with an item's `id`. Throws 404 if there is none.
   static func find(_ model: Model, item: JSONObject, in call: Call) throws -> Record {
-    guard let id = item["id"]?.string ?? item["id"]?.integral.map(String.init), let record = call.workspace[model][id]
+    guard let id = item["id"]?.asID, let record = call.workspace[model][id]
     else { throw APIError.notFound(for: model) }
     return record
   }
@@ -150,22 +150,16 @@ enum BulkItems {
   /// Throws 422 for the whole request if the list is missing, has more than 100 items or contains an invalid item.
   static func read(_ subject: BulkJobs.Subject, requireIDs: Bool, in call: Call) throws -> [JSONObject] {
     let name = subject.rawValue
-    guard let json = call.body[name], !json.isNull else {
-      throw error(code: "field_not_found", message: "\(name) field must be supplied")
-    }
-    guard let list = json.array else { throw error(code: "type_mismatch", message: "\(name) must be an array") }
+    let list = try call.body.required(
+      name, as: .array, missing: error(code: "field_not_found", message: "\(name) field must be supplied"),
+      invalid: error(code: "type_mismatch", message: "\(name) must be an array"))
     guard list.count <= limit else {
       throw error(code: "parameter_invalid", message: "maximum number of \(name) per request is \(limit)")
     }
-    let items = try list.map { item in
-      guard let object = item.object else {
-        throw error(code: "type_mismatch", message: "each \(subject.singular) must be an object")
-      }
-      return object
-    }
-    if let job = call.body["job"], !job.isNull, job.object == nil {
-      throw error(code: "type_mismatch", message: "job must be an object")
-    }
+    let invalidItem = error(code: "type_mismatch", message: "each \(subject.singular) must be an object")
+    let items = try list.map { try $0.read(as: .object, orThrow: invalidItem) }
+    _ = try call.body.optional(
+      "job", as: .object, invalid: error(code: "type_mismatch", message: "job must be an object"))
     guard !requireIDs || items.allSatisfy(hasID) else {
       throw error(code: "field_not_found", message: "\(name) must be identified by id")
     }

@@ -16,7 +16,7 @@ enum CustomAttributes {
   /// null is stored; here it removes the attribute.
   static func write(_ json: JSON?, to record: inout Record, of owner: Owner, in call: Call) throws {
     guard let json, !json.isNull else { return }
-    guard let object = json.object else { throw APIError.parameterInvalid("custom_attributes must be an object") }
+    let object = try json.read(as: .object, orThrow: .parameterInvalid("custom_attributes must be an object"))
     var attributes = record["custom_attributes"].object ?? [:]
     for (name, value) in object {
       if let owner = CustomObjectReferences.Owner(rawValue: owner.rawValue),
@@ -54,10 +54,10 @@ enum CustomAttributes {
   private static func converted(_ value: JSON, to type: String) -> JSON? {
     switch type {
     case "string": value.string != nil ? value : value.number.map { _ in .string(value.text) }
-    case "integer": (value.integral ?? value.string.flatMap { Int64($0) }).map(JSON.integer)
+    case "integer": value.asInteger.map(JSON.integer)
     case "float": value.number != nil ? value : value.string.flatMap(Double.init).flatMap(finite)
     case "boolean": value.boolean != nil ? value : ["true": true, "false": false][value.string ?? ""]
-    default: (value.integral ?? value.string.flatMap { Int64($0) ?? ISO8601.seconds(from: $0) }).map(JSON.integer)
+    default: (value.asInteger ?? value.string.flatMap { ISO8601.seconds(from: $0) }).map(JSON.integer)
     }
   }
 

@@ -26,12 +26,11 @@ enum Translations {
   /// Throws `parameter_invalid`. Unknown: Intercom's wordings.
   static func contents(from json: JSON?) throws -> [(locale: String, members: JSONObject)] {
     guard let json, !json.isNull else { return [] }
-    guard let contents = json.object else { throw APIError.parameterInvalid("translated_content must be an object") }
+    let contents = try json.read(as: .object, orThrow: .parameterInvalid("translated_content must be an object"))
     return try contents.filter { $0.key != "type" && !$0.value.isNull }.map { locale, content in
       guard locales.contains(locale) else { throw unknownLocale }
-      guard let members = content.object else {
-        throw APIError.parameterInvalid("translated_content.\(locale) must be an object")
-      }
+      let members = try content.read(
+        as: .object, orThrow: .parameterInvalid("translated_content.\(locale) must be an object"))
       return (locale, members)
     }
   }

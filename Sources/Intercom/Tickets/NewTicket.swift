@@ -23,8 +23,8 @@ struct NewTicket {
     state = try TicketStates.initialState(for: type, in: call)
     contact = try TicketContact(in: call)
     companyID = try Self.companyID(in: call)
-    createdAt = try call.time("created_at") ?? call.now
-    let assignment = try Self.assignment(from: body["assignment"])
+    createdAt = try call.body.optional("created_at", as: .unixTime()) ?? call.now
+    let assignment = try body.optional("assignment", as: .object) ?? [:]
     admin = try Self.assignee(from: assignment["admin_assignee_id"], model: Admins.model, in: call)
     team = try Self.assignee(from: assignment["team_assignee_id"], model: Teams.model, in: call)
     linkedID = try TicketLinks.target(forNew: type, in: call)
@@ -85,29 +85,21 @@ struct NewTicket {
   /// Returns the ticket type in the request. Throws if it is missing or unknown. Unknown: how an archived type is
   /// refused.
   static func ticketType(in call: Call) throws -> Record {
-    guard let id = try call.id("ticket_type_id") else {
-      throw APIError.parameterMissing("ticket_type_id is a required parameter")
-    }
+    let id = try call.body.required("ticket_type_id", as: .id)
     guard let type = call.workspace[TicketTypes.model][id] else { throw APIError.notFound(for: TicketTypes.model) }
     guard type["archived"] != true else { throw APIError.parameterInvalid("Ticket type is archived") }
     return type
   }
 
   private static func companyID(in call: Call) throws -> String? {
-    guard let id = try call.id("company_id") else { return nil }
+    guard let id = try call.body.optional("company_id", as: .id) else { return nil }
     guard call.workspace[Companies.model][id] != nil else { throw APIError.notFound(for: Companies.model) }
     return id
   }
 
-  private static func assignment(from json: JSON?) throws -> JSONObject {
-    guard let json, !json.isNull else { return [:] }
-    guard let object = json.object else { throw APIError.parameterInvalid("assignment must be an object") }
-    return object
-  }
-
   private static func assignee(from json: JSON?, model: Model, in call: Call) throws -> Int64 {
     guard let json, !json.isNull else { return 0 }
-    guard let id = json.string ?? json.integral.map(String.init), let number = Int64(id) else {
+    guard let id = json.asID, let number = Int64(id) else {
       throw TicketChange.assigneeNotFound
     }
     guard number == 0 || call.workspace[model][id] != nil else { throw TicketChange.assigneeNotFound }
@@ -150,13 +142,12 @@ struct TicketContact {
   /// Unknown: how more than one contact is refused; the description says that one is allowed.
   static func requestedIdentifier(in call: Call) throws -> (key: String, text: String) {
     let missing = APIError.parameterMissing("contacts is a required parameter")
-    guard let json = call.body["contacts"], !json.isNull else { throw missing }
-    guard let items = json.array, items.count < 2 else {
-      throw APIError.parameterInvalid("contacts must be an array of one contact")
-    }
+    let invalid = APIError.parameterInvalid("contacts must be an array of one contact")
+    let items = try call.body.required("contacts", as: .array, invalid: invalid)
+    guard items.count < 2 else { throw invalid }
     guard let item = items.first?.object else { throw missing }
     for key in ["id", "external_id", "email"] {
-      if let text = try call.id(key, in: item) { return (key, text) }
+      if let text = try item.optional(key, as: .id) { return (key, text) }
     }
     throw APIError.parameterMissing("contacts must have an id, external_id or email")
   }

@@ -11,7 +11,7 @@ enum TicketAttributes {
   /// Throws `parameter_invalid` if the type has no such attribute, or if the value has another data type.
   static func validated(_ json: JSON?, for type: Record, in call: Call) throws -> [(definition: Record, value: JSON)] {
     guard let json, !json.isNull else { return [] }
-    guard var object = json.object else { throw APIError.parameterInvalid("ticket_attributes must be an object") }
+    var object = try json.read(as: .object, orThrow: .parameterInvalid("ticket_attributes must be an object"))
     let definitions = activeAttributes(of: type, in: call)
     let references = try extractReferences(from: &object, besides: definitions, in: call)
     let unknown = object.keys.filter { name in !definitions.contains { $0["name"].string == name } }
@@ -120,11 +120,11 @@ struct TicketAttributeValue {
   private func scalar(from json: JSON) -> JSON? {
     switch type {
     case "string": json.string != nil ? json : json.number.map { _ in .string(json.text) }
-    case "integer": (json.integral ?? json.string.flatMap { Int64($0) }).map(JSON.integer)
+    case "integer": json.asInteger.map(JSON.integer)
     case "decimal":
       json.number != nil ? json : json.string.flatMap(Double.init).flatMap { $0.isFinite ? .number($0) : nil }
     case "boolean": json.boolean != nil ? json : ["true": true, "false": false][json.string ?? ""]
-    case "datetime": (json.integral ?? json.string.flatMap { Int64($0) ?? ISO8601.seconds(from: $0) }).map(JSON.integer)
+    case "datetime": (json.asInteger ?? json.string.flatMap { ISO8601.seconds(from: $0) }).map(JSON.integer)
     default: TicketInputOptions.items(of: definition).first { $0.id == json.string }.map { .string($0.id) }
     }
   }

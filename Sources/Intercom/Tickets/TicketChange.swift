@@ -54,12 +54,12 @@ struct TicketChange {
   }
 
   mutating func setShared() throws {
-    guard let flag = try call.flag("is_shared") else { return }
+    guard let flag = try call.body.optional("is_shared", as: .boolean) else { return }
     ticket["is_shared"] = .boolean(flag)
   }
 
   mutating func setCompany() throws {
-    guard let id = try call.id("company_id") else { return }
+    guard let id = try call.body.optional("company_id", as: .id) else { return }
     guard call.workspace[Companies.model][id] != nil else { throw APIError.notFound(for: Companies.model) }
     ticket["company_id"] = .string(id)
   }
@@ -67,12 +67,12 @@ struct TicketChange {
   /// Sets the state, by the id in the body, or by the category in versions without state ids.
   mutating func setState() throws {
     if let json = call.body["ticket_state_id"], !json.isNull {
-      let id = json.string ?? json.integral.map(String.init)
+      let id = json.asID
       guard let state = TicketStates.usableStates(for: type, in: call).first(where: { $0.id == id }) else {
         throw Tickets.invalidState
       }
       enter(state)
-    } else if let category = try call.text("state") {
+    } else if let category = try call.body.optional("state", as: .string) {
       guard TicketStates.categories.contains(category) else {
         throw APIError.parameterInvalid("state must be one of \(TicketStates.categories.joined(separator: ", "))")
       }
@@ -101,7 +101,7 @@ extension TicketChange {
   mutating func assign() throws {
     let actor = Author.admin(try actor())
     guard let json = call.body["assignee_id"], !json.isNull else { return }
-    guard let id = json.string ?? json.integral.map(String.init), let number = Int64(id) else {
+    guard let id = json.asID, let number = Int64(id) else {
       throw Self.assigneeNotFound
     }
     if number == 0 {
@@ -120,7 +120,7 @@ extension TicketChange {
   /// The id of the acting admin: the body's `admin_id`, or the admin of the token.
   private func actor() throws -> String {
     guard let json = call.body["admin_id"], !json.isNull else { return Admins.actorID(in: call) }
-    guard let id = json.string ?? json.integral.map(String.init), call.workspace[Admins.model][id] != nil else {
+    guard let id = json.asID, call.workspace[Admins.model][id] != nil else {
       throw Self.assigneeNotFound
     }
     return id
@@ -128,7 +128,7 @@ extension TicketChange {
 
   /// Closing also ends a snooze.
   mutating func setOpen() throws {
-    guard let flag = try call.flag("open") else { return }
+    guard let flag = try call.body.optional("open", as: .boolean) else { return }
     if ticket["open"].boolean != flag { addPart(type: flag ? "open" : "close") }
     ticket["open"] = .boolean(flag)
     if !flag { ticket["snoozed_until"] = .absent }
@@ -136,7 +136,7 @@ extension TicketChange {
 
   /// A time in the past means nine o'clock on the next day in the workspace's time zone (recorded).
   mutating func snooze() throws {
-    guard let time = try call.time("snoozed_until"), ticket["open"] == true else { return }
+    guard let time = try call.body.optional("snoozed_until", as: .unixTime()), ticket["open"] == true else { return }
     let tomorrow = call.workspace.timeZone.startOfNextDay(after: call.now) + 9 * 3600
     ticket["snoozed_until"] = .integer(time > call.now ? time : tomorrow)
     addPart(type: "snoozed")

@@ -36,7 +36,7 @@ enum TicketLinks {
   ///
   /// Unknown: how a pair that cannot be linked is refused.
   static func target(forNew type: Record, in call: Call) throws -> String? {
-    guard let id = try call.id("conversation_to_link_id") else { return nil }
+    guard let id = try call.body.optional("conversation_to_link_id", as: .id) else { return nil }
     guard type["category"].string != TicketTypes.customer else {
       throw APIError.parameterInvalid("A customer ticket cannot be created with a link to a conversation")
     }
@@ -96,7 +96,7 @@ extension Tickets {
       throw APIError(
         status: .badRequest, code: "invalid_ticket_type", message: "Only tracker tickets support linking conversations")
     }
-    guard let id = try call.id("conversation_id") else {
+    guard let id = try call.body.optional("conversation_id", as: .id) else {
       throw APIError.parameterMissing("conversation_id not specified")
     }
     _ = try conversation(id: id, in: call)

@@ -98,10 +98,12 @@ enum TicketParts {
 extension Tickets {
   static func reply(in call: Call) throws -> Reply {
     let ticket = try findWithGenericError(in: call, parameter: "id")
-    guard let kind = try call.text("message_type"), ["comment", "note", "quick_reply"].contains(kind) else {
+    guard let kind = try call.body.optional("message_type", as: .string),
+      ["comment", "note", "quick_reply"].contains(kind)
+    else {
       throw APIError.parameterInvalid("message_type must be one of comment, note, quick_reply")
     }
-    switch try call.text("type") {
+    switch try call.body.optional("type", as: .string) {
     case "user": return try replyAsContact(type: kind, to: ticket, in: call)
     case "admin": return try replyAsAdmin(type: kind, to: ticket, in: call)
     default: throw APIError.parameterInvalid("type must be user or admin")
@@ -128,7 +130,9 @@ extension Tickets {
   private static func replyAsAdmin(type kind: String, to ticket: Record, in call: Call) throws -> Reply {
     let admin = Author.admin(try call.admin())
     let part = try makePart(type: kind, by: admin, in: call)
-    if kind == "note", try call.flag("cross_post") == true { crossPost(part, by: admin, from: ticket, in: call) }
+    if kind == "note", try call.body.optional("cross_post", as: .boolean) == true {
+      crossPost(part, by: admin, from: ticket, in: call)
+    }
     return append(part, to: ticket, in: call)
   }
 
@@ -141,31 +145,32 @@ extension Tickets {
 
   /// Creates a part from the body without storing it. A quick reply has options instead of a body.
   private static func makePart(type kind: String, by author: Author, in call: Call) throws -> Record {
-    let body = try call.text("body") ?? ""
+    let body = try call.body.optional("body", as: .string) ?? ""
     let attachments = try Attachments.makeAttachments(from: call.body, in: call)
-    _ = try call.flag("skip_notifications")
+    _ = try call.body.optional("skip_notifications", as: .boolean)
     if kind == "quick_reply" {
-      try validateOptions(call.body["reply_options"])
+      try validateOptions(in: call.body)
     } else if body.isEmpty, attachments.isEmpty {
       throw APIError.parameterMissing("body is a required parameter")
     }
-    let time = try call.time("created_at") ?? call.now
+    let time = try call.body.optional("created_at", as: .unixTime()) ?? call.now
     var part = TicketParts.makePart(
       type: kind, by: author, body: body.isEmpty || kind == "quick_reply" ? nil : body, at: time)
     part["attachments"] = .records(attachments)
     return part
   }
 
-  private static func validateOptions(_ json: JSON?) throws {
-    guard let json, !json.isNull else { throw APIError.parameterMissing("reply_options is a required parameter") }
-    guard let items = json.array, !items.isEmpty,
-      items.allSatisfy({ $0["text"]?.string != nil && $0["uuid"]?.string != nil })
-    else { throw APIError.parameterInvalid("reply_options must be an array of options with text and uuid") }
+  private static func validateOptions(in body: JSONObject) throws {
+    let invalid = APIError.parameterInvalid("reply_options must be an array of options with text and uuid")
+    let items = try body.required("reply_options", as: .array, invalid: invalid)
+    guard !items.isEmpty, items.allSatisfy({ $0["text"]?.string != nil && $0["uuid"]?.string != nil }) else {
+      throw invalid
+    }
   }
 
   private static func contact(in call: Call) throws -> Record {
     let contacts = call.workspace[Contacts.model]
-    if let id = try call.id("intercom_user_id") {
+    if let id = try call.body.optional("intercom_user_id", as: .id) {
       guard let contact = contacts[id] else {
         throw ContactMerges.mergedError(id: id, in: call) ?? .notFound(for: Contacts.model)
       }

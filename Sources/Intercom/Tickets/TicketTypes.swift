@@ -131,7 +131,7 @@ enum TicketTypeAttributes: Resource {
     let type = try call.find(TicketTypes.model, parameter: "ticket_type_id")
     var body = try TicketTypes.nonNullMembers(of: call.body)
     body["archived"] = nil
-    let kind = try dataType(from: body["data_type"])
+    let kind = try body.required("data_type", as: .choice(of: types))
     try rejectDuplicate(of: body["name"], among: attributes(of: type, in: call))
     var attribute = try model.makeRecord(from: body, in: call)
     attribute["data_type"] = .string(kind)
@@ -162,14 +162,6 @@ enum TicketTypeAttributes: Resource {
       TicketAttributes.rename(old, to: new, ofType: type.id, in: call)
     }
     return .ok(attribute)
-  }
-
-  private static func dataType(from json: JSON?) throws -> String {
-    guard let json else { throw APIError.parameterMissing("data_type is a required parameter") }
-    guard let type = json.string, types.contains(type) else {
-      throw APIError.parameterInvalid("data_type must be one of \(types.joined(separator: ", "))")
-    }
-    return type
   }
 
   /// Tickets refer to attributes by name. Unknown: Intercom's wording.
@@ -225,12 +217,12 @@ struct TicketInputOptions {
     switch type {
     case "string":
       object = [
-        "multiline": .boolean(try Self.flag(named: "multiline", in: body) ?? known["multiline"]?.boolean ?? false)
+        "multiline": .boolean(try body.optional("multiline", as: .boolean) ?? known["multiline"]?.boolean ?? false)
       ]
     case "list":
-      object = ["list_items": .array(try Self.items(from: body["list_items"], known: known, in: call))]
+      object = ["list_items": .array(try Self.items(in: body, known: known, in: call))]
     case "files":
-      let several = try Self.flag(named: "allow_multiple_values", in: body) ?? known["allow_multiple_values"]?.boolean
+      let several = try body.optional("allow_multiple_values", as: .boolean) ?? known["allow_multiple_values"]?.boolean
       object = ["allow_multiple_values": .boolean(several ?? false)]
     default:
       object = [:]
@@ -245,20 +237,11 @@ struct TicketInputOptions {
     }
   }
 
-  private static func flag(named name: String, in body: JSONObject) throws -> Bool? {
-    guard let json = body[name] else { return nil }
-    guard let flag = json.boolean else { throw APIError.parameterInvalid("\(name) must be a boolean") }
-    return flag
-  }
-
   /// Returns the items in a request, which are separated by commas. An item with a known label keeps its id.
-  private static func items(from json: JSON?, known: JSONObject, in call: Call) throws -> [JSON] {
+  private static func items(in body: JSONObject, known: JSONObject, in call: Call) throws -> [JSON] {
     let before = known["list_items"]?.array ?? []
-    guard let json else {
-      guard before.isEmpty else { return before }
-      throw APIError.parameterMissing("list_items is a required parameter")
-    }
-    guard let text = json.string else { throw APIError.parameterInvalid("list_items must be a string") }
+    if body["list_items"] == nil, !before.isEmpty { return before }
+    let text = try body.required("list_items", as: .string)
     var labels: [String] = []
     for part in text.split(separator: ",") {
       let label = Self.trimmed(part)

@@ -32,7 +32,9 @@ extension Tickets {
   }
 
   private static func initialState(of type: Record, in call: Call) throws -> Record {
-    guard let id = try call.id("ticket_state_id") else { return try TicketStates.initialState(for: type, in: call) }
+    guard let id = try call.body.optional("ticket_state_id", as: .id) else {
+      return try TicketStates.initialState(for: type, in: call)
+    }
     guard let state = TicketStates.usableStates(for: type, in: call).first(where: { $0.id == id }) else {
       throw invalidState
     }
@@ -85,9 +87,7 @@ extension Tickets {
     let before = try findWithGenericError(in: call, parameter: "ticket_id")
     guard let old = type(of: before, in: call.workspace) else { throw APIError.resourceNotFound }
     let new = try newType(replacing: old, in: call)
-    guard let stateID = try call.id("ticket_state_id") else {
-      throw APIError.parameterMissing("ticket_state_id is a required parameter")
-    }
+    let stateID = try call.body.required("ticket_state_id", as: .id)
     var attributes = TicketAttributes.migratedValues(of: before, from: old, to: new, in: call)
     for (definition, value) in try TicketAttributes.validated(call.body["ticket_attributes"], for: new, in: call) {
       attributes[definition["name"].string ?? ""] = value

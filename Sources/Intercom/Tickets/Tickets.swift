@@ -274,9 +274,7 @@ extension Tickets {
 
   static func attachTag(in call: Call) throws -> Reply {
     let ticket = try call.find(model, parameter: "ticket_id")
-    guard let id = try call.id("id") else {
-      throw APIError.parameterMissing("id is a required parameter")
-    }
+    let id = try call.body.required("id", as: .id)
     guard let tag = call.workspace[Tags.model][id] else { throw tagNotFound }
     let tagging = Taggings.add(tag.id, toType: "ticket", id: ticket.id, by: try call.admin(), in: call)
     return .ok(Taggings.appliedTag(of: tagging, in: call.workspace) ?? .record(tag))

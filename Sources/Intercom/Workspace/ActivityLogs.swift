@@ -52,13 +52,13 @@ enum ActivityLogs {
   // MARK: Behaviour
 
   static func list(in call: Call) throws -> Reply {
-    let span = try timeBounds { name in try call.integerQueryParameter(name).map(Int64.init) }
+    let span = try timeBounds { name in try call.queryParameter(name, as: .integer(in: .fortyBits)) }
     return try listing.reply(with: call.workspace[model], where: predicate(for: span, types: nil, in: call), in: call)
   }
 
   static func search(in call: Call) throws -> Reply {
-    let span = try timeBounds { name in try time(from: call.body[name], named: name) }
-    let types = try eventTypes(from: call.body["event_types"])
+    let span = try timeBounds { name in try call.body.optional(name, as: .unixTime(in: .fortyBits)) }
+    let types = try eventTypes(in: call.body)
     return try listing.reply(
       with: call.workspace[model], where: predicate(for: span, types: types, in: call), paging: call.body, in: call)
   }
@@ -121,20 +121,9 @@ enum ActivityLogs {
     return (after, try read("created_at_before"))
   }
 
-  private static func time(from json: JSON?, named name: String) throws -> Int64? {
-    guard let json, !json.isNull else { return nil }
-    guard let seconds = json.integral ?? json.string.flatMap({ Int64($0) }), seconds.magnitude < 1 << 40 else {
-      throw APIError.parameterInvalid("\(name) must be a Unix timestamp in seconds")
-    }
-    return seconds
-  }
-
   /// Unknown: Intercom's answer to an unknown type; here it matches nothing.
-  private static func eventTypes(from json: JSON?) throws -> [String]? {
-    guard let json, !json.isNull else { return nil }
-    guard let types = json.array?.compactMap(\.string), types.count == json.array?.count else {
-      throw APIError.parameterInvalid("event_types must be an array of strings")
-    }
+  private static func eventTypes(in body: JSONObject) throws -> [String]? {
+    let types = try body.optional("event_types", as: .strings) ?? []
     return types.isEmpty ? nil : types
   }
 

@@ -34,7 +34,7 @@ enum IdentityVerificationSecrets: Resource {
 
   /// Unknown: Intercom's wording for a secret without a platform.
   static func create(in call: Call) throws -> Reply {
-    guard let name = call.body["name"], !name.isNull, name != "" else { throw validationError("name is required") }
+    _ = try call.body.required("name", as: .nonEmpty, missing: validationError("name is required"))
     var record = try model.makeRecord(from: call.body, in: call)
     guard platforms.contains(where: { record[$0] == true }) else {
       throw validationError("at least one of \(platforms.joined(separator: ", ")) must be true")
