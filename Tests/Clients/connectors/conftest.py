@@ -60,6 +60,14 @@ def workspace(open_workspace):
 
 
 @pytest.fixture(scope="module")
+def awkward(open_workspace):
+    """A workspace with right-to-left text, separators of lines, 15-digit ids, and times before 1970 and after 2038."""
+    workspace = open_workspace("awkward")
+    workspace.call("POST", "/_mock/reset", {"world": "awkward"})
+    return workspace
+
+
+@pytest.fixture(scope="module")
 def large(open_workspace):
     """A workspace in which each list has several pages of 150 or 100 records."""
     workspace = open_workspace("large")

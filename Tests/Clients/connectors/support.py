@@ -1,5 +1,6 @@
 """The state that a sync is compared with, and checks of records against the schemas that a connector publishes."""
 
+import json
 from collections import defaultdict
 
 import jsonschema
@@ -80,6 +81,11 @@ def ids(records):
     listed = [record["id"] for record in records]
     assert len(listed) == len(set(listed))
     return set(listed)
+
+
+def messages(output):
+    """The JSON messages that a connector prints, one a line. A string in one can contain other separators of lines."""
+    return [json.loads(line) for line in output.split("\n") if line]
 
 
 # Schemas
