@@ -33,12 +33,13 @@ binary: build ## build the stripped, fully static executable .build/intercom-moc
 	@Tests/empty-root $(BINARY)
 	@ls -lh $(BINARY) | awk '{print $$NF ": " $$5}'
 
-test: toolchain ## run all tests: Swift, then the official Python SDK, Singer and Airbyte with the release executable
+test: toolchain ## run all tests: Swift, then the stories, the official Python SDK, Singer and Airbyte with the release executable
 	@.ci/setup python3-venv tzdata
 	@test ! -f $(INTERCOM_YARDSTICK)/requirements.txt || .ci/venv .venv-conformance $(INTERCOM_YARDSTICK)/requirements.txt
 	swift build --build-tests
 	swift test --skip-build
 	swift build $(RELEASE)
+	INTERCOM_MOCK_BINARY=$(SERVER) swift test --skip-build --filter 'StoryTests.*executable'
 	Tests/SDK/run
 	Tests/Clients/run singer airbyte
 

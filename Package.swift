@@ -127,7 +127,8 @@ let package = Package(
     .testTarget(
       name: "StoryTests",
       dependencies: [
-        "TestSupport", "MockServer", "Intercom", "API", "Store", "JSON", "HTTPMessage", "CZlib", httpTypes,
+        "TestSupport", "MockServer", "Intercom", "API", "Store", "JSON", "HTTPMessage", "HTTPTransport", "CZlib",
+        httpTypes,
       ],
       // The tests read the story files at run time. One folder per resource.
       exclude: ["Stories"],

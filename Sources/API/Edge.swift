@@ -10,6 +10,7 @@ import Store
 public protocol Edge: AnyObject {
   /// The name of the service, such as `Intercom`.
   var serviceName: String { get }
+  var facts: ServiceFacts { get }
 
   // MARK: Credentials
 
@@ -54,6 +55,38 @@ public protocol Edge: AnyObject {
   var requestFields: [HTTPField.Name] { get }
 
   var webhooks: any WebhookFormat { get }
+}
+
+/// Facts of the emulated service that apply before there is a server: defaults of settings, limits and host names.
+public struct ServiceFacts: Sendable {
+  /// The version for requests that specify none.
+  public let defaultVersion: APIVersion
+  public let rateLimit: RateLimitAllowance
+  /// The requests whose bodies may be longer than the general limit.
+  public let longBodies: [BodyLimitException]
+  /// The host names of the service, for certificates of servers that clients with a fixed host reach.
+  public let hostNames: [String]
+
+  public init(
+    defaultVersion: APIVersion, rateLimit: RateLimitAllowance, longBodies: [BodyLimitException] = [],
+    hostNames: [String] = []
+  ) {
+    self.defaultVersion = defaultVersion
+    self.rateLimit = rateLimit
+    self.longBodies = longBodies
+    self.hostNames = hostNames
+  }
+}
+
+/// The number of requests that a workspace may send in a window of time.
+public struct RateLimitAllowance: Sendable, Equatable {
+  public let limit: Int
+  public let windowSeconds: Int64
+
+  public init(limit: Int, windowSeconds: Int64) {
+    self.limit = limit
+    self.windowSeconds = windowSeconds
+  }
 }
 
 /// An authenticated caller.

@@ -32,15 +32,17 @@ public final class Server {
   ///   - catalogue: the resources to serve
   ///   - edge: what all responses of the service have in common
   ///   - seed: the initial state of every workspace
+  ///   - configuration: by default with the settings of the service
   ///   - environment: timers, HTTP client and fixtures of the process
   ///   - clock: creates the clock of a new workspace
   public init(
     catalogue: Catalogue, edge: any Edge, seed: WorkspaceState,
-    configuration: ServerConfiguration = ServerConfiguration(), environment: ServerEnvironment = ServerEnvironment(),
+    configuration: ServerConfiguration? = nil, environment: ServerEnvironment = ServerEnvironment(),
     clock: @escaping () -> Clock = { Clock() }, logger: Logger = Logger(label: "mock-server")
   ) {
     self.catalogue = catalogue
     self.edge = edge
+    let configuration = configuration ?? ServerConfiguration(settings: Settings(for: edge.facts))
     self.configuration = configuration
     self.environment = environment
     self.logger = logger
@@ -61,6 +63,11 @@ public final class Server {
     let plan = catalogue.plan(for: version)
     plans[version] = plan
     return plan
+  }
+
+  /// The requests whose bodies may be longer than the general limit: those of the service, and imports of a state.
+  public var longBodies: [BodyLimitException] {
+    edge.facts.longBodies + [BodyLimitException(prefix: "/_mock/state", bytes: 1 << 30)]
   }
 
   /// The name of the program, such as `intercom-mock`.

@@ -4,7 +4,7 @@ import Store
 /// The options of a server that do not change while it runs.
 public struct ServerConfiguration: Sendable {
   /// The initial settings of every workspace.
-  public var settings = Settings()
+  public var settings: Settings
   /// Maximum number of workspaces in memory.
   public var maxWorkspaces = 10_000
   /// The seed of request ids and of the ids of new records.
@@ -12,7 +12,9 @@ public struct ServerConfiguration: Sendable {
   /// The version of the program, for `/_mock/health`.
   public var programVersion = "0.0.0"
 
-  public init() {}
+  public init(settings: Settings) {
+    self.settings = settings
+  }
 }
 
 /// What the server needs from the process around it. The defaults are for tests without an event loop.

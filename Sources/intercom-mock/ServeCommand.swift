@@ -117,8 +117,7 @@ struct ServeCommand: ParsableCommand {
   }
 
   private var serverConfiguration: ServerConfiguration {
-    var configuration = ServerConfiguration()
-    configuration.settings = options.settings
+    var configuration = ServerConfiguration(settings: options.settings)
     configuration.maxWorkspaces = options.maxWorkspaces
     configuration.seed = options.seed
     configuration.programVersion = programVersion
@@ -128,11 +127,7 @@ struct ServeCommand: ParsableCommand {
   private func listen(on loop: EventLoop, server: Server, tls: ServerTLS?) throws -> HTTPServer {
     var configuration = HTTPTransport.HTTPServerConfiguration()
     configuration.limits.bodyBytes = options.maxBody
-    // A catalog part has at most 99 MB; a larger one is read as well, because the refusal is Intercom's.
-    configuration.limits.longBodies = [
-      BodyLimitException(prefix: "/ecommerce/connectors/", suffix: "/catalog", bytes: 134_217_728),
-      BodyLimitException(prefix: "/_mock/state", bytes: 1 << 30),
-    ]
+    configuration.limits.longBodies = server.longBodies
     configuration.limits.requestTimeout = options.requestTimeout * 1000
     let address = options.unixSocket.map(ListenAddress.unix) ?? .tcp(host: options.host, port: options.port)
     let tidying = MemoryReclaimer(releaseQueue: server.sessions.releaseQueue, on: loop)
@@ -188,11 +183,11 @@ extension ServeCommand {
     }
   }
 
-  /// The host names of the certificate: the names of this machine, and Intercom's hosts in each region, for clients with
-  /// a fixed host that `/etc/hosts` redirects to this server.
+  /// The host names of the certificate: the names of this machine, and those of the service, for clients with a fixed
+  /// host that `/etc/hosts` redirects to this server.
   private var certificateNames: [String] {
     var names = options.tlsName + ["localhost", "127.0.0.1", "::1", hostName]
-    names += ["api.intercom.io", "api.eu.intercom.io", "api.au.intercom.io"]
+    names += ServiceFacts.intercom.hostNames
     if !["0.0.0.0", "::"].contains(options.host) { names.append(options.host) }
     var seen = Set<String>()
     return names.filter { !$0.isEmpty && seen.insert($0).inserted }

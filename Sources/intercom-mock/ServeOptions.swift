@@ -1,3 +1,5 @@
+import API
+import Intercom
 import Logging
 import MockServer
 import Store
@@ -28,7 +30,7 @@ struct ServeOptions {
   var maxBody = 10_485_760
   /// Seconds.
   var requestTimeout = 30
-  var settings = Settings()
+  var settings = Settings(for: .intercom)
   var webhookCaFile: String?
   var webhookInsecure = false
   var log = LogFormat.text
@@ -99,7 +101,7 @@ struct ServeOption: Sendable {
     kind = .value
     expectation = Self.enumeration(of: setting.choices)
     help = Self.help(setting.summary, choices: setting.choices)
-    defaultText = setting.defaultText
+    defaultText = setting.defaultText(for: .intercom)
     store = { options, text in setting.set(text: text, in: &options.settings) }
   }
 
@@ -127,7 +129,7 @@ extension ServeOption {
     ),
     ServeOption(
       "tls", kind: .flag, at: \.tls, as: .boolean,
-      summary: "Serve HTTPS with a certificate generated at the start, for this machine and api.intercom.io"),
+      summary: "Serve HTTPS with a certificate generated at the start, for this machine and Intercom's hosts"),
     ServeOption(
       "tls-cert", at: \.tlsCert, as: .optionalText,
       summary: "Serve HTTPS with the certificate chain in this PEM file"),

@@ -18,7 +18,7 @@ import Testing
     let ready = try JSON(parsing: Array(server.read(line: true, seconds: 20).utf8))
     let found = try yardstick.run(against: try #require(ready["url"]?.string))
     let accepted = try Departure.read(from: "Departures.json")
-    if Yardstick.environmentVariable(named: "RECORD") != nil {
+    if TestEnvironment.variable(named: "RECORD") != nil {
       try Departure.write(found.subtracting(accepted), to: "Pending.json", reason: "to be mended with issue 8")
     }
     let known = accepted.union(try Departure.read(from: "Pending.json"))
@@ -28,7 +28,7 @@ import Testing
 
   /// The executable: `INTERCOM_MOCK_BINARY`, by default the debug build.
   static var program: String {
-    Yardstick.environmentVariable(named: "INTERCOM_MOCK_BINARY") ?? "\(TestFiles.root)/.build/debug/intercom-mock"
+    TestEnvironment.program ?? "\(TestFiles.root)/.build/debug/intercom-mock"
   }
 }
 

@@ -45,10 +45,6 @@ struct Yardstick {
     defer { child.stop() }
     return child.read(seconds: 20).hasPrefix("ok")
   }
-
-  static func environmentVariable(named name: String) -> String? {
-    getenv(name).map { String(cString: $0) }
-  }
 }
 
 /// One difference from the published description of one version.

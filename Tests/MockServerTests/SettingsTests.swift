@@ -9,7 +9,7 @@ import Testing
 /// The effects of settings on responses.
 @Suite struct SettingsTests {
   @Test func `A rate limit rejects further requests, separately in each workspace`() throws {
-    let fixture = SampleServerFixture { $0.settings.rateLimit = Settings.RateLimit(limit: 2, windowSeconds: 60) }
+    let fixture = SampleServerFixture { $0.settings.rateLimit.enforce(limit: 2, windowSeconds: 60) }
     #expect((1...3).map { _ in fixture.get("/boats").status } == [200, 200, 429])
     let refused = fixture.get("/boats")
     #expect(refused.refusal == "429 rate_limit_exceeded: Exceeded rate limit of 2 in 60_seconds")
@@ -21,7 +21,7 @@ import Testing
   }
 
   @Test func `An unknown path returns 404 even when the rate limit is exceeded`() {
-    let fixture = SampleServerFixture { $0.settings.rateLimit = Settings.RateLimit(limit: 1) }
+    let fixture = SampleServerFixture { $0.settings.rateLimit.enforce(limit: 1) }
     _ = fixture.get("/boats")
     #expect(fixture.get("/nowhere").status == 404)
     #expect(fixture.get("/boats").status == 429)
@@ -65,20 +65,20 @@ import Testing
   }
 
   @Test func `Every property of the settings has one row`() {
-    #expect(Mirror(reflecting: Settings()).children.count == Setting.all.count)
+    #expect(Mirror(reflecting: Settings(for: .intercom)).children.count == Setting.all.count)
     #expect(Set(Setting.all.map(\.name)).count == Setting.all.count)
   }
 
   @Test func `The text and the JSON of each default set the default`() throws {
     for setting in Setting.all {
-      var settings = Settings()
-      #expect(setting.set(text: setting.defaultText, in: &settings), "\(setting.name)")
-      #expect(settings == Settings(), "\(setting.name)")
+      var settings = Settings(for: .intercom)
+      #expect(setting.set(text: setting.defaultText(for: .intercom), in: &settings), "\(setting.name)")
+      #expect(settings == Settings(for: .intercom), "\(setting.name)")
       try setting.shape.check(setting.json(settings))
     }
-    var settings = Settings()
+    var settings = Settings(for: .intercom)
     settings.apply(settings.json)
-    #expect(settings == Settings())
+    #expect(settings == Settings(for: .intercom))
   }
 
   @Test(
@@ -98,11 +98,11 @@ import Testing
     ] as [(String, String, JSON)])
   func `A text sets the value that the JSON describes`(name: String, text: String, json: JSON) throws {
     let setting = try setting(named: name)
-    var (fromText, fromJSON) = (Settings(), Settings())
+    var (fromText, fromJSON) = (Settings(for: .intercom), Settings(for: .intercom))
     #expect(setting.set(text: text, in: &fromText))
     fromJSON.apply([name: json])
     #expect(fromText == fromJSON)
-    #expect(fromText != Settings())
+    #expect(fromText != Settings(for: .intercom))
     #expect(fromText.json[name] == json)
   }
 
@@ -115,9 +115,9 @@ import Testing
     ("webhook_delivery", "delay_ms=0.5"), ("webhook_delivery", "lose=0.1"),
   ])
   func `An invalid text is rejected and changes nothing`(name: String, text: String) throws {
-    var settings = Settings()
+    var settings = Settings(for: .intercom)
     #expect(try setting(named: name).set(text: text, in: &settings) == false)
-    #expect(settings == Settings())
+    #expect(settings == Settings(for: .intercom))
   }
 }
 
@@ -130,7 +130,7 @@ import Testing
   }
 
   private func setting(limit: Int, isEnforced: Bool = false) -> Settings.RateLimit {
-    var setting = Settings.RateLimit()
+    var setting = Settings.RateLimit(standard: ServiceFacts.intercom.rateLimit)
     setting.limit = limit
     setting.isEnforced = isEnforced
     return setting

@@ -199,7 +199,7 @@ final class WebhookFixture {
   var scheduledActions: [(milliseconds: Int, action: () -> Void)] { outside.scheduledActions }
 
   init(_ disturb: (inout WebhookDeliveryFaults) -> Void = { _ in }) throws {
-    var configuration = ServerConfiguration()
+    var configuration = ServerConfiguration(settings: Settings(for: .intercom))
     disturb(&configuration.settings.webhookDelivery)
     let outside = Outside()
     self.outside = outside

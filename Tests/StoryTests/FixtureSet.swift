@@ -40,13 +40,17 @@ struct FixtureSet {
 
   /// Loads a folder of fixtures. Throws a `FixtureError` if it is invalid.
   init(from name: String) throws {
-    let files = try Self.files(of: name)
-    let defaultFiles = Self.overlays.contains(name) ? try Self.files(of: "default") : []
-    try self.init(from: defaultFiles.filter { file in !files.contains { $0.name == file.name } } + files)
+    let layers = try Self.folders(of: name).map(Self.files)
+    try self.init(
+      from: layers.reduce([]) { below, files in
+        below.filter { file in !files.contains { $0.name == file.name } } + files
+      })
   }
 
-  /// Folders that contain only differences from the default fixtures.
-  private static let overlays: Set<String> = ["awkward"]
+  /// The folders of a fixture set, in the order of reading. `awkward` contains only differences from the default.
+  static func folders(of name: String) -> [String] {
+    name == "awkward" ? ["default", name] : [name]
+  }
 
   init(from files: [FixtureLoader.File]) throws {
     tokens = try files.first { $0.name == "access_tokens" }.map(AccessToken.parse) ?? []

@@ -52,8 +52,8 @@ import Testing
 
   /// The operations of `GET /_mock/operations`.
   private static func served(isDocumented: Bool) throws -> [OperationKey: Facts] {
-    let run = try StoryRun(in: .preview)
-    let rows = try #require(run.controlPlaneJSON(at: "/_mock/operations")?["operations"]?.array)
+    let run = StoryRun(in: .preview, on: try InProcessServer(fixtures: "default"))
+    let rows = try #require(try run.controlPlaneJSON(at: "/_mock/operations")?["operations"]?.array)
     var served: [OperationKey: Facts] = [:]
     for row in rows where row["documented"] == .boolean(isDocumented) {
       let key = OperationKey(method: try #require(row["method"]?.string), path: try #require(row["path"]?.string))

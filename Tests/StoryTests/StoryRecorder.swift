@@ -19,7 +19,7 @@ struct StoryRecorder {
   mutating func record(version: APIVersion) throws {
     var run = try StoryRun(of: story, in: version)
     for step in story.steps(in: version) {
-      let received = run.perform(step)
+      let received = try run.perform(step)
       let old = step.answer(in: version)
       let shown = old?.status == received.status.code ? try? old.map { try JSON(parsing: $0.body) } : nil
       answers[step.line, default: [:]][version] = Self.lines(

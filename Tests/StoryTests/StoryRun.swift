@@ -2,75 +2,61 @@ import API
 import CZlib
 import HTTPMessage
 import HTTPTypes
-import Intercom
 import JSON
-import MockServer
-import Store
+import Testing
 
-/// The execution of a story in one version: a server, its clock and the captured values.
+/// The execution of a story in one version: a server and the captured values.
 @MainActor
 struct StoryRun {
   private let version: APIVersion
-  private let server: Server
-  private let clock: Clock
+  private let server: any StoryServer
   private var captures: [String: String] = [:]
 
   init(of story: Story, in version: APIVersion) throws {
-    try self.init(in: version, fixtures: story.fixtures)
+    self.init(in: version, on: try InProcessServer(fixtures: story.fixtures))
   }
 
-  init(in version: APIVersion, fixtures name: String = "default") throws {
-    let clock = FixtureSet.clock()
-    let fixtureSet = try FixtureSet.shared(named: name)
-    var environment = ServerEnvironment()
-    environment.fixtureSets = FixtureSet.resetTargets
-    server = Server(
-      catalogue: .shared, edge: IntercomEdge(tokens: fixtureSet.tokens), seed: fixtureSet.seed,
-      environment: environment,
-      clock: { clock })
+  init(in version: APIVersion, on server: any StoryServer) {
     self.version = version
-    self.clock = clock
+    self.server = server
   }
 
-  func perform(_ step: StoryStep) -> ActualResponse {
-    clock.advance(bySeconds: step.advanceSeconds)
+  func perform(_ step: StoryStep) throws -> ActualResponse {
     let request = request(for: step)
-    guard let response = Self.response(of: server.respond(to: request)) else {
+    if step.advanceSeconds > 0 { try server.advanceClock(bySeconds: step.advanceSeconds, before: request) }
+    guard let response = try server.response(to: request) else {
       return ActualResponse(Response(status: .serviceUnavailable))
     }
     return ActualResponse(response, bodiless: request.method == .head)
   }
 
-  /// The response that a client receives; nil if it receives none. Delays are skipped.
-  private static func response(of outcome: Outcome) -> Response? {
-    switch outcome {
-    case .now(let response), .after(_, let response): return response
-    case .fault(.drip(let response, _, _)): return response
-    case .fault: return nil
-    case .pending(let start):
-      var answer: Response?
-      start { answer = answer ?? $0 }
-      return answer
+  /// Compares the responses of all steps with the expected ones.
+  mutating func check(_ story: Story) throws {
+    for step in story.steps(in: version) {
+      let received = try perform(step)
+      if let problem = step.problem(with: received, in: version, names: names(with: received)) {
+        Issue.record("\(problem)", sourceLocation: story.location(of: step))
+      }
+      try capture(from: received, step: step)
     }
   }
 
   /// Returns the JSON of a control plane resource; nil if the server sends no response.
-  func controlPlaneJSON(at path: String) -> JSON? {
+  func controlPlaneJSON(at path: String) throws -> JSON? {
     let request = Request(method: .get, target: path, fields: ReceivedFields([:]), body: [])
-    guard let response = Self.response(of: server.respond(to: request)) else { return nil }
-    return ActualResponse(response).json
+    return try server.response(to: request).flatMap { ActualResponse($0).json }
   }
 
   /// Exports the state by `/_mock/state`, imports it and exports it again.
   /// - Returns: the first export, the response to the import, and the second export; nil for a missing response
   func exportAndReimport() throws -> (first: JSON?, answer: JSON?, second: JSON?) {
-    func send(_ method: HTTPRequest.Method, body: [UInt8] = []) -> ActualResponse? {
+    func send(_ method: HTTPRequest.Method, body: [UInt8] = []) throws -> ActualResponse? {
       let fields = ReceivedFields([.authorization: "Bearer test-token"])
       let request = Request(method: method, target: "/_mock/state", fields: fields, body: body)
-      return Self.response(of: server.respond(to: request)).map { ActualResponse($0) }
+      return try server.response(to: request).map { ActualResponse($0) }
     }
-    let first = send(.get)
-    return (first?.json, send(.put, body: first?.body ?? [])?.json, send(.get)?.json)
+    let first = try send(.get)
+    return (first?.json, try send(.put, body: first?.body ?? [])?.json, try send(.get)?.json)
   }
 
   /// The captured values by name, including the request id of the response.

@@ -36,3 +36,17 @@ public enum TestFiles {
     Files.exists(at: path)
   }
 }
+
+/// The environment variables of the tests.
+public enum TestEnvironment {
+  /// The executable that tests start: `INTERCOM_MOCK_BINARY`, relative to the root of the repository. Nil if it is not
+  /// set.
+  public static let program: String? = {
+    guard let path = variable(named: "INTERCOM_MOCK_BINARY") else { return nil }
+    return path.hasPrefix("/") ? path : "\(TestFiles.root)/\(path)"
+  }()
+
+  public static func variable(named name: String) -> String? {
+    getenv(name).map { String(cString: $0) }
+  }
+}

@@ -1,3 +1,5 @@
+import HTTPMessage
+
 /// Configuration of an HTTP server.
 public struct HTTPServerConfiguration: Sendable {
   public var limits = HTTPServerLimits()
@@ -40,28 +42,6 @@ public struct HTTPServerLimits: Sendable {
   func bodyBytes(for target: String) -> Int {
     guard !longBodies.isEmpty else { return bodyBytes }
     return max(bodyBytes, longBodies.first { $0.applies(to: target) }?.bytes ?? 0)
-  }
-}
-
-/// A larger body limit for requests whose path matches.
-public struct BodyLimitException: Sendable {
-  let prefix: String
-  let suffix: String
-  let bytes: Int
-
-  /// - Parameters:
-  ///   - prefix: start of the path
-  ///   - suffix: end of the path
-  ///   - bytes: maximum size of the body
-  public init(prefix: String, suffix: String = "", bytes: Int) {
-    self.prefix = prefix
-    self.suffix = suffix
-    self.bytes = bytes
-  }
-
-  func applies(to target: String) -> Bool {
-    guard target.hasPrefix(prefix) else { return false }
-    return suffix.isEmpty || target.prefix { $0 != "?" }.hasSuffix(suffix)
   }
 }
 

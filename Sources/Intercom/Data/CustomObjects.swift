@@ -2,14 +2,6 @@ import API
 import JSON
 import Store
 
-extension Behaviour {
-  /// Attributes may refer to instances of custom objects.
-  static let customObjects = Behaviour("custom objects")
-  /// Instances can be listed and filtered by their references. Without this behaviour the operation returns the one
-  /// instance with the given external id.
-  static let listsCustomObjects = Behaviour("custom objects are listed")
-}
-
 /// Instances of the custom object types that a workspace defines, such as orders or subscriptions.
 enum CustomObjectInstances: Resource {
   static let operations: [Operation] = [

@@ -3,15 +3,6 @@ import HTTPTypes
 import JSON
 import Store
 
-extension Behaviour {
-  /// A list attribute is requested as type `options`.
-  static let knowsOptionsType = Behaviour("data attributes of type options")
-  /// The Messenger may not write a new attribute unless the request allows it.
-  static let closesAttributesToMessenger = Behaviour("attributes are closed to the Messenger")
-  /// The attributes of conversations are listed by their own operation.
-  static let separatesConversationAttributes = Behaviour("conversation attributes stand apart")
-}
-
 /// Data attributes of contacts and companies, built in or defined by the workspace.
 enum DataAttributes: Resource {
   static let operations: [Operation] = [
@@ -232,21 +223,5 @@ extension DataAttributes {
       throw APIError.parameterInvalid("You must have at least two options on a list type data attribute")
     }
     attribute["options"] = .strings(options)
-  }
-}
-
-/// Rewritings for versions that show a different shape.
-extension DataAttributes {
-  /// Adds an empty `description` where it is missing.
-  static let addingEmptyDescription: VersionChange.Rewriting = { attribute in
-    var attribute = attribute
-    if attribute["description"] == nil { attribute["description"] = "" }
-    return attribute
-  }
-
-  static let removingEmptyDescription: VersionChange.Rewriting = { attribute in
-    var attribute = attribute
-    if attribute["description"] == "" { attribute.removeValue(forKey: "description") }
-    return attribute
   }
 }

@@ -3,11 +3,6 @@ import HTTPTypes
 import JSON
 import Store
 
-extension Behaviour {
-  /// Reports on conversations include those without a contact's reply.
-  static let reportsUnansweredConversations = Behaviour("reports hold conversations without a user's reply")
-}
-
 /// Reporting data exports: selected attributes of a dataset, one row for each record in a time span (2.14).
 enum ReportingExports: Resource {
   static let operations: [Operation] = [

@@ -10,6 +10,7 @@ public final class IntercomEdge: Edge {
   public static let defaultToken = "test-token"
 
   public let serviceName = "Intercom"
+  public let facts = ServiceFacts.intercom
   public let webhooks: any WebhookFormat = IntercomWebhooks()
   private let tokens: AccessTokens
   private let oauth: OAuth
@@ -95,4 +96,19 @@ public final class IntercomEdge: Edge {
   }
 
   public var requestFields: [HTTPField.Name] { [.intercomVersion] }
+}
+
+extension ServiceFacts {
+  public static let intercom = ServiceFacts(
+    // Most clients send no version (Documentation.docc/Clients.md, "Official libraries").
+    defaultVersion: .v2_14,
+    // 10,000 requests per minute (Documentation.docc/Rate-Limits.md, "Limits and windows").
+    rateLimit: RateLimitAllowance(limit: 1667, windowSeconds: 10),
+    longBodies: [
+      // A catalog part has at most 99 MB; a larger one is read as well, because the refusal is Intercom's
+      // (Documentation.docc/Data-and-Other-Resources.md, "Other rules").
+      BodyLimitException(prefix: "/ecommerce/connectors/", suffix: "/catalog", bytes: 134_217_728)
+    ],
+    // US, EU and Australia (Documentation.docc/Requests-and-Responses.md, "Hosts and tokens").
+    hostNames: ["api.intercom.io", "api.eu.intercom.io", "api.au.intercom.io"])
 }

@@ -2,11 +2,6 @@ import API
 import JSON
 import Store
 
-extension Behaviour {
-  /// The earlier e-mail history is shown only with `include_email_history=true`.
-  static let showsEmailHistoryOnRequest = Behaviour("shows the e-mail history on request")
-}
-
 /// The models of the nested objects of conversations.
 enum ConversationModels {
   static let source = Model(

@@ -86,11 +86,6 @@ enum ConversationParts {
   }
 }
 
-extension Behaviour {
-  /// Parts are translated to the conversation's language on request.
-  static let translatesParts = Behaviour("translates parts on request")
-}
-
 extension ConversationParts {
   /// Returns the parts in the conversation's language, if the request asks for translations and the parts have them.
   ///

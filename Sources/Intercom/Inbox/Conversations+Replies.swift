@@ -3,11 +3,6 @@ import JSON
 import Store
 import TimeZones
 
-extension Behaviour {
-  /// A contact's reply adds one part only. Without this behaviour the bot also adds a part with the detected language.
-  static let leavesOutLanguageDetection = Behaviour("replies leave out the language that was detected")
-}
-
 /// Replies: comments, notes and quick replies (Documentation.docc/Conversations-and-Tickets.md, "Conversation
 /// requests"). This operation also accepts the management actions.
 extension Conversations {

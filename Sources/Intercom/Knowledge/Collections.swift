@@ -2,11 +2,6 @@ import API
 import JSON
 import Store
 
-extension Behaviour {
-  /// Collections nest. Without this behaviour, nested collections are called sections.
-  static let nestsCollections = Behaviour("collections nest")
-}
-
 /// Collections of a help center, which group articles and can be nested.
 enum Collections: Resource {
   static let operations: [Operation] = [

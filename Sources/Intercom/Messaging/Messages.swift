@@ -201,13 +201,6 @@ extension Messages {
   }
 }
 
-extension Behaviour {
-  /// A message may have several recipients, and copies.
-  static let severalRecipients = Behaviour("messages have several recipients")
-  static let sendsWhatsApp = Behaviour("messages go by WhatsApp")
-  static let sendsSMS = Behaviour("messages go by SMS")
-}
-
 /// The channel of a message, as responses show it.
 enum MessageKind: String {
   case inapp, email, whatsapp, sms

@@ -76,11 +76,6 @@ enum Admins: Resource {
   }
 }
 
-extension Behaviour {
-  /// An admin can give a reason for being away.
-  static let awayStatusReasons = Behaviour("away status reasons")
-}
-
 /// `PUT /admins/{id}/away`: switches away mode on and off (Documentation.docc/People-and-Companies.md, "Admins and
 /// teams").
 extension Admins {

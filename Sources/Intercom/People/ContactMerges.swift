@@ -3,13 +3,6 @@ import HTTPTypes
 import JSON
 import Store
 
-extension Behaviour {
-  /// A contact that was merged into another answers 410, with a link to that contact; before, 404.
-  static let mergedContactsAreGone = Behaviour("merged contacts answer 410")
-  /// Only contacts with the same e-mail address or phone number can be merged.
-  static let mergesOnlyDuplicates = Behaviour("merges only duplicates")
-}
-
 /// Merges of contacts: source, target and time.
 enum ContactMerges {
   static let model = Model(

@@ -2,11 +2,6 @@ import API
 import JSON
 import Store
 
-extension Behaviour {
-  /// A note without a contact has no `contact`; before, `contact` was null.
-  static let omitsAbsentContact = Behaviour("notes leave out an absent contact")
-}
-
 /// Notes that teammates write about contacts and companies.
 enum Notes: Resource {
   static let operations: [Operation] = [

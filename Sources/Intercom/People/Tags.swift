@@ -3,12 +3,6 @@ import HTTPTypes
 import JSON
 import Store
 
-extension Behaviour {
-  /// Tagging reports for each contact and company whether it was tagged, and ignores missing ones; before, it answered
-  /// 404.
-  static let reportsTaggings = Behaviour("tagging reports its result")
-}
-
 /// Tags: labels on contacts, companies and other records.
 enum Tags: Resource {
   static let operations: [Operation] = [

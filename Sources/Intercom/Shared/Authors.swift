@@ -26,11 +26,6 @@ struct Author: Sendable, Equatable {
   }
 }
 
-extension Behaviour {
-  /// The bot that acts automatically is named Fin; before, Operator.
-  static let botIsNamedFin = Behaviour("the bot is named Fin")
-}
-
 /// Authors of messages, parts and tickets: stored as type and id, shown with name and e-mail address.
 enum Authors {
   /// The fields of a model with an author.

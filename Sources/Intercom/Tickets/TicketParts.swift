@@ -49,15 +49,6 @@ enum TicketParts {
   /// null.
   static let currentStateMember = "ticket_state_now"
 
-  static let withRequiredMembers: VersionChange.Rewriting = { part in
-    guard let state = part[currentStateMember] else { return part }
-    var part = part
-    part[currentStateMember] = nil
-    part["ticket_state"] = part["ticket_state"] ?? state
-    part["body"] = part["body"] ?? .null
-    return part
-  }
-
   /// Not shown in the part that a reply returns.
   private static func state(of part: Record, in call: Call) -> Node? {
     guard call.operation.id != "replyTicket" else { return nil }

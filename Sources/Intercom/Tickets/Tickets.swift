@@ -3,16 +3,6 @@ import HTTPTypes
 import JSON
 import Store
 
-extension Behaviour {
-  /// Tickets show the parts of contacts; before, only those of admins and the bot.
-  static let ticketsTakeReplies = Behaviour("tickets accept replies by contacts")
-  /// The state of a ticket is an object; before, the name of its category, with the two labels as members of the
-  /// ticket.
-  static let showsTicketStates = Behaviour("ticket states are objects")
-  /// Contacts cannot reply to back-office tickets.
-  static let rejectsBackOfficeReplies = Behaviour("contacts cannot reply to back-office tickets")
-}
-
 /// Tickets: tasks of a workspace, for a contact or internal (Documentation.docc/Conversations-and-Tickets.md, "Ticket
 /// rules").
 enum Tickets: Resource {
@@ -288,25 +278,5 @@ extension Tickets {
     else { throw tagNotFound }
     call.workspace[Taggings.model].remove(id: tagging.id)
     return .ok(answer)
-  }
-}
-
-/// Requests of older versions.
-extension Tickets {
-  /// In older versions, a reply is always a note by an admin.
-  static let asAdminNote: VersionChange.Rewriting = { body in
-    var note = body
-    note["type"] = "admin"
-    note["message_type"] = "note"
-    return note
-  }
-
-  /// In older versions, the ids are in an `assignment`.
-  static let flattenAssignment: VersionChange.Rewriting = { body in
-    var flat = body
-    flat["admin_id"] = body["assignment"]?["admin_id"]
-    flat["assignee_id"] = body["assignment"]?["assignee_id"]
-    flat["assignment"] = nil
-    return flat
   }
 }

@@ -1,155 +1,10 @@
 import API
 import JSON
 
+/// What each version changed: shapes, the conversions that they need, and the behaviours that handlers ask for by name.
 extension VersionChanges {
-  /// The changes of all versions, oldest first.
+  /// The changes of all versions, oldest first. Those of 2.8 to 2.13 are in `VersionHistory-2.8-to-2.13.swift`.
   static let history: [VersionChanges] = [v2_8, v2_9, v2_10, v2_11, v2_12, v2_13, v2_14, v2_15, v2_16, preview]
-}
-
-extension VersionChanges {
-  /// 2.8: priority levels of admins and teams.
-  static let v2_8 = VersionChanges(
-    version: .v2_8,
-    changes: [
-      VersionChange("Admins and teams have priority levels")
-        .adds("team_priority_level", to: "admin")
-        .adds("admin_priority_level", to: "team")
-    ])
-}
-
-extension VersionChanges {
-  /// 2.9: tickets.
-  static let v2_9 = VersionChanges(
-    version: .v2_9,
-    changes: [
-      VersionChange("Conversations show the ticket that they became")
-        .adds("ticket", to: "conversation")
-    ])
-}
-
-extension VersionChanges {
-  /// 2.10: external ids in answers about contacts, kinds of replies to tickets, nested collections.
-  static let v2_10 = VersionChanges(
-    version: .v2_10,
-    changes: [
-      VersionChange("Deleted, archived and unarchived contacts have an external id and a type")
-        .adds("external_id", to: Contacts.deletedShape)
-        .renames("object", to: "type", in: Contacts.deletedShape)
-        .adds("external_id", to: Contacts.archivedShape)
-        .renames("object", to: "type", in: Contacts.archivedShape),
-      VersionChange("Conversations show linked objects")
-        .adds("linked_objects", to: "conversation"),
-      VersionChange("Tickets have a number, a category, and are open or closed")
-        .adds("ticket_id", "is_shared", "open", "snoozed_until", "category", "linked_objects", to: "ticket")
-        .adds("category", to: "ticket_type")
-        .adds("category", to: "create_ticket_type_request")
-        .adds("category", to: "update_ticket_type_request"),
-      VersionChange("The contacts of a ticket have a type and an external id")
-        .adds("type", "external_id", to: Tickets.contactReference)
-        .removes("role", from: Tickets.contactReference),
-      VersionChange("Tickets accept comments and quick replies, also by contacts; before, only notes by admins")
-        .rewrites("reply_ticket_request", upgrade: Tickets.asAdminNote)
-        .turnsOn(.ticketsTakeReplies),
-      VersionChange("Collections can contain collections; before, a collection in another one was a section")
-        .removes("type", from: "collection")
-        .adds("parent_id", to: "collection")
-        .adds("parent_id", to: "create_collection_request")
-        .adds("parent_id", to: "update_collection_request")
-        .turnsOn(.nestsCollections),
-    ])
-}
-
-extension VersionChanges {
-  /// 2.11: an admin's avatar is an object in this version only; the Messenger needs permission to write attributes.
-  static let v2_11 = VersionChanges(
-    version: .v2_11,
-    changes: [
-      VersionChange("An admin's avatar is an object")
-        .retypes("avatar", in: "admin", downgrade: ValueConversions.imageToURL),
-      VersionChange("The time of a message can be set")
-        .adds("created_at", to: Messages.createRequest),
-      VersionChange("A data attribute without a description has an empty one")
-        .rewrites("data_attribute", downgrade: DataAttributes.removingEmptyDescription),
-      VersionChange("The Messenger needs permission to write a new data attribute")
-        .turnsOn(.closesAttributesToMessenger),
-      VersionChange("Conversations show their attributes and the AI agent")
-        .adds("custom_attributes", "ai_agent", "ai_agent_participated", to: "conversation"),
-      VersionChange("The time of a conversation and of a reply can be set")
-        .adds("created_at", to: "create_conversation_request")
-        .adds("created_at", to: "reply_conversation_request"),
-      VersionChange("A reply by a contact no longer records the detected language")
-        .turnsOn(.leavesOutLanguageDetection),
-      VersionChange("Contacts cannot reply to back-office tickets")
-        .turnsOn(.rejectsBackOfficeReplies),
-      VersionChange("Every ticket part shows the state of the ticket")
-        .adds(TicketParts.currentStateMember, to: "ticket_part"),
-      VersionChange("The time of a ticket and of a reply to it can be set")
-        .adds("created_at", to: "create_ticket_request")
-        .adds("created_at", to: "reply_ticket_request"),
-      VersionChange("A data export no longer has the misspelled `job_identfier`")
-        .removes("job_identfier", from: "data_export"),
-    ])
-}
-
-extension VersionChanges {
-  /// 2.12: push messages.
-  static let v2_12 = VersionChanges(
-    version: .v2_12,
-    changes: [
-      VersionChange("Contacts show whether push messages are enabled")
-        .adds("enabled_push_messaging", to: "contact"),
-      VersionChange("An admin's avatar is a string again")
-        .retypes("avatar", in: "admin", downgrade: ValueConversions.urlToImage),
-      VersionChange("Conversations hide their attributes again")
-        .removes("custom_attributes", from: "conversation"),
-      VersionChange("Statistics show the response time of the assigned team")
-        .adds("assigned_team_first_response_time", to: "conversation_statistics"),
-      VersionChange("The bot is named Fin")
-        .turnsOn(.botIsNamedFin),
-      // Only the description of 2.11 requires it; its examples differ.
-      VersionChange("A data attribute without a description has no `description`")
-        .rewrites("data_attribute", downgrade: DataAttributes.addingEmptyDescription),
-      VersionChange("The state of a ticket is an object, and ticket types show their states")
-        .adds("ticket_states", to: "ticket_type")
-        .removes("ticket_state_internal_label", "ticket_state_external_label", from: "ticket")
-        .turnsOn(.showsTicketStates),
-      // Only the description of 2.11 requires it; its examples differ.
-      VersionChange("Only ticket parts that change the state show it")
-        .removes(TicketParts.currentStateMember, from: "ticket_part")
-        .rewrites("ticket_part", downgrade: TicketParts.withRequiredMembers),
-      VersionChange("The state of a ticket is set by its id")
-        .adds("ticket_state_id", "company_id", to: "update_ticket_request")
-        .removes("state", from: "update_ticket_request"),
-      VersionChange("A data export also has the misspelled `job_identfier`")
-        .adds("job_identfier", to: "data_export"),
-    ])
-}
-
-extension VersionChanges {
-  /// 2.13: blocked contacts, occupancy of admins.
-  static let v2_13 = VersionChanges(
-    version: .v2_13,
-    changes: [
-      VersionChange("The activity log shows the occupancy of admins")
-        .adds(
-          "previous_state", "new_state", "threshold_minutes", "last_activity_at", "auto", "setting_type", "changes",
-          to: "activity_log_metadata"),
-      VersionChange("Contacts, conversations and tickets refer to custom objects")
-        .turnsOn(.customObjects),
-      VersionChange("Statistics include office hours and the handling time")
-        .adds(
-          "assigned_team_first_response_time_in_office_hours", "handling_time", "adjusted_handling_time",
-          to: "conversation_statistics"),
-      VersionChange("Conversation parts show the state, the tags and details of events")
-        .adds(
-          "state", "tags", "event_details", "email_message_metadata", "app_package_code", to: "conversation_part"),
-      VersionChange("The title of a conversation can be set")
-        .adds("title", to: "update_conversation_request"),
-      VersionChange("Ticket parts show the app that created them")
-        .adds("app_package_code", to: "ticket_part"),
-      VersionChange("Articles show their tags")
-        .adds("tags", to: "article"),
-    ])
 }
 
 extension VersionChanges {
@@ -192,10 +47,31 @@ extension VersionChanges {
       VersionChange("A new ticket can be assigned and linked")
         .adds("assignment", "conversation_to_link_id", to: "create_ticket_request"),
       VersionChange("A ticket is assigned by ids in the request itself")
-        .rewrites("update_ticket_request", upgrade: Tickets.flattenAssignment),
+        .rewrites("update_ticket_request", upgrade: flattenAssignment),
       VersionChange("A data export no longer has the misspelled `job_identfier`")
         .removes("job_identfier", from: "data_export"),
     ])
+
+  /// Before, the ids are in an `assignment`.
+  private static let flattenAssignment: VersionChange.Rewriting = { body in
+    var flat = body
+    flat["admin_id"] = body["assignment"]?["admin_id"]
+    flat["assignee_id"] = body["assignment"]?["assignee_id"]
+    flat["assignment"] = nil
+    return flat
+  }
+}
+
+/// The behaviours of 2.14.
+extension Behaviour {
+  /// An admin can give a reason for being away.
+  static let awayStatusReasons = Behaviour("away status reasons")
+  /// A message may have several recipients, and copies.
+  static let severalRecipients = Behaviour("messages have several recipients")
+  /// A list attribute is requested as type `options`.
+  static let knowsOptionsType = Behaviour("data attributes of type options")
+  /// Parts are translated to the conversation's language on request.
+  static let translatesParts = Behaviour("translates parts on request")
 }
 
 extension VersionChanges {
@@ -209,10 +85,10 @@ extension VersionChanges {
       VersionChange("Conversations show their company")
         .adds("company", to: "conversation"),
       VersionChange("Parts show the previous value of an attribute and the id of an e-mail")
-        .retypes("event_details", in: "conversation_part", downgrade: ConversationConversions.withoutPreviousValue)
+        .retypes("event_details", in: "conversation_part", downgrade: withoutPreviousValue)
         .adds("message_id", to: "email_message_metadata"),
       VersionChange("The AI agent shows how it handed a conversation over")
-        .retypes("resolution_state", in: "ai_agent", downgrade: ConversationConversions.legacyResolutionState),
+        .retypes("resolution_state", in: "ai_agent", downgrade: legacyResolutionState),
       VersionChange("Webhooks show records as the API does, with times as numbers and without HTML")
         .turnsOn(.webhooksMatchAPI),
       VersionChange("A reply can be sent without notifications")
@@ -224,6 +100,31 @@ extension VersionChanges {
         .adds("audience_ids", to: ContentImportSources.createRequest)
         .adds("audience_ids", "apply_audience_to_existing_content", to: ContentImportSources.updateRequest),
     ])
+
+  /// Removes the previous value of an attribute.
+  private static let withoutPreviousValue: VersionChange.Retyping = { json in
+    guard var details = json.object, var value = details["value"]?.object else { return json }
+    value.removeValue(forKey: "previous")
+    details["value"] = .object(value)
+    return .object(details)
+  }
+
+  private static let legacyResolutionState: VersionChange.Retyping = { json in
+    switch json.string {
+    case "escalated", "procedure_handoff": "routed_to_team"
+    case "negative_feedback": "abandoned"
+    default: json
+    }
+  }
+}
+
+/// The behaviours of 2.15.
+extension Behaviour {
+  /// A note without a contact has no `contact`; before, `contact` was null.
+  static let omitsAbsentContact = Behaviour("notes leave out an absent contact")
+  /// Notifications show records as the API does; before, times are ISO 8601 strings and bodies HTML
+  /// (Documentation.docc/Webhooks.md, "Items").
+  static let webhooksMatchAPI = Behaviour("webhooks show what the API shows")
 }
 
 extension VersionChanges {
@@ -232,7 +133,7 @@ extension VersionChanges {
     version: .v2_16,
     changes: [
       VersionChange("The owner id of a contact is a string")
-        .retypes("owner_id", in: "contact", downgrade: ValueConversions.stringToInteger),
+        .retypes("owner_id", in: "contact", downgrade: stringToInteger),
       VersionChange("An e-mail address can be sent as verified")
         .adds("email_verified", to: "create_contact_request")
         .adds("email_verified", to: "update_contact_request"),
@@ -259,10 +160,10 @@ extension VersionChanges {
       VersionChange("Admins have a role")
         .adds("role", to: "admin"),
       VersionChange("The priority of a conversation is one of five")
-        .retypes("priority", in: "conversation", downgrade: ConversationConversions.legacyPriority),
+        .retypes("priority", in: "conversation", downgrade: legacyPriority),
       VersionChange("The assignee id of an unassigned conversation is 0")
-        .retypes("admin_assignee_id", in: "conversation", downgrade: ConversationConversions.zeroToNull)
-        .retypes("team_assignee_id", in: "conversation", downgrade: ConversationConversions.zeroToNull),
+        .retypes("admin_assignee_id", in: "conversation", downgrade: zeroToNull)
+        .retypes("team_assignee_id", in: "conversation", downgrade: zeroToNull),
       VersionChange("Conversations show more of their source")
         .adds("recipients", "reply_to", "email_message_metadata", to: "conversation_source")
         .removes("from_ai_agent", "is_ai_answer", from: "conversation_source_author"),
@@ -275,8 +176,8 @@ extension VersionChanges {
       VersionChange("Attributes of conversations are no longer data attributes")
         .turnsOn(.separatesConversationAttributes),
       VersionChange("The assignee ids of a ticket are numbers")
-        .retypes("admin_assignee_id", in: "ticket", downgrade: ValueConversions.integerToString)
-        .retypes("team_assignee_id", in: "ticket", downgrade: ValueConversions.integerToString),
+        .retypes("admin_assignee_id", in: "ticket", downgrade: integerToString)
+        .retypes("team_assignee_id", in: "ticket", downgrade: integerToString),
       VersionChange("Tickets show their previous state")
         .adds("previous_ticket_state_id", to: "ticket"),
       VersionChange("The state of a converted conversation can be set")
@@ -325,6 +226,41 @@ extension VersionChanges {
       VersionChange("Attributes of reports have ids that are unique across all reports")
         .adds("qualified_id", to: "reporting_attribute"),
     ])
+
+  /// A string of digits as an integer; other values are unchanged.
+  private static let stringToInteger: VersionChange.Retyping = { json in
+    json.string.flatMap { Int64($0) }.map(JSON.integer) ?? json
+  }
+
+  /// An integer as a string; other values are unchanged.
+  private static let integerToString: VersionChange.Retyping = { json in
+    json.integer.map { .string(String($0)) } ?? json
+  }
+
+  private static let legacyPriority: VersionChange.Retyping = { json in
+    json == "none" ? "not_priority" : "priority"
+  }
+
+  private static let zeroToNull: VersionChange.Retyping = { json in
+    json == 0 ? .null : json
+  }
+}
+
+/// The behaviours of 2.16.
+extension Behaviour {
+  /// A contact that was merged into another answers 410, with a link to that contact; before, 404.
+  static let mergedContactsAreGone = Behaviour("merged contacts answer 410")
+  /// Only contacts with the same e-mail address or phone number can be merged.
+  static let mergesOnlyDuplicates = Behaviour("merges only duplicates")
+  /// Tagging reports for each contact and company whether it was tagged, and ignores missing ones; before, it answered
+  /// 404.
+  static let reportsTaggings = Behaviour("tagging reports its result")
+  static let sendsWhatsApp = Behaviour("messages go by WhatsApp")
+  /// Instances can be listed and filtered by their references. Without this behaviour the operation returns the one
+  /// instance with the given external id.
+  static let listsCustomObjects = Behaviour("custom objects are listed")
+  /// The attributes of conversations are listed by their own operation.
+  static let separatesConversationAttributes = Behaviour("conversation attributes stand apart")
 }
 
 extension VersionChanges {
@@ -351,7 +287,7 @@ extension VersionChanges {
       VersionChange("Conversations show topics found by an AI")
         .adds("ai_topics", to: "conversation"),
       VersionChange("Parts show details of tags, snoozes, priorities, service levels and calls, and translations")
-        .retypes("event_details", in: "conversation_part", downgrade: ConversationConversions.withoutPreviewDetails)
+        .retypes("event_details", in: "conversation_part", downgrade: withoutPreviewDetails)
         .adds("translations", "external_reply_send_state", "seen_state", to: "conversation_part"),
       VersionChange("Earlier e-mails are shown on request")
         .turnsOn(.showsEmailHistoryOnRequest),
@@ -362,7 +298,7 @@ extension VersionChanges {
       VersionChange("Searches compare times by the second")
         .turnsOn(.exactSearchTimes),
       VersionChange("The type of data attributes with a time of day is `datetime`")
-        .retypes("data_type", in: "data_attribute", downgrade: ValueConversions.datetimeToDate),
+        .retypes("data_type", in: "data_attribute", downgrade: datetimeToDate),
       VersionChange("Ticket parts are translated")
         .adds("translations", to: "ticket_part"),
       VersionChange("An external page is enabled separately for each AI role")
@@ -383,4 +319,27 @@ extension VersionChanges {
       VersionChange("Reports contain conversations without a reply by a user")
         .turnsOn(.reportsUnansweredConversations),
     ])
+
+  private static let releasedEventDetails: Set = ["workflow", "attribute", "value", "action", "event"]
+
+  /// Removes the details that only Preview has; null if no other detail remains.
+  private static let withoutPreviewDetails: VersionChange.Retyping = { json in
+    guard var details = json.object else { return json }
+    for key in details.map(\.key) where !releasedEventDetails.contains(key) { details.removeValue(forKey: key) }
+    return details.isEmpty ? .null : .object(details)
+  }
+
+  /// `datetime` as `date`; other values are unchanged.
+  private static let datetimeToDate: VersionChange.Retyping = { json in
+    json == "datetime" ? "date" : json
+  }
+}
+
+/// The behaviours of Preview.
+extension Behaviour {
+  static let sendsSMS = Behaviour("messages go by SMS")
+  /// The earlier e-mail history is shown only with `include_email_history=true`.
+  static let showsEmailHistoryOnRequest = Behaviour("shows the e-mail history on request")
+  /// Reports on conversations include those without a contact's reply.
+  static let reportsUnansweredConversations = Behaviour("reports hold conversations without a user's reply")
 }

@@ -4,12 +4,6 @@ import JSON
 import Store
 import TimeZones
 
-extension Behaviour {
-  /// Notifications show records as the API does; before, times are ISO 8601 strings and bodies HTML
-  /// (Documentation.docc/Webhooks.md, "Items").
-  static let webhooksMatchAPI = Behaviour("webhooks show what the API shows")
-}
-
 /// Items of notifications.
 extension Topics {
   /// The item of a deleted record.

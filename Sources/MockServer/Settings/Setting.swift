@@ -12,8 +12,6 @@ public struct Setting: Sendable {
   public let summary: String
   /// The texts that the flag and the environment variable accept; a word in capitals is a number.
   public let choices: [String]
-  /// The text of the default.
-  public let defaultText: String
   let shape: Shape
   let json: @Sendable (Settings) -> JSON
   /// Takes JSON that matches `shape`.
@@ -26,8 +24,6 @@ public struct Setting: Sendable {
     self.name = name
     self.summary = summary
     choices = form.choices
-    // The only default that is an object is that of `webhook_delivery`, without any fault.
-    defaultText = form.json(Settings()[keyPath: path]).string ?? "off"
     shape = form.shape
     json = { form.json($0[keyPath: path]) }
     update = { form.update(&$0[keyPath: path], $1) }
@@ -36,6 +32,12 @@ public struct Setting: Sendable {
 
   /// The accepted JSON values, as error messages describe them.
   public var expectation: String { shape.expectation }
+
+  /// The text of the default.
+  public func defaultText(for service: ServiceFacts) -> String {
+    // The only default that is an object is that of `webhook_delivery`, without any fault.
+    json(Settings(for: service)).string ?? "off"
+  }
 
   /// Sets the value from the text of a flag or an environment variable.
   /// - Returns: false if the text is not one of `choices`, or a number in it is out of range
@@ -54,10 +56,10 @@ extension Setting {
   public static let all: [Setting] = [
     Setting(
       "default_version", at: \.defaultVersion, as: .version,
-      summary: "The API version for requests without Intercom-Version"),
+      summary: "The API version for requests that specify none"),
     Setting(
       "rate_limit", at: \.rateLimit, as: .rateLimit,
-      summary: "The number of requests per workspace and window (10 seconds by default) before a 429"),
+      summary: "The number of requests per workspace and window (by default that of the service) before a 429"),
     Setting(
       "search_lag", at: \.searchLag, as: .searchLag,
       summary: "The delay until searches find a written record"),

@@ -57,20 +57,19 @@ extension SettingForm where Value == Settings.RateLimit {
       choices: ["off", "LIMIT", "LIMIT/SECONDS"],
       parse: { text in
         if text == "off" { return .string(text) }
-        let numbers = text.split(separator: "/", omittingEmptySubsequences: false).map { Int64($0) }
-        guard numbers.count <= 2, let limit = numbers[0], let seconds = numbers.count == 2 ? numbers[1] : 10 else {
-          return nil
-        }
-        return ["limit": .integer(limit), "window_seconds": .integer(seconds)]
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        let numbers = parts.compactMap { Int64($0) }
+        guard numbers.count == parts.count, numbers.count <= 2 else { return nil }
+        return .object(JSONObject(zip(["limit", "window_seconds"], numbers).map { ($0, .integer($1)) }))
       },
       json: { limit in
         guard limit.isEnforced else { return "off" }
         return ["limit": .integer(Int64(limit.limit)), "window_seconds": .integer(limit.windowSeconds)]
       },
       update: { value, json in
-        value = Settings.RateLimit()
+        value.reset()
         guard let limit = json["limit"]?.integral else { return }
-        value = Settings.RateLimit(limit: Int(limit), windowSeconds: json["window_seconds"]?.integral ?? 10)
+        value.enforce(limit: Int(limit), windowSeconds: json["window_seconds"]?.integral)
       })
   }
 }

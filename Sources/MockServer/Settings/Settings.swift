@@ -11,7 +11,7 @@ public struct Settings: Sendable, Equatable {
     case always, off
   }
 
-  /// What happens to a request that Intercom accepts and its documentation does not describe.
+  /// What happens to a request that the service accepts and its documentation does not describe.
   public enum Strictness: String, Sendable, CaseIterable {
     case off, warn, fail
   }
@@ -25,38 +25,54 @@ public struct Settings: Sendable, Equatable {
     case untilFlush
   }
 
-  /// Calls per window, which the rate-limit header fields report (Documentation.docc/Rate-Limits.md).
+  /// Calls per window, which the rate-limit header fields report.
   public struct RateLimit: Sendable, Equatable {
-    public var limit = 1667
-    public var windowSeconds: Int64 = 10
+    /// The allowance of the service.
+    private let standard: RateLimitAllowance
+    public var limit: Int
+    public private(set) var windowSeconds: Int64
     /// Whether calls over the limit are refused; otherwise they are only counted.
     public var isEnforced = false
 
-    public init() {}
+    /// The allowance of the service, not enforced.
+    public init(standard: RateLimitAllowance) {
+      self.standard = standard
+      limit = standard.limit
+      windowSeconds = standard.windowSeconds
+    }
 
-    /// A limit that is enforced.
-    public init(limit: Int, windowSeconds: Int64 = 10) {
+    /// Enforces a limit; the default window is that of the service.
+    public mutating func enforce(limit: Int, windowSeconds: Int64? = nil) {
       self.limit = limit
-      self.windowSeconds = windowSeconds
+      self.windowSeconds = windowSeconds ?? standard.windowSeconds
       isEnforced = true
+    }
+
+    /// Restores the allowance of the service, not enforced.
+    mutating func reset() {
+      self = RateLimit(standard: standard)
     }
   }
 
-  /// The version for requests without `Intercom-Version`.
-  public var defaultVersion = APIVersion.v2_14
+  /// The version for requests that specify none.
+  public var defaultVersion: APIVersion
   public var etag = ETagMode.auto
   /// Whether bodies are compressed for clients that accept gzip.
   public var gzip = true
   /// Whether requests and responses are recorded.
   public var journal = true
   public var jobs = DeferralPolicy.immediate
-  public var rateLimit = RateLimit()
+  public var rateLimit: RateLimit
   public var searchLag = SearchLag.none
   public var sideEffects = DeferralPolicy.immediate
   public var strict = Strictness.off
   public var webhookDelivery = WebhookDeliveryFaults()
 
-  public init() {}
+  /// The defaults for a service.
+  public init(for service: ServiceFacts) {
+    defaultVersion = service.defaultVersion
+    rateLimit = RateLimit(standard: service.rateLimit)
+  }
 }
 
 /// The calls that show and change settings.

@@ -18,7 +18,7 @@ final class SampleServerFixture {
     onlyListedTokens: Bool = false,
     milliseconds: Int64? = nil
   ) {
-    var configuration = ServerConfiguration()
+    var configuration = ServerConfiguration(settings: Settings(for: .intercom))
     configure(&configuration)
     let time = milliseconds ?? self.milliseconds
     server = Server(

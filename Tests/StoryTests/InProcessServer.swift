@@ -1,0 +1,46 @@
+import API
+import HTTPMessage
+import Intercom
+import MockServer
+import Store
+
+/// The server that performs a story.
+@MainActor protocol StoryServer {
+  /// Advances the clock of the workspace that a request addresses.
+  func advanceClock(bySeconds seconds: Int64, before request: Request) throws
+  /// The response that a client receives; nil if it receives none.
+  func response(to request: Request) throws -> Response?
+}
+
+/// A server in this process, called without sockets. Its workspaces share one clock, and delays are skipped.
+struct InProcessServer: StoryServer {
+  private let server: Server
+  private let clock: Clock
+
+  init(fixtures name: String) throws {
+    let clock = FixtureSet.clock()
+    let fixtureSet = try FixtureSet.shared(named: name)
+    var environment = ServerEnvironment()
+    environment.fixtureSets = FixtureSet.resetTargets
+    server = Server(
+      catalogue: .shared, edge: IntercomEdge(tokens: fixtureSet.tokens), seed: fixtureSet.seed,
+      environment: environment, clock: { clock })
+    self.clock = clock
+  }
+
+  func advanceClock(bySeconds seconds: Int64, before request: Request) {
+    clock.advance(bySeconds: seconds)
+  }
+
+  func response(to request: Request) -> Response? {
+    switch server.respond(to: request) {
+    case .now(let response), .after(_, let response): return response
+    case .fault(.drip(let response, _, _)): return response
+    case .fault: return nil
+    case .pending(let start):
+      var answer: Response?
+      start { answer = answer ?? $0 }
+      return answer
+    }
+  }
+}
