@@ -180,7 +180,7 @@ def test_a_conversation_is_updated(conversations, conversation):
 
 
 def test_an_attribute_must_be_defined(conversations, conversation):
-    with refused(400, "parameter_invalid", "Custom attribute 'colour' does not exist"):
+    with refused(400, "parameter_invalid", "Conversation attribute 'colour' does not exist"):
         conversations.update(conversation, custom_attributes={"colour": "red"})
 
 
@@ -256,8 +256,8 @@ def test_a_conversation_is_converted_to_a_ticket(conversations, conversation):
     ticket = conversations.convert_to_ticket(int(conversation), ticket_type_id="55", attributes={"_default_title_": "Tea"})
     assert (ticket.id, ticket.category, ticket.ticket_state.category) == (conversation, "Customer", "submitted")
     assert [part.body for part in ticket.ticket_parts.ticket_parts][0] == "<p>Is there tea?</p>"
-    with refused(*GONE):
-        conversations.find(conversation)
+    found = conversations.find(conversation)
+    assert (found.id, found.ticket["id"]) == (conversation, int(conversation)), "a ticket is a conversation, too"
 
 
 def test_a_conversation_is_converted_to_customer_tickets_only(conversations, conversation):
