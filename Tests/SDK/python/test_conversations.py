@@ -167,7 +167,7 @@ def test_a_conversation_is_closed_and_a_contact_reopens_it(conversations, conver
     close = ConversationsManageRequestBody_Close(admin_id=ADA, body="Enjoy!")
     closed = conversations.manage(conversation, request=close)
     assert (closed.state, closed.open) == ("closed", False)
-    assert closed.statistics.last_closed_by_id == ADA
+    assert closed.statistics.last_closed_by_id == int(ADA)
     again = says(conversations, conversation, alice, "One more?")
     assert (again.state, parts(again)) == ("open", ["close", "open"])
     assert again.statistics.count_reopens == 1
@@ -256,8 +256,8 @@ def test_a_conversation_is_converted_to_a_ticket(conversations, conversation):
     ticket = conversations.convert_to_ticket(int(conversation), ticket_type_id="55", attributes={"_default_title_": "Tea"})
     assert (ticket.id, ticket.category, ticket.ticket_state.category) == (conversation, "Customer", "submitted")
     assert [part.body for part in ticket.ticket_parts.ticket_parts][0] == "<p>Is there tea?</p>"
-    found = conversations.find(conversation)
-    assert (found.id, found.ticket["id"]) == (conversation, int(conversation)), "a ticket is a conversation, too"
+    kept = conversations.find(conversation)
+    assert (kept.source.body, kept.ticket["id"]) == ("<p>Is there tea?</p>", int(conversation))
 
 
 def test_a_conversation_is_converted_to_customer_tickets_only(conversations, conversation):
@@ -265,9 +265,10 @@ def test_a_conversation_is_converted_to_customer_tickets_only(conversations, con
         conversations.convert_to_ticket(int(conversation), ticket_type_id="56")
 
 
-def test_rules_are_run_in_old_versions(mock, connect, token, conversation):
+def test_rules_are_run_in_old_and_new_versions(connect, token, conversations, conversation):
     old = connect(token, version="2.11").conversations
     assert parts(old.run_assignment_rules(conversation)) == ["default_assignment"]
+    assert parts(conversations.run_assignment_rules(conversation)) == ["default_assignment"] * 2
 
 
 def test_a_conversation_is_deleted(conversations, conversation):
