@@ -33,7 +33,7 @@ binary: build ## build the stripped, fully static executable .build/intercom-moc
 	@Tests/empty-root $(BINARY)
 	@ls -lh $(BINARY) | awk '{print $$NF ": " $$5}'
 
-test: toolchain ## run all tests: Swift, then the stories and the official Python SDK with the release executable
+test: toolchain ## run all tests: Swift, then the stories, the official Python SDK, Singer and Airbyte with the release executable
 	@.ci/setup python3-venv tzdata
 	@test ! -f $(INTERCOM_YARDSTICK)/requirements.txt || .ci/venv .venv-conformance $(INTERCOM_YARDSTICK)/requirements.txt
 	swift build --build-tests
@@ -41,6 +41,7 @@ test: toolchain ## run all tests: Swift, then the stories and the official Pytho
 	swift build $(RELEASE)
 	INTERCOM_MOCK_BINARY=$(SERVER) swift test --skip-build --filter 'StoryTests.*executable'
 	Tests/SDK/run
+	Tests/Clients/run singer airbyte
 
 hostile: build ## test malformed requests (compared with h11), JSON (compared with Python), slow and misbehaving clients
 	@.ci/setup python3-venv
@@ -60,7 +61,7 @@ fuzz: setup ## fuzz parsers and server with libFuzzer (SECONDS= for each harness
 sanitize: setup ## run the Swift tests under AddressSanitizer and ThreadSanitizer (SANITIZER=address|thread)
 	@Tests/sanitize $(SANITIZER)
 
-test-clients: build ## run the recipes for pytest, node:test, RSpec, PHPUnit, JUnit and Go
+test-clients: build ## run the recipes for pytest, node:test, RSpec, PHPUnit, JUnit and Go, and the syncs of Singer and Airbyte
 	@Tests/Clients/run
 
 docker-check: ## build the image without a container engine, and run it
@@ -122,7 +123,7 @@ format: toolchain ## format the Swift code
 	swift format --in-place -r Sources Tests Package.swift
 
 clean: ## remove the files of the other targets
-	rm -rf .build .venv-hostile .venv-sdk .venv-conformance .venv-contracts
+	rm -rf .build .venv-hostile .venv-sdk .venv-conformance .venv-contracts .venv-singer .venv-airbyte
 
 setup: toolchain
 	@.ci/setup

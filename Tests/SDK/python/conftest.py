@@ -7,11 +7,14 @@ import re
 import signal
 import subprocess
 import threading
+from collections import defaultdict
 
 import httpx
 import pytest
 from intercom import Intercom
 
+import answers
+import reads
 from support import ControlPlane
 
 ROOT = pathlib.Path(__file__).parents[3]
@@ -93,3 +96,30 @@ def client(mock, token, connect):
 def preview(mock, token, connect):
     """The workspace of `client` in the Preview version."""
     return connect(token, version="Preview")
+
+
+@pytest.fixture(autouse=True)
+def answers_have_the_declared_types():
+    """Every answer that the library reads in a test has the types that the library declares."""
+    answers.kept.clear()
+    yield
+    assert answers.unknown_misfits(answers.kept) == set()
+
+
+@pytest.fixture(scope="session")
+def read(base_url, http):
+    """All that the library reads of each fixture folder: method -> declared type and JSON of each answer."""
+    found = defaultdict(list)
+    for world in ("default", "awkward", "empty"):
+        token = f"sdk-reads-{world}"
+        plane = ControlPlane(base_url, token, http)
+        plane.reset(world)
+        for method, calls in reads.calls(plane.state()).items():
+            # The version of the models: 2.14, and Preview for `unstable`.
+            headers = {"Intercom-Version": "Preview" if method.startswith("unstable.") else "2.14"}
+            client = Intercom(base_url=base_url, token=token, headers=headers, httpx_client=http)
+            answers.kept.clear()
+            for arguments in calls:
+                reads.read(client, method, arguments)
+            found[method] += answers.kept
+    return found

@@ -30,12 +30,26 @@ class ControlPlane:
         self.url, self.http = f"{base_url}/_mock", http
         self.headers = {"Authorization": f"Bearer {token}"}
 
-    def reset(self):
-        self.http.post(f"{self.url}/reset", headers=self.headers).raise_for_status()
+    def reset(self, world=None):
+        body = {"world": world} if world else None
+        self.http.post(f"{self.url}/reset", json=body, headers=self.headers).raise_for_status()
+
+    def state(self):
+        return self.http.get(f"{self.url}/state", headers=self.headers).raise_for_status().json()
 
     def records(self, collection):
         answer = self.http.get(f"{self.url}/state", params={"collections": collection}, headers=self.headers)
         return answer.raise_for_status().json()[collection]
+
+
+def objects(value):
+    """All JSON objects in a value, itself included."""
+    if isinstance(value, dict):
+        yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for element in value:
+            yield from objects(element)
 
 
 def ids(items):

@@ -1,10 +1,6 @@
-"""`client.unstable`, the SDK's client for Preview: responses match its models strictly, and writes can be read
-again."""
-
-import typing
+"""`client.unstable`, the SDK's client for Preview: what is written can be read. `test_reads.py` has its reading methods."""
 
 import httpx
-import pydantic
 import pytest
 from intercom import Intercom
 from intercom.unstable import (
@@ -18,67 +14,6 @@ from intercom.unstable import (
 
 ALICE = "65f1a00100000000000000a1"
 COMPANY = "65f1b00100000000000000b1"
-
-READS = [
-    ("admins.identify_admin", {}),
-    ("admins.list_activity_logs", {"created_at_after": "1600000000"}),
-    ("admins.list_admins", {}),
-    ("ai_content.list_content_import_sources", {}),
-    ("ai_content.list_external_pages", {}),
-    ("articles.list_articles", {}),
-    ("articles.search_articles", {"phrase": "bowl", "highlight": True}),
-    ("brands.list_brands", {}),
-    ("brands.retrieve_brand", {"id": "32001"}),
-    ("calls.list_calls", {}),
-    ("calls.list_calls_with_transcripts", {"conversation_ids": ["1101"]}),
-    ("calls.show_call", {"id": "6001"}),
-    ("companies.list_all_companies", {}),
-    ("companies.list_attached_segments_for_companies", {"id": COMPANY}),
-    ("companies.retrieve_a_company_by_id", {"id": COMPANY}),
-    ("companies.retrieve_company", {}),
-    ("companies.scroll_over_all_companies", {}),
-    ("contacts.list_companies_for_a_contact", {"id": ALICE}),
-    ("contacts.list_segments_for_a_contact", {"contact_id": ALICE}),
-    ("contacts.list_subscriptions_for_a_contact", {"contact_id": ALICE}),
-    ("contacts.list_tags_for_a_contact", {"contact_id": ALICE}),
-    ("conversations.list_handling_events", {"id": "1101"}),
-    ("data_attributes.lis_data_attributes", {}),
-    ("emails.list_emails", {}),
-    ("emails.retrieve_email", {"id": "31001"}),
-    ("export.list_available_datasets_and_attributes", {}),
-    ("help_center.list_all_collections", {}),
-    ("help_center.list_help_centers", {}),
-    ("help_center.retrieve_help_center", {"id": 30001}),
-    ("internal_articles.list_internal_articles", {}),
-    ("macros.list_macros", {}),
-    ("news.list_news_items", {}),
-    ("news.list_newsfeeds", {}),
-    ("notes.list_company_notes", {"id": COMPANY}),
-    ("segments.list_segments", {}),
-    ("segments.retrieve_segment", {"id": "65f1c00100000000000000c1"}),
-    ("subscription_types.list_subscription_types", {}),
-    ("tags.find_tag", {"id": "3001"}),
-    ("tags.list_tags", {}),
-    ("teams.list_teams", {}),
-    ("teams.retrieve_team", {"id": "2001"}),
-    ("ticket_states.list_ticket_states", {}),
-    ("ticket_types.get_ticket_type", {"id": "55"}),
-    ("ticket_types.list_ticket_types", {}),
-    ("workflows.export_workflow", {"id": "7401"}),
-]
-# Where the SDK is older than the description, in which assignees are numbers and reasons are in a list object, and where its
-# models lack Intercom's corrections of avatars, which the models of its stable client have. The last closer of a conversation
-# was recorded as a number.
-BEHIND = [
-    ("admins.retrieve_admin", {"id": 1001}, {"avatar"}),
-    ("companies.list_attached_contacts", {"id": COMPANY}, {"avatar"}),
-    ("contacts.list_contacts", {}, {"avatar"}),
-    ("contacts.show_contact", {"id": ALICE}, {"avatar"}),
-    ("notes.list_notes", {"id": ALICE}, {"avatar"}),
-    ("away_status_reasons.list_away_status_reasons", {}, {""}),
-    ("conversations.list_conversations", {}, {"last_closed_by_id", "team_assignee_id"}),
-    ("tickets.get_ticket", {"id": "1201"}, {"admin_assignee_id", "team_assignee_id"}),
-]
 
 
 @pytest.fixture
@@ -96,29 +31,6 @@ def unstable(mock, token, base_url, answers):
     with httpx.Client(event_hooks={"response": [keep]}, timeout=10) as http:
         headers = {"Intercom-Version": "Preview"}
         yield Intercom(base_url=base_url, token=token, headers=headers, httpx_client=http).unstable
-
-
-def misfits(unstable, answers, name, arguments):
-    """The differences between a response and the SDK's model for the call."""
-    resource, method = name.split(".")
-    owner = getattr(unstable, resource)
-    getattr(owner, method)(**arguments)
-    model = typing.get_type_hints(getattr(type(owner), method))["return"]
-    try:
-        pydantic.TypeAdapter(model).validate_python(answers[-1])
-    except pydantic.ValidationError as error:
-        return {str(each["loc"][-1]) if each["loc"] else "" for each in error.errors()}
-    return set()
-
-
-@pytest.mark.parametrize("name, arguments", READS, ids=[name for name, _ in READS])
-def test_an_answer_fits_the_model(unstable, answers, name, arguments):
-    assert misfits(unstable, answers, name, arguments) == set()
-
-
-@pytest.mark.parametrize("name, arguments, members", BEHIND, ids=[row[0] for row in BEHIND])
-def test_an_answer_fits_but_where_the_sdk_is_behind(unstable, answers, name, arguments, members):
-    assert misfits(unstable, answers, name, arguments) == members
 
 
 def test_a_contact_is_made_found_and_blocked(unstable):
