@@ -3,27 +3,33 @@ import TestSupport
 import Testing
 
 /// Compares the executable with the published descriptions of every version, corrected by recordings of the real
-/// service.
-///
-/// `Departures.json` lists the accepted differences with their reasons, `Pending.json` those that are not fixed yet.
-/// `RECORD=1` rewrites `Pending.json`. The test also fails for a line that no longer applies.
+/// service, and with the recordings themselves.
 @Suite struct ConformanceTests {
+  /// `Departures.json` lists the accepted differences with their reasons. The test also fails for a line that no longer
+  /// applies.
   @Test(.enabled(if: TestFiles.yardstick != nil, "INTERCOM_YARDSTICK is none"), .timeLimit(.minutes(5)))
   func `Responses match the published descriptions, except for known departures`() throws {
+    let found = try withServer { url, yardstick in try yardstick.departures(of: url) }
+    let accepted = try Departure.read(from: "Departures.json")
+    #expect(found.subtracting(accepted).map(\.description).sorted() == [], "these are new")
+    #expect(accepted.subtracting(found).map(\.description).sorted() == [], "these no longer apply: remove their lines")
+  }
+
+  @Test(.enabled(if: TestFiles.yardstick != nil, "INTERCOM_YARDSTICK is none"), .timeLimit(.minutes(5)))
+  func `Responses, notifications and behaviour match the recordings of the real service`() throws {
+    let failures = try withServer { url, yardstick in try yardstick.differencesFromRecordings(of: url) }
+    #expect(failures == [])
+  }
+
+  /// Runs `body` with the URL of a server of the default fixtures, and with the yardstick.
+  private func withServer<Result>(_ body: (String, Yardstick) throws -> Result) throws -> Result {
     let yardstick = try #require(Yardstick.available, Comment(rawValue: Yardstick.missingMessage))
     let server = try ChildProcess(arguments: [
       Self.program, "--port", "0", "--log", "off", "--fixtures", "\(TestFiles.root)/fixtures/default",
     ])
     defer { server.stop() }
     let ready = try JSON(parsing: Array(server.read(line: true, seconds: 20).utf8))
-    let found = try yardstick.run(against: try #require(ready["url"]?.string))
-    let accepted = try Departure.read(from: "Departures.json")
-    if TestEnvironment.variable(named: "RECORD") != nil {
-      try Departure.write(found.subtracting(accepted), to: "Pending.json", reason: "to be mended with issue 8")
-    }
-    let known = accepted.union(try Departure.read(from: "Pending.json"))
-    #expect(found.subtracting(known).map(\.description).sorted() == [], "these are new")
-    #expect(known.subtracting(found).map(\.description).sorted() == [], "these no longer apply: remove their lines")
+    return try body(try #require(ready["url"]?.string), yardstick)
   }
 
   /// The executable: `INTERCOM_MOCK_BINARY`, by default the debug build.

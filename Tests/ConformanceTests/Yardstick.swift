@@ -3,7 +3,7 @@ import JSON
 import TestSupport
 
 /// The yardstick: a script that calls every documented operation of a running server and reports departures from the
-/// published descriptions.
+/// published descriptions, and one that repeats recordings of the real service.
 struct Yardstick {
   struct Failure: Error, CustomStringConvertible {
     let description: String
@@ -13,29 +13,44 @@ struct Yardstick {
     "walk.py not found in ../shared/conformance or INTERCOM_YARDSTICK, or no Python with PyYAML and jsonschema; "
     + "INTERCOM_YARDSTICK=none skips this test"
 
-  private let script: String
+  private let folder: String
   private let python: String
 
   /// The yardstick with a Python that can run it; nil if either is missing.
   static let available: Yardstick? = {
     guard let folder = TestFiles.yardstick, TestFiles.isReadable(at: "\(folder)/walk.py") else { return nil }
-    let script = "\(folder)/walk.py"
     let pythons = ["\(TestFiles.root)/.venv-conformance/bin/python", "python3"]
-    return pythons.first(where: canRun).map { Yardstick(script: script, python: $0) }
+    return pythons.first(where: canRun).map { Yardstick(folder: folder, python: $0) }
   }()
 
-  /// Runs the yardstick; returns the departures from the published descriptions in all versions.
-  func run(against url: String) throws -> Set<Departure> {
+  /// Returns the departures of a server from the published descriptions in all versions.
+  func departures(of url: String) throws -> Set<Departure> {
     let report = "/tmp/intercom-mock-conformance-\(getpid()).json"
     defer { unlink(report) }
-    let child = try ChildProcess(arguments: [python, script, "--base-url", url, "--json", report])
-    defer { child.stop() }
-    let output = child.read(seconds: 240)
-    print(output)
+    let output = try run("walk.py", against: url, arguments: ["--json", report])
     guard let results = try JSON(parsing: TestFiles.bytes(at: report)).array, !results.isEmpty else {
       throw Failure(description: "the yardstick did not finish: \(output)")
     }
     return Set(results.flatMap(Departure.all))
+  }
+
+  /// Returns a line for each recording or known behaviour of the real service that a server does not repeat.
+  func differencesFromRecordings(of url: String) throws -> [String] {
+    let lines = try run("reality.py", against: url, arguments: []).split(separator: "\n").map(String.init)
+    let failures = lines.filter { $0.hasPrefix("FAIL ") }
+    guard lines.last?.hasSuffix(" passed, \(failures.count) failed") == true else {
+      throw Failure(description: "the yardstick did not finish: \(lines.suffix(5))")
+    }
+    return failures
+  }
+
+  /// Runs a script of the yardstick and returns its output, which is also printed.
+  private func run(_ script: String, against url: String, arguments: [String]) throws -> String {
+    let child = try ChildProcess(arguments: [python, "\(folder)/\(script)", "--base-url", url] + arguments)
+    defer { child.stop() }
+    let output = child.read(seconds: 240)
+    print(output)
+    return output
   }
 
   private static func canRun(with python: String) -> Bool {
@@ -83,34 +98,6 @@ struct Departure: Hashable, CustomStringConvertible {
         }
         return try parseVersionSpan(parts[0]).map { Departure(version: $0, group: parts[1], key: parts[2]) }
       })
-  }
-
-  /// Writes departures to a file of this folder, one line for each range of versions.
-  static func write(_ departures: Set<Departure>, to file: String, reason: String) throws {
-    let keys = Set(departures.map { [$0.group, $0.key] }).sorted { $0.lexicographicallyPrecedes($1) }
-    let lines = keys.flatMap { key in
-      let found = versions.indices.filter {
-        departures.contains(Departure(version: versions[$0], group: key[0], key: key[1]))
-      }
-      return spans(of: found).map { JSON.array(([$0] + key + [reason]).map(JSON.string)).text }
-    }
-    try TestFiles.write("[\n" + lines.joined(separator: ",\n") + "\n]\n", to: path(of: file))
-  }
-
-  /// Formats indexes of `versions` as ranges: `2.7...2.9`, `2.14`, or `...` for all versions.
-  private static func spans(of positions: [Int]) -> [String] {
-    guard positions.count < versions.count else { return ["..."] }
-    var ranges: [ClosedRange<Int>] = []
-    for position in positions {
-      if let last = ranges.last, last.upperBound == position - 1 {
-        ranges[ranges.count - 1] = last.lowerBound...position
-      } else {
-        ranges.append(position...position)
-      }
-    }
-    return ranges.map {
-      $0.count == 1 ? versions[$0.lowerBound] : "\(versions[$0.lowerBound])...\(versions[$0.upperBound])"
-    }
   }
 
   private static func path(of file: String) -> String {
