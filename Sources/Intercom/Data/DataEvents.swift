@@ -173,9 +173,7 @@ extension DataEvents {
   }
 
   private static func position(_ name: String, in call: Call) throws -> EventPosition? {
-    guard let string = call.queryParameter(name), !string.isEmpty else { return nil }
-    guard let position = EventPosition(string) else { throw APIError.parameterInvalid("\(name) must be an integer") }
-    return position
+    try call.queryParameter(name, as: MemberType("an integer") { $0.string.flatMap { EventPosition($0) } })
   }
 }
 
