@@ -3,6 +3,8 @@ import JSON
 import Store
 import TestSupport
 
+@testable import Intercom
+
 /// The stored records of a list, which a test adds to, changes and removes without the API.
 final class ListedRecords {
   private let fixture: ServerFixture
@@ -25,9 +27,14 @@ final class ListedRecords {
   }
 
   private static func record(of key: String, in collection: RecordCollection) -> Record? {
-    if let record = collection[key] { return record }
+    // The conversation of a ticket follows the ticket.
+    if let record = collection[key] { return isConversationOfTicket(record, in: collection) ? nil : record }
     let names = otherKeys.filter { collection.definition.schema.slot(named: $0) != nil }
     return names.isEmpty ? nil : collection.all.first { record in names.contains { record[$0].string == key } }
+  }
+
+  private static func isConversationOfTicket(_ record: Record, in collection: RecordCollection) -> Bool {
+    collection.definition.name == "conversations" && TicketConversations.isTicket(record)
   }
 
   private func find(_ key: String) -> (collection: RecordCollection, record: Record)? {
