@@ -86,8 +86,6 @@ extension VersionChanges {
         .adds("created_at", to: Messages.createRequest),
       VersionChange("The Messenger needs permission to write a new data attribute")
         .turnsOn(.closesAttributesToMessenger),
-      VersionChange("Conversations show their attributes")
-        .adds("custom_attributes", to: "conversation"),
       VersionChange("Teams show their distribution method")
         .adds("distribution_method", to: "team"),
       VersionChange("The time of a conversation and of a reply can be set")
@@ -124,8 +122,6 @@ extension VersionChanges {
     changes: [
       VersionChange("Contacts show whether push messages are enabled")
         .adds("enabled_push_messaging", to: "contact"),
-      VersionChange("Conversations hide their attributes again")
-        .removes("custom_attributes", from: "conversation"),
       VersionChange("Statistics show the response time of the assigned team")
         .adds("assigned_team_first_response_time", to: "conversation_statistics"),
       VersionChange("The state of a ticket is an object, and ticket types show their states")

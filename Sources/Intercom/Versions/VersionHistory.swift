@@ -26,8 +26,6 @@ extension VersionChanges {
           "consent_id", "expired_at", to: "activity_log_metadata"),
       VersionChange("A data attribute can be requested as a list of options")
         .turnsOn(.knowsOptionsType),
-      VersionChange("Conversations show their attributes")
-        .adds("custom_attributes", to: "conversation"),
       VersionChange("Ratings and the AI agent show when they changed")
         .adds("updated_at", to: "conversation_rating")
         .adds("created_at", "updated_at", to: "ai_agent"),
