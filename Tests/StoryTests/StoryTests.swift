@@ -92,7 +92,8 @@ struct StoryCase: Sendable, CustomTestStringConvertible {
 
   /// Stories that need a server in this process, with the reason.
   private static let inProcessOnly = [
-    "control/webhooks.http": "it shows queued deliveries; the executable sends them to the subscribed hosts"
+    "control/webhooks.http": "it shows queued deliveries; the executable sends them to the subscribed hosts",
+    "fin/callback.http": "it shows queued deliveries; the executable sends them to the callback URL",
   ]
 
   static func allForExecutable() throws -> [StoryCase] {
