@@ -78,7 +78,7 @@ def answers(document, operation):
             if "$ref" in schema:
                 shown = f"`error.list`: {response['description'].lower()}"
             else:
-                shown = ", ".join(f"`{name}`" for name in resolved(document, schema).get("properties", {})) or "see the guide"
+                shown = ", ".join(f"`{name}`" for name in resolved(document, schema).get("properties", {})) or "see the [guide](MockServer.md)"
             yield f"| {status} | `{content_type}` | {shown} |"
 
 

@@ -15,6 +15,8 @@ public struct Catalogue: Sendable {
   public let layout: WorkspaceDefinition
   /// The models that have a collection, in the order of the layout.
   private let storedModels: [Model]
+  /// The properties of a workspace, which fixtures have in `workspace.json`; nil if any are permitted.
+  public let profile: Model?
   private let history: [VersionChanges]
   /// The errors that the published descriptions document for each operation.
   public let documentedErrors: DocumentedErrors
@@ -35,6 +37,7 @@ public struct Catalogue: Sendable {
   /// Collects the operations, models, schedules, deferred tasks and guards of the resources.
   /// - Parameters:
   ///   - resources: the resources to serve
+  ///   - profile: the properties of a workspace; nil if any are permitted
   ///   - formerOperations: the operations of versions that are not served; they are routed but not listed
   ///   - history: the changes of each version, in any order
   ///   - topics: the webhook topics, in the order of notification
@@ -43,8 +46,8 @@ public struct Catalogue: Sendable {
   ///   - documentedParameters: the documented parameters of the operations
   ///   - generation: which sample records can be generated
   public init(
-    resources: [any Resource.Type], formerOperations: [Operation] = [], history: [VersionChanges], topics: [Topic] = [],
-    callbackEvents: CallbackEvents? = nil,
+    resources: [any Resource.Type], profile: Model? = nil, formerOperations: [Operation] = [],
+    history: [VersionChanges], topics: [Topic] = [], callbackEvents: CallbackEvents? = nil,
     documentedErrors: DocumentedErrors = DocumentedErrors(),
     documentedParameters: DocumentedParameters = DocumentedParameters(),
     generation: RecordGeneration? = nil
@@ -59,6 +62,7 @@ public struct Catalogue: Sendable {
     Self.collect(DeferredTask.model, into: &models)
     self.operations = operations
     router = Router(operations: operations + formerOperations)
+    self.profile = profile
     self.history = history
     self.documentedErrors = documentedErrors
     self.documentedParameters = documentedParameters

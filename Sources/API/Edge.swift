@@ -21,6 +21,8 @@ public protocol Edge: AnyObject {
   /// Whether a request needs credentials and has none that are accepted. The client of a refused request need not send
   /// its body.
   func refusesCredentials(of request: Request) -> Bool
+  /// Whether the token of a request is one of a limited number: listed in the fixtures, reserved or issued.
+  func knowsToken(of request: Request) -> Bool
   /// The workspace that a request addresses, without a check of the credentials; the default workspace if it has none.
   func workspaceName(for request: Request) -> String
   /// Serves the paths that need no token, such as those of OAuth; nil for all other requests.

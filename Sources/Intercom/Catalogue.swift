@@ -60,7 +60,8 @@ extension Catalogue {
         Visitors.self,
         Workflows.self,
       ],
-      formerOperations: FormerOperations.all, history: VersionChanges.history, topics: Topics.all,
+      profile: WorkspaceProfile.model, formerOperations: FormerOperations.all, history: VersionChanges.history,
+      topics: Topics.all,
       callbackEvents: FinEvents.callbackEvents,
       documentedErrors: .intercom, documentedParameters: .intercom,
       generation: SampleDataGenerator.generation)

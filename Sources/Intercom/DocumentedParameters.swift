@@ -5,7 +5,8 @@ import API
 extension DocumentedParameters {
   /// The parameters that the published descriptions of all versions document for each operation.
   ///
-  /// Columns: operation, query parameters, members of the body; `*` if the body may have other members.
+  /// Columns: operation, query parameters, members of the body; `*` if the body may have other members. `name@2.9-2.11`
+  /// is documented in those versions only.
   static let intercom = DocumentedParameters(
     table: #"""
       DELETE /ai/content_import_sources/{id} |  |
@@ -24,7 +25,7 @@ extension DocumentedParameters {
       DELETE /conversations/attributes/{id}/options/{option_id} |  |
       DELETE /conversations/{conversation_id}/customers/{contact_id} |  | admin_id
       DELETE /conversations/{conversation_id}/tags/{id} |  | admin_id
-      DELETE /conversations/{id} | retain_metrics |
+      DELETE /conversations/{id} | retain_metrics@2.16-Preview |
       DELETE /custom_object_instances/{custom_object_type_identifier} | external_id |
       DELETE /custom_object_instances/{custom_object_type_identifier}/{id} |  |
       DELETE /data_connectors/{id} |  |
@@ -72,14 +73,14 @@ extension DocumentedParameters {
       GET /companies/{id} |  |
       GET /companies/{id}/contacts | page,per_page |
       GET /companies/{id}/segments |  |
-      GET /contacts | include_merge_history,page,per_page,starting_after |
+      GET /contacts | include_merge_history@2.16-Preview,page,per_page,starting_after |
       GET /contacts/activities | per_page,starting_after |
       GET /contacts/bulk/{id} |  |
-      GET /contacts/find_by_external_id/{external_id} | include_merge_history |
+      GET /contacts/find_by_external_id/{external_id} | include_merge_history@2.16-Preview |
       GET /contacts/{contact_id}/segments |  |
       GET /contacts/{contact_id}/subscriptions |  |
       GET /contacts/{contact_id}/tags |  |
-      GET /contacts/{id} | include_merge_history |
+      GET /contacts/{id} | include_merge_history@2.16-Preview |
       GET /contacts/{id}/banners |  |
       GET /contacts/{id}/companies | page,per_page |
       GET /contacts/{id}/merge_history | cursor,order,per_page |
@@ -87,14 +88,14 @@ extension DocumentedParameters {
       GET /content/search | any_tag_ids,content_types,copilot_state,created_at_after,created_at_before,created_by_ids,fin_sales_state,fin_service_state,folder_entity_type,folder_ids,last_updated_by_ids,locales,page,per_page,query,states,tag_ids,tag_operator,updated_at_after,updated_at_before |
       GET /content_snippets | page,per_page |
       GET /content_snippets/{id} |  |
-      GET /conversations | include_monitors,include_scorecards,per_page,starting_after |
+      GET /conversations | include_monitors@Preview,include_scorecards@Preview,per_page,starting_after |
       GET /conversations/attributes | include_archived |
       GET /conversations/attributes/{id} |  |
       GET /conversations/deleted | order,page,per_page |
-      GET /conversations/{id} | display_as,include_email_history,include_monitors,include_scorecards,include_translations |
+      GET /conversations/{id} | display_as,include_email_history@Preview,include_monitors@Preview,include_scorecards@Preview,include_translations@2.14-Preview |
       GET /conversations/{id}/handling_events |  |
       GET /conversations/{id}/side_conversations | page,per_page |
-      GET /custom_object_instances/{custom_object_type_identifier} | external_id,page,per_page,references_contact_id,references_conversation_id |
+      GET /custom_object_instances/{custom_object_type_identifier} | external_id,page,per_page,references_contact_id@2.16-Preview,references_conversation_id@2.16-Preview |
       GET /custom_object_instances/{custom_object_type_identifier}/{id} |  |
       GET /data_attributes | include_archived,model |
       GET /data_connectors | per_page,starting_after |
@@ -160,25 +161,25 @@ extension DocumentedParameters {
       GET /visitors | user_id |
       PATCH /data_connectors/{id} |  | audiences,body,bypass_authentication,customer_authentication,data_inputs,description,direct_fin_usage,headers,http_method,mock_response,name,state,token_ids,url,validate_missing_attributes
       POST /admins/activity_logs/search |  | created_at_after,created_at_before,event_types,page,per_page
-      POST /ai/content_import_sources |  | audience_ids,status,sync_behavior,url
-      POST /ai/external_pages |  | ai_agent_availability,ai_copilot_availability,ai_sales_agent_availability,external_id,html,locale,source_id,title,url
-      POST /articles |  | ai_chatbot_availability,ai_copilot_availability,ai_sales_agent_availability,audience_ids,author_id,body,body_markdown,description,folder_id,parent_id,parent_ids,parent_type,scheduled_publish_at,scheduled_unpublish_at,state,title,translated_content
+      POST /ai/content_import_sources |  | audience_ids@2.15-Preview,status,sync_behavior,url
+      POST /ai/external_pages |  | ai_agent_availability,ai_copilot_availability,ai_sales_agent_availability@Preview,external_id,html,locale,source_id,title,url
+      POST /articles |  | ai_chatbot_availability@2.16-Preview,ai_copilot_availability@2.16-Preview,ai_sales_agent_availability@2.16-Preview,audience_ids@2.16-Preview,author_id,body,body_markdown@2.16-Preview,description,folder_id@Preview,parent_id,parent_ids@Preview,parent_type,scheduled_publish_at@2.16-Preview,scheduled_unpublish_at@2.16-Preview,state,title,translated_content
       POST /articles/{article_id}/tags |  | admin_id,id
       POST /articles/{id}/draft/publish |  | locales
       POST /audiences |  | name,predicates,role_predicates
       POST /calls/search |  | conversation_ids
-      POST /companies |  | company_id,custom_attributes,industry,monthly_spend,name,plan,remote_created_at,size,update_last_request_at,website
+      POST /companies |  | company_id,custom_attributes,industry,monthly_spend,name,plan,remote_created_at,size,update_last_request_at@2.16-Preview,website
       POST /companies/bulk |  | companies,job
       POST /companies/bulk/delete |  | companies,job
       POST /companies/list | order,page,per_page |
       POST /companies/search |  | pagination,query,sort
       POST /companies/{company_id}/notes |  | admin_id,body
-      POST /contacts |  | avatar,custom_attributes,email,email_verified,external_id,language_override,last_seen_at,name,owner_id,phone,role,signed_up_at,unsubscribed_from_emails
+      POST /contacts |  | avatar,custom_attributes,email,email_verified@2.16-Preview,external_id,language_override@Preview,last_seen_at,name,owner_id,phone,role,signed_up_at,unsubscribed_from_emails
       POST /contacts/bulk |  | contacts,job
       POST /contacts/bulk/delete |  | contacts,job
-      POST /contacts/merge | include_merge_history | from,into,skip_duplicate_validation
+      POST /contacts/merge | include_merge_history@2.16-Preview | from,into,skip_duplicate_validation@2.16-Preview
       POST /contacts/merge/preview |  | from,into,skip_duplicate_validation
-      POST /contacts/search | include_merge_history | pagination,query,sort
+      POST /contacts/search | include_merge_history@2.16-Preview | pagination,query,sort@2.16-Preview
       POST /contacts/{contact_id}/subscriptions |  | consent_type,id
       POST /contacts/{contact_id}/tags |  | id
       POST /contacts/{id}/archive |  |
@@ -190,18 +191,18 @@ extension DocumentedParameters {
       POST /content/bulk_actions |  | action,audience,availability,content_ids,tags
       POST /content_snippets |  | ai_chatbot_availability,ai_copilot_availability,ai_sales_agent_availability,audience_ids,body_markdown,json_blocks,locale,title
       POST /content_snippets/{content_snippet_id}/tags |  | admin_id,id
-      POST /conversations |  | attachment_urls,body,brand_id,created_at,from,subject
+      POST /conversations |  | attachment_urls,body,brand_id@2.16-Preview,created_at@2.11-Preview,from,subject
       POST /conversations/attributes |  | data_type,description,multiline,name,options,reference,required,visible_to_team_ids
       POST /conversations/attributes/{id}/options |  | label
       POST /conversations/redact |  | conversation_id,conversation_part_id,source_id,type
-      POST /conversations/search | include_monitors,include_scorecards | pagination,query
+      POST /conversations/search | include_monitors@2.16-Preview,include_scorecards@2.16-Preview | pagination,query
       POST /conversations/{conversation_id}/run_assignment_rules |  |
       POST /conversations/{conversation_id}/tags |  | admin_id,id
-      POST /conversations/{id}/convert |  | attributes,ticket_state_id,ticket_type_id
+      POST /conversations/{id}/convert |  | attributes,ticket_state_id@2.16-Preview,ticket_type_id
       POST /conversations/{id}/customers |  | admin_id,customer
       POST /conversations/{id}/merge |  | merge_into_conversation_id
       POST /conversations/{id}/parts |  | admin_id,assignee_id,body,message_type,snoozed_until,type
-      POST /conversations/{id}/reply |  | admin_id,attachment_files,attachment_urls,body,created_at,email,intercom_user_id,message_type,reply_options,skip_notifications,skip_unsnooze,type,user_id
+      POST /conversations/{id}/reply |  | admin_id,attachment_files,attachment_urls,body,created_at,email,intercom_user_id,message_type,reply_options,skip_notifications@2.15-Preview,skip_unsnooze@Preview,type,user_id
       POST /custom_object_instances/{custom_object_type_identifier} |  | custom_attributes,external_created_at,external_id,external_updated_at
       POST /data_attributes |  | data_type,description,messenger_writable,model,name,options
       POST /data_connectors |  | audiences,body,bypass_authentication,customer_authentication,data_inputs,description,direct_fin_usage,headers,http_method,mock_response,name,token_ids,url,validate_missing_attributes
@@ -216,16 +217,16 @@ extension DocumentedParameters {
       POST /fin/csat |  | conversation_id,rating,remark
       POST /fin/escalate |  | context,conversation_id,message,user
       POST /fin/procedures/{procedure_id}/run |  | conversation_id,conversation_metadata,message,settings,user
-      POST /fin/reply |  | attachments,conversation_id,message,settings,user
-      POST /fin/start |  | attachments,conversation_id,conversation_metadata,message,settings,user
+      POST /fin/reply |  | attachments,conversation_id,message,settings@Preview,user
+      POST /fin/start |  | attachments,conversation_id,conversation_metadata,message,settings@Preview,user
       POST /fin_voice/register |  | call_id,data,phone_number,source
       POST /folders |  | folder
-      POST /help_center/collections |  | description,help_center_id,name,parent_id,translated_content
+      POST /help_center/collections |  | description,help_center_id,name,parent_id@2.10-Preview,translated_content
       POST /help_center/help_centers/{help_center_id}/redirects |  | from_url,locale,target_id,target_type
       POST /help_center/sections |  | name,parent_id,translated_content
-      POST /internal_articles |  | ai_chatbot_availability,ai_copilot_availability,ai_sales_agent_availability,audience_ids,author_id,body,body_markdown,folder_id,owner_id,title
+      POST /internal_articles |  | ai_chatbot_availability@2.16-Preview,ai_copilot_availability@2.16-Preview,ai_sales_agent_availability@2.16-Preview,audience_ids@2.16-Preview,author_id,body,body_markdown@2.16-Preview,folder_id@Preview,owner_id,title
       POST /internal_articles/{internal_article_id}/tags |  | admin_id,id
-      POST /messages |  | bcc,body,cc,create_conversation_without_contact_reply,created_at,from,message_type,subject,template,to
+      POST /messages |  | bcc@2.14-Preview,body,cc@2.14-Preview,create_conversation_without_contact_reply,created_at@2.11-Preview,from,message_type,subject,template,to
       POST /news/news_items |  | body,deliver_silently,labels,newsfeed_assignments,reactions,sender_id,state,title
       POST /office_hours_schedules |  | name,time_intervals,time_zone_name
       POST /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions |  | exception_date,exception_type,name,recurring_annually,time_intervals
@@ -233,44 +234,44 @@ extension DocumentedParameters {
       POST /procedures/{conversation_id}/collect_agent_input |  | attribute_values,step_id
       POST /secure_mode_secrets |  | name,supports_android,supports_ios,supports_web
       POST /tags |  | companies,id,name,users
-      POST /ticket_types |  | category,description,icon,is_internal,name
+      POST /ticket_types |  | category@2.10-Preview,description,icon,is_internal,name
       POST /ticket_types/{ticket_type_id}/attributes |  | allow_multiple_values,data_type,description,list_items,multiline,name,required_to_create,required_to_create_for_contacts,visible_on_create,visible_to_contacts
-      POST /tickets |  | assignment,company_id,contacts,conversation_to_link_id,created_at,skip_notifications,ticket_attributes,ticket_type_id
+      POST /tickets |  | assignment@2.14-Preview,company_id,contacts,conversation_to_link_id@2.14-Preview,created_at@2.11-Preview,skip_notifications@2.13-Preview,ticket_attributes,ticket_type_id
       POST /tickets/enqueue |  | assignment,company_id,contacts,conversation_to_link_id,created_at,skip_notifications,ticket_attributes,ticket_type_id
       POST /tickets/search |  | pagination,query
-      POST /tickets/{id}/reply |  | admin_id,attachment_files,attachment_urls,body,created_at,cross_post,email,intercom_user_id,message_type,reply_options,skip_notifications,type,user_id
+      POST /tickets/{id}/reply |  | admin_id,attachment_files@2.16-Preview,attachment_urls@2.10-Preview,body,created_at@2.11-Preview,cross_post@2.10-Preview,email@2.10-Preview,intercom_user_id@2.10-Preview,message_type,reply_options@2.10-Preview,skip_notifications@2.13-Preview,type@2.10-Preview,user_id@2.10-Preview
       POST /tickets/{ticket_id}/change_type |  | ticket_attributes,ticket_state_id,ticket_type_id
       POST /tickets/{ticket_id}/linked_conversations |  | conversation_id
       POST /tickets/{ticket_id}/tags |  | admin_id,id
       POST /visitors/convert |  | type,user,visitor
-      PUT /admins/{id}/away |  | away_mode_enabled,away_mode_reassign,away_status_reason_id
-      PUT /ai/content_import_sources/{id} |  | apply_audience_to_existing_content,audience_ids,status,sync_behavior,url
+      PUT /admins/{id}/away |  | away_mode_enabled,away_mode_reassign,away_status_reason_id@2.14-Preview
+      PUT /ai/content_import_sources/{id} |  | apply_audience_to_existing_content@2.15-Preview,audience_ids@2.15-Preview,status,sync_behavior,url
       PUT /ai/external_pages/{id} |  | ai_agent_availability,ai_copilot_availability,ai_sales_agent_availability,external_id,fin_availability,html,locale,source_id,title,url
-      PUT /articles/{id} |  | ai_chatbot_availability,ai_copilot_availability,ai_sales_agent_availability,audience_ids,author_id,body,body_markdown,description,folder_id,parent_id,parent_ids,parent_type,scheduled_publish_at,scheduled_unpublish_at,state,title,translated_content
-      PUT /articles/{id}/draft |  | ai_chatbot_availability,ai_copilot_availability,ai_sales_agent_availability,audience_ids,author_id,body,body_markdown,description,folder_id,parent_id,parent_ids,parent_type,scheduled_publish_at,scheduled_unpublish_at,state,title,translated_content
+      PUT /articles/{id} |  | ai_chatbot_availability@2.16-Preview,ai_copilot_availability@2.16-Preview,ai_sales_agent_availability@2.16-Preview,audience_ids@2.16-Preview,author_id,body,body_markdown@2.16-Preview,description,folder_id@Preview,parent_id,parent_ids@Preview,parent_type,scheduled_publish_at@2.16-Preview,scheduled_unpublish_at@2.16-Preview,state,title,translated_content
+      PUT /articles/{id}/draft |  | ai_chatbot_availability,ai_copilot_availability,ai_sales_agent_availability,audience_ids,author_id,body,body_markdown,description,folder_id@Preview,parent_id,parent_ids@Preview,parent_type,scheduled_publish_at,scheduled_unpublish_at,state,title,translated_content
       PUT /audiences/{id} |  | name,predicates,role_predicates
       PUT /companies/bulk |  | companies,job
       PUT /companies/{id} |  | custom_attributes,industry,monthly_spend,name,plan,size,website
       PUT /contacts/bulk |  | contacts,job
-      PUT /contacts/{id} | include_merge_history | avatar,custom_attributes,email,email_verified,external_id,language_override,last_seen_at,name,owner_id,phone,role,signed_up_at,unsubscribed_from_emails
+      PUT /contacts/{id} | include_merge_history@2.16-Preview | avatar,custom_attributes,email,email_verified@2.16-Preview,external_id,language_override@Preview,last_seen_at,name,owner_id,phone,role,signed_up_at,unsubscribed_from_emails
       PUT /content_snippets/{id} |  | ai_chatbot_availability,ai_copilot_availability,ai_sales_agent_availability,audience_ids,body_markdown,json_blocks,locale,title
       PUT /conversations/attributes/{id} |  | description,multiline,name,reference,required,visible_to_team_ids
       PUT /conversations/attributes/{id}/options/{option_id} |  | label
       PUT /conversations/{conversation_id}/conversation_parts/{id} |  | admin_id,experimental,info_message,secret,seen,send_state
-      PUT /conversations/{id} | display_as | admin_id,company_id,custom_attributes,priority,read,title
+      PUT /conversations/{id} | display_as | admin_id@Preview,company_id@2.14-Preview,custom_attributes,priority@Preview,read,title@2.13-Preview
       PUT /data_attributes/{id} |  | archived,description,messenger_writable,options
       PUT /folders/{id} |  | folder
-      PUT /help_center/collections/{id} |  | description,name,parent_id,translated_content
+      PUT /help_center/collections/{id} |  | description,name,parent_id@2.10-Preview,translated_content
       PUT /help_center/sections/{id} |  | name,parent_id,translated_content
-      PUT /internal_articles/{id} |  | ai_chatbot_availability,ai_copilot_availability,ai_sales_agent_availability,audience_ids,author_id,body,body_markdown,folder_id,owner_id,title
+      PUT /internal_articles/{id} |  | ai_chatbot_availability@2.16-Preview,ai_copilot_availability@2.16-Preview,ai_sales_agent_availability@2.16-Preview,audience_ids@2.16-Preview,author_id,body,body_markdown@2.16-Preview,folder_id,owner_id,title
       PUT /ip_allowlist |  | enabled,ip_allowlist,type
       PUT /news/news_items/{id} |  | body,deliver_silently,labels,newsfeed_assignments,reactions,sender_id,state,title
       PUT /office_hours_schedules/{id} |  | name,time_intervals,time_zone_name
       PUT /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id} |  | exception_date,exception_type,name,recurring_annually,time_intervals
       PUT /teams/{id} |  | admin_ids,admin_priority_level
-      PUT /ticket_types/{id} |  | archived,category,description,icon,is_internal,name
+      PUT /ticket_types/{id} |  | archived,category@2.10-Preview,description,icon,is_internal,name
       PUT /ticket_types/{ticket_type_id}/attributes/{id} |  | allow_multiple_values,archived,description,list_items,multiline,name,required_to_create,required_to_create_for_contacts,visible_on_create,visible_to_contacts
-      PUT /tickets/{id} |  | admin_id,assignee_id,assignment,company_id,is_shared,open,skip_notifications,snoozed_until,state,ticket_attributes,ticket_state_id
+      PUT /tickets/{id} |  | admin_id@2.14-Preview,assignee_id@2.14-Preview,assignment@2.9-2.13,company_id@2.12-Preview,is_shared,open@2.10-Preview,skip_notifications@2.13-Preview,snoozed_until@2.10-Preview,state@2.9-2.11,ticket_attributes,ticket_state_id@2.12-Preview
       PUT /visitors |  | custom_attributes,id,name,user_id
       """#)
 }

@@ -103,7 +103,8 @@ extension Server {
   private func makeCall(for admission: AdmittedRequest, in exchange: inout Exchange) throws -> Call {
     let (operation, session, plan) = (admission.match.operation, admission.session, plan(for: admission.version))
     var body = try operation.body(of: exchange.request)
-    exchange.warnings = try strictModeWarnings(for: body, operation: operation, exchange: exchange, session: session)
+    exchange.warnings = try strictModeWarnings(
+      for: body, operation: operation, version: plan.version, exchange: exchange, session: session)
     if let name = operation.requestSchema { body = plan.upgrade(body, as: name) }
     return Call(
       workspace: visibleWorkspace(for: operation, in: session), operation: operation, plan: plan,
@@ -135,14 +136,15 @@ extension Server {
   /// - Returns: warning fields, if strict mode warns
   /// - Throws: `parameter_invalid` if strict mode fails
   private func strictModeWarnings(
-    for body: JSONObject, operation: API.Operation, exchange: Exchange, session: WorkspaceSession
+    for body: JSONObject, operation: API.Operation, version: APIVersion, exchange: Exchange, session: WorkspaceSession
   ) throws -> [HTTPField] {
     // The client of a stream opens a URL that the service made.
     guard session.settings.strict != .off, operation.kind != .stream else { return [] }
     let deviations =
       edge.deviations(in: exchange.request)
       + StrictModeCheck.deviations(
-        in: exchange.request, body: body, documented: catalogue.documentedParameters.entry(of: operation) ?? .none)
+        in: exchange.request, body: body, version: version,
+        documented: catalogue.documentedParameters.entry(of: operation, in: version) ?? .none)
     guard !deviations.isEmpty else { return [] }
     if session.settings.strict == .fail { throw StrictModeCheck.refusal(deviations: deviations) }
     return StrictModeCheck.warningFields(for: deviations)

@@ -95,36 +95,16 @@ struct FixtureSchemaCommand: ParsableCommand {
       guard let name = model.definition?.name else { continue }
       collections[name] = ["type": "array", "items": Self.object(for: model, isRecord: true)]
     }
+    let workspace = Catalogue.intercom.profile.map { [("workspace", Self.object(for: $0))] } ?? []
     let members = collections.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
     let schema: JSON = [
       "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Fixtures of intercom-mock",
       "description": "Each member is a file of that name in a fixtures folder, and a member of /_mock/state.",
       "type": "object", "additionalProperties": false,
-      "properties": .object(JSONObject([("workspace", Self.workspace)] + members)),
+      "properties": .object(JSONObject(workspace + members)),
     ]
     print(schema.pretty())
   }
-
-  /// The workspace itself. Further members are kept.
-  private static let workspace: JSON = [
-    "type": "object",
-    "properties": [
-      "id_code": ["type": "string"], "name": ["type": "string"], "region": ["type": "string"],
-      "timezone": ["description": "Such as Europe/Dublin.", "type": "string"], "created_at": time,
-      "identity_verification": ["type": "boolean"], "secure": ["type": "boolean"],
-      "job_seconds": [
-        "description": "The duration of exports, syncs and answers by Fin, in seconds.", "type": "integer",
-        "minimum": 0,
-      ],
-      "away_status_reason_mandatory": [
-        "description": "Whether admins must give a reason when they set their status to away.", "type": "boolean",
-      ],
-      "disabled_features": [
-        "description": "The features that the plan of the workspace does not include.", "type": "array",
-        "items": ["enum": .array(PlanFeature.allCases.map { .string($0.rawValue) })],
-      ],
-    ],
-  ]
 
   private static let time: JSON = [
     "description": "Seconds since 1970, or relative to the start: -2d, +3h.",
@@ -142,7 +122,11 @@ struct FixtureSchemaCommand: ParsableCommand {
 
   private static func schema(for field: Field) -> JSON {
     guard field.isStored else { return ["description": "Computed when it is rendered; ignored in fixtures."] }
-    if !field.oneOf.isEmpty { return ["enum": .array(field.oneOf.map(JSON.string) + [.null])] }
+    let choices = field.oneOf.map(JSON.string)
+    if case .array = field.kind, !choices.isEmpty {
+      return ["type": ["array", "null"], "items": ["enum": .array(choices)]]
+    }
+    if !choices.isEmpty { return ["enum": .array(choices + [.null])] }
     return switch field.kind {
     case .string: ["type": ["string", "null"]]
     case .integer: ["type": ["integer", "null"]]

@@ -40,6 +40,11 @@ import Testing
     #expect(try send(from: client, to: wire, host: host).get().body == Array("POST 0".utf8))
   }
 
+  @Test func `A request over TLS has the scheme https, from which responses make URLs`() throws {
+    let (wire, client) = try makeServerAndClient { .now(.text($0.scheme)) }
+    for _ in 0..<2 { #expect(try send(from: client, to: wire).get().body == Array("https".utf8)) }
+  }
+
   @Test func `A certificate is refused for a name that it does not contain`() throws {
     let (wire, client) = try makeServerAndClient(names: ["api.intercom.io"])
     #expect(throws: HTTPClientError.insecure("hostname mismatch")) {

@@ -56,9 +56,17 @@ import Testing
     #expect(fixture.get("/boats", token: "b").status == 503)
   }
 
-  @Test func `A rejected token does not create a workspace`() {
+  @Test func `The journal of a refused token records its first request`() throws {
     let fixture = SampleServerFixture()
-    for token in ["invalid", "revoked", "suspended", "blocked"] { _ = fixture.get("/boats", token: token) }
+    for token in ["invalid", "revoked", "suspended", "blocked"] {
+      #expect(fixture.get("/boats", token: token).status == 401)
+      #expect(try #require(fixture.server.sessions.session(named: token)).journal.entries().count == 1)
+    }
+  }
+
+  @Test func `A token that is not listed does not create a workspace`() {
+    let fixture = SampleServerFixture(onlyListedTokens: true)
+    #expect(fixture.get("/boats", token: "unknown").status == 401)
     #expect(fixture.server.sessions.names.isEmpty)
   }
 

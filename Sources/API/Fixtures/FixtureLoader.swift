@@ -42,7 +42,7 @@ public struct FixtureLoader {
   /// - Returns: the state of the workspace
   /// - Throws: `FixtureError` if a file is malformed, a record does not match its model, or a reference has no target
   public mutating func load(_ files: [File], seed: UInt64) throws -> WorkspaceState {
-    let profile = try files.last { $0.name == "workspace" }.map(Self.profile) ?? [:]
+    let profile = try files.last { $0.name == "workspace" }.map(profile) ?? [:]
     let zone = try zone(of: profile, in: files.last { $0.name == "workspace" }?.path ?? "workspace.json")
     let empty = WorkspaceState(
       definition: catalogue.layout, ids: IDGenerator(seed: seed), profile: profile, timeZone: zone)
@@ -55,15 +55,25 @@ public struct FixtureLoader {
     return workspace.state
   }
 
-  private static func profile(from file: File) throws -> JSONObject {
+  private func profile(from file: File) throws -> JSONObject {
     do {
       guard let object = try JSON(parsing: file.bytes).object else {
         throw FixtureError(file: file.path, reason: "expected an object")
       }
-      return object
+      return try checkedProfile(object, in: file.path, now: clock.now)
     } catch let error as JSONError {
       throw file.fixtureError(for: error)
     }
+  }
+
+  /// Returns the properties of a workspace with times as numbers.
+  /// - Throws: `FixtureError` if a property is unknown or has the wrong type
+  private func checkedProfile(_ members: JSONObject, in file: String, now: Int64) throws -> JSONObject {
+    guard let model = catalogue.profile else { return members }
+    let reader = FixtureReader(location: FixtureLocation(file: file, model: model), now: now)
+    for field in model.fields where members[field.name]?.isNull ?? false { throw reader.mismatch(of: field) }
+    let record = try reader.record(from: members, model: model)
+    return JSONObject(members.map { ($0.key, record[$0.key].json ?? $0.value) })
   }
 
   /// Returns the time zone of a workspace profile; UTC if the profile has none.
@@ -286,25 +296,10 @@ extension FixtureLoader {
   }
 
   private func setProfile(_ json: JSON, of state: inout WorkspaceState, now: Int64) throws {
-    func wrongType(of field: String?, expected: String) -> FixtureError {
-      FixtureError(file: Self.profileName, field: field, reason: "expected \(expected)")
+    guard let members = json.object else {
+      throw FixtureError(file: Self.profileName, reason: "expected an object")
     }
-    guard let members = json.object else { throw wrongType(of: nil, expected: "an object") }
-    for (name, value) in members {
-      switch name {
-      case "id_code", "name", "region", "timezone":
-        guard value.string != nil else { throw wrongType(of: name, expected: "a string") }
-        state.profile[name] = value
-      case "created_at":
-        guard let time = value.integer ?? value.string.flatMap({ RelativeTime.seconds($0, from: now) }),
-          Field.integerRange.contains(time)
-        else {
-          throw wrongType(of: name, expected: "a Unix timestamp in seconds or a relative time such as \"-2d\"")
-        }
-        state.profile[name] = .integer(time)
-      default: state.profile[name] = value
-      }
-    }
+    for (name, value) in try checkedProfile(members, in: Self.profileName, now: now) { state.profile[name] = value }
     state.timeZone = try zone(of: state.profile, in: Self.profileName)
   }
 

@@ -67,7 +67,9 @@ struct FixtureReader {
     case .number: return json.number != nil
     case .boolean: return json.boolean != nil
     case .object: if case .object = json { return true } else { return false }
-    case .array: if case .array = json { return true } else { return false }
+    case .array:
+      guard case .array(let items) = json else { return false }
+      return field.oneOf.isEmpty || items.allSatisfy { $0.string.map(field.oneOf.contains) ?? false }
     case .any: return true
     case .model, .models, .constant, .derived, .written: return false
     }
@@ -78,10 +80,11 @@ struct FixtureReader {
     return try record(from: object, model: model, inside: "\(outer)\(field.name).")
   }
 
-  private func mismatch(of field: Field, inside outer: String) -> FixtureError {
+  func mismatch(of field: Field, inside outer: String = "") -> FixtureError {
     let expected =
       switch field.kind {
       case .timestamp: "a Unix timestamp in seconds or a relative time such as \"-2d\""
+      case .array where !field.oneOf.isEmpty: "an array of \(field.oneOf.joined(separator: ", "))"
       case _ where !field.oneOf.isEmpty: "one of \(field.oneOf.joined(separator: ", "))"
       default: field.expectation
       }

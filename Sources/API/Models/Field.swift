@@ -133,8 +133,9 @@ extension Field {
   }
 
   /// An array of scalar values, initially empty.
-  public static func array(_ name: String, options: Options = [], initial: JSON? = []) -> Field {
-    Field(name: name, kind: .array, options: options, initial: initial)
+  /// - Parameter oneOf: the permitted items; empty if any item is valid
+  public static func array(_ name: String, options: Options = [], initial: JSON? = [], oneOf: [String] = []) -> Field {
+    Field(name: name, kind: .array, options: options, initial: initial, oneOf: oneOf)
   }
 
   /// A field of any type.

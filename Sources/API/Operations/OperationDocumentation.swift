@@ -22,7 +22,7 @@ public struct DocumentedErrors: Sendable {
   public func entries(of operation: Operation, in version: APIVersion) -> [Entry] {
     table.split(separator: "\n").compactMap { line in
       let cells = line.split(separator: " | ", maxSplits: 5)
-      guard cells.count == 6, let status = Int(cells[0]), Self.contains(cells[2], version: version),
+      guard cells.count == 6, let status = Int(cells[0]), Availability.contains(version, span: cells[2]),
         cells[5].split(separator: ", ").contains(where: operation.isDocumented)
       else { return nil }
       return Entry(
@@ -31,9 +31,11 @@ public struct DocumentedErrors: Sendable {
         exampleNames: cells[4].split(separator: "; ").map(String.init))
     }
   }
+}
 
+extension Availability {
   /// Whether a span such as `2.7-2.11` or `Preview` contains a version.
-  private static func contains(_ span: Substring, version: APIVersion) -> Bool {
+  fileprivate static func contains(_ version: APIVersion, span: Substring) -> Bool {
     let ends = span.split(separator: "-").compactMap { APIVersion(named: String($0)) }
     guard let first = ends.first, let last = ends.last else { return false }
     return (first...last).contains(version)
@@ -56,24 +58,34 @@ public struct DocumentedParameters: Sendable {
   private let table: String
 
   /// - Parameter table: one operation per line, in three columns separated by `|`: method and path, query parameters,
-  ///   members of the body (both separated by `,`; a leading `*` permits members of any name)
+  ///   members of the body (both separated by `,`; a leading `*` permits members of any name). `name@2.9-2.11` is
+  ///   documented in those versions only.
   public init(table: String = "") {
     self.table = table
   }
 
-  /// Returns the parameters of an operation; nil if the table has no row for it.
+  /// Returns the parameters of an operation in a version; nil if the table has no row for it.
   ///
   /// Parses the table up to that row on each call; only workspaces in strict mode call it.
-  public func entry(of operation: Operation) -> Entry? {
+  public func entry(of operation: Operation, in version: APIVersion) -> Entry? {
     for line in table.split(separator: "\n") {
       let cells = line.split(separator: "|", omittingEmptySubsequences: false).map { $0.filter { $0 != " " } }
       guard cells.count == 3, operation.isDocumented(as: line.prefix { $0 != "|" }) else { continue }
       return Entry(
-        query: Set(cells[1].split(separator: ",").map(String.init)),
-        body: Set(cells[2].drop { $0 == "*" }.split(separator: ",").map(String.init)),
+        query: Self.names(in: cells[1], documentedIn: version),
+        body: Self.names(in: String(cells[2].drop { $0 == "*" }), documentedIn: version),
         allowsAnyBodyMember: cells[2].hasPrefix("*"))
     }
     return nil
+  }
+
+  private static func names(in cell: String, documentedIn version: APIVersion) -> Set<String> {
+    Set(
+      cell.split(separator: ",").compactMap { text in
+        let parts = text.split(separator: "@")
+        let isDocumented = parts.count == 1 || Availability.contains(version, span: parts[1])
+        return isDocumented ? String(parts[0]) : nil
+      })
   }
 }
 

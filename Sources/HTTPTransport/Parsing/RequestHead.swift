@@ -6,7 +6,7 @@ import HTTPTypes
 struct RequestHead {
   var method = HTTPRequest.Method.get
   var target = ""
-  var scheme = "http"
+  var scheme: String
   /// The authority of a target in absolute form.
   var targetAuthority: String?
   /// The value of the `Host` field.
@@ -27,6 +27,11 @@ struct RequestHead {
   var requestsClose = false
   var requestsKeepAlive = false
   var gzip = GzipPreference()
+
+  /// - Parameter scheme: the scheme of the connection
+  init(scheme: String) {
+    self.scheme = scheme
+  }
 
   private var lines: [ReceivedFields.Line] = []
   private var fields = ReceivedFields()

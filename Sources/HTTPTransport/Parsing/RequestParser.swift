@@ -27,8 +27,9 @@ struct RequestParser {
 
   private let limits: HTTPServerLimits
   private let peer: String
+  private let scheme: String
   private var state = State.requestLine
-  private(set) var head = RequestHead()
+  private(set) var head: RequestHead
   private var body: [UInt8] = []
   /// Maximum size of the body of this request.
   private var bodyLimit = 0
@@ -39,10 +40,15 @@ struct RequestParser {
   /// Number of bytes in chunk extensions and trailers of this body.
   private var overheadBytes = 0
 
-  /// - Parameter peer: the peer's address, which is set in each request
-  init(limits: HTTPServerLimits, peer: String = "") {
+  /// - Parameters:
+  ///   - limits: the sizes beyond which a request is refused
+  ///   - peer: the peer's address, which is set in each request
+  ///   - scheme: the scheme of the connection, which is set in each request unless its target has one
+  init(limits: HTTPServerLimits, peer: String = "", scheme: String = "http") {
     self.limits = limits
     self.peer = peer
+    self.scheme = scheme
+    head = RequestHead(scheme: scheme)
   }
 
   /// Whether no byte of the next request was consumed.
@@ -107,7 +113,7 @@ struct RequestParser {
   /// Returns the complete request and resets the parser for the next one.
   private mutating func finish() -> IncomingRequest {
     let request = head.makeRequest(body: body, peer: peer)
-    head = RequestHead()
+    head = RequestHead(scheme: scheme)
     body = []
     state = .requestLine
     return request

@@ -63,7 +63,7 @@ final class Connection {
     self.manager = manager
     self.tls = tls
     socket = SocketOutput(descriptor: descriptor, tls: tls)
-    parser = RequestParser(limits: manager.limits, peer: peer)
+    parser = RequestParser(limits: manager.limits, peer: peer, scheme: tls == nil ? "http" : "https")
     idleSince = manager.loop.now
     lastProgress = idleSince
   }

@@ -149,6 +149,11 @@ final class AccessTokens {
     return known
   }
 
+  /// Whether the token is listed, reserved or issued.
+  func isKnown(_ token: String) -> Bool {
+    token == IntercomEdge.defaultToken || tokens[token] != nil
+  }
+
   /// The workspace that a token opens, whether it is accepted or not.
   func workspaceName(of token: String) -> String {
     tokens[token]?.workspace ?? token

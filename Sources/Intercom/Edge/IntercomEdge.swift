@@ -40,6 +40,10 @@ public final class IntercomEdge: Edge {
     return (try? authenticate(request)) == nil
   }
 
+  public func knowsToken(of request: Request) -> Bool {
+    tokens.isKnown(Authentication.token(of: request) ?? Self.defaultToken)
+  }
+
   public func workspaceName(for request: Request) -> String {
     tokens.workspaceName(of: Authentication.token(of: request) ?? Self.defaultToken)
   }

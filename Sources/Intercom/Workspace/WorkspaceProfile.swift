@@ -5,6 +5,19 @@ import Store
 
 /// The data of the workspace that records show.
 enum WorkspaceProfile {
+  /// The properties that fixtures can set.
+  static let model = Model(
+    name: "workspace",
+    fields: [
+      .string("id_code"), .string("name"), .string("region"), .string("timezone"), .timestamp("created_at"),
+      .boolean("identity_verification"), .boolean("secure"),
+      // The duration of exports, syncs and answers by Fin, in seconds.
+      .integer("job_seconds"),
+      // Whether admins must give a reason when they set their status to away.
+      .boolean("away_status_reason_mandatory"),
+      .array("disabled_features", oneOf: PlanFeature.allCases.map(\.rawValue)),
+    ])
+
   /// Writes the `id_code`, which records show as `workspace_id` or `app_id`.
   static func writeID(of record: Record, in call: Call, to writer: inout JSONWriter) {
     writer.write(call.workspace.profile["id_code"] ?? .null)

@@ -14,11 +14,19 @@ extension Server {
     if logger.logLevel <= .debug { log(exchange, response: response, microseconds: time) }
   }
 
-  /// A request with a refused token is recorded in the workspace of the token, if that exists.
   private func addToJournal(_ exchange: Exchange, response: Response?, microseconds time: Int64) {
-    let named = { self.sessions.session(named: self.edge.workspaceName(for: exchange.request)) }
-    guard let session = exchange.session ?? named(), session.settings.journal else { return }
+    guard let session = exchange.session ?? refusedSession(for: exchange.request), session.settings.journal else {
+      return
+    }
     session.journal.record(exchange, response: response, time: session.workspace.clock.milliseconds, microseconds: time)
+  }
+
+  /// The session whose journal records a request with a refused token: that of the token. Tokens that are not known do
+  /// not create workspaces, because there is no limit to them.
+  private func refusedSession(for request: Request) -> WorkspaceSession? {
+    let name = edge.workspaceName(for: request)
+    if let session = sessions.session(named: name) { return session }
+    return edge.knowsToken(of: request) ? try? sessions.openSession(named: name) : nil
   }
 
   private func log(_ exchange: Exchange, response: Response?, microseconds time: Int64) {

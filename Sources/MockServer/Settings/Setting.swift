@@ -59,7 +59,8 @@ extension Setting {
       summary: "The API version for requests that specify none"),
     Setting(
       "rate_limit", at: \.rateLimit, as: .rateLimit,
-      summary: "The number of requests per workspace and window (by default that of the service) before a 429"),
+      summary:
+        "The number of requests of a workspace in a window of time (by default the service's window) before a 429"),
     Setting(
       "search_lag", at: \.searchLag, as: .searchLag,
       summary: "The delay until searches find a written record"),

@@ -144,12 +144,15 @@ extension SettingForm where Value == WebhookDeliveryFaults {
 
   static var webhookDelivery: SettingForm {
     SettingForm(
-      shape: .object([
-        .optional("duplicate", as: share), .optional("reorder", as: share), .optional("drop", as: share),
-        .optional("delay_ms", as: .integer(0...Setting.maxMilliseconds)),
+      shape: .either([
+        .string(oneOf: ["off"]),
+        .object([
+          .optional("duplicate", as: share), .optional("reorder", as: share), .optional("drop", as: share),
+          .optional("delay_ms", as: .integer(0...Setting.maxMilliseconds)),
+        ]),
       ]),
       choices: ["off", "duplicate=0.1,reorder=0.1,drop=0.1,delay_ms=250"],
-      parse: { text in text == "off" ? [:] : JSON.numberedObject(from: text) },
+      parse: { text in text == "off" ? .string(text) : JSON.numberedObject(from: text) },
       json: { faults in
         [
           "duplicate": .number(faults.duplicate), "reorder": .number(faults.reorder), "drop": .number(faults.drop),
@@ -157,6 +160,7 @@ extension SettingForm where Value == WebhookDeliveryFaults {
         ]
       },
       update: { value, json in
+        if json.string != nil { value = WebhookDeliveryFaults() }
         value.duplicate = json["duplicate"]?.number ?? value.duplicate
         value.reorder = json["reorder"]?.number ?? value.reorder
         value.drop = json["drop"]?.number ?? value.drop

@@ -6,15 +6,16 @@ import JSON
 /// Strict mode: warns of, or refuses, requests that the API descriptions do not document.
 enum StrictModeCheck {
   /// The deviations of a request from the description of its operation, one sentence each.
-  static func deviations(in request: Request, body: JSONObject, documented known: DocumentedParameters.Entry)
-    -> [String]
-  {
+  /// - Parameter version: the version of the request, in which `known` is documented
+  static func deviations(
+    in request: Request, body: JSONObject, version: APIVersion, documented known: DocumentedParameters.Entry
+  ) -> [String] {
     var found: [String] = []
     for item in request.query where !known.query.contains(item.name) {
-      found.append("the query parameter \(item.name) is not documented")
+      found.append("the query parameter \(item.name) is not documented in \(version.name)")
     }
     for (name, _) in body where !known.allowsAnyBodyMember && !known.body.contains(name) {
-      found.append("the body's member \(name) is not documented")
+      found.append("the body's member \(name) is not documented in \(version.name)")
     }
     return found
   }
