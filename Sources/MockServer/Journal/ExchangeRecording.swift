@@ -10,7 +10,8 @@ extension Server {
     metrics.record(
       operation: exchange.operation?.id, status: response?.status.code ?? 0, microseconds: time,
       isFault: exchange.faultID != nil)
-    addToJournal(exchange, response: response, microseconds: time)
+    // A stranger must not fill a journal.
+    if exchange.hostStanding != .refused { addToJournal(exchange, response: response, microseconds: time) }
     if logger.logLevel <= .debug { log(exchange, response: response, microseconds: time) }
   }
 
