@@ -89,7 +89,7 @@ let package = Package(
     .target(
       name: "MockServer",
       dependencies: [
-        "API", "Store", "JSON", "TimeZones", "HTTPMessage", httpTypes, logging, deques,
+        "ASCII", "API", "Digest", "Store", "JSON", "TimeZones", "HTTPMessage", httpTypes, logging, deques,
       ],
       swiftSettings: strict),
     .executableTarget(

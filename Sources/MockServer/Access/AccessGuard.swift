@@ -9,6 +9,8 @@ struct AccessGuard {
   private let edge: any Edge
   private var hosts: HostRule
   private let controlToken: [UInt8]?
+  /// Maximum length of an origin that a response repeats, in bytes: a host name has up to 253.
+  private static let originLimit = 300
 
   init(policy: AccessPolicy, edge: any Edge) {
     self.policy = policy
@@ -44,7 +46,7 @@ struct AccessGuard {
 
   /// The origin that may read the response to a request; nil if no other origin may. Pages of this machine may use the API.
   func readingOrigin(of request: Request, isControl: Bool) -> String? {
-    guard let origin = request.fields[.origin] else { return nil }
+    guard let origin = request.fields[.origin], origin.utf8.count <= Self.originLimit else { return nil }
     let isAllowed = policy.origins.contains(origin) || (!isControl && Self.isLoopback(origin))
     return isAllowed ? origin : nil
   }

@@ -27,8 +27,8 @@ extension Server {
       "request",
       metadata: [
         "request_id": "\(exchange.id)", "method": "\(exchange.request.method.rawValue)",
-        "target": "\(exchange.request.target)", "operation": "\(exchange.operation?.id ?? "none")",
-        "version": "\(exchange.version ?? "none")", "workspace": "\(exchange.session?.name ?? "none")",
+        "target": "\(secretMask.target(exchange.request.target))", "operation": "\(exchange.operation?.id ?? "none")",
+        "version": "\(exchange.version ?? "none")", "workspace": "\(exchange.session.map { secretMask.mask($0.name) } ?? "none")",
         "status": .stringConvertible(response?.status.code ?? 0), "microseconds": .stringConvertible(time),
         "fault": "\(exchange.faultID ?? "none")",
       ])
