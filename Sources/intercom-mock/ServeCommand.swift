@@ -142,8 +142,15 @@ struct ServeCommand: ParsableCommand {
     configuration.maxWorkspaces = options.maxWorkspaces
     configuration.seed = options.seed
     configuration.programVersion = programVersion
-    configuration.access = options.access
+    configuration.access = accessPolicy
     return configuration
+  }
+
+  /// The names that the certificate and the listening address have are served as well.
+  private var accessPolicy: AccessPolicy {
+    var policy = options.access
+    policy.hosts += options.tlsName.map { $0.hasPrefix("*.") ? String($0.dropFirst()) : $0 } + [options.host]
+    return policy
   }
 
   private func listen(on loop: EventLoop, server: Server, tls: ServerTLS?) throws -> HTTPServer {

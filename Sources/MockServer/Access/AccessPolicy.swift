@@ -24,6 +24,6 @@ public struct AccessPolicy: Sendable {
   public static func isHostName(_ text: String) -> Bool {
     let name = text.hasPrefix(".") ? text.dropFirst() : text[...]
     return !name.isEmpty && !name.hasPrefix(".") && name.utf8.allSatisfy { (0x21...0x7E).contains($0) }
-      && !name.contains { "/?#@:,".contains($0) }
+      && !name.contains { "/?#@:,*".contains($0) }
   }
 }
