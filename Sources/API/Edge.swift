@@ -23,8 +23,14 @@ public protocol Edge: AnyObject {
   func refusesCredentials(of request: Request) -> Bool
   /// Whether the token of a request is one of a limited number: listed in the fixtures, reserved or issued.
   func knowsToken(of request: Request) -> Bool
+  /// The token of a request, without a check; nil if it has none.
+  func token(of request: Request) -> String?
+  /// Whether a request may use the control plane: false if only listed tokens are accepted and it has none of them.
+  func acceptsControl(_ request: Request) -> Bool
   /// The workspace that a request addresses, without a check of the credentials; the default workspace if it has none.
   func workspaceName(for request: Request) -> String
+  /// The workspace that requests without a token address.
+  var defaultWorkspaceName: String { get }
   /// Serves the paths that need no token, such as those of OAuth; nil for all other requests.
   func reply(to request: Request, in workspaces: any WorkspaceDirectory) throws -> Reply?
   /// Refuses the tokens that were issued while the server runs, for a reset of all workspaces.
@@ -69,7 +75,7 @@ public struct ServiceFacts: Sendable {
   public let rateLimit: RateLimitAllowance
   /// The requests whose bodies may be longer than the general limit.
   public let longBodies: [BodyLimitException]
-  /// The host names of the service, for certificates of servers that clients with a fixed host reach.
+  /// The host names of the service, for clients with a fixed host: such requests are served, and certificates name them.
   public let hostNames: [String]
 
   public init(
@@ -134,9 +140,14 @@ public struct ResponseFacts {
   public let microseconds: Int64?
   /// Nil if the response has no rate limit fields.
   public let rateLimitStatus: RateLimitStatus?
+  /// Whether the request was sent to a host of the service.
+  public let isServiceHost: Bool
 
-  public init(requestID: String, microseconds: Int64? = nil, rateLimitStatus: RateLimitStatus? = nil) {
+  public init(
+    requestID: String, microseconds: Int64? = nil, rateLimitStatus: RateLimitStatus? = nil, isServiceHost: Bool = false
+  ) {
     self.requestID = requestID
+    self.isServiceHost = isServiceHost
     self.microseconds = microseconds
     self.rateLimitStatus = rateLimitStatus
   }

@@ -11,8 +11,8 @@ enum LogFormat: String, CaseIterable {
   func logger(level: Logger.Level) -> Logger {
     var logger = Logger(label: "intercom-mock") { label in
       switch self {
-      case .text: StreamLogHandler.standardError(label: label)
-      case .json: JSONLogHandler()
+      case .text: EscapingLogHandler(StreamLogHandler.standardError(label: label))
+      case .json: EscapingLogHandler(JSONLogHandler())
       case .off: SwiftLogNoOpLogHandler()
       }
     }

@@ -67,7 +67,11 @@ enum ControlReply {
 extension Server {
   /// Serves a request to the control plane, fault rules included.
   func controlOutcome(in exchange: inout Exchange) throws -> Outcome {
-    exchange.session = sessions.session(named: edge.workspaceName(for: exchange.request))
+    try access.checkControl(exchange.request)
+    if exchange.request.method == .options {
+      return .now(responses.response(for: responses.crossOrigin.preflightReply(to: exchange.request), in: exchange))
+    }
+    exchange.session = sessions.session(named: controlWorkspaceName(for: exchange.request))
     guard let faultMatch = matchFault(for: exchange) else {
       return outcome(of: try controlRouter.respond(to: exchange.request, on: self), in: exchange)
     }
@@ -78,6 +82,11 @@ extension Server {
     case .now(let reply): return apply(faultMatch, to: &exchange) { responses.response(for: reply, in: $0) }
     case .later(let start): return applyDeferred(faultMatch, to: exchange, start: start)
     }
+  }
+
+  /// The workspace that a request to the control plane addresses.
+  func controlWorkspaceName(for request: Request) -> String {
+    access.sharesAuthorization(request) ? edge.defaultWorkspaceName : edge.workspaceName(for: request)
   }
 
   /// Applies a fault rule to a deferred reply. `close_mid_body` closes before the response and `drip` has no effect,

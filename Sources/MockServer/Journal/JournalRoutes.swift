@@ -50,10 +50,11 @@ enum JournalRoutes {
 
   static func listRequests(in call: ControlCall) throws -> Reply {
     let limit = call.query["limit"]?.integer ?? Self.defaultLimit
+    let mask = call.server.secretMask
     let entries = call.peekSession().journal.entries(matching: try filter(in: call))
     return .ok(
       .json([
-        "type": "request.list", "requests": .array(entries.prefix(Int(limit)).map(\.json)),
+        "type": "request.list", "requests": .array(entries.prefix(Int(limit)).map { $0.json(masking: mask) }),
         "total_count": .integer(Int64(entries.count)),
       ]))
   }
@@ -101,7 +102,7 @@ enum JournalRoutes {
     guard let entry = call.peekSession().journal[call.pathParameter] else {
       throw APIError.notFound("the journal has no request \(call.pathParameter)")
     }
-    return .ok(.json(entry.json))
+    return .ok(.json(entry.json(masking: call.server.secretMask)))
   }
 
   static func deleteRequests(in call: ControlCall) -> Reply {
@@ -112,8 +113,10 @@ enum JournalRoutes {
   static func exportHAR(in call: ControlCall) -> Reply {
     .ok(
       .json(
-        HARExport(creator: call.server.programName, version: call.server.configuration.programVersion).log(
-          of: call.peekSession().journal.entries().reversed())))
+        HARExport(
+          creator: call.server.programName, version: call.server.configuration.programVersion,
+          mask: call.server.secretMask
+        ).log(of: call.peekSession().journal.entries().reversed())))
   }
 }
 
