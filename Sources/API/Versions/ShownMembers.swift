@@ -14,7 +14,7 @@ struct ShownMembers: Sendable {
   }
 
   /// The conversions by the newest path.
-  private var conversions: [String: Conversion] = [:]
+  private(set) var conversions: [String: Conversion] = [:]
   /// The version's path of each renamed member, by newest path.
   private var names: [String: String] = [:]
   /// The inverse of `names`.
