@@ -69,7 +69,7 @@ public enum ColumnSource: Sendable {
   /// Reads a string, which is compared case-insensitively; nil for a record without a value.
   case text(@Sendable (Record) -> String?)
   /// Reads a number, such as a time in seconds; nil for a record without a value.
-  case number(@Sendable (Record) -> Double?)
+  case number(@Sendable (Record) -> ExactNumber?)
 }
 
 /// The condition on a column. Strings are compared in their folded form (`CaseFolding`).
@@ -78,12 +78,12 @@ public enum ColumnPredicate: Sendable {
   case present
   /// The string has the relation to `needle`, which is folded UTF-8.
   case text(TextComparison, needle: [UInt8])
-  case number(NumberComparison, Double)
+  case number(NumberComparison, ExactNumber)
   /// The string is in the set of folded UTF-8 strings.
   case textAmong(Set<[UInt8]>)
   /// A space-separated word of the string is in the set of folded UTF-8 strings.
   case wordAmong(Set<[UInt8]>)
-  case numberAmong(Set<Double>)
+  case numberAmong(Set<ExactNumber>)
 }
 
 public enum TextComparison: Sendable {

@@ -8,7 +8,7 @@ import Testing
   private typealias PredicateCase = (predicate: Predicate, test: (Record) -> Bool)
 
   private static let name = ColumnSource.text { $0["name"].string }
-  private static let weight = ColumnSource.number { $0["weight"].number }
+  private static let weight = ColumnSource.number { $0["weight"].exactNumber }
 
   private func randomWorkspace(using random: inout SeededRandom) -> Workspace {
     let workspace = StoreFixture.workspace()
@@ -37,12 +37,12 @@ import Testing
   }
 
   private func numberPredicate(using random: inout SeededRandom) -> PredicateCase {
-    let bound = Double(random.int(below: 42)) / 2
+    guard let bound = ExactNumber(Double(random.int(below: 42)) / 2) else { return (.nothing, { _ in false }) }
     let how = random.one(of: [NumberComparison.equals, .less, .lessOrEqual, .greater, .greaterOrEqual])
     return (
       .column(.field(1), Self.weight, .number(how, bound)),
       { record in
-        guard let number = record["weight"].number else { return false }
+        guard let number = record["weight"].exactNumber else { return false }
         switch how {
         case .equals: return number == bound
         case .less: return number < bound

@@ -57,7 +57,7 @@ extension Companies {
     .date("created_at"), .date("updated_at"), .date("remote_created_at"), .date("last_request_at"),
     .integer("monthly_spend"), .integer("session_count"), .counted("user_count", of: model, count: userCount),
     .ids("tag_id", relation: rows),
-    .attributes("custom_attributes"),
+    .attributes("custom_attributes") { DataAttributes.searchKind(of: $0, model: "company", in: $1) },
   ]
 
   static func search(in call: Call) throws -> Reply {

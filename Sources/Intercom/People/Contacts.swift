@@ -37,7 +37,8 @@ enum Contacts: Resource {
       Reference("owner_id", to: "admins"), Reference("company_ids", to: "companies", onDelete: .remove),
       Reference("segment_ids", to: "segments"),
     ],
-    isOrderedByID: false, isListed: { $0["archived"] != true }, indexes: [emailIndex, memberIndex],
+    isOrderedByID: false, isListed: { $0["archived"] != true },
+    indexes: [emailIndex, memberIndex, .caseVariants(of: "id"), .caseVariants(of: "external_id")],
     completion: completeLead,
     fields: fields)
 
@@ -350,15 +351,14 @@ extension Contacts {
     .text("andoid_sdk_version", at: "android_sdk_version"),
     .ids("segment_id") { id, workspace in workspace[model].rows(in: "segment_ids", under: id) },
     .ids("tag_id", relation: Taggings.contacts),
-    .attributes("custom_attributes", times: attributeTime),
+    .attributes("custom_attributes", type: attributeType),
   ]
 
-  private static func attributeTime(named name: String, in call: Call) -> SearchField.AttributeTime? {
-    switch DataAttributes.attribute(named: name, of: "contact", in: call)?["data_type"].string {
-    case "date": .day
-    case "datetime": .time
-    default: nil
-    }
+  private static func attributeType(of name: String, in workspace: Workspace) -> SearchAttribute.Kind? {
+    if CustomObjectTypes.identifier(of: name, owner: .contact, in: workspace) != nil { return .list }
+    let kind = DataAttributes.searchKind(of: name, model: "contact", in: workspace)
+    // Dates are compared by calendar day in every version.
+    return kind == .time && DataAttributes.type(of: name, model: "contact", in: workspace) == "date" ? .day : kind
   }
 
   static func search(in call: Call) throws -> Reply {

@@ -152,9 +152,9 @@ enum ActivityLogs {
   /// Leaves out activities of types that the version does not have.
   private static func predicate(for span: TimeBounds, types: [String]?, in call: Call) -> Predicate {
     let logs = call.workspace[model]
-    let created = ColumnSource.number { $0["created_at"].number }
+    let created = ColumnSource.number { $0["created_at"].exactNumber }
     func bound(comparison how: NumberComparison, seconds: Int64) -> Predicate {
-      .column(.field(0), created, .number(how, Double(seconds)))
+      .column(.field(0), created, .number(how, ExactNumber(seconds)))
     }
     func any(of types: [String]) -> Predicate {
       .any(types.map { .rows(logs.rows(in: "activity_type", under: $0)) })

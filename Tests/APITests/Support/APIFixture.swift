@@ -98,7 +98,7 @@ enum SampleParrots: Resource {
   static let model = Model(
     name: "parrot", collection: "parrots", ids: .sequence(from: 1),
     notFound: Model.NotFound(code: "parrot_not_found", message: "Parrot Not Found"),
-    references: [Reference("pirate_id", to: "pirates")],
+    references: [Reference("pirate_id", to: "pirates")], indexes: [.caseVariants(of: "id"), .caseVariants(of: "name")],
     fields: [
       .type("parrot"), .string("id"),
       .string("name", options: [.writable, .required, .indexed]),
