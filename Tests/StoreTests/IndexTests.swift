@@ -56,6 +56,15 @@ import Testing
     #expect(Set(table.keys) == Set(keys.suffix(50)))
   }
 
+  @Test(arguments: [0, 600, 9_000]) func `Keys are equal if their bytes are, in tables of every size`(count: Int) {
+    var table = table(of: count)
+    let forms = ["\u{e9}", "e\u{301}", "a\u{323}\u{307}", "a\u{307}\u{323}"]
+    for (number, key) in forms.enumerated() { table.updateRows(under: key) { PostingList.add(Row(number), to: &$0) } }
+    #expect(forms.map { table[$0]?.rows } == (0..<4).map { [Row($0)] })
+    for key in forms { table.updateRows(under: key) { $0 = nil } }
+    #expect(table.count == count)
+  }
+
   @Test func `Does not store a key without rows`() {
     var table = PartitionedDictionary()
     table.updateRows(under: "key") { PostingList.remove(Row(1), from: &$0) }

@@ -13,14 +13,14 @@ struct PartitionedDictionary {
   private static let partitionCapacity = 512
 
   /// Empty for an empty map, else 1, 16 or 256 dictionaries.
-  private var partitions: [[String: PostingList]] = []
+  private var partitions: [[IndexKey: PostingList]] = []
   private(set) var count = 0
 
   /// The keys, unordered.
-  var keys: [String] { partitions.flatMap(\.keys) }
+  var keys: [String] { partitions.flatMap { $0.keys.map(\.text) } }
 
   subscript(key: String) -> PostingList? {
-    count == 0 ? nil : partitions[partition(of: key)][key]
+    count == 0 ? nil : partitions[partition(of: key)][IndexKey(text: key)]
   }
 
   /// Changes the posting list of a key. `body` receives nil for a missing key and sets nil to remove the key.
@@ -28,7 +28,7 @@ struct PartitionedDictionary {
     if partitions.isEmpty { partitions = [[:]] }
     let number = partition(of: key)
     let before = partitions[number].count
-    body(&partitions[number][key])
+    body(&partitions[number][IndexKey(text: key)])
     count += partitions[number].count - before
     if count > Self.partitionCapacity * partitions.count, partitions.count < Self.maximumPartitions { grow() }
   }
@@ -41,11 +41,32 @@ struct PartitionedDictionary {
   private mutating func grow() {
     let old = partitions
     partitions = Array(repeating: [:], count: old.count * Self.growth)
-    for (key, rows) in old.joined() { partitions[partition(of: key)][key] = rows }
+    for (key, rows) in old.joined() { partitions[partition(of: key.text)][key] = rows }
   }
 
   /// Dictionary's own hash is seeded against collisions; keys that collide here only share a partition.
   private func partition(of key: String) -> Int {
     Int(truncatingIfNeeded: key.fingerprint >> 40) & (partitions.count - 1)
+  }
+}
+
+/// A key of an index. Keys are equal if their bytes are: `String` also compares different normal forms as equal, which the
+/// fingerprints and the columns of searches do not.
+private struct IndexKey: Hashable {
+  var text: String
+
+  static func == (left: IndexKey, right: IndexKey) -> Bool {
+    // Fast for different strings; equal strings need the comparison of their bytes.
+    left.text == right.text && left.hasSameBytes(as: right)
+  }
+
+  /// Equal bytes have equal hashes of `String`.
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(text)
+  }
+
+  private func hasSameBytes(as other: IndexKey) -> Bool {
+    var (left, right) = (text, other.text)
+    return left.withUTF8 { left in right.withUTF8 { left.elementsEqual($0) } }
   }
 }
