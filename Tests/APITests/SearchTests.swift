@@ -1,4 +1,4 @@
-import API
+@testable import API
 import JSON
 import Testing
 
@@ -91,7 +91,7 @@ import Testing
     #expect(try results(field: "pirate_id", comparison: "!=", value: 9) == ["2", "3", "4"])
   }
 
-  @Test func `The type of the value determines how an attribute is compared`() throws {
+  @Test func `An attribute without a definition is compared as text, and by order as a number`() throws {
     #expect(try results(field: "custom_attributes.plan", comparison: "=", value: "gold") == ["1"])
     #expect(try results(field: "custom_attributes.seats", comparison: ">", value: 4) == ["1", "3"])
     #expect(try results(field: "custom_attributes.seats", comparison: "=", value: 12) == ["3"])
@@ -147,6 +147,74 @@ import Testing
     } while !after.isNull && seen.count < 9
     #expect(seen.count == 4)
     #expect(Set(seen).count == 4)
+  }
+
+  @Test func `The type of an attribute determines how it is compared, not that of the filter's value`() throws {
+    let large: Int64 = 9_007_199_254_740_993
+    try fixture.insert(parrots: [
+      [
+        "name": "A",
+        "custom_attributes": ["flights": .integer(large), "wingspan": 5, "talks": true, "friends": ["1", "2"]],
+      ],
+      [
+        "name": "B",
+        "custom_attributes": ["flights": .integer(large - 1), "wingspan": 5.5, "friends": ["12"], "motto": "5"],
+      ],
+      ["name": "C", "custom_attributes": ["talks": false, "friends": [], "motto": ""]],
+    ])
+    func names(_ attribute: String, _ sign: String, _ value: JSON) throws -> [String] {
+      let ids = try results(
+        of: [
+          "operator": "AND",
+          "value": [
+            ["field": .string("custom_attributes.\(attribute)"), "operator": .string(sign), "value": value],
+            ["field": "name", "operator": "IN", "value": ["A", "B", "C"]],
+          ],
+        ])
+      return ids.compactMap { fixture.workspace[SampleParrots.model][$0]?["name"].string }
+    }
+    #expect(try names("flights", "=", .integer(large)) == ["A"])
+    #expect(try names("flights", "=", .string(String(large))) == ["A"])
+    #expect(try names("flights", "<", .integer(large)) == ["B"])
+    #expect(try names("flights", "IN", [.string(String(large)), .null]) == ["A", "C"])
+    #expect(try names("flights", "NIN", [.integer(large), .null]) == ["B"])
+    #expect(try names("wingspan", "=", "5.0") == ["A"])
+    #expect(try names("wingspan", ">", "5") == ["B"])
+    #expect(try names("talks", "=", "false") == ["C"])
+    #expect(try names("talks", "IN", [true, .null]) == ["A", "B"])
+    #expect(try names("friends", "=", "1") == ["A"])
+    #expect(try names("friends", "NIN", ["1", "12"]) == ["C"])
+    #expect(try names("friends", "=", .null) == ["C"])
+    #expect(try names("motto", "=", 5) == ["B"])
+    #expect(try names("motto", "=", "") == ["C"])
+    for (attribute, sign, value) in [
+      ("flights", "=", "many"), ("talks", "=", "yes"), ("motto", ">", "4"), ("friends", "~", "1"),
+    ] {
+      #expect(throws: APIError.self) { try names(attribute, sign, .string(value)) }
+    }
+  }
+
+  @Test func `An id and an indexed string are found in any case`() throws {
+    try fixture.insert(parrots: [["name": "POLLY"]])
+    #expect(try results(field: "name", comparison: "=", value: "pOLLY") == ["1", "2", "5"])
+    #expect(try results(field: "name", comparison: "IN", value: ["polly", "KIKI"]) == ["1", "2", "3", "5"])
+  }
+
+  @Test func `A renamed field is searched by the name that the version shows`() throws {
+    #expect(try results(field: "label", comparison: "=", value: "kiki", version: .v2_13) == ["3"])
+    #expect(try results(field: "name", comparison: "=", value: "kiki", version: .v2_14) == ["3"])
+    #expect(throws: SearchQuery.invalidField(named: "name")) {
+      try results(field: "name", comparison: "=", value: "kiki", version: .v2_13)
+    }
+    #expect(throws: SearchQuery.invalidField(named: "label")) {
+      try results(field: "label", comparison: "=", value: "kiki", version: .v2_14)
+    }
+  }
+
+  @Test func `Null in a list finds records without a value`() throws {
+    #expect(try results(field: "age", comparison: "IN", value: [0, .null]) == ["3", "4"])
+    #expect(try results(field: "age", comparison: "NIN", value: ["0", .null]) == ["1", "2"])
+    #expect(try results(field: "words", comparison: "IN", value: [2, .null]) == ["1"])
   }
 
   @Test func `A field that a version lacks cannot be searched`() throws {
@@ -211,7 +279,9 @@ import Testing
     arguments: [
       ("name", "=", ["x"], "a string"), ("name", "~", .null, "a string"), ("name", "IN", "x", "an array"),
       ("age", "=", "old", "a number"), ("age", ">", .null, "a number"), ("age", "=", [:], "a number"),
-      ("age", "=", "nan", "a number"), ("tame", "=", "yes", "a boolean"), ("tame", "=", 2, "a boolean"),
+      ("age", "=", "nan", "a number"), ("age", "=", 9.3e18, "an integer of at most 64 bits"),
+      ("age", "IN", ["-9223372036854775809"], "an integer of at most 64 bits"), ("tame", "=", "yes", "a boolean"),
+      ("tame", "=", 2, "a boolean"),
       ("hatched_at", "=", "today", "a number"), ("hatched_at", "=", 1e300, "a Unix timestamp in seconds"),
       ("pirate_id", "=", .null, "a string"), ("words", ">", "many", "a number"),
     ] as [(String, String, JSON, String)])

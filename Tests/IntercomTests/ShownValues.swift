@@ -16,8 +16,8 @@ struct SearchedCollection {
   let definition: SearchDefinition
   /// The paths of the members that answers show with another name, by search field. `*` is every item of a list.
   let paths: [String: String]
-  /// The search fields that no answer shows, with the reason.
-  let unshown: [String: String]
+  /// The search fields whose values are not those that answers show, with the reason.
+  let exceptions: [String: String]
   /// The attributes to search, besides the fields, with their paths.
   let attributes: [String: String]
 
@@ -29,7 +29,7 @@ struct SearchedCollection {
     paths: [
       "tag_id": "tags.data.*.id", "ios_app_device": "ios_device", "andoid_sdk_version": "android_sdk_version",
     ],
-    unshown: ["segment_id": "contacts do not show their segments"],
+    exceptions: ["segment_id": "contacts do not show their segments"],
     attributes: [
       "custom_attributes.plan": "", "custom_attributes.seats": "", "custom_attributes.score": "",
       "custom_attributes.is_champion": "", "custom_attributes.trial_ends_at": "",
@@ -49,7 +49,7 @@ struct SearchedCollection {
       "conversation_rating.admin_d": "conversation_rating.teammate.id",
       "conversation_rating.admin_id": "conversation_rating.teammate.id",
     ],
-    unshown: [
+    exceptions: [
       "source.body": "searches find one word of the body (Documentation.docc/Search.md, \"Conversation fields\")"
     ],
     attributes: [:])
@@ -61,7 +61,7 @@ struct SearchedCollection {
       "title": "ticket_attributes._default_title_", "description": "ticket_attributes._default_description_",
       "ticket_type_id": "ticket_type.id", "contact_ids": "contacts.contacts.*.id", "state": "ticket_state.category",
     ],
-    unshown: [
+    exceptions: [
       "category": "queries have other words than answers (Documentation.docc/Search.md, \"Ticket fields\")",
       "teammate_ids": "tickets do not show their teammates",
     ],
@@ -73,7 +73,7 @@ struct SearchedCollection {
 
   private static let companies = SearchedCollection(
     operation: "searchCompanies", path: "/companies/search", items: "data", model: Companies.model,
-    definition: Companies.searchDefinition, paths: ["tag_id": "tags.tags.*.id"], unshown: [:],
+    definition: Companies.searchDefinition, paths: ["tag_id": "tags.tags.*.id"], exceptions: [:],
     attributes: [
       "custom_attributes.tier": "", "custom_attributes.employees_in_emea": "", "custom_attributes.undefined": "",
     ])
@@ -110,10 +110,15 @@ final class SearchedItems {
   var timeZone: TimeZone { workspace.timeZone }
 
   /// The shown values of a field by item: one, or those of a list. Nil if no item shows the field.
-  func values(at path: String) -> [[JSON]]? {
-    let values = items.map { Self.values(in: $0.json, along: path.split(separator: ".")[...]) }
+  func values(of field: String) -> [[JSON]]? {
+    let path = path(of: field).split(separator: ".")
+    let values = items.map { item in
+      // Another ticket type may have an attribute with the same name.
+      field.hasPrefix("ticket_attribute.") && item.json["ticket_type"]?["id"] != "55"
+        ? nil : Self.values(in: item.json, along: path[...])
+    }
     guard values.contains(where: { $0 != nil }) else { return nil }
-    return values.map { $0 ?? [.null] }
+    return values.map { $0.flatMap { $0.isEmpty ? nil : $0 } ?? [.null] }
   }
 
   private static func values(in json: JSON?, along path: ArraySlice<Substring>) -> [JSON]? {
@@ -123,7 +128,7 @@ final class SearchedItems {
   }
 
   /// The path of the shown member of a field.
-  func path(of field: String) -> String {
+  private func path(of field: String) -> String {
     // Before 2.12, the state of a ticket is a string.
     if field == "state", collection.model.name == "ticket", !plan.behaviours.contains(.showsTicketStates) {
       return "ticket_state"

@@ -14,7 +14,7 @@ public struct SearchField: Sendable {
   enum Kind: Sendable {
     case text(ColumnSource)
     case integer(ColumnSource)
-    /// Ids from a counter: strings that are compared and sorted as numbers. The columns are the string and the number.
+    /// Ids: strings whose order is that of their numbers. The columns are the string and the number.
     case serial(ColumnSource, ColumnSource)
     /// The number of related records. It cannot be a column, because it changes without a write to the record.
     case counted(Model, Count)
@@ -99,6 +99,16 @@ public struct SearchField: Sendable {
   /// Singer's tap pages by `id`.
   public static func serial(_ name: String) -> SearchField {
     SearchField(name: name, kind: .serial(.text { $0.id }, .number { ExactNumber(parsing: $0.id) }), index: "id")
+  }
+
+  /// The id of another record: a string in searches, also where answers show a number. Its order is that of numbers.
+  /// - Parameters:
+  ///   - name: the name of the search field
+  ///   - path: the member of the record, or of a nested record; the default is `name`
+  public static func identifier(_ name: String, at path: String? = nil) -> SearchField {
+    let read = Self.reader(for: path ?? name)
+    let kind = Kind.serial(.text { read($0).json?.comparableText }, .number { read($0).json?.asNumber })
+    return SearchField(name: name, kind: kind, member: path ?? name)
   }
 
   /// The number of records that are related to a record of `model`, such as a company's contacts.
@@ -222,6 +232,7 @@ extension SearchField.Kind {
   fileprivate func reading(_ read: @escaping @Sendable (Record) -> JSON?) -> SearchField.Kind {
     switch self {
     case .text: .text(.text { read($0)?.comparableText })
+    case .serial: .serial(.text { read($0)?.comparableText }, .number { read($0)?.asNumber })
     case .integer: .integer(.number { read($0)?.asNumber })
     case .date: .date(.number { read($0)?.asNumber })
     case .boolean: .boolean(.number { read($0)?.boolean.map { $0 ? 1 : 0 } })

@@ -225,7 +225,13 @@ struct SearchFilter {
   // MARK: Relations
 
   private func relationPredicate(_ relation: SearchField.Relation, takesLists: Bool) throws -> Predicate {
-    func found(_ json: JSON) throws -> Predicate { .rows(relation(try string(json), call.workspace)) }
+    func found(_ json: JSON) throws -> Predicate {
+      let text = try string(json)
+      let rows = Predicate.rows(relation(text, call.workspace))
+      // Ids are compared without case; those that the server creates have no upper-case letters.
+      let folded = CaseFolding.folded(text)
+      return folded == text ? rows : .any([rows, .rows(relation(folded, call.workspace))])
+    }
     switch searchOperator {
     case .equals: return try found(value)
     case .differs: return .not(try found(value))

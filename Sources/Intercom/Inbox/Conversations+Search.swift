@@ -32,12 +32,7 @@ extension Conversations {
     + [
       "first_contact_reply_at", "first_assignment_at", "first_admin_reply_at", "first_close_at", "last_assignment_at",
       "last_assignment_admin_reply_at", "last_contact_reply_at", "last_admin_reply_at", "last_close_at",
-    ].map { .date("statistics.\($0)") } + [lastCloser]
-
-  /// A string in searches, although answers show an integer (Documentation.docc/Search.md, "Conversation fields").
-  private static let lastCloser = SearchField.text("statistics.last_closed_by_id") { conversation in
-    conversation["statistics"].record?["last_closed_by_id"].integer.map { String($0) }
-  }
+    ].map { .date("statistics.\($0)") } + [.identifier("statistics.last_closed_by_id")]
 
   private static let outcomeFields: [SearchField] = [
     .date("conversation_rating.requested_at", at: "conversation_rating.created_at"),

@@ -334,7 +334,7 @@ extension Contacts {
   /// The searchable fields (Documentation.docc/Search.md, "Contact fields").
   static let searchFields: [SearchField] = [
     .text("id", index: "id"), .text("role"), .text("name"), .text("avatar"),
-    .text("owner_id"), .text("email", index: "email", foldsIndex: true),
+    .identifier("owner_id"), .text("email", index: "email", foldsIndex: true),
     .text("email_domain", from: domain), .text("phone"),
     .text("formatted_phone", at: "phone", available: .since(.v2_16)),
     .text("external_id", index: "external_id"),

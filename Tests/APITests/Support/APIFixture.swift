@@ -130,7 +130,9 @@ enum SampleParrots: Resource {
       workspace[model].rows(ofIDs: workspace[model].all.filter { $0["pirate_id"].string == id }.map(\.id))
     },
     .counted("words", of: model) { parrot, _ in parrot["words"].strings.count },
-    .attributes("custom_attributes"),
+    .attributes("custom_attributes") { name, _ in
+      ["flights": .integer, "wingspan": .decimal, "talks": .boolean, "friends": .list, "motto": .text][name]
+    },
   ])
 
   static func teach(in call: Call) throws -> Reply {
