@@ -32,9 +32,11 @@ extension Server {
     let rest: SlicedWork<Outcome>
     do { rest = try slicedWork.begin(work) } catch { return end(.failure(error)) }
     if case .finished(let outcome) = rest { return end(.success(outcome)) }
-    if exchange.operation?.isReadOnly ?? false { exchange.call?.continueOnSnapshot() }
+    // Operations that write finish, as they do if they are short.
+    let isCancellable = exchange.operation?.isReadOnly ?? true
+    if isCancellable { exchange.call?.continueOnSnapshot() }
     return .pending { [slicedWork] pending in
-      slicedWork.finish(rest, unless: { pending.isCancelled }) { pending.complete(with: end($0)) }
+      slicedWork.finish(rest, unless: { isCancellable && pending.isCancelled }) { pending.complete(with: end($0)) }
     }
   }
 

@@ -12,6 +12,8 @@ public indirect enum Predicate: Sendable {
   case computed(ColumnKey, @Sendable (Record, Workspace) -> Int, ColumnPredicate)
   /// Matches the records whose keys in an index contain the id of a record of another collection that matches a predicate.
   case linked(to: Schema, index: String, Predicate)
+  /// Matches the records whose ids `id` reads from records of another collection: those under a key of an index.
+  case named(by: Schema, index: String, key: String, id: @Sendable (Record) -> String?)
   case not(Predicate)
   case all([Predicate])
   case any([Predicate])
@@ -43,7 +45,7 @@ public indirect enum Predicate: Sendable {
   func rows(of group: SearchedGroup, within: RowBitmap) -> RowBitmap {
     switch self {
     case .everything: within
-    case .nothing, .linked: RowBitmap()
+    case .nothing, .linked, .named: RowBitmap()
     case .rows(let set): set.bitmap(ofGroup: group.number) & within
     case .column(let key, let source, let test): group.rows(where: test, on: key, source: source) & within
     case .computed(let key, let value, let test): group.rows(where: test, on: key, computedBy: value) & within
@@ -79,23 +81,38 @@ public indirect enum Predicate: Sendable {
 extension Predicate {
   /// A link of a predicate to another collection.
   struct Link {
+    enum Direction {
+      /// The searched records refer to those of the other collection that match the predicate.
+      case toOther(Predicate)
+      /// The records of the other collection under a key refer to the searched ones.
+      case fromOther(key: String, id: @Sendable (Record) -> String?)
+    }
+
     let schema: Schema
     let index: String
-    let predicate: Predicate
+    let direction: Direction
+
+    /// The name of a link to every record of the other collection; nil for other links.
+    var completeName: String? {
+      if case .toOther(.everything) = direction { "\(schema.name) \(index)" } else { nil }
+    }
   }
 
   /// The links, in order.
   var links: [Link] {
-    if case .linked(let schema, let index, let predicate) = self {
-      return [Link(schema: schema, index: index, predicate: predicate)]
+    switch self {
+    case .linked(let schema, let index, let predicate):
+      [Link(schema: schema, index: index, direction: .toOther(predicate))]
+    case .named(let schema, let index, let key, let id):
+      [Link(schema: schema, index: index, direction: .fromOther(key: key, id: id))]
+    default: terms?.flatMap(\.links) ?? []
     }
-    return terms?.flatMap(\.links) ?? []
   }
 
   /// The predicate with the matching records in the place of each link.
   func resolvingLinks(with sets: inout ArraySlice<RowSet>) -> Predicate {
     switch self {
-    case .linked: .rows(sets.popFirst() ?? RowSet())
+    case .linked, .named: .rows(sets.popFirst() ?? RowSet())
     case .not(let term): .not(term.resolvingLinks(with: &sets))
     case .all(let terms): .all(terms.map { $0.resolvingLinks(with: &sets) })
     case .any(let terms): .any(terms.map { $0.resolvingLinks(with: &sets) })
@@ -150,7 +167,7 @@ public enum ColumnSource: Sendable {
   /// Reads a string, which is compared case-insensitively; nil for a record without a value.
   case text(@Sendable (Record) -> String?)
   /// Reads a number, such as a time in seconds; nil for a record without a value.
-  case number(@Sendable (Record) -> Double?)
+  case number(@Sendable (Record) -> ExactNumber?)
 }
 
 /// The condition on a column. Strings are compared in their folded form (`CaseFolding`).
@@ -159,12 +176,12 @@ public enum ColumnPredicate: Sendable {
   case present
   /// The string has the relation to `needle`, which is folded UTF-8.
   case text(TextComparison, needle: [UInt8])
-  case number(NumberComparison, Double)
+  case number(NumberComparison, ExactNumber)
   /// The string is in the set of folded UTF-8 strings.
   case textAmong(Set<[UInt8]>)
   /// A space-separated word of the string is in the set of folded UTF-8 strings.
   case wordAmong(Set<[UInt8]>)
-  case numberAmong(Set<Double>)
+  case numberAmong(Set<ExactNumber>)
 }
 
 public enum TextComparison: Sendable {

@@ -32,6 +32,31 @@ public enum SlicedWork<Value> {
     }
   }
 
+  /// The results of the work that `body` returns for each item, in order. A step works on up to 64 items whose work is short.
+  public static func mapping<Item, Part>(
+    _ items: [Item], _ body: @escaping (Item) throws -> SlicedWork<Part>
+  ) rethrows -> SlicedWork<[Part]> where Value == [Part] {
+    var (parts, position) = ([Part](), 0)
+    var current: SlicedWork<Part>?
+    return .unfinished {
+      if case .unfinished(let step) = current {
+        guard let part = try step() else { return nil }
+        parts.append(part)
+        current = nil
+      }
+      for item in items[position...].prefix(64) {
+        position += 1
+        switch try body(item) {
+        case .finished(let part): parts.append(part)
+        case let work:
+          current = work
+          return nil
+        }
+      }
+      return position == items.count && current == nil ? parts : nil
+    }
+  }
+
   /// The same work, in which each step runs in `body`.
   public func wrappingSteps(in body: @escaping (() throws -> Value?) throws -> Value?) -> SlicedWork {
     guard case .unfinished(let step) = self else { return self }

@@ -93,10 +93,11 @@ public struct Listing: Sendable {
 
   /// Returns the page of the records that match a predicate, which may contain links and computed numbers.
   /// - Throws: `parameter_invalid`, `client_error` or `bad_request` (400) for invalid paging parameters
-  public func reply(with collection: RecordCollection, searching predicate: Predicate, in call: Call) throws
-    -> SlicedWork<Reply>
-  {
-    let request = try PageRequest(in: call, listing: self)
+  public func reply(
+    with collection: RecordCollection, searching predicate: Predicate, paging: JSONObject? = nil, in call: Call
+  ) throws -> SlicedWork<Reply> {
+    let request =
+      try paging.map { try PageRequest(pagination: $0, listing: self) } ?? PageRequest(in: call, listing: self)
     let collection = collection.snapshot
     return try collection.search(for: predicate) { call.workspace }.map { selection in
       let page = try page(request, of: collection, selecting: selection)

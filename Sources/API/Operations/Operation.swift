@@ -128,8 +128,16 @@ public final class Operation: Sendable {
   /// Starts the handler: an immediate one has finished then, of a sliced one no step is done yet.
   public func begin(_ call: Call) throws -> SlicedWork<Reply> {
     switch implementation {
-    case .immediate(let handler): .finished(try handler(call))
-    case .sliced(let handler): try handler(call)
+    case .sliced(let handler): return try handler(call)
+    case .immediate(let handler):
+      do {
+        let reply = try handler(call)
+        guard !call.unfinishedChanges.isEmpty else { return .finished(reply) }
+        return IsolatedChange(of: call).work.map { reply }
+      } catch {
+        call.finishChanges()
+        throw error
+      }
     }
   }
 

@@ -70,9 +70,11 @@ extension JSON {
     asID.flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  /// An integer, which clients send as a number or as a string of decimal digits; nil for other values.
+  /// An integer of 64 bits, which clients send as a number or as a string of decimal digits; nil for other values.
   public var asInteger: Int64? {
-    integral ?? string.flatMap { Int64($0) }
+    // Integers below 64 bits are parsed as the double -2^63.
+    if case .number(let value) = self, value <= -0x1p63 { return nil }
+    return integral ?? string.flatMap { Int64($0) }
   }
 }
 

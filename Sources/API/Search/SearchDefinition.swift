@@ -40,13 +40,31 @@ public struct SearchDefinition: Sendable {
     let collection = collection.snapshot
     let query = try SearchQuery(in: call, definition: self, collection: collection).predicate(of: call.body["query"])
     let request = try PageRequest(pagination: try pagination(in: call), listing: listing)
-    let sort = try SearchSort(in: call, definition: self, fallback: listing.order)
+    let sort = try SearchSort(in: call, definition: self, schema: collection.definition.schema, fallback: listing.order)
     let predicate = scope.map { .all([$0, query]) } ?? query
     return try collection.search(for: predicate) { call.workspace }.then { selection in
       try sort.page(request, of: collection, matching: selection, listing: listing).map { page in
         .ok(listing.wrap(.records(page.items), total: selection.count, page: page, in: call))
       }
     }
+  }
+
+  /// Returns the field that a version calls `name`, with the values that the version shows, and the number that
+  /// identifies its column; nil if the version has no such field.
+  func field(named name: String, in plan: VersionPlan, schema: Schema) -> (number: Int, field: SearchField)? {
+    guard let (number, field) = fields[newestName(of: name, in: plan, schema: schema)],
+      field.availability.contains(plan.version)
+    else { return nil }
+    let (shown, changes) = field.shown(in: plan, of: schema)
+    // Each number of changes has a column of its own.
+    return (number + changes * fields.count, shown)
+  }
+
+  /// The newest name of a field that a version calls `name`. A field that reads a member has the member's name.
+  private func newestName(of name: String, in plan: VersionPlan, schema: Schema) -> String {
+    guard let members = plan.shownMembers(of: schema) else { return name }
+    guard let newest = members.newestPath(of: name) else { return fields[name]?.field.member == name ? "" : name }
+    return fields[newest]?.field.member == newest ? newest : name
   }
 
   private func pagination(in call: Call) throws -> JSONObject {
@@ -113,19 +131,13 @@ struct SearchQuery {
     let filter = SearchFilter(
       name: name, searchOperator: searchOperator, value: object["value"] ?? .null, call: call, collection: collection,
       exactTimes: definition.exactTimes)
-    if let (number, field) = definition.fields[name], field.availability.contains(call.plan.version) {
+    let schema = collection.definition.schema
+    if let (number, field) = definition.field(named: name, in: call.plan, schema: schema) {
       return try filter.predicate(for: field, key: .field(number))
     }
     let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
-    if parts.count == 2, let (_, field) = definition.fields[parts[0]],
-      case .attributes(let slot, let times) = field.kind
-    {
-      return try filter.predicate(attribute: parts[1], slot: slot, times: times)
-    }
-    if parts.count == 2, let (_, field) = definition.fields[parts[0]],
-      case .attributeLookup(let attributes) = field.kind
-    {
-      return try filter.predicate(attribute: parts[1], lookup: attributes)
+    if parts.count == 2, case .attributes(let lookup) = definition.fields[parts[0]]?.field.kind {
+      return try filter.predicate(attribute: parts[1], lookup: lookup)
     }
     throw Self.invalidField(named: name)
   }

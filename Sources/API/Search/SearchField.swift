@@ -5,24 +5,11 @@ import Store
 public struct SearchField: Sendable {
   /// Counts the records of other collections that are related to a record.
   public typealias Count = @Sendable (Record, Workspace) -> Int
-  /// Returns the records that are related to an id: those with this tag, or in this company.
-  public typealias Relation = @Sendable (String, Workspace) -> RowSet
+  /// Returns the condition on the records that are related to an id: those with this tag, or in this company.
+  public typealias Relation = @Sendable (String, Workspace) -> Predicate
 
-  /// Returns the value of one attribute of a record.
-  public typealias AttributeReader = @Sendable (Record) -> JSON?
-  /// Returns the reader of the attribute with a name; nil if no such attribute exists.
-  public typealias AttributeLookup = @Sendable (String, Workspace) -> AttributeReader?
-
-  /// Returns the type of the time that an attribute contains; nil if it does not contain a time.
-  public typealias AttributeTimeLookup = @Sendable (String, Call) -> AttributeTime?
-
-  /// How times in an attribute are compared.
-  public enum AttributeTime: Sendable {
-    /// By calendar day, in every version.
-    case day
-    /// Like the time fields of a record: to the second or by calendar day, depending on the version.
-    case time
-  }
+  /// Returns the attribute with a name; nil if no such attribute exists.
+  public typealias AttributeLookup = @Sendable (String, Workspace) -> SearchAttribute?
 
   enum Kind: Sendable {
     case text(ColumnSource)
@@ -38,19 +25,18 @@ public struct SearchField: Sendable {
     case ids(Relation, takesLists: Bool)
     /// A string that `=` searches for a word. The columns are the string and its words.
     case words(ColumnSource, ColumnSource)
-    /// A string of a record of another model that the record refers to. The search runs on the other models first and
-    /// then finds the referring records in the index.
-    case linked([Model], index: String, ColumnSource)
-    /// `prefix.{name}`: the members of an object in a slot, each with its own type.
-    case attributes(slot: String, AttributeTimeLookup?)
-    /// `prefix.{name}` for attributes that are not stored under their names.
-    case attributeLookup(AttributeLookup)
+    /// A string of a record of another model that the record refers to.
+    case linked(LinkedText)
+    /// `prefix.{name}`: each attribute has its own type.
+    case attributes(AttributeLookup)
     /// One attribute, for sorting only.
-    case attribute(AttributeReader)
+    case attribute(@Sendable (Record) -> JSON?)
   }
 
   public let name: String
   let kind: Kind
+  /// The path of the member that the field reads, such as `source.type`; nil if the field computes its value.
+  let member: String?
   let availability: Availability
   /// The index that finds records by equality; nil if there is none.
   let index: String?
@@ -58,13 +44,17 @@ public struct SearchField: Sendable {
   let foldsIndex: Bool
   /// Whether results can be sorted by the field.
   let isSortable: Bool
+  /// Whether the version shows the stored value.
+  let isShownAsStored: Bool
 
   private init(
-    name: String, kind: Kind, available availability: Availability = .always, index: String? = nil,
-    foldsIndex: Bool = false, isSortable: Bool = true
+    name: String, kind: Kind, member: String? = nil, available availability: Availability = .always,
+    index: String? = nil, foldsIndex: Bool = false, isSortable: Bool = true, isShownAsStored: Bool = true
   ) {
+    self.isShownAsStored = isShownAsStored
     self.name = name
     self.kind = kind
+    self.member = member
     self.availability = availability
     self.index = index
     self.foldsIndex = foldsIndex
@@ -75,7 +65,8 @@ public struct SearchField: Sendable {
   /// - Parameters:
   ///   - name: the name of the search field
   ///   - path: the member of the record, or a member of a nested record such as `location.city`; the default is `name`
-  ///   - index: the name of an index of the member; `id` for the record's id
+  ///   - index: the name of an index of the member; `id` for the record's id. Unless it folds, the collection also has
+  ///     the index `.caseVariants` of the member.
   ///   - foldsIndex: whether the keys of that index are case-folded
   ///   - availability: the versions in which the field is searchable
   public static func text(
@@ -84,7 +75,8 @@ public struct SearchField: Sendable {
   ) -> SearchField {
     let read = Self.reader(for: path ?? name)
     return SearchField(
-      name: name, kind: .text(.text { read($0).string }), available: availability, index: index, foldsIndex: foldsIndex)
+      name: name, kind: .text(.text { read($0).string }), member: path ?? name, available: availability, index: index,
+      foldsIndex: foldsIndex)
   }
 
   /// A string that `read` computes from the record.
@@ -100,19 +92,13 @@ public struct SearchField: Sendable {
   ///   - path: the member of the record, or of a nested record; the default is `name`
   public static func integer(_ name: String, at path: String? = nil) -> SearchField {
     let read = Self.reader(for: path ?? name)
-    return SearchField(
-      name: name, kind: .integer(.number { record in read(record).number ?? read(record).string.flatMap(Double.init) }))
+    return SearchField(name: name, kind: .integer(.number { read($0).json?.asNumber }), member: path ?? name)
   }
 
   /// The id of records whose ids come from a counter. The published descriptions do not document comparisons of it, but
   /// Singer's tap pages by `id`.
   public static func serial(_ name: String) -> SearchField {
-    SearchField(name: name, kind: .serial(.text { $0.id }, .number { Double($0.id) }), index: "id")
-  }
-
-  /// A number that `read` computes from the record.
-  public static func integer(_ name: String, from read: @escaping @Sendable (Record) -> Double?) -> SearchField {
-    SearchField(name: name, kind: .integer(.number(read)))
+    SearchField(name: name, kind: .serial(.text { $0.id }, .number { ExactNumber(parsing: $0.id) }), index: "id")
   }
 
   /// The number of records that are related to a record, such as a company's contacts.
@@ -126,7 +112,8 @@ public struct SearchField: Sendable {
   ///   - path: the member of the record, or of a nested record; the default is `name`
   public static func boolean(_ name: String, at path: String? = nil) -> SearchField {
     let read = Self.reader(for: path ?? name)
-    return SearchField(name: name, kind: .boolean(.number { read($0).boolean.map { $0 ? 1 : 0 } }))
+    return SearchField(
+      name: name, kind: .boolean(.number { read($0).boolean.map { $0 ? 1 : 0 } }), member: path ?? name)
   }
 
   /// A boolean that `read` computes from the record.
@@ -150,7 +137,7 @@ public struct SearchField: Sendable {
   ///   - path: the member of the record, or of a nested record; the default is `name`
   public static func date(_ name: String, at path: String? = nil) -> SearchField {
     let read = Self.reader(for: path ?? name)
-    return SearchField(name: name, kind: .date(.number { read($0).number }))
+    return SearchField(name: name, kind: .date(.number { read($0).exactNumber }), member: path ?? name)
   }
 
   /// A relation to other records by id. Supports only `=` and `!=`. Not sortable.
@@ -166,46 +153,29 @@ public struct SearchField: Sendable {
   /// `name.{attribute}`: the members of a free-form object.
   /// - Parameters:
   ///   - name: the prefix, which is also the name of the object's field
-  ///   - times: determines which attributes contain times; nil if none do
-  public static func attributes(_ name: String, times: AttributeTimeLookup? = nil) -> SearchField {
-    SearchField(name: name, kind: .attributes(slot: name, times), isSortable: true)
+  ///   - type: returns the type of an attribute; nil if it has no definition
+  public static func attributes(
+    _ name: String, type: @escaping @Sendable (String, Workspace) -> SearchAttribute.Kind? = { _, _ in nil }
+  ) -> SearchField {
+    attributes(name) { attribute, workspace in
+      SearchAttribute(type(attribute, workspace)) { $0[name].object?[attribute] }
+    }
   }
 
   /// `name.{attribute}` for attributes that are not stored under their names.
-  public static func attributes(_ name: String, reading read: @escaping AttributeLookup) -> SearchField {
-    SearchField(name: name, kind: .attributeLookup(read), isSortable: true)
+  public static func attributes(_ name: String, reading lookup: @escaping AttributeLookup) -> SearchField {
+    SearchField(name: name, kind: .attributes(lookup))
   }
 
   /// A string of a referenced record, such as the name of a ticket's type. Not sortable.
-  /// - Parameters:
-  ///   - name: the name of the search field
-  ///   - models: the models of the referenced records
-  ///   - index: the index of the member that contains the reference
-  ///   - read: returns the string of a referenced record
-  public static func linked(
-    _ name: String, to models: Model..., index: String, read: @escaping @Sendable (Record) -> String?
-  ) -> SearchField {
-    SearchField(name: name, kind: .linked(models, index: index, .text(read)), isSortable: false)
-  }
-
-  /// Returns the rows whose value equals a string; nil if the field has no index.
-  func rows(holding text: String, in collection: RecordCollection) -> RowSet? {
-    switch index {
-    case nil: nil
-    case "id": collection.rows(ofIDs: [text])
-    case .some(let index): collection.rows(in: index, under: foldsIndex ? CaseFolding.folded(text) : text)
-    }
+  public static func linked(_ name: String, text: LinkedText) -> SearchField {
+    SearchField(name: name, kind: .linked(text), isSortable: false)
   }
 
   /// Returns one attribute of a field with attributes, for sorting; nil if it does not exist.
   func attribute(named attribute: String, in workspace: Workspace) -> SearchField? {
-    switch kind {
-    case .attributes(let slot, _):
-      SearchField(name: "\(name).\(attribute)", kind: .attribute { $0[slot].object?[attribute] })
-    case .attributeLookup(let attributes):
-      attributes(attribute, workspace).map { SearchField(name: "\(name).\(attribute)", kind: .attribute($0)) }
-    default: nil
-    }
+    guard case .attributes(let lookup) = kind else { return nil }
+    return lookup(attribute, workspace).map { SearchField(name: "\(name).\(attribute)", kind: .attribute($0.read)) }
   }
 
   private static func reader(for path: String) -> @Sendable (Record) -> Value {
@@ -214,5 +184,82 @@ public struct SearchField: Sendable {
     guard parts.count > 1 else { return { $0[outer] } }
     let inner = parts[1]
     return { $0[outer].record?[inner] ?? .absent }
+  }
+}
+
+extension SearchField {
+  /// The condition that the string equals `text`, by the index of the field; nil if there is none.
+  func equality(to text: String) -> ((RecordCollection) -> Predicate)? {
+    guard let index else { return nil }
+    let folded = CaseFolding.folded(text)
+    return { collection in
+      guard !foldsIndex else { return .rows(collection.rows(in: index, under: folded)) }
+      let exact = index == "id" ? collection.rows(ofIDs: [folded]) : collection.rows(in: index, under: folded)
+      let variants = CollectionDefinition.Index.caseVariantsName(of: index)
+      guard !collection.isEmpty(in: variants, under: folded) else { return .rows(exact) }
+      return .any([.rows(exact), .rows(collection.rows(in: variants, under: folded))])
+    }
+  }
+
+  /// Returns the field with the values that a version shows. An unchanged field is returned as it is.
+  /// - Parameters:
+  ///   - plan: the plan of the version
+  ///   - schema: the schema of the records
+  /// - Returns: the field, and the number of changes of its value since the version
+  func shown(in plan: VersionPlan, of schema: Schema) -> (field: SearchField, changes: Int) {
+    guard let member, let conversion = plan.shownMembers(of: schema)?.conversion(of: member) else { return (self, 0) }
+    let read = Self.reader(for: member)
+    let shown: @Sendable (Record) -> JSON? = { read($0).json.map(conversion.convert) }
+    let field = SearchField(
+      name: name, kind: kind.reading(shown), member: member, available: availability, isSortable: isSortable,
+      isShownAsStored: false)
+    return (field, conversion.changes)
+  }
+}
+
+extension SearchField.Kind {
+  /// The same kind of field with values from `read`.
+  fileprivate func reading(_ read: @escaping @Sendable (Record) -> JSON?) -> SearchField.Kind {
+    switch self {
+    case .text: .text(.text { read($0)?.comparableText })
+    case .integer: .integer(.number { read($0)?.asNumber })
+    case .date: .date(.number { read($0)?.asNumber })
+    case .boolean: .boolean(.number { read($0)?.boolean.map { $0 ? 1 : 0 } })
+    // The fields of the other kinds compute their values.
+    default: self
+    }
+  }
+}
+
+extension CollectionDefinition.Index {
+  /// Finds the records whose value of a string field, or id, has upper-case letters, by the folded value. Beside an index
+  /// of the field, it makes searches independent of case: nearly all values have no upper-case letters, so that it stays
+  /// small.
+  public static func caseVariants(of field: String) -> CollectionDefinition.Index {
+    CollectionDefinition.Index(name: caseVariantsName(of: field)) { record in
+      guard let text = field == "id" ? record.id : record[field].string else { return [] }
+      let folded = CaseFolding.folded(text)
+      return folded == text ? [] : [folded]
+    }
+  }
+
+  static func caseVariantsName(of field: String) -> String { "\(field) in any case" }
+}
+
+extension JSON {
+  /// The number; strings are parsed. Nil for other values.
+  var asNumber: ExactNumber? {
+    exactNumber ?? string.flatMap(ExactNumber.init(parsing:))
+  }
+
+  /// The text by which a scalar is compared with strings: `5` for 5, 5.0 and "5". Nil for null, arrays and objects.
+  var comparableText: String? {
+    switch self {
+    case .string(let text): text
+    case .integer(let number): String(number)
+    case .number: exactNumber?.json.text ?? text
+    case .boolean(let flag): flag ? "true" : "false"
+    case .null, .array, .object: nil
+    }
   }
 }

@@ -22,9 +22,10 @@ struct SearchSort {
   /// - Parameters:
   ///   - call: the request
   ///   - search: the sortable fields
+  ///   - schema: the schema of the records
   ///   - fallback: the order if the body has no `sort`
   /// - Throws: `invalid_sort_order` or `invalid_field` (400); `parameter_invalid` (400) if `sort` is not an object
-  init(in call: Call, definition search: SearchDefinition, fallback: ListOrder) throws {
+  init(in call: Call, definition search: SearchDefinition, schema: Schema, fallback: ListOrder) throws {
     self.call = call
     guard let sort = try call.body.optional("sort", as: .object) else {
       criterion = .order(fallback)
@@ -35,7 +36,7 @@ struct SearchSort {
       criterion = .order(ListOrder(name: fallback.name, descending: descending))
       return
     }
-    guard let text = name.string, let field = search.sortField(named: text, in: call) else {
+    guard let text = name.string, let field = search.sortField(named: text, schema: schema, in: call) else {
       throw SearchQuery.invalidField(named: name.string ?? name.text)
     }
     criterion = .field(field, descending: descending)
@@ -61,7 +62,8 @@ struct SearchSort {
     switch criterion {
     case .order(let order): listing.order = order
     case .field(let field, let descending):
-      guard collection.definition.orders.contains(where: { $0.name == field.name && $0.isComplete }) else {
+      let orders = collection.definition.orders
+      guard field.isShownAsStored, orders.contains(where: { $0.name == field.name && $0.isComplete }) else {
         return try sortedPage(
           request, by: field, descending: descending, of: collection, matching: selection, listing: listing)
       }
@@ -100,7 +102,7 @@ struct SearchSort {
 ///
 /// Adding a row takes one comparison if it is not among them, as most are not; else O(log n).
 struct TopRows {
-  private let count: Int
+  private let offset: Int
   private let limit: Int
   private let descending: Bool
   /// The first rows, as a heap with the last of them at the root.
@@ -110,7 +112,7 @@ struct TopRows {
   ///   - count: the number of rows to find
   ///   - offset: the number of rows before them
   init(count: Int, after offset: Int, descending: Bool) {
-    self.count = count
+    self.offset = offset
     self.descending = descending
     let (limit, overflow) = count.addingReportingOverflow(offset)
     self.limit = overflow ? .max : limit
@@ -130,7 +132,7 @@ struct TopRows {
   var rows: [SortRow] {
     var rest = self
     var rows: [SortRow] = []
-    let found = max(min(heap.count, limit) - (limit - count), 0)
+    let found = max(heap.count - offset, 0)
     while rows.count < found { rows.append(rest.removeLast()) }
     return rows.reversed()
   }
@@ -164,10 +166,8 @@ struct TopRows {
 
 extension SearchDefinition {
   /// Returns the sortable field of a name, or the attribute that `prefix.{name}` names; nil if there is none.
-  fileprivate func sortField(named name: String, in call: Call) -> SearchField? {
-    if let (_, field) = fields[name] {
-      return field.isSortable && field.availability.contains(call.plan.version) ? field : nil
-    }
+  fileprivate func sortField(named name: String, schema: Schema, in call: Call) -> SearchField? {
+    if let (_, field) = field(named: name, in: call.plan, schema: schema) { return field.isSortable ? field : nil }
     let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
     guard parts.count == 2, let (_, field) = fields[parts[0]] else { return nil }
     return field.attribute(named: parts[1], in: call.workspace)
@@ -177,12 +177,12 @@ extension SearchDefinition {
 /// The value by which results are sorted.
 enum SortKey: Equatable {
   case none
-  case number(Double)
+  case number(ExactNumber)
   case text(String)
 
   /// Values that have no order, such as those that are not a number, count as none.
   init(_ json: JSON) {
-    if let number = json.number, number.isFinite {
+    if let number = json.exactNumber {
       self = .number(number)
     } else if let text = json.string {
       self = .text(text)
@@ -194,7 +194,7 @@ enum SortKey: Equatable {
   var json: JSON {
     switch self {
     case .none: .null
-    case .number(let number): .number(number)
+    case .number(let number): number.json
     case .text(let text): .string(text)
     }
   }
@@ -239,8 +239,8 @@ extension SearchField {
     case .text(.text(let read)): read(record).map { .text($0.lowercased()) } ?? .none
     case .integer(.number(let read)), .serial(_, .number(let read)), .boolean(.number(let read)),
       .date(.number(let read)):
-      SortKey(read(record).map(JSON.number) ?? .null)
-    case .counted(let count): .number(Double(count(record, workspace)))
+      read(record).map(SortKey.number) ?? .none
+    case .counted(let count): .number(ExactNumber(Int64(count(record, workspace))))
     case .attribute(let read): SortKey(read(record)?.folded ?? .null)
     default: .none
     }

@@ -10,6 +10,8 @@ public final class VersionPlan: Sendable {
   private let models: [ModelPlan]
   private let modelIndexes: [ObjectIdentifier: Int]
   private let shapes: [String: ShapePlan]
+  /// How this version shows the members of the records in collections, by schema.
+  private let shownMembers: [ObjectIdentifier: ShownMembers]
   /// The same in every version; a call has no other access to all models.
   let references: ReferenceTable
 
@@ -22,6 +24,7 @@ public final class VersionPlan: Sendable {
     self.version = version
     self.shapes = shapes
     behaviours = Self.behaviours(of: version, history: history)
+    shownMembers = Self.shownMembers(of: models, shapes: shapes)
     self.models = models.map { Self.makePlan(for: $0, shape: shapes[$0.name] ?? ShapePlan()) }
     let numbered = models.enumerated().map { (ObjectIdentifier($1.schema), $0) }
     modelIndexes = Dictionary(numbered) { first, _ in first }
@@ -47,6 +50,19 @@ public final class VersionPlan: Sendable {
   ///   - name: the name of its published schema
   public func upgrade(_ body: JSONObject, as name: String) -> JSONObject {
     shapes[name]?.upgrade(body) ?? body
+  }
+
+  /// Returns how this version shows the members of a collection's records; nil if it shows them as stored.
+  func shownMembers(of schema: Schema) -> ShownMembers? {
+    shownMembers[ObjectIdentifier(schema)]
+  }
+
+  private static func shownMembers(of models: [Model], shapes: [String: ShapePlan]) -> [ObjectIdentifier: ShownMembers]
+  {
+    let pairs = models.filter { $0.definition != nil }.compactMap { model in
+      ShownMembers(of: model, shapes: shapes).map { (ObjectIdentifier(model.schema), $0) }
+    }
+    return Dictionary(pairs) { first, _ in first }
   }
 
   private static func makePlan(for model: Model, shape: ShapePlan) -> ModelPlan {

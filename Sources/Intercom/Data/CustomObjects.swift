@@ -161,7 +161,13 @@ enum CustomObjectTypes {
   /// Returns the identifier of the custom object type that an attribute refers to, or nil if the attribute is not a
   /// reference.
   static func identifier(of attribute: String, owner: CustomObjectReferences.Owner, in call: Call) -> String? {
-    call.workspace[model].all.first { type in
+    identifier(of: attribute, owner: owner, in: call.workspace)
+  }
+
+  static func identifier(
+    of attribute: String, owner: CustomObjectReferences.Owner, in workspace: Workspace
+  ) -> String? {
+    workspace[model].all.first { type in
       type["references"].records.contains {
         $0["owner"].string == owner.rawValue && $0["attribute"].string == attribute
       }

@@ -110,8 +110,34 @@ enum DataAttributes: Resource {
 
   /// Returns the custom attribute with this name, or nil if there is none or it is archived.
   static func attribute(named name: String, of model: String, in call: Call) -> Record? {
-    call.workspace[Self.model].records(in: "name", under: name).first {
+    attribute(named: name, of: model, in: call.workspace)
+  }
+
+  private static func attribute(named name: String, of model: String, in workspace: Workspace) -> Record? {
+    workspace[Self.model].records(in: "name", under: name).first {
       $0["model"].string == model && $0["archived"] != true
+    }
+  }
+
+  /// Returns the data type of the custom attribute with this name; nil if there is none or it is archived.
+  static func type(of name: String, model: String, in workspace: Workspace) -> String? {
+    attribute(named: name, of: model, in: workspace)?["data_type"].string
+  }
+
+  /// Returns how searches compare a custom attribute; nil if it has no definition.
+  static func searchKind(of name: String, model: String, in workspace: Workspace) -> SearchAttribute.Kind? {
+    type(of: name, model: model, in: workspace).map(searchKind)
+  }
+
+  /// Returns how searches compare the values of a data type, also one of conversations and tickets.
+  static func searchKind(ofType type: String) -> SearchAttribute.Kind {
+    switch type {
+    case "integer": .integer
+    case "float", "decimal": .decimal
+    case "boolean": .boolean
+    case "date", "datetime": .time
+    case "files", "relationship": .list
+    default: .text
     }
   }
 

@@ -9,16 +9,13 @@ extension Conversations {
       .serial("id"), .date("created_at"), .date("updated_at"),
       .text("source.type"), .text("source.id"), .text("source.delivered_as"), .text("source.subject"),
       .words("source.body") { $0["source"].record?["body"].string.map(PlainText.text) },
-      .text("source.author.id") { $0["source"].record?["author_id"].string },
-      .text("source.author.type") { $0["source"].record?["author_type"].string },
-      .linked("source.author.name", to: Contacts.model, Admins.model, index: "source_author") { $0["name"].string },
-      .linked("source.author.email", to: Contacts.model, Admins.model, index: "source_author") { $0["email"].string },
+      .text("source.author.id") { sourceAuthor(of: $0)?.id },
+      .text("source.author.type") { sourceAuthor(of: $0)?.type },
+      .linked("source.author.name", text: sourceAuthorName), .linked("source.author.email", text: sourceAuthorEmail),
       .text("source.url"),
-      .members("contact_ids") { id, workspace in workspace[model].rows(in: "contact_ids", under: id) },
-      .members("teammate_ids") { id, workspace in workspace[model].rows(in: "teammate_ids", under: id) },
-      .members("tag_ids") { id, workspace in
-        Taggings.rows(ofTypes: ["conversation", "ticket"], tagged: id, collection: workspace[model], in: workspace)
-      },
+      .members("contact_ids") { id, workspace in .rows(workspace[model].rows(in: "contact_ids", under: id)) },
+      .members("teammate_ids") { id, workspace in .rows(workspace[model].rows(in: "teammate_ids", under: id)) },
+      .members("tag_ids") { id, _ in Taggings.records(ofTypes: ["conversation", "ticket"], tagged: id) },
       .integer("admin_assignee_id"), .integer("team_assignee_id"),
       .text("channel_initiated", at: "channel.initial"),
       .boolean("open", from: { $0["state"] != "closed" }), .boolean("read"), .text("state"), .text("priority"),
@@ -52,10 +49,42 @@ extension Conversations {
     .text("ai_agent.rating_remark"), .text("ai_agent.source_type"), .text("ai_agent.source_title"),
   ]
 
-  /// Indexes conversations by the author of the first message, because names and email addresses are stored with the
-  /// author.
-  static let sourceAuthorIndex = CollectionDefinition.Index(name: "source_author") { conversation in
-    conversation["source"].record?["author_id"].string.map { [$0] } ?? []
+  // MARK: Author of the first message
+
+  private static func sourceAuthor(of conversation: Record) -> Author? {
+    conversation["source"].record.map(Authors.author)
+  }
+
+  /// Indexes of conversations by the author of the first message, because names and email addresses are stored with the
+  /// author. One for each collection of authors: their ids may be equal.
+  static let sourceAuthorIndexes = [
+    CollectionDefinition.Index(name: "source_contact") { authorID(of: $0) { $0 == "contacts" } },
+    CollectionDefinition.Index(name: "source_admin") { authorID(of: $0) { $0 == "admins" } },
+    CollectionDefinition.Index(name: "source_team") { authorID(of: $0) { $0 == "teams" } },
+  ]
+
+  private static func authorID(of conversation: Record, where isWanted: (String?) -> Bool) -> [String] {
+    sourceAuthor(of: conversation).flatMap { isWanted($0.collection) ? [$0.id] : nil } ?? []
+  }
+
+  /// The name that answers show (`Authors.object`).
+  private static let sourceAuthorName = LinkedText(
+    from: .init(to: Contacts.model, index: "source_contact") { $0["name"].string },
+    .init(to: Admins.model, index: "source_admin") { $0["name"].string },
+    .init(to: Teams.model, index: "source_team") { $0["name"].string },
+    constants: ["bot": { _ in Authors.botName }, "none": { _ in nil }], kind: fixedAuthor)
+
+  /// The email address that answers show: an empty string for an author without one.
+  private static let sourceAuthorEmail = LinkedText(
+    from: .init(to: Contacts.model, index: "source_contact") { $0["email"].string ?? "" },
+    .init(to: Admins.model, index: "source_admin") { $0["email"].string ?? "" },
+    .init(to: Teams.model, index: "source_team") { _ in "" },
+    missing: "", constants: ["bot": { Authors.botEmail(in: $0) }, "none": { _ in nil }], kind: fixedAuthor)
+
+  /// An author without a record: the bot, or none for a conversation without a first message.
+  private static func fixedAuthor(of conversation: Record) -> String? {
+    guard let author = sourceAuthor(of: conversation) else { return "none" }
+    return author.collection == nil ? "bot" : nil
   }
 
   /// Times match to the second in every version (Documentation.docc/Search.md, "Conversation fields").

@@ -47,7 +47,7 @@ enum Conversations: Resource {
   static let model = Model(
     name: "conversation", collection: "conversations", ids: .sequence(from: 1), sequence: "conversation",
     references: references,
-    indexes: [sourceAuthorIndex], orders: [snoozeOrder], fields: fields)
+    indexes: sourceAuthorIndexes + [.caseVariants(of: "id")], orders: [snoozeOrder], fields: fields)
 
   static let models = [
     ConversationParts.model, DeletedConversations.model, HandlingEvents.model, SideConversations.model,

@@ -36,7 +36,8 @@ enum Macros: Resource {
     let macros = call.workspace[model]
     let changed = try updatedSince(in: call).map { start in
       macros.rows(
-        matching: .column(.field(0), .number { $0["updated_at"].number }, .number(.greaterOrEqual, Double(start))))
+        matching: .column(
+          .field(0), .number { $0["updated_at"].exactNumber }, .number(.greaterOrEqual, ExactNumber(start))))
     }
     let start = try TimePosition.queried(in: call)?.pageStart ?? .offset(0)
     let found = macros.page(orderedBy: newestFirst, from: start, limit: perPage + 1, of: changed)

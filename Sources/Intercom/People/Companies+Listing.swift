@@ -22,7 +22,7 @@ extension Companies {
     var filters: [Predicate] = []
     if let tag = call.queryParameter("tag_id"), !tag.isEmpty {
       guard call.workspace[Tags.model][tag] != nil else { throw APIError.notFound(for: Tags.model) }
-      filters.append(.rows(rows(taggedWith: tag, in: call.workspace)))
+      filters.append(tagged(with: tag))
     }
     if let segment = call.queryParameter("segment_id"), !segment.isEmpty {
       guard call.workspace[Segments.model][segment] != nil else { throw APIError.notFound(for: Segments.model) }
@@ -51,17 +51,17 @@ extension Companies {
     .text("company_id", index: "company_id"), .text("name"),
     .date("created_at"), .date("updated_at"), .date("remote_created_at"), .date("last_request_at"),
     .integer("monthly_spend"), .integer("session_count"), .counted("user_count", count: userCount),
-    .ids("tag_id", relation: rows),
-    .attributes("custom_attributes"),
+    .ids("tag_id") { id, _ in tagged(with: id) },
+    .attributes("custom_attributes") { DataAttributes.searchKind(of: $0, model: "company", in: $1) },
   ]
 
   static func search(in call: Call) throws -> SlicedWork<Reply> {
     try searchDefinition.reply(with: call.workspace[model], among: havingContacts, listing: listing, in: call)
   }
 
-  /// Rows of the companies that have a tag.
-  private static func rows(taggedWith id: String, in workspace: Workspace) -> RowSet {
-    Taggings.rows(ofTypes: ["company"], tagged: id, collection: workspace[model], in: workspace)
+  /// The companies that have a tag.
+  private static func tagged(with id: String) -> Predicate {
+    Taggings.records(ofTypes: ["company"], tagged: id)
   }
 }
 

@@ -32,7 +32,8 @@ enum Companies: Resource {
   static let model = Model(
     name: "company", collection: "companies", ids: .objectID,
     notFound: Model.NotFound(code: "company_not_found", message: "Company Not Found"),
-    references: [Reference("segment_ids", to: "segments")], indexes: [planIndex], orders: [lastRequestOrder],
+    references: [Reference("segment_ids", to: "segments")], indexes: [planIndex, .caseVariants(of: "company_id")],
+    orders: [lastRequestOrder],
     fields: fields)
 
   /// A company in the answers to attaching and detaching a contact: with `notes` in every version, while other answers

@@ -37,7 +37,8 @@ enum Contacts: Resource {
       Reference("owner_id", to: "admins"), Reference("company_ids", to: "companies", onDelete: .remove),
       Reference("segment_ids", to: "segments"),
     ],
-    isOrderedByID: false, isListed: { $0["archived"] != true }, indexes: [emailIndex, memberIndex],
+    isOrderedByID: false, isListed: { $0["archived"] != true },
+    indexes: [emailIndex, memberIndex, segmentMemberIndex, .caseVariants(of: "id"), .caseVariants(of: "external_id")],
     completion: completeLead,
     fields: fields)
 
@@ -50,6 +51,11 @@ enum Contacts: Resource {
   /// E-mail addresses are compared without case.
   private static let emailIndex = CollectionDefinition.Index(name: "email") { contact in
     contact["email"].string.map { [CaseFolding.folded($0)] } ?? []
+  }
+
+  /// Contacts by segment, without archived contacts.
+  private static let segmentMemberIndex = CollectionDefinition.Index(name: "in_segment") { contact in
+    contact["archived"] == true ? [] : contact["segment_ids"].strings
   }
 
   /// Contacts by company, without archived contacts.
@@ -348,17 +354,16 @@ extension Contacts {
     .date("android_last_seen_at"), .text("android_app_version"), .text("android_device"), .text("android_app_name"),
     // Misspelled in every version.
     .text("andoid_sdk_version", at: "android_sdk_version"),
-    .ids("segment_id") { id, workspace in workspace[model].rows(in: "segment_ids", under: id) },
-    .ids("tag_id", relation: Taggings.contacts),
-    .attributes("custom_attributes", times: attributeTime),
+    .ids("segment_id") { id, workspace in .rows(workspace[model].rows(in: "segment_ids", under: id)) },
+    .ids("tag_id") { id, _ in Taggings.records(ofTypes: ["contact"], tagged: id) },
+    .attributes("custom_attributes", type: attributeType),
   ]
 
-  private static func attributeTime(named name: String, in call: Call) -> SearchField.AttributeTime? {
-    switch DataAttributes.attribute(named: name, of: "contact", in: call)?["data_type"].string {
-    case "date": .day
-    case "datetime": .time
-    default: nil
-    }
+  private static func attributeType(of name: String, in workspace: Workspace) -> SearchAttribute.Kind? {
+    if CustomObjectTypes.identifier(of: name, owner: .contact, in: workspace) != nil { return .list }
+    let kind = DataAttributes.searchKind(of: name, model: "contact", in: workspace)
+    // Dates are compared by calendar day in every version.
+    return kind == .time && DataAttributes.type(of: name, model: "contact", in: workspace) == "date" ? .day : kind
   }
 
   static func search(in call: Call) throws -> SlicedWork<Reply> {
@@ -366,6 +371,7 @@ extension Contacts {
   }
 
   /// Searches do not find archived contacts. Unknown: whether Intercom's search does.
-  private static let notArchived = Predicate.not(
-    .column(.field(-1), .number { $0["archived"] == true ? 1 : nil }, .present))
+  private static let notArchived = Predicate.not(isArchived)
+
+  static let isArchived = Predicate.column(.field(-1), .number { $0["archived"] == true ? 1 : nil }, .present)
 }

@@ -24,6 +24,16 @@ struct Author: Sendable, Equatable {
   var isContact: Bool {
     type == "user" || type == "lead"
   }
+
+  /// The collection of the author's record, which supplies name and e-mail address; nil for the bot.
+  var collection: String? {
+    switch type {
+    case "bot": nil
+    case "team": "teams"
+    case "admin": "admins"
+    default: "contacts"
+    }
+  }
 }
 
 /// Authors of messages, parts and tickets: stored as type and id, shown with name and e-mail address.
@@ -75,10 +85,16 @@ enum Authors {
     return ["type": .string(author.type), "id": .string(author.id), "name": name, "email": email]
   }
 
+  /// Recorded in 2.11 and 2.14; examples of older versions show "Operator".
+  static let botName = "Fin"
+
+  static func botEmail(in workspace: Workspace) -> String {
+    "operator+\(WorkspaceProfile.id(of: workspace))@intercom.io"
+  }
+
   private static func nameAndEmail(of author: Author, in call: Call) -> (name: JSON, email: JSON) {
     switch author.type {
-    // The name is recorded in 2.11 and 2.14; examples of older versions show "Operator".
-    case "bot": return ("Fin", .string("operator+\(WorkspaceProfile.id(in: call))@intercom.io"))
+    case "bot": return (.string(botName), .string(botEmail(in: call.workspace)))
     case "team": return (call.workspace[Teams.model][author.id]?["name"].json ?? .null, "")
     case "admin": return nameAndEmail(of: call.workspace[Admins.model][author.id])
     default: return nameAndEmail(of: call.workspace[Contacts.model][author.id])

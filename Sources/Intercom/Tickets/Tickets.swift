@@ -49,7 +49,8 @@ enum Tickets: Resource {
       Reference("admin_assignee_id", to: "admins", isChecked: false),
       Reference("team_assignee_id", to: "teams", isChecked: false),
     ],
-    orders: [numberOrder, snoozeOrder], fields: fields)
+    indexes: [.caseVariants(of: "id"), .caseVariants(of: "ticket_type_id")], orders: [numberOrder, snoozeOrder],
+    fields: fields)
 
   static let models = [TicketParts.model]
 
@@ -220,15 +221,15 @@ extension Tickets {
     .serial("id"),
     .text("title") { attributeValue(TicketTypeAttributes.defaultTitle, of: $0) },
     .text("description") { attributeValue(TicketTypeAttributes.defaultDescription, of: $0) },
-    .linked("category", to: TicketTypes.model, index: "ticket_type_id", read: categoryName),
+    .linked("category", text: categoryName),
     .text("ticket_type_id", index: "ticket_type_id"),
-    .members("contact_ids") { id, workspace in workspace[model].rows(in: "contact_ids", under: id) },
-    .members("teammate_ids", relation: rowsWithTeammate),
+    .members("contact_ids") { id, workspace in .rows(workspace[model].rows(in: "contact_ids", under: id)) },
+    .members("teammate_ids", relation: recordsWithTeammate),
     .integer("admin_assignee_id"), .integer("team_assignee_id"),
     .boolean("open"),
-    .linked("state", to: TicketStates.model, index: "ticket_state_id") { $0["category"].string },
+    .linked("state", text: stateName),
     .date("created_at"), .date("updated_at"), .date("snoozed_until"),
-    .attributes("ticket_attribute", reading: attributeReader),
+    .attributes("ticket_attribute", reading: attribute),
   ]
 
   private static func attributeValue(_ name: String, of ticket: Record) -> String? {
@@ -236,29 +237,36 @@ extension Tickets {
   }
 
   /// Queries and answers have different names for the categories.
-  private static func categoryName(of type: Record) -> String? {
-    switch type["category"].string {
-    case TicketTypes.customer: "request"
+  private static let categoryName = LinkedText(
+    from: .init(to: TicketTypes.model, index: "ticket_type_id") { searchName(ofCategory: $0["category"].string) },
+    missing: searchName(ofCategory: nil))
+
+  /// A ticket without a category is a customer ticket, as in answers (`category(of:in:)`).
+  private static func searchName(ofCategory name: String?) -> String {
+    switch name {
     case TicketTypes.backOffice: "task"
     case TicketTypes.tracker: "tracker"
-    default: nil
+    default: "request"
     }
   }
 
+  private static let stateName = LinkedText(
+    from: .init(to: TicketStates.model, index: "ticket_state_id") { $0["category"].string })
+
   /// Rows of the tickets that an admin is assigned to or has written on.
-  private static func rowsWithTeammate(_ id: String, in workspace: Workspace) -> RowSet {
-    let assigned = workspace[model].records(in: "admin_assignee_id", under: id).map(\.id)
-    let parts = workspace[TicketParts.model].records(in: "author_admin", under: id)
-    return workspace[model].rows(ofIDs: assigned + parts.compactMap { $0["ticket_id"].string })
+  private static func recordsWithTeammate(_ id: String, in workspace: Workspace) -> Predicate {
+    .any([
+      .rows(workspace[model].rows(in: "admin_assignee_id", under: id)),
+      .named(by: TicketParts.model.schema, index: "author_admin", key: id) { $0["ticket_id"].string },
+    ])
   }
 
-  /// Returns a reader of the attribute with this id; nil if there is none. Only tickets of the attribute's type have a
-  /// value.
-  private static func attributeReader(for id: String, in workspace: Workspace) -> SearchField.AttributeReader? {
+  /// Returns the attribute with this id; nil if there is none. Only tickets of the attribute's type have a value.
+  private static func attribute(withID id: String, in workspace: Workspace) -> SearchAttribute? {
     guard let definition = workspace[TicketTypeAttributes.model][id], let name = definition["name"].string,
       let type = definition["ticket_type_id"].integer.map(String.init)
     else { return nil }
-    return { ticket in
+    return SearchAttribute(DataAttributes.searchKind(ofType: definition["data_type"].string ?? "")) { ticket in
       ticket["ticket_type_id"].string == type ? ticket["ticket_attributes"].object?[name] : nil
     }
   }

@@ -11,7 +11,11 @@ enum WorkspaceProfile {
   }
 
   static func id(in call: Call) -> String {
-    call.workspace.profile["id_code"]?.string ?? ""
+    id(of: call.workspace)
+  }
+
+  static func id(of workspace: Workspace) -> String {
+    workspace.profile["id_code"]?.string ?? ""
   }
 
   /// The numeric id of the workspace. It fits into 32 bits, which client libraries need

@@ -183,22 +183,38 @@ private struct SubstringSearch {
 /// The numbers of a column; 0 for rows without a value.
 struct NumberColumn {
   private var values: [Double] = []
+  /// The differences between the numbers and the doubles; empty if all are 0, as in nearly every column.
+  private var remainders: [Int16] = []
   private(set) var present = RowBitmap()
 
-  init(values: some Collection<Double?>) {
+  init(values: some Collection<ExactNumber?>) {
     self.values.reserveCapacity(values.count)
     for (row, value) in values.enumerated() {
-      self.values.append(value ?? 0)
-      if value != nil { present.insert(row) }
+      self.values.append(value?.nearest ?? 0)
+      guard let value else { continue }
+      present.insert(row)
+      if value.remainder != 0, remainders.isEmpty { remainders = Array(repeating: 0, count: values.count) }
+      if !remainders.isEmpty { remainders[row] = value.remainder }
     }
   }
 
-  func rows(among numbers: Set<Double>) -> RowBitmap {
-    RowBitmap.matching(count: values.count) { numbers.contains(values[$0]) } & present
+  func rows(among numbers: Set<ExactNumber>) -> RowBitmap {
+    RowBitmap.matching(count: values.count) { numbers.contains(number(at: $0)) } & present
   }
 
-  func rows(comparison: NumberComparison, bound: Double) -> RowBitmap {
-    let found = values.withUnsafeBufferPointer { values in
+  func rows(comparison: NumberComparison, bound: ExactNumber) -> RowBitmap {
+    let found =
+      remainders.isEmpty && bound.remainder == 0
+      ? rows(comparison: comparison, double: bound.nearest) : rows(comparison: comparison, exact: bound)
+    return found & present
+  }
+
+  private func number(at row: Int) -> ExactNumber {
+    ExactNumber(nearest: values[row], remainder: remainders.isEmpty ? 0 : remainders[row])
+  }
+
+  private func rows(comparison: NumberComparison, double bound: Double) -> RowBitmap {
+    values.withUnsafeBufferPointer { values in
       switch comparison {
       case .equals: RowBitmap.matching(count: values.count) { values[$0] == bound }
       case .less: RowBitmap.matching(count: values.count) { values[$0] < bound }
@@ -207,6 +223,15 @@ struct NumberColumn {
       case .greaterOrEqual: RowBitmap.matching(count: values.count) { values[$0] >= bound }
       }
     }
-    return found & present
+  }
+
+  private func rows(comparison: NumberComparison, exact bound: ExactNumber) -> RowBitmap {
+    switch comparison {
+    case .equals: RowBitmap.matching(count: values.count) { number(at: $0) == bound }
+    case .less: RowBitmap.matching(count: values.count) { number(at: $0) < bound }
+    case .lessOrEqual: RowBitmap.matching(count: values.count) { number(at: $0) <= bound }
+    case .greater: RowBitmap.matching(count: values.count) { number(at: $0) > bound }
+    case .greaterOrEqual: RowBitmap.matching(count: values.count) { number(at: $0) >= bound }
+    }
   }
 }

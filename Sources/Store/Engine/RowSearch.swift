@@ -16,6 +16,8 @@ final class RowSearch {
   private var links: [Predicate.Link]
   private var following: LinkSearch?
   private var linkedRows: [RowSet] = []
+  /// The rows that refer to any record, by link: a negative condition on a link asks for them, too.
+  private var completeLinks: [String: RowSet] = [:]
   private var evaluation: GroupEvaluation?
   private let context: SearchContext
 
@@ -47,10 +49,15 @@ final class RowSearch {
     if let following {
       guard let rows = following.advance() else { return nil }
       linkedRows.append(rows)
+      if let name = following.link.completeName { completeLinks[name] = rows }
       self.following = nil
       return nil
     }
     if let link = links.popLast() {
+      if let name = link.completeName, let known = completeLinks[name] {
+        linkedRows.append(known)
+        return nil
+      }
       following = LinkSearch(link, in: contents, definition: definition, context: context)
       return nil
     }
@@ -82,8 +89,10 @@ final class SearchContext {
   }
 }
 
-/// Follows a link: searches the records of another collection, and finds those that refer to them.
+/// Follows a link: searches the records of another collection, and finds those that refer to them or that they refer to.
 private final class LinkSearch {
+  let link: Predicate.Link
+  private let contents: CollectionContents
   private let others: RecordCollection?
   private let search: RowSearch?
   private let index: HashIndex?
@@ -96,28 +105,46 @@ private final class LinkSearch {
   init(
     _ link: Predicate.Link, in contents: CollectionContents, definition: CollectionDefinition?, context: SearchContext
   ) {
-    others = context.workspace()?[link.schema].snapshot
-    search = others.map {
-      RowSearch(for: link.predicate, in: $0.contents, workspace: context.workspace, definition: $0.definition)
-    }
-    index = definition?.indexNames.firstIndex(of: link.index).map { contents.indexes[$0] }
-    bitmaps = Array(repeating: RowBitmap(), count: contents.rowGroups.count)
+    self.link = link
+    self.contents = contents
     self.context = context
+    let others = context.workspace()?[link.schema].snapshot
+    self.others = others
+    switch link.direction {
+    case .toOther(let predicate):
+      search = others.map {
+        RowSearch(for: predicate, in: $0.contents, workspace: context.workspace, definition: $0.definition)
+      }
+      index = definition?.indexNames.firstIndex(of: link.index).map { contents.indexes[$0] }
+    case .fromOther(let key, _):
+      matching = others?.rows(in: link.index, under: key)
+      (search, index) = (nil, nil)
+    }
+    bitmaps = Array(repeating: RowBitmap(), count: contents.rowGroups.count)
   }
 
+  /// Searches a part of the other collection, or follows the links of 256 of its records.
   func advance() -> RowSet? {
     context.budget -= SearchContext.columnCost
-    guard let others, let index, let search else { return RowSet() }
+    guard let others else { return RowSet() }
     guard let matching else {
+      guard let search else { return RowSet() }
       matching = search.step()
       return nil
     }
     guard part < matching.partCount else { return found }
-    for record in others.records(ofPart: part, of: matching) {
-      for row in index.rows(under: record.id) { bitmaps[row.group].insert(row.offset) }
-    }
+    for record in others.records(ofPart: part, of: matching) { follow(record) }
     part += 1
     return nil
+  }
+
+  private func follow(_ record: Record) {
+    switch link.direction {
+    case .toOther: for row in index?.rows(under: record.id) ?? [] { bitmaps[row.group].insert(row.offset) }
+    case .fromOther(_, let id):
+      guard let id = id(record), let row = contents.idIndex.row(under: id) else { return }
+      bitmaps[row.group].insert(row.offset)
+    }
   }
 
   private var found: RowSet {
@@ -250,7 +277,7 @@ struct SearchedGroup {
     if let known = context.computed.first(where: { $0.key == key }) { return known.column.rows(matching: test) }
     guard let workspace = context.workspace() else { return RowBitmap() }
     context.budget -= SearchContext.columnCost
-    let values = group.records.map { $0.map { Double(value($0, workspace)) } }
+    let values = group.records.map { $0.map { ExactNumber(Int64(value($0, workspace))) } }
     let column = Column.number(NumberColumn(values: values))
     context.computed.append((key, column))
     return column.rows(matching: test)

@@ -84,7 +84,7 @@ func measureNumberColumns() {
   let values: [[Double?]] = (0..<groupCount).map { group in
     (0..<groupSize).map { $0 % 9 == 0 ? nil : Double(group ^ $0) }
   }
-  let columns = values.map { NumberColumn(values: $0) }
+  let columns = values.map { NumberColumn(values: $0.map { $0.flatMap(ExactNumber.init) }) }
   measure("number less than a bound: NumberColumn", operations: 1) {
     for column in columns { keep(column.rows(comparison: .less, bound: 100)) }
   }
@@ -97,7 +97,7 @@ func measureNumberColumns() {
 /// What a search costs that reads the records instead of columns.
 private func measureUncached() {
   let schema = Schema(name: "contact", slots: contactFields)
-  let source = ColumnSource.number { $0["created_at"].number }
+  let source = ColumnSource.number { $0["created_at"].exactNumber }
   let text = ColumnSource.text { $0["email"].string }
   let groups = (0..<groupCount).map { group in
     (0..<groupSize).map { row in
