@@ -103,6 +103,7 @@ public final class Workspace {
   }
 
   private func load(_ state: WorkspaceState) {
+    log.noteReset()
     ids = state.ids
     profile = state.profile
     timeZone = state.timeZone
@@ -112,14 +113,86 @@ public final class Workspace {
   }
 }
 
+/// Changes of many records, which are prepared in a copy of the workspace.
+extension Workspace {
+  /// Reverts the writes since the last `takeMutations` and returns them. Generated ids stay used.
+  public func takeBack() -> [Mutation] {
+    let mutations = log.drain()
+    for mutation in mutations.reversed() { write(mutation.before, insteadOf: mutation.after, in: mutation.collection) }
+    log.generation += 1
+    return mutations
+  }
+
+  /// Makes the writes of another workspace in this one, without their derivations and without recording them.
+  public func copyWrites(_ mutations: [Mutation]) {
+    for mutation in mutations {
+      let id = (mutation.after ?? mutation.before)?.id ?? ""
+      let known = collection(named: mutation.collection)?[id]
+      write(mutation.after, insteadOf: known, in: mutation.collection)
+    }
+    log.generation += 1
+  }
+
+  private func write(_ record: Record?, insteadOf known: Record?, in name: String) {
+    collection(named: name)?.write(record, insteadOf: known)
+  }
+
+  /// Collects the writes from now on.
+  public func trackMutations() -> MutationTracker {
+    let tracker = MutationTracker()
+    log.track(by: tracker)
+    return tracker
+  }
+
+  /// Replaces the state, which the mutations led to. O(number of collections and mutations).
+  public func commit(_ state: WorkspaceState, mutations: [Mutation]) {
+    for (collection, contents) in zip(collections, state.contents) {
+      let revision = max(collection.revision, contents.revision) + 1
+      collection.contents = contents
+      collection.contents.revision = revision
+    }
+    ids = state.ids
+    for mutation in mutations { log.append(mutation) }
+  }
+}
+
+/// The writes to a workspace since the tracker was made.
+public final class MutationTracker {
+  fileprivate var mutations: [Mutation] = []
+  /// Whether the state of the workspace was replaced.
+  public fileprivate(set) var isReset = false
+
+  /// Returns the writes since the last call, in order.
+  public func take() -> [Mutation] {
+    defer { mutations = [] }
+    return mutations
+  }
+}
+
 /// The writes since the last `takeMutations`.
 private final class MutationLog {
+  private struct WeakTracker {
+    weak var tracker: MutationTracker?
+  }
+
   private var mutations: [Mutation] = []
+  private var trackers: [WeakTracker] = []
   var generation = 0
 
   func append(_ mutation: Mutation) {
     generation += 1
     mutations.append(mutation)
+    if !trackers.isEmpty { for entry in trackers { entry.tracker?.mutations.append(mutation) } }
+  }
+
+  func track(by tracker: MutationTracker) {
+    trackers.removeAll { $0.tracker == nil }
+    trackers.append(WeakTracker(tracker: tracker))
+  }
+
+  func noteReset() {
+    for entry in trackers { entry.tracker?.isReset = true }
+    trackers = []
   }
 
   func drain() -> [Mutation] {
@@ -155,6 +228,11 @@ public struct WorkspaceState {
   /// Number of records in all collections.
   public var count: Int {
     contents.reduce(0) { $0 + $1.idIndex.count }
+  }
+
+  /// Takes over what is no record from a newer state of the same workspace.
+  public mutating func keepIdentity(of newer: WorkspaceState) {
+    (ids, profile, timeZone) = (newer.ids, newer.profile, newer.timeZone)
   }
 
   /// A copy with the time zone of another state. The time zone is a setting, although it is a property of the workspace.
@@ -193,7 +271,7 @@ public struct Mutation: Sendable {
     var positions: [Key: Int] = [:]
     var combined: [Mutation] = []
     for mutation in mutations {
-      let key = Key(collection: mutation.collection, id: (mutation.after ?? mutation.before)?.id ?? "")
+      let key = mutation.key
       if let position = positions[key] {
         let before = combined[position].before
         combined[position] = Mutation(collection: key.collection, before: before, after: mutation.after)
@@ -205,9 +283,14 @@ public struct Mutation: Sendable {
     return combined.filter { $0.before != nil || $0.after != nil }
   }
 
-  private struct Key: Hashable {
+  /// The identity of the written record.
+  public struct Key: Hashable, Sendable {
     let collection: String
     let id: String
+  }
+
+  public var key: Key {
+    Key(collection: collection, id: (after ?? before)?.id ?? "")
   }
 
   /// The writes that turn the records of one workspace into those of another with the same definition. Each collection's

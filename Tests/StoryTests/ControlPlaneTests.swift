@@ -24,6 +24,7 @@ import Testing
       self.scheduled = scheduled
       var environment = ServerEnvironment()
       environment.schedule = { _, action in scheduled.actions.append(action) }
+      environment.sliceDuration = .milliseconds(2)
       server = Server(
         catalogue: .shared, edge: IntercomEdge(tokens: fixtureSet.tokens), seed: fixtureSet.seed,
         environment: environment,
@@ -43,7 +44,8 @@ import Testing
       }
       switch server.respond(to: request) {
       case .now(let response): answer(json(of: response))
-      case .pending(let start): start { answer(json(of: $0)) }
+      case .pending(let start):
+        start(PendingOutcome { if case .now(let response) = $0 { answer(json(of: response)) } })
       default: Issue.record("neither a response nor a pending response")
       }
     }
@@ -137,7 +139,7 @@ import Testing
     let waiting = PendingVerification()
     let body = #"{"match":{"operation":"listTags"},"times":\#(times),"timeout_ms":2000}"#
     guard case .pending(let start) = send(.post, to: "/_mock/requests/verify", body: body) else { return nil }
-    start { waiting.answers.append(ActualResponse($0)) }
+    start(PendingOutcome { if case .now(let response) = $0 { waiting.answers.append(ActualResponse(response)) } })
     return waiting
   }
 

@@ -12,7 +12,7 @@ enum Tickets: Resource {
     .post(
       "/tickets/enqueue", id: "enqueueCreateTicket", requestSchema: "create_ticket_request", handler: enqueue,
       available: .since(.v2_14)),
-    .post("/tickets/search", id: "searchTickets", kind: .search, handler: search, available: .since(.v2_10)),
+    .post("/tickets/search", id: "searchTickets", kind: .search, slicedHandler: search, available: .since(.v2_10)),
     .get("/tickets/{id}", id: "getTicket", handler: retrieve, available: .since(.v2_9)),
     .put(
       "/tickets/{id}", id: "updateTicket", requestSchema: "update_ticket_request", handler: update,
@@ -223,8 +223,8 @@ extension Tickets {
     .text("description") { attributeValue(TicketTypeAttributes.defaultDescription, of: $0) },
     .linked("category", text: categoryName),
     .text("ticket_type_id", index: "ticket_type_id"),
-    .members("contact_ids") { id, workspace in workspace[model].rows(in: "contact_ids", under: id) },
-    .members("teammate_ids", relation: rowsWithTeammate),
+    .members("contact_ids") { id, workspace in .rows(workspace[model].rows(in: "contact_ids", under: id)) },
+    .members("teammate_ids", relation: recordsWithTeammate),
     .integer("admin_assignee_id"), .integer("team_assignee_id"),
     .boolean("open"),
     .linked("state", text: stateName),
@@ -254,10 +254,11 @@ extension Tickets {
     from: .init(to: TicketStates.model, index: "ticket_state_id") { $0["category"].string })
 
   /// Rows of the tickets that an admin is assigned to or has written on.
-  private static func rowsWithTeammate(_ id: String, in workspace: Workspace) -> RowSet {
-    let assigned = workspace[model].records(in: "admin_assignee_id", under: id).map(\.id)
-    let parts = workspace[TicketParts.model].records(in: "author_admin", under: id)
-    return workspace[model].rows(ofIDs: assigned + parts.compactMap { $0["ticket_id"].string })
+  private static func recordsWithTeammate(_ id: String, in workspace: Workspace) -> Predicate {
+    .any([
+      .rows(workspace[model].rows(in: "admin_assignee_id", under: id)),
+      .named(by: TicketParts.model.schema, index: "author_admin", key: id) { $0["ticket_id"].string },
+    ])
   }
 
   /// Returns the attribute with this id; nil if there is none. Only tickets of the attribute's type have a value.
