@@ -29,6 +29,10 @@ final class ResponseBuilder {
 
   func response(for reply: Reply, in exchange: Exchange) -> Response {
     let fields = exchange.warnings + reply.headerFields
+    guard HeaderBlock.size(of: fields) <= HeaderBlock.maximumBytes else {
+      return response(
+        refusing: edge.error(for: .transport(.headTooLarge(limit: HeaderBlock.maximumBytes))), in: exchange)
+    }
     switch reply.body {
     case .node(let node):
       return response(status: reply.status, body: render(node, in: exchange), fields: fields, in: exchange)
@@ -55,7 +59,9 @@ final class ResponseBuilder {
       return response(refusing: edge.error(for: .status(.internalServerError)), in: exchange)
     }
     var fields = exchange.warnings + error.headerFields
-    if let hint = error.hint { fields.append(HTTPField(name: .mockHint, value: hint)) }
+    if let hint = error.hint {
+      fields.append(HTTPField(name: .mockHint, value: hint.shortened(toBytes: HeaderBlock.maximumHintBytes)))
+    }
     return response(
       status: error.status, body: edge.body(of: error, requestID: exchange.id), fields: fields, in: exchange)
   }

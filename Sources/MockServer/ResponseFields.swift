@@ -60,13 +60,33 @@ struct CrossOrigin {
 
   /// The reply to a preflight request, which has no token.
   func preflightReply(to request: Request) -> Reply {
+    let requested = request.fields[.accessControlRequestHeaders].flatMap { $0.utf8.count > 4096 ? nil : $0 }
     let fields: HTTPFields = [
       .allow: Self.methods,
       .accessControlAllowMethods: Self.methods,
-      .accessControlAllowHeaders: request.fields[.accessControlRequestHeaders] ?? requestFields,
+      .accessControlAllowHeaders: requested ?? requestFields,
       .accessControlMaxAge: "600",
     ]
     return Reply(status: .noContent, headerFields: Array(fields))
+  }
+}
+
+/// The size of header blocks. Many clients and proxies refuse more than 8 KB, and other fields take up to 2 KB.
+enum HeaderBlock {
+  /// Maximum size of the fields that depend on the request, in bytes.
+  static let maximumBytes = 6_144
+  static let maximumHintBytes = 1_000
+
+  static func size(of fields: [HTTPField]) -> Int {
+    fields.reduce(0) { $0 + $1.name.rawName.utf8.count + $1.value.utf8.count + 4 }
+  }
+}
+
+extension String {
+  /// The text if it is short enough; otherwise its beginning and an ellipsis.
+  func shortened(toBytes limit: Int) -> String {
+    guard utf8.count > limit else { return self }
+    return String(decoding: utf8.prefix(limit - 3), as: UTF8.self) + "..."
   }
 }
 
@@ -88,6 +108,7 @@ private func fieldName(_ text: String) -> HTTPField.Name {
 
 extension HTTPField.Name {
   static let mockHint = fieldName("X-Mock-Hint")
+  static let mockWebhookDepth = fieldName("X-Mock-Webhook-Depth")
   static let mockWarning = fieldName("X-Mock-Warning")
   static let prefer = fieldName("Prefer")
   static let preferenceApplied = fieldName("Preference-Applied")

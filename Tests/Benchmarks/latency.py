@@ -40,7 +40,7 @@ class World:
 
     def __init__(self, binary, records, limit):
         self.server = Server(binary, "--max-workspaces", "20000", fixtures=ROOT / "fixtures/empty")
-        self.server.connection.timeout = self.limit = limit
+        self.limit = limit
         self.port, self.records = self.server.port, records
         self.call("POST", "/_mock/generate",
                   {"contacts": records, "companies": records // 10, "conversations": records, "seed": 7})
@@ -57,9 +57,7 @@ class World:
         self.call("DELETE", "/_mock/requests")
 
     def call(self, method, path, body=None, version=None):
-        """Sends a request. The JSON of the response; nothing for long ones."""
-        content = self.read(method, path, None if body is None else json.dumps(body).encode(), version)
-        return json.loads(content) if len(content) < 100 << 20 else None
+        return json.loads(self.read(method, path, None if body is None else json.dumps(body).encode(), version))
 
     def read(self, method, path, content=None, version=None):
         connection = self.server.connection
@@ -91,12 +89,12 @@ def groups(filters, operator="OR"):
 
 @case("linked field, 1 filter")
 def linked(world):
-    world.search("conversations", equal("source.author.name", "zz", "~"))
+    world.search("conversations", equal("source.author.name", "a", "~"))
 
 
 @case("linked field, 225 filters")
 def linked_often(world):
-    world.search("conversations", groups([equal("source.author.email", f"zz{n}", "~") for n in range(225)]))
+    world.search("conversations", groups([equal("source.author.email", f"-{n}", "~") for n in range(225)]))
 
 
 @case("counted filter")

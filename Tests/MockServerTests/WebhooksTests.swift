@@ -117,6 +117,36 @@ import Testing
     #expect(told.count == 3)
   }
 
+  @Test func `A subscription whose URL leads back to the server ends after five deliveries`() throws {
+    let fixture = try WebhookFixture()
+    let subscription = try fixture.subscribe(to: "*")
+    let ping = "/_mock/webhooks/\(subscription.id)/ping"
+    fixture.send(.post, to: ping)
+    var depths: [String?] = []
+    while let request = fixture.pendingRequests.first?.request, depths.count < 20 {
+      let depth = try #require(request.fields.first { $0.name == .mockWebhookDepth })
+      depths.append(depth.value)
+      fixture.send(.post, to: ping, fields: [depth])
+      try fixture.respond(with: 202)
+    }
+    #expect(depths == ["1", "2", "3", "4", "5"])
+    #expect(fixture.deliveryStates == Array(repeating: "delivered", count: 5) + ["dropped"])
+    #expect(fixture.session.webhooks.log.last?.reason?.hasPrefix("a loop: 5 deliveries in a row") == true)
+  }
+
+  @Test func `Writes and repeated deliveries that a delivery causes are part of the loop`() throws {
+    let fixture = try WebhookFixture()
+    try fixture.subscribe(to: "*")
+    fixture.createBoat(named: "Argo", after: "4")
+    #expect(try #require(fixture.pendingRequests.first).request.fields.contains { $0.value == "5" })
+    try fixture.respond(with: 200)
+    for depth in ["5", "5000"] { fixture.createBoat(named: "Beagle", after: depth) }
+    #expect(fixture.deliveryStates == ["delivered", "dropped", "dropped"])
+    let first = try #require(fixture.session.webhooks.log.first)
+    #expect(fixture.server.redeliver(first, in: fixture.session, depth: 6) && first.state == .dropped)
+    #expect(fixture.server.redeliver(first, in: fixture.session) && first.state == .sending)
+  }
+
   @Test func `A delivery can be sent again with the same id`() throws {
     let fixture = try WebhookFixture()
     try fixture.subscribe(to: "*")
@@ -230,10 +260,17 @@ final class WebhookFixture {
   }
 
   /// Creates a boat with a name.
-  func createBoat(named name: String) {
-    let fields = ReceivedFields([.authorization: "Bearer token"])
+  /// - Parameter depth: the depth of the delivery that is the request; nil if it is none
+  func createBoat(named name: String, after depth: String? = nil) {
+    let chain = depth.map { [HTTPField(name: .mockWebhookDepth, value: $0)] } ?? []
+    send(.post, to: "/boats", fields: chain, body: #"{"name":"\#(name)"}"#)
+  }
+
+  func send(_ method: HTTPRequest.Method, to target: String, fields more: [HTTPField] = [], body: String = "") {
+    var fields: HTTPFields = [.authorization: "Bearer token"]
+    for field in more { fields.append(field) }
     _ = server.respond(
-      to: Request(method: .post, target: "/boats", fields: fields, body: Array(#"{"name":"\#(name)"}"#.utf8)))
+      to: Request(method: method, target: target, fields: ReceivedFields(fields), body: Array(body.utf8)))
   }
 
   /// Responds to the first sent delivery; returns its body.

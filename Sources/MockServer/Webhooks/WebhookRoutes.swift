@@ -208,8 +208,8 @@ enum WebhookRoutes {
     guard subscription.isActive else {
       throw APIError.conflict("subscription \(subscription.id) is disabled; create another")
     }
-    return .accepted(
-      .json(call.server.sendPing(to: subscription, in: call.peekSession()).json(format: call.server.edge.webhooks)))
+    let delivery = call.server.sendPing(to: subscription, in: call.peekSession(), depth: Self.depth(after: call))
+    return .accepted(.json(delivery.json(format: call.server.edge.webhooks)))
   }
 
   /// Writes to the listed collections cause a topic, by any operation; `requests` cause some topics.
@@ -262,7 +262,7 @@ enum WebhookRoutes {
 
   static func redeliver(in call: ControlCall) throws -> Reply {
     let delivery = try findDelivery(in: call)
-    guard call.server.redeliver(delivery, in: call.peekSession()) else {
+    guard call.server.redeliver(delivery, in: call.peekSession(), depth: Self.depth(after: call)) else {
       throw APIError.conflict(
         "delivery \(delivery.id) is queued or in flight, or its subscription is deleted or disabled")
     }
@@ -289,6 +289,11 @@ enum WebhookRoutes {
   }
 
   // MARK: Shared
+
+  /// The depth of a delivery that the call causes.
+  private static func depth(after call: ControlCall) -> Int {
+    DeliveryChain.depth(after: call.request.fields[.mockWebhookDepth])
+  }
 
   private static func listReply(type name: String, items: [JSON], total: Int? = nil) -> Reply {
     .ok(

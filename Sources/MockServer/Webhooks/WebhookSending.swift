@@ -12,7 +12,8 @@ extension Server {
     let webhooks = session.webhooks
     guard webhooks.receivers.contains(where: \.isActive) else { return }
     let writes = Mutation.coalesced(writes)
-    enqueueCallbackEvents(of: writes, in: session)
+    let depth = DeliveryChain.depth(after: call)
+    enqueueCallbackEvents(of: writes, in: session, depth: depth)
     var calls: [APIVersion: Call] = [:]
     for write in writes {
       for topic in topics[write.collection] ?? [] {
@@ -20,7 +21,7 @@ extension Server {
           let call = calls[version] ?? self.renderingCall(for: version, in: session, after: call)
           calls[version] = call
           for item in topic.items(for: ChangeEvent(mutation: write, among: writes, in: call)) {
-            enqueue(for: subscribers, topic: topic.name, item: item, in: session)
+            enqueue(for: subscribers, topic: topic.name, item: item, in: session, depth: depth)
           }
         }
       }
@@ -30,7 +31,7 @@ extension Server {
 
   /// Queues the events of writes for the callback URL of the workspace. Unknown: how the service retries them; here as
   /// notifications.
-  private func enqueueCallbackEvents(of writes: [Mutation], in session: WorkspaceSession) {
+  private func enqueueCallbackEvents(of writes: [Mutation], in session: WorkspaceSession, depth: Int) {
     guard let callback = session.webhooks.callback, callback.isActive, let events = catalogue.callbackEvents else {
       return
     }
@@ -38,7 +39,7 @@ extension Server {
       let notification = WebhookNotification(
         id: nil, topic: event.name, appID: edge.webhooks.appID(of: session.workspace), item: event.body.bytes,
         createdAt: session.workspace.clock.now, isCallback: true)
-      enqueue(notification, for: callback, in: session)
+      enqueue(notification, for: callback, in: session, depth: depth)
     }
   }
 
@@ -52,7 +53,8 @@ extension Server {
           id: exchange.id, request: exchange.request, token: call.token,
           status: status.code, in: self.renderingCall(for: version, in: session, after: call))
         if let item = topic.requestItem?(notice) {
-          enqueue(for: subscribers, topic: topic.name, item: item, in: session)
+          enqueue(
+            for: subscribers, topic: topic.name, item: item, in: session, depth: DeliveryChain.depth(after: call))
         }
         for subscription in subscribers { sendNextDelivery(of: subscription, in: session) }
       }
@@ -81,26 +83,31 @@ extension Server {
   private static let notifyOperation = Operation(
     method: .post, path: "/", id: "notify", handler: { _ in Reply(status: .ok) })
 
-  private func enqueue(for subscribers: [WebhookSubscription], topic: String, item: JSON, in session: WorkspaceSession)
-  {
+  private func enqueue(
+    for subscribers: [WebhookSubscription], topic: String, item: JSON, in session: WorkspaceSession, depth: Int
+  ) {
     let bytes = item.bytes
     for subscription in subscribers {
       let notification = WebhookNotification(
         id: edge.webhooks.notificationID(uuid: session.webhooks.idGenerator.uuid()), topic: topic,
         appID: edge.webhooks.appID(of: session.workspace), item: bytes, createdAt: session.workspace.clock.now)
-      enqueue(notification, for: subscription, in: session)
+      enqueue(notification, for: subscription, in: session, depth: depth)
     }
   }
 
   /// Sends a test notification.
-  public func sendPing(to subscription: WebhookSubscription, in session: WorkspaceSession) -> WebhookDelivery {
+  /// - Parameter depth: the position in a chain of deliveries that cause each other, from 1
+  public func sendPing(
+    to subscription: WebhookSubscription, in session: WorkspaceSession, depth: Int = 1
+  ) -> WebhookDelivery {
     let format = edge.webhooks
     let notification = WebhookNotification(
       id: nil, topic: format.pingTopic, appID: format.appID(of: session.workspace), item: format.pingItem.bytes,
       createdAt: session.workspace.clock.now)
     let delivery = WebhookDelivery(
-      id: session.webhooks.nextID(), subscriptionID: subscription.id, notification: notification)
+      id: session.webhooks.nextID(), subscriptionID: subscription.id, notification: notification, depth: depth)
     session.webhooks.record(delivery)
+    if delivery.dropIfLooping() { return delivery }
     subscription.queue.append(delivery)
     sendNextDelivery(of: subscription, in: session)
     return delivery
@@ -108,11 +115,14 @@ extension Server {
 
   /// Queues a delivery, subject to the setting `webhook_delivery`.
   private func enqueue(
-    _ notification: WebhookNotification, for subscription: WebhookSubscription, in session: WorkspaceSession
+    _ notification: WebhookNotification, for subscription: WebhookSubscription, in session: WorkspaceSession,
+    depth: Int
   ) {
     let (webhooks, disturbance) = (session.webhooks, session.settings.webhookDelivery)
-    let delivery = WebhookDelivery(id: webhooks.nextID(), subscriptionID: subscription.id, notification: notification)
+    let delivery = WebhookDelivery(
+      id: webhooks.nextID(), subscriptionID: subscription.id, notification: notification, depth: depth)
     webhooks.record(delivery)
+    if delivery.dropIfLooping() { return }
     if webhooks.happens(withProbability: disturbance.drop) {
       return delivery.drop(reason: "dropped by the setting webhook_delivery")
     }
@@ -128,7 +138,8 @@ extension Server {
     }
     guard webhooks.happens(withProbability: disturbance.duplicate) else { return }
     let twin = WebhookDelivery(
-      id: webhooks.nextID(), subscriptionID: subscription.id, notification: notification, isDuplicate: true)
+      id: webhooks.nextID(), subscriptionID: subscription.id, notification: notification, depth: depth,
+      isDuplicate: true)
     webhooks.record(twin)
     subscription.queue.append(twin)
   }
@@ -177,7 +188,7 @@ extension Server {
     let signature = signature(of: body, for: subscription)
     let request = OutgoingRequest(
       method: .post, url: subscription.url,
-      fields: edge.webhooks.requestFields + [signature],
+      fields: edge.webhooks.requestFields + [signature, DeliveryChain.field(depth: delivery.depth)],
       body: body,
       timeoutMilliseconds: edge.webhooks.policy.timeoutMilliseconds)
     send(request) { [weak self] result in
@@ -282,7 +293,8 @@ extension Server {
   /// Sends a notification again, with the same id.
   ///
   /// Returns false if it is queued or in flight, or if its subscription is deleted or disabled.
-  public func redeliver(_ delivery: WebhookDelivery, in session: WorkspaceSession) -> Bool {
+  /// - Parameter depth: the position in a chain of deliveries that cause each other, from 1
+  public func redeliver(_ delivery: WebhookDelivery, in session: WorkspaceSession, depth: Int = 1) -> Bool {
     guard let subscription = session.webhooks.receiver(of: delivery),
       subscription.disabledReason == nil, ![.queued, .sending].contains(delivery.state)
     else { return false }
@@ -291,6 +303,8 @@ extension Server {
     delivery.reason = nil
     delivery.dueAt = nil
     delivery.failures = 0
+    delivery.depth = depth
+    if delivery.dropIfLooping() { return true }
     subscription.queue.append(delivery)
     sendNextDelivery(of: subscription, in: session)
     updateAlarm(of: session)

@@ -102,6 +102,10 @@ enum SampleBoats: Resource {
     .delete("/boats/{id}", id: "deleteBoat") { _ in Reply(status: .noContent) },
     .get("/boats/{id}/chart", id: "showChart") { _ in Reply(status: .ok, body: .bytes([0x89], contentType: "image/png"))
     },
+    .get("/boats/{id}/chart-room", id: "findChartRoom") { call in
+      let place = HTTPField(name: .location, value: "/rooms/\(call.pathParameter("id"))")
+      return Reply(status: .found, headerFields: [place])
+    },
     .get("/refusals/{kind}", id: "refuse", handler: refuse),
     .get("/captain", id: "showCaptain") { call in .ok(.json(["id": .optional(call.adminID)])) },
   ]
