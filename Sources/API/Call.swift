@@ -5,7 +5,7 @@ import Store
 
 /// One request to one operation: the input of a handler.
 public final class Call {
-  public let workspace: Workspace
+  public private(set) var workspace: Workspace
   public let operation: Operation
   /// The plan of the API version that the request asked for.
   public let plan: VersionPlan
@@ -43,6 +43,12 @@ public final class Call {
     self.adminID = adminID
     self.token = token
     self.scheduledTime = time
+  }
+
+  /// Replaces the workspace by a snapshot of its state, so that the rest of a read does not see the writes of other
+  /// requests.
+  public func continueOnSnapshot() {
+    workspace = Workspace(definition: workspace.definition, state: workspace.state, clock: workspace.clock)
   }
 
   /// The decoded query parameters, in the order of the URL.

@@ -55,9 +55,9 @@ public enum Outcome {
   case after(milliseconds: Int, Response)
   /// Simulate a failure of the connection.
   case fault(ConnectionFault)
-  /// Send a response later. The closure is called at once with a completion function, which must be called on the loop's
-  /// thread, then or later. Further calls, and calls after the client disconnected, have no effect.
-  case pending((_ complete: @escaping (Response) -> Void) -> Void)
+  /// Decide later. The closure is called at once with the object that takes the outcome, then or later, on the loop's
+  /// thread.
+  case pending((PendingOutcome) -> Void)
 }
 
 /// Simulated failures of a connection.

@@ -8,9 +8,34 @@ import Store
 extension Server {
   public func respond(to request: Request) -> Outcome {
     var exchange = Exchange(request: request, id: edge.nextRequestID())
-    let outcome = process(&exchange)
-    conclude(exchange, with: outcome)
-    return outcome
+    let work = process(&exchange)
+    if case .finished(let outcome) = work {
+      conclude(exchange, with: outcome)
+      return outcome
+    }
+    return runSlices(of: work, for: exchange)
+  }
+
+  /// Runs work that takes more than one step. What does not finish in its first slice continues in later turns of the
+  /// loop, on a snapshot of the workspace, unless the client disconnects.
+  private func runSlices(of work: SlicedWork<Outcome>, for exchange: Exchange) -> Outcome {
+    func end(_ result: Result<Outcome, any Error>?) -> Outcome {
+      let outcome: Outcome =
+        switch result {
+        case .success(let outcome): outcome
+        case .failure(let error): .now(responses.response(refusing: error, in: exchange))
+        case nil: .fault(.closeBeforeResponse)
+        }
+      conclude(exchange, with: outcome)
+      return outcome
+    }
+    let rest: SlicedWork<Outcome>
+    do { rest = try slicedWork.begin(work) } catch { return end(.failure(error)) }
+    if case .finished(let outcome) = rest { return end(.success(outcome)) }
+    if exchange.operation?.isReadOnly ?? false { exchange.call?.continueOnSnapshot() }
+    return .pending { [slicedWork] pending in
+      slicedWork.finish(rest, unless: { pending.isCancelled }) { pending.complete(with: end($0)) }
+    }
   }
 
   /// The response to a request that the transport could not read.
@@ -18,21 +43,21 @@ extension Server {
     responses.response(to: failure)
   }
 
-  private func process(_ exchange: inout Exchange) -> Outcome {
+  private func process(_ exchange: inout Exchange) -> SlicedWork<Outcome> {
     do {
       if exchange.isControl { return try controlOutcome(in: &exchange) }
       if let reply = try unauthenticatedReply(to: exchange.request) {
-        return .now(responses.response(for: reply, in: exchange))
+        return .finished(.now(responses.response(for: reply, in: exchange)))
       }
       let admission = try admit(&exchange)
-      if let preferred = try preferredError(for: admission, in: exchange) { return .now(preferred) }
-      guard let fault = matchFault(for: exchange) else { return .now(perform(admission, in: &exchange)) }
+      if let preferred = try preferredError(for: admission, in: exchange) { return .finished(.now(preferred)) }
+      guard let fault = matchFault(for: exchange) else { return perform(admission, in: &exchange).map(Outcome.now) }
       return apply(fault, to: &exchange) { perform(admission, in: &$0) }
     } catch {
       let refusal = responses.response(refusing: error, in: exchange)
       // Fault rules may match paths that the catalogue does not have.
-      guard exchange.hasUnknownPath, let fault = matchFault(for: exchange) else { return .now(refusal) }
-      return apply(fault, to: &exchange) { _ in refusal }
+      guard exchange.hasUnknownPath, let fault = matchFault(for: exchange) else { return .finished(.now(refusal)) }
+      return apply(fault, to: &exchange) { _ in .finished(refusal) }
     }
   }
 
@@ -84,13 +109,13 @@ extension Server {
     return match
   }
 
-  private func perform(_ admission: AdmittedRequest, in exchange: inout Exchange) -> Response {
+  private func perform(_ admission: AdmittedRequest, in exchange: inout Exchange) -> SlicedWork<Response> {
     do {
       let call = try makeCall(for: admission, in: &exchange)
       exchange.call = call
-      return responses.response(for: try call.operation(call), in: exchange)
+      return responses.response(for: try call.operation.begin(call), in: exchange)
     } catch {
-      return responses.response(refusing: error, in: exchange)
+      return .finished(responses.response(refusing: error, in: exchange))
     }
   }
 

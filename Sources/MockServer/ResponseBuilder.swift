@@ -3,6 +3,7 @@ import HTTPMessage
 import HTTPTypes
 import JSON
 import Logging
+import Store
 
 /// Makes responses from replies and errors: header fields, entity tag and rendered body.
 final class ResponseBuilder {
@@ -49,6 +50,21 @@ final class ResponseBuilder {
       return Response(
         status: reply.status, standardFields: standardFields(of: exchange),
         fields: fields + [HTTPField(name: .contentType, value: type)] + crossOrigin.fields, body: .bytes(bytes))
+    }
+  }
+
+  /// The response for the reply that a handler computes.
+  func response(for work: SlicedWork<Reply>, in exchange: Exchange) -> SlicedWork<Response> {
+    switch work {
+    case .finished(let reply): .finished(response(for: reply, in: exchange))
+    case .unfinished(let step):
+      .unfinished {
+        do {
+          return try step().map { self.response(for: $0, in: exchange) }
+        } catch {
+          return self.response(refusing: error, in: exchange)
+        }
+      }
     }
   }
 

@@ -111,6 +111,7 @@ struct ServeCommand: ParsableCommand {
   private func makeEnvironment(on loop: EventLoop) throws -> ServerEnvironment {
     var environment = ServerEnvironment()
     environment.schedule = DelayedActions(on: loop).schedule
+    environment.sliceDuration = .milliseconds(2)
     environment.send = try CommandFailure.orExit(with: 65) { try HTTPClient(on: loop, trust: webhookTrust).send }
     environment.makeAlarm = { action in
       let timer = Timer(on: loop, action)

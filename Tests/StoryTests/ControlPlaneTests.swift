@@ -43,7 +43,8 @@ import Testing
       }
       switch server.respond(to: request) {
       case .now(let response): answer(json(of: response))
-      case .pending(let start): start { answer(json(of: $0)) }
+      case .pending(let start):
+        start(PendingOutcome { if case .now(let response) = $0 { answer(json(of: response)) } })
       default: Issue.record("neither a response nor a pending response")
       }
     }
@@ -137,7 +138,7 @@ import Testing
     let waiting = PendingVerification()
     let body = #"{"match":{"operation":"listTags"},"times":\#(times),"timeout_ms":2000}"#
     guard case .pending(let start) = send(.post, to: "/_mock/requests/verify", body: body) else { return nil }
-    start { waiting.answers.append(ActualResponse($0)) }
+    start(PendingOutcome { if case .now(let response) = $0 { waiting.answers.append(ActualResponse(response)) } })
     return waiting
   }
 

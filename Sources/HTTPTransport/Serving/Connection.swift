@@ -81,6 +81,7 @@ final class Connection {
   func close() {
     guard phase != .closed else { return }
     phase = .closed
+    if case .pending(let pending) = progress { pending.cancel() }
     progress = .none
     delayTimer.cancel()
     for event in [readEvent, writeEvent, deadlineEvent, wakeEvent] { event.remove() }
@@ -223,25 +224,27 @@ extension Connection {
     let outcome = manager.handle(incoming.request)
     // The handler may have stopped the server.
     guard phase != .closed else { return }
+    carryOut(outcome)
+  }
+
+  private func carryOut(_ outcome: Outcome) {
     switch outcome {
     case .now(let response): respond(with: response)
     case .after(let milliseconds, let response):
       progress = .delayed(response)
       delayTimer.start(milliseconds: milliseconds)
-    case .pending(let start): awaitResponse(start)
+    case .pending(let start): awaitOutcome(start)
     case .fault(let fault): inject(fault)
     }
   }
 
-  private func awaitResponse(_ start: (@escaping (Response) -> Void) -> Void) {
-    let pending = PendingResponse()
-    start(pending.complete)
-    if let response = pending.response {
-      respond(with: response)
-    } else {
-      pending.connection = self
-      progress = .pending(pending)
-    }
+  private func awaitOutcome(_ start: (PendingOutcome) -> Void) {
+    let pending = PendingOutcome()
+    start(pending)
+    if let outcome = pending.outcome { return carryOut(outcome) }
+    // The handler of another request may be running, so the connection continues in the next turn of the loop.
+    pending.onCompletion = { [weak self] _ in self?.wake() }
+    progress = .pending(pending)
   }
 
   /// Sends the error response for input that is not a valid request. The connection closes after it.
@@ -297,7 +300,10 @@ extension Connection {
   /// Continues after `wake()`.
   private func resume() {
     switch progress {
-    case .pending(let pending): if let response = pending.response { respond(with: response) }
+    case .pending(let pending):
+      guard let outcome = pending.outcome else { break }
+      progress = .none
+      carryOut(outcome)
     case .streaming(let stream): pump(stream)
     case .none, .delayed, .dripping: break
     }

@@ -61,44 +61,44 @@ enum ControlReply {
   typealias DeferredReply = (_ complete: @escaping (Result<Reply, APIError>) -> Void) -> Void
 
   case now(Reply)
+  /// A computation, which is done in slices if it is long.
+  case work(SlicedWork<Reply>)
+  /// A reply that waits for an event.
   case later(DeferredReply)
 }
 
 extension Server {
   /// Serves a request to the control plane, fault rules included.
-  func controlOutcome(in exchange: inout Exchange) throws -> Outcome {
+  func controlOutcome(in exchange: inout Exchange) throws -> SlicedWork<Outcome> {
     exchange.session = sessions.session(named: edge.workspaceName(for: exchange.request))
     guard let faultMatch = matchFault(for: exchange) else {
       return outcome(of: try controlRouter.respond(to: exchange.request, on: self), in: exchange)
     }
     guard faultMatch.rule.cannedResponse == nil || faultMatch.rule.commits else {
-      return apply(faultMatch, to: &exchange) { _ in Response(status: .ok) }
+      return apply(faultMatch, to: &exchange) { _ in .finished(Response(status: .ok)) }
     }
     switch try controlRouter.respond(to: exchange.request, on: self) {
-    case .now(let reply): return apply(faultMatch, to: &exchange) { responses.response(for: reply, in: $0) }
-    case .later(let start): return applyDeferred(faultMatch, to: exchange, start: start)
+    case .now(let reply): return apply(faultMatch, to: &exchange) { .finished(responses.response(for: reply, in: $0)) }
+    case .work(let work): return apply(faultMatch, to: &exchange) { responses.response(for: work, in: $0) }
+    case .later(let start): return .finished(applyDeferred(faultMatch, to: exchange, start: start))
     }
   }
 
-  /// Applies a fault rule to a deferred reply. `close_mid_body` closes before the response and `drip` has no effect,
-  /// because the response does not exist yet.
+  /// Applies a fault rule to a deferred reply.
   private func applyDeferred(
     _ faultMatch: Faults.FaultMatch, to exchange: Exchange, start: @escaping ControlReply.DeferredReply
   ) -> Outcome {
     let rule = faultMatch.rule
-    switch rule.connection {
-    case .closeBeforeResponse, .closeMidBody, .refuseAfterAccept:
+    if rule.connection == .closeBeforeResponse || rule.connection == .refuseAfterAccept {
       if rule.commits { start { _ in } }
       return .fault(rule.connection == .refuseAfterAccept ? .reset : .closeBeforeResponse)
-    case .drip, nil: break
     }
-    return .pending { [schedule = environment.schedule] complete in
+    return .pending { pending in
       start { result in
         let response =
           rule.cannedResponse == nil
           ? self.response(for: result, in: exchange) : self.faultResponse(for: rule, in: exchange)
-        guard let delay = faultMatch.delayMilliseconds else { return complete(response) }
-        schedule(delay) { complete(response) }
+        pending.complete(with: Self.outcome(of: response, under: faultMatch))
       }
     }
   }
@@ -110,11 +110,13 @@ extension Server {
     }
   }
 
-  private func outcome(of reply: ControlReply, in exchange: Exchange) -> Outcome {
+  private func outcome(of reply: ControlReply, in exchange: Exchange) -> SlicedWork<Outcome> {
     switch reply {
-    case .now(let reply): .now(responses.response(for: reply, in: exchange))
+    case .now(let reply): .finished(.now(responses.response(for: reply, in: exchange)))
+    case .work(let work): responses.response(for: work, in: exchange).map(Outcome.now)
     case .later(let start):
-      .pending { complete in start { complete(self.response(for: $0, in: exchange)) } }
+      .finished(
+        .pending { pending in start { pending.complete(with: .now(self.response(for: $0, in: exchange))) } })
     }
   }
 }

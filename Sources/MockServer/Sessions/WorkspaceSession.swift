@@ -28,7 +28,8 @@ public final class WorkspaceSession {
   var cachedDueWork: DueWork?
   /// The sequence number of the last use.
   var lastUse: UInt64 = 0
-  var isGenerating = false
+  /// The last generation of records; nil if its client is gone.
+  weak var generation: GenerationRun?
   private let initialSettings: Settings
   public private(set) var webhooks: Webhooks
   private let makeWebhooks: () -> Webhooks
