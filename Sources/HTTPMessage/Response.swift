@@ -6,6 +6,8 @@ public struct Response: Sendable {
   public enum Body: Sendable {
     case none
     case bytes([UInt8])
+    /// A long body in pieces of some ten kilobytes, which are sent as fast as the client reads. It is not compressed.
+    case pieces([[UInt8]])
     /// A body with the chunked coding. The function returns the next chunk, or nil at the end; it is called when the
     /// previous chunk is sent.
     case chunks(@Sendable () -> [UInt8]?)

@@ -29,6 +29,11 @@ struct JSONParser: ~Copyable {
   /// Validates the encoding and skips the whitespace before the value.
   mutating func start(in bytes: Span<UInt8>) throws(JSONError) {
     try validateUTF8(in: bytes)
+    try skipStart(of: bytes)
+  }
+
+  /// Skips the whitespace before the value of a text in valid UTF-8.
+  mutating func skipStart(of bytes: Span<UInt8>) throws(JSONError) {
     if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF {
       throw error("a byte order mark is not JSON", in: bytes)
     }

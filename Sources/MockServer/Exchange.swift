@@ -32,8 +32,8 @@ struct Exchange {
     isControl = ControlRouter.isControl(segments: request.segments)
   }
 
-  var subject: RequestPattern.Subject {
-    RequestPattern.Subject(request: request, operation: operation?.id, version: version)
+  var subject: RequestSubject {
+    RequestSubject(request: request, operation: operation?.id, version: version)
   }
 }
 

@@ -46,6 +46,12 @@ final class ResponseBuilder {
         status: reply.status,
         presetFields: presets.fields(status: reply.status, version: exchange.version, contentType: type),
         standardFields: standardFields(of: exchange), fields: fields, body: .bytes(bytes))
+    case .pieces(let pieces) where pieces.count > 1:
+      return Response(
+        status: reply.status, presetFields: presets.fields(status: reply.status, version: exchange.version),
+        standardFields: standardFields(of: exchange), fields: fields, body: .pieces(pieces))
+    case .pieces(let pieces):
+      return response(status: reply.status, body: pieces.first ?? [], fields: fields, in: exchange)
     case .bytes(let bytes, let type):
       return Response(
         status: reply.status, standardFields: standardFields(of: exchange),

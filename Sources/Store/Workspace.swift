@@ -46,9 +46,16 @@ public final class Workspace {
     }
   }
 
-  /// Repairs what the derivations keep equal, after collections were replaced as a whole.
-  public func repairDerivations() {
-    for derivation in definition.derivations { derivation.repair(self) }
+  /// The work of repairing what the derivations keep equal, after collections were replaced as a whole.
+  public var repairOfDerivations: SlicedWork<Void> {
+    definition.derivations.reduce(.finished(())) { work, derivation in
+      work.then { [self] in derivation.repair(self) }
+    }
+  }
+
+  /// Differs after each write.
+  public var revisions: [Int] {
+    collections.map(\.revision)
   }
 
   /// The collection of records of a schema. A schema without a collection is a programming error.

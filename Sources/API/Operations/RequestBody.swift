@@ -11,9 +11,14 @@ public enum RequestBody {
       if json == .array([]) { return [:] }
       throw APIError.parameterInvalid("The request body must be a JSON object")
     } catch let error as JSONError {
-      throw APIError.parameterInvalid(
-        "The request body is not valid JSON: \(error.reason) at line \(error.line), column \(error.column)")
+      throw Self.error(for: error)
     }
+  }
+
+  /// The error for a body that is not JSON.
+  public static func error(for error: JSONError) -> APIError {
+    .parameterInvalid(
+      "The request body is not valid JSON: \(error.reason) at line \(error.line), column \(error.column)")
   }
 }
 

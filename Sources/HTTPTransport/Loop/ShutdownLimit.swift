@@ -27,7 +27,7 @@ public enum ShutdownLimit {
   private static func receive(number: Int32) {
     if !isArmed {
       isArmed = true
-      setitimer(ITIMER_REAL, &limit, nil)
+      setitimer(__itimer_which_t(ITIMER_REAL.rawValue), &limit, nil)
     }
     loopHandler?(number)
   }

@@ -57,14 +57,41 @@ struct ControlRouter {
 
 /// The result of a control plane handler.
 enum ControlReply {
-  /// Starts the work. Calls `complete` once, with the reply or the error, at once or later.
-  typealias DeferredReply = (_ complete: @escaping (Result<Reply, APIError>) -> Void) -> Void
+  /// Starts the work. Completes the reply once, at once or later.
+  typealias DeferredReply = (PendingReply) -> Void
 
   case now(Reply)
   /// A computation, which is done in slices if it is long.
   case work(SlicedWork<Reply>)
   /// A reply that waits for an event.
   case later(DeferredReply)
+}
+
+/// A reply that waits for an event. Used on the thread of the event loop.
+final class PendingReply {
+  private var completion: ((Result<Reply, APIError>) -> Void)?
+  /// Called if the client disconnects before the reply is complete.
+  var onCancellation: (() -> Void)?
+
+  init(completion: @escaping (Result<Reply, APIError>) -> Void) {
+    self.completion = completion
+  }
+
+  /// Whether the reply is complete or not needed any more.
+  var isOver: Bool { completion == nil }
+
+  /// Further calls have no effect.
+  func complete(with result: Result<Reply, APIError>) {
+    let done = completion
+    (completion, onCancellation) = (nil, nil)
+    done?(result)
+  }
+
+  func cancel() {
+    let release = onCancellation
+    (completion, onCancellation) = (nil, nil)
+    release?()
+  }
 }
 
 extension Server {
@@ -90,16 +117,14 @@ extension Server {
   ) -> Outcome {
     let rule = faultMatch.rule
     if rule.connection == .closeBeforeResponse || rule.connection == .refuseAfterAccept {
-      if rule.commits { start { _ in } }
+      if rule.commits { start(PendingReply { _ in }) }
       return .fault(rule.connection == .refuseAfterAccept ? .reset : .closeBeforeResponse)
     }
-    return .pending { pending in
-      start { result in
-        let response =
-          rule.cannedResponse == nil
-          ? self.response(for: result, in: exchange) : self.faultResponse(for: rule, in: exchange)
-        pending.complete(with: Self.outcome(of: response, under: faultMatch))
-      }
+    return pendingOutcome(of: start) { result in
+      let response =
+        rule.cannedResponse == nil
+        ? self.response(for: result, in: exchange) : self.faultResponse(for: rule, in: exchange)
+      return Self.outcome(of: response, under: faultMatch)
     }
   }
 
@@ -115,8 +140,18 @@ extension Server {
     case .now(let reply): .finished(.now(responses.response(for: reply, in: exchange)))
     case .work(let work): responses.response(for: work, in: exchange).map(Outcome.now)
     case .later(let start):
-      .finished(
-        .pending { pending in start { pending.complete(with: .now(self.response(for: $0, in: exchange))) } })
+      .finished(pendingOutcome(of: start) { .now(self.response(for: $0, in: exchange)) })
+    }
+  }
+
+  private func pendingOutcome(
+    of start: @escaping ControlReply.DeferredReply, finish: @escaping (Result<Reply, APIError>) -> Outcome
+  ) -> Outcome {
+    .pending { pending in
+      let reply = PendingReply { pending.complete(with: finish($0)) }
+      // Weak, because the reply refers to the outcome.
+      pending.onCancellation = { [weak reply] in reply?.cancel() }
+      start(reply)
     }
   }
 }

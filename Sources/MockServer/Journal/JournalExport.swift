@@ -76,17 +76,12 @@ struct HARExport {
   let creator: String
   let version: String
 
-  /// - Parameter entries: oldest first, as the format requires
-  func log(of entries: [JournalEntry]) -> JSON {
-    [
-      "log": [
-        "version": "1.2", "creator": ["name": .string(creator), "version": .string(version)],
-        "entries": .array(entries.map(entry)),
-      ]
-    ]
+  /// The members of the log before its entries.
+  var opening: JSONObject {
+    ["version": "1.2", "creator": ["name": .string(creator), "version": .string(version)]]
   }
 
-  private func entry(for entry: JournalEntry) -> JSON {
+  func entry(for entry: JournalEntry) -> JSON {
     let time = JSON.number(Double(entry.microseconds) / 1000)
     return [
       "startedDateTime": .string(Self.timestamp(milliseconds: entry.time)), "time": time,

@@ -39,7 +39,9 @@ public final class WebhookDelivery {
   let isDuplicate: Bool
   /// Its position in a chain of deliveries that cause each other, from 1.
   var depth: Int
-  public internal(set) var state = State.queued
+  public internal(set) var state = State.queued { didSet { tally?.change(from: oldValue, to: state) } }
+  /// Counts its changes of state.
+  var tally: DeliveryTally?
   /// Why it was dropped.
   var reason: String?
   var attempts: [Attempt] = []

@@ -165,7 +165,9 @@ extension Server {
   /// Sends the next delivery unless one is in flight.
   func sendNextDelivery(of subscription: WebhookSubscription, in session: WorkspaceSession) {
     let now = session.workspace.clock.now
-    guard let send = environment.send, subscription.inFlight == nil, !subscription.isThrottled(at: now) else { return }
+    guard !session.isDiscarded, let send = environment.send, subscription.inFlight == nil,
+      !subscription.isThrottled(at: now)
+    else { return }
     if subscription.throttledUntil != nil { dropExpired(of: subscription, at: now) }
     subscription.throttledUntil = nil
     guard !subscription.queue.isEmpty else { return }
@@ -213,7 +215,7 @@ extension Server {
     in session: WorkspaceSession, webhooks: Webhooks
   ) {
     // A reset replaced the webhooks of the session.
-    guard session.webhooks === webhooks else { return }
+    guard session.webhooks === webhooks, !session.isDiscarded else { return }
     let before = delivery.byteCount
     delivery.attempts.append(attempt)
     if webhooks.delivery(id: delivery.id) != nil { webhooks.adjustLogBytes(by: delivery.byteCount - before) }
@@ -312,12 +314,20 @@ extension Server {
   }
 
   /// Calls back with true when no delivery can be sent now, or with false after a timeout in milliseconds.
+  /// - Returns: a function that ends the waiting without calling back
+  @discardableResult
   public func waitForDeliveries(
     in session: WorkspaceSession, atMost milliseconds: Int, _ done: @escaping (Bool) -> Void
-  ) {
+  ) -> () -> Void {
     let webhooks = session.webhooks
-    guard webhooks.isBusy(at: session.workspace.clock.now) else { return done(true) }
+    guard webhooks.isBusy(at: session.workspace.clock.now) else {
+      done(true)
+      return {}
+    }
     let number = webhooks.addWaiter(done)
-    environment.schedule(milliseconds) { webhooks.cancelWaiter(number: number) }
+    let alarm = environment.makeAlarm { webhooks.endWaiting(number: number)?.done(false) }
+    webhooks.setAlarm(alarm, ofWaiter: number)
+    alarm(milliseconds)
+    return { _ = webhooks.endWaiting(number: number) }
   }
 }
