@@ -18,12 +18,15 @@ public protocol Edge: AnyObject {
   ///
   /// - Throws: 401 if the credentials are missing or rejected
   func authenticate(_ request: Request) throws -> any Credential
+  /// Whether a request needs credentials and has none that are accepted. The client of a refused request need not send
+  /// its body.
+  func refusesCredentials(of request: Request) -> Bool
   /// The workspace that a request addresses, without a check of the credentials; the default workspace if it has none.
   func workspaceName(for request: Request) -> String
   /// Serves the paths that need no token, such as those of OAuth; nil for all other requests.
   func reply(to request: Request, in workspaces: any WorkspaceDirectory) throws -> Reply?
-  /// Deletes the tokens that were issued while the server runs, for a reset of all workspaces.
-  func deleteIssuedTokens()
+  /// Refuses the tokens that were issued while the server runs, for a reset of all workspaces.
+  func invalidateIssuedTokens()
 
   // MARK: Negotiation
 

@@ -35,6 +35,11 @@ public final class IntercomEdge: Edge {
     return try tokens.credential(for: token)
   }
 
+  public func refusesCredentials(of request: Request) -> Bool {
+    guard !OAuth.isServed(request) else { return false }
+    return (try? authenticate(request)) == nil
+  }
+
   public func workspaceName(for request: Request) -> String {
     tokens.workspaceName(of: Authentication.token(of: request) ?? Self.defaultToken)
   }
@@ -43,8 +48,8 @@ public final class IntercomEdge: Edge {
     try oauth.reply(to: request, in: workspaces)
   }
 
-  public func deleteIssuedTokens() {
-    tokens.deleteIssued()
+  public func invalidateIssuedTokens() {
+    tokens.invalidateIssued()
   }
 
   // MARK: Negotiation
