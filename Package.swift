@@ -80,7 +80,7 @@ let package = Package(
     .target(name: "JSON", dependencies: ["ASCII"], swiftSettings: strict),
     .target(name: "TimeZones", dependencies: ["ASCII", "FileSystem"], swiftSettings: strict),
     .target(
-      name: "Store", dependencies: ["ASCII", "JSON", "TimeZones", heaps], exclude: ["Engine/README.md"],
+      name: "Store", dependencies: ["ASCII", "CGlibc", "JSON", "TimeZones", heaps], exclude: ["Engine/README.md"],
       swiftSettings: strict),
     .target(
       name: "API", dependencies: ["Store", "JSON", "TimeZones", "HTTPMessage", httpTypes], swiftSettings: strict),

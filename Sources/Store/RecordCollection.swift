@@ -152,15 +152,28 @@ extension RecordCollection {
   /// Approximate number of index entries that can be skipped in the time in which one record is sorted.
   private static let sortCostInSteps = 64
 
-  /// The set of records that match a predicate. O(n), by scanning columns.
+  /// The set of records that match a predicate without links and computed numbers. O(n), by scanning columns.
   public func rows(matching predicate: Predicate) -> RowSet {
-    let numbers = predicate.candidates ?? Array(contents.rowGroups.indices)
-    var selection = RowSet(groupCapacity: numbers.count)
-    for number in numbers {
-      let group = contents.rowGroups[number]
-      selection.append(group: number, rows: predicate.rows(of: group, number: number, within: group.liveRows))
+    let search = RowSearch(for: predicate, in: contents)
+    while true {
+      if let rows = search.step() { return rows }
     }
-    return selection
+  }
+
+  /// The set of records that match a predicate, in the state of the collection at the time of the call.
+  /// - Parameter workspace: returns the workspace that contains the linked and counted records. It is called in each step,
+  ///   so that a caller can replace the workspace by a snapshot between two steps.
+  public func search(for predicate: Predicate, in workspace: @escaping () -> Workspace) -> SlicedWork<RowSet> {
+    let search = RowSearch(for: predicate, in: contents, workspace: workspace, definition: definition)
+    if let rows = search.step() { return .finished(rows) }
+    return .unfinished(step: search.step)
+  }
+
+  /// A collection with the current records, which later writes to this collection do not change. O(1).
+  public var snapshot: RecordCollection {
+    let copy = RecordCollection(definition: definition) { _ in }
+    copy.contents = contents
+    return copy
   }
 
   /// Up to `limit` records in an order.
@@ -178,11 +191,12 @@ extension RecordCollection {
     contents.orders[number].forEach(
       descending: order.descending, after: after, skipping: selection == nil ? offset : 0, ids: contents.rowGroups.id
     ) {
-      guard selection?.contains($0) ?? true, let record = contents.record(at: $0) else { return true }
+      guard selection?.contains($0) ?? true else { return true }
       if skip > 0 {
         skip -= 1
         return true
       }
+      guard let record = contents.record(at: $0) else { return true }
       records.append(record)
       return records.count < limit
     }
@@ -208,6 +222,11 @@ extension RecordCollection {
   /// The records of a set, unordered.
   public func records(of selection: RowSet) -> [Record] {
     selection.rows.compactMap(contents.record)
+  }
+
+  /// The records of one part of a set, unordered. A set has `partCount` parts of at most 256 records.
+  public func records(ofPart part: Int, of selection: RowSet) -> [Record] {
+    selection.rows(ofPart: part).compactMap(contents.record)
   }
 
   private func bounds(of start: PageStart) -> (after: OrderedIndex.Position?, offset: Int) {

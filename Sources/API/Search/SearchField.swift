@@ -30,7 +30,7 @@ public struct SearchField: Sendable {
     /// Ids from a counter: strings that are compared and sorted as numbers. The columns are the string and the number.
     case serial(ColumnSource, ColumnSource)
     /// The number of related records. It cannot be a column, because it changes without a write to the record.
-    case counted(Model, Count)
+    case counted(Count)
     case boolean(ColumnSource)
     /// A time in seconds since 1970; compared by calendar day in versions without `Behaviour.exactSearchTimes`.
     case date(ColumnSource)
@@ -115,9 +115,9 @@ public struct SearchField: Sendable {
     SearchField(name: name, kind: .integer(.number(read)))
   }
 
-  /// The number of records that are related to a record of `model`, such as a company's contacts.
-  public static func counted(_ name: String, of model: Model, count: @escaping Count) -> SearchField {
-    SearchField(name: name, kind: .counted(model, count))
+  /// The number of records that are related to a record, such as a company's contacts.
+  public static func counted(_ name: String, count: @escaping Count) -> SearchField {
+    SearchField(name: name, kind: .counted(count))
   }
 
   /// A boolean of the record.

@@ -27,7 +27,7 @@ struct SearchFilter {
     case .text(let source): try textPredicate(key: key, source: source, field: field)
     case .integer(let source): try numberPredicate(key: key, source: source)
     case .serial(let source, let numbers): try serialPredicate(key: key, source: source, numbers: numbers, field: field)
-    case .counted(let model, let count): try countPredicate(for: model, count: count)
+    case .counted(let count): try countPredicate(key: key, count: count)
     case .boolean(let source): try booleanPredicate(key: key, source: source)
     case .date(let source):
       try exactTimes ? numberPredicate(key: key, source: source) : timePredicate(key: key, source: source)
@@ -151,28 +151,22 @@ struct SearchFilter {
     }
   }
 
-  /// Counts for every record on each search, because the count changes without a write to the record.
-  private func countPredicate(for model: Model, count: SearchField.Count) throws -> Predicate {
-    let collection = call.workspace[model]
-    let records = collection.records(of: collection.rows(matching: .everything))
-    let counts = records.map { ($0.id, Double(count($0, call.workspace))) }
-    func rows(comparedTo json: JSON, by test: (Double, Double) -> Bool) throws -> Predicate {
-      let bound = json.isNull ? .nan : try double(json)
-      return .rows(collection.rows(ofIDs: counts.filter { test($0.1, bound) }.map(\.0)))
+  private func countPredicate(key: ColumnKey, count: @escaping SearchField.Count) throws -> Predicate {
+    func test(_ comparison: NumberComparison) throws -> Predicate {
+      .computed(key, count, .number(comparison, value.isNull ? .nan : try double(value)))
     }
     func among() throws -> Predicate {
-      let wanted = Set(try list().filter { !$0.isNull }.map(double))
-      return .rows(collection.rows(ofIDs: counts.filter { wanted.contains($0.1) }.map(\.0)))
+      .computed(key, count, .numberAmong(Set(try list().filter { !$0.isNull }.map(double))))
     }
     switch searchOperator {
-    case .equals: return try rows(comparedTo: value, by: ==)
-    case .differs: return try rows(comparedTo: value, by: !=)
+    case .equals: return try test(.equals)
+    case .differs: return .not(try test(.equals))
     case .oneOf: return try among()
     case .noneOf: return .not(try among())
-    case .greater: return try rows(comparedTo: value, by: >)
-    case .less: return try rows(comparedTo: value, by: <)
-    case .greaterOrEqual: return try rows(comparedTo: value, by: >=)
-    case .lessOrEqual: return try rows(comparedTo: value, by: <=)
+    case .greater: return try test(.greater)
+    case .less: return try test(.less)
+    case .greaterOrEqual: return try test(.greaterOrEqual)
+    case .lessOrEqual: return try test(.lessOrEqual)
     default: throw unsupported
     }
   }
@@ -243,10 +237,8 @@ struct SearchFilter {
 
   /// Returns the records that refer to a record of `model` whose string matches.
   private func linkPredicate(to model: Model, index: String, source: ColumnSource) throws -> Predicate {
-    let others = call.workspace[model]
     let matching = try textPredicate(key: .attributeText("\(name) of \(model.name)"), source: source, field: nil)
-    return .any(
-      others.records(of: others.rows(matching: matching)).map { .rows(collection.rows(in: index, under: $0.id)) })
+    return .linked(to: model.schema, index: index, matching)
   }
 
   /// Returns the predicate for an attribute that is not stored under its name.

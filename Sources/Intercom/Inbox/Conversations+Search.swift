@@ -59,7 +59,7 @@ extension Conversations {
   }
 
   /// Times match to the second in every version (Documentation.docc/Search.md, "Conversation fields").
-  static func search(in call: Call) throws -> Reply {
+  static func search(in call: Call) throws -> SlicedWork<Reply> {
     try searchDefinition.reply(with: call.workspace[model], listing: listing, in: call)
   }
 }

@@ -7,7 +7,7 @@ enum Contacts: Resource {
   static let operations: [Operation] = [
     .get("/contacts", id: "listContacts", handler: list),
     .post("/contacts", id: "createContact", requestSchema: "create_contact_request", handler: create),
-    .post("/contacts/search", id: "searchContacts", kind: .search, handler: search),
+    .post("/contacts/search", id: "searchContacts", kind: .search, slicedHandler: search),
     .post("/contacts/merge", id: "mergeContact", requestSchema: "merge_contacts_request", handler: merge),
     .post("/contacts/merge/preview", id: "previewMergeContact", handler: previewMerge, available: .since(.preview)),
     .post("/contacts/bulk", id: "bulkCreateContacts", handler: bulkCreate, available: .since(.preview)),
@@ -361,7 +361,7 @@ extension Contacts {
     }
   }
 
-  static func search(in call: Call) throws -> Reply {
+  static func search(in call: Call) throws -> SlicedWork<Reply> {
     try searchDefinition.reply(with: call.workspace[model], among: notArchived, listing: listing, in: call)
   }
 

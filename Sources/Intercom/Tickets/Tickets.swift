@@ -12,7 +12,7 @@ enum Tickets: Resource {
     .post(
       "/tickets/enqueue", id: "enqueueCreateTicket", requestSchema: "create_ticket_request", handler: enqueue,
       available: .since(.v2_14)),
-    .post("/tickets/search", id: "searchTickets", kind: .search, handler: search, available: .since(.v2_10)),
+    .post("/tickets/search", id: "searchTickets", kind: .search, slicedHandler: search, available: .since(.v2_10)),
     .get("/tickets/{id}", id: "getTicket", handler: retrieve, available: .since(.v2_9)),
     .put(
       "/tickets/{id}", id: "updateTicket", requestSchema: "update_ticket_request", handler: update,

@@ -124,8 +124,8 @@ public final class WorkspaceSessions {
   /// Releases what a deleted workspace refers to in steps.
   private func discard(_ session: WorkspaceSession) {
     session.journal.clear(releaseQueue: releaseQueue)
-    releaseState(of: session)
-    for snapshot in session.snapshots.values { releaseQueue.add(snapshot.state) }
+    if session.workspace.isChanged { releaseQueue.add(next: session.workspace.state) }
+    for snapshot in session.snapshots.values { releaseQueue.add(next: snapshot.state) }
   }
 
   /// The mark of the workspaces that the next reset of all deletes.

@@ -129,7 +129,7 @@ enum SampleParrots: Resource {
     .ids("pirate_id") { id, workspace in
       workspace[model].rows(ofIDs: workspace[model].all.filter { $0["pirate_id"].string == id }.map(\.id))
     },
-    .counted("words", of: model) { parrot, _ in parrot["words"].strings.count },
+    .counted("words") { parrot, _ in parrot["words"].strings.count },
     .attributes("custom_attributes"),
   ])
 
