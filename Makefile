@@ -1,7 +1,7 @@
 # `make` lists the targets. Each target installs its requirements and runs without interaction.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help serve build binary test hostile fuzz sanitize soak contracts test-clients docker-check scale-check bench \
+.PHONY: help serve build binary test hostile browser-check fuzz sanitize soak contracts test-clients docker-check scale-check bench \
   bench-control bench-latency bench-engine conformance readme readme-check docs figures man documented-tables lint format clean setup toolchain
 
 HOST ?= 127.0.0.1
@@ -46,6 +46,9 @@ test: toolchain ## run all tests: Swift, then the stories, the official Python S
 hostile: build ## test malformed requests (compared with h11), JSON (compared with Python), slow and misbehaving clients
 	@.ci/setup python3-venv
 	@Tests/Hostile/run
+
+browser-check: build ## attack the server from web pages of other origins in headless Chromium: nothing is read, nothing changes
+	@Tests/Hostile/browser/run
 
 soak: build ## check memory, descriptors, responses and shutdown under mixed traffic (MINUTES=3, RATE=)
 	@.ci/setup python3
@@ -127,7 +130,7 @@ format: toolchain ## format the Swift code
 	swift format --in-place -r Sources Tests Package.swift
 
 clean: ## remove the files of the other targets
-	rm -rf .build .venv-hostile .venv-sdk .venv-conformance .venv-contracts .venv-singer .venv-airbyte
+	rm -rf .build .venv-hostile .venv-browser .venv-sdk .venv-conformance .venv-contracts .venv-singer .venv-airbyte
 
 setup: toolchain
 	@.ci/setup

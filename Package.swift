@@ -91,7 +91,7 @@ let package = Package(
     .target(
       name: "MockServer",
       dependencies: [
-        "API", "Store", "JSON", "TimeZones", "HTTPMessage", httpTypes, logging, deques,
+        "ASCII", "API", "Digest", "Store", "JSON", "TimeZones", "HTTPMessage", httpTypes, logging, deques,
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -125,6 +125,7 @@ let package = Package(
     .testTarget(
       name: "ConformanceTests", dependencies: ["JSON", "TestSupport"], exclude: ["Departures.json"],
       swiftSettings: strict),
+    .testTarget(name: "FileSystemTests", dependencies: ["FileSystem"], swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
     .testTarget(
       name: "StoryTests",
@@ -137,7 +138,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "HTTPTransportTests",
-      dependencies: ["HTTPTransport", "HTTPMessage", "CLibevent", "COpenSSL", "CZlib", httpTypes],
+      dependencies: ["FileSystem", "HTTPTransport", "HTTPMessage", "CLibevent", "COpenSSL", "CZlib", httpTypes],
       swiftSettings: strict),
   ] + fuzzing + benchmarks
 )

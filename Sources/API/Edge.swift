@@ -21,8 +21,14 @@ public protocol Edge: AnyObject {
   /// Whether a request needs credentials and has none that are accepted. The client of a refused request need not send
   /// its body.
   func refusesCredentials(of request: Request) -> Bool
+  /// The token of a request, without a check; nil if it has none.
+  func token(of request: Request) -> String?
+  /// Whether a request may use the control plane: false if only listed tokens are accepted and it has none of them.
+  func acceptsControl(_ request: Request) -> Bool
   /// The workspace that a request addresses, without a check of the credentials; the default workspace if it has none.
   func workspaceName(for request: Request) -> String
+  /// The workspace that requests without a token address.
+  var defaultWorkspaceName: String { get }
   /// Serves the paths that need no token, such as those of OAuth; nil for all other requests.
   func reply(to request: Request, in workspaces: any WorkspaceDirectory) throws -> Reply?
   /// Refuses the tokens that were issued while the server runs, for a reset of all workspaces.
@@ -67,7 +73,7 @@ public struct ServiceFacts: Sendable {
   public let rateLimit: RateLimitAllowance
   /// The requests whose bodies may be longer than the general limit.
   public let longBodies: [BodyLimitException]
-  /// The host names of the service, for certificates of servers that clients with a fixed host reach.
+  /// The host names of the service, for clients with a fixed host: such requests are served, and certificates name them.
   public let hostNames: [String]
 
   public init(
@@ -132,9 +138,14 @@ public struct ResponseFacts {
   public let microseconds: Int64?
   /// Nil if the response has no rate limit fields.
   public let rateLimitStatus: RateLimitStatus?
+  /// Whether the request was sent to a host of the service.
+  public let isServiceHost: Bool
 
-  public init(requestID: String, microseconds: Int64? = nil, rateLimitStatus: RateLimitStatus? = nil) {
+  public init(
+    requestID: String, microseconds: Int64? = nil, rateLimitStatus: RateLimitStatus? = nil, isServiceHost: Bool = false
+  ) {
     self.requestID = requestID
+    self.isServiceHost = isServiceHost
     self.microseconds = microseconds
     self.rateLimitStatus = rateLimitStatus
   }

@@ -65,12 +65,27 @@ public enum Files {
     }
   }
 
-  /// Writes a file, replacing an existing one.
-  public static func write(_ text: String, to path: String) throws(FileError) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+  /// Writes a file for other programs. It is made anew beside the path and then renamed, so that readers see the old
+  /// content or the new one, and so that a symbolic link at the path is replaced instead of followed.
+  ///
+  /// - Parameter mode: the permissions of the file, which the umask of the process restricts
+  /// - Throws: `FileError`, also if the path is a folder, a device or another special file
+  public static func write(_ text: String, to path: String, mode: mode_t = 0o644) throws(FileError) {
+    try checkReplaceable(path)
+    let temporary = "\(path).\(getpid()).\(UInt64.random(in: .min ... .max))"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw FileError(path: path) }
-    defer { close(descriptor) }
-    let bytes = Array(text.utf8)
+    do throws(FileError) {
+      defer { close(descriptor) }
+      try write(Array(text.utf8), to: descriptor, path: path)
+      guard rename(temporary, path) == 0 else { throw FileError(path: path) }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+  }
+
+  private static func write(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(FileError) {
     var position = 0
     while position < bytes.count {
       let count = bytes.withUnsafeBytes {
@@ -79,6 +94,37 @@ public enum Files {
       guard count > 0 else { throw FileError(path: path) }
       position += count
     }
+  }
+
+  /// Removes a file that `write` made. A symbolic link is removed, not its target.
+  ///
+  /// - Throws: `FileError` if the path is a folder, a device or another special file, or if it cannot be removed
+  public static func remove(at path: String) throws(FileError) {
+    try checkReplaceable(path)
+    guard unlink(path) == 0 || errno == ENOENT else { throw FileError(path: path) }
+  }
+
+  /// A file that is renamed to `/dev/null` or to a named pipe would replace it.
+  private static func checkReplaceable(_ path: String) throws(FileError) {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { return }
+    throw FileError(path: path, reason: "not a regular file")
+  }
+
+  /// Reads a regular file. Does not wait for the writer of a named pipe.
+  ///
+  /// - Throws: `FileError`, also if the path is a folder, a device or another special file
+  public static func readRegular(at path: String) throws(FileError) -> [UInt8] {
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw FileError(path: path) }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw FileError(path: path, reason: "not a regular file") }
+    return try read(at: path, waits: false)
+  }
+
+  /// Whether other users may read a file.
+  public static func isReadableByOthers(at path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & (S_IRGRP | S_IROTH) != 0
   }
 
   /// Creates a folder unless it exists.

@@ -41,6 +41,8 @@ public struct ReceivedResponse: Sendable {
 public enum HTTPClientError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The host name was not resolved.
   case unresolved(String)
+  /// The host is the metadata service of a cloud, to which no request is sent.
+  case forbidden(String)
   /// The connection could not be established.
   case unreachable(String)
   /// The TLS handshake failed or the certificate was rejected.
@@ -57,6 +59,7 @@ public enum HTTPClientError: Error, Sendable, Equatable, CustomStringConvertible
   public var description: String {
     switch self {
     case .unresolved(let reason): "the name was not resolved: \(reason)"
+    case .forbidden(let host): "refused: \(host) is the metadata service of a cloud, which gives out credentials"
     case .unreachable(let reason): "no connection: \(reason)"
     case .insecure(let reason): "no secure connection: \(reason)"
     case .timedOut: "no answer in time"

@@ -22,6 +22,10 @@ struct Exchange {
   var warnings: [HTTPField] = []
   /// Whether the catalogue has no operation with the path.
   var hasUnknownPath = false
+  /// Whether the host of the request is served.
+  var hostStanding = HostRule.Standing.local
+  /// The origin of a web page that may read the response.
+  var readingOrigin: String?
   /// Whether the control plane serves it.
   let isControl: Bool
 

@@ -8,6 +8,8 @@ import Store
 extension Server {
   public func respond(to request: Request) -> Outcome {
     var exchange = Exchange(request: request, id: edge.nextRequestID())
+    exchange.hostStanding = access.standing(of: request)
+    exchange.readingOrigin = access.readingOrigin(of: request, isControl: exchange.isControl)
     let work = process(&exchange)
     if case .finished(let outcome) = work {
       conclude(exchange, with: outcome)
@@ -50,6 +52,7 @@ extension Server {
 
   private func process(_ exchange: inout Exchange) -> SlicedWork<Outcome> {
     do {
+      guard exchange.hostStanding != .refused else { throw AccessGuard.hostRefusal(of: exchange.request) }
       if exchange.isControl { return try controlOutcome(in: &exchange) }
       if let reply = try unauthenticatedReply(to: exchange.request) {
         return .finished(.now(responses.response(for: reply, in: exchange)))

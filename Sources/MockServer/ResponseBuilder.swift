@@ -25,7 +25,7 @@ final class ResponseBuilder {
     self.defaultSettings = defaultSettings
     self.logger = logger
     crossOrigin = CrossOrigin(edge: edge)
-    presets = PresetFields(edge: edge, crossOrigin: crossOrigin)
+    presets = PresetFields(edge: edge)
   }
 
   func response(for reply: Reply, in exchange: Exchange) -> Response {
@@ -55,7 +55,7 @@ final class ResponseBuilder {
     case .bytes(let bytes, let type):
       return Response(
         status: reply.status, standardFields: standardFields(of: exchange),
-        fields: fields + [HTTPField(name: .contentType, value: type)] + crossOrigin.fields, body: .bytes(bytes))
+        fields: fields + [HTTPField(name: .contentType, value: type)], body: .bytes(bytes))
     }
   }
 
@@ -100,11 +100,12 @@ final class ResponseBuilder {
 
   /// The fields whose values differ in each response, with room for one more.
   func standardFields(of exchange: Exchange) -> FieldBlock {
-    var fields = FieldBlock(reserving: 256)
+    var fields = FieldBlock(reserving: exchange.readingOrigin == nil ? 256 : 512)
     edge.write(
       ResponseFacts(
         requestID: exchange.id, microseconds: exchange.stopwatch.microseconds,
-        rateLimitStatus: exchange.rateLimitStatus), to: &fields)
+        rateLimitStatus: exchange.rateLimitStatus, isServiceHost: exchange.hostStanding == .service), to: &fields)
+    if let origin = exchange.readingOrigin { crossOrigin.write(for: origin, to: &fields) }
     return fields
   }
 

@@ -13,14 +13,12 @@ struct PresetFields {
   private static let cacheLimit = 512
 
   private let edge: any Edge
-  private let crossOrigin: CrossOrigin
   private var cache: [Key: FieldBlock] = [:]
   /// The last entry: most requests repeat the key of the one before.
   private var last: (key: Key, fields: FieldBlock)?
 
-  init(edge: any Edge, crossOrigin: CrossOrigin) {
+  init(edge: any Edge) {
     self.edge = edge
-    self.crossOrigin = crossOrigin
   }
 
   /// - Parameter version: the version name to repeat; nil if none was negotiated
@@ -36,38 +34,7 @@ struct PresetFields {
   }
 
   private func make(status: HTTPResponse.Status, version: String?, contentType: String) -> FieldBlock {
-    var fields = edge.fields(status: status, version: version, contentType: contentType)
-    for field in crossOrigin.fields { fields.append(field) }
-    return FieldBlock(fields)
-  }
-}
-
-/// The fields that let scripts in a browser call the server (CORS, Fetch standard).
-struct CrossOrigin {
-  private static let methods = "GET, POST, PUT, PATCH, DELETE, OPTIONS"
-
-  /// The fields of every response.
-  let fields: HTTPFields
-  private let requestFields: String
-
-  init(edge: any Edge) {
-    fields = [
-      .accessControlAllowOrigin: "*",
-      .accessControlExposeHeaders: edge.readableFields.map(\.rawName).joined(separator: ", "),
-    ]
-    requestFields = (["Authorization", "Content-Type"] + edge.requestFields.map(\.rawName)).joined(separator: ", ")
-  }
-
-  /// The reply to a preflight request, which has no token.
-  func preflightReply(to request: Request) -> Reply {
-    let requested = request.fields[.accessControlRequestHeaders].flatMap { $0.utf8.count > 4096 ? nil : $0 }
-    let fields: HTTPFields = [
-      .allow: Self.methods,
-      .accessControlAllowMethods: Self.methods,
-      .accessControlAllowHeaders: requested ?? requestFields,
-      .accessControlMaxAge: "600",
-    ]
-    return Reply(status: .noContent, headerFields: Array(fields))
+    FieldBlock(edge.fields(status: status, version: version, contentType: contentType))
   }
 }
 

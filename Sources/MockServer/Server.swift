@@ -17,6 +17,7 @@ public final class Server {
   let logger: Logger
   let responses: ResponseBuilder
   let slicedWork: SlicedWorkQueue
+  var access: AccessGuard
   /// The topics that writes to a collection may cause, by collection.
   let topics: [String: [Topic]]
   /// The topics that requests may cause.
@@ -55,6 +56,7 @@ public final class Server {
     self.topics = topics
     requestTopics = catalogue.topics.filter { $0.requestItem != nil }
     sessions = WorkspaceSessions(configuration: configuration, layout: catalogue.layout, seed: seed, clock: clock)
+    access = AccessGuard(policy: configuration.access, edge: edge)
     responses = ResponseBuilder(edge: edge, defaultSettings: configuration.settings, logger: logger)
     setAlarm = environment.makeAlarm { [weak self] in self?.runDueTasks() }
   }

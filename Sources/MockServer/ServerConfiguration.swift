@@ -11,6 +11,7 @@ public struct ServerConfiguration: Sendable {
   public var seed = IDSeed.number(1)
   /// The version of the program, for `/_mock/health`.
   public var programVersion = "0.0.0"
+  public var access = AccessPolicy()
 
   public init(settings: Settings) {
     self.settings = settings

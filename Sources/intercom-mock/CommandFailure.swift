@@ -23,6 +23,11 @@ struct CommandFailure: Error, CustomStringConvertible {
 }
 
 extension ValidationError {
+  /// The error for a flag of `serve` with an invalid value.
+  init(_ option: ServeOption, value: String) {
+    self.init("--\(option.name) cannot be \(option.quoted(value)): expected \(option.expectation)")
+  }
+
   /// The error for a flag or an argument with an invalid value.
   init(_ name: String, value: String, expected: String) {
     self.init("\(name) cannot be '\(value)': expected \(expected)")

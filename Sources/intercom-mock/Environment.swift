@@ -45,7 +45,7 @@ enum Environment {
       var values = ServeOptions()
       guard option.store(&values, text) else {
         throw CommandFailure(
-          code: 64, message: "\(option.variable) cannot be '\(text)': expected \(option.expectation)")
+          code: 64, message: "\(option.variable) cannot be \(option.quoted(text)): expected \(option.expectation)")
       }
       return option.kind == .flag && Bool(variable: text) == false ? nil : (option, text)
     }

@@ -12,8 +12,10 @@ enum LogFormat: String, CaseIterable {
   func logger(level: Logger.Level, to makeOutput: (@escaping (Int) -> String) -> BufferedOutput) -> Logger {
     var logger = Logger(label: "intercom-mock") { label in
       switch self {
-      case .text: StreamLogHandler(label: label, stream: makeOutput { "intercom-mock: \(Self.notice(dropped: $0))\n" })
-      case .json: JSONLogHandler(output: makeOutput(JSONLogHandler.notice))
+      case .text:
+        EscapingLogHandler(
+          StreamLogHandler(label: label, stream: makeOutput { "intercom-mock: \(Self.notice(dropped: $0))\n" }))
+      case .json: EscapingLogHandler(JSONLogHandler(output: makeOutput(JSONLogHandler.notice)))
       case .off: SwiftLogNoOpLogHandler()
       }
     }

@@ -49,18 +49,19 @@ struct ServeCommand: ParsableCommand {
     // ArgumentParser may call this twice.
     options = ServeOptions()
     for (option, text) in texts where !option.store(&options, text) {
-      throw ValidationError("--\(option.name)", value: text, expected: option.expectation)
+      throw ValidationError(option, value: text)
     }
     try checkTLS()
   }
 
   func run() throws {
     Heap.retainFreedMemory(upTo: 64 << 20)
+    try CommandFailure.orExit(with: 73) { try options.portFile.map(Files.remove) }
     let loop = try CommandFailure.orExit(with: 69) { try EventLoop() }
     let logger = options.log.logger(level: options.logLevel) { BufferedOutput(to: STDERR_FILENO, on: loop, notice: $0) }
     let output = BufferedOutput(to: STDOUT_FILENO, on: loop)
     let server = try makeServer(on: loop, logger: logger)
-    let tls = try makeTLS()
+    let tls = try makeTLS(logger: logger)
     let listener = try listen(on: loop, server: server, tls: tls)
     for number in [SIGTERM, SIGINT] {
       loop.onSignal(number) {
@@ -69,13 +70,33 @@ struct ServeCommand: ParsableCommand {
       }
     }
     ShutdownLimit.set(milliseconds: Self.shutdownMilliseconds, after: [SIGTERM, SIGINT])
+    if !listener.isLoopbackOnly, options.access.controlToken == nil, options.tokens == .any {
+      logger.warning("\(Self.openControlPlane(at: listener.address))")
+    }
     output.write(try readyLine(address: listener.address, isSecure: tls != nil))
     ServiceManager.notify("READY=1")
     let settling = Timer(on: loop) { ExecutablePages.release() }
     settling.start(milliseconds: Self.startupMilliseconds)
     loop.run()
+    removePortFile(of: listener.address)
     // Exits without releasing the server: releasing a million records takes more than a second.
     withExtendedLifetime((listener, settling, output)) { Glibc.exit(0) }
+  }
+
+  /// A process that was started later may have replaced the file.
+  private func removePortFile(of address: ListenAddress) {
+    guard let path = options.portFile, case .tcp(_, let port) = address else { return }
+    guard let content = try? Files.read(at: path, sizeLimit: 16, waits: false), content == Self.portLine(port) else {
+      return
+    }
+    try? Files.remove(at: path)
+  }
+
+  private static func portLine(_ port: UInt16) -> [UInt8] { Array("\(port)\n".utf8) }
+
+  private static func openControlPlane(at address: ListenAddress) -> String {
+    "every host that reaches \(address) may use the control plane, which reads and changes everything: "
+      + "set --control-token, or listen on 127.0.0.1"
   }
 
   private var webhookTrust: ClientTrust {
@@ -126,7 +147,15 @@ struct ServeCommand: ParsableCommand {
     configuration.maxWorkspaces = options.maxWorkspaces
     configuration.seed = options.seed
     configuration.programVersion = programVersion
+    configuration.access = accessPolicy
     return configuration
+  }
+
+  /// The names that the certificate and the listening address have are served as well.
+  private var accessPolicy: AccessPolicy {
+    var policy = options.access
+    policy.hosts += options.tlsName.map { $0.hasPrefix("*.") ? String($0.dropFirst()) : $0 } + [options.host]
+    return policy
   }
 
   private func listen(on loop: EventLoop, server: Server, tls: ServerTLS?) throws -> HTTPServer {
@@ -167,13 +196,18 @@ struct ServeCommand: ParsableCommand {
 
 extension ServeCommand {
   /// The certificate and key of HTTPS; nil for plain HTTP.
-  func makeTLS() throws -> ServerTLS? {
+  func makeTLS(logger: Logger) throws -> ServerTLS? {
     if let tlsCert = options.tlsCert, let tlsKey = options.tlsKey {
+      if Files.isReadableByOthers(at: tlsKey) {
+        logger.warning("other users can read the private key \(tlsKey): chmod 600")
+      }
       return try CommandFailure.orExit(with: 65) { try ServerTLS(certificate: tlsCert, key: tlsKey) }
     }
     guard options.tls else { return nil }
     return try CommandFailure.orExit(with: 73) {
-      try ServerTLS(generatedFor: certificateNames, authorityFile: options.tlsCaFile)
+      try ServerTLS(generatedFor: certificateNames) { authority in
+        if let file = options.tlsCaFile { try Files.write(authority, to: file) }
+      }
     }
   }
 

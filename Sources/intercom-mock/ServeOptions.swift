@@ -26,6 +26,7 @@ struct ServeOptions {
   var seed = IDSeed.number(1)
   var timezone: String?
   var tokens = TokenPolicy.any
+  var access = AccessPolicy()
   var maxWorkspaces = 10_000
   var maxBody = 10_485_760
   /// Seconds.
@@ -63,6 +64,12 @@ struct ServeOption: Sendable {
   /// Sets the value from a text. Returns false if the text is invalid.
   let store: @Sendable (inout ServeOptions, String) -> Bool
 
+  /// Whether the value is or contains a secret, which error messages must not repeat.
+  private var isSecret: Bool { ["control-token", "fin-webhook"].contains(name) }
+
+  /// The value as error messages repeat it.
+  func quoted(_ text: String) -> String { isSecret ? "the given secret" : "'\(text)'" }
+
   /// The environment variable.
   var variable: String {
     Environment.prefix + String(name.uppercased().map { $0 == "-" ? "_" : $0 })
@@ -84,14 +91,19 @@ struct ServeOption: Sendable {
     }
   }
 
-  private init(list name: String, at path: WritableKeyPath<ServeOptions, [String]> & Sendable, summary: String) {
+  private init(
+    list name: String, at path: WritableKeyPath<ServeOptions, [String]> & Sendable,
+    as form: OptionForm<[String]> = .list,
+    summary: String
+  ) {
     self.name = name
     help = Self.help(summary, choices: [])
     kind = .list
-    expectation = "a string"
+    expectation = form.expectation
     defaultText = nil
     store = { options, text in
-      options[keyPath: path].append(text)
+      guard let values = form.parse(text) else { return false }
+      options[keyPath: path] += values
       return true
     }
   }
@@ -118,7 +130,7 @@ struct ServeOption: Sendable {
 
 extension ServeOption {
   /// Every option, in the order of the help text.
-  static let all: [ServeOption] = listening + fixtures + Setting.all.map { ServeOption($0) } + limits + output
+  static let all: [ServeOption] = listening + access + fixtures + Setting.all.map { ServeOption($0) } + limits + output
 
   private static let listening: [ServeOption] = [
     ServeOption("host", at: \.host, as: .text, summary: "The address to listen on"),
@@ -140,6 +152,21 @@ extension ServeOption {
     ServeOption(
       list: "tls-name", at: \.tlsName,
       summary: "With --tls: a further host name for the certificate; can be repeated"),
+  ]
+
+  private static let access: [ServeOption] = [
+    ServeOption(
+      list: "allow-host", at: \.access.hosts, as: .hostNames,
+      summary: "A further host name that requests may name, or .NAME for all names below it; can be repeated"),
+    ServeOption(
+      list: "allow-origin", at: \.access.origins, as: .origins,
+      summary: "An origin of web pages that may use the API and the control plane; can be repeated"),
+    ServeOption(
+      "control-token", at: \.access.controlToken, as: .secret,
+      summary: "A token that the control plane requires, in X-Mock-Control-Token or as a bearer token"),
+    ServeOption(
+      "show-secrets", kind: .flag, at: \.access.showsSecrets, as: .boolean,
+      summary: "Show tokens and secrets in the journal, in logs and in lists"),
   ]
 
   private static let fixtures: [ServeOption] = [
@@ -212,6 +239,37 @@ extension OptionForm where Value == String? {
         return text
       },
       text: { $0 })
+  }
+}
+
+extension OptionForm where Value == String? {
+  /// A token that a header field can carry.
+  static var secret: OptionForm {
+    OptionForm(
+      expectation: "a text of visible ASCII characters",
+      parse: { !$0.isEmpty && $0.utf8.allSatisfy { (0x21...0x7E).contains($0) } ? $0 : nil }, text: { $0 })
+  }
+}
+
+extension OptionForm where Value == [String] {
+  static var list: OptionForm { OptionForm(expectation: "a string", parse: { [$0] }, text: { _ in nil }) }
+
+  static var hostNames: OptionForm {
+    separated(expectation: "a host name such as mock.example.com, without scheme and port", AccessPolicy.isHostName)
+  }
+
+  static var origins: OptionForm {
+    separated(expectation: "an origin such as https://app.example.com:8443", AccessPolicy.isOrigin)
+  }
+
+  /// One value, or several that are separated by commas, because an environment variable cannot be repeated.
+  private static func separated(expectation: String, _ isValid: @escaping @Sendable (String) -> Bool) -> OptionForm {
+    OptionForm(
+      expectation: expectation,
+      parse: { text in
+        let values = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        return values.allSatisfy(isValid) ? values : nil
+      }, text: { _ in nil })
   }
 }
 

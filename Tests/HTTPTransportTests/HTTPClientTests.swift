@@ -43,6 +43,38 @@ import Testing
     #expect(try send(from: client, to: "http://\(host):\(port)", method: .head)?.get().body == [])
   }
 
+  @Test(arguments: [
+    "169.254.169.254", "169.254.170.2", "[::ffff:169.254.169.254]", "[::ffff:a9fe:a9fe]", "[::169.254.169.254]",
+    "[64:ff9b::a9fe:a9fe]", "[2002:a9fe:a9fe::1]", "[::ffff:0:a9fe:a9fe]", "[fd00:ec2::254]", "[fd00:0ec2::0254]",
+    "100.100.100.200", "[::ffff:100.100.100.200]", "192.0.0.192", "168.63.129.16", "metadata.google.internal",
+    "METADATA.google.internal.", "[fd20:ce::254]",
+  ])
+  func `No request is sent to the metadata service of a cloud`(host: String) throws {
+    let client = try HTTPClient(on: try EventLoop())
+    let result = try #require(try send(from: client, to: "http://\(host)/latest/meta-data/"))
+    guard case .failure(.forbidden) = result else { return #expect(Bool(false), "\(result)") }
+    #expect("\(HTTPClientError.forbidden(host))".hasPrefix("refused: \(host) is the metadata service of a cloud"))
+  }
+
+  @Test(arguments: ["127.0.0.1", "10.0.0.1", "192.168.1.1", "172.16.0.1", "100.64.0.1", "8.8.8.8", "169.253.169.254"])
+  func `Loopback, private and public addresses are no metadata services`(address: String) throws {
+    let found = try SocketAddress.resolve(host: address, port: 80)
+    #expect(!found.isEmpty && found.allSatisfy { !$0.isMetadataService })
+  }
+
+  @Test(arguments: ["::1", "fd00::1", "fe80::1", "2001:db8::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1"])
+  func `Addresses of IPv6 are neither`(address: String) throws {
+    let found = try SocketAddress.resolve(host: address, port: 80)
+    #expect(!found.isEmpty && found.allSatisfy { !$0.isMetadataService })
+  }
+
+  @Test func `A redirect is not followed`() throws {
+    let (client, server) = try makeClientAndServer(
+      answering: "HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/\r\nContent-Length: 0\r\n\r\n")
+    let answer = try #require(try send(from: client, to: "http://127.0.0.1:\(server.port)/")).get()
+    #expect(answer.status == .found)
+  }
+
   @Test func `The request head has the Host, Content-Length and Connection fields`() throws {
     let (client, server) = try makeClientAndServer(answering: "HTTP/1.1 204 No Content\r\n\r\n", closes: false)
     #expect(try send(from: client, to: "http://127.0.0.1:\(server.port)?x", body: "{}")?.get().status == .noContent)

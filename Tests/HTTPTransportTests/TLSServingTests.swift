@@ -1,3 +1,4 @@
+import FileSystem
 import Glibc
 import HTTPMessage
 import HTTPTypes
@@ -10,10 +11,12 @@ import Testing
 
   /// A TLS server for these names, and a client on the same loop that trusts its authority.
   private func makeServerAndClient(
-    names: [String] = ["localhost", "127.0.0.1"],
+    names: [String] = ["localhost", "127.0.0.1"], requestTimeout: Int = 30_000,
     handle: @escaping (Request) -> Outcome = { .now(.text("\($0.method) \($0.body.count)")) }
   ) throws -> (HTTPServerFixture, HTTPClient) {
-    let wire = try HTTPServerFixture(tls: try ServerTLS(generatedFor: names, authorityFile: path), handle: handle)
+    let tls = try ServerTLS(generatedFor: names) { authority in try Files.write(authority, to: path) }
+    let wire = try HTTPServerFixture(
+      configuration: .with { $0.limits.requestTimeout = requestTimeout }, tls: tls, handle: handle)
     defer { unlink(path) }
     var limits = ClientLimits()
     (limits.bodyBytes, limits.headBytes) = (4_000_000, 1_000_000)
@@ -105,9 +108,38 @@ import Testing
       let error = #expect(throws: SystemError.self) { try ServerTLS(certificate: certificate, key: key) }
       #expect(error?.attempt.hasSuffix(named) == true)
     }
-    let error = #expect(throws: SystemError.self) {
-      try ServerTLS(generatedFor: ["a"], authorityFile: "/nonexistent/ca")
+    let error = #expect(throws: FileError.self) {
+      try ServerTLS(generatedFor: ["a"]) { authority in try Files.write(authority, to: "/nonexistent/ca") }
     }
-    #expect(error?.attempt.contains("/nonexistent/ca") == true)
+    #expect(error?.path == "/nonexistent/ca")
+  }
+
+  @Test func `An encrypted key is refused without a question on the terminal`() throws {
+    let certificate = try SelfSignedCertificate(for: "IP:127.0.0.1")
+    let key = path + ".key"
+    certificate.write(to: path)
+    certificate.writeKey(to: key, passphrase: "open sesame")
+    defer { for file in [path, key] { unlink(file) } }
+    #expect(try Files.read(at: key).starts(with: "-----BEGIN ENCRYPTED PRIVATE KEY-----".utf8))
+    let error = #expect(throws: SystemError.self) { try ServerTLS(certificate: path, key: key) }
+    #expect(error?.description.hasPrefix("read a key from \(key): it is encrypted; decrypt it first") == true)
+  }
+
+  /// The first half of a handshake: a record that announces more bytes than it has.
+  @Test(arguments: [[], [0x16, 0x03, 0x01, 0x01, 0x00, 0x01, 0x00, 0x00, 0xFC, 0x03, 0x03]] as [[UInt8]])
+  func `A handshake that stalls ends with the request timeout`(bytes: [UInt8]) throws {
+    let (wire, client) = try makeServerAndClient(requestTimeout: 30)
+    let stalled = try wire.connect()
+    stalled.send(bytes)
+    #expect(stalled.wait { $0.isClosed })
+    #expect(wire.listener.connectionCount == 0)
+    #expect(try send(from: client, to: wire).get().status == .ok)
+  }
+
+  @Test func `A connection that is idle after its handshake is not limited by the request timeout`() throws {
+    let (wire, client) = try makeServerAndClient(requestTimeout: 200) { _ in
+      .after(milliseconds: 600, .text("late"))
+    }
+    #expect(try send(from: client, to: wire).get().body == Array("late".utf8))
   }
 }

@@ -64,7 +64,9 @@ final class ServerFixture {
     _ method: HTTPRequest.Method, to target: String, body: [UInt8] = [], version: APIVersion = .preview,
     peer: String = "127.0.0.1"
   ) -> (status: Int, body: [UInt8]) {
-    let fields: HTTPFields = [.authorization: "Bearer token", Self.versionName: version.name]
+    let fields: HTTPFields = [
+      .authorization: "Bearer token", Self.versionName: version.name, .contentType: "application/json",
+    ]
     let request = Request(
       method: method, target: target, fields: ReceivedFields(fields), body: body, authority: "mock.test",
       peer: peer)

@@ -34,7 +34,7 @@ import Testing
     func send(
       _ method: HTTPRequest.Method, to target: String, body: String = "", completion answer: (@escaping (JSON) -> Void)
     ) {
-      let fields = ReceivedFields([.authorization: "Bearer test-token"])
+      let fields = ReceivedFields([.authorization: "Bearer test-token", .contentType: "application/json"])
       let request = Request(
         method: method, target: target, fields: fields, body: Array(body.utf8), authority: "mock.test")
       func json(of response: Response) -> JSON {
@@ -129,7 +129,8 @@ import Testing
   private func send(_ method: HTTPRequest.Method, to target: String, body: String = "") -> Outcome {
     server.respond(
       to: Request(
-        method: method, target: target, fields: ReceivedFields([.authorization: "Bearer test-token"]),
+        method: method, target: target,
+        fields: ReceivedFields([.authorization: "Bearer test-token", .contentType: "application/json"]),
         body: Array(body.utf8)))
   }
 

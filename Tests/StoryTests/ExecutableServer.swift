@@ -34,7 +34,8 @@ struct ExecutableServer: StoryServer {
   }
 
   func advanceClock(bySeconds seconds: Int64, before request: Request) throws {
-    let fields = request.fields[.authorization].map { [.authorization: $0] } ?? HTTPFields()
+    var fields: HTTPFields = [.contentType: "application/json"]
+    fields[.authorization] = request.fields[.authorization]
     let advance = Request(
       method: .post, target: "/_mock/clock/advance", fields: ReceivedFields(fields),
       body: JSON.object(["seconds": .integer(seconds)]).bytes, authority: request.authority)

@@ -51,7 +51,7 @@ struct StoryRun {
   /// - Returns: the first export, the response to the import, and the second export; nil for a missing response
   func exportAndReimport() throws -> (first: JSON?, answer: JSON?, second: JSON?) {
     func send(_ method: HTTPRequest.Method, body: [UInt8] = []) throws -> ActualResponse? {
-      let fields = ReceivedFields([.authorization: "Bearer test-token"])
+      let fields = ReceivedFields([.authorization: "Bearer test-token", .contentType: "application/json"])
       let request = Request(method: method, target: "/_mock/state", fields: fields, body: body)
       return try server.response(to: request).map { ActualResponse($0) }
     }
@@ -88,6 +88,8 @@ struct StoryRun {
       (isForm ? text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n") : text).utf8)
   }
 
+  private static func isControl(_ step: StoryStep) -> Bool { step.target.hasPrefix("/_mock") }
+
   private func request(for step: StoryStep) -> Request {
     var fields: [HeaderLine] = step.fields.map {
       HeaderLine(name: $0.name, value: $0.value.fillingPlaceholders(from: captures))
@@ -96,12 +98,14 @@ struct StoryRun {
     for defaultField in [
       HeaderLine(name: "Authorization", value: "Bearer test-token"),
       HeaderLine(name: "Intercom-Version", value: version.name),
+      HeaderLine(name: "Content-Type", value: Self.isControl(step) && !step.body.isEmpty ? "application/json" : ""),
     ]
     where !own.contains(defaultField.name.lowercased()) {
       fields.append(defaultField)
     }
     var sent = HTTPFields()
-    for field in fields where !field.value.isEmpty {
+    let host = fields.first { $0.name == "Host" }?.value
+    for field in fields where !field.value.isEmpty && field.name != "Host" {
       guard let name = HTTPField.Name(field.name) else { continue }
       sent.append(HTTPField(name: name, value: field.value))
     }
@@ -109,7 +113,7 @@ struct StoryRun {
       method: HTTPRequest.Method(step.method) ?? .get,
       target: pathAndQuery(of: step.target.fillingPlaceholders(from: captures)),
       fields: ReceivedFields(sent),
-      body: body(of: step), authority: "127.0.0.1:4020", peer: "127.0.0.1")
+      body: body(of: step), authority: host ?? "127.0.0.1:4020", peer: "127.0.0.1")
   }
 }
 

@@ -28,9 +28,10 @@ import Testing
 ///   by commas. `@versions` above the first step specifies the versions of the file; the default is the versions that
 ///   the steps specify, or 2.14. A step without versions runs in all versions of the file. A response without versions
 ///   applies to all versions of its step.
-/// - **Requests** have `Authorization: Bearer test-token` and the version, unless the step contains these fields. A
-///   field without a value is not sent. The body begins after a blank line or with a bracket. Lines of a form are sent
+/// - **Requests** have `Authorization: Bearer test-token` and the version, and bodies for the control plane are
+///   `application/json`, unless the step contains these fields. A field without a value is not sent. The body begins after a blank line or with a bracket. Lines of a form are sent
 ///   with CR LF.
+///   `Host` is `127.0.0.1:4020` unless the step contains it.
 /// - **Responses.** The status, the listed header fields and the body must be equal, with object members in the same
 ///   order. A field with the value `*` must be present, a field without a value must be absent. In an object with the
 ///   member `"…": "…"` only the listed members are compared, in an array that ends with `"…"` only the listed elements.

@@ -67,6 +67,9 @@ final class ClientExchange {
   // MARK: Connecting
 
   private func resolve() {
+    guard !MetadataAddress.contains(name: request.url.host) else {
+      return finish(with: .failure(.forbidden(request.url.host)))
+    }
     do throws(SystemError) {
       let resolver = try client.resolver()
       lookup = resolver.resolve(request.url.host, port: request.url.port) { [weak self] result in
@@ -80,6 +83,10 @@ final class ClientExchange {
   private func handleLookup(result: Result<[SocketAddress], HTTPClientError>) {
     switch result {
     case .success(let found):
+      // Each address, because a name may resolve to a harmless one as well.
+      if let address = found.first(where: \.isMetadataService) {
+        return finish(with: .failure(.forbidden(address.host)))
+      }
       addresses = found[...]
       connect(after: .unreachable("no address"))
     case .failure(let failure): finish(with: .failure(failure))

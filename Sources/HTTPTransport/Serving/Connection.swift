@@ -527,11 +527,15 @@ extension Connection {
     }
   }
 
+  /// Whether the TLS handshake is not complete. The request timeout limits its time, whatever the client has sent.
+  private var isInHandshake: Bool { tls.map { !$0.isEstablished } ?? false }
+
   /// Time at which the current phase times out; nil while the connection waits for the handler.
   private var deadline: Int? {
     let limits = manager.limits
     return switch phase {
     case .reading where isCongested, .closing: lastProgress.addingSaturated(limits.idleTimeout)
+    case .reading where isInHandshake: idleSince.addingSaturated(limits.requestTimeout)
     case .reading:
       requestStart.map { $0.addingSaturated(limits.requestTimeout) } ?? (idleSince.addingSaturated(limits.idleTimeout))
     case .answering: socket.backlogCount > 0 ? lastProgress.addingSaturated(limits.idleTimeout) : nil

@@ -12,6 +12,8 @@ public final class HTTPServer {
   private var stopTimer: Timer?
   /// The address of the listening socket. If port 0 was requested, this contains the actual port.
   public let address: ListenAddress
+  /// Whether only programs of this machine can connect.
+  public let isLoopbackOnly: Bool
 
   /// Starts listening.
   ///
@@ -32,6 +34,7 @@ public final class HTTPServer {
       refuse: refuse)
     self.manager = manager
     self.address = sockets.first?.address ?? address
+    isLoopbackOnly = sockets.allSatisfy(\.isLoopback)
     unixPath = if case .unix(let path) = address { path } else { nil }
     acceptors = try sockets.map { socket in
       try Acceptor(descriptor: socket.descriptor, loop: loop) { manager.serve(descriptor: $0, peer: $1) }

@@ -98,6 +98,12 @@ struct ListeningSocket {
     }
   }
 
+  /// Whether only programs of this machine can connect.
+  var isLoopback: Bool {
+    guard case .tcp = address else { return true }
+    return SocketAddress.local(of: descriptor)?.isLoopback ?? false
+  }
+
   private var port: UInt16? {
     if case .tcp(_, let port) = address { port } else { nil }
   }

@@ -87,6 +87,8 @@ public struct SocketAddress: CustomStringConvertible {
     return text.hasPrefix("::ffff:") && text.contains(".") ? String(text.dropFirst(7)) : text
   }
 
+  var isLoopback: Bool { host == "::1" || host.hasPrefix("127.") }
+
   public var description: String {
     ListenAddress.tcp(host: host, port: port).description
   }
@@ -98,7 +100,7 @@ public struct SocketAddress: CustomStringConvertible {
     }
   }
 
-  private func load<Family>(as type: Family.Type) -> Family? {
+  func load<Family>(as type: Family.Type) -> Family? {
     guard MemoryLayout<Family>.size <= Int(length) else { return nil }
     return withUnsafeBytes(of: storage) { $0.loadUnaligned(as: type) }
   }

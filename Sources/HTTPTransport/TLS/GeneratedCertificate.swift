@@ -57,16 +57,15 @@ final class GeneratedCertificate {
     EVP_PKEY_free(key)
   }
 
-  /// Writes the certificate, without its key, as PEM.
-  func write(to path: String) throws(SystemError) {
-    let attempt = "write the authority's certificate to \(path)"
-    guard let file = BIO_new_file(path, "w") else {
-      throw SystemError(openSSL: attempt)
-    }
-    defer { BIO_free(file) }
-    guard PEM_write_bio_X509(file, x509) == 1, BIO_ctrl(file, BIO_CTRL_FLUSH, 0, nil) == 1 else {
-      throw SystemError(openSSL: attempt)
-    }
+  /// The certificate, without its key, as PEM.
+  func pem() throws(SystemError) -> String {
+    let attempt = "encode the authority's certificate"
+    guard let memory = BIO_new(BIO_s_mem()) else { throw SystemError(openSSL: attempt) }
+    defer { BIO_free(memory) }
+    guard PEM_write_bio_X509(memory, x509) == 1 else { throw SystemError(openSSL: attempt) }
+    var start: UnsafeMutableRawPointer?
+    let count = withUnsafeMutablePointer(to: &start) { BIO_ctrl(memory, BIO_CTRL_INFO, 0, $0) }
+    return String(decoding: UnsafeRawBufferPointer(start: start, count: max(0, count)), as: UTF8.self)
   }
 
   private func sign(by issuer: GeneratedCertificate, extensions additions: [(Int32, String)]) throws(SystemError) {

@@ -17,7 +17,18 @@ public final class ServerTLS {
     guard SSL_CTX_use_certificate_chain_file(context.pointer, certificate) == 1 else {
       throw SystemError(openSSL: "read a certificate from \(certificate)", fallback: "no certificate in the file")
     }
-    guard SSL_CTX_use_PrivateKey_file(context.pointer, key, SSL_FILETYPE_PEM) == 1 else {
+    var isEncrypted = false
+    let isRead = withUnsafeMutablePointer(to: &isEncrypted) { flag in
+      SSL_CTX_set_default_passwd_cb_userdata(context.pointer, flag)
+      defer { SSL_CTX_set_default_passwd_cb_userdata(context.pointer, nil) }
+      return SSL_CTX_use_PrivateKey_file(context.pointer, key, SSL_FILETYPE_PEM) == 1
+    }
+    if isEncrypted {
+      throw SystemError(
+        attempting: "read a key from \(key)",
+        reason: "it is encrypted; decrypt it first, for example with openssl pkey -in \(key) -out plain.pem")
+    }
+    guard isRead else {
       throw SystemError(openSSL: "read a key from \(key)", fallback: "no key in the file")
     }
     guard SSL_CTX_check_private_key(context.pointer) == 1 else {
@@ -29,12 +40,14 @@ public final class ServerTLS {
   ///
   /// - Parameters:
   ///   - names: host names and IP literals
-  ///   - authorityFile: path to which the authority's certificate is written, for clients to trust
-  public convenience init(generatedFor names: [String], authorityFile: String?) throws(SystemError) {
+  ///   - publish: called with the authority's certificate as PEM, for clients to trust
+  public convenience init(
+    generatedFor names: [String], publish: (_ authority: String) throws -> Void = { _ in }
+  ) throws {
     try self.init()
     let authority = try GeneratedCertificate.makeAuthority()
     let server = try GeneratedCertificate(for: names, issuedBy: authority)
-    if let authorityFile { try authority.write(to: authorityFile) }
+    try publish(try authority.pem())
     guard SSL_CTX_use_certificate(context.pointer, server.x509) == 1,
       SSL_CTX_use_PrivateKey(context.pointer, server.key) == 1
     else { throw SystemError(openSSL: "use the generated certificate") }
@@ -45,6 +58,11 @@ public final class ServerTLS {
     SSL_CTX_ctrl(context.pointer, SSL_CTRL_SET_MIN_PROTO_VERSION, Int(TLS1_2_VERSION), nil)
     // Idle connections hold no buffers.
     SSL_CTX_ctrl(context.pointer, SSL_CTRL_MODE, Int(SSL_MODE_RELEASE_BUFFERS), nil)
+    // OpenSSL would ask for the passphrase of an encrypted key on the terminal, and wait.
+    SSL_CTX_set_default_passwd_cb(context.pointer) { _, _, _, flag in
+      flag?.assumingMemoryBound(to: Bool.self).pointee = true
+      return -1
+    }
     // A renegotiation would make a write wait for the client.
     SSL_CTX_set_options(context.pointer, Self.noRenegotiation)
   }
@@ -92,6 +110,9 @@ final class TLSSession {
     SSL_free(session)
   }
 
+  /// Whether the handshake is complete.
+  var isEstablished: Bool { SSL_is_init_finished(session) == 1 }
+
   /// Adds encrypted bytes from the client. Copies them.
   func receive(_ bytes: UnsafeRawBufferPointer) {
     BIO_write(incoming, bytes.baseAddress, Int32(clamping: bytes.count))
@@ -114,13 +135,13 @@ final class TLSSession {
     guard !bytes.isEmpty else { return true }
     ERR_clear_error()
     var written = 0
-    return SSL_is_init_finished(session) == 1
+    return isEstablished
       && SSL_write_ex(session, bytes.baseAddress, bytes.count, &written) == 1 && written == bytes.count
   }
 
   /// Produces the `close_notify` alert, once.
   func sendCloseNotify() {
-    guard !hasSentCloseNotify, SSL_is_init_finished(session) == 1 else { return }
+    guard !hasSentCloseNotify, isEstablished else { return }
     hasSentCloseNotify = true
     ERR_clear_error()
     SSL_shutdown(session)

@@ -123,12 +123,21 @@ final class AccessTokens {
   /// The tokens that OAuth issued, oldest first.
   private var issued: [String] = []
   private let onlyListed: Bool
+  /// The tokens of `access_tokens.json`, if only they are accepted.
+  private let listed: Set<String>
   /// The token of the last request: most requests of a test run use the same one.
   private var last: (token: String, credential: any Credential)?
 
   init(_ tokens: [AccessToken], onlyListed: Bool) {
     self.tokens = Dictionary((AccessToken.refusedTokens + tokens).map { ($0.token, $0) }) { _, last in last }
     self.onlyListed = onlyListed
+    listed = onlyListed ? Set(tokens.map(\.token)) : []
+  }
+
+  /// Whether a token may use the control plane: if only listed tokens are accepted, it must be one of them. The default
+  /// token, the preset ones and those of OAuth do not suffice, because anyone knows or gets them.
+  func acceptsControl(_ token: String?) -> Bool {
+    !onlyListed || token.map(listed.contains) ?? false
   }
 
   /// Throws 401 if the token is unknown and only listed ones are accepted, or if it is refused.

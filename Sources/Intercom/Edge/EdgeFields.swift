@@ -17,7 +17,6 @@ enum EdgeFields {
       .requestQueueing: "0",
       .server: "nginx",
       .amiVersion: "ami-00000000000000000",
-      .strictTransportSecurity: "max-age=31557600; includeSubDomains; preload",
       .xContentTypeOptions: "nosniff",
       .frameOptions: "SAMEORIGIN",
       .xssProtection: "1; mode=block",
@@ -34,6 +33,10 @@ enum EdgeFields {
       fields.append(.rateLimitReset, value: rateLimit.reset)
     }
     fields.append(.requestID, value: facts.requestID)
+    // A browser remembers this field for a year: sent for localhost, it would make all other local servers unreachable.
+    if facts.isServiceHost {
+      fields.append(.strictTransportSecurity, value: "max-age=31557600; includeSubDomains; preload")
+    }
     if let time = facts.microseconds { fields.append(.runtime, value: seconds(fromMicroseconds: time)) }
   }
 

@@ -40,9 +40,19 @@ public final class IntercomEdge: Edge {
     return (try? authenticate(request)) == nil
   }
 
+  public func token(of request: Request) -> String? {
+    Authentication.token(of: request)
+  }
+
+  public func acceptsControl(_ request: Request) -> Bool {
+    tokens.acceptsControl(Authentication.token(of: request))
+  }
+
   public func workspaceName(for request: Request) -> String {
     tokens.workspaceName(of: Authentication.token(of: request) ?? Self.defaultToken)
   }
+
+  public var defaultWorkspaceName: String { tokens.workspaceName(of: Self.defaultToken) }
 
   public func reply(to request: Request, in workspaces: any WorkspaceDirectory) throws -> Reply? {
     try oauth.reply(to: request, in: workspaces)
@@ -114,6 +124,9 @@ extension ServiceFacts {
       // (Documentation.docc/Data-and-Other-Resources.md, "Other rules").
       BodyLimitException(prefix: "/ecommerce/connectors/", suffix: "/catalog", bytes: 134_217_728)
     ],
-    // US, EU and Australia (Documentation.docc/Requests-and-Responses.md, "Hosts and tokens").
-    hostNames: ["api.intercom.io", "api.eu.intercom.io", "api.au.intercom.io"])
+    // US, EU and Australia (Documentation.docc/Requests-and-Responses.md, "Hosts and tokens"), and the consent page
+    // (Documentation.docc/Requests-and-Responses.md, "OAuth").
+    hostNames: [
+      "api.intercom.io", "api.eu.intercom.io", "api.au.intercom.io", "app.intercom.com", "app.intercom.io",
+    ])
 }

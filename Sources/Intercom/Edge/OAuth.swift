@@ -159,8 +159,15 @@ private struct OAuthParameters {
 
 /// The page on which a user grants or denies access to an app.
 enum ConsentPage {
+  /// No page may frame this one, to trick a user into a click, and no script runs in it.
+  private static let fields: HTTPFields = [
+    .contentSecurityPolicy: "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    .frameOptions: "DENY", .xContentTypeOptions: "nosniff", .referrerPolicy: "no-referrer", .cacheControl: "no-store",
+  ]
+
   static func reply(to request: Request, clientID: String) -> Reply {
-    let target = HTML.escaped(request.target)
+    let query = request.target.drop { $0 != "?" }
+    let target = HTML.escaped("/oauth\(query)")
     let page = """
       <!doctype html>
       <meta charset="utf-8">
@@ -171,6 +178,8 @@ enum ConsentPage {
       <p><a id="deny" href="\(target)&amp;approve=0">Deny</a></p>
 
       """
-    return Reply(status: .ok, body: .bytes(Array(page.utf8), contentType: "text/html; charset=utf-8"))
+    return Reply(
+      status: .ok, headerFields: Array(fields),
+      body: .bytes(Array(page.utf8), contentType: "text/html; charset=utf-8"))
   }
 }

@@ -115,7 +115,7 @@ struct ControlCall {
     try shape.check(.object(body))
   }
 
-  private var workspaceName: String { server.edge.workspaceName(for: request) }
+  private var workspaceName: String { server.controlWorkspaceName(for: request) }
 
   /// The addressed session, created if necessary: for calls that change it.
   func openSession() throws -> WorkspaceSession {

@@ -97,7 +97,12 @@ final class PendingReply {
 extension Server {
   /// Serves a request to the control plane, fault rules included.
   func controlOutcome(in exchange: inout Exchange) throws -> SlicedWork<Outcome> {
-    exchange.session = sessions.session(named: edge.workspaceName(for: exchange.request))
+    try access.checkControl(exchange.request)
+    if exchange.request.method == .options {
+      let reply = responses.crossOrigin.preflightReply(to: exchange.request)
+      return .finished(.now(responses.response(for: reply, in: exchange)))
+    }
+    exchange.session = sessions.session(named: controlWorkspaceName(for: exchange.request))
     guard let faultMatch = matchFault(for: exchange) else {
       return outcome(of: try controlRouter.respond(to: exchange.request, on: self), in: exchange)
     }
@@ -109,6 +114,11 @@ extension Server {
     case .work(let work): return apply(faultMatch, to: &exchange) { responses.response(for: work, in: $0) }
     case .later(let start): return .finished(applyDeferred(faultMatch, to: exchange, start: start))
     }
+  }
+
+  /// The workspace that a request to the control plane addresses.
+  func controlWorkspaceName(for request: Request) -> String {
+    access.sharesAuthorization(request) ? edge.defaultWorkspaceName : edge.workspaceName(for: request)
   }
 
   /// Applies a fault rule to a deferred reply.

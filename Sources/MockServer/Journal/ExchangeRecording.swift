@@ -10,7 +10,8 @@ extension Server {
     metrics.record(
       operation: exchange.operation?.id, status: response?.status.code ?? 0, microseconds: time,
       isFault: exchange.faultID != nil)
-    addToJournal(exchange, response: response, microseconds: time)
+    // A stranger must not fill a journal.
+    if exchange.hostStanding != .refused { addToJournal(exchange, response: response, microseconds: time) }
     if logger.logLevel <= .debug { log(exchange, response: response, microseconds: time) }
   }
 
@@ -26,8 +27,9 @@ extension Server {
       "request",
       metadata: [
         "request_id": "\(exchange.id)", "method": "\(exchange.request.method.rawValue)",
-        "target": "\(exchange.request.target)", "operation": "\(exchange.operation?.id ?? "none")",
-        "version": "\(exchange.version ?? "none")", "workspace": "\(exchange.session?.name ?? "none")",
+        "target": "\(secretMask.target(exchange.request.target))", "operation": "\(exchange.operation?.id ?? "none")",
+        "version": "\(exchange.version ?? "none")",
+        "workspace": "\(exchange.session.map { secretMask.mask($0.name) } ?? "none")",
         "status": .stringConvertible(response?.status.code ?? 0), "microseconds": .stringConvertible(time),
         "fault": "\(exchange.faultID ?? "none")",
       ])

@@ -7,31 +7,30 @@ import TimeZones
 
 extension JournalEntry {
   /// The entry in the format of `/_mock/requests`.
-  var json: JSON {
+  func json(masking mask: SecretMask) -> JSON {
     [
       "type": "request", "id": .string(id), "received_at": .integer(time / 1000),
       "method": .string(request.method.rawValue), "path": .string(path),
-      "query": .object(JSONObject(request.query.map { ($0.name, .string($0.value)) })),
+      "query": .object(JSONObject(request.query.map { ($0.name, .string(mask.value(of: $0))) })),
       "operation": .optional(operation), "version": .optional(version),
-      "headers": .object(JSONObject(request.fields.all.map { ($0.name.rawName, .string($0.value)) })),
-      "body": requestBody.json, "body_size": .integer(Int64(requestLength)),
-      "body_cut": .boolean(requestBody.isCut), "response": responseJSON,
+      "headers": .object(JSONObject(request.fields.all.map { ($0.name.rawName, .string(mask.value(of: $0))) })),
+      "body": requestBody(masking: mask).json, "body_size": .integer(Int64(requestLength)),
+      "body_cut": .boolean(requestBody(masking: mask).isCut), "response": responseJSON(masking: mask),
       "duration_ms": .number(Double(microseconds) / 1000), "fault": .optional(faultID),
     ]
   }
 
   var path: String { "/" + request.segments.joined(separator: "/") }
 
-  var requestBody: JournalBody {
-    JournalBody(bytes: request.body, length: requestLength)
+  func requestBody(masking mask: SecretMask) -> JournalBody {
+    JournalBody(bytes: request.body, length: requestLength, masking: mask, path: request.segments)
   }
 
-  var responseBody: JournalBody {
-    if case .bytes(let bytes) = response?.body {
-      JournalBody(bytes: bytes, length: responseLength)
-    } else {
-      JournalBody(bytes: [], length: 0)
+  func responseBody(masking mask: SecretMask) -> JournalBody {
+    guard case .bytes(let bytes) = response?.body else {
+      return JournalBody(bytes: [], length: 0, masking: mask, path: [])
     }
+    return JournalBody(bytes: bytes, length: responseLength, masking: mask, path: request.segments)
   }
 
   /// All fields of the response.
@@ -39,12 +38,13 @@ extension JournalEntry {
     response?.allFields ?? []
   }
 
-  fileprivate var responseJSON: JSON {
+  fileprivate func responseJSON(masking mask: SecretMask) -> JSON {
     guard let response else { return .null }
+    let body = responseBody(masking: mask)
     return [
       "status": .integer(Int64(response.status.code)),
-      "headers": .object(JSONObject(responseFields.map { ($0.name.rawName, .string($0.value)) })),
-      "body": responseBody.json, "body_size": .integer(Int64(responseLength)), "body_cut": .boolean(responseBody.isCut),
+      "headers": .object(JSONObject(responseFields.map { ($0.name.rawName, .string(mask.value(of: $0))) })),
+      "body": body.json, "body_size": .integer(Int64(responseLength)), "body_cut": .boolean(body.isCut),
     ]
   }
 }
@@ -54,8 +54,11 @@ struct JournalBody {
   let bytes: [UInt8]
   let isCut: Bool
 
-  init(bytes: [UInt8], length: Int) {
-    self.bytes = bytes
+  /// - Parameters:
+  ///   - length: the original length
+  ///   - path: the segments of the request
+  init(bytes: [UInt8], length: Int, masking mask: SecretMask, path: [String]) {
+    self.bytes = mask.body(bytes, path: path)
     isCut = bytes.count < length
   }
 
@@ -75,6 +78,7 @@ struct HARExport {
   /// The name and the version of the program.
   let creator: String
   let version: String
+  let mask: SecretMask
 
   /// The members of the log before its entries.
   var opening: JSONObject {
@@ -95,15 +99,17 @@ struct HARExport {
     let request = entry.request
     var object: JSONObject = [
       "method": .string(request.method.rawValue),
-      "url": .string("\(request.scheme)://\(request.authority)\(request.target)"), "httpVersion": "HTTP/1.1",
-      "cookies": [], "headers": Self.pairs(request.fields.all.map { ($0.name.rawName, $0.value) }),
-      "queryString": Self.pairs(request.query.map { ($0.name, $0.value) }), "headersSize": -1,
+      "url": .string("\(request.scheme)://\(request.authority)\(mask.target(request.target))"),
+      "httpVersion": "HTTP/1.1",
+      "cookies": [], "headers": Self.pairs(request.fields.all.map { ($0.name.rawName, mask.value(of: $0)) }),
+      "queryString": Self.pairs(request.query.map { ($0.name, mask.value(of: $0)) }), "headersSize": -1,
       "bodySize": .integer(Int64(entry.requestLength)),
     ]
     if entry.requestLength > 0 {
+      let body = entry.requestBody(masking: mask)
       object["postData"] = [
         "mimeType": .string(request.fields[.contentType] ?? ""), "params": [],
-        "text": .string(entry.requestBody.text), "comment": Self.comment(for: entry.requestBody),
+        "text": .string(body.text), "comment": Self.comment(for: body),
       ]
     }
     return .object(object)
@@ -111,15 +117,15 @@ struct HARExport {
 
   /// A request without a response has the status 0.
   private func response(for entry: JournalEntry) -> JSON {
-    let fields = entry.responseFields
+    let (fields, body) = (entry.responseFields, entry.responseBody(masking: mask))
     return [
       "status": .integer(Int64(entry.response?.status.code ?? 0)),
       "statusText": .string(entry.response?.status.reasonPhrase ?? ""), "httpVersion": "HTTP/1.1", "cookies": [],
-      "headers": Self.pairs(fields.map { ($0.name.rawName, $0.value) }),
+      "headers": Self.pairs(fields.map { ($0.name.rawName, mask.value(of: $0)) }),
       "content": [
         "size": .integer(Int64(entry.responseLength)),
         "mimeType": .string(fields.first { $0.name == .contentType }?.value ?? ""),
-        "text": .string(entry.responseBody.text), "comment": Self.comment(for: entry.responseBody),
+        "text": .string(body.text), "comment": Self.comment(for: body),
       ],
       "redirectURL": "", "headersSize": -1, "bodySize": .integer(Int64(entry.responseLength)),
     ]

@@ -50,13 +50,14 @@ enum JournalRoutes {
   ]
 
   static func listRequests(in call: ControlCall) throws -> ControlReply {
+    let mask = call.server.secretMask
     let limit = Int(call.query["limit"]?.integer ?? Self.defaultLimit)
     let found = call.peekSession().journal.slots(matching: try filter(in: call))
     return .work(
       found.then { slots in
         ListDocument(
           opening: ["type": "request.list"], key: "requests", count: min(limit, slots.count),
-          element: { slots[$0].isDropped ? nil : slots[$0].entry.json },
+          element: { slots[$0].isDropped ? nil : slots[$0].entry.json(masking: mask) },
           closing: ["total_count": .integer(Int64(slots.count))]
         ).reply
       })
@@ -105,7 +106,7 @@ enum JournalRoutes {
     guard let entry = call.peekSession().journal[call.pathParameter] else {
       throw APIError.notFound("the journal has no request \(call.pathParameter)")
     }
-    return .ok(.json(entry.json))
+    return .ok(.json(entry.json(masking: call.server.secretMask)))
   }
 
   static func deleteRequests(in call: ControlCall) -> Reply {
@@ -115,7 +116,9 @@ enum JournalRoutes {
 
   /// Oldest first, as the format requires.
   static func exportHAR(in call: ControlCall) -> ControlReply {
-    let export = HARExport(creator: call.server.programName, version: call.server.configuration.programVersion)
+    let export = HARExport(
+      creator: call.server.programName, version: call.server.configuration.programVersion,
+      mask: call.server.secretMask)
     let found = call.peekSession().journal.slots()
     return .work(
       found.then { slots in

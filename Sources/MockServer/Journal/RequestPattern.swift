@@ -40,7 +40,9 @@ public struct RequestPattern: Sendable {
   func headDifferences(from subject: RequestSubject) -> [String] {
     var found: [String] = []
     func compare(_ name: String, wanted: String?, received came: String?) {
-      if let wanted, wanted != came { found.append("\(name) is \(came ?? "none"), expected \(wanted)") }
+      guard let wanted, wanted != came else { return }
+      let shown = came.map { SecretMask.difference($0, at: name) } ?? "none"
+      found.append("\(name) is \(shown), expected \(SecretMask.difference(wanted, at: name))")
     }
     compare("method", wanted: method, received: subject.request.method.rawValue)
     if let wanted = path, !Wildcard.matches(pattern: wanted, text: subject.path) {
@@ -193,7 +195,12 @@ extension JSON {
       }
     case (.array(let items), .array(let others)) where items.count == others.count:
       zip(items, others).enumerated().flatMap { $1.0.differences(from: $1.1, at: "\(path)[\($0)]") }
-    default: isContained(in: other) ? [] : ["\(path) is \(other.text), expected \(text)"]
+    default:
+      isContained(in: other)
+        ? []
+        : [
+          "\(path) is \(SecretMask.difference(other.text, at: path)), expected \(SecretMask.difference(text, at: path))"
+        ]
     }
   }
 }

@@ -21,11 +21,18 @@ enum WorkspaceRoutes {
       response: .object([
         .required("type", as: .string(oneOf: ["workspace.list"])),
         .required(
-          "workspaces", as: .array(of: .object([.required("name", as: .string()), .required("changed", as: .boolean)]))),
+          "workspaces",
+          as: .array(
+            of: .object([
+              .required("id", as: .described(.string(), "stands for the token where a path names a workspace")),
+              .required("name", as: .described(.string(), "the token, masked unless --show-secrets is set")),
+              .required("changed", as: .boolean),
+            ]))),
         .required("total_count", as: .integer()),
       ]), handler: listWorkspaces),
     ControlRoute(
-      .delete, path: "/_mock/workspaces/{token}", id: "deleteWorkspace", summary: "Delete a workspace",
+      .delete, path: "/_mock/workspaces/{token}", id: "deleteWorkspace",
+      summary: "Delete a workspace, by its token or its id",
       response: .object([.required("name", as: .string()), .required("deleted", as: .boolean)]),
       handler: deleteWorkspace),
   ]
@@ -65,23 +72,33 @@ enum WorkspaceRoutes {
   }
 
   static func listWorkspaces(in call: ControlCall) -> ControlReply {
-    let sessions = call.server.sessions
+    let (sessions, mask) = (call.server.sessions, call.server.secretMask)
     let names = sessions.names
     return .work(
       ListDocument(
         opening: ["type": "workspace.list"], key: "workspaces", count: names.count,
         element: { index in
           let name = names[index]
-          return ["name": .string(name), "changed": .boolean(sessions.session(named: name)?.isChanged ?? false)]
+          return [
+            "id": .string(WorkspaceID.id(ofName: name)), "name": .string(mask.mask(name)),
+            "changed": .boolean(sessions.session(named: name)?.isChanged ?? false),
+          ]
         }, closing: ["total_count": .integer(Int64(names.count))]
       ).reply)
   }
 
   static func deleteWorkspace(in call: ControlCall) throws -> Reply {
-    guard call.server.sessions.removeSession(named: call.pathParameter) else {
+    guard call.server.sessions.removeSession(named: sessionName(in: call)) else {
       throw APIError.notFound("there is no workspace \(call.pathParameter) in memory")
     }
     return .ok(.json(["name": .string(call.pathParameter), "deleted": true]))
+  }
+
+  /// The name of the workspace that a path names by its token or its id.
+  private static func sessionName(in call: ControlCall) -> String {
+    let sessions = call.server.sessions
+    guard sessions.session(named: call.pathParameter) == nil else { return call.pathParameter }
+    return sessions.names.first { WorkspaceID.id(ofName: $0) == call.pathParameter } ?? call.pathParameter
   }
 }
 

@@ -21,11 +21,30 @@ public final class WebhookDelivery {
 
   /// One request to the endpoint.
   struct Attempt {
+    /// Maximum size of the stored response body, in bytes.
+    private static let bodyLimit = 4096
+
     /// In seconds, by the clock of the workspace.
     let at: Int64
     let milliseconds: Int64
     let signature: String
     let result: Result<ReceivedResponse, HTTPClientError>
+
+    init(at: Int64, milliseconds: Int64, signature: String, result: Result<ReceivedResponse, HTTPClientError>) {
+      (self.at, self.milliseconds, self.signature) = (at, milliseconds, signature)
+      self.result = result.map { response in
+        guard response.body.count > Self.bodyLimit else { return response }
+        var response = response
+        response.body.removeLast(response.body.count - Self.bodyLimit)
+        response.isTruncated = true
+        return response
+      }
+    }
+
+    /// Whether the host must not receive requests, so that a second attempt is useless.
+    var isForbidden: Bool {
+      if case .failure(.forbidden) = result { true } else { false }
+    }
 
     var status: Int? {
       if case .success(let response) = result { response.status.code } else { nil }
@@ -103,15 +122,18 @@ public final class WebhookDelivery {
   private static func json(of attempt: Attempt) -> JSON {
     var status: JSON = .null
     var (body, error): (JSON, JSON) = (.null, .null)
+    var isCut = false
     switch attempt.result {
     case .success(let response):
       status = .integer(Int64(response.status.code))
       body = .string(String(decoding: response.body, as: UTF8.self))
+      isCut = response.isTruncated
     case .failure(let failure): error = .string(failure.description)
     }
     return [
       "at": .integer(attempt.at), "duration_ms": .integer(attempt.milliseconds),
-      "signature": .string(attempt.signature), "status": status, "response_body": body, "error": error,
+      "signature": .string(attempt.signature), "status": status, "response_body": body,
+      "response_body_cut": .boolean(isCut), "error": error,
     ]
   }
 }

@@ -239,6 +239,7 @@ extension Server {
       let status = HTTPResponse.Status.standard(code: edge.webhooks.policy.disablingStatus)
       subscription.disable(reason: "the endpoint answered \(status.code) \(status.reasonPhrase)")
     case edge.webhooks.policy.throttlingStatus: throttle(subscription, requeueing: delivery, at: now)
+    case nil where attempt.isForbidden: delivery.state = .failed
     default: retryOrFail(delivery, of: subscription, at: now)
     }
   }

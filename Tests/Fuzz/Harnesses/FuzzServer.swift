@@ -54,7 +54,9 @@ final class FuzzServer {
 
   /// Sends a request with a valid token.
   func send(_ method: HTTPRequest.Method, to target: String, body: [UInt8], version: APIVersion) throws {
-    let fields: HTTPFields = [.authorization: "Bearer site", Self.versionName: version.name]
+    let fields: HTTPFields = [
+      .authorization: "Bearer site", Self.versionName: version.name, .contentType: "application/json",
+    ]
     let request = Request(
       method: method, target: target, fields: ReceivedFields(fields), body: body, authority: "mock.test",
       peer: "192.0.2.1")

@@ -155,7 +155,7 @@ struct RequestGenerator {
   static func request(method: String, target: String, body: [UInt8], version: APIVersion = .preview) -> [UInt8] {
     let head = [
       "\(method) \(target) HTTP/1.1", "Host: mock.test", "Authorization: Bearer site",
-      "Intercom-Version: \(version.name)", "Content-Length: \(body.count)",
+      "Intercom-Version: \(version.name)", "Content-Type: application/json", "Content-Length: \(body.count)",
     ]
     return Array((head.joined(separator: "\r\n") + "\r\n\r\n").utf8) + body
   }

@@ -111,9 +111,13 @@ final class SelfSignedCertificate {
   }
 
   /// Writes the private key as a PEM file.
-  func writeKey(to path: String) {
+  /// - Parameter passphrase: encrypts the key; nil for a key without encryption
+  func writeKey(to path: String, passphrase: String? = nil) {
     let file = BIO_new_file(path, "w")
-    PEM_write_bio_PrivateKey(file, privateKey, nil, nil, 0, nil, nil)
+    let secret = passphrase.map { Array($0.utf8) }
+    PEM_write_bio_PKCS8PrivateKey(
+      file, privateKey, secret == nil ? nil : EVP_aes_128_cbc(), secret.map { $0.map(CChar.init) },
+      Int32(secret?.count ?? 0), nil, nil)
     BIO_free(file)
   }
 

@@ -10,6 +10,8 @@ import Store
 /// A server of boats with a frozen clock, called without sockets.
 final class SampleServerFixture {
   static let catalogue = Catalogue(resources: [SampleBoats.self], history: [])
+  /// The authority of the requests.
+  var host = "127.0.0.1"
   private(set) var milliseconds: Int64 = 1_700_000_003_000
   let server: Server
 
@@ -33,8 +35,13 @@ final class SampleServerFixture {
     _ method: HTTPRequest.Method, to target: String, fields: HTTPFields = [.authorization: "Bearer token"],
     body: String = ""
   ) -> ClientResponse {
+    var fields = fields
+    // The control plane accepts JSON only.
+    if target.hasPrefix("/_mock"), !body.isEmpty, fields[.contentType] == nil {
+      fields[.contentType] = "application/json"
+    }
     let request = Request(
-      method: method, target: target, fields: ReceivedFields(fields), body: Array(body.utf8), authority: "127.0.0.1")
+      method: method, target: target, fields: ReceivedFields(fields), body: Array(body.utf8), authority: host)
     guard case .now(let response) = server.respond(to: request) else {
       return ClientResponse(Response(status: .notImplemented))
     }
