@@ -11,6 +11,16 @@ public struct Response: Sendable {
     /// A body with the chunked coding. The function returns the next chunk, or nil at the end; it is called when the
     /// previous chunk is sent.
     case chunks(@Sendable () -> [UInt8]?)
+
+    /// The whole body; nil if it is generated while it is sent.
+    public var bytes: [UInt8]? {
+      switch self {
+      case .none: []
+      case .bytes(let bytes): bytes
+      case .pieces(let pieces): pieces.flatMap(\.self)
+      case .chunks: nil
+      }
+    }
   }
 
   public var status: HTTPResponse.Status

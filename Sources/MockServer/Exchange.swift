@@ -18,6 +18,8 @@ struct Exchange {
   var call: Call?
   /// The id of the fault rule that took the request.
   var faultID: String?
+  /// The value of a long body; others are parsed when they are needed.
+  var parsedBody: ParsedBody?
   /// The warnings of strict mode.
   var warnings: [HTTPField] = []
   /// Whether the catalogue has no operation with the path.

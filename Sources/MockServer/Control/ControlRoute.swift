@@ -93,7 +93,8 @@ struct ControlCall {
   let body: JSONObject
 
   /// Throws `parameter_invalid` if the query or the body does not fit the route.
-  init(request: Request, route: ControlRoute, parameters: [String], server: Server) throws {
+  init(_ exchange: Exchange, route: ControlRoute, parameters: [String], server: Server) throws {
+    let request = exchange.request
     self.server = server
     self.request = request
     self.parameters = parameters
@@ -107,7 +108,7 @@ struct ControlCall {
       return
     }
     try RequestBody.checkCoding(of: request)
-    body = try RequestBody.object(from: request.body)
+    body = try RequestBody.object(from: request.body, parsed: exchange.parsedBody)
     // Operations of the API accept `[]` as `{}` because some clients send it; here it is a mistake.
     if body.isEmpty, request.body.first == UInt8(ascii: "[") {
       throw APIError.parameterInvalid("the body must be \(shape.expectation)")

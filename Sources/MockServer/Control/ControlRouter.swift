@@ -37,11 +37,12 @@ struct ControlRouter {
   /// Runs the handler of a request.
   ///
   /// - Throws: 404 if no route matches, `parameter_invalid` if the query or the body does not fit the route
-  func respond(to request: Request, on server: Server) throws -> ControlReply {
+  func respond(to exchange: Exchange, on server: Server) throws -> ControlReply {
+    let request = exchange.request
     let method = request.method == .head ? .get : request.method
     for route in routes where route.method == method {
       guard let parameters = route.match(request.segments) else { continue }
-      return try route.handler(try ControlCall(request: request, route: route, parameters: parameters, server: server))
+      return try route.handler(try ControlCall(exchange, route: route, parameters: parameters, server: server))
     }
     throw notFoundError(for: request)
   }
@@ -104,12 +105,12 @@ extension Server {
     }
     exchange.session = sessions.session(named: controlWorkspaceName(for: exchange.request))
     guard let faultMatch = matchFault(for: exchange) else {
-      return outcome(of: try controlRouter.respond(to: exchange.request, on: self), in: exchange)
+      return outcome(of: try controlRouter.respond(to: exchange, on: self), in: exchange)
     }
     guard faultMatch.rule.cannedResponse == nil || faultMatch.rule.commits else {
       return apply(faultMatch, to: &exchange) { _ in .finished(Response(status: .ok)) }
     }
-    switch try controlRouter.respond(to: exchange.request, on: self) {
+    switch try controlRouter.respond(to: exchange, on: self) {
     case .now(let reply): return apply(faultMatch, to: &exchange) { .finished(responses.response(for: reply, in: $0)) }
     case .work(let work): return apply(faultMatch, to: &exchange) { responses.response(for: work, in: $0) }
     case .later(let start): return .finished(applyDeferred(faultMatch, to: exchange, start: start))

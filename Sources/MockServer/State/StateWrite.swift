@@ -15,6 +15,8 @@ final class StateWrite {
   private var work: SlicedWork<StateImport.Outcome>
   private var revisions: [Int]
   private var retryCount = 0
+  /// What follows the commit; nil before it.
+  private var ending: SlicedWork<Reply>?
 
   /// Does the due tasks of the workspace first.
   init(_ mode: StateImport.Mode, by call: ControlCall) throws {
@@ -40,37 +42,47 @@ final class StateWrite {
       keepsMutations: call.query["notify"] == true)
   }
 
-  /// Does one step. Returns the reply after the commit.
+  /// Does one step. Returns the reply after the commit and the notifications.
   func step() throws -> Reply? {
+    if case .unfinished(let step) = ending { return try step() }
     do {
       repeat {
         guard case .unfinished(let step) = work, let outcome = try step() else { continue }
-        if let reply = try commit(outcome) { return reply }
-      } while retryCount >= Self.retryLimit
+        try commit(outcome)
+        if case .finished(let reply) = ending { return reply }
+      } while retryCount >= Self.retryLimit && !isCommitted
       return nil
     } catch let error as FixtureError {
       throw APIError.parameterInvalid("\(error)", field: error.field ?? error.file)
     }
   }
 
-  private func commit(_ outcome: StateImport.Outcome) throws -> Reply? {
-    guard session.workspace.revisions == revisions else {
-      try restart()
-      return nil
-    }
-    let workspace = session.workspace
-    let before = Workspace(definition: workspace.definition, state: workspace.state, clock: workspace.clock)
+  private var isCommitted: Bool { ending != nil }
+
+  private func commit(_ outcome: StateImport.Outcome) throws {
+    guard session.workspace.revisions == revisions else { return try restart() }
+    let before = copy(of: session.workspace)
     call.server.sessions.replaceState(with: outcome.state, in: session)
     call.server.updateAlarm(of: session)
-    if call.query["notify"] == true {
-      let mutations = mode == .patch ? outcome.mutations : Mutation.difference(from: before, to: workspace)
-      call.server.notifySubscribers(of: mutations, in: session, by: nil)
-    }
-    return .ok(
+    let reply = Reply.ok(
       .json([
         "status": .string(mode == .patch ? "patched" : "replaced"), "records": .integer(Int64(outcome.recordCount)),
         "warnings": .array(outcome.warnings.map(JSON.string)),
       ]))
+    ending = notification(of: outcome, before: before).map { reply }
+  }
+
+  /// The work of notifying subscribers, if the query says so.
+  private func notification(of outcome: StateImport.Outcome, before: Workspace) -> SlicedWork<Void> {
+    guard call.query["notify"] == true else { return .finished(()) }
+    let mutations =
+      mode == .patch
+      ? .finished(outcome.mutations) : Mutation.difference(from: before, to: copy(of: session.workspace))
+    return mutations.then { [call, session] in call.server.notification(of: $0, in: session, by: nil) }
+  }
+
+  private func copy(of workspace: Workspace) -> Workspace {
+    Workspace(definition: workspace.definition, state: workspace.state, clock: workspace.clock)
   }
 
   private func restart() throws {

@@ -9,33 +9,44 @@ extension Server {
   /// Queues notifications of writes.
   /// - Parameter call: the call that wrote; nil for a due task
   public func notifySubscribers(of writes: [Mutation], in session: WorkspaceSession, by call: Call?) {
-    let webhooks = session.webhooks
-    guard webhooks.receivers.contains(where: \.isActive) else { return }
-    let writes = Mutation.coalesced(writes)
-    let depth = DeliveryChain.depth(after: call)
-    enqueueCallbackEvents(of: writes, in: session, depth: depth)
-    var calls: [APIVersion: Call] = [:]
-    for write in writes {
-      for topic in topics[write.collection] ?? [] {
-        for (version, subscribers) in subscribers(of: topic, in: webhooks) {
-          let call = calls[version] ?? self.renderingCall(for: version, in: session, after: call)
-          calls[version] = call
-          for item in topic.items(for: ChangeEvent(mutation: write, among: writes, in: call)) {
-            enqueue(for: subscribers, topic: topic.name, item: item, in: session, depth: depth)
-          }
-        }
-      }
-    }
-    for receiver in webhooks.receivers { sendNextDelivery(of: receiver, in: session) }
+    // The work throws no error.
+    try? notification(of: writes, in: session, by: call).value()
   }
 
-  /// Queues the events of writes for the callback URL of the workspace. Unknown: how the service retries them; here as
+  /// The work of queueing notifications of writes, one write in each step.
+  func notification(of writes: [Mutation], in session: WorkspaceSession, by call: Call?) -> SlicedWork<Void> {
+    let webhooks = session.webhooks
+    guard webhooks.receivers.contains(where: \.isActive) else { return .finished(()) }
+    let writes = Mutation.coalesced(writes)
+    let depth = DeliveryChain.depth(after: call)
+    var (calls, position): ([APIVersion: Call], Int) = ([:], 0)
+    return .unfinished { [self] in
+      if position < writes.count {
+        enqueueCallbackEvents(of: writes[position], in: session, depth: depth)
+        for topic in topics[writes[position].collection] ?? [] {
+          for (version, subscribers) in subscribers(of: topic, in: webhooks) {
+            let call = calls[version] ?? self.renderingCall(for: version, in: session, after: call)
+            calls[version] = call
+            for item in topic.items(for: ChangeEvent(mutation: writes[position], among: writes, in: call)) {
+              enqueue(for: subscribers, topic: topic.name, item: item, in: session, depth: depth)
+            }
+          }
+        }
+        position += 1
+      }
+      guard position >= writes.count else { return nil }
+      for receiver in webhooks.receivers { sendNextDelivery(of: receiver, in: session) }
+      return ()
+    }
+  }
+
+  /// Queues the events of a write for the callback URL of the workspace. Unknown: how the service retries them; here as
   /// notifications.
-  private func enqueueCallbackEvents(of writes: [Mutation], in session: WorkspaceSession, depth: Int) {
+  private func enqueueCallbackEvents(of write: Mutation, in session: WorkspaceSession, depth: Int) {
     guard let callback = session.webhooks.callback, callback.isActive, let events = catalogue.callbackEvents else {
       return
     }
-    for event in writes.flatMap(events.events(of:)) where events.names.contains(event.name) {
+    for event in events.events(of: write) where events.names.contains(event.name) {
       let notification = WebhookNotification(
         id: nil, topic: event.name, appID: edge.webhooks.appID(of: session.workspace), item: event.body.bytes,
         createdAt: session.workspace.clock.now, isCallback: true)

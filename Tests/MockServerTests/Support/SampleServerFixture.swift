@@ -69,7 +69,7 @@ struct ClientResponse {
   init(_ response: Response) {
     status = response.status.code
     fields = response.allFields.map { (name: $0.name.canonicalName, value: $0.value) }
-    guard case .bytes(let bytes) = response.body else {
+    guard let bytes = response.body.bytes else {
       body = ""
       return
     }
