@@ -88,7 +88,7 @@ enum SampleParrots: Resource {
   static let operations: [Operation] = [
     .get("/parrots", id: "listParrots", handler: list),
     .post("/parrots", id: "createParrot", requestSchema: "create_parrot_request", handler: create),
-    .post("/parrots/search", id: "searchParrots", handler: search),
+    .post("/parrots/search", id: "searchParrots", slicedHandler: search),
     .get("/parrots/{id}", id: "showParrot", handler: retrieve),
     .put("/parrots/{id}", id: "updateParrot", handler: update),
     .delete("/parrots/{id}", id: "deleteParrot", handler: delete),
