@@ -8,6 +8,8 @@ public final class PendingOutcome {
   public private(set) var isCancelled = false
   /// Called when the outcome is set.
   public var onCompletion: ((Outcome) -> Void)?
+  /// Called when the connection closes before the outcome is set, so that the handler can release what waits.
+  public var onCancellation: (() -> Void)?
 
   public init(onCompletion: ((Outcome) -> Void)? = nil) {
     self.onCompletion = onCompletion
@@ -17,6 +19,7 @@ public final class PendingOutcome {
   public func complete(with outcome: Outcome) {
     guard self.outcome == nil else { return }
     self.outcome = outcome
+    onCancellation = nil
     onCompletion?(outcome)
   }
 
@@ -24,5 +27,8 @@ public final class PendingOutcome {
   public func cancel() {
     isCancelled = true
     onCompletion = nil
+    let release = onCancellation
+    onCancellation = nil
+    release?()
   }
 }

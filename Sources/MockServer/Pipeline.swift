@@ -6,8 +6,9 @@ import Store
 
 /// From a request to its response.
 extension Server {
-  public func respond(to request: Request) -> Outcome {
+  func respond(to request: Request, parsedBody: ParsedBody?) -> Outcome {
     var exchange = Exchange(request: request, id: edge.nextRequestID())
+    exchange.parsedBody = parsedBody
     exchange.hostStanding = access.standing(of: request)
     exchange.readingOrigin = access.readingOrigin(of: request, isControl: exchange.isControl)
     let work = process(&exchange)
@@ -132,7 +133,7 @@ extension Server {
   /// Parses the body, checks it in strict mode and upgrades it to the newest version.
   private func makeCall(for admission: AdmittedRequest, in exchange: inout Exchange) throws -> Call {
     let (operation, session, plan) = (admission.match.operation, admission.session, plan(for: admission.version))
-    var body = try operation.body(of: exchange.request)
+    var body = try operation.body(of: exchange.request, parsed: exchange.parsedBody)
     exchange.warnings = try strictModeWarnings(
       for: body, operation: operation, version: plan.version, exchange: exchange, session: session)
     if let name = operation.requestSchema { body = plan.upgrade(body, as: name) }
@@ -196,10 +197,10 @@ extension Server {
 
 extension API.Operation {
   /// The request body, if the operation takes JSON.
-  fileprivate func body(of request: Request) throws -> JSONObject {
+  fileprivate func body(of request: Request, parsed: ParsedBody?) throws -> JSONObject {
     guard method != .get else { return [:] }
     try RequestBody.checkCoding(of: request)
-    return consumes == "application/json" ? try RequestBody.object(from: request.body) : [:]
+    return consumes == "application/json" ? try RequestBody.object(from: request.body, parsed: parsed) : [:]
   }
 }
 

@@ -16,8 +16,8 @@ public final class Server {
   let environment: ServerEnvironment
   let logger: Logger
   let responses: ResponseBuilder
-  var access: AccessGuard
   let slicedWork: SlicedWorkQueue
+  var access: AccessGuard
   /// The topics that writes to a collection may cause, by collection.
   let topics: [String: [Topic]]
   /// The topics that requests may cause.

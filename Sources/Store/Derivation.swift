@@ -6,15 +6,15 @@ public struct Derivation: Sendable {
   /// Name of the collection.
   let collection: String
   let apply: @Sendable (Record, Workspace) -> Void
-  let repair: @Sendable (Workspace) -> Void
+  let repair: @Sendable (Workspace) -> SlicedWork<Void>
 
   /// Creates a derivation.
   /// - Parameters:
   ///   - collection: the name of the collection whose writes are followed
   ///   - apply: called with each record that was inserted or replaced
-  ///   - repair: called after whole collections were replaced, when records may be missing on either side
+  ///   - repair: the work to do after whole collections were replaced, when records may be missing on either side
   public init(
-    from collection: String, repair: @escaping @Sendable (Workspace) -> Void = { _ in },
+    from collection: String, repair: @escaping @Sendable (Workspace) -> SlicedWork<Void> = { _ in .finished(()) },
     apply: @escaping @Sendable (Record, Workspace) -> Void
   ) {
     self.collection = collection

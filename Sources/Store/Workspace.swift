@@ -46,9 +46,16 @@ public final class Workspace {
     }
   }
 
-  /// Repairs what the derivations keep equal, after collections were replaced as a whole.
-  public func repairDerivations() {
-    for derivation in definition.derivations { derivation.repair(self) }
+  /// The work of repairing what the derivations keep equal, after collections were replaced as a whole.
+  public var repairOfDerivations: SlicedWork<Void> {
+    definition.derivations.reduce(.finished(())) { work, derivation in
+      work.then { [self] in derivation.repair(self) }
+    }
+  }
+
+  /// Differs after each write.
+  public var revisions: [Int] {
+    collections.map(\.revision)
   }
 
   /// The collection of records of a schema. A schema without a collection is a programming error.
@@ -293,19 +300,24 @@ public struct Mutation: Sendable {
     Key(collection: collection, id: (after ?? before)?.id ?? "")
   }
 
-  /// The writes that turn the records of one workspace into those of another with the same definition. Each collection's
-  /// removals come first.
-  public static func difference(from old: Workspace, to new: Workspace) -> [Mutation] {
-    new.definition.collections.flatMap { definition -> [Mutation] in
+  /// The work of finding the writes that turn the records of one workspace into those of another with the same definition.
+  /// Each collection's removals come first. The workspaces must not change meanwhile.
+  public static func difference(from old: Workspace, to new: Workspace) -> SlicedWork<[Mutation]> {
+    var found: [Mutation] = []
+    return new.definition.collections.reduce(SlicedWork<Void>.finished(())) { work, definition in
       let (before, after) = (old[definition.schema], new[definition.schema])
-      let removed = before.all.filter { after[$0.id] == nil }.map {
-        Mutation(collection: definition.name, before: $0, after: nil)
+      return work.then {
+        before.allInSteps.forEach { record in
+          guard after[record.id] == nil else { return }
+          found.append(Mutation(collection: definition.name, before: record, after: nil))
+        }
+      }.then {
+        after.allInSteps.forEach { record in
+          let known = before[record.id]
+          if known != record { found.append(Mutation(collection: definition.name, before: known, after: record)) }
+        }
       }
-      let written = after.all.filter { before[$0.id] != $0 }.map {
-        Mutation(collection: definition.name, before: before[$0.id], after: $0)
-      }
-      return removed + written
-    }
+    }.map { found }
   }
 }
 

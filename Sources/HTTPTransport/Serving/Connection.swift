@@ -281,7 +281,7 @@ extension Connection {
     case .bytes(let bytes):
       write(body: bytes)
       finishResponse()
-    case .chunks(let stream):
+    case .chunks(let stream), .pieces(let stream, _):
       progress = .streaming(stream)
       pump(stream)
     }
@@ -368,6 +368,10 @@ extension Connection {
     switch writeHead(of: response) {
     case .none: break
     case .bytes(let bytes): write(body: Array(bytes.prefix(bytes.count / 2)))
+    case .pieces(let stream, let count):
+      var half: [UInt8] = []
+      while half.count < count / 2, let piece = stream.next() { half += piece }
+      write(body: Array(half.prefix(count / 2)))
     case .chunks(let stream):
       guard let chunk = stream.next() else { return }
       manager.writer.write(chunk: chunk, isChunked: stream.isChunked, to: &output)
@@ -381,7 +385,7 @@ extension Connection {
     switch writeHead(of: response) {
     case .none: break
     case .bytes(let bytes): output.append(contentsOf: bytes)
-    case .chunks(let chunks): stream = chunks
+    case .chunks(let chunks), .pieces(let chunks, _): stream = chunks
     }
     let drip = DripResponse(head: output, stream: stream, portion: portion, milliseconds: milliseconds)
     output.removeAll(keepingCapacity: true)

@@ -94,15 +94,16 @@ enum TicketConversations {
   }
 
   /// Creates missing conversations, removes those whose ticket no longer exists, and counts the parts.
-  private static func repair(_ workspace: Workspace) {
-    let conversations = workspace[Conversations.model]
-    for conversation in conversations.all
-    where isTicket(conversation) && workspace[Tickets.model][conversation.id] == nil {
-      conversations.remove(id: conversation.id)
+  private static func repair(_ workspace: Workspace) -> SlicedWork<Void> {
+    let (conversations, tickets) = (workspace[Conversations.model], workspace[Tickets.model])
+    let removal = conversations.allInSteps.forEach { conversation in
+      if isTicket(conversation), tickets[conversation.id] == nil { conversations.remove(id: conversation.id) }
     }
-    for ticket in workspace[Tickets.model].all {
-      updateConversation(for: ticket, in: workspace)
-      recount(ticket.id, authors: [], in: workspace)
+    return removal.then {
+      tickets.allInSteps.forEach { ticket in
+        updateConversation(for: ticket, in: workspace)
+        recount(ticket.id, authors: [], in: workspace)
+      }
     }
   }
 

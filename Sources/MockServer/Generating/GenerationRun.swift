@@ -95,13 +95,6 @@ final class GenerationRun {
   }
 }
 
-extension Workspace {
-  /// Differs after each write.
-  fileprivate var revisions: [Int] {
-    definition.collections.map { self[$0.schema].revision }
-  }
-}
-
 extension Server {
   /// The work of generating records, whose result is the number of records by collection.
   ///
