@@ -92,7 +92,8 @@ struct ServeOption: Sendable {
   }
 
   private init(
-    list name: String, at path: WritableKeyPath<ServeOptions, [String]> & Sendable, as form: OptionForm<[String]> = .list,
+    list name: String, at path: WritableKeyPath<ServeOptions, [String]> & Sendable,
+    as form: OptionForm<[String]> = .list,
     summary: String
   ) {
     self.name = name

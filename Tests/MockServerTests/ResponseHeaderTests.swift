@@ -88,7 +88,8 @@ import Testing
   private let page = "http://localhost:3000"
 
   @Test(arguments: ["/boats", "/nowhere"]) func `A preflight request needs no token`(target: String) {
-    let answer = fixture.send(.options, to: target, fields: [.origin: page, .accessControlRequestHeaders: "x-custom, authorization"])
+    let answer = fixture.send(
+      .options, to: target, fields: [.origin: page, .accessControlRequestHeaders: "x-custom, authorization"])
     #expect(answer.status == 204)
     #expect(answer["access-control-allow-origin"] == page)
     #expect(answer["access-control-allow-methods"] == "GET, POST, PUT, PATCH, DELETE, OPTIONS")

@@ -128,7 +128,8 @@ import Testing
   private func send(_ method: HTTPRequest.Method, to target: String, body: String = "") -> Outcome {
     server.respond(
       to: Request(
-        method: method, target: target, fields: ReceivedFields([.authorization: "Bearer test-token", .contentType: "application/json"]),
+        method: method, target: target,
+        fields: ReceivedFields([.authorization: "Bearer test-token", .contentType: "application/json"]),
         body: Array(body.utf8)))
   }
 

@@ -80,7 +80,8 @@ struct AccessGuard {
     let origin = String(origin.prefix(255))
     return APIError(
       status: .forbidden, code: "forbidden",
-      message: "Pages of \(origin) may not use the control plane: start the server with --allow-origin and the page's origin")
+      message:
+        "Pages of \(origin) may not use the control plane: start the server with --allow-origin and the page's origin")
   }
 
   // MARK: Tokens and bodies
