@@ -104,7 +104,8 @@ struct HARExport {
     let request = entry.request
     var object: JSONObject = [
       "method": .string(request.method.rawValue),
-      "url": .string("\(request.scheme)://\(request.authority)\(mask.target(request.target))"), "httpVersion": "HTTP/1.1",
+      "url": .string("\(request.scheme)://\(request.authority)\(mask.target(request.target))"),
+      "httpVersion": "HTTP/1.1",
       "cookies": [], "headers": Self.pairs(request.fields.all.map { ($0.name.rawName, mask.value(of: $0)) }),
       "queryString": Self.pairs(request.query.map { ($0.name, mask.value(of: $0)) }), "headersSize": -1,
       "bodySize": .integer(Int64(entry.requestLength)),

@@ -30,7 +30,8 @@ enum WorkspaceRoutes {
         .required("total_count", as: .integer()),
       ]), handler: listWorkspaces),
     ControlRoute(
-      .delete, path: "/_mock/workspaces/{token}", id: "deleteWorkspace", summary: "Delete a workspace, by its token or its id",
+      .delete, path: "/_mock/workspaces/{token}", id: "deleteWorkspace",
+      summary: "Delete a workspace, by its token or its id",
       response: .object([.required("name", as: .string()), .required("deleted", as: .boolean)]),
       handler: deleteWorkspace),
   ]
