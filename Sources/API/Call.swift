@@ -145,7 +145,7 @@ extension Workspace {
     switch model.ids {
     case .objectID: .string(ids.objectID(at: clock.now))
     case .sequence(let first): .string(String(ids.next(in: model.sequence, from: first)))
-    case .integer(let first): .integer(Int64(clamping: ids.next(in: model.sequence, from: first)))
+    case .integer(let first): .integer(Int64(clamping: ids.nextInteger(in: model.sequence, from: first)))
     case .uuid, .given: .string(ids.uuid())
     }
   }

@@ -22,14 +22,17 @@ public protocol Edge: AnyObject {
   func token(of request: Request) -> String?
   /// Whether a request may use the control plane: false if only listed tokens are accepted and it has none of them.
   func acceptsControl(_ request: Request) -> Bool
+  /// Whether a request needs credentials and has none that are accepted. The client of a refused request need not send
+  /// its body.
+  func refusesCredentials(of request: Request) -> Bool
   /// The workspace that a request addresses, without a check of the credentials; the default workspace if it has none.
   func workspaceName(for request: Request) -> String
   /// The workspace that requests without a token address.
   var defaultWorkspaceName: String { get }
   /// Serves the paths that need no token, such as those of OAuth; nil for all other requests.
   func reply(to request: Request, in workspaces: any WorkspaceDirectory) throws -> Reply?
-  /// Deletes the tokens that were issued while the server runs, for a reset of all workspaces.
-  func deleteIssuedTokens()
+  /// Refuses the tokens that were issued while the server runs, for a reset of all workspaces.
+  func invalidateIssuedTokens()
 
   // MARK: Negotiation
 

@@ -15,6 +15,11 @@ extension Server {
     return outcome
   }
 
+  /// Whether a request is refused whatever its body is: the client need not send it.
+  public func refusesWithoutBody(_ request: Request) -> Bool {
+    !ControlRouter.isControl(segments: request.segments) && edge.refusesCredentials(of: request)
+  }
+
   /// The response to a request that the transport could not read.
   public func respond(to failure: RequestFailure) -> Response {
     responses.response(to: failure)
@@ -163,8 +168,9 @@ extension Server {
 extension API.Operation {
   /// The request body, if the operation takes JSON.
   fileprivate func body(of request: Request) throws -> JSONObject {
-    guard method != .get, consumes == "application/json" else { return [:] }
-    return try RequestBody.object(from: request.body)
+    guard method != .get else { return [:] }
+    try RequestBody.checkCoding(of: request)
+    return consumes == "application/json" ? try RequestBody.object(from: request.body) : [:]
   }
 }
 

@@ -88,7 +88,7 @@ final class ResponseBuilder {
     var own = standardFields(of: exchange)
     if status == .ok, let tag = entityTag(of: body, mode: settings.etag) {
       own.append(.eTag, value: tag)
-      if let known = exchange.request.fields[.ifNoneMatch], EntityTags.matches(ifNoneMatch: known, tag: tag) {
+      if EntityTags.isKnown(tag, to: exchange.request) {
         return Response(
           status: .notModified, presetFields: presets.fields(status: .notModified, version: exchange.version),
           standardFields: own, fields: fields)

@@ -42,6 +42,15 @@ enum EntityTags {
   /// Size limit of the bodies that the setting `auto` tags, in bytes: to hash a long list costs more than to write it.
   static let automaticLimit = 16_384
 
+  /// Whether the client has a response with this tag. `If-None-Match` of other methods than GET and HEAD is ignored:
+  /// they have been carried out (RFC 9110, 13.1.2).
+  static func isKnown(_ tag: String, to request: Request) -> Bool {
+    guard request.method == .get || request.method == .head, let known = request.fields[.ifNoneMatch] else {
+      return false
+    }
+    return matches(ifNoneMatch: known, tag: tag)
+  }
+
   /// Whether an `If-None-Match` value contains a tag by weak comparison (RFC 9110, 13.1.2).
   static func matches(ifNoneMatch field: String, tag: String) -> Bool {
     let opaque = tag.hasPrefix("W/") ? tag.dropFirst(2) : tag[...]

@@ -8,13 +8,45 @@ public struct ServerConfiguration: Sendable {
   /// Maximum number of workspaces in memory.
   public var maxWorkspaces = 10_000
   /// The seed of request ids and of the ids of new records.
-  public var seed: UInt64 = 1
+  public var seed = IDSeed.number(1)
   /// The version of the program, for `/_mock/health`.
   public var programVersion = "0.0.0"
   public var access = AccessPolicy()
 
   public init(settings: Settings) {
     self.settings = settings
+  }
+}
+
+/// The seed of ids and of everything else that is drawn: the same seed and the same calls give the same values.
+public enum IDSeed: Sendable, Equatable {
+  /// The same seed in every workspace: two workspaces may hand out equal ids.
+  case number(UInt64)
+  /// A seed derived from the name of each workspace, which is its token: workspaces hand out different ids.
+  case token
+
+  /// The seed of what is not in a workspace, such as request ids.
+  public var number: UInt64 {
+    switch self {
+    case .number(let number): number
+    case .token: 1
+    }
+  }
+
+  /// The seed of a workspace.
+  func number(forWorkspace name: String) -> UInt64 {
+    switch self {
+    case .number(let number): number
+    case .token: IDGenerator.seed(from: name)
+    }
+  }
+
+  /// The state in which a workspace begins.
+  func initialState(_ state: WorkspaceState, ofWorkspace name: String) -> WorkspaceState {
+    guard self == .token else { return state }
+    var state = state
+    state.ids.reseed(from: name)
+    return state
   }
 }
 

@@ -8,18 +8,50 @@ public struct IDGenerator: Sendable {
   private var origin: UInt64 = 0
   /// Counter of the last object id.
   private var objectCount: UInt64 = 0
+  /// Added to the first number of each sequence.
+  private var offset = SequenceOffset()
 
   public init(seed: UInt64) {
+    state = seed
+    reseed(with: seed)
+  }
+
+  /// Changes the seed of object ids, UUIDs and random strings. Numbers that sequences have used stay used.
+  private mutating func reseed(with seed: UInt64) {
     state = seed
     let number = random()
     (origin, objectCount) = (number >> 24, number & 0xFF_FFFF)
     state = seed
   }
 
+  /// Derives the seed, and the numbers at which sequences start, from a name: generators with different names hand out
+  /// different ids.
+  public mutating func reseed(from name: String) {
+    let seed = Self.seed(from: name)
+    reseed(with: seed)
+    offset = SequenceOffset(seed: random())
+    state = seed
+  }
+
+  /// A seed that depends on a name only: the 64-bit FNV-1a hash of its bytes
+  /// (https://datatracker.ietf.org/doc/html/draft-eastlake-fnv).
+  public static func seed(from name: String) -> UInt64 {
+    name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+  }
+
   /// The next number of a named sequence, which starts at `first`.
   public mutating func next(in sequence: String, from first: UInt64) -> UInt64 {
+    advance(sequence, from: first.addingSaturated(offset.wide))
+  }
+
+  /// The next number of a sequence whose numbers are JSON integers, which clients store in 32 bits.
+  public mutating func nextInteger(in sequence: String, from first: UInt64) -> UInt64 {
+    advance(sequence, from: first.addingSaturated(offset.narrow))
+  }
+
+  private mutating func advance(_ sequence: String, from first: UInt64) -> UInt64 {
     let number = max(sequences[sequence] ?? first, first)
-    sequences[sequence] = number + 1
+    sequences[sequence] = number.addingSaturated(1)
     return number
   }
 
@@ -36,7 +68,8 @@ public struct IDGenerator: Sendable {
 
   /// Skips `count` numbers of a sequence, which another generator may use.
   public mutating func skip(_ count: Int, in sequence: String, from first: UInt64) {
-    sequences[sequence] = max(sequences[sequence] ?? first, first) + UInt64(max(count, 0))
+    sequences[sequence] = max(sequences[sequence] ?? 0, first.addingSaturated(offset.wide))
+      .addingSaturated(UInt64(max(count, 0)))
   }
 
   /// Advances each sequence to the position of another generator, if that is higher.
@@ -72,6 +105,29 @@ public struct IDGenerator: Sendable {
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
     z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
     return z ^ (z >> 31)
+  }
+}
+
+extension UInt64 {
+  /// The sum, or the highest number if it overflows: fixtures can contain any number.
+  fileprivate func addingSaturated(_ other: UInt64) -> UInt64 {
+    let (sum, overflowed) = addingReportingOverflow(other)
+    return overflowed ? .max : sum
+  }
+}
+
+/// The distance of the sequences of one generator from those of others.
+private struct SequenceOffset {
+  /// For ids that are strings: below 2^52, so that scripts can store them as numbers; blocks of 2^20 numbers.
+  var wide: UInt64 = 0
+  /// For ids that are JSON integers: below 2^31; blocks of 2^12 numbers.
+  var narrow: UInt64 = 0
+
+  init() {}
+
+  init(seed: UInt64) {
+    wide = (seed & 0xFFFF_FFFF) << 20
+    narrow = (seed & 0x7_FFFF) << 12
   }
 }
 

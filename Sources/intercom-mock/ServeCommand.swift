@@ -100,7 +100,7 @@ struct ServeCommand: ParsableCommand {
   }
 
   private func makeServer(on loop: EventLoop, logger: Logger) throws -> Server {
-    let (clock, seed) = (options.clock, options.seed)
+    let (clock, seed) = (options.clock, options.seed.number)
     let folders = options.fixtures.isEmpty ? FixtureFolders.defaultFolder().map { [$0] } : options.fixtures
     guard let folders else {
       throw CommandFailure(code: 65, message: "no fixtures found: specify a folder with --fixtures")
@@ -163,6 +163,7 @@ struct ServeCommand: ParsableCommand {
     return try CommandFailure.orExit(with: 69) {
       try HTTPServer(
         on: loop, address: address, configuration: configuration, tls: tls,
+        refusesWithoutBody: server.refusesWithoutBody,
         handle: { request in
           defer { tidying.noteResponse() }
           return server.respond(to: request)

@@ -23,7 +23,7 @@ struct ServeOptions {
   var tlsCaFile: String?
   var tlsName: [String] = []
   var clock = ClockFlag.running
-  var seed: UInt64 = 1
+  var seed = IDSeed.number(1)
   var timezone: String?
   var tokens = TokenPolicy.any
   var access = AccessPolicy()
@@ -177,8 +177,10 @@ extension ServeOption {
       "clock", at: \.clock, as: .clock,
       summary: "The clock of the workspaces: running, or frozen:TIME, such as frozen:2024-01-01T00:00:00Z"),
     ServeOption(
-      "seed", at: \.seed, as: .number(in: 0...UInt64.max),
-      summary: "The seed of ids: the same seed and the same calls give the same ids"),
+      "seed", at: \.seed, as: .seed,
+      summary:
+        "The seed of ids: the same seed and the same calls give the same ids; token derives it from the token, so that "
+        + "workspaces hand out different ids"),
     ServeOption(
       "timezone", at: \.timezone, as: .timeZone,
       summary: "The time zone of the workspaces, such as Europe/Dublin, instead of that of the fixtures"),
@@ -303,6 +305,15 @@ extension OptionForm where Value: RawRepresentable & CaseIterable & Sendable, Va
     return OptionForm(
       expectation: ServeOption.enumeration(of: names), choices: names, parse: { Value(rawValue: $0) },
       text: { $0.rawValue })
+  }
+}
+
+extension OptionForm where Value == IDSeed {
+  static var seed: OptionForm {
+    OptionForm(
+      expectation: "a number from 0 to \(UInt64.max) or token",
+      parse: { $0 == "token" ? .token : UInt64($0).map(IDSeed.number) },
+      text: { $0 == .token ? "token" : "\($0.number)" })
   }
 }
 

@@ -83,6 +83,24 @@ import Testing
     #expect(client.answer()?.body == "POST / hi")
   }
 
+  @Test func `No 100 Continue is sent for a request that is refused without its body; the connection closes`() throws {
+    let wire = try HTTPServerFixture(refusesWithoutBody: { $0.target == "/refused" })
+    let client = try wire.connect(
+      sending: "POST /refused HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
+    let answer = try #require(client.answer())
+    #expect(answer.status == 200 && answer.body == "POST /refused ")
+    #expect(answer["connection"] == "close")
+    // The client may have begun to send the body.
+    client.send("hiGET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    #expect(client.readToEnd().isEmpty)
+  }
+
+  @Test(arguments: ["GET /page HTTP/1.0\r\n\r\n", "GET /page HTTP/1.1\r\nHost:\r\n\r\n"])
+  func `A request without a host is for the address at which it arrived`(text: String) throws {
+    let wire = try HTTPServerFixture { .now(.text($0.authority)) }
+    #expect(try wire.connect(sending: text).answer()?.body == wire.listener.address.description)
+  }
+
   @Test func `A large body is compressed if the client accepts gzip`() throws {
     let text = String(repeating: "Intercom ", count: 2_000)
     let wire = try HTTPServerFixture { .now(.text($0.target == "/long" ? text : String(text.prefix(100)))) }

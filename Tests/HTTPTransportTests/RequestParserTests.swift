@@ -165,6 +165,7 @@ import Testing
     "\rGET / HTTP/1.1\r\n\r\n",
     "\nGET / HTTP/1.1\r\n\r\n",
     "\u{16}\u{3}\u{1}",
+    request(fields: "Host: a", "Authorization: Bearer a", "authorization: Bearer b"),
     chunkedRequest(body: "g\r\n"),
     chunkedRequest(body: "\r\n"),
     chunkedRequest(body: "-1\r\n"),

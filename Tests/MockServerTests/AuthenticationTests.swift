@@ -177,6 +177,28 @@ import Testing
     #expect(fixture.send(.post, to: "/auth/uninstall", fields: [:]).status == 401)
   }
 
+  @Test func `A reset of all workspaces makes issued tokens invalid, instead of workspaces of their own`() throws {
+    let token = try #require(exchange(code: code()).json["token"]?.string)
+    fixture.server.resetAllWorkspaces()
+    #expect(fixture.get("/boats", token: token).refusal == "401 unauthorized: Access Token Invalid")
+    #expect(fixture.server.sessions.names.isEmpty)
+    let next = try #require(exchange(code: code()).json["token"]?.string)
+    #expect(fixture.get("/boats", token: next).status == 200)
+  }
+
+  @Test func `The body of a request is not needed to refuse its token`() {
+    func refuses(_ method: HTTPRequest.Method, _ target: String, token: String?) -> Bool {
+      let fields: HTTPFields = token.map { [.authorization: "Bearer \($0)"] } ?? [:]
+      return fixture.server.refusesWithoutBody(
+        Request(method: method, target: target, fields: ReceivedFields(fields)))
+    }
+    #expect(refuses(.post, "/boats", token: "revoked"))
+    #expect(refuses(.post, "/boats", token: nil))
+    #expect(!refuses(.post, "/boats", token: "any"))
+    #expect(!refuses(.post, "/auth/eagle/token", token: nil))
+    #expect(!refuses(.post, "/_mock/reset", token: nil))
+  }
+
   @Test func `The consent page links to the redirect and escapes its parameters`() {
     let page = fixture.send(.get, to: "/oauth?client_id=%3Cb%3E&redirect_uri=http%3A%2F%2Flocalhost", fields: [:])
     #expect(page["content-type"] == "text/html; charset=utf-8")

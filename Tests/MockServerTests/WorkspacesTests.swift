@@ -12,6 +12,18 @@ import Testing
     #expect(fixture.server.sessions.names == ["a", "b"])
   }
 
+  @Test func `With a seed from the token, workspaces hand out different ids, the same after a reset`() throws {
+    let fixture = SampleServerFixture { $0.seed = .token }
+    func ids(of token: String) -> [String?] {
+      (0..<3).map { _ in fixture.post(to: "/boats", body: "{}", token: token).json["id"]?.string }
+    }
+    let (first, other) = (ids(of: "a"), ids(of: "b"))
+    #expect(Set(first).isDisjoint(with: Set(other)))
+    fixture.server.sessions.reset(try fixture.server.sessions.openSession(named: "a"))
+    #expect(ids(of: "a") == first)
+    #expect(Set(ids(of: "a")).isDisjoint(with: Set(first)))
+  }
+
   @Test func `The least recently used unchanged workspace is evicted`() {
     let fixture = SampleServerFixture { $0.maxWorkspaces = 3 }
     _ = fixture.post(to: "/boats", body: "{}", token: "changed")

@@ -16,6 +16,41 @@ import Testing
     #expect(one.objectID(at: 1000) != first)
   }
 
+  @Test func `Generators whose seeds come from different names share no id`() {
+    func ids(of name: String) -> Set<String> {
+      var ids = IDGenerator(seed: 1)
+      ids.reserve([12], in: "ticket")
+      ids.reseed(from: name)
+      return Set(
+        (0..<1_000).flatMap { _ in
+          [
+            ids.objectID(at: 1_700_000_000), ids.uuid(), "ticket \(ids.next(in: "ticket", from: 1))",
+            "attribute \(ids.nextInteger(in: "attribute", from: 1))",
+          ]
+        })
+    }
+    let all = (0..<20).map { ids(of: "test-\($0)") }
+    #expect(all.allSatisfy { $0.count == 4_000 })
+    #expect(Set(all.joined()).count == 20 * 4_000)
+    #expect(ids(of: "test-7") == all[7])
+  }
+
+  @Test func `Ids from a name stay in the ranges of clients: integers in 31 bits, strings of digits in 52`() {
+    for number in 0..<500 {
+      var ids = IDGenerator(seed: 1)
+      ids.reseed(from: "\(number)")
+      #expect(ids.nextInteger(in: "attribute", from: 12_001) < 1 << 31)
+      #expect(ids.next(in: "ticket", from: 1) <= 1 << 52)
+    }
+  }
+
+  @Test func `A sequence at the highest number does not fail`() {
+    var ids = IDGenerator(seed: 1)
+    ids.reseed(from: "any")
+    #expect(ids.next(in: "ticket", from: .max) == .max)
+    #expect(ids.next(in: "ticket", from: 1) == .max)
+  }
+
   @Test func `An object id has 24 hexadecimal digits that begin with the time`() {
     var ids = IDGenerator(seed: 1)
     let id = ids.objectID(at: 0x65F1_A001)

@@ -42,7 +42,7 @@ public struct ChildProcess {
   }
 
   private static var environment: [String] {
-    let names = ["PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "VIRTUAL_ENV"]
+    let names = ["PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "ASAN_OPTIONS", "TSAN_OPTIONS"]
     return names.compactMap { name in getenv(name).map { "\(name)=\(String(cString: $0))" } }
   }
 

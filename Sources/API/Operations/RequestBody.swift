@@ -1,7 +1,23 @@
+import HTTPMessage
+import HTTPTypes
 import JSON
 
 /// Parses request bodies. An empty body and `[]` mean `{}`, because some clients send them.
 public enum RequestBody {
+  /// Refuses a compressed body, instead of a message about invalid JSON (RFC 9110, 8.4).
+  ///
+  /// Unknown: whether Intercom accepts compressed bodies.
+  /// - Throws: 415
+  public static func checkCoding(of request: Request) throws {
+    let codings = request.fields.values(for: .contentEncoding).filter { $0.lowercased() != "identity" && !$0.isEmpty }
+    guard !codings.isEmpty else { return }
+    var error = APIError(
+      status: .unsupportedMediaType, code: "client_error",
+      message: "The request body has the content coding \(codings.joined(separator: ", ")), which is not supported")
+    error.hint = "send the body without Content-Encoding"
+    throw error
+  }
+
   /// Parses a request body. Throws `parameter_invalid` (400) if it is not a JSON object.
   public static func object(from bytes: [UInt8]) throws -> JSONObject {
     guard !bytes.isEmpty else { return [:] }

@@ -23,6 +23,7 @@ struct RequestHead {
   var hasTransferEncoding = false
   var hasUnknownCoding = false
   var hasUnknownExpectation = false
+  var hasAuthorization = false
   var requestsClose = false
   var requestsKeepAlive = false
   var gzip = GzipPreference()
@@ -180,6 +181,7 @@ extension RequestHead {
     case 4 where input.equalsIgnoringCase("host", in: name): try readHost(from: input, range: value)
     case 6 where input.equalsIgnoringCase("expect", in: name): try readExpect(from: input, range: value)
     case 10 where input.equalsIgnoringCase("connection", in: name): try readConnection(from: input, range: value)
+    case 13 where input.equalsIgnoringCase("authorization", in: name): try readAuthorization()
     case 14 where input.equalsIgnoringCase("content-length", in: name): try readContentLength(from: input, range: value)
     case 15 where input.equalsIgnoringCase("accept-encoding", in: name): try gzip.update(from: input, range: value)
     case 17 where input.equalsIgnoringCase("transfer-encoding", in: name):
@@ -194,6 +196,12 @@ extension RequestHead {
       throw .malformed("Host contains an invalid character")
     }
     host = input.string(in: value)
+  }
+
+  /// Refuses two sets of credentials: it would depend on the server which of them counts.
+  private mutating func readAuthorization() throws(RequestFailure) {
+    guard !hasAuthorization else { throw .malformed("Authorization is repeated") }
+    hasAuthorization = true
   }
 
   private mutating func readExpect(from input: Span<UInt8>, range value: Range<Int>) throws(RequestFailure) {

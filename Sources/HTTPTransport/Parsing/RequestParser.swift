@@ -91,6 +91,19 @@ struct RequestParser {
     if case .fixedBody(remaining: 0) = state { true } else { false }
   }
 
+  /// The request whose client waits for `100 Continue`, without its body.
+  var awaitedRequest: Request {
+    head.makeRequest(body: [], peer: peer).request
+  }
+
+  /// Returns the request whose client waits for `100 Continue`, without its body. The parser cannot be used for further
+  /// requests, because the client may send the body or not.
+  mutating func abandonBody() -> IncomingRequest {
+    var incoming = finish()
+    incoming.traits.keepsAlive = false
+    return incoming
+  }
+
   /// Returns the complete request and resets the parser for the next one.
   private mutating func finish() -> IncomingRequest {
     let request = head.makeRequest(body: body, peer: peer)

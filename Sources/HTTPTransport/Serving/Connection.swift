@@ -204,7 +204,7 @@ extension Connection {
       position += consumed
       switch step {
       case .incomplete: return position
-      case .wantsContinue: output.append("HTTP/1.1 100 Continue\r\n\r\n")
+      case .wantsContinue: answerExpectation()
       case .request(let incoming): handle(incoming)
       case .refused(let failure): refuse(because: failure)
       }
@@ -217,10 +217,20 @@ extension Connection {
 // MARK: Requests and responses
 
 extension Connection {
+  /// Asks for the body of a request, unless the request is refused without it (RFC 9110, 10.1.1).
+  private func answerExpectation() {
+    guard manager.refusesWithoutBody(parser.awaitedRequest) else {
+      output.append("HTTP/1.1 100 Continue\r\n\r\n")
+      return
+    }
+    lingers = true
+    handle(parser.abandonBody())
+  }
+
   private func handle(_ incoming: IncomingRequest) {
     traits = incoming.traits
     phase = .answering
-    let outcome = manager.handle(incoming.request)
+    let outcome = manager.handle(addressed(incoming.request))
     // The handler may have stopped the server.
     guard phase != .closed else { return }
     switch outcome {
@@ -231,6 +241,15 @@ extension Connection {
     case .pending(let start): awaitResponse(start)
     case .fault(let fault): inject(fault)
     }
+  }
+
+  /// A request without a host, as in HTTP/1.0, is for the address at which it arrived: URLs in responses need a host.
+  private func addressed(_ request: Request) -> Request {
+    guard request.authority.isEmpty else { return request }
+    var request = request
+    let local = SocketAddress.local(of: descriptor)
+    request.authority = local.flatMap { $0.host.isEmpty ? nil : $0.description } ?? "localhost"
+    return request
   }
 
   private func awaitResponse(_ start: (@escaping (Response) -> Void) -> Void) {

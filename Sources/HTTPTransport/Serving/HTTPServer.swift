@@ -19,16 +19,19 @@ public final class HTTPServer {
   ///
   /// - Parameters:
   ///   - tls: the TLS configuration; nil for plain HTTP
+  ///   - refusesWithoutBody: whether a request is refused whatever its body is; the body is not asked for
   ///   - handle: handles a request
   ///   - refuse: returns the response to input that is not a valid request; the connection closes after it
   /// - Throws: `SystemError` if the address cannot be bound
   public init(
     on loop: EventLoop, address: ListenAddress, configuration: HTTPServerConfiguration = HTTPServerConfiguration(),
-    tls: ServerTLS? = nil,
+    tls: ServerTLS? = nil, refusesWithoutBody: @escaping (Request) -> Bool = { _ in false },
     handle: @escaping (Request) -> Outcome, refuse: @escaping (RequestFailure) -> Response
   ) throws {
     let sockets = try ListeningSocket.open(at: address, backlog: configuration.backlog)
-    let manager = ConnectionManager(loop: loop, configuration: configuration, tls: tls, handle: handle, refuse: refuse)
+    let manager = ConnectionManager(
+      loop: loop, configuration: configuration, tls: tls, refusesWithoutBody: refusesWithoutBody, handle: handle,
+      refuse: refuse)
     self.manager = manager
     self.address = sockets.first?.address ?? address
     isLoopbackOnly = sockets.allSatisfy(\.isLoopback)
@@ -76,6 +79,7 @@ final class ConnectionManager {
   let writer: ResponseWriter
   /// The TLS configuration; nil for plain HTTP.
   let tls: ServerTLS?
+  let refusesWithoutBody: (Request) -> Bool
   let handle: (Request) -> Outcome
   let refuse: (RequestFailure) -> Response
   /// Whether the server is stopping. Each response is then the last one of its connection.
@@ -84,13 +88,15 @@ final class ConnectionManager {
   private var whenEmpty: (() -> Void)?
 
   init(
-    loop: EventLoop, configuration: HTTPServerConfiguration, tls: ServerTLS?, handle: @escaping (Request) -> Outcome,
+    loop: EventLoop, configuration: HTTPServerConfiguration, tls: ServerTLS?,
+    refusesWithoutBody: @escaping (Request) -> Bool, handle: @escaping (Request) -> Outcome,
     refuse: @escaping (RequestFailure) -> Response
   ) {
     self.loop = loop
     limits = configuration.limits
     writer = ResponseWriter(compression: configuration.compression)
     self.tls = tls
+    self.refusesWithoutBody = refusesWithoutBody
     self.handle = handle
     self.refuse = refuse
   }

@@ -177,8 +177,8 @@ final class AccessTokens {
     return true
   }
 
-  func deleteIssued() {
-    for token in issued { tokens[token] = nil }
-    issued = []
+  /// Refuses the tokens that OAuth issued from now on: unknown, they would open workspaces of their own.
+  func invalidateIssued() {
+    for token in issued { tokens[token] = AccessToken(token: token, refused: .invalid) }
   }
 }

@@ -43,6 +43,11 @@ public final class IntercomEdge: Edge {
     tokens.acceptsControl(Authentication.token(of: request))
   }
 
+  public func refusesCredentials(of request: Request) -> Bool {
+    guard !OAuth.isServed(request) else { return false }
+    return (try? authenticate(request)) == nil
+  }
+
   public func workspaceName(for request: Request) -> String {
     tokens.workspaceName(of: Authentication.token(of: request) ?? Self.defaultToken)
   }
@@ -53,8 +58,8 @@ public final class IntercomEdge: Edge {
     try oauth.reply(to: request, in: workspaces)
   }
 
-  public func deleteIssuedTokens() {
-    tokens.deleteIssued()
+  public func invalidateIssuedTokens() {
+    tokens.invalidateIssued()
   }
 
   // MARK: Negotiation

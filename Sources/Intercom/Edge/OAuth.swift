@@ -30,6 +30,14 @@ final class OAuth {
     ids = IDGenerator(seed: seed)
   }
 
+  /// Whether the request is for a path of OAuth.
+  static func isServed(_ request: Request) -> Bool {
+    switch (request.method, request.segments) {
+    case (.get, ["oauth"]), (.post, ["auth", "eagle", "token"]), (.post, ["auth", "uninstall"]): true
+    default: false
+    }
+  }
+
   /// Returns nil if the request is not for a path of OAuth.
   func reply(to request: Request, in workspaces: any WorkspaceDirectory) throws -> Reply? {
     switch (request.method, request.segments) {

@@ -72,7 +72,7 @@ extension Companies {
 }
 
 /// Scrolls over all companies. A workspace has one open scroll, which expires after a minute without a request
-/// (Documentation.docc/Pagination.md, "Lists").
+/// (Documentation.docc/Pagination.md, "Lists"), or when the clock is set to a time before its last request.
 enum CompanyScrolls {
   static let model = Model(
     name: "company_scroll", collection: "company_scrolls", ids: .uuid,
@@ -128,6 +128,6 @@ enum CompanyScrolls {
   }
 
   private static func isOpen(_ scroll: Record, in call: Call) -> Bool {
-    call.now - (scroll["used_at"].integer ?? 0) <= timeout
+    (0...timeout).contains(call.now - (scroll["used_at"].integer ?? 0))
   }
 }

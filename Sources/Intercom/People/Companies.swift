@@ -72,7 +72,7 @@ enum Companies: Resource {
 
   static func delete(in call: Call) throws -> Reply {
     let company = try call.find(model)
-    call.schedule(deletion, arguments: ["company": .string(company.id)])
+    call.schedule(deletion, arguments: ["company": .string(company.id)], for: company)
     return .ok(.json(["id": .string(company.id), "object": "company", "deleted": true]))
   }
 
@@ -172,11 +172,14 @@ extension Companies {
   ]
 
   /// Updates the company with the body's `id` or `company_id`, or creates one. Throws if a member is invalid.
+  ///
+  /// A company whose deletion is pending stays. Unknown: whether Intercom deletes it.
   static func upsert(_ body: JSONObject, in call: Call) throws -> Record {
     let key = try companyID(from: body)
     if let known = try existingCompany(for: body, in: call) {
       let company = try updated(known, with: body, in: call)
       call.workspace[model].replace(company)
+      call.cancel(tasksFor: company)
       return company
     }
     let company = try makeCompany(id: key, from: body, in: call)

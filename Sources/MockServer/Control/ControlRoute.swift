@@ -103,6 +103,7 @@ struct ControlCall {
       body = [:]
       return
     }
+    try RequestBody.checkCoding(of: request)
     body = try RequestBody.object(from: request.body)
     // Operations of the API accept `[]` as `{}` because some clients send it; here it is a mistake.
     if body.isEmpty, request.body.first == UInt8(ascii: "[") {

@@ -70,13 +70,13 @@ public final class WorkspaceSessions {
   }
 
   private func makeSession(named name: String) -> WorkspaceSession {
-    let workspace = Workspace(definition: layout, state: seed, clock: makeClock())
+    let number = configuration.seed.number(forWorkspace: name)
+    let workspace = Workspace(
+      definition: layout, state: configuration.seed.initialState(seed, ofWorkspace: name), clock: makeClock())
     return WorkspaceSession(
-      name: name, workspace: workspace, settings: configuration.settings, seed: configuration.seed,
-      journalBuffer: journalBuffer
-    ) {
-      [configuration, webhookBudget] in
-      Webhooks(seed: configuration.seed, budget: webhookBudget)
+      name: name, workspace: workspace, settings: configuration.settings, seed: number, journalBuffer: journalBuffer
+    ) { [webhookBudget] in
+      Webhooks(seed: number, budget: webhookBudget)
     }
   }
 
@@ -86,7 +86,7 @@ public final class WorkspaceSessions {
     _ session: WorkspaceSession, to world: WorkspaceState? = nil, keeping kept: Set<WorkspaceSession.Part> = []
   ) {
     session.reset(keeping: kept, releaseQueue: releaseQueue)
-    let origin = world ?? seed
+    let origin = configuration.seed.initialState(world ?? seed, ofWorkspace: session.name)
     let place = kept.contains(.settings) ? session.workspace.state : origin
     if !kept.contains(.state) {
       releaseState(of: session)
@@ -151,10 +151,10 @@ extension WorkspaceSessions: WorkspaceDirectory {
 }
 
 extension Server {
-  /// Resets all workspaces and deletes the tokens that were issued.
+  /// Resets all workspaces and refuses the tokens that were issued.
   public func resetAllWorkspaces(to world: WorkspaceState? = nil, keeping kept: Set<WorkspaceSession.Part> = []) {
     sessions.resetAll(to: world, keeping: kept)
-    edge.deleteIssuedTokens()
+    edge.invalidateIssuedTokens()
     updateAlarms()
   }
 }

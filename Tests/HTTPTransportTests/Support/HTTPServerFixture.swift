@@ -15,11 +15,14 @@ final class HTTPServerFixture {
     configuration: HTTPServerConfiguration = HTTPServerConfiguration(),
     at address: ListenAddress = .tcp(host: "127.0.0.1", port: 0),
     tls: ServerTLS? = nil,
-    handle: @escaping (Request) -> Outcome = { .now(.text("\($0.method) \($0.target) \($0.text)")) }
+    handle: @escaping (Request) -> Outcome = { .now(.text("\($0.method) \($0.target) \($0.text)")) },
+    refusesWithoutBody: @escaping (Request) -> Bool = { _ in false }
   ) throws {
     loop = try EventLoop()
-    listener = try HTTPServer(on: loop, address: address, configuration: configuration, tls: tls, handle: handle) {
-      failure in
+    listener = try HTTPServer(
+      on: loop, address: address, configuration: configuration, tls: tls, refusesWithoutBody: refusesWithoutBody,
+      handle: handle
+    ) { failure in
       .text("\(failure)", status: failure.status)
     }
   }
