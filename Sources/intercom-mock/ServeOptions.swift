@@ -247,7 +247,10 @@ extension OptionForm where Value == String? {
   static var secret: OptionForm {
     OptionForm(
       expectation: "a text of visible ASCII characters",
-      parse: { !$0.isEmpty && $0.utf8.allSatisfy { (0x21...0x7E).contains($0) } ? $0 : nil }, text: { $0 })
+      parse: { text in
+        guard !text.isEmpty, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
+        return text
+      }, text: { $0 })
   }
 }
 
