@@ -196,7 +196,7 @@ extension ServeOption {
       "max-body", at: \.maxBody, as: .number(in: 1...Int.max), summary: "The maximum size of a request body, in bytes"),
     ServeOption(
       "request-timeout", at: \.requestTimeout, as: .number(in: 1...86_400),
-      summary: "The maximum time to receive a request, in seconds"),
+      summary: "The maximum time to receive a request, or to complete a TLS handshake, in seconds"),
   ]
 
   private static let output: [ServeOption] = [

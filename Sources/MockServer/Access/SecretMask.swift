@@ -16,9 +16,12 @@ struct SecretMask: Sendable {
   /// Whether secrets are shown as they are.
   let showsSecrets: Bool
 
-  /// The last characters of a secret, at most four and not more than half of it: enough to tell two apart.
+  /// The last characters of a secret, at most four and not more than half of it: enough to tell two apart. None if an escape
+  /// of a JSON string is among them, because a part of an escape would make the string invalid.
   func mask(_ secret: String) -> String {
-    showsSecrets ? secret : Self.stars + secret.suffix(min(4, secret.count / 2))
+    guard !showsSecrets else { return secret }
+    let end = secret.suffix(min(4, secret.count / 2))
+    return end.utf8.contains { $0 == Self.backslash || $0 == Self.quote } ? Self.stars : Self.stars + end
   }
 
   /// The value of a header field. The scheme of `Authorization` stays.
