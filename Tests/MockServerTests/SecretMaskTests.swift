@@ -27,6 +27,7 @@ import Testing
   @Test(arguments: [
     (#"{"client_secret":"abcdefghij","a":"b"}"#, #"{"client_secret":"****ghij","a":"b"}"#),
     (#"{ "secret" : "a\"bcdefghi" , "x": 1}"#, #"{ "secret" : "****fghi" , "x": 1}"#),
+    (#"{"secret":"abcdefg\\xyz"}"#, #"{"secret":"****"}"#), (#"{"secret":"abcdef\"ab"}"#, #"{"secret":"****"}"#),
     (#"{"access_token":"abcdefghij"#, #"{"access_token":"****ghij"#),
     ("code=1&client_secret=abcdefghij&x=1", "code=1&client_secret=****ghij&x=1"),
     (
@@ -37,7 +38,7 @@ import Testing
     (#"{"my_secret":"abcdefghij","secrets":"abcdefghij"}"#, #"{"my_secret":"abcdefghij","secrets":"abcdefghij"}"#),
     (#"{"secret":null,"secret":12}"#, #"{"secret":null,"secret":12}"#),
     (#"{"token":"abcdefghij"}"#, #"{"token":"abcdefghij"}"#), (":", ":"), ("=", "="), (#"":""#, #"":""#),
-    (#""secret":""#, #""secret":"****"#), ("secret=", "secret=****"), (#"{"secret":"a\"#, #"{"secret":"****\"#),
+    (#""secret":""#, #""secret":"****"#), ("secret=", "secret=****"), (#"{"secret":"a\"#, #"{"secret":"****"#),
   ])
   func `Values of secret members and parameters are masked in bodies of any form`(text: String, shown: String) {
     #expect(body(text) == shown)
