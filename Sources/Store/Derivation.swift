@@ -6,15 +6,16 @@ public struct Derivation: Sendable {
   /// Name of the collection.
   let collection: String
   let apply: @Sendable (Record, Workspace) -> Void
-  let repair: @Sendable (Workspace) -> Void
+  let repair: @Sendable (Workspace, [Mutation]?) -> Void
 
   /// Creates a derivation.
   /// - Parameters:
   ///   - collection: the name of the collection whose writes are followed
   ///   - apply: called with each record that was inserted or replaced
-  ///   - repair: called after whole collections were replaced, when records may be missing on either side
+  ///   - repair: called after records were written from outside, when records may be missing on either side: with these
+  ///     writes, or with nil after whole collections were replaced
   public init(
-    from collection: String, repair: @escaping @Sendable (Workspace) -> Void = { _ in },
+    from collection: String, repair: @escaping @Sendable (Workspace, [Mutation]?) -> Void = { _, _ in },
     apply: @escaping @Sendable (Record, Workspace) -> Void
   ) {
     self.collection = collection

@@ -46,9 +46,10 @@ public final class Workspace {
     }
   }
 
-  /// Repairs what the derivations keep equal, after collections were replaced as a whole.
-  public func repairDerivations() {
-    for derivation in definition.derivations { derivation.repair(self) }
+  /// Repairs what the derivations keep equal, after writes from outside.
+  /// - Parameter writes: the writes; nil after collections were replaced as a whole
+  public func repairDerivations(after writes: [Mutation]? = nil) {
+    for derivation in definition.derivations { derivation.repair(self, writes) }
   }
 
   /// The collection of records of a schema. A schema without a collection is a programming error.

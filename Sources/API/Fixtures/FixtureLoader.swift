@@ -282,8 +282,10 @@ extension FixtureLoader {
         locations.append(location)
       }
     }
+    let writes = scratch.takeMutations()
+    scratch.repairDerivations(after: writes)
     for location in locations { try checkReferences(at: location, in: scratch) }
-    return (scratch.state, scratch.takeMutations())
+    return (scratch.state, writes + scratch.takeMutations())
   }
 
   private static let profileName = "workspace"
