@@ -46,10 +46,11 @@ public final class Workspace {
     }
   }
 
-  /// The work of repairing what the derivations keep equal, after collections were replaced as a whole.
-  public var repairOfDerivations: SlicedWork<Void> {
+  /// The work of repairing what the derivations keep equal, after writes from outside.
+  /// - Parameter writes: the writes; nil after collections were replaced as a whole
+  public func repairOfDerivations(after writes: [Mutation]? = nil) -> SlicedWork<Void> {
     definition.derivations.reduce(.finished(())) { work, derivation in
-      work.then { [self] in derivation.repair(self) }
+      work.then { [self] in derivation.repair(self, writes) }
     }
   }
 

@@ -133,6 +133,21 @@ import Testing
     }
   }
 
+  @Test func `The cursor after the highest page is accepted`() throws {
+    try fixture.insertParrots(named: "a", "b", "c")
+    let first = try fixture.send(.get, to: "/parrots?per_page=1")
+    let start = try Cursor(try #require(first["pages"]?["next"]?["starting_after"]?.string))
+    for page in [(1 << 40) - 1, 1 << 40] {
+      let cursor = Cursor(key: start.key, id: start.id, page: page).text.replacing("+", with: "%2B")
+      let list = try fixture.send(.get, to: "/parrots?per_page=1&starting_after=\(cursor)")
+      let next = try #require(list["pages"]?["next"]?["starting_after"]?.string)
+      #expect(try Cursor(next).page == 1 << 40)
+    }
+    #expect(throws: APIError.invalidCursor) {
+      try Cursor(Base64.encode(Array(#"[1,"1",1099511627777]"#.utf8)))
+    }
+  }
+
   @Test func `An invalid cursor is rejected`() {
     let texts = [#"["x","1",2]"#, #"[null,"1",2]"#, "[1.5,1,2]", "[1,1,0]", "[1,1]", "[1,null,2]", "{}", "[1,1,1e300]"]
     for cursor in ["here"] + texts.map({ Base64.encode(Array($0.utf8)) }) {

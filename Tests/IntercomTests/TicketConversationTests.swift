@@ -141,6 +141,141 @@ import Testing
     #expect(violations() == [])
   }
 
+  @Test func `A message of a ticket is redacted by the id that the ticket shows`() throws {
+    let convert: JSON = ["ticket_type_id": "55", "attributes": ["_default_title_": "A"]]
+    #expect(fixture.send(.post, to: "/conversations/1104/convert", body: convert).status == 200)
+    let messages = ticket("1104")["ticket_parts"]?["ticket_parts"]?.array?.filter { $0["body"]?.string != nil } ?? []
+    #expect(messages.count > 1)
+    for message in messages {
+      let body: JSON = [
+        "type": "conversation_part", "conversation_id": "1104", "conversation_part_id": message["id"] ?? .null,
+      ]
+      #expect(fixture.send(.post, to: "/conversations/redact", body: body).status == 200)
+    }
+    let asConversation = conversation("1104")
+    #expect(asConversation["source"]?["redacted"] == true)
+    let shown = asConversation["conversation_parts"]?["conversation_parts"]?.array ?? []
+    #expect(shown.filter { $0["body"]?.string != nil }.allSatisfy { $0["redacted"] == true })
+    #expect(
+      ticket("1104")["ticket_parts"]?["ticket_parts"]?.array?.filter { $0["redacted"] == true }.count == messages.count)
+    #expect(violations() == [])
+  }
+
+  @Test func `A merge of a lead moves the author of messages in tickets`() throws {
+    let lead = try #require(
+      fixture.send(.post, to: "/contacts", body: ["role": "lead", "name": "Lea"]).json["id"]?.string)
+    let body: JSON = [
+      "ticket_type_id": "55", "contacts": [["id": .string(lead)]], "ticket_attributes": ["_default_title_": "A"],
+    ]
+    let id = try #require(fixture.send(.post, to: "/tickets", body: body).json["id"]?.string)
+    let begin: JSON = ["from": ["type": "lead", "id": .string(lead)], "body": "Hello"]
+    let other = try #require(
+      fixture.send(.post, to: "/conversations", body: begin).json["conversation_id"]?.string)
+    let reply: JSON = ["message_type": "comment", "type": "user", "intercom_user_id": .string(lead), "body": "Me"]
+    for path in ["/tickets/\(id)", "/conversations/\(other)"] { fixture.send(.post, to: "\(path)/reply", body: reply) }
+    fixture.send(.post, to: "/conversations/\(other)/convert", body: ["ticket_type_id": "55"])
+    // The lead left the second ticket before it was merged.
+    let join: JSON = ["admin_id": "1001", "customer": ["intercom_user_id": .string(user)]]
+    fixture.send(.post, to: "/conversations/\(other)/customers", body: join)
+    fixture.send(.delete, to: "/conversations/\(other)/customers/\(lead)", body: ["admin_id": "1001"])
+    let merge: JSON = ["from": .string(lead), "into": .string(user), "skip_duplicate_validation": true]
+    #expect(fixture.send(.post, to: "/contacts/merge", body: merge).status == 200)
+    for record in fixture.workspace[TicketParts.model].all + fixture.workspace[ConversationParts.model].all {
+      #expect(record["author_id"].string != lead)
+    }
+    let author = ticket(id)["ticket_parts"]?["ticket_parts"]?.array?.last?["author"]
+    #expect(author?["id"] == .string(user) && author?["type"] == "user")
+    #expect(conversation(other)["source"]?["author"]?["id"] == .string(user))
+    #expect(fixture.send(.post, to: "/conversations/\(id)/reply", body: reply).status == 410)
+    #expect(fixture.send(.post, to: "/tickets/\(id)/reply", body: reply).status == 410)
+    #expect(violations() == [])
+  }
+
+  @Test func `The rating of a merged contact follows`() throws {
+    let lead = try #require(
+      fixture.send(.post, to: "/contacts", body: ["role": "lead", "name": "Lea"]).json["id"]?.string)
+    let id = try createTicket()
+    fixture.send(
+      .patch, to: "/_mock/state",
+      body: ["conversations": [["id": .string(id), "conversation_rating": ["rating": 4, "contact_id": .string(lead)]]]])
+    let merge: JSON = ["from": .string(lead), "into": .string(user), "skip_duplicate_validation": true]
+    #expect(fixture.send(.post, to: "/contacts/merge", body: merge).status == 200)
+    #expect(conversation(id)["conversation_rating"]?["contact"]?["id"] == .string(user))
+  }
+
+  @Test func `The part of a ticket takes the delivery state of an external reply`() throws {
+    let id = try createTicket()
+    let reply: JSON = ["message_type": "comment", "type": "admin", "admin_id": "1001", "body": "One"]
+    let part = try #require(fixture.send(.post, to: "/tickets/\(id)/reply", body: reply).json["id"]?.string)
+    let path = "/conversations/\(id)/conversation_parts/\(part)"
+    let sent = fixture.send(.put, to: path, body: ["experimental": true, "secret": "s", "send_state": "sent"])
+    #expect(sent.status == 200)
+    #expect(sent.json["type"] == "conversation_part" && sent.json["external_reply_send_state"] == "sent")
+    let seen = fixture.send(
+      .put, to: path, body: ["experimental": true, "secret": "s", "seen": true, "admin_id": "1001"])
+    #expect(seen.json["seen_state"] == ["admin_seen": true])
+    let shown = conversation(id)["conversation_parts"]?["conversation_parts"]?.array?.last
+    #expect(shown?["external_reply_send_state"] == "sent" && shown?["seen_state"] == ["admin_seen": true])
+  }
+
+  @Test func `Fin's note for the teammates contains the messages of a ticket`() throws {
+    func talk(_ path: String, _ text: JSON) {
+      let body: JSON = [
+        "conversation_id": "talk", "user": ["id": "u"], "message": ["author": "user", "body": text],
+      ]
+      #expect(fixture.send(.post, to: path, body: body).status == 200)
+      fixture.runDueTasks()
+    }
+    talk("/fin/start", "Hello")
+    let id = try #require(fixture.workspace[FinSessions.model]["talk"]?["conversation_id"].string)
+    #expect(fixture.send(.post, to: "/conversations/\(id)/convert", body: ["ticket_type_id": "55"]).status == 200)
+    talk("/fin/reply", "Is it the yellow one?")
+    #expect(fixture.send(.post, to: "/fin/escalate", body: ["conversation_id": "talk"]).status == 200)
+    let notes = fixture.workspace[ConversationParts.model].all.filter { $0["part_type"] == "note" }
+    #expect(notes.last?["body"].string?.contains("User: Is it the yellow one?") == true)
+    #expect(violations() == [])
+  }
+
+  @Test func `A search for teammates finds the tickets that show them`() throws {
+    let id = try createTicket()
+    for assignee: JSON in ["1002", "1003"] {
+      fixture.send(.put, to: "/tickets/\(id)", body: ["admin_id": "1001", "assignee_id": assignee])
+    }
+    for admin in conversation(id)["teammates"]?["admins"]?.array ?? [] {
+      let query: JSON = [
+        "operator": "AND",
+        "value": [
+          ["field": "teammate_ids", "operator": "=", "value": admin["id"] ?? .null],
+          ["field": "id", "operator": "=", "value": .string(id)],
+        ],
+      ]
+      let found = fixture.send(.post, to: "/tickets/search", body: ["query": query]).json
+      #expect(found["total_count"] == 1, "\(admin)")
+    }
+    #expect(conversation(id)["teammates"]?["admins"]?.array?.count == 3)
+  }
+
+  @Test func `The state cannot part a ticket from its conversation`() throws {
+    func patch(_ body: JSON) { #expect(fixture.send(.patch, to: "/_mock/state", body: body).status == 200) }
+    patch(["conversations": [["id": "1203", "is_ticket": false]]])
+    #expect(conversation("1203")["ticket"]?["id"] == 1203)
+    patch(["conversations": [["id": "1101", "is_ticket": true]]])
+    #expect(conversation("1101")["ticket"] == .some(.null))
+    let part = try #require(fixture.workspace[TicketParts.model].all.first { $0["ticket_id"].string == "1203" })
+    patch(["ticket_parts": [["id": .string(part.id), "ticket_id": "1205"]]])
+    #expect(violations() == [])
+    fixture.send(.post, to: "/conversations/1104/tags", body: ["id": "3001", "admin_id": "1001"])
+    var copy = try #require(
+      fixture.send(.get, to: "/_mock/state?collections=tickets").json["tickets"]?.array?.first { $0["id"] == "1203" })
+    copy["id"] = "1104"
+    copy["ticket_id"] = "987"
+    patch(["tickets": [copy]])
+    #expect(conversation("1104")["tags"]?["tags"]?.array?.contains { $0["id"] == "3001" } == true)
+    fixture.send(.delete, to: "/tickets/1104/tags/3001", body: ["admin_id": "1001"])
+    #expect(conversation("1104")["tags"]?["tags"]?.array?.contains { $0["id"] == "3001" } == false)
+    #expect(violations() == [])
+  }
+
   @Test(arguments: ["conversations", "tickets"]) func `Deleting either deletes both`(side: String) throws {
     let id = try createTicket()
     #expect(fixture.send(.delete, to: "/\(side)/\(id)").status == 200)

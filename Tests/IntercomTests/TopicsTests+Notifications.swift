@@ -94,6 +94,23 @@ extension TopicsTests {
     #expect(item["recent_messages"]?.array?.isEmpty == false)
   }
 
+  @Test func `The notification of a waiting procedure step contains the messages of a ticket`() throws {
+    let fixture = try ServerFixture()
+    fixture.send(
+      .post, to: "/fin/procedures/8701/run",
+      body: ["conversation_id": "hitl", "user": ["id": "u"], "message": ["author": "user", "body": "Refund, please"]])
+    let id = try #require(fixture.workspace[FinSessions.model]["hitl"]?["conversation_id"].string)
+    #expect(fixture.send(.post, to: "/conversations/\(id)/convert", body: ["ticket_type_id": "55"]).status == 200)
+    let items = try notificationItems(version: .preview, in: fixture) {
+      fixture.send(
+        .post, to: "/fin/reply",
+        body: ["conversation_id": "hitl", "user": ["id": "u"], "message": ["author": "user", "body": "Order 7"]])
+    }
+    let item = try #require(items.first { $0["type"] == "procedure.hitl_notification" })
+    let messages = item["recent_messages"]?.array ?? []
+    #expect(messages.contains { $0["body"] == "<p>Order 7</p>" && $0["type"] == "conversation_part" })
+  }
+
   @Test func `The notification of a ticket rating contains the ticket`() throws {
     let fixture = try ServerFixture()
     let id = Self.createTicket(in: fixture)
@@ -207,6 +224,19 @@ extension TopicsTests {
       }.first)
     let names = ["id", "content_id", "ruleset_id", "ruleset_version_id", "receipt_id"]
     #expect(names.map { item["content_stat"]?[$0]?.integer } == [9_500_407, 31502, 7202, 72021, 95004])
+  }
+
+  @Test func `The assignment that opens a ticket is the part of its notification`() throws {
+    let fixture = try ServerFixture()
+    let id = Self.createClosedTicket(in: fixture)
+    let items = try notificationItems(version: .v2_16, in: fixture) {
+      Self.request(.put, path: "/tickets/{}", body: ["assignee_id": "1002", "admin_id": "1001"])(fixture, id)
+      Self.request(.put, path: "/tickets/{}", body: ["open": false])(fixture, id)
+      Self.request(.put, path: "/tickets/{}", body: ["assignee_id": "2001", "admin_id": "1001"])(fixture, id)
+    }
+    let parts = items.compactMap { $0["ticket_part"] }
+    #expect(parts.map { $0["part_type"] } == ["assign_and_reopen", "assign_and_reopen"])
+    #expect(parts.map { $0["assigned_to"]?["type"] } == ["admin", "team"])
   }
 
   @Test func `The copies of messages in a converted conversation are no replies`() throws {

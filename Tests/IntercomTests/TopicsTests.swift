@@ -42,6 +42,12 @@ import Testing
     return fixture.send(.post, to: "/tickets", body: body).json["id"]?.string ?? ""
   }
 
+  static func createClosedTicket(in fixture: ServerFixture) -> String {
+    let id = createTicket(in: fixture)
+    fixture.send(.put, to: "/tickets/\(id)", body: ["open": false])
+    return id
+  }
+
   /// Sends a request about the record; `{}` in the path is replaced by its id.
   static func request(
     _ method: HTTPRequest.Method, path: String, body: JSON = [:]
@@ -239,6 +245,29 @@ import Testing
     TopicCase(
       testDescription: "a ticket is closed", topics: "ticket.closed", setUp: createTicket,
       perform: request(.put, path: "/tickets/{}", body: ["open": false, "admin_id": "1001"])),
+    TopicCase(
+      testDescription: "a contact answers on a closed ticket as a conversation", topics: "ticket.contact.replied",
+      setUp: createClosedTicket,
+      perform: request(
+        .post, path: "/conversations/{}/reply",
+        body: ["message_type": "comment", "type": "user", "intercom_user_id": .string(user), "body": "Yes"])),
+    TopicCase(
+      testDescription: "a closed ticket is assigned", topics: "ticket.admin.assigned", setUp: createClosedTicket,
+      perform: request(.put, path: "/tickets/{}", body: ["assignee_id": "1002", "admin_id": "1001"])),
+    TopicCase(
+      testDescription: "an assigned conversation is converted", topics: "ticket.created",
+      setUp: { fixture in
+        let id = createConversation(in: fixture)
+        let body: JSON = ["message_type": "assignment", "type": "admin", "admin_id": "1001", "assignee_id": "1002"]
+        fixture.send(.post, to: "/conversations/\(id)/parts", body: body)
+        return id
+      },
+      perform: request(
+        .post, path: "/conversations/{}/convert",
+        body: ["ticket_type_id": "55", "attributes": ["_default_title_": "A"]])),
+    TopicCase(
+      testDescription: "a ticket is deleted as a conversation", topics: "", setUp: createTicket,
+      perform: request(.delete, path: "/conversations/{}")),
     TopicCase(
       testDescription: "a ticket is rated", topics: "ticket.rating.provided", setUp: createTicket,
       perform: update(collection: "tickets", id: "{}") { $0["rating"] = .json(["rating": 5]) }),

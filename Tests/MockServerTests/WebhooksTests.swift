@@ -89,6 +89,16 @@ import Testing
     #expect(subscription.throttledUntil == nil && subscription.throttleSeconds == 0)
   }
 
+  @Test func `A 429 for a deleted subscription ends the delivery`() throws {
+    let fixture = try WebhookFixture()
+    let subscription = try fixture.subscribe(to: "*")
+    fixture.createBoat(named: "Argo")
+    #expect(fixture.server.unsubscribe(id: subscription.id, in: fixture.session))
+    try fixture.respond(with: 429)
+    #expect(fixture.deliveryStates == ["dropped"])
+    #expect(subscription.throttledUntil == nil && subscription.queue.isEmpty)
+  }
+
   @Test func `A reset discards deliveries in flight`() throws {
     let fixture = try WebhookFixture()
     try fixture.subscribe(to: "*")

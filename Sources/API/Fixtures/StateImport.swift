@@ -78,7 +78,7 @@ public final class StateImport {
   /// record is invalid or a reference would have no target.
   public var work: SlicedWork<Outcome> {
     SlicedWork.unfinished(step: checkEncoding).then { self.steps(self.skim) }.then { self.steps(self.begin) }
-      .then { self.steps(self.add) }.then { self.mode == .replace ? self.scratch.repairOfDerivations : .finished(()) }
+      .then { self.steps(self.add) }.then { self.repair() }
       .then { self.mode == .replace ? self.checkAllReferences : self.steps(self.checkReference) }
       .map { self.outcome }
       .wrappingSteps { step in
@@ -202,7 +202,12 @@ public final class StateImport {
       locations.append(location)
     }
     let writes = scratch.takeMutations()
-    if keepsMutations { mutations += writes }
+    if keepsMutations || mode == .patch { mutations += writes }
+  }
+
+  /// The work of repairing what the written records may have broken.
+  private func repair() -> SlicedWork<Void> {
+    scratch.repairOfDerivations(after: mode == .replace ? nil : mutations)
   }
 
   // MARK: References

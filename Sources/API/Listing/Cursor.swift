@@ -10,13 +10,16 @@ struct Cursor: Equatable {
   var key: JSON
   /// The id of that record.
   var id: String
-  /// The number of the page, counted from 1.
-  var page: Int
+  /// The number of the page, counted from 1 to `maximumPage`.
+  let page: Int
+
+  /// The highest number of a page. The cursor after it has the same number, so that a cursor of an answer is never refused.
+  private static let maximumPage = 1 << 40
 
   init(key: JSON, id: String, page: Int) {
     self.key = key
     self.id = id
-    self.page = page
+    self.page = min(page, Self.maximumPage)
   }
 
   /// The cursor of a record in an order that its collection maintains.
@@ -40,7 +43,7 @@ struct Cursor: Equatable {
   init(_ text: String) throws {
     guard let bytes = Base64.decode(text), let parts = try? JSON(parsing: bytes).array, parts.count == 3,
       let id = parts[1].string ?? parts[1].integer.map(String.init), let page = parts[2].integral, page > 0,
-      page < 1 << 40
+      page <= Self.maximumPage
     else { throw APIError.invalidCursor }
     self.init(key: parts[0], id: id, page: Int(page))
   }

@@ -144,7 +144,7 @@ enum FinEscalations {
   /// Renders the conversation so far as one HTML paragraph per message.
   private static func summary(of conversation: Record, in call: Call) -> String {
     let first = conversation["source"].record?["body"].string.map { "User: \(PlainText.text(from: $0))" }
-    let parts = ConversationParts.parts(of: conversation.id, in: call.workspace).compactMap { part -> String? in
+    let parts = TicketConversations.parts(of: conversation, in: call.workspace).compactMap { part -> String? in
       guard part["part_type"] == "comment", let body = part["body"].string else { return nil }
       return "\(Authors.author(of: part).isContact ? "User" : "Fin"): \(PlainText.text(from: body))"
     }

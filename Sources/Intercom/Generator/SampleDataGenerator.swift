@@ -249,19 +249,11 @@ extension SampleDataGenerator {
     switch random.number(in: 0...99) {
     case ..<50:
       advance(&time)
-      let part = ConversationParts.makePart(type: "close", by: .admin(admin), at: time)
-      Conversations.close(&conversation, by: .admin(admin), at: time, in: workspace)
-      append(part, to: &conversation)
+      append(Conversations.close(&conversation, by: .admin(admin), at: time, in: workspace), to: &conversation)
     case ..<58:
       advance(&time)
       let until = lastMidnight + Int64(random.number(in: 2...10) * 86_400)
-      conversation["state"] = "snoozed"
-      conversation["snoozed_until"] = .integer(until)
-      var part = ConversationParts.makePart(type: "snoozed", by: .admin(admin), at: time)
-      part["event_details"] = .json([
-        "until": "custom", "custom_until_time": .string(ISO8601.string(fromSeconds: until)),
-      ])
-      append(part, to: &conversation)
+      append(Conversations.snooze(&conversation, until: until, by: .admin(admin), at: time), to: &conversation)
     default: break
     }
   }

@@ -125,9 +125,12 @@ extension ConversationParts {
     guard call.body["experimental"] == true, let secret = call.body["secret"]?.string, !secret.isEmpty else {
       throw APIError(status: .forbidden, code: "forbidden", message: "Forbidden request")
     }
-    guard var part = call.workspace[model][call.pathParameter("part_id")],
-      part["conversation_id"].string == call.pathParameter("id")
-    else { throw APIError.notFound(for: model) }
+    guard let conversation = call.workspace[Conversations.model][call.pathParameter("id")] else {
+      throw APIError.notFound(for: model)
+    }
+    let records = TicketConversations.records(
+      ofPart: call.pathParameter("part_id"), of: conversation, in: call.workspace)
+    guard !records.isEmpty else { throw APIError.notFound(for: model) }
     let (state, seen) = (
       try call.body.optional("send_state", as: .string), try call.body.optional("seen", as: .boolean)
     )
@@ -136,10 +139,14 @@ extension ConversationParts {
     guard state != nil || seen != nil else {
       throw APIError.parameterMissing("send_state or seen is a required parameter")
     }
-    if let state { part["external_reply_send_state"] = .string(state) }
-    if let seen { part["seen_state"] = .json(["admin_seen": .boolean(seen)]) }
-    part["updated_at"] = .integer(call.now)
-    call.workspace[model].replace(part)
-    return .ok(part)
+    let changed = records.map { record in
+      var part = record
+      if let state { part["external_reply_send_state"] = .string(state) }
+      if let seen { part["seen_state"] = .json(["admin_seen": .boolean(seen)]) }
+      part["updated_at"] = .integer(call.now)
+      call.workspace[part.schema].replace(part)
+      return part
+    }
+    return .ok(TicketConversations.shownPart(of: changed[0], in: conversation))
   }
 }

@@ -66,28 +66,44 @@ extension Conversations {
     switch try call.body.optional("type", as: .string) {
     case "conversation_part":
       try redactPart(try call.body.required("conversation_part_id", as: .id), of: conversation, in: call)
-      // The part of a ticket may have updated its conversation.
-      conversation = call.workspace[model][id] ?? conversation
     case "source":
-      guard var source = conversation["source"].record, let sourceID = try call.body.optional("source_id", as: .id),
-        sourceID == source["id"].string
+      guard let sourceID = try call.body.optional("source_id", as: .id),
+        sourceID == conversation["source"].record?["id"].string
       else { throw messageNotFound }
-      guard Authors.author(of: source).isContact else { throw notRedactable }
-      redact(&source)
-      conversation["source"] = .record(source)
-      if TicketConversations.isTicket(conversation) { try redactPart(sourceID, of: conversation, in: call) }
+      try redactSource(of: conversation, in: call)
     default: throw APIError.parameterInvalid("type must be conversation_part or source")
     }
+    // The redaction may have updated the conversation.
+    conversation = call.workspace[model][id] ?? conversation
     conversation["updated_at"] = .integer(call.now)
     call.workspace[model].replace(conversation)
     return makeReply(for: conversation, in: call)
   }
 
-  /// Redacts a part, and its copy in a ticket.
+  /// Redacts the first message, and its copy in a ticket.
+  private static func redactSource(of found: Record, in call: Call) throws {
+    var conversation = found
+    guard var source = conversation["source"].record, Authors.author(of: source).isContact else { throw notRedactable }
+    redact(&source)
+    conversation["source"] = .record(source)
+    call.workspace[model].replace(conversation)
+    guard let id = source["id"].string else { return }
+    let copies = TicketConversations.records(ofPart: id, of: conversation, in: call.workspace)
+    redact(copies.filter { $0["copy_of"].string == id }, in: call)
+  }
+
+  /// Redacts a part, and its copy in a ticket. A ticket shows a copy of the first message, too.
   private static func redactPart(_ id: String, of conversation: Record, in call: Call) throws {
     let records = TicketConversations.records(ofPart: id, of: conversation, in: call.workspace)
     guard let part = records.first else { throw messageNotFound }
     guard !part["body"].isEmpty else { throw notRedactable }
+    if let original = part["copy_of"].string, original == conversation["source"].record?["id"].string {
+      return try redactSource(of: conversation, in: call)
+    }
+    redact(records, in: call)
+  }
+
+  private static func redact(_ records: [Record], in call: Call) {
     for record in records {
       var record = record
       redact(&record)
@@ -109,29 +125,36 @@ extension Conversations {
   private static let tagNotFound = APIError(status: .notFound, code: "tag_not_found", message: "Tag not found")
 
   static func attachTag(in call: Call) throws -> Reply {
-    var conversation = try taggedConversation(in: call)
+    try attachTag(to: try taggedConversation(in: call), in: call)
+  }
+
+  /// Adds the tag in the body to a conversation, or to the ticket that it is.
+  static func attachTag(to conversation: Record, in call: Call) throws -> Reply {
     let id = try call.body.required("id", as: .id)
     guard let tag = call.workspace[Tags.model][id] else { throw tagNotFound }
     let admin = try call.admin()
     let type = taggingType(of: conversation)
     let isNew = Taggings.find(id, onType: type, id: conversation.id, in: call.workspace) == nil
     let tagging = Taggings.add(id, toType: type, id: conversation.id, by: admin, in: call)
-    if isNew { recordTagChange("tags_added", tag: tag, by: admin, to: &conversation, in: call) }
+    if isNew { recordTagChange("tags_added", tag: tag, by: admin, to: conversation, in: call) }
     return .ok(Taggings.appliedTag(of: tagging, in: call.workspace) ?? .record(tag))
   }
 
   /// Recorded in 2.11: `applied_at` and `applied_by` are null. The description does not allow null, and its examples
   /// have values, so the values before the removal are returned.
   static func detachTag(in call: Call) throws -> Reply {
-    var conversation = try taggedConversation(in: call)
-    let id = call.pathParameter("tag_id")
+    try detachTag(call.pathParameter("tag_id"), from: try taggedConversation(in: call), in: call)
+  }
+
+  /// Removes a tag from a conversation, or from the ticket that it is.
+  static func detachTag(_ id: String, from conversation: Record, in call: Call) throws -> Reply {
     guard let tag = call.workspace[Tags.model][id],
       let tagging = Taggings.find(id, onType: taggingType(of: conversation), id: conversation.id, in: call.workspace)
     else { throw tagNotFound }
     let admin = try Admins.adminID(from: call.body["admin_id"], in: call) ?? Admins.actorID(in: call)
     let appliedTag = Taggings.appliedTag(of: tagging, in: call.workspace)
     call.workspace[Taggings.model].remove(id: tagging.id)
-    recordTagChange("tags_removed", tag: tag, by: admin, to: &conversation, in: call)
+    recordTagChange("tags_removed", tag: tag, by: admin, to: conversation, in: call)
     return .ok(appliedTag ?? .record(tag))
   }
 
@@ -147,8 +170,9 @@ extension Conversations {
 
   /// Adds the part that records the change (recorded), and stores the conversation.
   private static func recordTagChange(
-    _ key: String, tag: Record, by admin: String, to conversation: inout Record, in call: Call
+    _ key: String, tag: Record, by admin: String, to found: Record, in call: Call
   ) {
+    var conversation = found
     var part = ConversationParts.makePart(type: "conversation_tags_updated", by: .admin(admin), at: call.now)
     let name = JSON.array([tag["name"].json ?? .null])
     part["event_details"] = .json([
@@ -197,10 +221,9 @@ extension Conversations {
     }
     guard var primary = call.workspace[model][id] else { throw mergeFailed(message: "Primary conversation not found") }
     let bot = Author.bot(in: call.workspace)
-    close(&secondary, by: bot, at: call.now, in: call.workspace)
+    let part = close(&secondary, by: bot, at: call.now, in: call.workspace)
     secondary["merged_into_id"] = .string(primary.id)
-    ConversationParts.append(
-      ConversationParts.makePart(type: "close", by: bot, at: call.now), to: &secondary, in: call.workspace)
+    ConversationParts.append(part, to: &secondary, in: call.workspace)
     let ids = primary["contact_ids"].strings
     primary["contact_ids"] = .strings(ids + secondary["contact_ids"].strings.filter { !ids.contains($0) })
     ConversationParts.append(

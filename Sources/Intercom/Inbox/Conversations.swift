@@ -151,7 +151,7 @@ extension Conversations {
       Reference("admin_assignee_id", to: "admins", isChecked: false),
       Reference("team_assignee_id", to: "teams", isChecked: false),
       Authors.reference(in: "source"), Reference("statistics.last_closed_by_id", to: "admins", isChecked: false),
-      Reference("conversation_rating.contact_id", to: "contacts", onDelete: .keep),
+      Reference("conversation_rating.contact_id", to: "contacts", onDelete: .keep, onMerge: .follow),
       Reference("conversation_rating.admin_id", to: "admins", isChecked: false),
     ]
     + ["assigned_team_first_response_time", "assigned_team_first_response_time_in_office_hours"].map {

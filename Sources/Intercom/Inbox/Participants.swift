@@ -12,15 +12,25 @@ enum Participants {
 
   /// The contact with the given `intercom_user_id`, `user_id` or `email`, or nil if there is no such contact.
   ///
-  /// Throws `parameter_not_found` without any of them.
+  /// Throws `parameter_not_found` without any of them, and 410 for a merged contact in the versions that have it.
   static func findContact(from object: JSONObject, in call: Call) throws -> Record? {
     let contacts = call.workspace[Contacts.model]
-    if let id = try object.optional("intercom_user_id", as: .id) { return contacts[id] }
-    if let id = try object.optional("user_id", as: .id) { return contacts.first(in: "external_id", under: id) }
+    if let id = try object.optional("intercom_user_id", as: .id) {
+      return try contacts[id] ?? refuse(ContactMerges.mergedError(id: id, in: call))
+    }
+    if let id = try object.optional("user_id", as: .id) {
+      return try contacts.first(in: "external_id", under: id)
+        ?? refuse(ContactMerges.mergedError(externalID: id, in: call))
+    }
     if let email = try object.optional("email", as: .id) {
       return contacts.first(in: "email", under: CaseFolding.folded(email))
     }
     throw APIError.parameterMissing("intercom_user_id, user_id or email is a required parameter")
+  }
+
+  private static func refuse(_ error: APIError?) throws -> Record? {
+    if let error { throw error }
+    return nil
   }
 }
 
@@ -86,26 +96,13 @@ extension Conversations {
 
 /// Updates of conversations when their contacts or companies are deleted or merged.
 extension Conversations {
-  /// Moves a conversation to the target of a merge, which becomes its first contact and the author of the source's
-  /// messages.
+  /// Moves a conversation to the target of a merge, which becomes its first contact. The authors of messages follow by
+  /// their own references (`Authors.reference`).
   static func reassign(_ conversation: Record, from source: String, to target: String, in call: Call) {
     var changed = conversation
     let others = conversation["contact_ids"].strings.filter { $0 != source && $0 != target }
     changed["contact_ids"] = .strings([target] + others)
-    if var message = changed["source"].record, replaceAuthor(source, with: target, of: &message) {
-      changed["source"] = .record(message)
-    }
     call.workspace[model].replace(changed)
-    for part in ConversationParts.parts(of: conversation.id, in: call.workspace) {
-      var part = part
-      if replaceAuthor(source, with: target, of: &part) { call.workspace[ConversationParts.model].replace(part) }
-    }
-  }
-
-  private static func replaceAuthor(_ source: String, with target: String, of message: inout Record) -> Bool {
-    guard message["author_id"].string == source else { return false }
-    Authors.write(Author(type: "user", id: target), to: &message)
-    return true
   }
 
   /// Closes the conversations of a blocked contact (Documentation.docc/People-and-Companies.md, "Contacts").
@@ -115,9 +112,8 @@ extension Conversations {
     for conversation in call.workspace[model].records(in: "contact_ids", under: contact) {
       guard conversation["state"] != "closed", !TicketConversations.isTicket(conversation) else { continue }
       var changed = conversation
-      close(&changed, by: bot, at: call.now, in: call.workspace)
-      ConversationParts.append(
-        ConversationParts.makePart(type: "close", by: bot, at: call.now), to: &changed, in: call.workspace)
+      let part = close(&changed, by: bot, at: call.now, in: call.workspace)
+      ConversationParts.append(part, to: &changed, in: call.workspace)
       call.workspace[model].replace(changed)
     }
   }

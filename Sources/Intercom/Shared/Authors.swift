@@ -45,13 +45,39 @@ enum Authors {
     .boolean("is_ai_answer", options: .hidden),
   ]
 
-  /// The reference of an author. The author of a deleted contact keeps type and id, without name and address.
+  /// The reference of an author. The author of a deleted contact keeps type and id, without name and address; messages of a
+  /// merged contact become those of the contact that is kept.
   /// - Parameter field: the field of the nested records with the author; nil if the model itself has `fields`
   static func reference(in field: String? = nil) -> Reference {
     Reference(
       field.map { "\($0).author_id" } ?? "author_id", by: "author_type",
-      to: ["user": "contacts", "lead": "contacts", "admin": "admins", "bot": "admins", "team": "teams"], onDelete: .keep
-    )
+      to: ["user": "contacts", "lead": "contacts", "admin": "admins", "bot": "admins", "team": "teams"],
+      onDelete: .keep,
+      onMerge: .call { record, source, target, call in
+        guard let contact = call.workspace[Contacts.model][target] else { return }
+        var changed = record
+        if let field {
+          changed[field] = value(record[field], replacing: source, with: .contact(contact))
+        } else {
+          replace(source, with: .contact(contact), in: &changed)
+        }
+        call.workspace[record.schema].replace(changed)
+      })
+  }
+
+  /// The nested record or records of a field, with one author replaced by another.
+  private static func value(_ value: Value, replacing id: String, with author: Author) -> Value {
+    func replaced(_ nested: Record) -> Record {
+      var nested = nested
+      replace(id, with: author, in: &nested)
+      return nested
+    }
+    return value.record.map { .record(replaced($0)) } ?? .records(value.records.map(replaced))
+  }
+
+  private static func replace(_ id: String, with author: Author, in record: inout Record) {
+    let old = Self.author(of: record)
+    if old.id == id, old.isContact { write(author, to: &record) }
   }
 
   static func write(_ author: Author, to record: inout Record) {

@@ -118,7 +118,7 @@ struct TicketContact {
       (record, isNew) = (contact, false)
     case "external_id":
       guard let contact = contacts.first(in: "external_id", under: text) else {
-        throw APIError.notFound(for: Contacts.model)
+        throw ContactMerges.mergedError(externalID: text, in: call) ?? .notFound(for: Contacts.model)
       }
       (record, isNew) = (contact, false)
     default:

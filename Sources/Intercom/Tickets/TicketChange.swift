@@ -5,8 +5,12 @@ import Store
 import TimeZones
 
 /// A change to a ticket, made in steps and stored by `commit()`. If a step throws, nothing is changed.
+///
+/// What a ticket has in common with its conversation, its assignees and state, changes in the conversation by the same
+/// functions as there (Documentation.docc/Conversations-and-Tickets.md, "Tickets as conversations").
 struct TicketChange {
   var ticket: Record
+  private var conversation: Record
   let call: Call
   private let type: Record
   private let bot: Author
@@ -16,23 +20,32 @@ struct TicketChange {
     guard let type = Tickets.type(of: ticket, in: call.workspace) else {
       throw APIError.notFound(for: TicketTypes.model)
     }
+    conversation = try TicketConversations.conversation(of: ticket, in: call)
     self.ticket = ticket
     self.type = type
     self.call = call
     bot = .bot(in: call.workspace)
   }
 
-  /// Adds a part that records what happened; the author is the bot by default.
-  mutating func addPart(type kind: String, by author: Author? = nil, _ fill: (inout Record) -> Void = { _ in }) {
-    var part = TicketParts.makePart(type: kind, by: author ?? bot, at: call.now)
+  /// Adds a part that records what happened; the author is the bot.
+  private mutating func addPart(type kind: String, _ fill: (inout Record) -> Void) {
+    var part = TicketParts.makePart(type: kind, by: bot, at: call.now)
     fill(&part)
     parts.append(part)
   }
 
-  /// Stores the ticket and the new parts; returns the ticket.
+  /// Adds a part that an action on the conversation returned.
+  private mutating func addPart(_ part: Record) {
+    parts.append(TicketConversations.ticketPart(from: part))
+  }
+
+  /// Stores the ticket, its conversation and the new parts; returns the ticket.
   func commit() -> Record {
-    var ticket = ticket
-    ticket["updated_at"] = .integer(call.now)
+    var (ticket, conversation) = (ticket, conversation)
+    conversation["updated_at"] = .integer(call.now)
+    conversation["company_id"] = .string(ticket["company_id"].string)
+    call.workspace[Conversations.model].replace(conversation)
+    TicketConversations.copyCommonMembers(of: conversation, to: &ticket)
     call.workspace[Tickets.model].replace(ticket)
     for part in parts { TicketParts.append(part, to: ticket.id, in: call.workspace) }
     return ticket
@@ -99,60 +112,67 @@ struct TicketChange {
 extension TicketChange {
   static let assigneeNotFound = APIError(status: .notFound, code: "assignee_not_found", message: "Assignee not found")
 
-  /// Assigns the ticket to the admin or team in the body; "0" removes both assignees. Throws `assignee_not_found`.
+  /// Assigns the ticket to the admin or team in the body; "0" removes both assignees. A closed ticket is opened unless the
+  /// body closes it. Throws `assignee_not_found`.
   mutating func assign() throws {
-    let actor = Author.admin(try actor())
+    let actor = Author.admin(try requestedActor() ?? Admins.actorID(in: call))
     guard let json = call.body["assignee_id"], !json.isNull else { return }
     guard let id = json.asID, let number = Int64(id) else {
       throw Self.assigneeNotFound
     }
-    if number == 0 {
-      ticket["admin_assignee_id"] = 0
-      ticket["team_assignee_id"] = 0
-      return addPart(type: "assignment", by: actor) {
-        $0["assigned_to"] = .json(["type": "nobody_admin", "id": .null])
-      }
-    }
-    let type = call.workspace[Admins.model][id] != nil ? "admin" : "team"
+    let type = number == 0 || call.workspace[Admins.model][id] != nil ? "admin" : "team"
     guard type == "admin" || call.workspace[Teams.model][id] != nil else { throw Self.assigneeNotFound }
-    ticket["\(type)_assignee_id"] = .integer(number)
-    addPart(type: "assignment", by: actor) { $0["assigned_to"] = .json(["type": .string(type), "id": .string(id)]) }
+    addPart(
+      Conversations.assign(
+        &conversation, toType: type, number: number, by: actor, reopens: call.body["open"] != false, at: call.now,
+        in: call.workspace))
+    if number == 0 { conversation["team_assignee_id"] = 0 }
   }
 
-  /// The id of the acting admin: the body's `admin_id`, or the admin of the token.
-  private func actor() throws -> String {
-    guard let json = call.body["admin_id"], !json.isNull else { return Admins.actorID(in: call) }
+  /// The id of the acting admin, the body's `admin_id`; nil without one.
+  private func requestedActor() throws -> String? {
+    guard let json = call.body["admin_id"], !json.isNull else { return nil }
     guard let id = json.asID, call.workspace[Admins.model][id] != nil else {
       throw Self.assigneeNotFound
     }
     return id
   }
 
-  /// Closing also ends a snooze.
+  /// Opening and closing also end a snooze. The present state changes nothing, and neither does a body that opens a
+  /// snoozed ticket only to snooze it again.
   mutating func setOpen() throws {
     guard let flag = try call.body.optional("open", as: .boolean) else { return }
-    if ticket["open"].boolean != flag { addPart(type: flag ? "open" : "close") }
-    ticket["open"] = .boolean(flag)
-    if !flag { ticket["snoozed_until"] = .absent }
+    let author = try requestedActor().map(Author.admin) ?? bot
+    let (state, snoozesAgain) = (conversation["state"], call.body["snoozed_until"]?.isNull == false)
+    if !flag, state != "closed" {
+      addPart(Conversations.close(&conversation, by: author, at: call.now, in: call.workspace))
+    }
+    if flag, state == "closed" || state == "snoozed" && !snoozesAgain {
+      addPart(Conversations.open(&conversation, by: author, at: call.now, in: call.workspace))
+    }
   }
 
-  /// A time in the past means nine o'clock on the next day in the workspace's time zone (recorded).
+  /// A time in the past means nine o'clock on the next day in the workspace's time zone (recorded). A body that closes the
+  /// ticket does not snooze it.
   mutating func snooze() throws {
-    guard let time = try call.body.optional("snoozed_until", as: .unixTime()), ticket["open"] == true else { return }
+    guard let time = try call.body.optional("snoozed_until", as: .unixTime()), call.body["open"] != false else {
+      return
+    }
     let tomorrow = call.workspace.timeZone.startOfNextDay(after: call.now) + 9 * 3600
-    ticket["snoozed_until"] = .integer(time > call.now ? time : tomorrow)
-    addPart(type: "snoozed")
+    addPart(
+      Conversations.snooze(&conversation, until: time > call.now ? time : tomorrow, by: bot, at: call.now))
   }
 }
 
 extension Tickets {
   /// Ends a snooze at its time. Unknown: the part that records it; here the same as for conversations.
-  static func unsnooze(_ ticket: Record, in workspace: Workspace, at due: Int64) {
-    var ticket = ticket
+  static func unsnooze(_ found: Record, in workspace: Workspace, at due: Int64) {
+    if let conversation = workspace[Conversations.model][found.id], conversation["state"] == "snoozed" {
+      return Conversations.unsnooze(conversation, workspace, due)
+    }
+    // A fixture may contain a closed ticket with the end of a snooze.
+    var ticket = found
     ticket["snoozed_until"] = .absent
-    ticket["updated_at"] = .integer(due)
     workspace[model].replace(ticket)
-    TicketParts.append(
-      TicketParts.makePart(type: "timer_unsnooze", by: .bot(in: workspace), at: due), to: ticket.id, in: workspace)
   }
 }

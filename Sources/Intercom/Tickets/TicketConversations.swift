@@ -11,7 +11,7 @@ enum TicketConversations {
   static let derivations = [
     Derivation(from: "tickets", repair: repair, apply: updateConversation),
     Derivation(from: "ticket_parts", apply: countPart),
-    Derivation(from: "conversations", apply: updateTicket),
+    Derivation(from: "conversations", apply: updateTicket), Derivation(from: "taggings", apply: moveTagging),
   ]
 
   /// The members that both records have under the same name, with the same meaning.
@@ -24,6 +24,12 @@ enum TicketConversations {
   /// The ticket that a conversation is; nil for other conversations.
   static func ticket(of conversation: Record, in workspace: Workspace) -> Record? {
     isTicket(conversation) ? workspace[Tickets.model][conversation.id] : nil
+  }
+
+  /// The conversation that a ticket is. A derivation creates it; without one, the answer is the generic 404.
+  static func conversation(of ticket: Record, in call: Call) throws -> Record {
+    guard let conversation = call.workspace[Conversations.model][ticket.id] else { throw APIError.resourceNotFound }
+    return conversation
   }
 
   /// The state that a ticket has as a conversation.
@@ -62,19 +68,43 @@ enum TicketConversations {
     }
     if isNew { noteParts(of: &conversation, in: workspace) }
     conversations.insert(conversation)
+    guard isNew else { return }
+    for tagging in Taggings.taggings(ofType: "conversation", id: ticket.id, in: workspace) {
+      moveTagging(tagging, in: workspace)
+    }
   }
 
-  /// Updates the ticket after a write to its conversation.
+  /// Updates the ticket after a write to its conversation. A conversation with the id of a ticket is the ticket's.
   private static func updateTicket(for conversation: Record, in workspace: Workspace) {
-    guard isTicket(conversation), var ticket = workspace[Tickets.model][conversation.id] else { return }
+    guard var ticket = workspace[Tickets.model][conversation.id] else { return }
+    guard isTicket(conversation) else { return updateConversation(for: ticket, in: workspace) }
+    if copyCommonMembers(of: conversation, to: &ticket) { workspace[Tickets.model].replace(ticket) }
+  }
+
+  /// Writes the members that a conversation has in common with its ticket to the ticket; returns whether it changed.
+  @discardableResult
+  static func copyCommonMembers(of conversation: Record, to ticket: inout Record) -> Bool {
     var isChanged = false
     for name in commonMembers { isChanged = assign(conversation[name], to: name, of: &ticket) || isChanged }
     isChanged = assign(.boolean(conversation["state"] != "closed"), to: "open", of: &ticket) || isChanged
     let snooze = conversation["state"] == "snoozed" ? conversation["snoozed_until"] : .absent
     isChanged = assign(snooze, to: "snoozed_until", of: &ticket) || isChanged
     let company: Value = conversation["company_id"].string.map { .string($0) } ?? .absent
-    isChanged = assign(company, to: "company_id", of: &ticket) || isChanged
-    if isChanged { workspace[Tickets.model].replace(ticket) }
+    return assign(company, to: "company_id", of: &ticket) || isChanged
+  }
+
+  /// A ticket and its conversation have the same tags, which are those of the ticket.
+  private static func moveTagging(_ found: Record, in workspace: Workspace) {
+    guard found["target_type"] == "conversation", let id = found["target_id"].string, let tag = found["tag_id"].string,
+      workspace[Tickets.model][id] != nil
+    else { return }
+    guard Taggings.find(tag, onType: "ticket", id: id, in: workspace) == nil else {
+      workspace[Taggings.model].remove(id: found.id)
+      return
+    }
+    var tagging = found
+    tagging["target_type"] = "ticket"
+    workspace[Taggings.model].replace(tagging)
   }
 
   /// Counts a written part and its author in the conversation.
@@ -93,8 +123,35 @@ enum TicketConversations {
     workspace[Conversations.model].replace(conversation)
   }
 
+  /// Repairs what single writes from outside may have broken, or all tickets.
+  private static func repair(_ workspace: Workspace, after writes: [Mutation]?) -> SlicedWork<Void> {
+    guard let writes else { return repairAll(in: workspace) }
+    return SlicedWork<[Void]>.mapping(Set(writes.flatMap(ids)).sorted()) { .finished(repair($0, in: workspace)) }
+      .map { _ in }
+  }
+
+  /// The ids of the tickets and conversations that a write concerns.
+  private static func ids(of write: Mutation) -> [String] {
+    switch write.collection {
+    case "tickets", "conversations": [write.after?.id].compactMap(\.self)
+    case "ticket_parts": [write.before, write.after].compactMap { $0?["ticket_id"].string }
+    default: []
+    }
+  }
+
+  /// Updates the conversation of a ticket. A conversation without a ticket is no ticket.
+  private static func repair(_ id: String, in workspace: Workspace) {
+    if let ticket = workspace[Tickets.model][id] {
+      updateConversation(for: ticket, in: workspace)
+      return recount(id, authors: [], in: workspace)
+    }
+    guard var conversation = workspace[Conversations.model][id], isTicket(conversation) else { return }
+    conversation["is_ticket"] = .absent
+    workspace[Conversations.model].replace(conversation)
+  }
+
   /// Creates missing conversations, removes those whose ticket no longer exists, and counts the parts.
-  private static func repair(_ workspace: Workspace) -> SlicedWork<Void> {
+  private static func repairAll(in workspace: Workspace) -> SlicedWork<Void> {
     let (conversations, tickets) = (workspace[Conversations.model], workspace[Tickets.model])
     let removal = conversations.allInSteps.forEach { conversation in
       if isTicket(conversation), tickets[conversation.id] == nil { conversations.remove(id: conversation.id) }
@@ -171,25 +228,32 @@ extension TicketConversations {
 
   /// Stores a part of a ticket's conversation as a ticket part; returns it with its id.
   static func append(_ part: Record, to conversation: Record, in workspace: Workspace) -> Record {
-    let stored = TicketParts.append(copy(of: part, as: TicketParts.model), to: conversation.id, in: workspace)
+    let stored = TicketParts.append(ticketPart(from: part), to: conversation.id, in: workspace)
     var part = part
     part["id"] = stored["id"]
     return part
   }
 
-  /// The records of a message of a conversation: the part, and its copy in the ticket that the conversation became.
+  /// The records of a message of a conversation: the part, and its copy in the ticket that the conversation became. Either
+  /// id identifies both.
   static func records(ofPart id: String, of conversation: Record, in workspace: Workspace) -> [Record] {
-    let own = workspace[ConversationParts.model][id].flatMap {
+    let named = workspace[TicketParts.model][id].flatMap { $0["ticket_id"].string == conversation.id ? $0 : nil }
+    let original = named?["copy_of"].string ?? id
+    let own = workspace[ConversationParts.model][original].flatMap {
       $0["conversation_id"].string == conversation.id ? $0 : nil
     }
-    let ticketParts = TicketParts.parts(of: conversation.id, in: workspace).filter {
-      $0["copy_of"].string.map { $0 == id } ?? ($0.id == id)
-    }
-    return (own.map { [$0] } ?? []) + ticketParts
+    let copies = TicketParts.parts(of: conversation.id, in: workspace).filter { $0["copy_of"].string == original }
+    let part = named.flatMap { $0["copy_of"].isEmpty ? $0 : nil }
+    return [own, part].compactMap(\.self) + copies
+  }
+
+  /// A part of a conversation as the ticket stores it.
+  static func ticketPart(from part: Record) -> Record {
+    copy(of: part, as: TicketParts.model)
   }
 
   /// A ticket part as its conversation shows it. Parts of fixtures may lack the members that only conversations show.
-  private static func shownPart(of part: Record, in conversation: Record) -> Record {
+  static func shownPart(of part: Record, in conversation: Record) -> Record {
     var shown = copy(of: part, as: ConversationParts.model)
     if shown["notified_at"].isEmpty { shown["notified_at"] = part["created_at"] }
     if shown["state"].isEmpty { shown["state"] = conversation["state"] }

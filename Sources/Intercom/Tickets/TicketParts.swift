@@ -8,7 +8,7 @@ enum TicketParts {
   static let model = Model(
     name: "ticket_part", collection: "ticket_parts", ids: .sequence(from: 1), sequence: "conversation_part",
     references: [Reference("ticket_id", to: "tickets", onDelete: .cascade), Authors.reference()],
-    indexes: [adminIndex, copyIndex],
+    indexes: [copyIndex],
     fields: [
       .type("ticket_part"), .string("id"), .string("part_type"), .string("body", options: .sparse),
       .string("ticket_state", options: .sparse, oneOf: TicketStates.categories),
@@ -26,6 +26,8 @@ enum TicketParts {
       // Members that only the conversation of the ticket shows.
       .timestamp("notified_at", options: [.hidden, .sparse]), .object("metadata", options: .hidden),
       .string("state", options: [.hidden, .sparse]), .object("event_details", options: .hidden),
+      .string("external_reply_send_state", options: [.hidden, .sparse]),
+      .object("seen_state", options: [.hidden, .sparse], initial: nil),
       // The id of the message of a conversation that this part is a copy of.
       .string("copy_of", options: [.hidden, .sparse]),
     ] + Authors.fields)
@@ -33,11 +35,6 @@ enum TicketParts {
   /// Copies of messages, by their ticket.
   private static let copyIndex = CollectionDefinition.Index(name: "copies") { part in
     part["copy_of"].isEmpty ? [] : part["ticket_id"].string.map { [$0] } ?? []
-  }
-
-  /// Parts by the admin who is their author.
-  private static let adminIndex = CollectionDefinition.Index(name: "author_admin") { part in
-    part["author_type"] == "admin" ? part["author_id"].string.map { [$0] } ?? [] : []
   }
 
   /// Maximum number of parts that a ticket shows; the newest are shown.
@@ -118,18 +115,17 @@ extension Tickets {
     }
   }
 
-  /// Unknown: whether a contact's reply opens a ticket; here it does, as for conversations.
-  private static func replyAsContact(type kind: String, to found: Record, in call: Call) throws -> Reply {
-    try refuseContactReply(toBackOffice: found, in: call)
+  /// Unknown: whether a contact's reply opens a ticket; here it does, as for conversations: a reply to a ticket has the
+  /// effects of a reply to its conversation.
+  private static func replyAsContact(type kind: String, to ticket: Record, in call: Call) throws -> Reply {
+    try refuseContactReply(toBackOffice: ticket, in: call)
     guard kind != "note" else { throw APIError.parameterInvalid("A user cannot write a note") }
-    let contact = try contact(in: call)
-    let part = try makePart(type: kind, by: .contact(contact), in: call)
-    var ticket = found
-    let ids = ticket["contact_ids"].strings
-    if !ids.contains(contact.id) { ticket["contact_ids"] = .strings(ids + [contact.id]) }
-    ticket["open"] = true
-    ticket["snoozed_until"] = .absent
-    return append(part, to: ticket, in: call)
+    let contact = try Participants.contact(from: call.body, in: call)
+    var reply = try makeReply(type: kind, in: call)
+    reply["metadata"] = .json(.object(try Conversations.chosenOption(from: call.body, in: call)))
+    var conversation = try TicketConversations.conversation(of: ticket, in: call)
+    let part = Conversations.storeContactReply(reply, from: contact, type: kind, to: &conversation, in: call)
+    return try answer(part, in: call)
   }
 
   /// Throws `parameter_mismatch` if contacts cannot reply to the ticket, because it is a back-office ticket.
@@ -142,22 +138,27 @@ extension Tickets {
 
   private static func replyAsAdmin(type kind: String, to ticket: Record, in call: Call) throws -> Reply {
     let admin = Author.admin(try call.admin())
-    let part = try makePart(type: kind, by: admin, in: call)
-    if kind == "note", try call.body.optional("cross_post", as: .boolean) == true {
-      crossPost(part, by: admin, from: ticket, in: call)
+    var reply = try makeReply(type: kind, in: call)
+    if kind == "quick_reply" {
+      reply["metadata"] = .json(.object(try Conversations.offeredOptions(from: call.body)))
     }
-    return append(part, to: ticket, in: call)
+    var conversation = try TicketConversations.conversation(of: ticket, in: call)
+    if kind == "note", try call.body.optional("cross_post", as: .boolean) == true {
+      crossPost(reply, by: admin, from: ticket, in: call)
+    }
+    let part = Conversations.storeTeammateReply(reply, by: admin, type: kind, to: &conversation, in: call)
+    return try answer(part, in: call)
   }
 
-  private static func append(_ part: Record, to ticket: Record, in call: Call) -> Reply {
-    var ticket = ticket
-    ticket["updated_at"] = .integer(call.now)
-    call.workspace[model].replace(ticket)
-    return .ok(TicketParts.append(part, to: ticket.id, in: call.workspace))
+  /// The answer is the stored ticket part.
+  private static func answer(_ part: Record, in call: Call) throws -> Reply {
+    guard let stored = call.workspace[TicketParts.model][part.id] else { throw APIError.resourceNotFound }
+    return .ok(stored)
   }
 
-  /// Creates a part from the body without storing it. A quick reply has options instead of a body.
-  private static func makePart(type kind: String, by author: Author, in call: Call) throws -> Record {
+  /// Creates a part of the ticket's conversation from the body, without author, and without storing it. A quick reply has
+  /// options instead of a body.
+  private static func makeReply(type kind: String, in call: Call) throws -> Record {
     let body = try call.body.optional("body", as: .string) ?? ""
     let attachments = try Attachments.makeAttachments(from: call.body, in: call)
     _ = try call.body.optional("skip_notifications", as: .boolean)
@@ -167,8 +168,8 @@ extension Tickets {
       throw APIError.parameterMissing("body is a required parameter")
     }
     let time = try call.body.optional("created_at", as: .unixTime()) ?? call.now
-    var part = TicketParts.makePart(
-      type: kind, by: author, body: body.isEmpty || kind == "quick_reply" ? nil : body, at: time)
+    var part = ConversationParts.makePart(
+      type: kind, by: .bot(in: call.workspace), body: body.isEmpty || kind == "quick_reply" ? nil : body, at: time)
     part["attachments"] = .records(attachments)
     return part
   }
@@ -179,17 +180,6 @@ extension Tickets {
     guard !items.isEmpty, items.allSatisfy({ $0["text"]?.string != nil && $0["uuid"]?.string != nil }) else {
       throw invalid
     }
-  }
-
-  private static func contact(in call: Call) throws -> Record {
-    let contacts = call.workspace[Contacts.model]
-    if let id = try call.body.optional("intercom_user_id", as: .id) {
-      guard let contact = contacts[id] else {
-        throw ContactMerges.mergedError(id: id, in: call) ?? .notFound(for: Contacts.model)
-      }
-      return contact
-    }
-    return try Participants.contact(from: call.body, in: call)
   }
 
   /// Adds a note to the linked conversations, too.

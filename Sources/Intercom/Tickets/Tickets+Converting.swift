@@ -17,9 +17,6 @@ extension Tickets {
     let attributes = try TicketAttributes.initialValues(from: call.body["attributes"], for: type, in: call)
     let state = try initialState(of: type, in: call)
     let parts = history(of: conversation, in: call)
-    for tagging in Taggings.taggings(ofType: "conversation", id: conversation.id, in: call.workspace) {
-      moveToTicket(tagging, in: call)
-    }
     var ticket = ticket(from: conversation)
     ticket["ticket_id"] = .string(nextNumber(in: call.workspace))
     ticket["ticket_type_id"] = .string(type.id)
@@ -79,12 +76,6 @@ extension Tickets {
       parts.append(part)
     }
     return parts
-  }
-
-  private static func moveToTicket(_ tagging: Record, in call: Call) {
-    var tagging = tagging
-    tagging["target_type"] = "ticket"
-    call.workspace[Taggings.model].replace(tagging)
   }
 }
 

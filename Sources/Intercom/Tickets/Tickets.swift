@@ -253,12 +253,11 @@ extension Tickets {
   private static let stateName = LinkedText(
     from: .init(to: TicketStates.model, index: "ticket_state_id") { $0["category"].string })
 
-  /// Rows of the tickets that an admin is assigned to or has written on.
+  /// The tickets that show an admin among the teammates of their conversation.
   private static func recordsWithTeammate(_ id: String, in workspace: Workspace) -> Predicate {
-    .any([
-      .rows(workspace[model].rows(in: "admin_assignee_id", under: id)),
-      .named(by: TicketParts.model.schema, index: "author_admin", key: id) { $0["ticket_id"].string },
-    ])
+    .named(by: Conversations.model.schema, index: "teammate_ids", key: id) { conversation in
+      TicketConversations.isTicket(conversation) ? conversation.id : nil
+    }
   }
 
   /// Returns the attribute with this id; nil if there is none. Only tickets of the attribute's type have a value.
@@ -274,23 +273,14 @@ extension Tickets {
 
 /// Tags on tickets.
 extension Tickets {
-  private static let tagNotFound = APIError(status: .notFound, code: "tag_not_found", message: "Tag not found")
-
   static func attachTag(in call: Call) throws -> Reply {
     let ticket = try call.find(model, parameter: "ticket_id")
-    let id = try call.body.required("id", as: .id)
-    guard let tag = call.workspace[Tags.model][id] else { throw tagNotFound }
-    let tagging = Taggings.add(tag.id, toType: "ticket", id: ticket.id, by: try call.admin(), in: call)
-    return .ok(Taggings.appliedTag(of: tagging, in: call.workspace) ?? .record(tag))
+    return try Conversations.attachTag(to: try TicketConversations.conversation(of: ticket, in: call), in: call)
   }
 
   static func detachTag(in call: Call) throws -> Reply {
     let ticket = try call.find(model, parameter: "ticket_id")
-    _ = try Admins.adminID(from: call.body["admin_id"], in: call)
-    guard let tagging = Taggings.find(call.pathParameter("id"), onType: "ticket", id: ticket.id, in: call.workspace),
-      let answer = Taggings.appliedTag(of: tagging, in: call.workspace)
-    else { throw tagNotFound }
-    call.workspace[Taggings.model].remove(id: tagging.id)
-    return .ok(answer)
+    let conversation = try TicketConversations.conversation(of: ticket, in: call)
+    return try Conversations.detachTag(call.pathParameter("id"), from: conversation, in: call)
   }
 }

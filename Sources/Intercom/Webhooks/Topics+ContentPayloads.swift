@@ -154,7 +154,7 @@ extension Topics {
       "expires_at": run["expires_at"].json ?? .null,
       "priority": conversation?["priority"].json ?? "not_priority",
       "assign_to": conversation.flatMap { assignee(of: $0, for: notice) } ?? .null,
-      "conversation_url": .string(inbox + id), "recent_messages": .array(recentMessages(of: id, for: notice)),
+      "conversation_url": .string(inbox + id), "recent_messages": .array(recentMessages(of: conversation, for: notice)),
     ]
   }
 
@@ -178,9 +178,9 @@ extension Topics {
   }
 
   /// The last five comments; notes are left out.
-  private static func recentMessages(of conversation: String, for notice: ChangeEvent) -> [JSON] {
-    let parts = ConversationParts.parts(of: conversation, in: notice.workspace).filter { $0["part_type"] == "comment" }
-    return parts.suffix(5).map { part in
+  private static func recentMessages(of conversation: Record?, for notice: ChangeEvent) -> [JSON] {
+    let parts = conversation.map { TicketConversations.parts(of: $0, in: notice.workspace) } ?? []
+    return parts.filter { $0["part_type"] == "comment" }.suffix(5).map { part in
       let shown = notice.render(.record(part))["author"]
       var author: JSONObject = [:]
       for name in ["type", "id", "name", "email"] { author[name] = shown?[name] ?? .null }

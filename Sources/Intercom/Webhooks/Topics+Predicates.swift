@@ -82,9 +82,14 @@ extension Topics {
 
   // MARK: Conversations
 
-  /// The write is to the conversation of a ticket, or to one of its parts.
+  /// The write is to the conversation of a ticket, to one of its parts, or records its deletion.
   static let isOfTicket: Topic.Test = { notice in
     guard let record = notice.after ?? notice.before else { return false }
+    if record.schema === DeletedConversations.model.schema {
+      return notice.mutations.contains {
+        $0.collection == "tickets" && $0.after == nil && $0.before?.id == record.id
+      }
+    }
     let conversation =
       record.schema === ConversationParts.model.schema
       ? find(id: record["conversation_id"], model: Conversations.model, for: notice) : record
@@ -157,7 +162,12 @@ extension Topics {
   // MARK: Tickets
 
   static func isAssigned(field: String) -> Topic.Test {
-    { notice in notice.after?[field] != notice.before?[field] && (notice.after?[field].integer ?? 0) != 0 }
+    { notice in
+      guard let ticket = notice.after, ticket[field].integer ?? 0 != 0 else { return false }
+      // A converted conversation keeps its assignees.
+      let converted = notice.mutations.first { $0.collection == "conversations" && $0.after?.id == ticket.id }?.before
+      return ticket[field] != (notice.before ?? converted)?[field]
+    }
   }
 
   /// Before the topic of resolved tickets existed, a ticket was closed when it was resolved, too.

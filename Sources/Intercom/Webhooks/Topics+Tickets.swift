@@ -7,6 +7,9 @@ extension Topics {
   /// The parts of a ticket that record an update of an attribute.
   static let attributePartTypes: Set = ["ticket_attribute_updated_by_admin", "ticket_attribute_updated_by_user"]
 
+  /// The parts of a ticket that record an assignment.
+  static let assignmentPartTypes: Set = ["assignment", "assign_and_reopen"]
+
   static let ticket: Topic.Item = { notice in
     notice.after.map { ticket($0, isAlone: true, for: notice) }
   }

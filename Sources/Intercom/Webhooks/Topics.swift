@@ -156,8 +156,8 @@ enum Topics {
       "ticket.state.updated", when: { $0.changes("ticket_state_id") }, partTypes: ["ticket_state_updated_by_admin"]),
     ticketTopic("ticket.resolved", when: isResolved, shows: ticket, since: .v2_15),
     ticketTopic("ticket.closed", when: isClosed, shows: closedTicket),
-    ticketTopic("ticket.admin.assigned", when: isAssigned(field: "admin_assignee_id"), partTypes: ["assignment"]),
-    ticketTopic("ticket.team.assigned", when: isAssigned(field: "team_assignee_id"), partTypes: ["assignment"]),
+    ticketTopic("ticket.admin.assigned", when: isAssigned(field: "admin_assignee_id"), partTypes: assignmentPartTypes),
+    ticketTopic("ticket.team.assigned", when: isAssigned(field: "team_assignee_id"), partTypes: assignmentPartTypes),
     ticketTopic("ticket.attribute.updated", when: { $0.changes("ticket_attributes") }, partTypes: attributePartTypes),
     Topic(
       name: "ticket.contact.attached", on: "tickets", available: .since(.v2_9),
@@ -168,7 +168,8 @@ enum Topics {
     ticketPartTopic("ticket.note.created", when: isNewPart(ofTypes: ["note"]) { !$0.isContact }),
     ticketPartTopic(
       "ticket.admin.replied", when: isNewPart(ofTypes: ["comment", "quick_reply"]) { $0.type == "admin" }),
-    ticketPartTopic("ticket.contact.replied", when: isNewPart(ofTypes: ["comment", "quick_reply"], by: \.isContact)),
+    ticketPartTopic(
+      "ticket.contact.replied", when: isNewPart(ofTypes: ["comment", "quick_reply", "open"], by: \.isContact)),
     ticketPartTopic("ticket.admin.replied.translated", when: isTranslatedReply, since: .v2_16),
     ticketTopic("ticket.rating.provided", when: isRated, shows: ratedTicket),
   ]

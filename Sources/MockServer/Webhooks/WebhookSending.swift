@@ -267,7 +267,10 @@ extension Server {
   }
 
   /// Unknown: whether a throttled attempt counts as the first of two; here it does not.
+  ///
+  /// A subscription that was deleted or disabled meanwhile sends nothing more.
   private func throttle(_ subscription: WebhookSubscription, requeueing delivery: WebhookDelivery, at now: Int64) {
+    if let reason = subscription.disabledReason { return delivery.drop(reason: reason) }
     let range = edge.webhooks.policy.throttleSeconds
     let seconds = min(max(subscription.throttleSeconds * 2, range.lowerBound), range.upperBound)
     subscription.throttleSeconds = seconds
