@@ -197,7 +197,9 @@ import Testing
     let id = try createTicket()
     fixture.send(
       .patch, to: "/_mock/state",
-      body: ["conversations": [["id": .string(id), "conversation_rating": ["rating": 4, "contact_id": .string(lead)]]]])
+      body: [
+        "conversations": [["id": .string(id), "conversation_rating": ["rating": 4, "contact_id": .string(lead)]]]
+      ])
     let merge: JSON = ["from": .string(lead), "into": .string(user), "skip_duplicate_validation": true]
     #expect(fixture.send(.post, to: "/contacts/merge", body: merge).status == 200)
     #expect(conversation(id)["conversation_rating"]?["contact"]?["id"] == .string(user))
