@@ -24,6 +24,7 @@ import Testing
       self.scheduled = scheduled
       var environment = ServerEnvironment()
       environment.schedule = { _, action in scheduled.actions.append(action) }
+      environment.sliceDuration = .milliseconds(2)
       server = Server(
         catalogue: .shared, edge: IntercomEdge(tokens: fixtureSet.tokens), seed: fixtureSet.seed,
         environment: environment,
