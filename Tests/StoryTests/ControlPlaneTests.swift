@@ -60,11 +60,12 @@ import Testing
   private let generateBody = #"{"companies":50,"contacts":1500,"conversations":600,"seed":3}"#
 
   private func state(of server: SteppedServer) -> JSON {
-    var state = JSON.null
+    var state: JSON?
     server.send(.get, to: "/_mock/state?collections=companies,contacts,conversations,conversation_parts") {
       state = $0
     }
-    return state
+    while state == nil, server.runNextAction() {}
+    return state ?? .null
   }
 
   @Test func `Requests during generation are served, do not see partial data, and keep their writes`() throws {
@@ -102,6 +103,7 @@ import Testing
       // The import validates each record and its references.
       var answer: JSON?
       server.send(.put, to: "/_mock/state", body: state.text) { answer = $0 }
+      while answer == nil, server.runNextAction() {}
       #expect(answer?["status"] == "replaced", "\(answer ?? .null)")
       return state
     }

@@ -53,12 +53,14 @@ public final class Journal {
   }
 
   public func clear() {
+    for watcher in watchers { watcher.forgetEntries() }
     while let slot = slots.popFirst() { buffer.drop(slot) }
   }
 
   /// Removes all entries at once; the queue frees their memory in small steps.
   func clear(releaseQueue: ReleaseQueue) {
     guard !slots.isEmpty else { return }
+    for watcher in watchers { watcher.forgetEntries() }
     let room = buffer
     var slots = self.slots
     self.slots = []

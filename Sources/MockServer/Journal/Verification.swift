@@ -57,6 +57,11 @@ final class Verification {
     completeIfMet()
   }
 
+  /// The journal was emptied.
+  func forgetEntries() {
+    (unchecked, matching) = ([], [])
+  }
+
   private func wait(atMost milliseconds: Int) {
     guard !completeIfMet(), reply != nil else { return }
     guard milliseconds > 0 else { return expire() }
