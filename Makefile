@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help serve build binary test hostile browser-check fuzz sanitize soak contracts test-clients docker-check scale-check bench \
-  bench-control bench-engine conformance readme readme-check docs figures man documented-tables lint format clean setup toolchain
+  bench-control bench-latency bench-engine conformance readme readme-check docs figures man documented-tables lint format clean setup toolchain
 
 HOST ?= 127.0.0.1
 PORT ?= 4020
@@ -82,6 +82,10 @@ bench: build ## measure growth, searches, latency and start, and compare with th
 bench-control: build ## measure resets, snapshots, tokens and the journal with 10 and with 100,000 records
 	@.ci/setup wrk python3
 	@Tests/Benchmarks/control.py $(SERVER) $(ARGS)
+
+bench-latency: build ## measure how long other clients wait beside expensive requests (ARGS='--only REGEX')
+	@.ci/setup python3
+	@Tests/Benchmarks/latency.py $(ARGS)
 
 bench-engine: setup ## compare the store's data structures with Dictionary and Array (ARGS=tables|names|...)
 	@export INTERCOM_MOCK_ENGINE_BENCH=1 && \

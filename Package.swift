@@ -18,6 +18,7 @@ let strict: [SwiftSetting] =
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let heaps: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let deques: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 
 /// The fuzz targets: an executable for libFuzzer in fuzzing builds, otherwise tests that run the stored corpus.
@@ -79,7 +80,8 @@ let package = Package(
     .target(name: "JSON", dependencies: ["ASCII"], swiftSettings: strict),
     .target(name: "TimeZones", dependencies: ["ASCII", "FileSystem"], swiftSettings: strict),
     .target(
-      name: "Store", dependencies: ["ASCII", "JSON", "TimeZones"], exclude: ["Engine/README.md"], swiftSettings: strict),
+      name: "Store", dependencies: ["ASCII", "CGlibc", "JSON", "TimeZones", heaps], exclude: ["Engine/README.md"],
+      swiftSettings: strict),
     .target(
       name: "API", dependencies: ["Store", "JSON", "TimeZones", "HTTPMessage", httpTypes], swiftSettings: strict),
     .target(

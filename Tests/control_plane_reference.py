@@ -11,6 +11,8 @@ TITLES = {
     "clock": "Clock", "faults": "Faults", "requests": "Requests", "webhooks": "Webhooks", "generate": "Generated records",
     "settings": "Settings", "search": "Search",
 }  # fmt: skip
+# Refusals that each call may have: the page describes them once.
+EVERYWHERE = ("401", "403", "415")
 # More members than this are listed in a table only; an example with all of them would not be read.
 LONGEST_EXAMPLE = 6
 
@@ -73,6 +75,8 @@ def resolved(document, schema):
 def answers(document, operation):
     yield from ["| Status | Content type | Members |", "|---|---|---|"]
     for status, response in sorted(operation["responses"].items()):
+        if status in EVERYWHERE:
+            continue
         for content_type, content in response.get("content", {}).items():
             schema = content["schema"]
             if "$ref" in schema:

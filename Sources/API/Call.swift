@@ -5,7 +5,7 @@ import Store
 
 /// One request to one operation: the input of a handler.
 public final class Call {
-  public let workspace: Workspace
+  public private(set) var workspace: Workspace
   public let operation: Operation
   /// The plan of the API version that the request asked for.
   public let plan: VersionPlan
@@ -16,6 +16,8 @@ public final class Call {
   /// The access token of the request; empty for calls that the server makes itself.
   public let token: String
   let parameters: [String]
+  /// The changes of many records that the handler has begun.
+  var unfinishedChanges: [any StepwiseChange] = []
   private let request: Request
   /// The due time of a deferred task in milliseconds since 1970; nil for a request of a client.
   private let scheduledTime: Int64?
@@ -43,6 +45,17 @@ public final class Call {
     self.adminID = adminID
     self.token = token
     self.scheduledTime = time
+  }
+
+  /// Replaces the workspace: the call goes on in it.
+  func move(to workspace: Workspace) {
+    self.workspace = workspace
+  }
+
+  /// Replaces the workspace by a snapshot of its state, so that the rest of a read does not see the writes of other
+  /// requests.
+  public func continueOnSnapshot() {
+    workspace = Workspace(definition: workspace.definition, state: workspace.state, clock: workspace.clock)
   }
 
   /// The decoded query parameters, in the order of the URL.

@@ -70,7 +70,7 @@ extension Resource {
 
   /// Runs the search in the request body.
   /// - Throws: the errors of `SearchDefinition.reply`
-  public static func search(in call: Call) throws -> Reply {
+  public static func search(in call: Call) throws -> SlicedWork<Reply> {
     try searchDefinition.reply(with: call.workspace[model], listing: listing, in: call)
   }
 }

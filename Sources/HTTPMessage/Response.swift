@@ -6,9 +6,21 @@ public struct Response: Sendable {
   public enum Body: Sendable {
     case none
     case bytes([UInt8])
+    /// A long body in pieces of some ten kilobytes, which are sent as fast as the client reads. It is not compressed.
+    case pieces([[UInt8]])
     /// A body with the chunked coding. The function returns the next chunk, or nil at the end; it is called when the
     /// previous chunk is sent.
     case chunks(@Sendable () -> [UInt8]?)
+
+    /// The whole body; nil if it is generated while it is sent.
+    public var bytes: [UInt8]? {
+      switch self {
+      case .none: []
+      case .bytes(let bytes): bytes
+      case .pieces(let pieces): pieces.flatMap(\.self)
+      case .chunks: nil
+      }
+    }
   }
 
   public var status: HTTPResponse.Status
@@ -55,9 +67,9 @@ public enum Outcome {
   case after(milliseconds: Int, Response)
   /// Simulate a failure of the connection.
   case fault(ConnectionFault)
-  /// Send a response later. The closure is called at once with a completion function, which must be called on the loop's
-  /// thread, then or later. Further calls, and calls after the client disconnected, have no effect.
-  case pending((_ complete: @escaping (Response) -> Void) -> Void)
+  /// Decide later. The closure is called at once with the object that takes the outcome, then or later, on the loop's
+  /// thread.
+  case pending((PendingOutcome) -> Void)
 }
 
 /// Simulated failures of a connection.

@@ -19,6 +19,28 @@ extension JSON {
     try self.init(parsing: text.utf8Span.span)
   }
 
+  /// Checks that a part of a text is valid UTF-8, so that a long text can be checked in steps.
+  ///
+  /// - Parameters:
+  ///   - start: the start of the part, at a character
+  ///   - count: the length of the part in bytes; it ends earlier if a character would be cut
+  /// - Returns: the start of the next part
+  public static func validateUTF8(
+    in bytes: Span<UInt8>, from start: Int, count: Int
+  ) throws(JSONError) -> Int {
+    var end = min(bytes.count, start + max(count, 4))
+    if end < bytes.count {
+      let limit = end - 3
+      while end > limit, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+    }
+    do {
+      _ = try UTF8Span(validating: bytes.extracting(start..<end))
+    } catch {
+      throw JSONError(reason: "invalid UTF-8", at: start + error.byteOffsets.lowerBound, in: bytes)
+    }
+    return end
+  }
+
   /// Parses a JSON text that is an array. Returns its elements, each with the line, from 1, on which it starts.
   public static func parseArrayWithLines(from bytes: [UInt8]) throws(JSONError) -> [(value: JSON, line: Int)] {
     var reader = try JSONReader(reading: bytes.span)

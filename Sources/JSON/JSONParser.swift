@@ -29,6 +29,11 @@ struct JSONParser: ~Copyable {
   /// Validates the encoding and skips the whitespace before the value.
   mutating func start(in bytes: Span<UInt8>) throws(JSONError) {
     try validateUTF8(in: bytes)
+    try skipStart(of: bytes)
+  }
+
+  /// Skips the whitespace before the value of a text in valid UTF-8.
+  mutating func skipStart(of bytes: Span<UInt8>) throws(JSONError) {
     if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF {
       throw error("a byte order mark is not JSON", in: bytes)
     }
@@ -101,7 +106,14 @@ extension JSONParser {
   ///
   /// Open containers are on explicit stacks: recursion would use about a kilobyte of the thread's stack for each level.
   mutating func parseValue(in bytes: Span<UInt8>) throws(JSONError) -> JSON {
-    while true {
+    guard let value = try parseValue(in: bytes, until: .max) else { throw error("expected a value", in: bytes) }
+    return value
+  }
+
+  /// Parses a value, or a part of it: returns nil at the first scalar or container that begins at `limit` or later, and
+  /// continues there in the next call.
+  mutating func parseValue(in bytes: Span<UInt8>, until limit: Int) throws(JSONError) -> JSON? {
+    while position < limit {
       guard var value = try parseScalarOrOpen(in: bytes) else { continue }
       while containers.count > 0 {
         addToContainer(value)
@@ -110,6 +122,7 @@ extension JSONParser {
       }
       if containers.count == 0 { return value }
     }
+    return nil
   }
 
   /// Parses a scalar or an empty container. Opens any other container and returns nil; its first value is next.

@@ -31,6 +31,11 @@ public struct JSONReader: ~Copyable {
     try parser.start(in: bytes)
   }
 
+  /// Starts reading a text that is known to be valid UTF-8. Throws if it begins with a byte order mark.
+  public init(readingValidUTF8 bytes: Span<UInt8>) throws(JSONError) {
+    try parser.skipStart(of: bytes)
+  }
+
   /// The current position.
   public var mark: Mark {
     Mark(position: parser.position, depth: parser.depth, isAtStart: isAtStart, newlines: parser.newlines)
@@ -83,6 +88,17 @@ extension JSONReader {
   /// Moves to the next element of the innermost array. Returns false at its end.
   public mutating func nextElement(in bytes: Span<UInt8>) throws(JSONError) -> Bool {
     try next(until: .rightBracket, orThrow: "expected ',' or ']'", in: bytes)
+  }
+
+  /// Reads the next key of the innermost object; its value is next. Returns nil at the end of the object.
+  public mutating func nextKey(in bytes: Span<UInt8>) throws(JSONError) -> String? {
+    guard try next(until: .rightBrace, orThrow: "expected ',' or '}'", in: bytes) else { return nil }
+    guard parser.position < bytes.count, bytes[parser.position] == .quote else {
+      throw parser.error("expected a key", in: bytes)
+    }
+    let key = try parser.parseString(in: bytes)
+    try expectColon(in: bytes)
+    return key
   }
 
   /// Skips the next key of the innermost object.

@@ -18,6 +18,8 @@ struct Exchange {
   var call: Call?
   /// The id of the fault rule that took the request.
   var faultID: String?
+  /// The value of a long body; others are parsed when they are needed.
+  var parsedBody: ParsedBody?
   /// The warnings of strict mode.
   var warnings: [HTTPField] = []
   /// Whether the catalogue has no operation with the path.
@@ -36,8 +38,8 @@ struct Exchange {
     isControl = ControlRouter.isControl(segments: request.segments)
   }
 
-  var subject: RequestPattern.Subject {
-    RequestPattern.Subject(request: request, operation: operation?.id, version: version)
+  var subject: RequestSubject {
+    RequestSubject(request: request, operation: operation?.id, version: version)
   }
 }
 

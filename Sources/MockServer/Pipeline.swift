@@ -6,13 +6,41 @@ import Store
 
 /// From a request to its response.
 extension Server {
-  public func respond(to request: Request) -> Outcome {
+  func respond(to request: Request, parsedBody: ParsedBody?) -> Outcome {
     var exchange = Exchange(request: request, id: edge.nextRequestID())
+    exchange.parsedBody = parsedBody
     exchange.hostStanding = access.standing(of: request)
     exchange.readingOrigin = access.readingOrigin(of: request, isControl: exchange.isControl)
-    let outcome = process(&exchange)
-    conclude(exchange, with: outcome)
-    return outcome
+    let work = process(&exchange)
+    if case .finished(let outcome) = work {
+      conclude(exchange, with: outcome)
+      return outcome
+    }
+    return runSlices(of: work, for: exchange)
+  }
+
+  /// Runs work that takes more than one step. What does not finish in its first slice continues in later turns of the
+  /// loop, on a snapshot of the workspace, unless the client disconnects.
+  private func runSlices(of work: SlicedWork<Outcome>, for exchange: Exchange) -> Outcome {
+    func end(_ result: Result<Outcome, any Error>?) -> Outcome {
+      let outcome: Outcome =
+        switch result {
+        case .success(let outcome): outcome
+        case .failure(let error): .now(responses.response(refusing: error, in: exchange))
+        case nil: .fault(.closeBeforeResponse)
+        }
+      conclude(exchange, with: outcome)
+      return outcome
+    }
+    let rest: SlicedWork<Outcome>
+    do { rest = try slicedWork.begin(work) } catch { return end(.failure(error)) }
+    if case .finished(let outcome) = rest { return end(.success(outcome)) }
+    // Operations that write finish, as they do if they are short.
+    let isCancellable = exchange.operation?.isReadOnly ?? true
+    if isCancellable { exchange.call?.continueOnSnapshot() }
+    return .pending { [slicedWork] pending in
+      slicedWork.finish(rest, unless: { isCancellable && pending.isCancelled }) { pending.complete(with: end($0)) }
+    }
   }
 
   /// Whether a request is refused whatever its body is: the client need not send it.
@@ -25,22 +53,22 @@ extension Server {
     responses.response(to: failure)
   }
 
-  private func process(_ exchange: inout Exchange) -> Outcome {
+  private func process(_ exchange: inout Exchange) -> SlicedWork<Outcome> {
     do {
       guard exchange.hostStanding != .refused else { throw AccessGuard.hostRefusal(of: exchange.request) }
       if exchange.isControl { return try controlOutcome(in: &exchange) }
       if let reply = try unauthenticatedReply(to: exchange.request) {
-        return .now(responses.response(for: reply, in: exchange))
+        return .finished(.now(responses.response(for: reply, in: exchange)))
       }
       let admission = try admit(&exchange)
-      if let preferred = try preferredError(for: admission, in: exchange) { return .now(preferred) }
-      guard let fault = matchFault(for: exchange) else { return .now(perform(admission, in: &exchange)) }
+      if let preferred = try preferredError(for: admission, in: exchange) { return .finished(.now(preferred)) }
+      guard let fault = matchFault(for: exchange) else { return perform(admission, in: &exchange).map(Outcome.now) }
       return apply(fault, to: &exchange) { perform(admission, in: &$0) }
     } catch {
       let refusal = responses.response(refusing: error, in: exchange)
       // Fault rules may match paths that the catalogue does not have.
-      guard exchange.hasUnknownPath, let fault = matchFault(for: exchange) else { return .now(refusal) }
-      return apply(fault, to: &exchange) { _ in refusal }
+      guard exchange.hasUnknownPath, let fault = matchFault(for: exchange) else { return .finished(.now(refusal)) }
+      return apply(fault, to: &exchange) { _ in .finished(refusal) }
     }
   }
 
@@ -92,20 +120,20 @@ extension Server {
     return match
   }
 
-  private func perform(_ admission: AdmittedRequest, in exchange: inout Exchange) -> Response {
+  private func perform(_ admission: AdmittedRequest, in exchange: inout Exchange) -> SlicedWork<Response> {
     do {
       let call = try makeCall(for: admission, in: &exchange)
       exchange.call = call
-      return responses.response(for: try call.operation(call), in: exchange)
+      return responses.response(for: try call.operation.begin(call), in: exchange)
     } catch {
-      return responses.response(refusing: error, in: exchange)
+      return .finished(responses.response(refusing: error, in: exchange))
     }
   }
 
   /// Parses the body, checks it in strict mode and upgrades it to the newest version.
   private func makeCall(for admission: AdmittedRequest, in exchange: inout Exchange) throws -> Call {
     let (operation, session, plan) = (admission.match.operation, admission.session, plan(for: admission.version))
-    var body = try operation.body(of: exchange.request)
+    var body = try operation.body(of: exchange.request, parsed: exchange.parsedBody)
     exchange.warnings = try strictModeWarnings(
       for: body, operation: operation, version: plan.version, exchange: exchange, session: session)
     if let name = operation.requestSchema { body = plan.upgrade(body, as: name) }
@@ -169,10 +197,10 @@ extension Server {
 
 extension API.Operation {
   /// The request body, if the operation takes JSON.
-  fileprivate func body(of request: Request) throws -> JSONObject {
+  fileprivate func body(of request: Request, parsed: ParsedBody?) throws -> JSONObject {
     guard method != .get else { return [:] }
     try RequestBody.checkCoding(of: request)
-    return consumes == "application/json" ? try RequestBody.object(from: request.body) : [:]
+    return consumes == "application/json" ? try RequestBody.object(from: request.body, parsed: parsed) : [:]
   }
 }
 

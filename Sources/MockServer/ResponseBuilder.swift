@@ -3,6 +3,7 @@ import HTTPMessage
 import HTTPTypes
 import JSON
 import Logging
+import Store
 
 /// Makes responses from replies and errors: header fields, entity tag and rendered body.
 final class ResponseBuilder {
@@ -29,6 +30,10 @@ final class ResponseBuilder {
 
   func response(for reply: Reply, in exchange: Exchange) -> Response {
     let fields = exchange.warnings + reply.headerFields
+    guard HeaderBlock.size(of: fields) <= HeaderBlock.maximumBytes else {
+      return response(
+        refusing: edge.error(for: .transport(.headTooLarge(limit: HeaderBlock.maximumBytes))), in: exchange)
+    }
     switch reply.body {
     case .node(let node):
       return response(status: reply.status, body: render(node, in: exchange), fields: fields, in: exchange)
@@ -41,10 +46,31 @@ final class ResponseBuilder {
         status: reply.status,
         presetFields: presets.fields(status: reply.status, version: exchange.version, contentType: type),
         standardFields: standardFields(of: exchange), fields: fields, body: .bytes(bytes))
+    case .pieces(let pieces) where pieces.count > 1:
+      return Response(
+        status: reply.status, presetFields: presets.fields(status: reply.status, version: exchange.version),
+        standardFields: standardFields(of: exchange), fields: fields, body: .pieces(pieces))
+    case .pieces(let pieces):
+      return response(status: reply.status, body: pieces.first ?? [], fields: fields, in: exchange)
     case .bytes(let bytes, let type):
       return Response(
         status: reply.status, standardFields: standardFields(of: exchange),
         fields: fields + [HTTPField(name: .contentType, value: type)], body: .bytes(bytes))
+    }
+  }
+
+  /// The response for the reply that a handler computes.
+  func response(for work: SlicedWork<Reply>, in exchange: Exchange) -> SlicedWork<Response> {
+    switch work {
+    case .finished(let reply): .finished(response(for: reply, in: exchange))
+    case .unfinished(let step):
+      .unfinished {
+        do {
+          return try step().map { self.response(for: $0, in: exchange) }
+        } catch {
+          return self.response(refusing: error, in: exchange)
+        }
+      }
     }
   }
 
@@ -55,7 +81,9 @@ final class ResponseBuilder {
       return response(refusing: edge.error(for: .status(.internalServerError)), in: exchange)
     }
     var fields = exchange.warnings + error.headerFields
-    if let hint = error.hint { fields.append(HTTPField(name: .mockHint, value: hint)) }
+    if let hint = error.hint {
+      fields.append(HTTPField(name: .mockHint, value: hint.shortened(toBytes: HeaderBlock.maximumHintBytes)))
+    }
     return response(
       status: error.status, body: edge.body(of: error, requestID: exchange.id), fields: fields, in: exchange)
   }

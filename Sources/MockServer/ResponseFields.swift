@@ -38,6 +38,25 @@ struct PresetFields {
   }
 }
 
+/// The size of header blocks. Many clients and proxies refuse more than 8 KB, and other fields take up to 2 KB.
+enum HeaderBlock {
+  /// Maximum size of the fields that depend on the request, in bytes.
+  static let maximumBytes = 6_144
+  static let maximumHintBytes = 1_000
+
+  static func size(of fields: [HTTPField]) -> Int {
+    fields.reduce(0) { $0 + $1.name.rawName.utf8.count + $1.value.utf8.count + 4 }
+  }
+}
+
+extension String {
+  /// The text if it is short enough; otherwise its beginning and an ellipsis.
+  func shortened(toBytes limit: Int) -> String {
+    guard utf8.count > limit else { return self }
+    return String(decoding: utf8.prefix(limit - 3), as: UTF8.self) + "..."
+  }
+}
+
 enum EntityTags {
   /// Size limit of the bodies that the setting `auto` tags, in bytes: to hash a long list costs more than to write it.
   static let automaticLimit = 16_384
@@ -65,6 +84,7 @@ private func fieldName(_ text: String) -> HTTPField.Name {
 
 extension HTTPField.Name {
   static let mockHint = fieldName("X-Mock-Hint")
+  static let mockWebhookDepth = fieldName("X-Mock-Webhook-Depth")
   static let mockWarning = fieldName("X-Mock-Warning")
   static let prefer = fieldName("Prefer")
   static let preferenceApplied = fieldName("Preference-Applied")

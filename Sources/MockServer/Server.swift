@@ -16,6 +16,7 @@ public final class Server {
   let environment: ServerEnvironment
   let logger: Logger
   let responses: ResponseBuilder
+  let slicedWork: SlicedWorkQueue
   var access: AccessGuard
   /// The topics that writes to a collection may cause, by collection.
   let topics: [String: [Topic]]
@@ -46,6 +47,7 @@ public final class Server {
     let configuration = configuration ?? ServerConfiguration(settings: Settings(for: edge.facts))
     self.configuration = configuration
     self.environment = environment
+    slicedWork = SlicedWorkQueue(environment: environment)
     self.logger = logger
     var topics: [String: [Topic]] = [:]
     for topic in catalogue.topics {

@@ -65,6 +65,8 @@ public struct ServerEnvironment {
   public var send: Sender?
   /// Schedules delayed actions. The default runs them at once.
   public var schedule: Scheduler = { _, action in action() }
+  /// The time after which a long computation lets the event loop do other work; nil if it runs to its end at once.
+  public var sliceDuration: Duration?
   /// Creates the alarm that runs `action`. With the default, due tasks run only when a request comes.
   public var makeAlarm: (_ action: @escaping () -> Void) -> Alarm = { _ in { _ in } }
   /// Returns the number of allocated bytes in the process.

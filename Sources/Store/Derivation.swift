@@ -6,16 +6,17 @@ public struct Derivation: Sendable {
   /// Name of the collection.
   let collection: String
   let apply: @Sendable (Record, Workspace) -> Void
-  let repair: @Sendable (Workspace, [Mutation]?) -> Void
+  let repair: @Sendable (Workspace, [Mutation]?) -> SlicedWork<Void>
 
   /// Creates a derivation.
   /// - Parameters:
   ///   - collection: the name of the collection whose writes are followed
   ///   - apply: called with each record that was inserted or replaced
-  ///   - repair: called after records were written from outside, when records may be missing on either side: with these
-  ///     writes, or with nil after whole collections were replaced
+  ///   - repair: the work to do after records were written from outside, when records may be missing on either side: with
+  ///     these writes, or with nil after whole collections were replaced
   public init(
-    from collection: String, repair: @escaping @Sendable (Workspace, [Mutation]?) -> Void = { _, _ in },
+    from collection: String,
+    repair: @escaping @Sendable (Workspace, [Mutation]?) -> SlicedWork<Void> = { _, _ in .finished(()) },
     apply: @escaping @Sendable (Record, Workspace) -> Void
   ) {
     self.collection = collection

@@ -60,6 +60,21 @@ public final class RecordCollection {
     return before
   }
 
+  /// Writes a record without a mutation; nil removes it.
+  /// - Parameter known: the stored record of the same id; nil if there is none
+  func write(_ record: Record?, insteadOf known: Record?) {
+    guard let id = (record ?? known)?.id else { return }
+    guard let row = contents.idIndex.row(under: id) else {
+      if let record { contents.insert(record, id: id, definition: definition) }
+      return
+    }
+    if let record {
+      contents.replace(record, id: id, at: row, definition: definition)
+    } else {
+      contents.remove(id: id, at: row, definition: definition)
+    }
+  }
+
   /// Removes every record, with a mutation for each.
   public func removeAll() {
     for id in contents.idIndex.keys.sorted() { remove(id: id) }
@@ -77,7 +92,7 @@ extension RecordCollection {
     for row in rows {
       if let record = contents.record(at: row) { records.append(record) }
     }
-    return records.count < 2 ? records : records.sorted { IDOrder.isLower($0.id, than: $1.id) }
+    return records.inIDOrder
   }
 
   /// The record with the lowest id under a key of an index.
@@ -93,9 +108,7 @@ extension RecordCollection {
 
   /// Every record, in the order of ids. O(n log n).
   public var all: [Record] {
-    contents.rowGroups.flatMap { $0.records.compactMap(\.self) }.sorted {
-      IDOrder.isLower($0.id, than: $1.id)
-    }
+    contents.rowGroups.flatMap { $0.records.compactMap(\.self) }.inIDOrder
   }
 
   /// The record in the lowest row, for collections with at most one record.
@@ -128,6 +141,20 @@ extension RecordCollection {
   }
 }
 
+extension [Record] {
+  /// The records in the order of their ids. Records are mostly in this order already. Else each id is ranked once: 13 ms for
+  /// 100,000 records, and 120 ms if each comparison ranks two ids.
+  public var inIDOrder: [Record] {
+    guard count > 1 else { return self }
+    let ranked = map { (rank: IDOrder.rank(of: $0.id), record: $0) }
+    func isLower(_ left: (rank: UInt128, record: Record), than right: (rank: UInt128, record: Record)) -> Bool {
+      left.rank != right.rank ? left.rank < right.rank : left.record.id < right.record.id
+    }
+    let isOrdered = !zip(ranked, ranked.dropFirst()).contains { isLower($1, than: $0) }
+    return isOrdered ? self : ranked.sorted { isLower($0, than: $1) }.map(\.record)
+  }
+}
+
 /// A sort order: a declared order of a collection and its direction.
 public struct ListOrder: Sendable {
   /// Name of the declared order.
@@ -152,15 +179,28 @@ extension RecordCollection {
   /// Approximate number of index entries that can be skipped in the time in which one record is sorted.
   private static let sortCostInSteps = 64
 
-  /// The set of records that match a predicate. O(n), by scanning columns.
+  /// The set of records that match a predicate without links and computed numbers. O(n), by scanning columns.
   public func rows(matching predicate: Predicate) -> RowSet {
-    let numbers = predicate.candidates ?? Array(contents.rowGroups.indices)
-    var selection = RowSet(groupCapacity: numbers.count)
-    for number in numbers {
-      let group = contents.rowGroups[number]
-      selection.append(group: number, rows: predicate.rows(of: group, number: number, within: group.liveRows))
+    let search = RowSearch(for: predicate, in: contents)
+    while true {
+      if let rows = search.step() { return rows }
     }
-    return selection
+  }
+
+  /// The set of records that match a predicate, in the state of the collection at the time of the call.
+  /// - Parameter workspace: returns the workspace that contains the linked and counted records. It is called in each step,
+  ///   so that a caller can replace the workspace by a snapshot between two steps.
+  public func search(for predicate: Predicate, in workspace: @escaping () -> Workspace) -> SlicedWork<RowSet> {
+    let search = RowSearch(for: predicate, in: contents, workspace: workspace, definition: definition)
+    if let rows = search.step() { return .finished(rows) }
+    return .unfinished(step: search.step)
+  }
+
+  /// A collection with the current records, which later writes to this collection do not change. O(1).
+  public var snapshot: RecordCollection {
+    let copy = RecordCollection(definition: definition) { _ in }
+    copy.contents = contents
+    return copy
   }
 
   /// Up to `limit` records in an order.
@@ -178,11 +218,12 @@ extension RecordCollection {
     contents.orders[number].forEach(
       descending: order.descending, after: after, skipping: selection == nil ? offset : 0, ids: contents.rowGroups.id
     ) {
-      guard selection?.contains($0) ?? true, let record = contents.record(at: $0) else { return true }
+      guard selection?.contains($0) ?? true else { return true }
       if skip > 0 {
         skip -= 1
         return true
       }
+      guard let record = contents.record(at: $0) else { return true }
       records.append(record)
       return records.count < limit
     }
@@ -208,6 +249,11 @@ extension RecordCollection {
   /// The records of a set, unordered.
   public func records(of selection: RowSet) -> [Record] {
     selection.rows.compactMap(contents.record)
+  }
+
+  /// The records of one part of a set, unordered. A set has `partCount` parts of at most 256 records.
+  public func records(ofPart part: Int, of selection: RowSet) -> [Record] {
+    selection.rows(ofPart: part).compactMap(contents.record)
   }
 
   private func bounds(of start: PageStart) -> (after: OrderedIndex.Position?, offset: Int) {

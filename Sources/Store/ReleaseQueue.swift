@@ -25,6 +25,12 @@ public final class ReleaseQueue {
     if states.count > Self.limit { states.removeFirst() }
   }
 
+  /// Adds a state that is freed before everything that is queued already, however many states are queued.
+  public func add(next state: WorkspaceState) {
+    var state = state
+    add { state.releasePart() }
+  }
+
   /// Frees up to `count` row groups of 256 records, or other parts of comparable cost.
   public func release(rowGroups count: Int) {
     for _ in 0..<count {

@@ -43,6 +43,17 @@ public struct RowSet: Sendable, Equatable {
     return rows
   }
 
+  /// Number of parts: bitmaps of at most 256 records.
+  public var partCount: Int { parts.count }
+
+  /// The rows of one part, ascending.
+  func rows(ofPart index: Int) -> [Row] {
+    var rows: [Row] = []
+    let part = parts[index]
+    part.bitmap.forEach { rows.append(Row(group: part.group, offset: $0)) }
+    return rows
+  }
+
   /// The numbers of the groups that have a bitmap, ascending. A bitmap may be empty.
   var groups: [Int] { parts.map(\.group) }
 

@@ -46,10 +46,17 @@ public final class Workspace {
     }
   }
 
-  /// Repairs what the derivations keep equal, after writes from outside.
+  /// The work of repairing what the derivations keep equal, after writes from outside.
   /// - Parameter writes: the writes; nil after collections were replaced as a whole
-  public func repairDerivations(after writes: [Mutation]? = nil) {
-    for derivation in definition.derivations { derivation.repair(self, writes) }
+  public func repairOfDerivations(after writes: [Mutation]? = nil) -> SlicedWork<Void> {
+    definition.derivations.reduce(.finished(())) { work, derivation in
+      work.then { [self] in derivation.repair(self, writes) }
+    }
+  }
+
+  /// Differs after each write.
+  public var revisions: [Int] {
+    collections.map(\.revision)
   }
 
   /// The collection of records of a schema. A schema without a collection is a programming error.
@@ -104,6 +111,7 @@ public final class Workspace {
   }
 
   private func load(_ state: WorkspaceState) {
+    log.noteReset()
     ids = state.ids
     profile = state.profile
     timeZone = state.timeZone
@@ -113,14 +121,86 @@ public final class Workspace {
   }
 }
 
+/// Changes of many records, which are prepared in a copy of the workspace.
+extension Workspace {
+  /// Reverts the writes since the last `takeMutations` and returns them. Generated ids stay used.
+  public func takeBack() -> [Mutation] {
+    let mutations = log.drain()
+    for mutation in mutations.reversed() { write(mutation.before, insteadOf: mutation.after, in: mutation.collection) }
+    log.generation += 1
+    return mutations
+  }
+
+  /// Makes the writes of another workspace in this one, without their derivations and without recording them.
+  public func copyWrites(_ mutations: [Mutation]) {
+    for mutation in mutations {
+      let id = (mutation.after ?? mutation.before)?.id ?? ""
+      let known = collection(named: mutation.collection)?[id]
+      write(mutation.after, insteadOf: known, in: mutation.collection)
+    }
+    log.generation += 1
+  }
+
+  private func write(_ record: Record?, insteadOf known: Record?, in name: String) {
+    collection(named: name)?.write(record, insteadOf: known)
+  }
+
+  /// Collects the writes from now on.
+  public func trackMutations() -> MutationTracker {
+    let tracker = MutationTracker()
+    log.track(by: tracker)
+    return tracker
+  }
+
+  /// Replaces the state, which the mutations led to. O(number of collections and mutations).
+  public func commit(_ state: WorkspaceState, mutations: [Mutation]) {
+    for (collection, contents) in zip(collections, state.contents) {
+      let revision = max(collection.revision, contents.revision) + 1
+      collection.contents = contents
+      collection.contents.revision = revision
+    }
+    ids = state.ids
+    for mutation in mutations { log.append(mutation) }
+  }
+}
+
+/// The writes to a workspace since the tracker was made.
+public final class MutationTracker {
+  fileprivate var mutations: [Mutation] = []
+  /// Whether the state of the workspace was replaced.
+  public fileprivate(set) var isReset = false
+
+  /// Returns the writes since the last call, in order.
+  public func take() -> [Mutation] {
+    defer { mutations = [] }
+    return mutations
+  }
+}
+
 /// The writes since the last `takeMutations`.
 private final class MutationLog {
+  private struct WeakTracker {
+    weak var tracker: MutationTracker?
+  }
+
   private var mutations: [Mutation] = []
+  private var trackers: [WeakTracker] = []
   var generation = 0
 
   func append(_ mutation: Mutation) {
     generation += 1
     mutations.append(mutation)
+    if !trackers.isEmpty { for entry in trackers { entry.tracker?.mutations.append(mutation) } }
+  }
+
+  func track(by tracker: MutationTracker) {
+    trackers.removeAll { $0.tracker == nil }
+    trackers.append(WeakTracker(tracker: tracker))
+  }
+
+  func noteReset() {
+    for entry in trackers { entry.tracker?.isReset = true }
+    trackers = []
   }
 
   func drain() -> [Mutation] {
@@ -156,6 +236,11 @@ public struct WorkspaceState {
   /// Number of records in all collections.
   public var count: Int {
     contents.reduce(0) { $0 + $1.idIndex.count }
+  }
+
+  /// Takes over what is no record from a newer state of the same workspace.
+  public mutating func keepIdentity(of newer: WorkspaceState) {
+    (ids, profile, timeZone) = (newer.ids, newer.profile, newer.timeZone)
   }
 
   /// A copy with the time zone of another state. The time zone is a setting, although it is a property of the workspace.
@@ -194,7 +279,7 @@ public struct Mutation: Sendable {
     var positions: [Key: Int] = [:]
     var combined: [Mutation] = []
     for mutation in mutations {
-      let key = Key(collection: mutation.collection, id: (mutation.after ?? mutation.before)?.id ?? "")
+      let key = mutation.key
       if let position = positions[key] {
         let before = combined[position].before
         combined[position] = Mutation(collection: key.collection, before: before, after: mutation.after)
@@ -206,24 +291,34 @@ public struct Mutation: Sendable {
     return combined.filter { $0.before != nil || $0.after != nil }
   }
 
-  private struct Key: Hashable {
+  /// The identity of the written record.
+  public struct Key: Hashable, Sendable {
     let collection: String
     let id: String
   }
 
-  /// The writes that turn the records of one workspace into those of another with the same definition. Each collection's
-  /// removals come first.
-  public static func difference(from old: Workspace, to new: Workspace) -> [Mutation] {
-    new.definition.collections.flatMap { definition -> [Mutation] in
+  public var key: Key {
+    Key(collection: collection, id: (after ?? before)?.id ?? "")
+  }
+
+  /// The work of finding the writes that turn the records of one workspace into those of another with the same definition.
+  /// Each collection's removals come first. The workspaces must not change meanwhile.
+  public static func difference(from old: Workspace, to new: Workspace) -> SlicedWork<[Mutation]> {
+    var found: [Mutation] = []
+    return new.definition.collections.reduce(SlicedWork<Void>.finished(())) { work, definition in
       let (before, after) = (old[definition.schema], new[definition.schema])
-      let removed = before.all.filter { after[$0.id] == nil }.map {
-        Mutation(collection: definition.name, before: $0, after: nil)
+      return work.then {
+        before.allInSteps.forEach { record in
+          guard after[record.id] == nil else { return }
+          found.append(Mutation(collection: definition.name, before: record, after: nil))
+        }
+      }.then {
+        after.allInSteps.forEach { record in
+          let known = before[record.id]
+          if known != record { found.append(Mutation(collection: definition.name, before: known, after: record)) }
+        }
       }
-      let written = after.all.filter { before[$0.id] != $0 }.map {
-        Mutation(collection: definition.name, before: before[$0.id], after: $0)
-      }
-      return removed + written
-    }
+    }.map { found }
   }
 }
 

@@ -29,7 +29,8 @@ struct FixtureFolders {
     for (number, folder) in folders.enumerated() {
       for name in try Files.names(in: folder) where name.hasSuffix(".json") {
         let path = "\(folder)/\(name)"
-        let file = FixtureLoader.File(path: path, name: String(name.dropLast(5)), bytes: try Files.readRegular(at: path))
+        let file = FixtureLoader.File(
+          path: path, name: String(name.dropLast(5)), bytes: try Files.readRegular(at: path))
         if number > 0 { files.removeAll { $0.name == file.name } }
         files.append(file)
       }

@@ -17,6 +17,7 @@ struct IntercomMock: ParsableCommand {
     defaultSubcommand: ServeCommand.self)
 
   static func main() {
+    openStandardDescriptors()
     do {
       var command = try parseCommand(Array(CommandLine.arguments.dropFirst()))
       try command.run()
@@ -26,6 +27,14 @@ struct IntercomMock: ParsableCommand {
       Glibc.exit(failure.code)
     } catch {
       exit(withError: error)
+    }
+  }
+
+  /// Opens the standard descriptors that the parent process closed. Otherwise the next socket would become standard error,
+  /// and a client would receive the log.
+  private static func openStandardDescriptors() {
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+      _ = open("/dev/null", O_RDWR)
     }
   }
 

@@ -1,4 +1,4 @@
-import Glibc
+import HTTPTransport
 import JSON
 import Logging
 import Store
@@ -8,21 +8,30 @@ import TimeZones
 enum LogFormat: String, CaseIterable {
   case text, json, off
 
-  func logger(level: Logger.Level) -> Logger {
+  /// - Parameter makeOutput: opens standard error; the argument is the text to write for a number of dropped messages
+  func logger(level: Logger.Level, to makeOutput: (@escaping (Int) -> String) -> BufferedOutput) -> Logger {
     var logger = Logger(label: "intercom-mock") { label in
       switch self {
-      case .text: EscapingLogHandler(StreamLogHandler.standardError(label: label))
-      case .json: EscapingLogHandler(JSONLogHandler())
+      case .text:
+        EscapingLogHandler(
+          StreamLogHandler(label: label, stream: makeOutput { "intercom-mock: \(Self.notice(dropped: $0))\n" }))
+      case .json: EscapingLogHandler(JSONLogHandler(output: makeOutput(JSONLogHandler.notice)))
       case .off: SwiftLogNoOpLogHandler()
       }
     }
     logger.logLevel = level
     return logger
   }
+
+  /// What is logged when standard error has room again.
+  static func notice(dropped count: Int) -> String {
+    "\(count) log message\(count == 1 ? " was" : "s were") dropped because standard error was full"
+  }
 }
 
 /// Writes one JSON object per line.
 struct JSONLogHandler: LogHandler {
+  let output: BufferedOutput
   var metadata: Logger.Metadata = [:]
   var logLevel = Logger.Level.info
 
@@ -40,8 +49,15 @@ struct JSONLogHandler: LogHandler {
     ) {
       line.append(key: key, value: Self.json(of: value))
     }
-    let bytes = JSON.object(line).bytes + [UInt8(ascii: "\n")]
-    _ = write(STDERR_FILENO, bytes, bytes.count)
+    output.write(JSON.object(line).text + "\n")
+  }
+
+  static func notice(dropped count: Int) -> String {
+    let line: JSON = [
+      "time": .string(time), "level": "warning", "message": .string(LogFormat.notice(dropped: count)),
+      "dropped": .integer(Int64(count)),
+    ]
+    return line.text + "\n"
   }
 
   /// Keeps integers as JSON numbers.

@@ -17,6 +17,8 @@ struct ServeCommand: ParsableCommand {
 
   /// Milliseconds after which the start is over and the memory that only the start needed is released.
   private static let startupMilliseconds = 250
+  /// Milliseconds after SIGTERM or SIGINT in which the process ends, whatever it is doing.
+  private static let shutdownMilliseconds = 900
 
   private(set) var options = ServeOptions()
   /// The texts on the command line, checked by `validate`.
@@ -54,29 +56,31 @@ struct ServeCommand: ParsableCommand {
 
   func run() throws {
     Heap.retainFreedMemory(upTo: 64 << 20)
-    let logger = options.log.logger(level: options.logLevel)
     try CommandFailure.orExit(with: 73) { try options.portFile.map(Files.remove) }
     let loop = try CommandFailure.orExit(with: 69) { try EventLoop() }
+    let logger = options.log.logger(level: options.logLevel) { BufferedOutput(to: STDERR_FILENO, on: loop, notice: $0) }
+    let output = BufferedOutput(to: STDOUT_FILENO, on: loop)
     let server = try makeServer(on: loop, logger: logger)
     let tls = try makeTLS(logger: logger)
     let listener = try listen(on: loop, server: server, tls: tls)
     for number in [SIGTERM, SIGINT] {
       loop.onSignal(number) {
         ServiceManager.notify("STOPPING=1")
-        listener.stop(within: 700) { loop.stop() }
+        listener.stop(within: Self.shutdownMilliseconds - 200) { loop.stop() }
       }
     }
+    ShutdownLimit.set(milliseconds: Self.shutdownMilliseconds, after: [SIGTERM, SIGINT])
     if !listener.isLoopbackOnly, options.access.controlToken == nil, options.tokens == .any {
       logger.warning("\(Self.openControlPlane(at: listener.address))")
     }
-    try printReadyLine(address: listener.address, isSecure: tls != nil)
+    output.write(try readyLine(address: listener.address, isSecure: tls != nil))
     ServiceManager.notify("READY=1")
     let settling = Timer(on: loop) { ExecutablePages.release() }
     settling.start(milliseconds: Self.startupMilliseconds)
     loop.run()
     removePortFile(of: listener.address)
     // Exits without releasing the server: releasing a million records takes more than a second.
-    withExtendedLifetime((listener, settling)) { Glibc.exit(0) }
+    withExtendedLifetime((listener, settling, output)) { Glibc.exit(0) }
   }
 
   /// A process that was started later may have replaced the file.
@@ -128,6 +132,7 @@ struct ServeCommand: ParsableCommand {
   private func makeEnvironment(on loop: EventLoop) throws -> ServerEnvironment {
     var environment = ServerEnvironment()
     environment.schedule = DelayedActions(on: loop).schedule
+    environment.sliceDuration = .milliseconds(2)
     environment.send = try CommandFailure.orExit(with: 65) { try HTTPClient(on: loop, trust: webhookTrust).send }
     environment.makeAlarm = { action in
       let timer = Timer(on: loop, action)
@@ -171,8 +176,9 @@ struct ServeCommand: ParsableCommand {
     }
   }
 
-  /// Prints the ready line, the only line on standard output: the server accepts requests from now on.
-  private func printReadyLine(address: ListenAddress, isSecure: Bool) throws {
+  /// Returns the ready line, the only line on standard output, and writes the port file: the server accepts requests from
+  /// now on.
+  private func readyLine(address: ListenAddress, isSecure: Bool) throws -> String {
     var line: JSONObject = ["ready": true]
     switch address {
     case .tcp(_, let port):
@@ -184,8 +190,7 @@ struct ServeCommand: ParsableCommand {
     case .unix(let path): line.append(key: "unix_socket", value: .string(path))
     }
     line.append(key: "pid", value: .integer(Int64(getpid())))
-    print(JSON.object(line).text)
-    fflush(nil)
+    return JSON.object(line).text + "\n"
   }
 }
 

@@ -92,7 +92,8 @@ struct ServeOption: Sendable {
   }
 
   private init(
-    list name: String, at path: WritableKeyPath<ServeOptions, [String]> & Sendable, as form: OptionForm<[String]> = .list,
+    list name: String, at path: WritableKeyPath<ServeOptions, [String]> & Sendable,
+    as form: OptionForm<[String]> = .list,
     summary: String
   ) {
     self.name = name
@@ -195,7 +196,7 @@ extension ServeOption {
       "max-body", at: \.maxBody, as: .number(in: 1...Int.max), summary: "The maximum size of a request body, in bytes"),
     ServeOption(
       "request-timeout", at: \.requestTimeout, as: .number(in: 1...86_400),
-      summary: "The maximum time to receive a request, in seconds"),
+      summary: "The maximum time to receive a request, or to complete a TLS handshake, in seconds"),
   ]
 
   private static let output: [ServeOption] = [
@@ -246,7 +247,10 @@ extension OptionForm where Value == String? {
   static var secret: OptionForm {
     OptionForm(
       expectation: "a text of visible ASCII characters",
-      parse: { !$0.isEmpty && $0.utf8.allSatisfy { (0x21...0x7E).contains($0) } ? $0 : nil }, text: { $0 })
+      parse: { text in
+        guard !text.isEmpty, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
+        return text
+      }, text: { $0 })
   }
 }
 

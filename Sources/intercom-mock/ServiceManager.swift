@@ -12,7 +12,8 @@ enum ServiceManager {
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
     let bytes = Array(state.utf8)
-    _ = address.withPointer { sendto(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL), $0, $1) }
+    let flags = Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
+    _ = address.withPointer { sendto(descriptor, bytes, bytes.count, flags, $0, $1) }
   }
 
   /// The address of an absolute path, or of an abstract name after `@`.

@@ -53,11 +53,11 @@ import Testing
   }
 
   @Test func `A delayed, pending or dripped response blocks the responses after it`() throws {
-    var complete: ((Response) -> Void)?
+    var pending: PendingOutcome?
     let wire = try HTTPServerFixture { request in
       switch request.target {
       case "/delayed": .after(milliseconds: 5, .text("delayed"))
-      case "/pending": .pending { complete = $0 }
+      case "/pending": .pending { pending = $0 }
       case "/drip": .fault(.drip(.text("drip"), bytes: 7, milliseconds: 0))
       default: .now(.text("now"))
       }
@@ -66,39 +66,40 @@ import Testing
       sending: ["/delayed", "/now", "/pending", "/drip", "/now"].map { getRequest(for: $0) }.joined())
     #expect(client.answer()?.body == "delayed")
     #expect(client.answer()?.body == "now")
-    #expect(client.wait { _ in complete != nil })
+    #expect(client.wait { _ in pending != nil })
     #expect(client.received.isEmpty)
-    complete?(.text("pending"))
-    complete?(.text("ignored"))
+    pending?.complete(with: .now(.text("pending")))
+    pending?.complete(with: .now(.text("ignored")))
     for body in ["pending", "drip", "now"] { #expect(client.answer()?.body == body) }
   }
 
   @Test func `A pending response can be completed before the handler returns`() throws {
-    let client = try HTTPServerFixture { request in .pending { $0(.text(request.target)) } }.connect(
-      sending: getRequest(for: "/1") + getRequest(for: "/2"))
+    let client = try HTTPServerFixture { request in .pending { $0.complete(with: .now(.text(request.target))) } }
+      .connect(
+        sending: getRequest(for: "/1") + getRequest(for: "/2"))
     #expect(client.answer()?.body == "/1")
     #expect(client.answer()?.body == "/2")
   }
 
   @Test func `Completing a response after the client disconnected has no effect`() throws {
-    var complete: ((Response) -> Void)?
-    let wire = try HTTPServerFixture { $0.target == "/" ? .pending { complete = $0 } : .now(.text("next")) }
+    var pending: PendingOutcome?
+    let wire = try HTTPServerFixture { $0.target == "/" ? .pending { pending = $0 } : .now(.text("next")) }
     let client = try wire.connect(sending: getRequest(for: "/") + getRequest(for: "/next"))
-    #expect(client.wait { _ in complete != nil })
+    #expect(client.wait { _ in pending != nil })
     client.disconnect()
-    complete?(.text("late"))
+    pending?.complete(with: .now(.text("late")))
     #expect(client.wait { _ in wire.listener.connectionCount == 0 })
   }
 
   @Test func `Completing a response after the server was released has no effect`() throws {
-    var complete: ((Response) -> Void)?
-    var wire: HTTPServerFixture? = try HTTPServerFixture { _ in .pending { complete = $0 } }
+    var pending: PendingOutcome?
+    var wire: HTTPServerFixture? = try HTTPServerFixture { _ in .pending { pending = $0 } }
     let (address, loop) = try #require(wire.map { ($0.listener.address, $0.loop) })
     let client = try RawClient(connectingTo: address, on: loop)
     client.send(getRequest(for: "/"))
-    #expect(client.wait { _ in complete != nil })
+    #expect(client.wait { _ in pending != nil })
     wire = nil
-    complete?(.text("late"))
+    pending?.complete(with: .now(.text("late")))
     loop.poll()
     #expect(client.readToEnd() == "")
   }

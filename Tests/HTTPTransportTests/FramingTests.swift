@@ -5,6 +5,35 @@ import Testing
 @testable import HTTPTransport
 
 @Suite struct FramingTests {
+  @Test func `A long body is sent in pieces, with its length, and the connection persists`() throws {
+    let pieces = (0..<40).map { [UInt8](repeating: UInt8(65 + $0 % 26), count: 50_000 + $0) }
+    let body = pieces.flatMap(\.self)
+    let wire = try HTTPServerFixture { request in
+      let content: Response.Body = request.target == "/pieces" ? .pieces(pieces) : .bytes(body)
+      return .now(Response(status: .ok, body: content))
+    }
+    let client = try wire.connect()
+    for target in ["/pieces", "/bytes", "/pieces"] {
+      client.send(getRequest(for: target, fields: "Accept-Encoding: gzip"))
+      let answer = try #require(client.answer())
+      #expect(answer["content-length"] == "\(body.count)" && answer["transfer-encoding"] == nil)
+      #expect(answer.bytes == body && answer["content-encoding"] == nil)
+    }
+    client.send(getRequest(for: "/pieces").replacing("GET", with: "HEAD"))
+    #expect(client.answer(bodiless: true)?["content-length"] == "\(body.count)")
+    #expect(try wire.connect(sending: "GET /pieces HTTP/1.0\r\n\r\n").readToEnd().utf8.count > body.count)
+  }
+
+  @Test func `A fault breaks or slows a body in pieces`() throws {
+    let response = Response(status: .ok, body: .pieces([Array("abc".utf8), Array("defgh".utf8)]))
+    let wire = try HTTPServerFixture { request in
+      request.target == "/half"
+        ? .fault(.closeMidBody(response)) : .fault(.drip(response, bytes: 3, milliseconds: 0))
+    }
+    #expect(try wire.connect(sending: getRequest(for: "/half")).readToEnd().hasSuffix("\r\n\r\nabcd"))
+    #expect(try #require(wire.connect(sending: getRequest(for: "/drip")).answer()).body == "abcdefgh")
+  }
+
   @Test func `A response is its status line, Date, preset fields, own fields and length`() throws {
     let preset = FieldBlock([.contentType: "application/json"])
     let wire = try HTTPServerFixture { _ in

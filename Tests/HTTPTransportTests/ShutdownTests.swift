@@ -5,18 +5,18 @@ import Testing
 
 @Suite struct ShutdownTests {
   @Test func `A stopping server finishes current requests and closes idle connections`() throws {
-    var (complete, isDone): (((Response) -> Void)?, Bool) = (nil, false)
-    let wire = try HTTPServerFixture { request in request.target == "/" ? .now(.text("ok")) : .pending { complete = $0 }
+    var (pending, isDone): (PendingOutcome?, Bool) = (nil, false)
+    let wire = try HTTPServerFixture { request in request.target == "/" ? .now(.text("ok")) : .pending { pending = $0 }
     }
     let idle = try wire.connect(sending: getRequest(for: "/"))
     #expect(idle.answer() != nil)
     let busy = try wire.connect(sending: getRequest(for: "/wait"))
-    #expect(busy.wait { _ in complete != nil })
+    #expect(busy.wait { _ in pending != nil })
     wire.listener.stop(within: 5_000) { isDone = true }
     #expect(idle.readToEnd() == "")
     #expect(throws: SystemError.self) { try wire.connect() }
     #expect(!isDone)
-    complete?(.text("done"))
+    pending?.complete(with: .now(.text("done")))
     let answer = try #require(busy.answer())
     #expect(answer.body == "done" && answer["connection"] == "close")
     #expect(busy.wait { _ in isDone })

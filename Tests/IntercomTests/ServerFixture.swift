@@ -71,7 +71,7 @@ final class ServerFixture {
       method: method, target: target, fields: ReceivedFields(fields), body: body, authority: "mock.test",
       peer: peer)
     guard case .now(let response) = server.respond(to: request) else { return (0, []) }
-    guard case .bytes(let bytes) = response.body else { return (response.status.code, []) }
+    guard let bytes = response.body.bytes else { return (response.status.code, []) }
     return (response.status.code, bytes)
   }
 

@@ -35,6 +35,51 @@ import Testing
     }
   }
 
+  @Test(arguments: 4..<20) func `The encoding can be checked in parts of any size`(size: Int) throws {
+    let valid = Array(String(repeating: "aé€😀", count: 9).utf8)
+    var (position, parts) = (0, 0)
+    while position < valid.count {
+      position = try JSON.validateUTF8(in: valid.span, from: position, count: size)
+      parts += 1
+    }
+    #expect(position == valid.count && parts >= valid.count / size)
+    for (place, wrong) in [(0, [0xFF]), (20, [0xC3]), (33, [0x80]), (89, [0xF0, 0x9F])] as [(Int, [UInt8])] {
+      let bytes = Array(String(repeating: "a", count: place).utf8) + wrong
+      let error = #expect(throws: JSONError.self) {
+        var position = 0
+        repeat {
+          position = try JSON.validateUTF8(in: bytes.span, from: position, count: size)
+        } while position < bytes.count
+      }
+      #expect(error?.offset == place)
+    }
+  }
+
+  @Test(arguments: [1, 2, 7, 1_000]) func `A text can be parsed in steps of any size`(size: Int) throws {
+    func parse(_ text: String) -> Result<JSON, JSONError> {
+      let parser = JSONStepParser(parsing: Array(text.utf8))
+      return Result { () throws(JSONError) in
+        while true { if let value = try parser.step(byteCount: size) { return value } }
+      }
+    }
+    for text in [Self.text, "7", " [] ", "{}", "\"a\"", "", "[1,", "{\"a\":1}}", "[tru]", "\u{FEFF}1"] {
+      #expect(parse(text) == Result { () throws(JSONError) in try JSON(parsing: text) }, "\(text)")
+    }
+  }
+
+  @Test func `The keys of an object are read one by one, escaped ones too`() throws {
+    let bytes = Array(#" {"a":[1], "\u0062" : 2 ,"c":{}} "#.utf8)
+    var reader = try JSONReader(readingValidUTF8: bytes.span)
+    var keys: [String] = []
+    #expect(try reader.enterObject(in: bytes.span))
+    while let key = try reader.nextKey(in: bytes.span) {
+      keys.append(key)
+      _ = try reader.readValue(in: bytes.span)
+    }
+    try reader.expectEnd(of: bytes.span)
+    #expect(keys == ["a", "b", "c"])
+  }
+
   @Test(arguments: 0..<70) func `A string can contain every character at every position`(place: Int) throws {
     for character in ["é", "€", "😀", "\u{7FF}", "\u{10FFFF}"] {
       let text = String(repeating: "x", count: place) + character + String(repeating: "y", count: 70 - place)

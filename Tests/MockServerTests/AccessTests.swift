@@ -32,7 +32,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "evil.example.com", "evil.example.com:4020", "EVIL.example.com.", "127.0.0.1.nip.io", "localhost.evil.com", "nottest.com",
+    "evil.example.com", "evil.example.com:4020", "EVIL.example.com.", "127.0.0.1.nip.io", "localhost.evil.com",
+    "nottest.com",
     "evil-local.dev", "api.intercom.io.evil.com", "xapi.intercom.io", "intercom.io.evil", "local.evil",
     "127.0.0.1@evil.com", "evil.com@evil.com", "1.2.3.4.com", "localhost..", "a.b.c.d",
   ])
@@ -73,7 +74,9 @@ import Testing
     site: HTTPField.Name("Sec-Fetch-Site") ?? .origin, mode: HTTPField.Name("Sec-Fetch-Mode") ?? .origin
   )
 
-  @Test(arguments: ["http://evil.example.com", "http://127.0.0.1:9", "http://localhost", "https://intercom", "null", "x"])
+  @Test(arguments: [
+    "http://evil.example.com", "http://127.0.0.1:9", "http://localhost", "https://intercom", "null", "x",
+  ])
   func `A page of another origin may not use the control plane`(origin: String) {
     let fixture = fixture()
     for method in [HTTPRequest.Method.get, .post, .delete, .options] {
@@ -115,7 +118,9 @@ import Testing
     #expect(answer.fields.contains { $0 == ("vary", "Origin") })
   }
 
-  @Test(arguments: ["http://evil.example.com", "null", "http://localhost.evil.com", "http://127.0.0.1.evil.com", "localhost"])
+  @Test(arguments: [
+    "http://evil.example.com", "null", "http://localhost.evil.com", "http://127.0.0.1.evil.com", "localhost",
+  ])
   func `Pages of other machines may not`(origin: String) {
     let fixture = fixture()
     let answer = fixture.send(.get, to: "/boats", fields: [.authorization: "Bearer token", .origin: origin])
@@ -175,7 +180,9 @@ import Testing
 
   // MARK: Bodies
 
-  @Test(arguments: ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=b", "application/jsonx"])
+  @Test(arguments: [
+    "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=b", "application/jsonx",
+  ])
   func `A body that is not JSON is refused`(type: String) {
     let answer = fixture().send(.post, to: "/_mock/reset", fields: [.contentType: type], body: "{}")
     #expect(answer.status == 415 && answer.refusal.contains("--json"))
@@ -196,7 +203,8 @@ import Testing
 
   @Test func `Only hosts of the service have Strict-Transport-Security`() {
     let fixture = fixture()
-    for (host, isSent) in [("127.0.0.1", false), ("localhost", false), ("mock.test", false), ("api.intercom.io", true)] {
+    for (host, isSent) in [("127.0.0.1", false), ("localhost", false), ("mock.test", false), ("api.intercom.io", true)]
+    {
       fixture.host = host
       #expect((fixture.get("/boats")["strict-transport-security"] != nil) == isSent, "\(host)")
       #expect((fixture.get("/nowhere")["strict-transport-security"] != nil) == isSent, "\(host)")

@@ -81,6 +81,37 @@ import Testing
     #expect(answer.status == 200)
     #expect(answer["etag"] == etag)
   }
+
+  @Test func `Twenty warnings have a field each, and one more field counts the rest`() {
+    let strict = SampleServerFixture { $0.settings.strict = .warn }
+    let long = String(repeating: "x", count: 300)
+    func warnings(count: Int) -> [String] {
+      let answer = strict.get("/boats?" + (0..<count).map { "\(long)\($0)=1" }.joined(separator: "&"), fields: version)
+      #expect(size(of: answer) < 8_192)
+      return answer.fields.filter { $0.name == "x-mock-warning" }.map(\.value)
+    }
+    #expect(
+      warnings(count: 20).count == 20 && warnings(count: 20).allSatisfy { $0.hasPrefix("the query parameter xx") })
+    #expect(warnings(count: 21).last == "1 more deviation" && warnings(count: 45).last == "25 more deviations")
+    #expect(warnings(count: 45).count == 21 && warnings(count: 45).allSatisfy { $0.utf8.count <= 200 })
+  }
+
+  @Test func `A header block is shorter than 8 KB, whatever the request repeats`() {
+    let long = String(repeating: "x", count: 10_000)
+    let version = fixture.get("/boats", fields: [.init("Intercom-Version") ?? .server: long])
+    #expect(version.status == 400 && version["intercom-version"] == String(repeating: "x", count: 64))
+    let preflight = fixture.send(.options, to: "/boats", fields: [.accessControlRequestHeaders: long])
+    #expect(preflight.status == 204 && preflight["access-control-allow-headers"]?.hasPrefix("Authorization") == true)
+    let redirect = fixture.get("/boats/\(long)/chart-room")
+    #expect(redirect.status == 431 && redirect["location"] == nil)
+    for answer in [version, preflight, redirect] { #expect(size(of: answer) < 8_192) }
+  }
+
+  private let version: HTTPFields = [.init("Intercom-Version") ?? .server: "2.14"]
+
+  private func size(of answer: ClientResponse) -> Int {
+    answer.fields.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 }
+  }
 }
 
 @Suite struct CrossOriginTests {
@@ -88,7 +119,8 @@ import Testing
   private let page = "http://localhost:3000"
 
   @Test(arguments: ["/boats", "/nowhere"]) func `A preflight request needs no token`(target: String) {
-    let answer = fixture.send(.options, to: target, fields: [.origin: page, .accessControlRequestHeaders: "x-custom, authorization"])
+    let answer = fixture.send(
+      .options, to: target, fields: [.origin: page, .accessControlRequestHeaders: "x-custom, authorization"])
     #expect(answer.status == 204)
     #expect(answer["access-control-allow-origin"] == page)
     #expect(answer["access-control-allow-methods"] == "GET, POST, PUT, PATCH, DELETE, OPTIONS")

@@ -18,22 +18,27 @@ import Testing
   }
 
   @Test func `A mask has at most the last four characters, and never more than half`() {
-    #expect(["", "a", "ab", "test-1", "test-token", Self.token].map(mask.mask) == [
-      "****", "****", "****b", "****t-1", "****oken", "****OTA=",
-    ])
+    #expect(
+      ["", "a", "ab", "test-1", "test-token", Self.token].map(mask.mask) == [
+        "****", "****", "****b", "****t-1", "****oken", "****OTA=",
+      ])
   }
 
   @Test(arguments: [
     (#"{"client_secret":"abcdefghij","a":"b"}"#, #"{"client_secret":"****ghij","a":"b"}"#),
     (#"{ "secret" : "a\"bcdefghi" , "x": 1}"#, #"{ "secret" : "****fghi" , "x": 1}"#),
+    (#"{"secret":"abcdefg\\xyz"}"#, #"{"secret":"****"}"#), (#"{"secret":"abcdef\"ab"}"#, #"{"secret":"****"}"#),
     (#"{"access_token":"abcdefghij"#, #"{"access_token":"****ghij"#),
     ("code=1&client_secret=abcdefghij&x=1", "code=1&client_secret=****ghij&x=1"),
-    (#"{"url":"http://h/e?a=b&accessToken=abcdefghij&rewind=2m"}"#, #"{"url":"http://h/e?a=b&accessToken=****ghij&rewind=2m"}"#),
+    (
+      #"{"url":"http://h/e?a=b&accessToken=abcdefghij&rewind=2m"}"#,
+      #"{"url":"http://h/e?a=b&accessToken=****ghij&rewind=2m"}"#
+    ),
     (#"{"x":"{\"client_secret\":\"abcdefghij\"}"}"#, #"{"x":"{\"client_secret\":\"****ghij\"}"}"#),
     (#"{"my_secret":"abcdefghij","secrets":"abcdefghij"}"#, #"{"my_secret":"abcdefghij","secrets":"abcdefghij"}"#),
     (#"{"secret":null,"secret":12}"#, #"{"secret":null,"secret":12}"#),
     (#"{"token":"abcdefghij"}"#, #"{"token":"abcdefghij"}"#), (":", ":"), ("=", "="), (#"":""#, #"":""#),
-    (#""secret":""#, #""secret":"****"#), ("secret=", "secret=****"), (#"{"secret":"a\"#, #"{"secret":"****\"#),
+    (#""secret":""#, #""secret":"****"#), ("secret=", "secret=****"), (#"{"secret":"a\"#, #"{"secret":"****"#),
   ])
   func `Values of secret members and parameters are masked in bodies of any form`(text: String, shown: String) {
     #expect(body(text) == shown)
@@ -124,10 +129,19 @@ private final class RecordingLog: LogHandler, Sendable {
   private let recorded = Mutex<[String]>([])
 
   var lines: [String] { recorded.withLock { $0 } }
-  var metadata: Logger.Metadata { get { [:] } set {} }
-  var logLevel: Logger.Level { get { .trace } set {} }
+  var metadata: Logger.Metadata {
+    get { [:] }
+    set {}
+  }
+  var logLevel: Logger.Level {
+    get { .trace }
+    set {}
+  }
 
-  subscript(metadataKey _: String) -> Logger.MetadataValue? { get { nil } set {} }
+  subscript(metadataKey _: String) -> Logger.MetadataValue? {
+    get { nil }
+    set {}
+  }
 
   func log(event: LogEvent) {
     recorded.withLock { $0.append("\(event.message) \(event.metadata ?? [:])") }

@@ -118,13 +118,76 @@ import Testing
     fixture.createBoat(named: "Argo")
     fixture.server.waitForDeliveries(in: fixture.session, atMost: 10) { told.append($0) }
     fixture.server.waitForDeliveries(in: fixture.session, atMost: 20) { told.append($0) }
-    #expect(told == [true] && fixture.scheduledActions.map(\.milliseconds) == [10, 20])
-    fixture.scheduledActions[0].action()
-    #expect(told == [true, false])
+    let cancel = fixture.server.waitForDeliveries(in: fixture.session, atMost: 30) { told.append($0) }
+    #expect(told == [true] && fixture.alarms.map(\.milliseconds) == [10, 20, 30])
+    fixture.alarms[0].action()
+    #expect(told == [true, false] && fixture.alarms.map(\.milliseconds) == [nil, 20, 30])
+    cancel()
     try fixture.respond(with: 200)
     #expect(told == [true, false, true])
-    fixture.runScheduledActions()
-    #expect(told.count == 3)
+    #expect(fixture.alarms.map(\.milliseconds) == [nil, nil, nil] && fixture.session.webhooks.waiters.isEmpty)
+  }
+
+  @Test func `The counts include deliveries that the log no longer has`() throws {
+    let fixture = try WebhookFixture()
+    try fixture.subscribe(to: "*")
+    for number in 0..<1_010 { fixture.createBoat(named: "\(number)") }
+    let tally = fixture.session.webhooks.tally
+    #expect(tally.delivered == 0, "what waits is not delivered")
+    for _ in 0..<4 { try fixture.respond(with: 500) }
+    #expect(try fixture.deliverAll().count == 1_006)
+    #expect(tally.delivered == 1_006 && tally.failed == 0 && fixture.session.webhooks.log.count == 1_000)
+    fixture.advanceClock(bySeconds: 60)
+    for _ in 0..<4 { try fixture.respond(with: 500) }
+    #expect(tally.delivered == 1_006 && tally.failed == 4)
+    let last = try #require(fixture.session.webhooks.log.last)
+    #expect(fixture.server.redeliver(last, in: fixture.session) && tally.delivered == 1_005)
+    try fixture.respond(with: 200)
+    #expect(tally.delivered == 1_006)
+    fixture.session.webhooks.clearLog()
+    #expect(tally.delivered == 0 && tally.failed == 0)
+  }
+
+  @Test func `A reset of all workspaces ends their deliveries at once`() throws {
+    let fixture = try WebhookFixture()
+    try fixture.subscribe(to: "*")
+    for name in ["Argo", "Beagle"] { fixture.createBoat(named: name) }
+    fixture.server.resetAllWorkspaces()
+    try fixture.respond(with: 200)
+    #expect(fixture.pendingRequests.isEmpty && fixture.server.sessions.names.isEmpty)
+    let queue = fixture.server.sessions.releaseQueue
+    while !queue.isEmpty { queue.release(rowGroups: 1) }
+    #expect(try fixture.server.sessions.openSession(named: "token") !== fixture.session)
+  }
+
+  @Test func `A subscription whose URL leads back to the server ends after five deliveries`() throws {
+    let fixture = try WebhookFixture()
+    let subscription = try fixture.subscribe(to: "*")
+    let ping = "/_mock/webhooks/\(subscription.id)/ping"
+    fixture.send(.post, to: ping)
+    var depths: [String?] = []
+    while let request = fixture.pendingRequests.first?.request, depths.count < 20 {
+      let depth = try #require(request.fields.first { $0.name == .mockWebhookDepth })
+      depths.append(depth.value)
+      fixture.send(.post, to: ping, fields: [depth])
+      try fixture.respond(with: 202)
+    }
+    #expect(depths == ["1", "2", "3", "4", "5"])
+    #expect(fixture.deliveryStates == Array(repeating: "delivered", count: 5) + ["dropped"])
+    #expect(fixture.session.webhooks.log.last?.reason?.hasPrefix("a loop: 5 deliveries in a row") == true)
+  }
+
+  @Test func `Writes and repeated deliveries that a delivery causes are part of the loop`() throws {
+    let fixture = try WebhookFixture()
+    try fixture.subscribe(to: "*")
+    fixture.createBoat(named: "Argo", after: "4")
+    #expect(try #require(fixture.pendingRequests.first).request.fields.contains { $0.value == "5" })
+    try fixture.respond(with: 200)
+    for depth in ["5", "5000"] { fixture.createBoat(named: "Beagle", after: depth) }
+    #expect(fixture.deliveryStates == ["delivered", "dropped", "dropped"])
+    let first = try #require(fixture.session.webhooks.log.first)
+    #expect(fixture.server.redeliver(first, in: fixture.session, depth: 6) && first.state == .dropped)
+    #expect(fixture.server.redeliver(first, in: fixture.session) && first.state == .sending)
   }
 
   @Test func `A delivery can be sent again with the same id`() throws {
@@ -205,12 +268,16 @@ final class WebhookFixture {
   private final class Outside {
     var pendingRequests: [(request: OutgoingRequest, answer: (Result<ReceivedResponse, HTTPClientError>) -> Void)] = []
     var scheduledActions: [(milliseconds: Int, action: () -> Void)] = []
+    var alarms: [(milliseconds: Int?, action: () -> Void)] = []
   }
 
   /// Requests that were sent and not answered yet.
   var pendingRequests: [(request: OutgoingRequest, answer: (Result<ReceivedResponse, HTTPClientError>) -> Void)] {
     outside.pendingRequests
   }
+
+  /// The alarms of callers that wait, in the order in which they were made; without a time if they are cancelled.
+  var alarms: [(milliseconds: Int?, action: () -> Void)] { Array(outside.alarms.dropFirst()) }
 
   /// Delayed actions that have not run.
   var scheduledActions: [(milliseconds: Int, action: () -> Void)] { outside.scheduledActions }
@@ -223,6 +290,12 @@ final class WebhookFixture {
     var environment = ServerEnvironment()
     environment.send = { outside.pendingRequests.append(($0, $1)) }
     environment.schedule = { outside.scheduledActions.append(($0, $1)) }
+    // The first alarm is that of the due tasks.
+    environment.makeAlarm = { action in
+      let number = outside.alarms.count
+      outside.alarms.append((nil, action))
+      return { outside.alarms[number].milliseconds = $0 }
+    }
     server = Server(
       catalogue: Self.catalogue, edge: IntercomEdge(),
       seed: WorkspaceState(definition: Self.catalogue.layout, ids: IDGenerator(seed: 1)),
@@ -240,10 +313,17 @@ final class WebhookFixture {
   }
 
   /// Creates a boat with a name.
-  func createBoat(named name: String) {
-    let fields = ReceivedFields([.authorization: "Bearer token"])
+  /// - Parameter depth: the depth of the delivery that is the request; nil if it is none
+  func createBoat(named name: String, after depth: String? = nil) {
+    let chain = depth.map { [HTTPField(name: .mockWebhookDepth, value: $0)] } ?? []
+    send(.post, to: "/boats", fields: chain, body: #"{"name":"\#(name)"}"#)
+  }
+
+  func send(_ method: HTTPRequest.Method, to target: String, fields more: [HTTPField] = [], body: String = "") {
+    var fields: HTTPFields = [.authorization: "Bearer token"]
+    for field in more { fields.append(field) }
     _ = server.respond(
-      to: Request(method: .post, target: "/boats", fields: fields, body: Array(#"{"name":"\#(name)"}"#.utf8)))
+      to: Request(method: method, target: target, fields: ReceivedFields(fields), body: Array(body.utf8)))
   }
 
   /// Responds to the first sent delivery; returns its body.

@@ -54,6 +54,23 @@ import Testing
     #expect(pebbles.all.map(\.id) == ["1", "2"])
   }
 
+  @Test func `The records in steps are those of the list, and do not change with the collection`() {
+    for id in [3, 1000, 2, 77, 1] + Array(1_100..<2_000).reversed() { pebbles.insert(StoreFixture.pebble(id: id)) }
+    for id in 1_200..<1_300 { pebbles.remove(id: String(id)) }
+    let (expected, steps) = (pebbles.all.map(\.id), pebbles.allInSteps)
+    for id in 1_300..<1_400 { pebbles.remove(id: String(id)) }
+    pebbles.insert(StoreFixture.pebble(id: 5))
+    var found: [String] = []
+    reading: while true {
+      switch steps.next() {
+      case .record(let record): found.append(record.id)
+      case .preparing: #expect(found.isEmpty)
+      case .end: break reading
+      }
+    }
+    #expect(found == expected && found.count == 805)
+  }
+
   @Test func `An order can exclude records by a test`() {
     let bright = CollectionDefinition(
       name: "pebbles", schema: StoreFixture.pebble,

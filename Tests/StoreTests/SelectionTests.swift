@@ -92,6 +92,90 @@ import Testing
     }
   }
 
+  /// Predicates with more conditions than are evaluated in one step.
+  private func longPredicate(using random: inout SeededRandom, in pebbles: RecordCollection) -> PredicateCase {
+    let groups = (0..<3).map { _ in
+      let terms = (0..<9).map { _ in anyPredicate(using: &random, in: pebbles, depth: 2) }
+      let isAll = random.int(below: 2) == 0
+      return PredicateCase(
+        isAll ? .not(.all(terms.map(\.predicate))) : .any(terms.map(\.predicate)),
+        { record in
+          isAll ? !terms.allSatisfy { $0.test(record) } : terms.contains { $0.test(record) }
+        })
+    }
+    return (.all(groups.map(\.predicate)), { record in groups.allSatisfy { $0.test(record) } })
+  }
+
+  @Test(arguments: 1...3 as ClosedRange<UInt64>)
+  func `A search in steps finds what matched when it began, whatever is written between the steps`(seed: UInt64) throws
+  {
+    var random = SeededRandom(seed: seed)
+    let pebbles = randomWorkspace(using: &random).pebbles
+    for round in 1...40 {
+      let question =
+        round % 2 == 0 ? anyPredicate(using: &random, in: pebbles) : longPredicate(using: &random, in: pebbles)
+      let (snapshot, expected) = (pebbles.snapshot, pebbles.all.filter(question.test))
+      var work = Steps(pebbles.search(for: question.predicate) { StoreFixture.workspace() })
+      while work.result == nil {
+        write(to: pebbles, using: &random)
+        try work.advance()
+      }
+      let found = work.result.map { snapshot.records(of: $0).inIDOrder.map(\.id) }
+      #expect(found == expected.map(\.id), "round \(round)")
+    }
+  }
+
+  @Test func `A condition on a linked record finds the records that refer to it, or that it refers to`() throws {
+    var random = SeededRandom(seed: 4)
+    let workspace = StoreFixture.workspace()
+    for id in 1...900 {
+      let others = (0..<random.int(below: 3)).map { _ in String(random.int(below: 900)) }
+      workspace.pebbles.insert(
+        StoreFixture.pebble(
+          id: id, name: .string(random.one(of: StoreFixture.names)), weight: .integer(id), colours: others))
+    }
+    let all = workspace.pebbles.all
+    for round in 1...20 {
+      let question = anyPredicate(using: &random, in: workspace.pebbles)
+      let targets = Set(all.filter(question.test).map(\.id))
+      let linked = Predicate.linked(to: StoreFixture.pebble, index: "colour", question.predicate)
+      let name = random.one(of: StoreFixture.names)
+      let named = Predicate.named(by: StoreFixture.pebble, index: "name", key: name) { $0["colours"].strings.first }
+      let namedIDs = Set(all.filter { $0["name"].string == name }.compactMap { $0["colours"].strings.first })
+      let found = try workspace.pebbles.search(for: .any([linked, .not(named), linked])) { workspace }.value()
+      let expected = all.filter { !targets.isDisjoint(with: $0["colours"].strings) || !namedIDs.contains($0.id) }
+      #expect(workspace.pebbles.records(of: found).inIDOrder == expected, "round \(round)")
+    }
+  }
+
+  @Test func `A computed number is compared like a stored one`() throws {
+    var random = SeededRandom(seed: 5)
+    let workspace = randomWorkspace(using: &random)
+    let heavy = Predicate.computed(.field(9), { pebble, _ in pebble["colours"].strings.count }, .number(.greater, 1))
+    let found = try workspace.pebbles.search(for: heavy) { workspace }.value()
+    let expected = workspace.pebbles.all.filter { $0["colours"].strings.count > 1 }
+    #expect(workspace.pebbles.records(of: found).inIDOrder == expected)
+  }
+
+  private func write(to pebbles: RecordCollection, using random: inout SeededRandom) {
+    let id = random.int(below: 1400) + 1
+    if random.int(below: 3) == 0 {
+      pebbles.remove(id: String(id))
+    } else {
+      pebbles.insert(StoreFixture.randomPebble(id: id, using: &random))
+    }
+  }
+
+  /// Sliced work, done one step at a time.
+  private struct Steps {
+    private(set) var work: SlicedWork<RowSet>
+    var result: RowSet? { if case .finished(let rows) = work { rows } else { nil } }
+
+    init(_ work: SlicedWork<RowSet>) { self.work = work }
+
+    mutating func advance() throws { work = try work.run(for: .zero) }
+  }
+
   @Test func `A page of a selection is a page of the filtered list`() {
     var random = SeededRandom(seed: 9)
     let pebbles = randomWorkspace(using: &random).pebbles
@@ -161,6 +245,18 @@ import Testing
     #expect(matches(using: .startsWith, needle: "", in: ["a", nil, ""]) == ["a", ""])
     #expect(matches(using: .endsWith, needle: "", in: ["a", nil, ""]) == ["a", ""])
     #expect(matches(using: .equals, needle: "", in: ["a", nil, ""]) == [""])
+  }
+
+  @Test(arguments: 1...3 as ClosedRange<UInt64>)
+  func `Repetitive needles are found in repetitive texts`(seed: UInt64) {
+    var random = SeededRandom(seed: seed)
+    func word(_ length: Int) -> String { String((0..<length).map { _ in random.int(below: 8) == 0 ? "b" : "a" }) }
+    for round in 1...30 {
+      let texts = (0..<20).map { _ in word(random.int(below: 300)) }
+      let needle = word(random.int(below: 40) + 1)
+      let expected = texts.filter { text in text.indices.contains { text[$0...].hasPrefix(needle) } }
+      #expect(matches(using: .contains, needle: needle, in: texts) == expected, "round \(round)")
+    }
   }
 
   @Test func `A letter does not match inside a multi-byte character`() {

@@ -24,6 +24,7 @@ import Testing
       self.scheduled = scheduled
       var environment = ServerEnvironment()
       environment.schedule = { _, action in scheduled.actions.append(action) }
+      environment.sliceDuration = .milliseconds(2)
       server = Server(
         catalogue: .shared, edge: IntercomEdge(tokens: fixtureSet.tokens), seed: fixtureSet.seed,
         environment: environment,
@@ -38,12 +39,13 @@ import Testing
       let request = Request(
         method: method, target: target, fields: fields, body: Array(body.utf8), authority: "mock.test")
       func json(of response: Response) -> JSON {
-        guard case .bytes(let bytes) = response.body else { return .null }
+        guard let bytes = response.body.bytes else { return .null }
         return (try? JSON(parsing: bytes)) ?? .null
       }
       switch server.respond(to: request) {
       case .now(let response): answer(json(of: response))
-      case .pending(let start): start { answer(json(of: $0)) }
+      case .pending(let start):
+        start(PendingOutcome { if case .now(let response) = $0 { answer(json(of: response)) } })
       default: Issue.record("neither a response nor a pending response")
       }
     }
@@ -113,13 +115,19 @@ import Testing
   private final class ScheduledTimeout {
     var milliseconds: Int?
     var action: (() -> Void)?
+    var alarmCount = 0
   }
   private let timeout = ScheduledTimeout()
 
   init() throws {
     let fixtureSet = try FixtureSet.shared(named: "default")
     var environment = ServerEnvironment()
-    environment.schedule = { [timeout] in (timeout.milliseconds, timeout.action) = ($0, $1) }
+    environment.makeAlarm = { [timeout] action in
+      // The first alarm is that of the due tasks.
+      timeout.alarmCount += 1
+      guard timeout.alarmCount > 1 else { return { _ in } }
+      return { (timeout.milliseconds, timeout.action) = ($0, $0 == nil ? nil : action) }
+    }
     server = Server(
       catalogue: .shared, edge: IntercomEdge(), seed: fixtureSet.seed, environment: environment, clock: FixtureSet.clock
     )
@@ -128,7 +136,8 @@ import Testing
   private func send(_ method: HTTPRequest.Method, to target: String, body: String = "") -> Outcome {
     server.respond(
       to: Request(
-        method: method, target: target, fields: ReceivedFields([.authorization: "Bearer test-token", .contentType: "application/json"]),
+        method: method, target: target,
+        fields: ReceivedFields([.authorization: "Bearer test-token", .contentType: "application/json"]),
         body: Array(body.utf8)))
   }
 
@@ -137,7 +146,7 @@ import Testing
     let waiting = PendingVerification()
     let body = #"{"match":{"operation":"listTags"},"times":\#(times),"timeout_ms":2000}"#
     guard case .pending(let start) = send(.post, to: "/_mock/requests/verify", body: body) else { return nil }
-    start { waiting.answers.append(ActualResponse($0)) }
+    start(PendingOutcome { if case .now(let response) = $0 { waiting.answers.append(ActualResponse(response)) } })
     return waiting
   }
 
@@ -153,9 +162,59 @@ import Testing
     _ = send(.get, to: "/tags")
     #expect(waiting.answers.map(\.status.code) == [200])
     #expect(waiting.answers.first?.json?["count"] == 2)
+    #expect(timeout.action == nil, "the timer is released")
     _ = send(.get, to: "/tags")
-    timeout.action?()
     #expect(waiting.answers.count == 1)
+  }
+
+  @Test func `What a verification needs is released when its client disconnects, at its timeout and with its reply`()
+    throws
+  {
+    let journal = try server.sessions.openSession(named: "test-token").journal
+    let disconnected = PendingOutcome { _ in Issue.record("the client left") }
+    for _ in 0..<2 { _ = try #require(startVerification(times: #"{"exactly":5}"#)) }
+    let body = #"{"match":{},"times":{"exactly":5},"timeout_ms":9}"#
+    guard case .pending(let start) = send(.post, to: "/_mock/requests/verify", body: body) else {
+      Issue.record("it does not wait")
+      return
+    }
+    start(disconnected)
+    #expect(journal.watchers.count == 3 && timeout.milliseconds == 9)
+    disconnected.cancel()
+    #expect(journal.watchers.count == 2 && timeout.action == nil)
+    _ = try #require(startVerification(times: #"{"exactly":5}"#))
+    timeout.action?()
+    #expect(journal.watchers.count == 2)
+    for _ in 0..<5 { _ = send(.get, to: "/tags") }
+    #expect(journal.watchers.isEmpty)
+  }
+
+  @Test func `A verification counts the entries that the journal still has`() throws {
+    for _ in 0..<3 { _ = send(.get, to: "/tags") }
+    let waiting = try #require(startVerification(times: #"{"exactly":2}"#))
+    _ = send(.delete, to: "/_mock/requests")
+    _ = send(.get, to: "/tags")
+    #expect(waiting.answers.isEmpty)
+    _ = send(.get, to: "/tags")
+    #expect(waiting.answers.first?.json?["count"] == 2)
+  }
+
+  @Test(arguments: [
+    (#"{"name":"Cave"}"#, true), (#"{"name":"Ca"}"#, false), (#"{"tags":[{"id":"7"}]}"#, true),
+    (#"{"size":2.0}"#, true),
+    (#"{"tags":[]}"#, false), (#"{"note":"a\"b"}"#, true), (#"{"note":"a"}"#, false), (#"{"name":null}"#, false),
+  ])
+  func `A body is compared by value, however it is written`(wanted: String, isFound: Bool) {
+    _ = send(.post, to: "/tags", body: #"{"name":"\u0043ave","tags":[{"id":"7","x":1}],"size":2,"note":"a\"b"}"#)
+    _ = send(.post, to: "/contacts", body: #"{"name":"Cave","tags":[{"id":"7","x":1}],"size":2,"note":"a\"b"}"#)
+    for path in ["/tags", "/contacts"] {
+      let body = #"{"match":{"path":"\#(path)","body":\#(wanted)}}"#
+      guard case .now(let response) = send(.post, to: "/_mock/requests/verify", body: body) else {
+        Issue.record("it waits")
+        return
+      }
+      #expect((response.status == .ok) == isFound, "\(path) \(wanted)")
+    }
   }
 
   @Test func `After the timeout it reports the closest request`() throws {
@@ -165,7 +224,7 @@ import Testing
     timeout.action?()
     #expect(waiting.answers.map(\.status.code) == [409])
     let closest = waiting.answers.first?.json?.value(at: "closest.0.differences.0")
-    #expect(closest == "operation is listAdmins, expected listTags")
+    #expect(closest == "operation is listAdmins, expected listTags" && timeout.action == nil)
     _ = send(.get, to: "/tags")
     #expect(waiting.answers.count == 1)
   }

@@ -33,14 +33,18 @@ struct InProcessServer: StoryServer {
   }
 
   func response(to request: Request) -> Response? {
-    switch server.respond(to: request) {
+    response(of: server.respond(to: request))
+  }
+
+  private func response(of outcome: Outcome) -> Response? {
+    switch outcome {
     case .now(let response), .after(_, let response): return response
     case .fault(.drip(let response, _, _)): return response
     case .fault: return nil
     case .pending(let start):
-      var answer: Response?
-      start { answer = answer ?? $0 }
-      return answer
+      let pending = PendingOutcome()
+      start(pending)
+      return pending.outcome.flatMap(response)
     }
   }
 }

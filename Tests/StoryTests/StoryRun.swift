@@ -127,7 +127,7 @@ struct ActualResponse {
   init(_ response: Response, bodiless: Bool = false) {
     status = response.status
     fields = response.allFields.map { HeaderLine(name: $0.name.rawName, value: $0.value) }
-    if case .bytes(let bytes) = response.body, !bodiless { body = Self.decompressed(bytes) } else { body = [] }
+    if let bytes = response.body.bytes, !bodiless { body = Self.decompressed(bytes) } else { body = [] }
   }
 
   /// Decompresses a gzip file and converts its line ends; returns other bytes unchanged.

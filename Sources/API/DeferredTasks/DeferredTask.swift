@@ -185,6 +185,7 @@ extension Catalogue {
       guard let task = deferredTasks[stored.name], let call = makeCall(for: stored, due: due, in: workspace, plan: plan)
       else { return }
       task.work(stored.arguments, call)
+      call.finishChanges()
       done(call)
     }
   }

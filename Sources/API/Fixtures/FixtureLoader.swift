@@ -68,7 +68,7 @@ public struct FixtureLoader {
 
   /// Returns the properties of a workspace with times as numbers.
   /// - Throws: `FixtureError` if a property is unknown or has the wrong type
-  private func checkedProfile(_ members: JSONObject, in file: String, now: Int64) throws -> JSONObject {
+  func checkedProfile(_ members: JSONObject, in file: String, now: Int64) throws -> JSONObject {
     guard let model = catalogue.profile else { return members }
     let reader = FixtureReader(location: FixtureLocation(file: file, model: model), now: now)
     for field in model.fields where members[field.name]?.isNull ?? false { throw reader.mismatch(of: field) }
@@ -234,102 +234,6 @@ extension FixtureLoader {
     location.model.complete(&record, in: workspace)
     records.insert(record)
     return (record, location)
-  }
-}
-
-/// State documents: objects with one array of fixture records per collection, and the profile in `workspace`.
-extension FixtureLoader {
-  /// Replaces the collections of a workspace that a state document contains.
-  /// - Parameters:
-  ///   - document: the state document
-  ///   - workspace: the workspace to start from; it is not changed
-  /// - Returns: the new state
-  /// - Throws: `FixtureError` if the document is invalid, or if a reference of any record would have no target
-  public mutating func replacedState(with document: JSONObject, in workspace: Workspace) throws -> WorkspaceState {
-    let names = Set(document.keys)
-    let scratch = try scratchWorkspace(
-      for: document, state: workspace.state.emptying(collections: names, definition: workspace.definition),
-      clock: workspace.clock)
-    for (name, json) in document where name != Self.profileName {
-      let model = try knownModel(named: name)
-      for (index, item) in try items(json, collection: name).enumerated() {
-        try add(item, at: FixtureLocation(file: "\(name)[\(index)]", model: model), in: scratch)
-      }
-    }
-    scratch.repairDerivations()
-    try checkReferences(touching: names, in: scratch)
-    return scratch.state
-  }
-
-  /// Inserts or updates the records of a state document in a workspace. Members in the document replace those of a
-  /// stored record with the same id; other members are unchanged.
-  /// - Parameters:
-  ///   - document: the state document
-  ///   - workspace: the workspace to start from; it is not changed
-  /// - Returns: the new state, and the writes that lead to it
-  /// - Throws: `FixtureError` if the document is invalid, or if a reference of its records has no target
-  public mutating func patchedState(with document: JSONObject, in workspace: Workspace) throws -> (
-    WorkspaceState, [Mutation]
-  ) {
-    let scratch = try scratchWorkspace(for: document, state: workspace.state, clock: workspace.clock)
-    var locations: [FixtureLocation] = []
-    for (name, json) in document where name != Self.profileName {
-      let model = try knownModel(named: name)
-      for (index, item) in try items(json, collection: name).enumerated() {
-        let (object, location) = try objectWithID(item, at: FixtureLocation(file: "\(name)[\(index)]", model: model))
-        let record = try record(from: object, at: location, now: scratch.clock.now, onto: scratch[model][location.id])
-        insert(record, at: location, in: scratch)
-        locations.append(location)
-      }
-    }
-    let writes = scratch.takeMutations()
-    scratch.repairDerivations(after: writes)
-    for location in locations { try checkReferences(at: location, in: scratch) }
-    return (scratch.state, writes + scratch.takeMutations())
-  }
-
-  private static let profileName = "workspace"
-
-  /// Creates a workspace for applying a document, with the profile of the document.
-  private func scratchWorkspace(for document: JSONObject, state: WorkspaceState, clock: Clock) throws -> Workspace {
-    var state = state
-    if let json = document[Self.profileName] { try setProfile(json, of: &state, now: clock.now) }
-    return Workspace(definition: catalogue.layout, state: state, clock: clock)
-  }
-
-  private func setProfile(_ json: JSON, of state: inout WorkspaceState, now: Int64) throws {
-    guard let members = json.object else {
-      throw FixtureError(file: Self.profileName, reason: "expected an object")
-    }
-    for (name, value) in try checkedProfile(members, in: Self.profileName, now: now) { state.profile[name] = value }
-    state.timeZone = try zone(of: state.profile, in: Self.profileName)
-  }
-
-  private func knownModel(named name: String) throws -> Model {
-    if let model = model(storedIn: name) { return model }
-    let names = catalogue.layout.collections.map(\.name).sorted().joined(separator: ", ")
-    throw FixtureError(file: name, reason: "unknown collection; the collections are \(names)")
-  }
-
-  private func items(_ json: JSON, collection name: String) throws -> [JSON] {
-    guard let items = json.array else { throw FixtureError(file: name, reason: "expected an array of records") }
-    return items
-  }
-
-  /// Checks all references from and to the records of some collections.
-  /// - Throws: `FixtureError` for the first reference without a target
-  private func checkReferences(touching names: Set<String>, in workspace: Workspace) throws {
-    for model in catalogue.models {
-      guard let name = model.definition?.name else { continue }
-      let suspects = model.checkedReferences.filter {
-        names.contains(name) || !names.isDisjoint(with: $0.collections)
-      }
-      guard !suspects.isEmpty else { continue }
-      for record in workspace[model].all {
-        try checkReferences(
-          of: record, at: FixtureLocation(file: name, model: model, id: record.id), references: suspects, in: workspace)
-      }
-    }
   }
 }
 

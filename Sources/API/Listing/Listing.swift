@@ -91,6 +91,20 @@ public struct Listing: Sendable {
     return .ok(wrap(node(for: page.items, in: call), total: total, page: page, in: call))
   }
 
+  /// Returns the page of the records that match a predicate, which may contain links and computed numbers.
+  /// - Throws: `parameter_invalid`, `client_error` or `bad_request` (400) for invalid paging parameters
+  public func reply(
+    with collection: RecordCollection, searching predicate: Predicate, paging: JSONObject? = nil, in call: Call
+  ) throws -> SlicedWork<Reply> {
+    let request =
+      try paging.map { try PageRequest(pagination: $0, listing: self) } ?? PageRequest(in: call, listing: self)
+    let collection = collection.snapshot
+    return try collection.search(for: predicate) { call.workspace }.map { selection in
+      let page = try page(request, of: collection, selecting: selection)
+      return .ok(wrap(node(for: page.items, in: call), total: selection.count, page: page, in: call))
+    }
+  }
+
   /// Returns a page of the records of a collection in the order of the listing.
   /// - Throws: `client_error` (400) for a cursor of another list; `bad_request` (400) beyond the listing's `recordLimit`
   func page(_ request: PageRequest, of collection: RecordCollection, selecting selection: RowSet?) throws

@@ -1,9 +1,13 @@
 import HTTPTypes
+import Store
 
 /// One operation of the API: a method and a path with their handler.
 public final class Operation: Sendable {
   /// Carries out the operation and returns the reply. Throws an `APIError` to reply with an error.
   public typealias Handler = @Sendable (Call) throws -> Reply
+  /// A handler whose reply may take longer than a few milliseconds to compute. If the operation changes records, the last
+  /// step must do all writes: other requests are served between the steps.
+  public typealias SlicedHandler = @Sendable (Call) throws -> SlicedWork<Reply>
 
   public let method: HTTPRequest.Method
   /// The path template: `/contacts/{id}`.
@@ -23,13 +27,18 @@ public final class Operation: Sendable {
   /// Whether the published descriptions contain the operation. Undocumented operations exist because official client
   /// libraries call them.
   public let isDocumented: Bool
-  let handler: Handler
+  private let implementation: Implementation
   /// The segments of `path`.
   let segments: [Segment]
 
   enum Segment: Sendable, Equatable {
     case literal(String)
     case parameter(String)
+  }
+
+  private enum Implementation: Sendable {
+    case immediate(Handler)
+    case sliced(SlicedHandler)
   }
 
   /// How an operation differs from what its method suggests.
@@ -54,10 +63,20 @@ public final class Operation: Sendable {
   ///   - handler: carries out the operation
   ///   - availability: the versions that have the operation
   ///   - isDocumented: whether the published descriptions contain the operation
-  public init(
+  public convenience init(
     method: HTTPRequest.Method, path: String, id name: String, requestSchema: String? = nil,
     consumes: String = "application/json", produces: String = "application/json", kind: Kind = .standard,
     handler: @escaping Handler, available availability: Availability = .always, isDocumented: Bool = true
+  ) {
+    self.init(
+      method: method, path: path, id: name, requestSchema: requestSchema, consumes: consumes, produces: produces,
+      kind: kind, implementation: .immediate(handler), available: availability, isDocumented: isDocumented)
+  }
+
+  private init(
+    method: HTTPRequest.Method, path: String, id name: String, requestSchema: String?, consumes: String,
+    produces: String, kind: Kind, implementation: Implementation, available availability: Availability,
+    isDocumented: Bool
   ) {
     self.kind = kind
     self.isDocumented = isDocumented
@@ -68,7 +87,7 @@ public final class Operation: Sendable {
     self.consumes = consumes
     self.produces = produces
     self.availability = availability
-    self.handler = handler
+    self.implementation = implementation
     segments = Self.segments(of: path)
   }
 
@@ -98,8 +117,7 @@ public final class Operation: Sendable {
   public var undocumented: Operation {
     Operation(
       method: method, path: path, id: id, requestSchema: requestSchema, consumes: consumes, produces: produces,
-      kind: kind, handler: handler, available: availability,
-      isDocumented: false)
+      kind: kind, implementation: implementation, available: availability, isDocumented: false)
   }
 
   /// Whether the operation changes no records.
@@ -107,9 +125,25 @@ public final class Operation: Sendable {
     method == .get || kind == .search || kind == .list
   }
 
-  /// Runs the handler.
+  /// Starts the handler: an immediate one has finished then, of a sliced one no step is done yet.
+  public func begin(_ call: Call) throws -> SlicedWork<Reply> {
+    switch implementation {
+    case .sliced(let handler): return try handler(call)
+    case .immediate(let handler):
+      do {
+        let reply = try handler(call)
+        guard !call.unfinishedChanges.isEmpty else { return .finished(reply) }
+        return IsolatedChange(of: call).work.map { reply }
+      } catch {
+        call.finishChanges()
+        throw error
+      }
+    }
+  }
+
+  /// Runs the handler to its end.
   public func callAsFunction(_ call: Call) throws -> Reply {
-    try handler(call)
+    try begin(call).value()
   }
 }
 
@@ -151,5 +185,39 @@ extension Operation {
     _ path: String, id name: String, handler: @escaping Handler, available availability: Availability = .always
   ) -> Operation {
     Operation(method: .delete, path: path, id: name, handler: handler, available: availability)
+  }
+
+  /// An operation whose handler works in steps.
+  public static func get(
+    _ path: String, id name: String, kind: Kind = .standard, slicedHandler handler: @escaping SlicedHandler,
+    available availability: Availability = .always
+  ) -> Operation {
+    sliced(.get, path: path, id: name, kind: kind, handler: handler, available: availability)
+  }
+
+  /// An operation whose handler works in steps.
+  public static func post(
+    _ path: String, id name: String, kind: Kind = .standard, slicedHandler handler: @escaping SlicedHandler,
+    available availability: Availability = .always
+  ) -> Operation {
+    sliced(.post, path: path, id: name, kind: kind, handler: handler, available: availability)
+  }
+
+  /// An operation whose handler works in steps.
+  public static func delete(
+    _ path: String, id name: String, slicedHandler handler: @escaping SlicedHandler,
+    available availability: Availability = .always
+  ) -> Operation {
+    sliced(.delete, path: path, id: name, kind: .standard, handler: handler, available: availability)
+  }
+
+  private static func sliced(
+    _ method: HTTPRequest.Method, path: String, id name: String, kind: Kind, handler: @escaping SlicedHandler,
+    available availability: Availability
+  ) -> Operation {
+    Operation(
+      method: method, path: path, id: name, requestSchema: nil, consumes: "application/json",
+      produces: "application/json", kind: kind, implementation: .sliced(handler), available: availability,
+      isDocumented: true)
   }
 }

@@ -8,6 +8,8 @@ public struct Reply: Sendable {
     case none
     case node(Node)
     case bytes([UInt8], contentType: String)
+    /// A long JSON text in pieces.
+    case pieces([[UInt8]])
   }
 
   public var status: HTTPResponse.Status

@@ -19,17 +19,23 @@ public enum RequestBody {
   }
 
   /// Parses a request body. Throws `parameter_invalid` (400) if it is not a JSON object.
-  public static func object(from bytes: [UInt8]) throws -> JSONObject {
+  /// - Parameter parsed: the value of the body, if it is parsed already
+  public static func object(from bytes: [UInt8], parsed: Result<JSON, JSONError>? = nil) throws -> JSONObject {
     guard !bytes.isEmpty else { return [:] }
     do {
-      let json = try JSON(parsing: bytes)
+      let json = try parsed?.get() ?? JSON(parsing: bytes)
       if let object = json.object { return object }
       if json == .array([]) { return [:] }
       throw APIError.parameterInvalid("The request body must be a JSON object")
     } catch let error as JSONError {
-      throw APIError.parameterInvalid(
-        "The request body is not valid JSON: \(error.reason) at line \(error.line), column \(error.column)")
+      throw Self.error(for: error)
     }
+  }
+
+  /// The error for a body that is not JSON.
+  public static func error(for error: JSONError) -> APIError {
+    .parameterInvalid(
+      "The request body is not valid JSON: \(error.reason) at line \(error.line), column \(error.column)")
   }
 }
 

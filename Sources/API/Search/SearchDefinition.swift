@@ -34,15 +34,19 @@ public struct SearchDefinition: Sendable {
   ///   `parameter_not_found` (400) if the query is missing, `parameter_invalid` (400) for other errors
   public func reply(with collection: RecordCollection, among scope: Predicate? = nil, listing: Listing, in call: Call)
     throws
-    -> Reply
+    -> SlicedWork<Reply>
   {
     let listing = self.listing ?? listing
+    let collection = collection.snapshot
     let query = try SearchQuery(in: call, definition: self, collection: collection).predicate(of: call.body["query"])
-    let selection = collection.rows(matching: scope.map { .all([$0, query]) } ?? query)
     let request = try PageRequest(pagination: try pagination(in: call), listing: listing)
     let sort = try SearchSort(in: call, definition: self, schema: collection.definition.schema, fallback: listing.order)
-    let page = try sort.page(request, of: collection, matching: selection, listing: listing)
-    return .ok(listing.wrap(.records(page.items), total: selection.count, page: page, in: call))
+    let predicate = scope.map { .all([$0, query]) } ?? query
+    return try collection.search(for: predicate) { call.workspace }.then { selection in
+      try sort.page(request, of: collection, matching: selection, listing: listing).map { page in
+        .ok(listing.wrap(.records(page.items), total: selection.count, page: page, in: call))
+      }
+    }
   }
 
   /// Returns the field that a version calls `name`, with the values that the version shows, and the number that

@@ -5,8 +5,8 @@ import Store
 public struct SearchField: Sendable {
   /// Counts the records of other collections that are related to a record.
   public typealias Count = @Sendable (Record, Workspace) -> Int
-  /// Returns the records that are related to an id: those with this tag, or in this company.
-  public typealias Relation = @Sendable (String, Workspace) -> RowSet
+  /// Returns the condition on the records that are related to an id: those with this tag, or in this company.
+  public typealias Relation = @Sendable (String, Workspace) -> Predicate
 
   /// Returns the attribute with a name; nil if no such attribute exists.
   public typealias AttributeLookup = @Sendable (String, Workspace) -> SearchAttribute?
@@ -17,7 +17,7 @@ public struct SearchField: Sendable {
     /// Ids: strings whose order is that of their numbers. The columns are the string and the number.
     case serial(ColumnSource, ColumnSource)
     /// The number of related records. It cannot be a column, because it changes without a write to the record.
-    case counted(Model, Count)
+    case counted(Count)
     case boolean(ColumnSource)
     /// A time in seconds since 1970; compared by calendar day in versions without `Behaviour.exactSearchTimes`.
     case date(ColumnSource)
@@ -111,9 +111,9 @@ public struct SearchField: Sendable {
     return SearchField(name: name, kind: kind, member: path ?? name)
   }
 
-  /// The number of records that are related to a record of `model`, such as a company's contacts.
-  public static func counted(_ name: String, of model: Model, count: @escaping Count) -> SearchField {
-    SearchField(name: name, kind: .counted(model, count))
+  /// The number of records that are related to a record, such as a company's contacts.
+  public static func counted(_ name: String, count: @escaping Count) -> SearchField {
+    SearchField(name: name, kind: .counted(count))
   }
 
   /// A boolean of the record.

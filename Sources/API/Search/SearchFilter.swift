@@ -29,7 +29,7 @@ struct SearchFilter {
     case .integer(let source): try numberPredicate(on: column(source))
     case .serial(let source, let numbers):
       try serialPredicate(on: column(source), numbers: column(numbers).secondary, field: field)
-    case .counted(let model, let count): try countPredicate(for: model, count: count)
+    case .counted(let count): try countPredicate(key: key, count: count)
     case .boolean(let source): try booleanPredicate(on: column(source))
     case .date(let source): try timePredicate(on: column(source))
     case .words(let source, let words): try wordPredicate(on: column(source), words: column(words).secondary)
@@ -137,29 +137,26 @@ struct SearchFilter {
     }
   }
 
-  /// Counts for every record on each search, because the count changes without a write to the record.
-  private func countPredicate(for model: Model, count: SearchField.Count) throws -> Predicate {
-    let collection = call.workspace[model]
-    let records = collection.records(of: collection.rows(matching: .everything))
-    let counts = records.map { ($0.id, ExactNumber(Int64(count($0, call.workspace)))) }
-    func rows(where test: (ExactNumber) -> Bool) -> Predicate {
-      .rows(collection.rows(ofIDs: counts.filter { test($0.1) }.map(\.0)))
+  private func countPredicate(key: ColumnKey, count: @escaping SearchField.Count) throws -> Predicate {
+    func test(_ comparison: NumberComparison, _ bound: ExactNumber) -> Predicate {
+      .computed(key, count, .number(comparison, bound))
     }
     if searchOperator == .oneOf || searchOperator == .noneOf {
       let wanted = Set(try list().filter { !$0.isNull }.map { try number($0) })
-      return rows { wanted.contains($0) == (searchOperator == .oneOf) }
+      let found = Predicate.computed(key, count, .numberAmong(wanted))
+      return searchOperator == .oneOf ? found : .not(found)
     }
     // A count is never null.
     if value.isNull, searchOperator == .equals { return .nothing }
     if value.isNull, searchOperator == .differs { return .everything }
     let bound = try number(value)
     switch searchOperator {
-    case .equals: return rows { $0 == bound }
-    case .differs: return rows { $0 != bound }
-    case .greater: return rows { $0 > bound }
-    case .less: return rows { $0 < bound }
-    case .greaterOrEqual: return rows { $0 >= bound }
-    case .lessOrEqual: return rows { $0 <= bound }
+    case .equals: return test(.equals, bound)
+    case .differs: return .not(test(.equals, bound))
+    case .greater: return test(.greater, bound)
+    case .less: return test(.less, bound)
+    case .greaterOrEqual: return test(.greaterOrEqual, bound)
+    case .lessOrEqual: return test(.lessOrEqual, bound)
     default: throw unsupported
     }
   }
@@ -227,10 +224,10 @@ struct SearchFilter {
   private func relationPredicate(_ relation: SearchField.Relation, takesLists: Bool) throws -> Predicate {
     func found(_ json: JSON) throws -> Predicate {
       let text = try string(json)
-      let rows = Predicate.rows(relation(text, call.workspace))
+      let related = relation(text, call.workspace)
       // Ids are compared without case; those that the server creates have no upper-case letters.
       let folded = CaseFolding.folded(text)
-      return folded == text ? rows : .any([rows, .rows(relation(folded, call.workspace))])
+      return folded == text ? related : .any([related, relation(folded, call.workspace)])
     }
     switch searchOperator {
     case .equals: return try found(value)
@@ -244,14 +241,7 @@ struct SearchFilter {
   /// Returns the records that refer to a record of `model` whose string matches.
   private func linkPredicate(to model: Model, index: String, source: ColumnSource) throws -> Predicate {
     let column = SearchColumn(key: .attributeText("\(name) of \(model.name)"), source: source)
-    return rows(in: index, referringTo: model, where: try textPredicate(on: column))
-  }
-
-  /// The records that refer to a record of `model` that satisfies a predicate.
-  private func rows(in index: String, referringTo model: Model, where predicate: Predicate) -> Predicate {
-    let others = call.workspace[model]
-    return .any(
-      others.records(of: others.rows(matching: predicate)).map { .rows(collection.rows(in: index, under: $0.id)) })
+    return .linked(to: model.schema, index: index, try textPredicate(on: column))
   }
 
   /// A negative operator selects the records that the positive one does not.
@@ -268,7 +258,7 @@ struct SearchFilter {
       terms.append(kinds.matching(.text(.equals, needle: CaseFolding.foldedBytes(of: kind))))
     }
     guard try matches(text.missing) else { return .any(terms) }
-    let linked = text.links.map { rows(in: $0.index, referringTo: $0.model, where: .everything) }
+    let linked = text.links.map { Predicate.linked(to: $0.model.schema, index: $0.index, .everything) }
     return .any(terms + [.not(.any(linked + [kinds.matching(.present)]))])
   }
 

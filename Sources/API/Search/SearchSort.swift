@@ -16,7 +16,7 @@ struct SearchSort {
   }
 
   private let criterion: Criterion
-  private let workspace: Workspace
+  private let call: Call
 
   /// Reads the `sort` member of a search body. The default order is descending.
   /// - Parameters:
@@ -26,7 +26,7 @@ struct SearchSort {
   ///   - fallback: the order if the body has no `sort`
   /// - Throws: `invalid_sort_order` or `invalid_field` (400); `parameter_invalid` (400) if `sort` is not an object
   init(in call: Call, definition search: SearchDefinition, schema: Schema, fallback: ListOrder) throws {
-    workspace = call.workspace
+    self.call = call
     guard let sort = try call.body.optional("sort", as: .object) else {
       criterion = .order(fallback)
       return
@@ -57,7 +57,7 @@ struct SearchSort {
   /// - Throws: `client_error` (400) for a cursor of another list; `bad_request` (400) beyond the listing's `recordLimit`
   func page(
     _ request: PageRequest, of collection: RecordCollection, matching selection: RowSet, listing: Listing
-  ) throws -> Page<Record> {
+  ) throws -> SlicedWork<Page<Record>> {
     var listing = listing
     switch criterion {
     case .order(let order): listing.order = order
@@ -65,30 +65,102 @@ struct SearchSort {
       let orders = collection.definition.orders
       guard field.isShownAsStored, orders.contains(where: { $0.name == field.name && $0.isComplete }) else {
         return try sortedPage(
-          request, by: field, descending: descending, records: collection.records(of: selection), listing: listing)
+          request, by: field, descending: descending, of: collection, matching: selection, listing: listing)
       }
       listing.order = ListOrder(name: field.name, descending: descending)
     }
-    return try listing.page(request, of: collection, selecting: selection)
+    return .finished(try listing.page(request, of: collection, selecting: selection))
   }
 
   /// Rows without a value come last in both directions. Unknown: where Intercom puts them.
   private func sortedPage(
-    _ request: PageRequest, by field: SearchField, descending: Bool, records: [Record], listing: Listing
-  ) throws -> Page<Record> {
-    var rows = records.map { SortRow(key: field.sortKey(of: $0, in: workspace), id: $0.id, record: $0) }
-    var offset = 0
-    if let cursor = request.cursor {
-      let bound = SortRow(key: SortKey(cursor.key), id: cursor.id, record: nil)
-      rows = rows.filter { bound.precedes($0, descending: descending) }
-    } else {
-      offset = try request.offset(for: listing)
+    _ request: PageRequest, by field: SearchField, descending: Bool, of collection: RecordCollection,
+    matching selection: RowSet, listing: Listing
+  ) throws -> SlicedWork<Page<Record>> {
+    let bound = request.cursor.map { SortRow(key: SortKey($0.key), id: $0.id, record: nil) }
+    let offset = bound == nil ? try request.offset(for: listing) : 0
+    var first = TopRows(count: request.lookahead, after: offset, descending: descending)
+    var part = 0
+    return .unfinished {
+      guard part < selection.partCount else {
+        let page = Page(request: request, found: first.rows) { row in
+          Cursor(key: row.key.json, id: row.id, page: request.number + 1)
+        }
+        return page.compactMap(\.record)
+      }
+      for record in collection.records(ofPart: part, of: selection) {
+        let row = SortRow(key: field.sortKey(of: record, in: call.workspace), id: record.id, record: record)
+        if bound?.precedes(row, descending: descending) ?? true { first.add(row) }
+      }
+      part += 1
+      return nil
     }
-    rows.sort { $0.precedes($1, descending: descending) }
-    let page = Page(request: request, found: Array(rows.dropFirst(offset).prefix(request.lookahead))) { row in
-      Cursor(key: row.key.json, id: row.id, page: request.number + 1)
+  }
+}
+
+/// The rows at some positions of an order, found without sorting the others: a binary heap of the first rows so far.
+///
+/// Adding a row takes one comparison if it is not among them, as most are not; else O(log n).
+struct TopRows {
+  private let offset: Int
+  private let limit: Int
+  private let descending: Bool
+  /// The first rows, as a heap with the last of them at the root.
+  private var heap: [SortRow] = []
+
+  /// - Parameters:
+  ///   - count: the number of rows to find
+  ///   - offset: the number of rows before them
+  init(count: Int, after offset: Int, descending: Bool) {
+    self.offset = offset
+    self.descending = descending
+    let (limit, overflow) = count.addingReportingOverflow(offset)
+    self.limit = overflow ? .max : limit
+  }
+
+  mutating func add(_ row: SortRow) {
+    if heap.count < limit {
+      heap.append(row)
+      siftUp()
+    } else if let last = heap.first, row.precedes(last, descending: descending) {
+      heap[0] = row
+      siftDown()
     }
-    return page.compactMap(\.record)
+  }
+
+  /// The rows in order. Takes the rows after the offset from the heap, the last one first.
+  var rows: [SortRow] {
+    var rest = self
+    var rows: [SortRow] = []
+    let found = max(heap.count - offset, 0)
+    while rows.count < found { rows.append(rest.removeLast()) }
+    return rows.reversed()
+  }
+
+  private mutating func removeLast() -> SortRow {
+    heap.swapAt(0, heap.count - 1)
+    let last = heap.removeLast()
+    siftDown()
+    return last
+  }
+
+  private mutating func siftUp() {
+    var child = heap.count - 1
+    while child > 0, heap[(child - 1) / 2].precedes(heap[child], descending: descending) {
+      heap.swapAt(child, (child - 1) / 2)
+      child = (child - 1) / 2
+    }
+  }
+
+  private mutating func siftDown() {
+    var parent = 0
+    while 2 * parent + 1 < heap.count {
+      var child = 2 * parent + 1
+      if child + 1 < heap.count, heap[child].precedes(heap[child + 1], descending: descending) { child += 1 }
+      guard heap[parent].precedes(heap[child], descending: descending) else { return }
+      heap.swapAt(parent, child)
+      parent = child
+    }
   }
 }
 
@@ -168,7 +240,7 @@ extension SearchField {
     case .integer(.number(let read)), .serial(_, .number(let read)), .boolean(.number(let read)),
       .date(.number(let read)):
       read(record).map(SortKey.number) ?? .none
-    case .counted(_, let count): .number(ExactNumber(Int64(count(record, workspace))))
+    case .counted(let count): .number(ExactNumber(Int64(count(record, workspace))))
     case .attribute(let read): SortKey(read(record)?.folded ?? .null)
     default: .none
     }

@@ -81,6 +81,7 @@ final class Connection {
   func close() {
     guard phase != .closed else { return }
     phase = .closed
+    if case .pending(let pending) = progress { pending.cancel() }
     progress = .none
     delayTimer.cancel()
     for event in [readEvent, writeEvent, deadlineEvent, wakeEvent] { event.remove() }
@@ -233,12 +234,16 @@ extension Connection {
     let outcome = manager.handle(addressed(incoming.request))
     // The handler may have stopped the server.
     guard phase != .closed else { return }
+    carryOut(outcome)
+  }
+
+  private func carryOut(_ outcome: Outcome) {
     switch outcome {
     case .now(let response): respond(with: response)
     case .after(let milliseconds, let response):
       progress = .delayed(response)
       delayTimer.start(milliseconds: milliseconds)
-    case .pending(let start): awaitResponse(start)
+    case .pending(let start): awaitOutcome(start)
     case .fault(let fault): inject(fault)
     }
   }
@@ -252,15 +257,13 @@ extension Connection {
     return request
   }
 
-  private func awaitResponse(_ start: (@escaping (Response) -> Void) -> Void) {
-    let pending = PendingResponse()
-    start(pending.complete)
-    if let response = pending.response {
-      respond(with: response)
-    } else {
-      pending.connection = self
-      progress = .pending(pending)
-    }
+  private func awaitOutcome(_ start: (PendingOutcome) -> Void) {
+    let pending = PendingOutcome()
+    start(pending)
+    if let outcome = pending.outcome { return carryOut(outcome) }
+    // The handler of another request may be running, so the connection continues in the next turn of the loop.
+    pending.onCompletion = { [weak self] _ in self?.wake() }
+    progress = .pending(pending)
   }
 
   /// Sends the error response for input that is not a valid request. The connection closes after it.
@@ -278,7 +281,7 @@ extension Connection {
     case .bytes(let bytes):
       write(body: bytes)
       finishResponse()
-    case .chunks(let stream):
+    case .chunks(let stream), .pieces(let stream, _):
       progress = .streaming(stream)
       pump(stream)
     }
@@ -316,7 +319,10 @@ extension Connection {
   /// Continues after `wake()`.
   private func resume() {
     switch progress {
-    case .pending(let pending): if let response = pending.response { respond(with: response) }
+    case .pending(let pending):
+      guard let outcome = pending.outcome else { break }
+      progress = .none
+      carryOut(outcome)
     case .streaming(let stream): pump(stream)
     case .none, .delayed, .dripping: break
     }
@@ -362,6 +368,10 @@ extension Connection {
     switch writeHead(of: response) {
     case .none: break
     case .bytes(let bytes): write(body: Array(bytes.prefix(bytes.count / 2)))
+    case .pieces(let stream, let count):
+      var half: [UInt8] = []
+      while half.count < count / 2, let piece = stream.next() { half += piece }
+      write(body: Array(half.prefix(count / 2)))
     case .chunks(let stream):
       guard let chunk = stream.next() else { return }
       manager.writer.write(chunk: chunk, isChunked: stream.isChunked, to: &output)
@@ -375,7 +385,7 @@ extension Connection {
     switch writeHead(of: response) {
     case .none: break
     case .bytes(let bytes): output.append(contentsOf: bytes)
-    case .chunks(let chunks): stream = chunks
+    case .chunks(let chunks), .pieces(let chunks, _): stream = chunks
     }
     let drip = DripResponse(head: output, stream: stream, portion: portion, milliseconds: milliseconds)
     output.removeAll(keepingCapacity: true)

@@ -7,29 +7,12 @@ enum ResponseProgress {
   case none
   /// The response is sent when the delay timer fires.
   case delayed(Response)
-  /// The handler completes the response later.
-  case pending(PendingResponse)
+  /// The handler sets the outcome later.
+  case pending(PendingOutcome)
   /// The body is generated and sent chunk by chunk, as fast as the client reads.
   case streaming(BodyStream)
   /// The response is sent in small portions, one for each time the delay timer fires.
   case dripping(DripResponse)
-}
-
-/// A response that the handler completes later: once, at any time, even after the client disconnected.
-final class PendingResponse {
-  private(set) var response: Response?
-  /// The connection to wake. Set after the handler has returned; before that the connection reads `response` itself.
-  weak var connection: Connection?
-  private var isCompleted = false
-
-  /// Sets the response. Further calls have no effect.
-  func complete(with response: Response) {
-    guard !isCompleted else { return }
-    isCompleted = true
-    self.response = response
-    // The handler of another request may be running, so the connection continues in the next turn of the loop.
-    connection?.wake()
-  }
 }
 
 /// A body that is generated chunk by chunk.

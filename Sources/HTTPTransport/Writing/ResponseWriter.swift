@@ -13,7 +13,13 @@ final class ResponseWriter {
     case bytes([UInt8])
     /// A streamed body. Without the chunked coding, for HTTP/1.0, the end of the connection ends it (RFC 9112, 6.3).
     case chunks(BodyStream)
+    /// A whole long body, which is not compressed, and its length.
+    case pieces(BodyStream, count: Int)
   }
+
+  /// Size of a body in bytes from which it is sent in pieces: to compress or copy it at once would delay other clients.
+  private static let longBody = 1 << 20
+  private static let pieceSize = 1 << 16
 
   private let compression: Compression
   private lazy var gzip = GzipStream(level: compression.level)
@@ -70,6 +76,8 @@ final class ResponseWriter {
     switch response.body {
     case .none: return .none
     case .chunks(let next): return .chunks(BodyStream(next: next, isChunked: !exchange.isHTTP10))
+    case .pieces(let pieces): return Self.payload(of: pieces)
+    case .bytes(let bytes) where bytes.count >= Self.longBody: return Self.payload(ofLongBody: bytes)
     case .bytes(let bytes):
       guard bytes.count >= compression.threshold, compression.isOn, exchange.acceptsGzip, response.mayBeCompressed,
         let packed = gzip.compress(bytes), packed.count < bytes.count
@@ -79,15 +87,36 @@ final class ResponseWriter {
     }
   }
 
+  private static func payload(of pieces: [[UInt8]]) -> Payload {
+    var rest = pieces[...]
+    return .pieces(
+      BodyStream(next: { rest.popFirst() }, isChunked: false), count: pieces.reduce(0) { $0 + $1.count })
+  }
+
+  private static func payload(ofLongBody bytes: [UInt8]) -> Payload {
+    var start = 0
+    let stream = BodyStream(
+      next: {
+        guard start < bytes.count else { return nil }
+        defer { start += pieceSize }
+        return Array(bytes[start..<min(start + pieceSize, bytes.count)])
+      }, isChunked: false)
+    return .pieces(stream, count: bytes.count)
+  }
+
   private func appendLength(of payload: borrowing Payload, to output: inout [UInt8]) {
     switch payload {
     case .none: output.append("Content-Length: 0\r\n")
-    case .bytes(let bytes):
-      output.append("Content-Length: ")
-      output.append(decimal: bytes.count)
-      output.append("\r\n")
+    case .bytes(let bytes): appendLength(bytes.count, to: &output)
+    case .pieces(_, let count): appendLength(count, to: &output)
     case .chunks(let stream): if stream.isChunked { output.append("Transfer-Encoding: chunked\r\n") }
     }
+  }
+
+  private func appendLength(_ count: Int, to output: inout [UInt8]) {
+    output.append("Content-Length: ")
+    output.append(decimal: count)
+    output.append("\r\n")
   }
 
   private func appendStatusLine(_ status: HTTPResponse.Status, to output: inout [UInt8]) {

@@ -4,12 +4,15 @@ import HTTPTypes
 
 /// Selects the version that serves a request: the one in `Intercom-Version`, otherwise the default of the workspace.
 enum VersionNegotiation {
+  /// Maximum length of the name that the response repeats, in bytes.
+  private static let maximumNameBytes = 64
+
   /// The name that the response repeats, and the version; nil if it is unknown.
   static func negotiate(
     _ request: Request, default version: APIVersion
   ) -> (name: String, version: APIVersion?) {
     guard let name = request.fields[.intercomVersion], !name.isEmpty else { return (version.name, version) }
-    return (name, APIVersion(named: name))
+    return (String(decoding: name.utf8.prefix(maximumNameBytes), as: UTF8.self), APIVersion(named: name))
   }
 
   static let unknownVersion = APIError(

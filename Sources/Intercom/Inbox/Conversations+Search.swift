@@ -13,11 +13,9 @@ extension Conversations {
       .text("source.author.type") { sourceAuthor(of: $0)?.type },
       .linked("source.author.name", text: sourceAuthorName), .linked("source.author.email", text: sourceAuthorEmail),
       .text("source.url"),
-      .members("contact_ids") { id, workspace in workspace[model].rows(in: "contact_ids", under: id) },
-      .members("teammate_ids") { id, workspace in workspace[model].rows(in: "teammate_ids", under: id) },
-      .members("tag_ids") { id, workspace in
-        Taggings.rows(ofTypes: ["conversation", "ticket"], tagged: id, collection: workspace[model], in: workspace)
-      },
+      .members("contact_ids") { id, workspace in .rows(workspace[model].rows(in: "contact_ids", under: id)) },
+      .members("teammate_ids") { id, workspace in .rows(workspace[model].rows(in: "teammate_ids", under: id)) },
+      .members("tag_ids") { id, _ in Taggings.records(ofTypes: ["conversation", "ticket"], tagged: id) },
       .integer("admin_assignee_id"), .integer("team_assignee_id"),
       .text("channel_initiated", at: "channel.initial"),
       .boolean("open", from: { $0["state"] != "closed" }), .boolean("read"), .text("state"), .text("priority"),
@@ -85,7 +83,7 @@ extension Conversations {
   }
 
   /// Times match to the second in every version (Documentation.docc/Search.md, "Conversation fields").
-  static func search(in call: Call) throws -> Reply {
+  static func search(in call: Call) throws -> SlicedWork<Reply> {
     try searchDefinition.reply(with: call.workspace[model], listing: listing, in: call)
   }
 }

@@ -7,7 +7,7 @@ enum Conversations: Resource {
   static let operations: [Operation] = [
     .get("/conversations", id: "listConversations", handler: list),
     .post("/conversations", id: "createConversation", requestSchema: "create_conversation_request", handler: create),
-    .post("/conversations/search", id: "searchConversations", kind: .search, handler: search),
+    .post("/conversations/search", id: "searchConversations", kind: .search, slicedHandler: search),
     .get(
       "/conversations/deleted", id: "listDeletedConversationIds", handler: DeletedConversations.list,
       available: .since(.v2_16)),

@@ -9,9 +9,9 @@ enum Admins: Resource {
     .get("/admins", id: "listAdmins", handler: list),
     .get("/admins/{id}", id: "retrieveAdmin", handler: retrieve),
     .put("/admins/{id}/away", id: "setAwayAdmin", requestSchema: setAwayRequest, handler: setAway),
-    .get("/admins/activity_logs", id: "listActivityLogs", handler: ActivityLogs.list),
+    .get("/admins/activity_logs", id: "listActivityLogs", slicedHandler: ActivityLogs.list),
     .post(
-      "/admins/activity_logs/search", id: "searchActivityLogs", kind: .search, handler: ActivityLogs.search,
+      "/admins/activity_logs/search", id: "searchActivityLogs", kind: .search, slicedHandler: ActivityLogs.search,
       available: .since(.v2_16)),
     .get(
       "/admins/activity_log_event_types", id: "listActivityLogEventTypes", handler: ActivityLogs.listEventTypes,

@@ -5,13 +5,14 @@ import Store
 /// Companies: the organisations that contacts belong to.
 enum Companies: Resource {
   static let operations: [Operation] = [
-    .get("/companies", id: "retrieveCompany", handler: retrieveOrList),
+    .get("/companies", id: "retrieveCompany", slicedHandler: retrieveOrList),
     .post(
       "/companies", id: "createOrUpdateCompany", requestSchema: "create_or_update_company_request",
       handler: createOrUpdate),
-    .post("/companies/list", id: "listAllCompanies", kind: .list, handler: listAll),
-    .get("/companies/scroll", id: "scrollOverAllCompanies", handler: CompanyScrolls.nextPage),
-    .post("/companies/search", id: "searchCompanies", kind: .search, handler: search, available: .since(.preview)),
+    .post("/companies/list", id: "listAllCompanies", kind: .list, slicedHandler: listAll),
+    .get("/companies/scroll", id: "scrollOverAllCompanies", slicedHandler: CompanyScrolls.nextPage),
+    .post(
+      "/companies/search", id: "searchCompanies", kind: .search, slicedHandler: search, available: .since(.preview)),
     .post("/companies/bulk", id: "bulkCreateCompanies", handler: bulkCreate, available: .since(.preview)),
     .put("/companies/bulk", id: "bulkUpdateCompanies", handler: bulkUpdate, available: .since(.preview)),
     .post("/companies/bulk/delete", id: "bulkDeleteCompanies", handler: bulkDelete, available: .since(.preview)),

@@ -7,7 +7,7 @@ enum Contacts: Resource {
   static let operations: [Operation] = [
     .get("/contacts", id: "listContacts", handler: list),
     .post("/contacts", id: "createContact", requestSchema: "create_contact_request", handler: create),
-    .post("/contacts/search", id: "searchContacts", kind: .search, handler: search),
+    .post("/contacts/search", id: "searchContacts", kind: .search, slicedHandler: search),
     .post("/contacts/merge", id: "mergeContact", requestSchema: "merge_contacts_request", handler: merge),
     .post("/contacts/merge/preview", id: "previewMergeContact", handler: previewMerge, available: .since(.preview)),
     .post("/contacts/bulk", id: "bulkCreateContacts", handler: bulkCreate, available: .since(.preview)),
@@ -38,7 +38,7 @@ enum Contacts: Resource {
       Reference("segment_ids", to: "segments"),
     ],
     isOrderedByID: false, isListed: { $0["archived"] != true },
-    indexes: [emailIndex, memberIndex, .caseVariants(of: "id"), .caseVariants(of: "external_id")],
+    indexes: [emailIndex, memberIndex, segmentMemberIndex, .caseVariants(of: "id"), .caseVariants(of: "external_id")],
     completion: completeLead,
     fields: fields)
 
@@ -51,6 +51,11 @@ enum Contacts: Resource {
   /// E-mail addresses are compared without case.
   private static let emailIndex = CollectionDefinition.Index(name: "email") { contact in
     contact["email"].string.map { [CaseFolding.folded($0)] } ?? []
+  }
+
+  /// Contacts by segment, without archived contacts.
+  private static let segmentMemberIndex = CollectionDefinition.Index(name: "in_segment") { contact in
+    contact["archived"] == true ? [] : contact["segment_ids"].strings
   }
 
   /// Contacts by company, without archived contacts.
@@ -349,8 +354,8 @@ extension Contacts {
     .date("android_last_seen_at"), .text("android_app_version"), .text("android_device"), .text("android_app_name"),
     // Misspelled in every version.
     .text("andoid_sdk_version", at: "android_sdk_version"),
-    .ids("segment_id") { id, workspace in workspace[model].rows(in: "segment_ids", under: id) },
-    .ids("tag_id", relation: Taggings.contacts),
+    .ids("segment_id") { id, workspace in .rows(workspace[model].rows(in: "segment_ids", under: id)) },
+    .ids("tag_id") { id, _ in Taggings.records(ofTypes: ["contact"], tagged: id) },
     .attributes("custom_attributes", type: attributeType),
   ]
 
@@ -361,11 +366,12 @@ extension Contacts {
     return kind == .time && DataAttributes.type(of: name, model: "contact", in: workspace) == "date" ? .day : kind
   }
 
-  static func search(in call: Call) throws -> Reply {
+  static func search(in call: Call) throws -> SlicedWork<Reply> {
     try searchDefinition.reply(with: call.workspace[model], among: notArchived, listing: listing, in: call)
   }
 
   /// Searches do not find archived contacts. Unknown: whether Intercom's search does.
-  private static let notArchived = Predicate.not(
-    .column(.field(-1), .number { $0["archived"] == true ? 1 : nil }, .present))
+  private static let notArchived = Predicate.not(isArchived)
+
+  static let isArchived = Predicate.column(.field(-1), .number { $0["archived"] == true ? 1 : nil }, .present)
 }

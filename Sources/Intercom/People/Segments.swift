@@ -34,8 +34,8 @@ enum Segments: Resource {
   /// Number of contacts and companies in the segment; shown if the query has `include_count=true`.
   private static func memberCount(of segment: Record, in call: Call) -> Node? {
     guard call.queryParameter("include_count") == "true" else { return nil }
-    let contacts = call.workspace[Contacts.model].records(in: "segment_ids", under: segment.id)
+    let contacts = call.workspace[Contacts.model].count(in: "in_segment", under: segment.id)
     let companies = call.workspace[Companies.model].count(in: "segment_ids", under: segment.id)
-    return .integer(contacts.count { $0["archived"] != true } + companies)
+    return .integer(contacts + companies)
   }
 }

@@ -89,7 +89,8 @@ extension Tags {
     let tag = try findOrCreateTag(named: name, in: call)
     let taggedUsers = try existing(users, in: call)
     let taggedCompanies = try existing(companies, in: call)
-    let report = { (target: TaggedRecord) in apply(tag.id, to: target, in: call) }
+    call.start(TaggingChange(tag: tag.id, targets: taggedUsers + taggedCompanies))
+    let report = { (target: TaggedRecord) -> JSON in ["id": .string(target.id), "tagged": .boolean(!target.untag)] }
     return .ok(
       .shape(
         "tag_with_targets",
@@ -111,7 +112,7 @@ extension Tags {
   }
 
   /// A record that exists.
-  private struct TaggedRecord {
+  fileprivate struct TaggedRecord {
     let type: String
     let id: String
     let untag: Bool
@@ -145,17 +146,6 @@ extension Tags {
     }
   }
 
-  private static func apply(_ tag: String, to target: TaggedRecord, in call: Call) -> JSON {
-    if target.untag {
-      Taggings.find(tag, onType: target.type, id: target.id, in: call.workspace).map {
-        _ = call.workspace[Taggings.model].remove(id: $0.id)
-      }
-    } else {
-      Taggings.add(tag, toType: target.type, id: target.id, by: nil, in: call)
-    }
-    return ["id": .string(target.id), "tagged": .boolean(!target.untag)]
-  }
-
   /// Returns the tag to apply: the tag with the body's `id`, renamed; else the tag with this name; else a new tag.
   ///
   /// Unknown: how Intercom refuses a name that another tag has.
@@ -172,6 +162,37 @@ extension Tags {
     let tag = try model.makeRecord(from: ["name": .string(name)], in: call)
     call.workspace[model].insert(tag)
     return tag
+  }
+}
+
+/// Tags and untags the records of a request.
+private final class TaggingChange: StepwiseChange {
+  private let tag: String
+  private let targets: [Tags.TaggedRecord]
+  private var position = 0
+
+  init(tag: String, targets: [Tags.TaggedRecord]) {
+    self.tag = tag
+    self.targets = targets
+  }
+
+  func run(limit: Int, in call: Call) -> Bool {
+    let rest = targets[position...].prefix(limit)
+    for target in rest { apply(target, in: call) }
+    position += rest.count
+    return position == targets.count
+  }
+
+  /// Does nothing: the records are tagged, whatever other requests write to them.
+  func restart() {}
+
+  private func apply(_ target: Tags.TaggedRecord, in call: Call) {
+    guard target.untag else {
+      Taggings.add(tag, toType: target.type, id: target.id, by: nil, in: call)
+      return
+    }
+    guard let tagging = Taggings.find(tag, onType: target.type, id: target.id, in: call.workspace) else { return }
+    call.workspace[Taggings.model].remove(id: tagging.id)
   }
 }
 
@@ -216,19 +237,11 @@ enum Taggings {
       taggings(ofType: "contact", id: id, in: call.workspace).compactMap { $0["tag_id"].string }, of: id, to: &writer)
   }
 
-  /// Rows of the contacts that have a tag, for a search.
-  static func contacts(tagged id: String, in workspace: Workspace) -> RowSet {
-    rows(ofTypes: ["contact"], tagged: id, collection: workspace[Contacts.model], in: workspace)
-  }
-
-  /// Rows of the records of a collection that have a tag.
-  static func rows(
-    ofTypes types: [String], tagged id: String, collection: RecordCollection, in workspace: Workspace
-  ) -> RowSet {
-    let taggings = workspace[model].records(in: "tag_id", under: id).filter { tagging in
-      types.contains { tagging["target_type"].string == $0 }
+  /// The records of some types that have a tag, for a search.
+  static func records(ofTypes types: Set<String>, tagged id: String) -> Predicate {
+    .named(by: model.schema, index: "tag_id", key: id) { tagging in
+      tagging["target_type"].string.flatMap { types.contains($0) ? tagging["target_id"].string : nil }
     }
-    return collection.rows(ofIDs: taggings.compactMap { $0["target_id"].string })
   }
 
   /// Applies a tag to a record. An existing tagging is returned unchanged.

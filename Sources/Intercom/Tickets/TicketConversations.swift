@@ -124,9 +124,10 @@ enum TicketConversations {
   }
 
   /// Repairs what single writes from outside may have broken, or all tickets.
-  private static func repair(_ workspace: Workspace, after writes: [Mutation]?) {
+  private static func repair(_ workspace: Workspace, after writes: [Mutation]?) -> SlicedWork<Void> {
     guard let writes else { return repairAll(in: workspace) }
-    for id in Set(writes.flatMap(ids)).sorted() { repair(id, in: workspace) }
+    return SlicedWork<[Void]>.mapping(Set(writes.flatMap(ids)).sorted()) { .finished(repair($0, in: workspace)) }
+      .map { _ in }
   }
 
   /// The ids of the tickets and conversations that a write concerns.
@@ -150,15 +151,16 @@ enum TicketConversations {
   }
 
   /// Creates missing conversations, removes those whose ticket no longer exists, and counts the parts.
-  private static func repairAll(in workspace: Workspace) {
-    let conversations = workspace[Conversations.model]
-    for conversation in conversations.all
-    where isTicket(conversation) && workspace[Tickets.model][conversation.id] == nil {
-      conversations.remove(id: conversation.id)
+  private static func repairAll(in workspace: Workspace) -> SlicedWork<Void> {
+    let (conversations, tickets) = (workspace[Conversations.model], workspace[Tickets.model])
+    let removal = conversations.allInSteps.forEach { conversation in
+      if isTicket(conversation), tickets[conversation.id] == nil { conversations.remove(id: conversation.id) }
     }
-    for ticket in workspace[Tickets.model].all {
-      updateConversation(for: ticket, in: workspace)
-      recount(ticket.id, authors: [], in: workspace)
+    return removal.then {
+      tickets.allInSteps.forEach { ticket in
+        updateConversation(for: ticket, in: workspace)
+        recount(ticket.id, authors: [], in: workspace)
+      }
     }
   }
 

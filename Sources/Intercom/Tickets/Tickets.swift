@@ -12,7 +12,7 @@ enum Tickets: Resource {
     .post(
       "/tickets/enqueue", id: "enqueueCreateTicket", requestSchema: "create_ticket_request", handler: enqueue,
       available: .since(.v2_14)),
-    .post("/tickets/search", id: "searchTickets", kind: .search, handler: search, available: .since(.v2_10)),
+    .post("/tickets/search", id: "searchTickets", kind: .search, slicedHandler: search, available: .since(.v2_10)),
     .get("/tickets/{id}", id: "getTicket", handler: retrieve, available: .since(.v2_9)),
     .put(
       "/tickets/{id}", id: "updateTicket", requestSchema: "update_ticket_request", handler: update,
@@ -223,8 +223,8 @@ extension Tickets {
     .text("description") { attributeValue(TicketTypeAttributes.defaultDescription, of: $0) },
     .linked("category", text: categoryName),
     .text("ticket_type_id", index: "ticket_type_id"),
-    .members("contact_ids") { id, workspace in workspace[model].rows(in: "contact_ids", under: id) },
-    .members("teammate_ids", relation: rowsWithTeammate),
+    .members("contact_ids") { id, workspace in .rows(workspace[model].rows(in: "contact_ids", under: id)) },
+    .members("teammate_ids", relation: recordsWithTeammate),
     .integer("admin_assignee_id"), .integer("team_assignee_id"),
     .boolean("open"),
     .linked("state", text: stateName),
@@ -253,10 +253,11 @@ extension Tickets {
   private static let stateName = LinkedText(
     from: .init(to: TicketStates.model, index: "ticket_state_id") { $0["category"].string })
 
-  /// Rows of the tickets that show an admin among the teammates of their conversation.
-  private static func rowsWithTeammate(_ id: String, in workspace: Workspace) -> RowSet {
-    let conversations = workspace[Conversations.model].records(in: "teammate_ids", under: id)
-    return workspace[model].rows(ofIDs: conversations.filter(TicketConversations.isTicket).map(\.id))
+  /// The tickets that show an admin among the teammates of their conversation.
+  private static func recordsWithTeammate(_ id: String, in workspace: Workspace) -> Predicate {
+    .named(by: Conversations.model.schema, index: "teammate_ids", key: id) { conversation in
+      TicketConversations.isTicket(conversation) ? conversation.id : nil
+    }
   }
 
   /// Returns the attribute with this id; nil if there is none. Only tickets of the attribute's type have a value.

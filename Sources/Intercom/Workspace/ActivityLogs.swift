@@ -52,16 +52,17 @@ enum ActivityLogs {
 
   // MARK: Behaviour
 
-  static func list(in call: Call) throws -> Reply {
+  static func list(in call: Call) throws -> SlicedWork<Reply> {
     let span = try timeBounds { name in try call.queryParameter(name, as: time) }
-    return try listing.reply(with: call.workspace[model], where: predicate(for: span, types: nil, in: call), in: call)
+    return try listing.reply(
+      with: call.workspace[model], searching: predicate(for: span, types: nil, in: call), in: call)
   }
 
-  static func search(in call: Call) throws -> Reply {
+  static func search(in call: Call) throws -> SlicedWork<Reply> {
     let span = try timeBounds(defaultSpan: searchSpan, in: call) { try call.body.optional($0, as: time) }
     let types = try eventTypes(in: call.body)
     return try listing.reply(
-      with: call.workspace[model], where: predicate(for: span, types: types, in: call), paging: call.body, in: call)
+      with: call.workspace[model], searching: predicate(for: span, types: types, in: call), paging: call.body, in: call)
   }
 
   static func listEventTypes(in call: Call) throws -> Reply {

@@ -80,7 +80,8 @@ struct AccessGuard {
     let origin = String(origin.prefix(255))
     return APIError(
       status: .forbidden, code: "forbidden",
-      message: "Pages of \(origin) may not use the control plane: start the server with --allow-origin and the page's origin")
+      message:
+        "Pages of \(origin) may not use the control plane: start the server with --allow-origin and the page's origin")
   }
 
   // MARK: Tokens and bodies
@@ -95,7 +96,7 @@ struct AccessGuard {
       return
     }
     let given = [request.fields[.mockControlToken], edge.token(of: request)]
-    guard given.contains(where: { Self.isEqual($0, controlToken) }) else {
+    guard given.contains(where: { Self.isEqual($0, to: controlToken) }) else {
       throw Self.tokenRefusal(
         "the control plane needs the token of --control-token, in the field X-Mock-Control-Token or as a bearer token")
     }
@@ -104,7 +105,7 @@ struct AccessGuard {
   /// Whether the token in `Authorization` is that of the control plane and so selects no workspace.
   func sharesAuthorization(_ request: Request) -> Bool {
     guard let controlToken else { return false }
-    return Self.isEqual(edge.token(of: request), controlToken)
+    return Self.isEqual(edge.token(of: request), to: controlToken)
   }
 
   private static func tokenRefusal(_ message: String) -> APIError {
@@ -112,7 +113,7 @@ struct AccessGuard {
   }
 
   /// Takes the same time for each text of the same length.
-  private static func isEqual(_ text: String?, _ expected: [UInt8]) -> Bool {
+  private static func isEqual(_ text: String?, to expected: [UInt8]) -> Bool {
     guard let bytes = text?.utf8, bytes.count == expected.count else { return false }
     return zip(bytes, expected).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
   }

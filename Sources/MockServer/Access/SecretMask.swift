@@ -16,9 +16,12 @@ struct SecretMask: Sendable {
   /// Whether secrets are shown as they are.
   let showsSecrets: Bool
 
-  /// The last characters of a secret, at most four and not more than half of it: enough to tell two apart.
+  /// The last characters of a secret, at most four and not more than half of it: enough to tell two apart. None if an escape
+  /// of a JSON string is among them, because a part of an escape would make the string invalid.
   func mask(_ secret: String) -> String {
-    showsSecrets ? secret : Self.stars + secret.suffix(min(4, secret.count / 2))
+    guard !showsSecrets else { return secret }
+    let end = secret.suffix(min(4, secret.count / 2))
+    return end.utf8.contains { $0 == Self.backslash || $0 == Self.quote } ? Self.stars : Self.stars + end
   }
 
   /// The value of a header field. The scheme of `Authorization` stays.
@@ -81,11 +84,13 @@ extension SecretMask {
   /// or `name=value`.
   private static func secretRange(in bytes: [UInt8], after separator: Int, names: [[UInt8]]) -> Range<Int>? {
     var (end, start) = (separator, separator + 1)
+    var isNested = false
     if bytes[separator] == colon {
       while end > 0, isBlank(bytes[end - 1]) { end -= 1 }
       guard end > 0, bytes[end - 1] == quote else { return nil }
       end -= 1
-      if end > 0, bytes[end - 1] == backslash { end -= 1 }
+      isNested = end > 0 && bytes[end - 1] == backslash
+      if isNested { end -= 1 }
       while start < bytes.count, isBlank(bytes[start]) || bytes[start] == backslash { start += 1 }
       guard start < bytes.count, bytes[start] == quote else { return nil }
       start += 1
@@ -93,23 +98,26 @@ extension SecretMask {
     guard let name = names.first(where: { bytes[..<end].suffix($0.count) == $0[...] }),
       end == name.count || !isNameByte(bytes[end - name.count - 1])
     else { return nil }
-    return start..<valueEnd(in: bytes, from: start, isJSON: bytes[separator] == colon)
+    let isJSON = bytes[separator] == colon
+    return
+      start..<(isJSON ? stringEnd(in: bytes, from: start, isNested: isNested) : parameterEnd(in: bytes, from: start))
   }
 
-  private static func valueEnd(in bytes: [UInt8], from start: Int, isJSON: Bool) -> Int {
+  /// - Parameter isNested: whether the JSON is itself a JSON string, in which each quotation mark is escaped
+  private static func stringEnd(in bytes: [UInt8], from start: Int, isNested: Bool) -> Int {
     var end = start
     while end < bytes.count, bytes[end] != quote {
-      if isJSON {
-        if bytes[end] == backslash, end + 1 < bytes.count {
-          guard bytes[end + 1] != quote else { break }
-          end += 1
-        }
-      } else if isBlank(bytes[end]) || "&#'<\\".utf8.contains(bytes[end]) {
-        break
+      if bytes[end] == backslash, end + 1 < bytes.count {
+        if isNested, bytes[end + 1] == quote { break }
+        end += 1
       }
       end += 1
     }
     return min(end, bytes.count)
+  }
+
+  private static func parameterEnd(in bytes: [UInt8], from start: Int) -> Int {
+    bytes[start...].firstIndex { isBlank($0) || "&#\"'<\\".utf8.contains($0) } ?? bytes.count
   }
 
   private static func isBlank(_ byte: UInt8) -> Bool {

@@ -79,7 +79,7 @@ extension Server {
 
   /// Sets all alarms again, after a change to many workspaces.
   public func updateAlarms() {
-    for name in alarms.names where sessions.session(named: name) == nil { _ = alarms.setTime(of: name, to: nil) }
+    alarms = Alarms()
     for name in sessions.names { sessions.session(named: name).map(updateAlarm) }
     rescheduleAlarm()
   }

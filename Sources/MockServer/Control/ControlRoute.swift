@@ -25,6 +25,8 @@ struct ControlRoute: Sendable {
   let statuses: [HTTPResponse.Status]
   /// Members of a 409 response in addition to those of every error.
   let conflictMembers: [Shape.Member]
+  /// Whether the handler reads the body itself, because it may be long. It is then not checked against its shape.
+  let readsBody: Bool
   /// The media type of the response.
   let contentType: String
   let handler: DeferredHandler
@@ -45,8 +47,9 @@ struct ControlRoute: Sendable {
   init(
     deferred method: HTTPRequest.Method, path: String, id: String, summary: String, query: [Shape.Member] = [],
     request: Shape? = nil, response: Shape, statuses: [HTTPResponse.Status] = [.ok], conflict: [Shape.Member] = [],
-    contentType: String = "application/json", handler: @escaping DeferredHandler
+    contentType: String = "application/json", readsBody: Bool = false, handler: @escaping DeferredHandler
   ) {
+    self.readsBody = readsBody
     self.method = method
     self.path = path
     self.id = id
@@ -90,7 +93,8 @@ struct ControlCall {
   let body: JSONObject
 
   /// Throws `parameter_invalid` if the query or the body does not fit the route.
-  init(request: Request, route: ControlRoute, parameters: [String], server: Server) throws {
+  init(_ exchange: Exchange, route: ControlRoute, parameters: [String], server: Server) throws {
+    let request = exchange.request
     self.server = server
     self.request = request
     self.parameters = parameters
@@ -99,12 +103,12 @@ struct ControlCall {
         (item.name, Self.parse(item.value, as: route.query.first { $0.name == item.name }?.shape))
       })
     try Shape.object(route.query).check(.object(query))
-    guard let shape = route.requestShape else {
+    guard let shape = route.requestShape, !route.readsBody else {
       body = [:]
       return
     }
     try RequestBody.checkCoding(of: request)
-    body = try RequestBody.object(from: request.body)
+    body = try RequestBody.object(from: request.body, parsed: exchange.parsedBody)
     // Operations of the API accept `[]` as `{}` because some clients send it; here it is a mistake.
     if body.isEmpty, request.body.first == UInt8(ascii: "[") {
       throw APIError.parameterInvalid("the body must be \(shape.expectation)")

@@ -37,11 +37,12 @@ struct ControlRouter {
   /// Runs the handler of a request.
   ///
   /// - Throws: 404 if no route matches, `parameter_invalid` if the query or the body does not fit the route
-  func respond(to request: Request, on server: Server) throws -> ControlReply {
+  func respond(to exchange: Exchange, on server: Server) throws -> ControlReply {
+    let request = exchange.request
     let method = request.method == .head ? .get : request.method
     for route in routes where route.method == method {
       guard let parameters = route.match(request.segments) else { continue }
-      return try route.handler(try ControlCall(request: request, route: route, parameters: parameters, server: server))
+      return try route.handler(try ControlCall(exchange, route: route, parameters: parameters, server: server))
     }
     throw notFoundError(for: request)
   }
@@ -57,30 +58,62 @@ struct ControlRouter {
 
 /// The result of a control plane handler.
 enum ControlReply {
-  /// Starts the work. Calls `complete` once, with the reply or the error, at once or later.
-  typealias DeferredReply = (_ complete: @escaping (Result<Reply, APIError>) -> Void) -> Void
+  /// Starts the work. Completes the reply once, at once or later.
+  typealias DeferredReply = (PendingReply) -> Void
 
   case now(Reply)
+  /// A computation, which is done in slices if it is long.
+  case work(SlicedWork<Reply>)
+  /// A reply that waits for an event.
   case later(DeferredReply)
+}
+
+/// A reply that waits for an event. Used on the thread of the event loop.
+final class PendingReply {
+  private var completion: ((Result<Reply, APIError>) -> Void)?
+  /// Called if the client disconnects before the reply is complete.
+  var onCancellation: (() -> Void)?
+
+  init(completion: @escaping (Result<Reply, APIError>) -> Void) {
+    self.completion = completion
+  }
+
+  /// Whether the reply is complete or not needed any more.
+  var isOver: Bool { completion == nil }
+
+  /// Further calls have no effect.
+  func complete(with result: Result<Reply, APIError>) {
+    let done = completion
+    (completion, onCancellation) = (nil, nil)
+    done?(result)
+  }
+
+  func cancel() {
+    let release = onCancellation
+    (completion, onCancellation) = (nil, nil)
+    release?()
+  }
 }
 
 extension Server {
   /// Serves a request to the control plane, fault rules included.
-  func controlOutcome(in exchange: inout Exchange) throws -> Outcome {
+  func controlOutcome(in exchange: inout Exchange) throws -> SlicedWork<Outcome> {
     try access.checkControl(exchange.request)
     if exchange.request.method == .options {
-      return .now(responses.response(for: responses.crossOrigin.preflightReply(to: exchange.request), in: exchange))
+      let reply = responses.crossOrigin.preflightReply(to: exchange.request)
+      return .finished(.now(responses.response(for: reply, in: exchange)))
     }
     exchange.session = sessions.session(named: controlWorkspaceName(for: exchange.request))
     guard let faultMatch = matchFault(for: exchange) else {
-      return outcome(of: try controlRouter.respond(to: exchange.request, on: self), in: exchange)
+      return outcome(of: try controlRouter.respond(to: exchange, on: self), in: exchange)
     }
     guard faultMatch.rule.cannedResponse == nil || faultMatch.rule.commits else {
-      return apply(faultMatch, to: &exchange) { _ in Response(status: .ok) }
+      return apply(faultMatch, to: &exchange) { _ in .finished(Response(status: .ok)) }
     }
-    switch try controlRouter.respond(to: exchange.request, on: self) {
-    case .now(let reply): return apply(faultMatch, to: &exchange) { responses.response(for: reply, in: $0) }
-    case .later(let start): return applyDeferred(faultMatch, to: exchange, start: start)
+    switch try controlRouter.respond(to: exchange, on: self) {
+    case .now(let reply): return apply(faultMatch, to: &exchange) { .finished(responses.response(for: reply, in: $0)) }
+    case .work(let work): return apply(faultMatch, to: &exchange) { responses.response(for: work, in: $0) }
+    case .later(let start): return .finished(applyDeferred(faultMatch, to: exchange, start: start))
     }
   }
 
@@ -89,26 +122,20 @@ extension Server {
     access.sharesAuthorization(request) ? edge.defaultWorkspaceName : edge.workspaceName(for: request)
   }
 
-  /// Applies a fault rule to a deferred reply. `close_mid_body` closes before the response and `drip` has no effect,
-  /// because the response does not exist yet.
+  /// Applies a fault rule to a deferred reply.
   private func applyDeferred(
     _ faultMatch: Faults.FaultMatch, to exchange: Exchange, start: @escaping ControlReply.DeferredReply
   ) -> Outcome {
     let rule = faultMatch.rule
-    switch rule.connection {
-    case .closeBeforeResponse, .closeMidBody, .refuseAfterAccept:
-      if rule.commits { start { _ in } }
+    if rule.connection == .closeBeforeResponse || rule.connection == .refuseAfterAccept {
+      if rule.commits { start(PendingReply { _ in }) }
       return .fault(rule.connection == .refuseAfterAccept ? .reset : .closeBeforeResponse)
-    case .drip, nil: break
     }
-    return .pending { [schedule = environment.schedule] complete in
-      start { result in
-        let response =
-          rule.cannedResponse == nil
-          ? self.response(for: result, in: exchange) : self.faultResponse(for: rule, in: exchange)
-        guard let delay = faultMatch.delayMilliseconds else { return complete(response) }
-        schedule(delay) { complete(response) }
-      }
+    return pendingOutcome(of: start) { result in
+      let response =
+        rule.cannedResponse == nil
+        ? self.response(for: result, in: exchange) : self.faultResponse(for: rule, in: exchange)
+      return Self.outcome(of: response, under: faultMatch)
     }
   }
 
@@ -119,11 +146,23 @@ extension Server {
     }
   }
 
-  private func outcome(of reply: ControlReply, in exchange: Exchange) -> Outcome {
+  private func outcome(of reply: ControlReply, in exchange: Exchange) -> SlicedWork<Outcome> {
     switch reply {
-    case .now(let reply): .now(responses.response(for: reply, in: exchange))
+    case .now(let reply): .finished(.now(responses.response(for: reply, in: exchange)))
+    case .work(let work): responses.response(for: work, in: exchange).map(Outcome.now)
     case .later(let start):
-      .pending { complete in start { complete(self.response(for: $0, in: exchange)) } }
+      .finished(pendingOutcome(of: start) { .now(self.response(for: $0, in: exchange)) })
+    }
+  }
+
+  private func pendingOutcome(
+    of start: @escaping ControlReply.DeferredReply, finish: @escaping (Result<Reply, APIError>) -> Outcome
+  ) -> Outcome {
+    .pending { pending in
+      let reply = PendingReply { pending.complete(with: finish($0)) }
+      // Weak, because the reply refers to the outcome.
+      pending.onCancellation = { [weak reply] in reply?.cancel() }
+      start(reply)
     }
   }
 }

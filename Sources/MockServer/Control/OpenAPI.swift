@@ -43,9 +43,12 @@ struct OpenAPI {
       "paths": .object(paths),
       "components": [
         "schemas": ["error": .object(errorSchema)],
-        "securitySchemes": ["token": ["type": "http", "scheme": "bearer"]],
+        "securitySchemes": [
+          "token": ["type": "http", "scheme": "bearer"],
+          "controlToken": ["type": "apiKey", "in": "header", "name": .string(HTTPField.Name.mockControlToken.rawName)],
+        ],
       ],
-      "security": [[:], ["token": []]],
+      "security": [[:], ["token": []], ["controlToken": []], ["controlToken": [], "token": []]],
     ]
   }
 
@@ -86,6 +89,10 @@ struct OpenAPI {
     }
     responses["400"] = Self.response(
       description: "The request is invalid", contentType: "application/json", schema: Self.errorReference)
+    for (status, reason) in Self.accessRefusals where status != 415 || route.requestShape != nil {
+      responses["\(status)"] = Self.response(
+        description: reason, contentType: "application/json", schema: Self.errorReference)
+    }
     if route.path.contains("{") {
       responses["404"] = Self.response(
         description: "Not found", contentType: "application/json", schema: Self.errorReference)
@@ -101,6 +108,11 @@ struct OpenAPI {
     schema["required"] = .array((schema["required"]?.array ?? []) + (own["required"]?.array ?? []))
     return .object(schema)
   }
+
+  private static let accessRefusals = [
+    (401, "The token of the control plane is missing"), (403, "The host or the origin is not allowed"),
+    (415, "The body is not JSON"),
+  ]
 
   private static var errorReference: JSON { ["$ref": "#/components/schemas/error"] }
 

@@ -19,34 +19,38 @@ extension Server {
 
   /// Applies a rule to a request.
   /// - Parameter run: performs the operation and returns its response, also if that is an error
-  func apply(_ faultMatch: Faults.FaultMatch, to exchange: inout Exchange, run: (inout Exchange) -> Response) -> Outcome
-  {
-    let rule = faultMatch.rule
-    exchange.faultID = rule.id
-    let response = response(for: rule, in: &exchange, run: run)
-    switch rule.connection {
-    case .closeBeforeResponse: return .fault(.closeBeforeResponse)
-    case .refuseAfterAccept: return .fault(.reset)
-    case .closeMidBody: return .fault(.closeMidBody(response))
-    case .drip: return .fault(.drip(response, bytes: Self.drip.bytes, milliseconds: Self.drip.milliseconds))
-    case nil: return faultMatch.delayMilliseconds.map { .after(milliseconds: $0, response) } ?? .now(response)
+  func apply(
+    _ faultMatch: Faults.FaultMatch, to exchange: inout Exchange, run: (inout Exchange) -> SlicedWork<Response>
+  ) -> SlicedWork<Outcome> {
+    exchange.faultID = faultMatch.rule.id
+    return response(for: faultMatch.rule, in: &exchange, run: run).map { Self.outcome(of: $0, under: faultMatch) }
+  }
+
+  /// What becomes of a response under a rule.
+  static func outcome(of response: Response, under faultMatch: Faults.FaultMatch) -> Outcome {
+    switch faultMatch.rule.connection {
+    case .closeBeforeResponse: .fault(.closeBeforeResponse)
+    case .refuseAfterAccept: .fault(.reset)
+    case .closeMidBody: .fault(.closeMidBody(response))
+    case .drip: .fault(.drip(response, bytes: drip.bytes, milliseconds: drip.milliseconds))
+    case nil: faultMatch.delayMilliseconds.map { .after(milliseconds: $0, response) } ?? .now(response)
     }
   }
 
   /// Performs the operation if the client receives its response, even late or slowly, or if the rule commits. Otherwise its
   /// writes are rolled back.
-  private func response(for rule: FaultRule, in exchange: inout Exchange, run: (inout Exchange) -> Response)
-    -> Response
-  {
+  private func response(
+    for rule: FaultRule, in exchange: inout Exchange, run: (inout Exchange) -> SlicedWork<Response>
+  ) -> SlicedWork<Response> {
     let loses = rule.cannedResponse != nil || ![nil, .drip].contains(rule.connection)
     if rule.cannedResponse != nil || rule.connection == .closeBeforeResponse || rule.connection == .refuseAfterAccept {
-      if rule.commits { _ = run(&exchange) }
-      return faultResponse(for: rule, in: exchange)
+      guard rule.commits else { return .finished(faultResponse(for: rule, in: exchange)) }
+      let work = run(&exchange)
+      return work.map { [exchange] _ in self.faultResponse(for: rule, in: exchange) }
     }
     guard loses, !rule.commits, let workspace = exchange.session?.workspace else { return run(&exchange) }
     var tried = exchange
-    let response = workspace.withRollback { run(&tried) }
-    return response
+    return workspace.withRollback { run(&tried) }.wrappingSteps { step in try workspace.withRollback(step) }
   }
 
   func faultResponse(for rule: FaultRule, in exchange: Exchange) -> Response {

@@ -47,7 +47,7 @@ public final class Faults {
   }
 
   /// Returns the first rule that takes the request. Matching rules that let it pass count it.
-  func match(_ subject: RequestPattern.Subject, isControl: Bool) -> FaultMatch? {
+  func match(_ subject: RequestSubject, isControl: Bool) -> FaultMatch? {
     for index in rules.indices where !rules[index].isSpent {
       let pattern = rules[index].pattern
       guard !isControl || ControlRouter.isControl(pattern: pattern.path), pattern.matches(subject) else { continue }

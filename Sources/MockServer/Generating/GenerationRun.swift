@@ -2,35 +2,32 @@ import API
 import JSON
 import Store
 
-/// Generates records into a copy of the workspace in slices of a few milliseconds, then commits them at once.
+/// Generates records into a copy of the workspace step by step, then commits them at once.
 ///
 /// Writes to the workspace in the meantime are kept: the records are then inserted into a new copy.
 final class GenerationRun {
   typealias RecordCounts = [(collection: String, count: Int)]
 
-  /// Maximum length of a slice: other requests wait as long.
-  private static let sliceDuration = Duration.milliseconds(4)
-  /// Number of restarts after which the run finishes without slices.
+  /// Number of restarts after which all records are inserted in one step.
   private static let retryLimit = 5
 
   private let server: Server
   private let session: WorkspaceSession
   private let generator: any RecordGenerator
-  private let completion: (Result<RecordCounts, APIError>) -> Void
   private var copy: Workspace
   private var revisions: [Int]
   private var mutations: [Mutation] = []
   /// Number of mutations that the current copy contains.
   private var position = 0
   private var retryCount = 0
+  /// Whether the records are committed, or cannot be.
+  private(set) var isFinished = false
 
   init(
-    request: GenerationRequest, generation: RecordGeneration, session: WorkspaceSession, server: Server,
-    completion done: @escaping (Result<RecordCounts, APIError>) -> Void
+    request: GenerationRequest, generation: RecordGeneration, session: WorkspaceSession, server: Server
   ) {
     self.server = server
     self.session = session
-    self.completion = done
     revisions = session.workspace.revisions
     copy = Workspace(
       definition: session.workspace.definition, state: session.workspace.state, clock: session.workspace.clock)
@@ -38,83 +35,82 @@ final class GenerationRun {
     generator.reserveIDs(in: &session.workspace.ids)
   }
 
-  func runSlice() {
-    let end = ContinuousClock.now + Self.sliceDuration
-    while ContinuousClock.now < end {
-      guard generator.generateNext() else { return commit() }
-      mutations += Mutation.coalesced(copy.takeMutations())
-    }
-    server.environment.schedule(0) { self.runSlice() }
+  deinit {
+    // If the client has left, this is the only reference to the generated records.
+    server.sessions.releaseQueue.add(copy.state)
   }
 
-  private func commit() {
-    guard session.workspace.revisions == revisions else { return restart() }
+  /// Generates or inserts one record, or commits.
+  /// - Returns: the number of records by collection after the commit
+  /// - Throws: 409 if another request created a record of the same id in the meantime
+  func step() throws -> RecordCounts? {
+    if retryCount > 0 { return try replayMutations() }
+    guard generator.generateNext() else { return commit() }
+    mutations += Mutation.coalesced(copy.takeMutations())
+    return nil
+  }
+
+  private func commit() -> RecordCounts? {
+    guard session.workspace.revisions == revisions else {
+      restart()
+      return nil
+    }
     var state = copy.state
     let ids = state.ids
     state.ids = session.workspace.ids
     state.ids.advanceSequences(past: ids)
     server.sessions.replaceState(with: state, in: session)
     server.updateAlarm(of: session)
-    finish(with: .success(generator.generatedCounts))
+    isFinished = true
+    return generator.generatedCounts
   }
 
-  /// The workspace has changed: inserts the records into a new copy.
+  /// The workspace has changed: the records are inserted into a new copy.
   private func restart() {
     retryCount += 1
     position = 0
     revisions = session.workspace.revisions
+    server.sessions.releaseQueue.add(copy.state)
     copy = Workspace(
       definition: session.workspace.definition, state: session.workspace.state, clock: session.workspace.clock)
-    replayMutations()
   }
 
-  private func replayMutations() {
-    let end = ContinuousClock.now + Self.sliceDuration
-    while position < mutations.count {
-      if retryCount < Self.retryLimit, ContinuousClock.now >= end {
-        return server.environment.schedule(0) { self.replayMutations() }
-      }
-      let mutation = mutations[position]
+  private func replayMutations() throws -> RecordCounts? {
+    repeat {
+      guard position < mutations.count else { return commit() }
+      try replay(mutations[position])
       position += 1
-      guard let record = mutation.after, let collection = copy.collection(named: mutation.collection) else { continue }
-      guard mutation.before != nil || collection[record.id] == nil else {
-        return finish(
-          with: .failure(.conflict("\(mutation.collection) \(record.id) was created in the meantime: generate again")))
-      }
-      collection.insert(record)
+    } while retryCount >= Self.retryLimit
+    return nil
+  }
+
+  private func replay(_ mutation: Mutation) throws {
+    guard let record = mutation.after, let collection = copy.collection(named: mutation.collection) else { return }
+    guard mutation.before != nil || collection[record.id] == nil else {
+      isFinished = true
+      throw APIError.conflict("\(mutation.collection) \(record.id) was created in the meantime: generate again")
     }
+    collection.insert(record)
     _ = copy.takeMutations()
-    commit()
-  }
-
-  private func finish(with result: Result<RecordCounts, APIError>) {
-    session.isGenerating = false
-    completion(result)
-  }
-}
-
-extension Workspace {
-  /// Differs after each write.
-  fileprivate var revisions: [Int] {
-    definition.collections.map { self[$0.schema].revision }
   }
 }
 
 extension Server {
-  /// Generates records while other requests are served, and calls back with the number of records by collection.
+  /// The work of generating records, whose result is the number of records by collection.
   ///
   /// - Throws: 409 if a generation runs in the workspace, or if the records of the seed exist already
-  func generate(
-    _ request: GenerationRequest, by generation: RecordGeneration, in session: WorkspaceSession,
-    completion: @escaping (Result<GenerationRun.RecordCounts, APIError>) -> Void
-  ) throws {
-    guard !session.isGenerating else { throw APIError.conflict("a generation is running in this workspace") }
+  func generate(_ request: GenerationRequest, by generation: RecordGeneration, in session: WorkspaceSession) throws
+    -> SlicedWork<GenerationRun.RecordCounts>
+  {
+    guard session.generation?.isFinished ?? true else {
+      throw APIError.conflict("a generation is running in this workspace")
+    }
     guard !generation.hasGenerated(request, in: session.workspace) else {
       throw APIError.conflict("the records of seed \(request.seed) exist already: use another seed, or reset")
     }
-    session.isGenerating = true
-    GenerationRun(request: request, generation: generation, session: session, server: self, completion: completion)
-      .runSlice()
+    let run = GenerationRun(request: request, generation: generation, session: session, server: self)
+    session.generation = run
+    return .unfinished(step: run.step)
   }
 }
 
@@ -152,16 +148,8 @@ enum GenerationRoutes {
     let request = try generationRequest(in: call, kinds: generation.kinds)
     let session = try call.openSession()
     call.server.runDueTasks(in: session)
-    // The generation may fail before its reply is requested.
-    var started: ((Result<Reply, APIError>) -> Void)?
-    var early: Result<Reply, APIError>?
-    try call.server.generate(request, by: generation, in: session) { result in
-      let reply = result.map { Self.reply(counts: $0, seed: request.seed) }
-      if let started { started(reply) } else { early = reply }
-    }
-    return .later { complete in
-      if let early { complete(early) } else { started = complete }
-    }
+    return .work(
+      try call.server.generate(request, by: generation, in: session).map { Self.reply(counts: $0, seed: request.seed) })
   }
 
   /// Throws `parameter_invalid` if the body asks for no records, or for a kind without the one that it requires.

@@ -36,7 +36,8 @@ extension Server {
       metadata: [
         "request_id": "\(exchange.id)", "method": "\(exchange.request.method.rawValue)",
         "target": "\(secretMask.target(exchange.request.target))", "operation": "\(exchange.operation?.id ?? "none")",
-        "version": "\(exchange.version ?? "none")", "workspace": "\(exchange.session.map { secretMask.mask($0.name) } ?? "none")",
+        "version": "\(exchange.version ?? "none")",
+        "workspace": "\(exchange.session.map { secretMask.mask($0.name) } ?? "none")",
         "status": .stringConvertible(response?.status.code ?? 0), "microseconds": .stringConvertible(time),
         "fault": "\(exchange.faultID ?? "none")",
       ])

@@ -21,10 +21,11 @@ public final class Journal {
     public init() {}
   }
 
-  private var slots: Deque<JournalSlot> = []
+  /// Oldest first, including some that were dropped already.
+  private(set) var slots: Deque<JournalSlot> = []
   private let buffer: JournalBuffer
-  /// Called after each new entry, until they return true.
-  private var watchers: [() -> Bool] = []
+  /// The verifications that wait for entries, oldest first.
+  private(set) var watchers: [Verification] = []
 
   init(in room: JournalBuffer) {
     self.buffer = room
@@ -37,18 +38,18 @@ public final class Journal {
     slots.append(slot)
     buffer.add(slot)
     while slots.first?.isDropped ?? false { slots.removeFirst() }
-    if !watchers.isEmpty { notifyWatchers() }
+    guard !watchers.isEmpty else { return }
+    let subject = slot.subject
+    for watcher in watchers { watcher.receive(slot, subject: subject) }
   }
 
-  /// Calls the watcher after each new entry, until it returns true.
-  public func watch(_ watcher: @escaping () -> Bool) {
+  /// Passes each new entry to the verification until it is removed.
+  func add(_ watcher: Verification) {
     watchers.append(watcher)
   }
 
-  private func notifyWatchers() {
-    let waiting = watchers
-    watchers = []
-    watchers = waiting.filter { !$0() } + watchers
+  func remove(_ watcher: Verification) {
+    watchers.removeAll { $0 === watcher }
   }
 
   public func clear() {
@@ -71,29 +72,26 @@ public final class Journal {
 
   /// The matching entries, newest first.
   public func entries(matching filter: Filter = Filter()) -> [JournalEntry] {
-    var found: [JournalEntry] = []
-    for slot in slots.reversed() where !slot.isDropped {
-      if let after = filter.after, slot.id == after { break }
-      guard filter.mayMatch(slot) else { continue }
-      let entry = slot.entry
-      if filter.matches(entry) { found.append(entry) }
+    matchingSlots(filter).map(\.entry)
+  }
+
+  private func matchingSlots(_ filter: Filter) -> [JournalSlot] {
+    (try? slots(matching: filter).value()) ?? []
+  }
+
+  /// The work of finding the matching entries, newest first.
+  func slots(matching filter: Filter = Filter()) -> SlicedWork<[JournalSlot]> {
+    var (rest, found): (Deque<JournalSlot>, [JournalSlot]) = (slots, [])
+    return .unfinished {
+      guard let slot = rest.popLast(), filter.after.map({ slot.id != $0 }) ?? true else { return found }
+      if !slot.isDropped, filter.matches(slot) { found.append(slot) }
+      return nil
     }
-    return found
   }
 
   /// The entry of the request with this id.
   public subscript(id: String) -> JournalEntry? {
     slots.last { !$0.isDropped && $0.id == id }?.entry
-  }
-
-  /// The entries with the fewest differences from the filter. Entries that match are left out.
-  public func closest(to filter: Filter, limit: Int = 3) -> [(entry: JournalEntry, differences: [String])] {
-    let ranked = entries(matching: Filter()).map { entry in (entry: entry, differences: filter.differences(from: entry))
-    }
-    return Array(
-      ranked.filter { !$0.differences.isEmpty }.enumerated()
-        .sorted { ($0.element.differences.count, $0.offset) < ($1.element.differences.count, $1.offset) }
-        .prefix(limit).map(\.element))
   }
 
   deinit {
@@ -103,37 +101,36 @@ public final class Journal {
 
 extension Journal.Filter {
   /// Checks what a slot stores outside its block: cheap, but not sufficient.
-  func mayMatch(_ slot: JournalSlot) -> Bool {
+  private func mayMatch(_ slot: JournalSlot) -> Bool {
     (since.map { slot.time >= $0 } ?? true) && matches(slot.status)
       && (pattern.operation.map { $0 == slot.operation } ?? true)
       && (pattern.version.map { $0 == slot.version } ?? true)
   }
 
-  /// Checks the request pattern, for entries that passed `mayMatch`.
-  func matches(_ entry: JournalEntry) -> Bool {
-    pattern.matches(entry.subject)
+  /// - Parameter subject: the request of the slot, if it is decoded already
+  func matches(_ slot: JournalSlot, subject: RequestSubject? = nil) -> Bool {
+    mayMatch(slot) && pattern.matches(subject ?? slot.subject)
   }
 
   /// The differences as sentences.
-  func differences(from entry: JournalEntry) -> [String] {
-    var found = pattern.differences(from: entry.subject)
-    if !matches(entry.response?.status) {
-      let came = (entry.response?.status.code).map(String.init) ?? "none"
-      found.append("status is \(came), expected \(status ?? "")")
-    }
-    return found
+  func differences(from slot: JournalSlot, subject: RequestSubject) -> [String] {
+    pattern.differences(from: subject) + statusDifferences(from: slot)
+  }
+
+  /// Number of differences of everything but the body.
+  func headDifferenceCount(from slot: JournalSlot, subject: RequestSubject) -> Int {
+    pattern.headDifferences(from: subject).count + statusDifferences(from: slot).count
+  }
+
+  private func statusDifferences(from slot: JournalSlot) -> [String] {
+    guard !matches(slot.status) else { return [] }
+    return ["status is \((slot.status?.code).map(String.init) ?? "none"), expected \(status ?? "")"]
   }
 
   private func matches(_ came: HTTPResponse.Status?) -> Bool {
     guard let status else { return true }
     guard let came else { return false }
     return status.hasSuffix("xx") ? status.first == String(came.code).first : status == String(came.code)
-  }
-}
-
-extension JournalEntry {
-  fileprivate var subject: RequestPattern.Subject {
-    RequestPattern.Subject(request: request, operation: operation, version: version)
   }
 }
 

@@ -105,6 +105,16 @@ final class JournalSlot {
     return reader.readString()
   }
 
+  /// The request, for comparisons. The body is copied when it is needed.
+  var subject: RequestSubject {
+    var reader = JournalBlockReader(block: block)
+    reader.skip()
+    let request = Request(
+      method: HTTPRequest.Method(reader.readString()) ?? .get, target: reader.readString())
+    reader.skip()
+    return RequestSubject(request: request, operation: operation, version: version) { reader.readBytes() }
+  }
+
   var entry: JournalEntry {
     var reader = JournalBlockReader(block: block)
     let id = reader.readString()
@@ -201,6 +211,10 @@ private struct JournalBlockReader {
     remaining = remaining.dropFirst(4)
     defer { remaining = remaining.dropFirst(length) }
     return Array(remaining.prefix(length))
+  }
+
+  mutating func skip() {
+    remaining = remaining.dropFirst(4 + remaining.prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) })
   }
 
   mutating func readString() -> String {

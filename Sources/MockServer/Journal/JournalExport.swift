@@ -80,17 +80,12 @@ struct HARExport {
   let version: String
   let mask: SecretMask
 
-  /// - Parameter entries: oldest first, as the format requires
-  func log(of entries: [JournalEntry]) -> JSON {
-    [
-      "log": [
-        "version": "1.2", "creator": ["name": .string(creator), "version": .string(version)],
-        "entries": .array(entries.map(entry)),
-      ]
-    ]
+  /// The members of the log before its entries.
+  var opening: JSONObject {
+    ["version": "1.2", "creator": ["name": .string(creator), "version": .string(version)]]
   }
 
-  private func entry(for entry: JournalEntry) -> JSON {
+  func entry(for entry: JournalEntry) -> JSON {
     let time = JSON.number(Double(entry.microseconds) / 1000)
     return [
       "startedDateTime": .string(Self.timestamp(milliseconds: entry.time)), "time": time,
@@ -104,7 +99,8 @@ struct HARExport {
     let request = entry.request
     var object: JSONObject = [
       "method": .string(request.method.rawValue),
-      "url": .string("\(request.scheme)://\(request.authority)\(mask.target(request.target))"), "httpVersion": "HTTP/1.1",
+      "url": .string("\(request.scheme)://\(request.authority)\(mask.target(request.target))"),
+      "httpVersion": "HTTP/1.1",
       "cookies": [], "headers": Self.pairs(request.fields.all.map { ($0.name.rawName, mask.value(of: $0)) }),
       "queryString": Self.pairs(request.query.map { ($0.name, mask.value(of: $0)) }), "headersSize": -1,
       "bodySize": .integer(Int64(entry.requestLength)),

@@ -23,7 +23,8 @@ enum JournalRoutes {
 
   static let routes: [ControlRoute] = [
     ControlRoute(
-      .get, path: "/_mock/requests", id: "listRequests", summary: "The journal of requests and responses, newest first",
+      deferred: .get, path: "/_mock/requests", id: "listRequests",
+      summary: "The journal of requests and responses, newest first",
       query: [
         .optional("method", as: .string()),
         .optional("path", as: .described(.string(), "exact, or with * for any text")),
@@ -44,19 +45,22 @@ enum JournalRoutes {
       .delete, path: "/_mock/requests", id: "deleteRequests", summary: "Delete the journal",
       response: .object([.required("deleted", as: .boolean)]), handler: deleteRequests),
     ControlRoute(
-      .get, path: "/_mock/requests.har", id: "exportHAR", summary: "The journal as HAR 1.2",
+      deferred: .get, path: "/_mock/requests.har", id: "exportHAR", summary: "The journal as HAR 1.2",
       response: .object([.required("log", as: .anyObject)]), handler: exportHAR),
   ]
 
-  static func listRequests(in call: ControlCall) throws -> Reply {
-    let limit = call.query["limit"]?.integer ?? Self.defaultLimit
+  static func listRequests(in call: ControlCall) throws -> ControlReply {
     let mask = call.server.secretMask
-    let entries = call.peekSession().journal.entries(matching: try filter(in: call))
-    return .ok(
-      .json([
-        "type": "request.list", "requests": .array(entries.prefix(Int(limit)).map { $0.json(masking: mask) }),
-        "total_count": .integer(Int64(entries.count)),
-      ]))
+    let limit = Int(call.query["limit"]?.integer ?? Self.defaultLimit)
+    let found = call.peekSession().journal.slots(matching: try filter(in: call))
+    return .work(
+      found.then { slots in
+        ListDocument(
+          opening: ["type": "request.list"], key: "requests", count: min(limit, slots.count),
+          element: { slots[$0].isDropped ? nil : slots[$0].entry.json(masking: mask) },
+          closing: ["total_count": .integer(Int64(slots.count))]
+        ).reply
+      })
   }
 
   private static func filter(in call: ControlCall) throws -> Journal.Filter {
@@ -106,137 +110,25 @@ enum JournalRoutes {
   }
 
   static func deleteRequests(in call: ControlCall) -> Reply {
-    call.existingSession()?.journal.clear()
+    call.existingSession()?.journal.clear(releaseQueue: call.server.sessions.releaseQueue)
     return .ok(.json(["deleted": true]))
   }
 
-  static func exportHAR(in call: ControlCall) -> Reply {
-    .ok(
-      .json(
-        HARExport(
-          creator: call.server.programName, version: call.server.configuration.programVersion,
-          mask: call.server.secretMask
-        ).log(of: call.peekSession().journal.entries().reversed())))
-  }
-}
-
-enum VerificationRoutes {
-  private static let maxWaitMilliseconds: Int64 = 600_000
-  private static let countNames = ["exactly", "at_least", "at_most"]
-
-  private static let closestRequestShape = Shape.object([
-    .required("id", as: .string()), .required("method", as: .string()), .required("path", as: .string()),
-    .required("differences", as: .array(of: .string())),
-  ])
-
-  static let routes: [ControlRoute] = [
-    ControlRoute(
-      deferred: .post, path: "/_mock/requests/verify", id: "verifyRequests",
-      summary: "Verify the number of matching requests: 200, or 409 with the closest requests",
-      request: .object([
-        .required(
-          "match",
-          as: .object(RequestPattern.members + [.optional("status", as: .either([.integer(100...599), .string()]))])),
-        .optional("times", as: .object(countNames.map { .optional($0, as: .integer(0...1000)) })),
-        .optional("timeout_ms", as: .integer(0...maxWaitMilliseconds)),
-      ]),
-      response: .object([
-        .required("verified", as: .boolean), .required("count", as: .integer()),
-        .required("requests", as: .array(of: .string())),
-      ]),
-      statuses: [.ok, .conflict],
-      conflict: [
-        .required("verified", as: .boolean), .required("count", as: .integer()),
-        .required("requests", as: .array(of: .string())),
-        .required("closest", as: .array(of: closestRequestShape)),
-      ], handler: verifyRequests)
-  ]
-
-  /// Replies when the expectation is met or the timeout is over.
-  static func verifyRequests(in call: ControlCall) throws -> ControlReply {
-    let session = try call.openSession()
-    let filter = try verificationFilter(in: call)
-    let times = try ExpectedCount(json: call.body["times"]?.object ?? [:])
-    if let reply = times.reply(from: session.journal, matching: filter) { return .now(reply) }
-    let wait = Int(call.body["timeout_ms"]?.integral ?? 0)
-    guard wait > 0 else { throw times.refusal(from: session.journal, matching: filter) }
-    return .later { [server = call.server, journal = session.journal] complete in
-      var isOver = false
-      journal.watch { [weak journal] in
-        guard !isOver, let journal else { return true }
-        guard let reply = times.reply(from: journal, matching: filter) else { return false }
-        isOver = true
-        complete(.success(reply))
-        return true
-      }
-      server.environment.schedule(wait) {
-        guard !isOver else { return }
-        isOver = true
-        complete(.failure(times.refusal(from: journal, matching: filter)))
-      }
-    }
-  }
-
-  private static func verificationFilter(in call: ControlCall) throws -> Journal.Filter {
-    let match = call.body["match"]?.object ?? [:]
-    var filter = Journal.Filter()
-    filter.pattern = try RequestPattern(json: match, catalogue: call.server.catalogue)
-    filter.status = try (match["status"]?.string ?? match["status"]?.integral.map(String.init)).map(
-      JournalRoutes.checkedStatus)
-    return filter
-  }
-}
-
-/// The expected number of requests; the default is at least one.
-private struct ExpectedCount {
-  private let range: ClosedRange<Int>
-  private let expectation: String
-
-  /// Throws 400 if no number of requests can meet the expectation.
-  init(json: JSONObject) throws {
-    let exactly = json["exactly"]?.integral.map { Int($0) }
-    if exactly != nil, json.count > 1 {
-      throw APIError.parameterInvalid(
-        "times.exactly cannot be combined with at_least or at_most", field: "times.exactly")
-    }
-    let least = exactly ?? json["at_least"]?.integral.map { Int($0) } ?? (json["at_most"] == nil ? 1 : 0)
-    let most = exactly ?? json["at_most"]?.integral.map { Int($0) } ?? .max
-    guard least <= most else {
-      throw APIError.parameterInvalid(
-        "times.at_most must be at least times.at_least, which is \(least)", field: "times.at_most")
-    }
-    range = least...most
-    expectation =
-      least == most
-      ? "exactly \(least)" : most == .max ? "at least \(least)" : least == 0 ? "at most \(most)" : "\(least) to \(most)"
-  }
-
-  /// The reply if the expectation is met; nil otherwise.
-  func reply(from journal: Journal, matching filter: Journal.Filter) -> Reply? {
-    let found = journal.entries(matching: filter)
-    guard range.contains(found.count) else { return nil }
-    return .ok(
-      .json([
-        "verified": true, "count": .integer(Int64(found.count)), "requests": .array(found.map { .string($0.id) }),
-      ]))
-  }
-
-  /// The error if the expectation is not met, with the number of requests and the closest ones.
-  func refusal(from journal: Journal, matching filter: Journal.Filter) -> APIError {
-    let found = journal.entries(matching: filter)
-    let closest = journal.closest(to: filter).map { near -> JSON in
-      [
-        "id": .string(near.entry.id), "method": .string(near.entry.request.method.rawValue),
-        "path": .string(near.entry.path), "differences": .array(near.differences.map(JSON.string)),
-      ]
-    }
-    var error = APIError(
-      status: .conflict, code: "verification_failed", message: "expected \(expectation), found \(found.count)",
-      envelope: .list(requestID: .absent))
-    error.extraMembers = [
-      "verified": false, "count": .integer(Int64(found.count)), "requests": .array(found.map { .string($0.id) }),
-      "closest": .array(closest),
-    ]
-    return error
+  /// Oldest first, as the format requires.
+  static func exportHAR(in call: ControlCall) -> ControlReply {
+    let export = HARExport(
+      creator: call.server.programName, version: call.server.configuration.programVersion,
+      mask: call.server.secretMask)
+    let found = call.peekSession().journal.slots()
+    return .work(
+      found.then { slots in
+        ListDocument(
+          opening: export.opening, key: "entries", count: slots.count,
+          element: { index in
+            let slot = slots[slots.count - 1 - index]
+            return slot.isDropped ? nil : export.entry(for: slot.entry)
+          }, enclosingKey: "log"
+        ).reply
+      })
   }
 }

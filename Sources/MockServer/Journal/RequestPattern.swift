@@ -19,25 +19,25 @@ public struct RequestPattern: Sendable {
 
   public init() {}
 
-  /// The parts of a request that a pattern is compared with.
-  struct Subject {
-    let request: Request
-    let operation: String?
-    let version: String?
+  func matches(_ subject: RequestSubject) -> Bool {
+    matchesHead(of: subject) && (body.map(subject.bodyContains) ?? true)
   }
 
-  func matches(_ subject: Subject) -> Bool {
+  private func matchesHead(of subject: RequestSubject) -> Bool {
     (method.map { $0 == subject.request.method.rawValue } ?? true)
       && (operation.map { $0 == subject.operation } ?? true)
       && (version.map { $0 == subject.version } ?? true)
-      && (path.map { Wildcard.matches(pattern: $0, text: Self.path(of: subject.request)) } ?? true)
+      && (path.map { Wildcard.matches(pattern: $0, text: subject.path) } ?? true)
       && query.allSatisfy(subject.request.query.contains)
-      && (body.map { wanted in (try? JSON(parsing: subject.request.body)).map { wanted.isContained(in: $0) } ?? false }
-        ?? true)
   }
 
   /// The differences as sentences; empty if the request matches.
-  func differences(from subject: Subject) -> [String] {
+  func differences(from subject: RequestSubject) -> [String] {
+    headDifferences(from: subject) + (body.map { Self.bodyDifferences(wanted: $0, received: subject) } ?? [])
+  }
+
+  /// The differences of everything but the body.
+  func headDifferences(from subject: RequestSubject) -> [String] {
     var found: [String] = []
     func compare(_ name: String, wanted: String?, received came: String?) {
       guard let wanted, wanted != came else { return }
@@ -45,9 +45,8 @@ public struct RequestPattern: Sendable {
       found.append("\(name) is \(shown), expected \(SecretMask.difference(wanted, at: name))")
     }
     compare("method", wanted: method, received: subject.request.method.rawValue)
-    let path = Self.path(of: subject.request)
-    if let wanted = self.path, !Wildcard.matches(pattern: wanted, text: path) {
-      compare("path", wanted: wanted, received: path)
+    if let wanted = path, !Wildcard.matches(pattern: wanted, text: subject.path) {
+      compare("path", wanted: wanted, received: subject.path)
     }
     compare("operation", wanted: operation, received: subject.operation)
     compare("version", wanted: version, received: subject.version)
@@ -55,17 +54,70 @@ public struct RequestPattern: Sendable {
       compare(
         "query.\(item.name)", wanted: item.value, received: subject.request.query.first { $0.name == item.name }?.value)
     }
-    if let body { found += Self.bodyDifferences(wanted: body, received: subject.request.body) }
     return found
   }
 
-  private static func bodyDifferences(wanted: JSON, received bytes: [UInt8]) -> [String] {
-    guard let came = try? JSON(parsing: bytes) else { return ["body is no JSON, expected \(wanted.text)"] }
+  private static func bodyDifferences(wanted: JSON, received subject: RequestSubject) -> [String] {
+    guard let came = subject.body else { return ["body is no JSON, expected \(wanted.text)"] }
     return wanted.differences(from: came, at: "body")
   }
+}
 
-  static func path(of request: Request) -> String {
-    "/" + request.segments.joined(separator: "/")
+/// The parts of a request that patterns are compared with. What one comparison decodes is kept for the others.
+final class RequestSubject {
+  /// A request of the journal has no fields and no body here.
+  let request: Request
+  let operation: String?
+  let version: String?
+  private let readBody: () -> [UInt8]
+  private(set) lazy var path = "/" + request.segments.joined(separator: "/")
+  private lazy var bodyBytes = readBody()
+  /// The parsed body; nil if it is no JSON.
+  private(set) lazy var body = try? JSON(parsing: bodyBytes)
+
+  /// - Parameter body: reads the body when it is needed; nil for that of the request
+  init(request: Request, operation: String?, version: String?, body: (() -> [UInt8])? = nil) {
+    self.request = request
+    self.operation = operation
+    self.version = version
+    readBody = body ?? { request.body }
+  }
+
+  /// Whether the body contains a value. Searches for its texts first, because parsing takes a hundred times as long.
+  func bodyContains(_ wanted: JSON) -> Bool {
+    guard bodyBytes.mayContain(textsOf: wanted), let body else { return false }
+    return wanted.isContained(in: body)
+  }
+}
+
+extension [UInt8] {
+  /// Whether JSON in these bytes may contain all keys and strings of a value. Always true if it has escape sequences.
+  fileprivate func mayContain(textsOf value: JSON) -> Bool {
+    contains(UInt8(ascii: "\\")) || containsTexts(of: value)
+  }
+
+  private func containsTexts(of value: JSON) -> Bool {
+    switch value {
+    case .object(let members): members.allSatisfy { contains(quoted: $0.key) && containsTexts(of: $0.value) }
+    case .array(let items): items.allSatisfy(containsTexts)
+    case .string(let text): contains(quoted: text)
+    default: true
+    }
+  }
+
+  /// Searches for plain text only: other characters may have several encodings.
+  private func contains(quoted text: String) -> Bool {
+    guard text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) && $0 != UInt8(ascii: "\"") }) else { return true }
+    let wanted = Array("\"\(text)\"".utf8)
+    return withUnsafeBytes { bytes in
+      var rest = bytes[...]
+      while rest.count >= wanted.count, let found = rest.firstIndex(of: UInt8(ascii: "\"")) {
+        rest = rest[found...]
+        if rest.starts(with: wanted) { return true }
+        rest = rest.dropFirst()
+      }
+      return false
+    }
   }
 }
 

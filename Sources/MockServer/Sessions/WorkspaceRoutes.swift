@@ -8,7 +8,8 @@ enum WorkspaceRoutes {
 
   static let routes: [ControlRoute] = [
     ControlRoute(
-      .post, path: "/_mock/reset", id: "resetWorkspaces", summary: "Reset this workspace, or all of them, to the seed",
+      deferred: .post, path: "/_mock/reset", id: "resetWorkspaces",
+      summary: "Reset this workspace, or all of them, to the seed",
       query: [
         .optional("scope", as: .string(oneOf: ["workspace", "all"])),
         .optional("keep", as: .described(.string(), "comma-separated, some of \(parts)")),
@@ -16,7 +17,7 @@ enum WorkspaceRoutes {
       request: .object([.optional("world", as: .string())]),
       response: .object([.required("status", as: .string(oneOf: ["reset"]))]), handler: resetWorkspaces),
     ControlRoute(
-      .get, path: "/_mock/workspaces", id: "listWorkspaces", summary: "The workspaces in memory",
+      deferred: .get, path: "/_mock/workspaces", id: "listWorkspaces", summary: "The workspaces in memory",
       response: .object([
         .required("type", as: .string(oneOf: ["workspace.list"])),
         .required(
@@ -30,21 +31,23 @@ enum WorkspaceRoutes {
         .required("total_count", as: .integer()),
       ]), handler: listWorkspaces),
     ControlRoute(
-      .delete, path: "/_mock/workspaces/{token}", id: "deleteWorkspace", summary: "Delete a workspace, by its token or its id",
+      .delete, path: "/_mock/workspaces/{token}", id: "deleteWorkspace",
+      summary: "Delete a workspace, by its token or its id",
       response: .object([.required("name", as: .string()), .required("deleted", as: .boolean)]),
       handler: deleteWorkspace),
   ]
 
-  static func resetWorkspaces(in call: ControlCall) throws -> Reply {
+  static func resetWorkspaces(in call: ControlCall) throws -> ControlReply {
+    let reply = Reply.ok(.json(["status": "reset"]))
     let kept = try keptParts(in: call)
     let world = try call.body["world"]?.string.map { try fixtureState(named: $0, in: call) }
     if call.query["scope"] == "all" {
-      call.server.resetAllWorkspaces(to: world, keeping: kept)
+      return .work(call.server.resetOfAllWorkspaces(to: world, keeping: kept).map { reply })
     } else if let session = world == nil ? call.existingSession() : try call.openSession() {
       call.server.sessions.reset(session, to: world, keeping: kept)
       call.server.updateAlarm(of: session)
     }
-    return .ok(.json(["status": "reset"]))
+    return .now(reply)
   }
 
   private static func keptParts(in call: ControlCall) throws -> Set<WorkspaceSession.Part> {
@@ -68,15 +71,20 @@ enum WorkspaceRoutes {
     throw APIError.parameterInvalid("there is no world \(name); there are \(known)", field: "world")
   }
 
-  static func listWorkspaces(in call: ControlCall) -> Reply {
-    let rows = call.server.sessions.names.map { name -> JSON in
-      [
-        "id": .string(WorkspaceID.id(ofName: name)), "name": .string(call.server.secretMask.mask(name)),
-        "changed": .boolean(call.server.sessions.session(named: name)?.isChanged ?? false),
-      ]
-    }
-    return .ok(
-      .json(["type": "workspace.list", "workspaces": .array(rows), "total_count": .integer(Int64(rows.count))]))
+  static func listWorkspaces(in call: ControlCall) -> ControlReply {
+    let (sessions, mask) = (call.server.sessions, call.server.secretMask)
+    let names = sessions.names
+    return .work(
+      ListDocument(
+        opening: ["type": "workspace.list"], key: "workspaces", count: names.count,
+        element: { index in
+          let name = names[index]
+          return [
+            "id": .string(WorkspaceID.id(ofName: name)), "name": .string(mask.mask(name)),
+            "changed": .boolean(sessions.session(named: name)?.isChanged ?? false),
+          ]
+        }, closing: ["total_count": .integer(Int64(names.count))]
+      ).reply)
   }
 
   static func deleteWorkspace(in call: ControlCall) throws -> Reply {

@@ -28,16 +28,19 @@ public final class WorkspaceSession {
   var cachedDueWork: DueWork?
   /// The sequence number of the last use.
   var lastUse: UInt64 = 0
-  var isGenerating = false
+  /// The last generation of records; nil if its client is gone.
+  weak var generation: GenerationRun?
+  private let discardMark: DiscardMark
   private let initialSettings: Settings
   public private(set) var webhooks: Webhooks
   private let makeWebhooks: () -> Webhooks
 
   init(
     name: String, workspace: Workspace, settings: Settings, seed: UInt64, journalBuffer room: JournalBuffer,
-    webhooks: @escaping () -> Webhooks
+    discardMark: DiscardMark, webhooks: @escaping () -> Webhooks
   ) {
     self.name = name
+    self.discardMark = discardMark
     self.workspace = workspace
     faults = Faults(seed: seed)
     journal = Journal(in: room)
@@ -53,6 +56,9 @@ public final class WorkspaceSession {
   public func flushSearch() {
     searchHistory.clear()
   }
+
+  /// Whether a reset of all workspaces deleted it. Its deliveries end.
+  var isDiscarded: Bool { discardMark.isDiscarded }
 
   /// Whether a reset would change anything. Changed workspaces are never evicted.
   public var isChanged: Bool {

@@ -74,7 +74,8 @@ public final class WorkspaceSessions {
     let workspace = Workspace(
       definition: layout, state: configuration.seed.initialState(seed, ofWorkspace: name), clock: makeClock())
     return WorkspaceSession(
-      name: name, workspace: workspace, settings: configuration.settings, seed: number, journalBuffer: journalBuffer
+      name: name, workspace: workspace, settings: configuration.settings, seed: number, journalBuffer: journalBuffer,
+      discardMark: discardMark
     ) { [webhookBudget] in
       Webhooks(seed: number, budget: webhookBudget)
     }
@@ -97,13 +98,38 @@ public final class WorkspaceSessions {
     session.workspace.replaceState(with: state.withTimeZone(of: place))
   }
 
-  /// Resets all workspaces and deletes them unless parts are kept.
+  /// The work of resetting all workspaces. Unless parts are kept, they are deleted at once, and what they refer to is
+  /// released later; otherwise each step resets one.
   /// - Parameter world: the new seed; nil for the initial one
-  func resetAll(to world: WorkspaceState? = nil, keeping kept: Set<WorkspaceSession.Part> = []) {
+  func resetOfAll(to world: WorkspaceState? = nil, keeping kept: Set<WorkspaceSession.Part> = []) -> SlicedWork<Void> {
     seed = world ?? initialSeed
-    for session in openSessions.values { reset(session, keeping: kept) }
-    if kept.isEmpty { openSessions.removeAll() }
+    var sessions = Array(openSessions.values)
+    guard kept.isEmpty else {
+      return .unfinished { [self] in
+        guard let session = sessions.popLast() else { return () }
+        if openSessions[session.name] === session { reset(session, keeping: kept) }
+        return nil
+      }
+    }
+    openSessions = [:]
+    discardMark.isDiscarded = true
+    discardMark = DiscardMark()
+    releaseQueue.add { [self] in
+      if let session = sessions.popLast() { discard(session) }
+      return !sessions.isEmpty
+    }
+    return .finished(())
   }
+
+  /// Releases what a deleted workspace refers to in steps.
+  private func discard(_ session: WorkspaceSession) {
+    session.journal.clear(releaseQueue: releaseQueue)
+    if session.workspace.isChanged { releaseQueue.add(next: session.workspace.state) }
+    for snapshot in session.snapshots.values { releaseQueue.add(next: snapshot.state) }
+  }
+
+  /// The mark of the workspaces that the next reset of all deletes.
+  private var discardMark = DiscardMark()
 
   /// Replaces the records of a workspace. It counts as changed.
   public func replaceState(with state: WorkspaceState, in session: WorkspaceSession) {
@@ -140,6 +166,11 @@ public final class WorkspaceSessions {
   }
 }
 
+/// Shared by the workspaces that are deleted together, so that deleting 10,000 of them takes one write.
+final class DiscardMark {
+  var isDiscarded = false
+}
+
 extension WorkspaceSessions: WorkspaceDirectory {
   public func workspace(named name: String) -> Workspace? {
     session(named: name)?.workspace
@@ -153,8 +184,15 @@ extension WorkspaceSessions: WorkspaceDirectory {
 extension Server {
   /// Resets all workspaces and refuses the tokens that were issued.
   public func resetAllWorkspaces(to world: WorkspaceState? = nil, keeping kept: Set<WorkspaceSession.Part> = []) {
-    sessions.resetAll(to: world, keeping: kept)
+    // The work throws no error.
+    try? resetOfAllWorkspaces(to: world, keeping: kept).value()
+  }
+
+  /// The work of resetting all workspaces and refusing the tokens that were issued.
+  func resetOfAllWorkspaces(
+    to world: WorkspaceState? = nil, keeping kept: Set<WorkspaceSession.Part> = []
+  ) -> SlicedWork<Void> {
     edge.invalidateIssuedTokens()
-    updateAlarms()
+    return sessions.resetOfAll(to: world, keeping: kept).map { self.updateAlarms() }
   }
 }

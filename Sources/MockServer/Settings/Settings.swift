@@ -124,10 +124,11 @@ enum SettingsRoutes {
     var settings = session.settings
     settings.apply(call.body)
     if let zone = call.body["timezone"] {
-      var fixtures = FixtureLoader(catalogue: call.server.catalogue, clock: session.workspace.clock)
+      let document: JSON = ["workspace": ["timezone": zone]]
       do {
-        let (state, _) = try fixtures.patchedState(with: ["workspace": ["timezone": zone]], in: session.workspace)
-        call.server.sessions.replaceState(with: state, in: session)
+        let change = try StateImport(
+          document.bytes, mode: .patch, in: session.workspace, catalogue: call.server.catalogue)
+        call.server.sessions.replaceState(with: try change.work.value().state, in: session)
       } catch {
         throw APIError.parameterInvalid("timezone: \(error)", field: "timezone")
       }

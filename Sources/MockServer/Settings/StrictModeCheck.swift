@@ -24,9 +24,17 @@ enum StrictModeCheck {
     .parameterInvalid(oddities.joined(separator: "; "))
   }
 
-  static func warningFields(for oddities: [String]) -> [HTTPField] {
-    oddities.map { oddity in
-      HTTPField(name: .mockWarning, value: String(oddity.filter { $0.isASCII && !$0.isNewline }))
+  /// Number of deviations that have a field of their own. One more field counts the rest.
+  private static let maximumWarnings = 20
+  private static let maximumWarningBytes = 200
+
+  static func warningFields(for deviations: [String]) -> [HTTPField] {
+    let omitted = deviations.count - maximumWarnings
+    let rest = omitted > 0 ? ["\(omitted) more deviation\(omitted == 1 ? "" : "s")"] : []
+    return (deviations.prefix(maximumWarnings) + rest).map { deviation in
+      HTTPField(
+        name: .mockWarning,
+        value: deviation.shortened(toBytes: maximumWarningBytes).filter { $0.isASCII && !$0.isNewline })
     }
   }
 }

@@ -1,5 +1,6 @@
 import API
 import HTTPMessage
+import HTTPTypes
 import JSON
 
 /// One notification to one subscription, and its attempts.
@@ -55,7 +56,11 @@ public final class WebhookDelivery {
   let notification: WebhookNotification
   /// Whether the setting `webhook_delivery` duplicated it.
   let isDuplicate: Bool
-  public internal(set) var state = State.queued
+  /// Its position in a chain of deliveries that cause each other, from 1.
+  var depth: Int
+  public internal(set) var state = State.queued { didSet { tally?.change(from: oldValue, to: state) } }
+  /// Counts its changes of state.
+  var tally: DeliveryTally?
   /// Why it was dropped.
   var reason: String?
   var attempts: [Attempt] = []
@@ -64,7 +69,10 @@ public final class WebhookDelivery {
   /// Time of the second attempt in seconds.
   var dueAt: Int64?
 
-  init(id: String, subscriptionID: String, notification: WebhookNotification, isDuplicate: Bool = false) {
+  init(
+    id: String, subscriptionID: String, notification: WebhookNotification, depth: Int, isDuplicate: Bool = false
+  ) {
+    self.depth = depth
     self.id = id
     self.subscriptionID = subscriptionID
     self.notification = notification
@@ -81,6 +89,16 @@ public final class WebhookDelivery {
     state = .dropped
     self.reason = reason
     dueAt = nil
+  }
+
+  /// Drops the delivery if the chain of deliveries that caused it is too long. Returns whether it did.
+  func dropIfLooping() -> Bool {
+    guard depth > DeliveryChain.maximumDepth else { return false }
+    drop(
+      reason:
+        "a loop: \(DeliveryChain.maximumDepth) deliveries in a row each caused the next one, because the URL of a "
+        + "subscription leads back to this server")
+    return true
   }
 
   /// Approximate memory in bytes.
@@ -117,5 +135,25 @@ public final class WebhookDelivery {
       "signature": .string(attempt.signature), "status": status, "response_body": body,
       "response_body_cut": .boolean(isCut), "error": error,
     ]
+  }
+}
+
+/// Deliveries to this server that cause further deliveries. Without a limit they would go on for ever.
+enum DeliveryChain {
+  static let maximumDepth = 5
+
+  /// The field of a delivery from which the receiver learns the depth, if it is such a server itself.
+  static func field(depth: Int) -> HTTPField {
+    HTTPField(name: .mockWebhookDepth, value: String(depth))
+  }
+
+  /// The depth of deliveries that a request causes.
+  /// - Parameter fieldValue: the value of the field in the request
+  static func depth(after fieldValue: String?) -> Int {
+    min(max(fieldValue.flatMap { Int($0) } ?? 0, 0), maximumDepth) + 1
+  }
+
+  static func depth(after call: Call?) -> Int {
+    depth(after: call?.headerField(HTTPField.Name.mockWebhookDepth.rawName))
   }
 }

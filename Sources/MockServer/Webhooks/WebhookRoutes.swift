@@ -124,10 +124,12 @@ enum WebhookRoutes {
     guard check != "off" else {
       return .now(Self.createdReply(call.server.subscribe(request, headCheck: nil, in: session)))
     }
-    return .later { [server = call.server] complete in
+    return .later { [server = call.server] reply in
       server.checkEndpoint(at: request.url) { result, passed in
-        if check == "required", !passed { return complete(.failure(Self.refusal(of: request.url, check: result))) }
-        complete(.success(Self.createdReply(server.subscribe(request, headCheck: result, in: session))))
+        if check == "required", !passed {
+          return reply.complete(with: .failure(Self.refusal(of: request.url, check: result)))
+        }
+        reply.complete(with: .success(Self.createdReply(server.subscribe(request, headCheck: result, in: session))))
       }
     }
   }
@@ -208,8 +210,8 @@ enum WebhookRoutes {
     guard subscription.isActive else {
       throw APIError.conflict("subscription \(subscription.id) is disabled; create another")
     }
-    return .accepted(
-      .json(call.server.sendPing(to: subscription, in: call.peekSession()).json(format: call.server.edge.webhooks)))
+    let delivery = call.server.sendPing(to: subscription, in: call.peekSession(), depth: Self.depth(after: call))
+    return .accepted(.json(delivery.json(format: call.server.edge.webhooks)))
   }
 
   /// Writes to the listed collections cause a topic, by any operation; `requests` cause some topics.
@@ -262,7 +264,7 @@ enum WebhookRoutes {
 
   static func redeliver(in call: ControlCall) throws -> Reply {
     let delivery = try findDelivery(in: call)
-    guard call.server.redeliver(delivery, in: call.peekSession()) else {
+    guard call.server.redeliver(delivery, in: call.peekSession(), depth: Self.depth(after: call)) else {
       throw APIError.conflict(
         "delivery \(delivery.id) is queued or in flight, or its subscription is deleted or disabled")
     }
@@ -273,22 +275,28 @@ enum WebhookRoutes {
   static func waitForDeliveries(in call: ControlCall) throws -> ControlReply {
     let session = call.peekSession()
     let limit = Int(call.body["timeout_ms"]?.integral ?? 5_000)
-    return .later { [server = call.server] complete in
-      server.waitForDeliveries(in: session, atMost: limit) { isIdle in
-        let states = session.webhooks.log.map(\.state)
-        complete(
-          .success(
-            .ok(
-              .json([
-                "idle": .boolean(isIdle), "scheduled": .integer(Int64(session.webhooks.scheduledCount)),
-                "delivered": .integer(Int64(states.count { $0 == .delivered })),
-                "failed": .integer(Int64(states.count { $0 == .failed })),
-              ]))))
+    return .later { [server = call.server] reply in
+      let cancel = server.waitForDeliveries(in: session, atMost: limit) { isIdle in
+        reply.complete(with: .success(Self.waitReply(isIdle: isIdle, webhooks: session.webhooks)))
       }
+      if !reply.isOver { reply.onCancellation = cancel }
     }
   }
 
+  private static func waitReply(isIdle: Bool, webhooks: Webhooks) -> Reply {
+    .ok(
+      .json([
+        "idle": .boolean(isIdle), "scheduled": .integer(Int64(webhooks.scheduledCount)),
+        "delivered": .integer(Int64(webhooks.tally.delivered)), "failed": .integer(Int64(webhooks.tally.failed)),
+      ]))
+  }
+
   // MARK: Shared
+
+  /// The depth of a delivery that the call causes.
+  private static func depth(after call: ControlCall) -> Int {
+    DeliveryChain.depth(after: call.request.fields[.mockWebhookDepth])
+  }
 
   private static func listReply(type name: String, items: [JSON], total: Int? = nil) -> Reply {
     .ok(

@@ -9,36 +9,48 @@ extension Server {
   /// Queues notifications of writes.
   /// - Parameter call: the call that wrote; nil for a due task
   public func notifySubscribers(of writes: [Mutation], in session: WorkspaceSession, by call: Call?) {
-    let webhooks = session.webhooks
-    guard webhooks.receivers.contains(where: \.isActive) else { return }
-    let writes = Mutation.coalesced(writes)
-    enqueueCallbackEvents(of: writes, in: session)
-    var calls: [APIVersion: Call] = [:]
-    for write in writes {
-      for topic in topics[write.collection] ?? [] {
-        for (version, subscribers) in subscribers(of: topic, in: webhooks) {
-          let call = calls[version] ?? self.renderingCall(for: version, in: session, after: call)
-          calls[version] = call
-          for item in topic.items(for: ChangeEvent(mutation: write, among: writes, in: call)) {
-            enqueue(for: subscribers, topic: topic.name, item: item, in: session)
-          }
-        }
-      }
-    }
-    for receiver in webhooks.receivers { sendNextDelivery(of: receiver, in: session) }
+    // The work throws no error.
+    try? notification(of: writes, in: session, by: call).value()
   }
 
-  /// Queues the events of writes for the callback URL of the workspace. Unknown: how the service retries them; here as
+  /// The work of queueing notifications of writes, one write in each step.
+  func notification(of writes: [Mutation], in session: WorkspaceSession, by call: Call?) -> SlicedWork<Void> {
+    let webhooks = session.webhooks
+    guard webhooks.receivers.contains(where: \.isActive) else { return .finished(()) }
+    let writes = Mutation.coalesced(writes)
+    let depth = DeliveryChain.depth(after: call)
+    var (calls, position): ([APIVersion: Call], Int) = ([:], 0)
+    return .unfinished { [self] in
+      if position < writes.count {
+        enqueueCallbackEvents(of: writes[position], in: session, depth: depth)
+        for topic in topics[writes[position].collection] ?? [] {
+          for (version, subscribers) in subscribers(of: topic, in: webhooks) {
+            let call = calls[version] ?? self.renderingCall(for: version, in: session, after: call)
+            calls[version] = call
+            for item in topic.items(for: ChangeEvent(mutation: writes[position], among: writes, in: call)) {
+              enqueue(for: subscribers, topic: topic.name, item: item, in: session, depth: depth)
+            }
+          }
+        }
+        position += 1
+      }
+      guard position >= writes.count else { return nil }
+      for receiver in webhooks.receivers { sendNextDelivery(of: receiver, in: session) }
+      return ()
+    }
+  }
+
+  /// Queues the events of a write for the callback URL of the workspace. Unknown: how the service retries them; here as
   /// notifications.
-  private func enqueueCallbackEvents(of writes: [Mutation], in session: WorkspaceSession) {
+  private func enqueueCallbackEvents(of write: Mutation, in session: WorkspaceSession, depth: Int) {
     guard let callback = session.webhooks.callback, callback.isActive, let events = catalogue.callbackEvents else {
       return
     }
-    for event in writes.flatMap(events.events(of:)) where events.names.contains(event.name) {
+    for event in events.events(of: write) where events.names.contains(event.name) {
       let notification = WebhookNotification(
         id: nil, topic: event.name, appID: edge.webhooks.appID(of: session.workspace), item: event.body.bytes,
         createdAt: session.workspace.clock.now, isCallback: true)
-      enqueue(notification, for: callback, in: session)
+      enqueue(notification, for: callback, in: session, depth: depth)
     }
   }
 
@@ -52,7 +64,8 @@ extension Server {
           id: exchange.id, request: exchange.request, token: call.token,
           status: status.code, in: self.renderingCall(for: version, in: session, after: call))
         if let item = topic.requestItem?(notice) {
-          enqueue(for: subscribers, topic: topic.name, item: item, in: session)
+          enqueue(
+            for: subscribers, topic: topic.name, item: item, in: session, depth: DeliveryChain.depth(after: call))
         }
         for subscription in subscribers { sendNextDelivery(of: subscription, in: session) }
       }
@@ -81,26 +94,31 @@ extension Server {
   private static let notifyOperation = Operation(
     method: .post, path: "/", id: "notify", handler: { _ in Reply(status: .ok) })
 
-  private func enqueue(for subscribers: [WebhookSubscription], topic: String, item: JSON, in session: WorkspaceSession)
-  {
+  private func enqueue(
+    for subscribers: [WebhookSubscription], topic: String, item: JSON, in session: WorkspaceSession, depth: Int
+  ) {
     let bytes = item.bytes
     for subscription in subscribers {
       let notification = WebhookNotification(
         id: edge.webhooks.notificationID(uuid: session.webhooks.idGenerator.uuid()), topic: topic,
         appID: edge.webhooks.appID(of: session.workspace), item: bytes, createdAt: session.workspace.clock.now)
-      enqueue(notification, for: subscription, in: session)
+      enqueue(notification, for: subscription, in: session, depth: depth)
     }
   }
 
   /// Sends a test notification.
-  public func sendPing(to subscription: WebhookSubscription, in session: WorkspaceSession) -> WebhookDelivery {
+  /// - Parameter depth: the position in a chain of deliveries that cause each other, from 1
+  public func sendPing(
+    to subscription: WebhookSubscription, in session: WorkspaceSession, depth: Int = 1
+  ) -> WebhookDelivery {
     let format = edge.webhooks
     let notification = WebhookNotification(
       id: nil, topic: format.pingTopic, appID: format.appID(of: session.workspace), item: format.pingItem.bytes,
       createdAt: session.workspace.clock.now)
     let delivery = WebhookDelivery(
-      id: session.webhooks.nextID(), subscriptionID: subscription.id, notification: notification)
+      id: session.webhooks.nextID(), subscriptionID: subscription.id, notification: notification, depth: depth)
     session.webhooks.record(delivery)
+    if delivery.dropIfLooping() { return delivery }
     subscription.queue.append(delivery)
     sendNextDelivery(of: subscription, in: session)
     return delivery
@@ -108,11 +126,14 @@ extension Server {
 
   /// Queues a delivery, subject to the setting `webhook_delivery`.
   private func enqueue(
-    _ notification: WebhookNotification, for subscription: WebhookSubscription, in session: WorkspaceSession
+    _ notification: WebhookNotification, for subscription: WebhookSubscription, in session: WorkspaceSession,
+    depth: Int
   ) {
     let (webhooks, disturbance) = (session.webhooks, session.settings.webhookDelivery)
-    let delivery = WebhookDelivery(id: webhooks.nextID(), subscriptionID: subscription.id, notification: notification)
+    let delivery = WebhookDelivery(
+      id: webhooks.nextID(), subscriptionID: subscription.id, notification: notification, depth: depth)
     webhooks.record(delivery)
+    if delivery.dropIfLooping() { return }
     if webhooks.happens(withProbability: disturbance.drop) {
       return delivery.drop(reason: "dropped by the setting webhook_delivery")
     }
@@ -128,7 +149,8 @@ extension Server {
     }
     guard webhooks.happens(withProbability: disturbance.duplicate) else { return }
     let twin = WebhookDelivery(
-      id: webhooks.nextID(), subscriptionID: subscription.id, notification: notification, isDuplicate: true)
+      id: webhooks.nextID(), subscriptionID: subscription.id, notification: notification, depth: depth,
+      isDuplicate: true)
     webhooks.record(twin)
     subscription.queue.append(twin)
   }
@@ -154,7 +176,9 @@ extension Server {
   /// Sends the next delivery unless one is in flight.
   func sendNextDelivery(of subscription: WebhookSubscription, in session: WorkspaceSession) {
     let now = session.workspace.clock.now
-    guard let send = environment.send, subscription.inFlight == nil, !subscription.isThrottled(at: now) else { return }
+    guard !session.isDiscarded, let send = environment.send, subscription.inFlight == nil,
+      !subscription.isThrottled(at: now)
+    else { return }
     if subscription.throttledUntil != nil { dropExpired(of: subscription, at: now) }
     subscription.throttledUntil = nil
     guard !subscription.queue.isEmpty else { return }
@@ -177,7 +201,7 @@ extension Server {
     let signature = signature(of: body, for: subscription)
     let request = OutgoingRequest(
       method: .post, url: subscription.url,
-      fields: edge.webhooks.requestFields + [signature],
+      fields: edge.webhooks.requestFields + [signature, DeliveryChain.field(depth: delivery.depth)],
       body: body,
       timeoutMilliseconds: edge.webhooks.policy.timeoutMilliseconds)
     send(request) { [weak self] result in
@@ -202,7 +226,7 @@ extension Server {
     in session: WorkspaceSession, webhooks: Webhooks
   ) {
     // A reset replaced the webhooks of the session.
-    guard session.webhooks === webhooks else { return }
+    guard session.webhooks === webhooks, !session.isDiscarded else { return }
     let before = delivery.byteCount
     delivery.attempts.append(attempt)
     if webhooks.delivery(id: delivery.id) != nil { webhooks.adjustLogBytes(by: delivery.byteCount - before) }
@@ -286,7 +310,8 @@ extension Server {
   /// Sends a notification again, with the same id.
   ///
   /// Returns false if it is queued or in flight, or if its subscription is deleted or disabled.
-  public func redeliver(_ delivery: WebhookDelivery, in session: WorkspaceSession) -> Bool {
+  /// - Parameter depth: the position in a chain of deliveries that cause each other, from 1
+  public func redeliver(_ delivery: WebhookDelivery, in session: WorkspaceSession, depth: Int = 1) -> Bool {
     guard let subscription = session.webhooks.receiver(of: delivery),
       subscription.disabledReason == nil, ![.queued, .sending].contains(delivery.state)
     else { return false }
@@ -295,6 +320,8 @@ extension Server {
     delivery.reason = nil
     delivery.dueAt = nil
     delivery.failures = 0
+    delivery.depth = depth
+    if delivery.dropIfLooping() { return true }
     subscription.queue.append(delivery)
     sendNextDelivery(of: subscription, in: session)
     updateAlarm(of: session)
@@ -302,12 +329,20 @@ extension Server {
   }
 
   /// Calls back with true when no delivery can be sent now, or with false after a timeout in milliseconds.
+  /// - Returns: a function that ends the waiting without calling back
+  @discardableResult
   public func waitForDeliveries(
     in session: WorkspaceSession, atMost milliseconds: Int, _ done: @escaping (Bool) -> Void
-  ) {
+  ) -> () -> Void {
     let webhooks = session.webhooks
-    guard webhooks.isBusy(at: session.workspace.clock.now) else { return done(true) }
+    guard webhooks.isBusy(at: session.workspace.clock.now) else {
+      done(true)
+      return {}
+    }
     let number = webhooks.addWaiter(done)
-    environment.schedule(milliseconds) { webhooks.cancelWaiter(number: number) }
+    let alarm = environment.makeAlarm { webhooks.endWaiting(number: number)?.done(false) }
+    webhooks.setAlarm(alarm, ofWaiter: number)
+    alarm(milliseconds)
+    return { _ = webhooks.endWaiting(number: number) }
   }
 }

@@ -20,7 +20,9 @@ public final class Webhooks {
   public private(set) var log: [WebhookDelivery] = []
   /// Separate from the generator of the workspace, so that subscriptions do not change the ids of records.
   var idGenerator: IDGenerator
-  var waiters: [Int: (Bool) -> Void] = [:]
+  /// Counts what became of the deliveries, also of those that the log dropped.
+  let tally = DeliveryTally()
+  private(set) var waiters: [Int: Waiter] = [:]
   private var lastWaiterNumber = 0
   private var serial: UInt64 = 0
   private let budget: ByteBudget
@@ -96,6 +98,7 @@ public final class Webhooks {
   // MARK: Log
 
   func record(_ delivery: WebhookDelivery) {
+    delivery.tally = tally
     log.append(delivery)
     adjustLogBytes(by: delivery.byteCount)
     while log.count > Self.logLimit || (budget.isExceeded && log.count > 1) {
@@ -111,28 +114,57 @@ public final class Webhooks {
 
   public func clearLog() {
     log = []
+    tally.clear()
     adjustLogBytes(by: -logBytes)
   }
 
   // MARK: Waiting
 
-  /// Calls back once: with true when no delivery can be sent now, with false if it is cancelled.
+  /// A caller that waits until no delivery can be sent now.
+  struct Waiter {
+    /// Called with true when no delivery can be sent now, with false at the timeout.
+    let done: (Bool) -> Void
+    /// Its timeout. It is released with the waiter.
+    var alarm: ServerEnvironment.Alarm?
+  }
+
+  /// Calls back once. Returns the number of the waiter.
   func addWaiter(_ done: @escaping (Bool) -> Void) -> Int {
     lastWaiterNumber += 1
-    waiters[lastWaiterNumber] = done
+    waiters[lastWaiterNumber] = Waiter(done: done)
     return lastWaiterNumber
   }
 
-  func cancelWaiter(number: Int) {
-    waiters.removeValue(forKey: number)?(false)
+  func setAlarm(_ alarm: @escaping ServerEnvironment.Alarm, ofWaiter number: Int) {
+    waiters[number]?.alarm = alarm
+  }
+
+  /// Removes a waiter without calling it back. Returns nil if it is called already.
+  func endWaiting(number: Int) -> Waiter? {
+    let waiter = waiters.removeValue(forKey: number)
+    waiter?.alarm?(nil)
+    return waiter
   }
 
   /// Calls the waiters if no delivery can be sent now.
   func notifyWaiters(at now: Int64) {
     guard !waiters.isEmpty, !isBusy(at: now) else { return }
-    let told = waiters.sorted { $0.key < $1.key }.map(\.value)
-    waiters = [:]
-    for done in told { done(true) }
+    for waiter in waiters.keys.sorted().compactMap(endWaiting) { waiter.done(true) }
+  }
+}
+
+/// Counts deliveries by what became of them, since the log was cleared. The log itself is shorter than a busy test run.
+final class DeliveryTally {
+  private(set) var delivered = 0
+  private(set) var failed = 0
+
+  func clear() {
+    (delivered, failed) = (0, 0)
+  }
+
+  func change(from old: WebhookDelivery.State, to new: WebhookDelivery.State) {
+    delivered = max(0, delivered + (new == .delivered ? 1 : 0) - (old == .delivered ? 1 : 0))
+    failed = max(0, failed + (new == .failed ? 1 : 0) - (old == .failed ? 1 : 0))
   }
 }
 

@@ -153,9 +153,13 @@ final class RowGroup {
     dropColumns()
   }
 
-  /// The column with this key. It is built if it is not cached.
-  func column(for key: ColumnKey, source: ColumnSource) -> Column {
-    if let index = columns.firstIndex(where: { $0.key == key }) { return columns[index].column }
+  /// The cached column with this key.
+  func cachedColumn(for key: ColumnKey) -> Column? {
+    columns.first { $0.key == key }?.column
+  }
+
+  /// Builds and caches a column.
+  func makeColumn(for key: ColumnKey, source: ColumnSource) -> Column {
     // Clients can search by any attribute name, which must not fill the memory.
     if columns.count >= Self.maxColumns { dropColumns() }
     let column = Column(records: records, source: source)

@@ -88,7 +88,7 @@ enum SampleParrots: Resource {
   static let operations: [Operation] = [
     .get("/parrots", id: "listParrots", handler: list),
     .post("/parrots", id: "createParrot", requestSchema: "create_parrot_request", handler: create),
-    .post("/parrots/search", id: "searchParrots", handler: search),
+    .post("/parrots/search", id: "searchParrots", slicedHandler: search),
     .get("/parrots/{id}", id: "showParrot", handler: retrieve),
     .put("/parrots/{id}", id: "updateParrot", handler: update),
     .delete("/parrots/{id}", id: "deleteParrot", handler: delete),
@@ -127,9 +127,9 @@ enum SampleParrots: Resource {
     .integer("age"), .boolean("tame"), .date("hatched_at"), .date("created_at"),
     .text("mood", available: .since(.v2_12)),
     .ids("pirate_id") { id, workspace in
-      workspace[model].rows(ofIDs: workspace[model].all.filter { $0["pirate_id"].string == id }.map(\.id))
+      .rows(workspace[model].rows(ofIDs: workspace[model].all.filter { $0["pirate_id"].string == id }.map(\.id)))
     },
-    .counted("words", of: model) { parrot, _ in parrot["words"].strings.count },
+    .counted("words") { parrot, _ in parrot["words"].strings.count },
     .attributes("custom_attributes") { name, _ in
       ["flights": .integer, "wingspan": .decimal, "talks": .boolean, "friends": .list, "motto": .text][name]
     },

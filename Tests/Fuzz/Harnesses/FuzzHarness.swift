@@ -21,7 +21,8 @@ struct FuzzHarness: Sendable {
   let prepare: @Sendable () throws -> Check
 
   static let all = [
-    requests, chunks, json, queries, searches, cursors, fixtures, forms, urls, zones, times, answers, texts, server,
+    requests, chunks, json, queries, searches, cursors, fixtures, forms, urls, zones, times, answers, texts, masks,
+    server,
     operations,
   ]
 

@@ -78,24 +78,23 @@ final class FuzzServer {
       || server.sessions.names.contains { name in
         !(server.sessions.session(named: name)?.faults.rules.isEmpty ?? true)
       }
+    try check(outcome, isHead: isHead, isFaulted: isFaulted)
+    runDeferredActions()
+    try log.throwLoggedError()
+  }
+
+  private func check(_ outcome: Outcome, isHead: Bool, isFaulted: Bool) throws {
     switch outcome {
     case .now(let response), .after(_, let response), .fault(.closeMidBody(let response)),
       .fault(.drip(let response, _, _)):
       try check(response, isHead: isHead, isFaulted: isFaulted)
     case .fault: break
-    case .pending(let start): try finish(start, isHead: isHead, isFaulted: isFaulted)
+    case .pending(let start):
+      let pending = PendingOutcome()
+      start(pending)
+      runDeferredActions()
+      if let outcome = pending.outcome { try check(outcome, isHead: isHead, isFaulted: isFaulted) }
     }
-    runDeferredActions()
-    try log.throwLoggedError()
-  }
-
-  private func finish(
-    _ start: (@escaping (Response) -> Void) -> Void, isHead: Bool, isFaulted: Bool
-  ) throws {
-    var answer: Response?
-    start { answer = answer ?? $0 }
-    runDeferredActions()
-    if let answer { try check(answer, isHead: isHead, isFaulted: isFaulted) }
   }
 
   /// Runs scheduled actions, and those that they schedule, up to 200.

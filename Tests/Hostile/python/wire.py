@@ -36,7 +36,8 @@ class Server:
         """Sends a valid request; returns the status and body of the response."""
         if not isinstance(body, bytes):
             body = json.dumps(body).encode()
-        head = f"{method} {path} HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nConnection: close\r\n"
+        head = f"{method} {path} HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {token}\r\n"
+        head += "Content-Type: application/json\r\nConnection: close\r\n"
         answers = answered(self.say(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body))
         assert len(answers) == 1, answers
         return answers[0]

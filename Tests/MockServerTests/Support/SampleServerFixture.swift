@@ -69,7 +69,7 @@ struct ClientResponse {
   init(_ response: Response) {
     status = response.status.code
     fields = response.allFields.map { (name: $0.name.canonicalName, value: $0.value) }
-    guard case .bytes(let bytes) = response.body else {
+    guard let bytes = response.body.bytes else {
       body = ""
       return
     }
@@ -108,6 +108,10 @@ enum SampleBoats: Resource {
     .post("/boats/{id}/scuttle", id: "scuttleBoat", handler: scuttle),
     .delete("/boats/{id}", id: "deleteBoat") { _ in Reply(status: .noContent) },
     .get("/boats/{id}/chart", id: "showChart") { _ in Reply(status: .ok, body: .bytes([0x89], contentType: "image/png"))
+    },
+    .get("/boats/{id}/chart-room", id: "findChartRoom") { call in
+      let place = HTTPField(name: .location, value: "/rooms/\(call.pathParameter("id"))")
+      return Reply(status: .found, headerFields: [place])
     },
     .get("/refusals/{kind}", id: "refuse", handler: refuse),
     .get("/captain", id: "showCaptain") { call in .ok(.json(["id": .optional(call.adminID)])) },
