@@ -172,7 +172,9 @@ import Testing
     let other = try #require(
       fixture.send(.post, to: "/conversations", body: begin).json["conversation_id"]?.string)
     let reply: JSON = ["message_type": "comment", "type": "user", "intercom_user_id": .string(lead), "body": "Me"]
-    for path in ["/tickets/\(id)", "/conversations/\(other)"] { fixture.send(.post, to: "\(path)/reply", body: reply) }
+    for path in ["/tickets/\(id)/reply", "/conversations/\(other)/reply"] {
+      fixture.send(.post, to: path, body: reply)
+    }
     fixture.send(.post, to: "/conversations/\(other)/convert", body: ["ticket_type_id": "55"])
     // The lead left the second ticket before it was merged.
     let join: JSON = ["admin_id": "1001", "customer": ["intercom_user_id": .string(user)]]
@@ -195,11 +197,9 @@ import Testing
     let lead = try #require(
       fixture.send(.post, to: "/contacts", body: ["role": "lead", "name": "Lea"]).json["id"]?.string)
     let id = try createTicket()
-    fixture.send(
-      .patch, to: "/_mock/state",
-      body: [
-        "conversations": [["id": .string(id), "conversation_rating": ["rating": 4, "contact_id": .string(lead)]]]
-      ])
+    let rating: JSON = ["rating": 4, "contact_id": .string(lead)]
+    let state: JSON = ["conversations": [["id": .string(id), "conversation_rating": rating]]]
+    #expect(fixture.send(.patch, to: "/_mock/state", body: state).status == 200)
     let merge: JSON = ["from": .string(lead), "into": .string(user), "skip_duplicate_validation": true]
     #expect(fixture.send(.post, to: "/contacts/merge", body: merge).status == 200)
     #expect(conversation(id)["conversation_rating"]?["contact"]?["id"] == .string(user))
