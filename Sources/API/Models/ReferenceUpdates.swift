@@ -89,7 +89,9 @@ extension Call {
 
   /// Does the beginning of a change, which is all of it if it changes few records.
   public func start(_ change: any StepwiseChange) {
+    let before = workspace.pendingMutationCount
     if unfinishedChanges.isEmpty, change.run(limit: changesPerStep, in: self) { return }
+    if unfinishedChanges.isEmpty { writesOfChanges = before..<workspace.pendingMutationCount }
     unfinishedChanges.append(change)
   }
 
