@@ -153,12 +153,13 @@ final class ReferenceChange: StepwiseChange {
     var left = limit
     while let current = tasks.last {
       guard left > 0 else { return false }
-      left -= 1
       if case .deleteRecord(let id, let model) = current.task {
         tasks.removeLast()
         call.workspace[model].remove(id: id)
+        left -= 1
       } else if let record = current.nextRecord(in: call.workspace) {
         change(record, by: current, in: call)
+        left -= 1
       } else {
         tasks.removeLast()
       }
