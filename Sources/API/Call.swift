@@ -18,6 +18,8 @@ public final class Call {
   let parameters: [String]
   /// The changes of many records that the handler has begun.
   var unfinishedChanges: [any StepwiseChange] = []
+  /// Which of the writes of the handler the first of these changes made.
+  var writesOfChanges = 0..<0
   private let request: Request
   /// The due time of a deferred task in milliseconds since 1970; nil for a request of a client.
   private let scheduledTime: Int64?

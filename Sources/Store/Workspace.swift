@@ -145,6 +145,9 @@ extension Workspace {
     collection(named: name)?.write(record, insteadOf: known)
   }
 
+  /// Number of writes since the last `takeMutations`.
+  public var pendingMutationCount: Int { log.count }
+
   /// Collects the writes from now on.
   public func trackMutations() -> MutationTracker {
     let tracker = MutationTracker()
@@ -186,6 +189,7 @@ private final class MutationLog {
   private var mutations: [Mutation] = []
   private var trackers: [WeakTracker] = []
   var generation = 0
+  var count: Int { mutations.count }
 
   func append(_ mutation: Mutation) {
     generation += 1

@@ -81,8 +81,8 @@ import Testing
     return pending
   }
 
-  private func runActions(limit: Int = .max) {
-    for _ in 0..<limit where !record.actions.isEmpty { record.actions.removeFirst()() }
+  private func runActions() {
+    while !record.actions.isEmpty { record.actions.removeFirst()() }
   }
 
   private func response(of pending: PendingOutcome) -> ClientResponse? {

@@ -111,7 +111,7 @@ import Testing
   {
     var random = SeededRandom(seed: seed)
     let pebbles = randomWorkspace(using: &random).pebbles
-    for round in 1...40 {
+    for round in 1...10 {
       let question =
         round % 2 == 0 ? anyPredicate(using: &random, in: pebbles) : longPredicate(using: &random, in: pebbles)
       let (snapshot, expected) = (pebbles.snapshot, pebbles.all.filter(question.test))

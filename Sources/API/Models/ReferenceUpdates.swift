@@ -89,7 +89,9 @@ extension Call {
 
   /// Does the beginning of a change, which is all of it if it changes few records.
   public func start(_ change: any StepwiseChange) {
+    let before = workspace.pendingMutationCount
     if unfinishedChanges.isEmpty, change.run(limit: changesPerStep, in: self) { return }
+    if unfinishedChanges.isEmpty { writesOfChanges = before..<workspace.pendingMutationCount }
     unfinishedChanges.append(change)
   }
 
@@ -151,12 +153,13 @@ final class ReferenceChange: StepwiseChange {
     var left = limit
     while let current = tasks.last {
       guard left > 0 else { return false }
-      left -= 1
       if case .deleteRecord(let id, let model) = current.task {
         tasks.removeLast()
         call.workspace[model].remove(id: id)
+        left -= 1
       } else if let record = current.nextRecord(in: call.workspace) {
         change(record, by: current, in: call)
+        left -= 1
       } else {
         tasks.removeLast()
       }

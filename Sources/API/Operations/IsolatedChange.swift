@@ -15,7 +15,7 @@ final class IsolatedChange {
   private var position = 0
   /// The writes of the handler.
   private let begun: [Mutation]
-  /// The records that the handler wrote. Writes to them in the meantime are lost.
+  /// The records that the handler wrote itself. Writes to them in the meantime are lost.
   private let written: Set<Mutation.Key>
   private let others: MutationTracker
   /// The writes of other requests that are not copied yet.
@@ -28,8 +28,9 @@ final class IsolatedChange {
     changes = call.unfinishedChanges
     call.unfinishedChanges = []
     copy = Workspace(definition: workspace.definition, state: workspace.state, clock: workspace.clock)
-    begun = workspace.takeBack()
-    written = Set(begun.map(\.key))
+    let (begun, ofChanges) = (workspace.takeBack(), call.writesOfChanges)
+    self.begun = begun
+    written = Set(begun.indices.filter { !ofChanges.contains($0) }.map { begun[$0].key })
     others = workspace.trackMutations()
     call.move(to: copy)
   }

@@ -138,7 +138,7 @@ struct SearchFilter {
   }
 
   private func countPredicate(key: ColumnKey, count: @escaping SearchField.Count) throws -> Predicate {
-    func test(_ comparison: NumberComparison, _ bound: ExactNumber) -> Predicate {
+    func test(_ comparison: NumberComparison, bound: ExactNumber) -> Predicate {
       .computed(key, count, .number(comparison, bound))
     }
     if searchOperator == .oneOf || searchOperator == .noneOf {
@@ -151,12 +151,12 @@ struct SearchFilter {
     if value.isNull, searchOperator == .differs { return .everything }
     let bound = try number(value)
     switch searchOperator {
-    case .equals: return test(.equals, bound)
-    case .differs: return .not(test(.equals, bound))
-    case .greater: return test(.greater, bound)
-    case .less: return test(.less, bound)
-    case .greaterOrEqual: return test(.greaterOrEqual, bound)
-    case .lessOrEqual: return test(.lessOrEqual, bound)
+    case .equals: return test(.equals, bound: bound)
+    case .differs: return .not(test(.equals, bound: bound))
+    case .greater: return test(.greater, bound: bound)
+    case .less: return test(.less, bound: bound)
+    case .greaterOrEqual: return test(.greaterOrEqual, bound: bound)
+    case .lessOrEqual: return test(.lessOrEqual, bound: bound)
     default: throw unsupported
     }
   }

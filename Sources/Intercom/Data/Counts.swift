@@ -15,14 +15,14 @@ enum Counts: Resource {
 
   /// The supported counts, keyed by the query parameters: `type`, or `type/count`.
   private static let counters: KeyValuePairs<String, Counter> = [
-    "conversation": conversations, "conversation/admin": { labelled("admin", admins(in: $0)) },
+    "conversation": conversations, "conversation/admin": { list(named: "admin", of: admins(in: $0)) },
     "company": { .finished(countNode($0.workspace[Companies.model].count)) },
-    "company/segment": { labelled("segment", segments(in: $0, of: Companies.model, index: "segment_ids")) },
-    "company/tag": { labelled("tag", tags(of: "company", in: $0)) },
-    "company/user": { labelled("user", users(in: $0)) },
+    "company/segment": { list(named: "segment", of: segments(in: $0, of: Companies.model, index: "segment_ids")) },
+    "company/tag": { list(named: "tag", of: tags(of: "company", in: $0)) },
+    "company/user": { list(named: "user", of: users(in: $0)) },
     "user": { contactCount(role: "user", in: $0).map(countNode) },
-    "user/segment": { labelled("segment", segments(in: $0, of: Contacts.model, index: "in_segment")) },
-    "user/tag": { labelled("tag", tags(of: "contact", in: $0)) },
+    "user/segment": { list(named: "segment", of: segments(in: $0, of: Contacts.model, index: "in_segment")) },
+    "user/tag": { list(named: "tag", of: tags(of: "contact", in: $0)) },
     "lead": { contactCount(role: "lead", in: $0).map(countNode) },
   ]
 
@@ -58,7 +58,7 @@ enum Counts: Resource {
     .members(["count": .integer(number)])
   }
 
-  private static func labelled(_ key: String, _ nodes: SlicedWork<[Node]>) -> SlicedWork<Node> {
+  private static func list(named key: String, of nodes: SlicedWork<[Node]>) -> SlicedWork<Node> {
     nodes.map { .object([Node.Member(key: key, value: .array($0))]) }
   }
 

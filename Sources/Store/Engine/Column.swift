@@ -141,7 +141,7 @@ struct TextColumn {
 /// Finds a string of bytes in a buffer, in linear time.
 ///
 /// It finds the first byte of the needle with `memchr` and compares the rest, which is fast for words: 0.48 ms for 100,000
-/// strings, and 3 ms with `memmem` (`make bench-engine ARGS=texts`). But it is quadratic for a needle such as `aaab` in a
+/// strings (`make bench-engine ARGS=texts`). But it is quadratic for a needle such as `aaab` in a
 /// text of `a`. So after many comparisons that failed, `memmem` does the rest: the two-way algorithm (Crochemore, Perrin:
 /// *Two-way string-matching*, 1991, <https://doi.org/10.1145/116825.116845>), which is linear for every needle.
 private struct SubstringSearch {
