@@ -81,6 +81,7 @@ struct ReferenceTests {
       return
     }
     call.delete(target, of: targetModel)
+    call.finishChanges()
     #expect(workspace[targetModel][target.id] == nil)
     checkDeletion(of: target.id, for: item, referring: referring)
     #expect(danglingIDs() == [])
@@ -91,6 +92,7 @@ struct ReferenceTests {
     for record in workspace[model].all {
       workspace.withRollback {
         call.delete(record, of: model)
+        call.finishChanges()
         #expect(places(of: record.id) == [], "\(model.name) \(record.id)")
       }
     }
@@ -102,6 +104,7 @@ struct ReferenceTests {
         Collections.model.record(from: ["id": .string(id), "parent_id": .string(parent)]))
     }
     call.delete(try #require(workspace[Collections.model]["9001"]), of: Collections.model)
+    call.finishChanges()
     #expect(workspace[Collections.model]["9002"] == nil)
   }
 
@@ -112,6 +115,7 @@ struct ReferenceTests {
     let (source, referring) = try insertPair(for: item)
     let target = try #require(workspace[Contacts.model].all.last { $0.id != source.id })
     call.merge(source, into: target, of: Contacts.model)
+    call.finishChanges()
     #expect(workspace[Contacts.model][source.id] == nil)
     switch item.reference.onMerge {
     case .likeDeletion: checkDeletion(of: source.id, for: item, referring: referring)
@@ -129,6 +133,7 @@ struct ReferenceTests {
     for source in contacts.dropFirst() {
       workspace.withRollback {
         call.merge(source, into: target, of: Contacts.model)
+        call.finishChanges()
         #expect(places(of: source.id) == [], "contact \(source.id)")
       }
     }
@@ -142,6 +147,7 @@ struct ReferenceTests {
       Subscriptions.setConsent(consent, toType: type.id, for: contact.id, in: call)
     }
     call.merge(source, into: target, of: Contacts.model)
+    call.finishChanges()
     let choices = Subscriptions.subscriptions(of: target.id, in: workspace).filter {
       $0["subscription_type_id"].string == type.id
     }
