@@ -14,14 +14,35 @@ import Store
 
 /// A server in this process, called without sockets. Its workspaces share one clock, and delays are skipped.
 struct InProcessServer: StoryServer {
+  /// The alarms that are set, by number.
+  private final class Alarms {
+    private var actions: [(number: Int, action: () -> Void)] = []
+    private var count = 0
+
+    func makeAlarm(_ action: @escaping () -> Void) -> ServerEnvironment.Alarm {
+      count += 1
+      return { [number = count] wait in
+        self.actions.removeAll { $0.number == number }
+        if wait != nil { self.actions.append((number, action)) }
+      }
+    }
+
+    /// The alarm that was set last.
+    func takeNext() -> (() -> Void)? {
+      actions.popLast()?.action
+    }
+  }
+
   private let server: Server
   private let clock: Clock
+  private let alarms = Alarms()
 
   init(fixtures name: String) throws {
     let clock = FixtureSet.clock()
     let fixtureSet = try FixtureSet.shared(named: name)
     var environment = ServerEnvironment()
     environment.fixtureSets = FixtureSet.resetTargets
+    environment.makeAlarm = alarms.makeAlarm
     server = Server(
       catalogue: .shared, edge: IntercomEdge(tokens: fixtureSet.tokens), seed: fixtureSet.seed,
       environment: environment, clock: { clock })
@@ -44,6 +65,7 @@ struct InProcessServer: StoryServer {
     case .pending(let start):
       let pending = PendingOutcome()
       start(pending)
+      if pending.outcome == nil, let timeOut = alarms.takeNext() { timeOut() }
       return pending.outcome.flatMap(response)
     }
   }
