@@ -119,7 +119,7 @@ let package = Package(
     .testTarget(
       name: "IntercomTests",
       dependencies: [
-        "TestSupport", "Intercom", "MockServer", "API", "Store", "JSON", "HTTPMessage", httpTypes, logging,
+        "TestSupport", "Intercom", "MockServer", "API", "Store", "JSON", "TimeZones", "HTTPMessage", httpTypes, logging,
       ],
       swiftSettings: strict),
     .testTarget(

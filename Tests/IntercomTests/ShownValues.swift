@@ -148,7 +148,8 @@ final class SearchedItems {
       let predicate = try? SearchQuery(in: call, definition: collection.definition, collection: records)
         .predicate(of: query)
     else { return nil }
-    let rows = records.records(of: records.rows(matching: predicate)).map(\.id)
+    guard let selection = try? records.search(for: predicate, in: { self.workspace }).value() else { return nil }
+    let rows = records.records(of: selection).map(\.id)
     return Set(rows).intersection(items.map(\.id))
   }
 }

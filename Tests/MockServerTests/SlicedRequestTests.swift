@@ -89,8 +89,8 @@ import Testing
     if case .now(let response) = pending.outcome { ClientResponse(response) } else { nil }
   }
 
-  private var journal: [JSON] {
-    response(of: begin(.get, "/_mock/requests"))?.json["requests"]?.array ?? []
+  private var journal: [JournalEntry] {
+    server.sessions.session(named: "token")?.journal.entries() ?? []
   }
 
   @Test func `Long requests take turns, and end like short ones`() {

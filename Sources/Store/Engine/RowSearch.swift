@@ -25,7 +25,8 @@ final class RowSearch {
   ///   - workspace: returns the workspace with the linked and counted records
   ///   - definition: the definition of the collection, for its index names
   init(
-    for predicate: Predicate, in contents: CollectionContents, workspace: @escaping () -> Workspace? = { nil },
+    for predicate: Predicate, in contents: CollectionContents,
+    workspace: @escaping () -> Workspace? = SearchContext.missingWorkspace,
     definition: CollectionDefinition? = nil
   ) {
     self.predicate = predicate.links.isEmpty ? predicate : predicate.joiningLinks
@@ -86,6 +87,12 @@ final class SearchContext {
 
   init(workspace: @escaping () -> Workspace?) {
     self.workspace = workspace
+  }
+
+  /// For predicates without links and computed numbers, which do not call it.
+  static func missingWorkspace() -> Workspace? {
+    assertionFailure("links and computed numbers need a workspace")
+    return nil
   }
 }
 
