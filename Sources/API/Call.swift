@@ -57,7 +57,7 @@ public final class Call {
   /// Replaces the workspace by a snapshot of its state, so that the rest of a read does not see the writes of other
   /// requests.
   public func continueOnSnapshot() {
-    workspace = Workspace(definition: workspace.definition, state: workspace.state, clock: workspace.clock)
+    workspace = workspace.copy
   }
 
   /// The decoded query parameters, in the order of the URL.

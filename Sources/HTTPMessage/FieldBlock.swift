@@ -55,3 +55,12 @@ public struct FieldBlock: Sendable {
     bytes.append("\r\n")
   }
 }
+
+extension HTTPField.Name {
+  /// A name that the program contains. It must be a legal token (RFC 9110, 5.6.2).
+  public init(constant name: StaticString) {
+    let known = HTTPField.Name("\(name)")
+    assert(known != nil, "\(name) is not a legal token")
+    self = known ?? .server
+  }
+}

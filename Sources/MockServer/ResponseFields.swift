@@ -77,15 +77,10 @@ enum EntityTags {
   }
 }
 
-/// All names below are legal tokens.
-private func fieldName(_ text: String) -> HTTPField.Name {
-  HTTPField.Name(text) ?? .server
-}
-
 extension HTTPField.Name {
-  static let mockHint = fieldName("X-Mock-Hint")
-  static let mockWebhookDepth = fieldName("X-Mock-Webhook-Depth")
-  static let mockWarning = fieldName("X-Mock-Warning")
-  static let prefer = fieldName("Prefer")
-  static let preferenceApplied = fieldName("Preference-Applied")
+  static let mockHint = HTTPField.Name(constant: "X-Mock-Hint")
+  static let mockWebhookDepth = HTTPField.Name(constant: "X-Mock-Webhook-Depth")
+  static let mockWarning = HTTPField.Name(constant: "X-Mock-Warning")
+  static let prefer = HTTPField.Name(constant: "Prefer")
+  static let preferenceApplied = HTTPField.Name(constant: "Preference-Applied")
 }

@@ -160,6 +160,8 @@ public enum ColumnKey: Sendable, Hashable {
   case attributeText(String)
   /// A custom attribute, by name, as a number.
   case attributeNumber(String)
+  /// A column of the program's own. It has a case of its own, because custom attributes can have any name.
+  case named(String)
 }
 
 /// How the values of a column are read from records.

@@ -73,6 +73,12 @@ public final class Workspace {
     definition.index(ofCollectionNamed: name).map { collections[$0] }
   }
 
+  /// Another workspace in the same state, with the same clock. Writes to one of them do not change the other. O(number of
+  /// collections).
+  public var copy: Workspace {
+    Workspace(definition: definition, state: state, clock: clock)
+  }
+
   /// The current state, for a snapshot. O(number of collections).
   public var state: WorkspaceState {
     WorkspaceState(contents: collections.map(\.contents), ids: ids, profile: profile, timeZone: timeZone)

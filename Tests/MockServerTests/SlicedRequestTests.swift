@@ -86,7 +86,7 @@ import Testing
   }
 
   private func response(of pending: PendingOutcome) -> ClientResponse? {
-    if case .now(let response) = pending.outcome { ClientResponse(response) } else { nil }
+    if case .now(let response) = pending.value { ClientResponse(response) } else { nil }
   }
 
   private var journal: [JournalEntry] {
@@ -96,7 +96,7 @@ import Testing
   @Test func `Long requests take turns, and end like short ones`() {
     let (first, second) = (begin(.get, "/walks/a"), begin(.get, "/walks/b"))
     #expect(record.steps == ["a", "b"])
-    #expect(first.outcome == nil && journal.isEmpty)
+    #expect(first.value == nil && journal.isEmpty)
     runActions()
     #expect(record.steps == ["a", "b", "a", "b", "a", "b", "a", "b"])
     #expect(response(of: first)?.json["walked"] == "a" && response(of: second)?.json["walked"] == "b")
@@ -140,8 +140,8 @@ import Testing
     _ = server.respond(to: request)
     let walk = begin(.get, "/walks/a")
     runActions()
-    guard case .fault(.closeMidBody(let response)) = walk.outcome else {
-      Issue.record("\(String(describing: walk.outcome))")
+    guard case .fault(.closeMidBody(let response)) = walk.value else {
+      Issue.record("\(String(describing: walk.value))")
       return
     }
     #expect(response.status == .ok)

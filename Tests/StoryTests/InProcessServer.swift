@@ -65,8 +65,8 @@ struct InProcessServer: StoryServer {
     case .pending(let start):
       let pending = PendingOutcome()
       start(pending)
-      if pending.outcome == nil, let timeOut = alarms.takeNext() { timeOut() }
-      return pending.outcome.flatMap(response)
+      if pending.value == nil, let timeOut = alarms.takeNext() { timeOut() }
+      return pending.value.flatMap(response)
     }
   }
 }

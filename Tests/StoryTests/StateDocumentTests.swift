@@ -17,7 +17,7 @@ import Testing
   private final class Answer {
     let pending = PendingOutcome()
     var response: Response? {
-      if case .now(let response) = pending.outcome { response } else { nil }
+      if case .now(let response) = pending.value { response } else { nil }
     }
     var json: JSON { response?.body.bytes.flatMap { try? JSON(parsing: $0) } ?? .null }
     var message: String? { json["errors"]?[0]?["message"]?.string }

@@ -61,7 +61,7 @@ public final class StateImport {
     self.bytes = bytes
     self.mode = mode
     self.keepsMutations = keepsMutations
-    original = Workspace(definition: workspace.definition, state: workspace.state, clock: workspace.clock)
+    original = workspace.copy
     scratch = original
     fixtures = FixtureLoader(catalogue: catalogue, clock: workspace.clock)
     do {

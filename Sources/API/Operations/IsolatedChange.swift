@@ -27,7 +27,7 @@ final class IsolatedChange {
     workspace = call.workspace
     changes = call.unfinishedChanges
     call.unfinishedChanges = []
-    copy = Workspace(definition: workspace.definition, state: workspace.state, clock: workspace.clock)
+    copy = workspace.copy
     let (begun, ofChanges) = (workspace.takeBack(), call.writesOfChanges)
     self.begun = begun
     written = Set(begun.indices.filter { !ofChanges.contains($0) }.map { begun[$0].key })

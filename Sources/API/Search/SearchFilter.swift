@@ -240,7 +240,7 @@ struct SearchFilter {
 
   /// Returns the records that refer to a record of `model` whose string matches.
   private func linkPredicate(to model: Model, index: String, source: ColumnSource) throws -> Predicate {
-    let column = SearchColumn(key: .attributeText("\(name) of \(model.name)"), source: source)
+    let column = SearchColumn(key: .named("\(name) of \(model.name)"), source: source)
     return .linked(to: model.schema, index: index, try textPredicate(on: column))
   }
 

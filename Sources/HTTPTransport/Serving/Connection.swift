@@ -7,23 +7,10 @@ import HTTPMessage
 /// It calls `recv` and `send` on the descriptor and uses libevent only for readiness: a response usually fits the socket's
 /// send buffer, so one request costs one `recv` and one `send`.
 final class Connection {
-  private enum Phase {
-    /// Reads requests.
-    case reading
-    /// The response to a request is not complete yet.
-    case answering
-    /// Reads no more requests, and closes when all output is sent.
-    case closing
-    /// All output is sent. Reads and discards further input, because closing with unread input makes the kernel send a
-    /// reset, which can destroy the response before the client reads it (RFC 9112, 9.6).
-    case lingering
-    case closed
-  }
-
   private let descriptor: Int32
   private let manager: ConnectionManager
   private let tls: TLSSession?
-  private var phase = Phase.reading
+  private var phase = ConnectionPhase.reading
 
   private var parser: RequestParser
   /// Input that is not parsed yet.
@@ -43,13 +30,9 @@ final class Connection {
   private var output: [UInt8] = []
   private let socket: SocketOutput
 
-  // Times in milliseconds of the loop's clock.
-  private var requestStart: Int?
-  private var idleSince: Int
-  /// Time of the last successful write of queued output, or when output was first queued.
-  private var lastProgress: Int
+  private var times: ConnectionTimes
   private var lingeredBytes = 0
-  /// Time at which `deadlineEvent` fires.
+  /// Time at which `deadlineEvent` fires, in milliseconds of the loop's clock.
   private var deadlineEventDue: Int?
 
   private lazy var delayTimer = Timer(on: manager.loop) { [weak self] in self?.delayElapsed() }
@@ -64,8 +47,7 @@ final class Connection {
     self.tls = tls
     socket = SocketOutput(descriptor: descriptor, tls: tls)
     parser = RequestParser(limits: manager.limits, peer: peer, scheme: tls == nil ? "http" : "https")
-    idleSince = manager.loop.now
-    lastProgress = idleSince
+    times = ConnectionTimes(start: manager.loop.now)
   }
 
   func start() {
@@ -92,7 +74,7 @@ final class Connection {
   /// Closes the connection if it is idle. The server is stopping; any other connection closes after its current response.
   func stopWhenIdle() {
     runTurn {
-      guard phase == .reading, requestStart == nil, unprocessedInput.isEmpty else { return }
+      guard phase == .reading, times.requestStart == nil, unprocessedInput.isEmpty else { return }
       phase = .closing
     }
   }
@@ -252,15 +234,14 @@ extension Connection {
   private func addressed(_ request: Request) -> Request {
     guard request.authority.isEmpty else { return request }
     var request = request
-    let local = SocketAddress.local(of: descriptor)
-    request.authority = local.flatMap { $0.host.isEmpty ? nil : $0.description } ?? "localhost"
+    request.authority = SocketAddress.authority(of: descriptor)
     return request
   }
 
   private func awaitOutcome(_ start: (PendingOutcome) -> Void) {
     let pending = PendingOutcome()
     start(pending)
-    if let outcome = pending.outcome { return carryOut(outcome) }
+    if let outcome = pending.value { return carryOut(outcome) }
     // The handler of another request may be running, so the connection continues in the next turn of the loop.
     pending.onCompletion = { [weak self] _ in self?.wake() }
     progress = .pending(pending)
@@ -311,8 +292,7 @@ extension Connection {
   private func finishResponse() {
     guard phase != .closed else { return }
     progress = .none
-    requestStart = nil
-    idleSince = manager.loop.now
+    times.endRequest(at: manager.loop.now)
     phase = keepsAlive ? .reading : .closing
   }
 
@@ -320,7 +300,7 @@ extension Connection {
   private func resume() {
     switch progress {
     case .pending(let pending):
-      guard let outcome = pending.outcome else { break }
+      guard let outcome = pending.value else { break }
       progress = .none
       carryOut(outcome)
     case .streaming(let stream): pump(stream)
@@ -365,17 +345,8 @@ extension Connection {
 
   /// Writes the head and half of the body, or the first chunk of a streamed body.
   private func writeHalf(of response: Response) {
-    switch writeHead(of: response) {
-    case .none: break
-    case .bytes(let bytes): write(body: Array(bytes.prefix(bytes.count / 2)))
-    case .pieces(let stream, let count):
-      var half: [UInt8] = []
-      while half.count < count / 2, let piece = stream.next() { half += piece }
-      write(body: Array(half.prefix(count / 2)))
-    case .chunks(let stream):
-      guard let chunk = stream.next() else { return }
-      manager.writer.write(chunk: chunk, isChunked: stream.isChunked, to: &output)
-    }
+    let payload = writeHead(of: response)
+    write(body: manager.writer.firstHalf(of: payload))
   }
 
   private func startDrip(_ response: Response, portion: Int, milliseconds: Int) {
@@ -437,7 +408,7 @@ extension Connection {
       close()
       return
     }
-    if written > 0 { lastProgress = manager.loop.now }
+    if written > 0 { times.lastProgress = manager.loop.now }
     switch progress {
     case .dripping: return
     case .streaming(let stream): pump(stream)
@@ -451,7 +422,7 @@ extension Connection {
     guard phase != .closed else { return }
     let wasEmpty = socket.backlogCount == 0
     guard send(socket) else { return close() }
-    if wasEmpty, socket.backlogCount > 0 { lastProgress = manager.loop.now }
+    if wasEmpty, socket.backlogCount > 0 { times.lastProgress = manager.loop.now }
   }
 }
 
@@ -494,61 +465,35 @@ extension Connection {
     shutdown(descriptor, Int32(SHUT_WR))
     unprocessedInput = []
     phase = .lingering
-    lastProgress = manager.loop.now
+    times.lastProgress = manager.loop.now
   }
 
   /// Arms the connection's deadline event. It is not rearmed for each request: when it fires early, it checks again.
   private func armDeadline() {
     let now = manager.loop.now
-    updateRequestStart(at: now)
+    if phase == .reading {
+      let hasInput = !unprocessedInput.isEmpty || !parser.isBetweenRequests
+      times.noteRequest(hasInput: hasInput, isCongested: isCongested, at: now)
+    }
     guard let deadline else { return }
     if let deadlineEventDue, deadlineEventDue <= deadline { return }
     deadlineEventDue = deadline
     deadlineEvent.add(milliseconds: deadline - now)
   }
 
-  /// The request timeout does not include time that a request waits behind unsent output.
-  private func updateRequestStart(at now: Int) {
-    guard phase == .reading else { return }
-    if isCongested {
-      requestStart = nil
-    } else if requestStart == nil, !unprocessedInput.isEmpty || !parser.isBetweenRequests {
-      requestStart = now
-    }
-  }
-
   private func deadlineFired() {
     deadlineEventDue = nil
     guard let deadline, deadline <= manager.loop.now else { return }
-    if phase == .reading, requestStart != nil, !isCongested {
+    if phase == .reading, times.requestStart != nil, !isCongested {
       refuse(because: .timedOut)
     } else {
       close()
     }
   }
 
-  /// Whether the TLS handshake is not complete. The request timeout limits its time, whatever the client has sent.
-  private var isInHandshake: Bool { tls.map { !$0.isEstablished } ?? false }
-
-  /// Time at which the current phase times out; nil while the connection waits for the handler.
   private var deadline: Int? {
-    let limits = manager.limits
-    return switch phase {
-    case .reading where isCongested, .closing: lastProgress.addingSaturated(limits.idleTimeout)
-    case .reading where isInHandshake: idleSince.addingSaturated(limits.requestTimeout)
-    case .reading:
-      requestStart.map { $0.addingSaturated(limits.requestTimeout) } ?? (idleSince.addingSaturated(limits.idleTimeout))
-    case .answering: socket.backlogCount > 0 ? lastProgress.addingSaturated(limits.idleTimeout) : nil
-    case .lingering: lastProgress.addingSaturated(limits.lingerTimeout)
-    case .closed: nil
-    }
-  }
-}
-
-extension Int {
-  /// The sum, or `Int.max` if it overflows: a timeout of `Int.max` means no timeout.
-  fileprivate func addingSaturated(_ other: Int) -> Int {
-    let (sum, overflowed) = addingReportingOverflow(other)
-    return overflowed ? .max : sum
+    times.deadline(
+      of: phase, isCongested: isCongested, isInHandshake: tls.map { !$0.isEstablished } ?? false,
+      hasBacklog: socket.backlogCount > 0, limits: manager.limits)
   }
 }

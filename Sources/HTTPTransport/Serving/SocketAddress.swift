@@ -67,6 +67,11 @@ public struct SocketAddress: CustomStringConvertible {
     }
   }
 
+  /// The authority of URLs for the address to which a socket is bound; `localhost` for a Unix socket.
+  static func authority(of descriptor: Int32) -> String {
+    local(of: descriptor).flatMap { $0.host.isEmpty ? nil : $0.description } ?? "localhost"
+  }
+
   var family: Int32 { Int32(storage.ss_family) }
 
   var port: UInt16 {

@@ -104,6 +104,22 @@ final class ResponseWriter {
     return .pieces(stream, count: bytes.count)
   }
 
+  /// The first half of a body, or the first chunk of a generated one, for a simulated failure.
+  func firstHalf(of payload: Payload) -> [UInt8] {
+    switch payload {
+    case .none: return []
+    case .bytes(let bytes): return Array(bytes.prefix(bytes.count / 2))
+    case .pieces(let stream, let count):
+      var half: [UInt8] = []
+      while half.count < count / 2, let piece = stream.next() { half += piece }
+      return Array(half.prefix(count / 2))
+    case .chunks(let stream):
+      var framed: [UInt8] = []
+      if let chunk = stream.next() { write(chunk: chunk, isChunked: stream.isChunked, to: &framed) }
+      return framed
+    }
+  }
+
   private func appendLength(of payload: borrowing Payload, to output: inout [UInt8]) {
     switch payload {
     case .none: output.append("Content-Length: 0\r\n")

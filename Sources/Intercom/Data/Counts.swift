@@ -73,11 +73,11 @@ enum Counts: Resource {
   // MARK: Conversations
 
   private static func isText(_ value: String, at name: String) -> Predicate {
-    .column(.attributeText("\(name) of counts"), .text { $0[name].string }, .text(.equals, needle: Array(value.utf8)))
+    .column(.named("\(name) of counts"), .text { $0[name].string }, .text(.equals, needle: Array(value.utf8)))
   }
 
   private static let isAssigned = Predicate.column(
-    .attributeNumber("assignee of counts"),
+    .named("assignee of counts"),
     .number { conversation in
       ["admin_assignee_id", "team_assignee_id"].contains { (conversation[$0].integer ?? 0) != 0 } ? 1 : nil
     }, .present)

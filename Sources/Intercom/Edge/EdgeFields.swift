@@ -55,27 +55,22 @@ enum EdgeFields {
   }
 }
 
-/// All names below are legal tokens.
-private func fieldName(_ text: String) -> HTTPField.Name {
-  HTTPField.Name(text) ?? .server
-}
-
 extension HTTPField.Name {
-  static let intercomVersion = fieldName("Intercom-Version")
-  static let requestID = fieldName("X-Request-Id")
-  static let rateLimitLimit = fieldName("X-RateLimit-Limit")
-  static let rateLimitRemaining = fieldName("X-RateLimit-Remaining")
-  static let rateLimitReset = fieldName("X-RateLimit-Reset")
-  static let runtime = fieldName("X-Runtime")
-  static let status = fieldName("Status")
-  static let requestQueueing = fieldName("X-Request-Queueing")
-  static let intercomRevision = fieldName("X-Intercom-Version")
-  static let amiVersion = fieldName("X-Ami-Version")
-  static let hubSignature = fieldName("X-Hub-Signature")
-  static let finSignature = fieldName("X-Fin-Agent-API-Webhook-Signature")
-  static let frameOptions = fieldName("X-Frame-Options")
-  static let xssProtection = fieldName("X-XSS-Protection")
-  static let referrerPolicy = fieldName("Referrer-Policy")
+  static let intercomVersion = HTTPField.Name(constant: "Intercom-Version")
+  static let requestID = HTTPField.Name(constant: "X-Request-Id")
+  static let rateLimitLimit = HTTPField.Name(constant: "X-RateLimit-Limit")
+  static let rateLimitRemaining = HTTPField.Name(constant: "X-RateLimit-Remaining")
+  static let rateLimitReset = HTTPField.Name(constant: "X-RateLimit-Reset")
+  static let runtime = HTTPField.Name(constant: "X-Runtime")
+  static let status = HTTPField.Name(constant: "Status")
+  static let requestQueueing = HTTPField.Name(constant: "X-Request-Queueing")
+  static let intercomRevision = HTTPField.Name(constant: "X-Intercom-Version")
+  static let amiVersion = HTTPField.Name(constant: "X-Ami-Version")
+  static let hubSignature = HTTPField.Name(constant: "X-Hub-Signature")
+  static let finSignature = HTTPField.Name(constant: "X-Fin-Agent-API-Webhook-Signature")
+  static let frameOptions = HTTPField.Name(constant: "X-Frame-Options")
+  static let xssProtection = HTTPField.Name(constant: "X-XSS-Protection")
+  static let referrerPolicy = HTTPField.Name(constant: "Referrer-Policy")
 }
 
 /// Generates request ids: 20 digits of base 32.

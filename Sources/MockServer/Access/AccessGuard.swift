@@ -133,13 +133,8 @@ struct AccessGuard {
   }
 }
 
-/// All names below are legal tokens.
-private func fieldName(_ text: String) -> HTTPField.Name {
-  HTTPField.Name(text) ?? .server
-}
-
 extension HTTPField.Name {
-  static let mockControlToken = fieldName("X-Mock-Control-Token")
-  static let secFetchSite = fieldName("Sec-Fetch-Site")
-  static let secFetchMode = fieldName("Sec-Fetch-Mode")
+  static let mockControlToken = HTTPField.Name(constant: "X-Mock-Control-Token")
+  static let secFetchSite = HTTPField.Name(constant: "Sec-Fetch-Site")
+  static let secFetchMode = HTTPField.Name(constant: "Sec-Fetch-Mode")
 }

@@ -68,32 +68,8 @@ enum ControlReply {
   case later(DeferredReply)
 }
 
-/// A reply that waits for an event. Used on the thread of the event loop.
-final class PendingReply {
-  private var completion: ((Result<Reply, APIError>) -> Void)?
-  /// Called if the client disconnects before the reply is complete.
-  var onCancellation: (() -> Void)?
-
-  init(completion: @escaping (Result<Reply, APIError>) -> Void) {
-    self.completion = completion
-  }
-
-  /// Whether the reply is complete or not needed any more.
-  var isOver: Bool { completion == nil }
-
-  /// Further calls have no effect.
-  func complete(with result: Result<Reply, APIError>) {
-    let done = completion
-    (completion, onCancellation) = (nil, nil)
-    done?(result)
-  }
-
-  func cancel() {
-    let release = onCancellation
-    (completion, onCancellation) = (nil, nil)
-    release?()
-  }
-}
+/// A reply that waits for an event.
+typealias PendingReply = Pending<Result<Reply, APIError>>
 
 extension Server {
   /// Serves a request to the control plane, fault rules included.

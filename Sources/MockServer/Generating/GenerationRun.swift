@@ -29,8 +29,7 @@ final class GenerationRun {
     self.server = server
     self.session = session
     revisions = session.workspace.revisions
-    copy = Workspace(
-      definition: session.workspace.definition, state: session.workspace.state, clock: session.workspace.clock)
+    copy = session.workspace.copy
     generator = generation.makeGenerator(request, copy)
     generator.reserveIDs(in: &session.workspace.ids)
   }
@@ -71,8 +70,7 @@ final class GenerationRun {
     position = 0
     revisions = session.workspace.revisions
     server.sessions.releaseQueue.add(copy.state)
-    copy = Workspace(
-      definition: session.workspace.definition, state: session.workspace.state, clock: session.workspace.clock)
+    copy = session.workspace.copy
   }
 
   private func replayMutations() throws -> RecordCounts? {
@@ -117,7 +115,7 @@ extension Server {
 extension RecordGeneration {
   /// Whether the first record of each independent kind from this seed exists.
   fileprivate func hasGenerated(_ request: GenerationRequest, in workspace: Workspace) -> Bool {
-    let trial = Workspace(definition: workspace.definition, state: workspace.state, clock: workspace.clock)
+    let trial = workspace.copy
     let counts = kinds.filter { $0.requires == nil }.map { ($0.name, min(request.counts[$0.name] ?? 0, 1)) }
     let generator = makeGenerator(
       GenerationRequest(counts: Dictionary(uniqueKeysWithValues: counts), seed: request.seed), trial)

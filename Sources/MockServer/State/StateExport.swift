@@ -13,7 +13,7 @@ final class StateExport {
   ///   - names: the collections, in the order of the document
   ///   - hasProfile: whether the document has the profile of the workspace
   init(of workspace: Workspace, collections names: [String], hasProfile: Bool) {
-    self.workspace = Workspace(definition: workspace.definition, state: workspace.state, clock: workspace.clock)
+    self.workspace = workspace.copy
     self.names = names.filter { workspace.collection(named: $0) != nil }[...]
     document.write(raw: "{")
     if hasProfile {

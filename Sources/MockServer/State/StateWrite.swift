@@ -61,7 +61,7 @@ final class StateWrite {
 
   private func commit(_ outcome: StateImport.Outcome) throws {
     guard session.workspace.revisions == revisions else { return try restart() }
-    let before = copy(of: session.workspace)
+    let before = session.workspace.copy
     call.server.sessions.replaceState(with: outcome.state, in: session)
     call.server.updateAlarm(of: session)
     let reply = Reply.ok(
@@ -77,12 +77,8 @@ final class StateWrite {
     guard call.query["notify"] == true else { return .finished(()) }
     let mutations =
       mode == .patch
-      ? .finished(outcome.mutations) : Mutation.difference(from: before, to: copy(of: session.workspace))
+      ? .finished(outcome.mutations) : Mutation.difference(from: before, to: session.workspace.copy)
     return mutations.then { [call, session] in call.server.notification(of: $0, in: session, by: nil) }
-  }
-
-  private func copy(of workspace: Workspace) -> Workspace {
-    Workspace(definition: workspace.definition, state: workspace.state, clock: workspace.clock)
   }
 
   private func restart() throws {

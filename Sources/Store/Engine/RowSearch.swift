@@ -4,7 +4,7 @@
 /// to them. After that the predicate is evaluated group by group. Each step evaluates about `stepSize` conditions on a row
 /// group, or builds a column.
 final class RowSearch {
-  /// Number of conditions, on 256 rows each, that are evaluated in a step. One takes 1 to 6 µs if its column is cached.
+  /// Number of conditions, on 256 rows each, that are evaluated in a step.
   private static let stepSize = 16
   /// A predicate with at most this number of conditions is evaluated in one step for a row group.
   private static let unitSize = 4
@@ -76,7 +76,7 @@ final class RowSearch {
 
 /// What the parts of a search share.
 final class SearchContext {
-  /// What it costs to build a column, in evaluated conditions: 256 records are read, in about 100 µs.
+  /// What it costs to build a column, in evaluated conditions: 256 records are read. So a step builds at most one.
   static let columnCost = 16
   /// The work that is left in the current step, in evaluated conditions on a row group.
   var budget = 0

@@ -93,7 +93,7 @@ final class FuzzServer {
       let pending = PendingOutcome()
       start(pending)
       runDeferredActions()
-      if let outcome = pending.outcome { try check(outcome, isHead: isHead, isFaulted: isFaulted) }
+      if let outcome = pending.value { try check(outcome, isHead: isHead, isFaulted: isFaulted) }
     }
   }
 
