@@ -69,7 +69,7 @@ extension String {
   }
 
   /// Whether both strings have the same UTF-8 encoding. `==` compares by canonical equivalence instead.
-  @inlinable func hasSameBytes(as other: String) -> Bool {
+  @inlinable package func hasSameBytes(as other: String) -> Bool {
     guard utf8.count == other.utf8.count else { return false }
     let isSame = utf8.withContiguousStorageIfAvailable { mine in
       other.utf8.withContiguousStorageIfAvailable {

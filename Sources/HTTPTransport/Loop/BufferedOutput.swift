@@ -16,6 +16,8 @@ public final class BufferedOutput: TextOutputStream, @unchecked Sendable {
 
   private let descriptor: Int32
   private let access: Access
+  /// Whether the descriptor was opened here. The given one stays open.
+  private let ownsDescriptor: Bool
   private let limit: Int
   private let notice: (Int) -> String
   private var waiting: [UInt8] = []
@@ -32,6 +34,7 @@ public final class BufferedOutput: TextOutputStream, @unchecked Sendable {
     notice: @escaping (_ dropped: Int) -> String = { _ in "" }
   ) {
     (self.descriptor, access) = Self.open(descriptor)
+    ownsDescriptor = self.descriptor != descriptor
     self.limit = limit
     self.notice = notice
     writableEvent = Event(base: loop.base, source: self.descriptor, kinds: .writable) { [unowned self] _ in
@@ -113,6 +116,6 @@ public final class BufferedOutput: TextOutputStream, @unchecked Sendable {
   }
 
   deinit {
-    if access == .direct, descriptor > STDERR_FILENO { close(descriptor) }
+    if ownsDescriptor { close(descriptor) }
   }
 }

@@ -56,17 +56,11 @@ private struct IndexKey: Hashable {
   var text: String
 
   static func == (left: IndexKey, right: IndexKey) -> Bool {
-    // Fast for different strings; equal strings need the comparison of their bytes.
-    left.text == right.text && left.hasSameBytes(as: right)
+    left.text.hasSameBytes(as: right.text)
   }
 
   /// Equal bytes have equal hashes of `String`.
   func hash(into hasher: inout Hasher) {
     hasher.combine(text)
-  }
-
-  private func hasSameBytes(as other: IndexKey) -> Bool {
-    var (left, right) = (text, other.text)
-    return left.withUTF8 { left in right.withUTF8 { left.elementsEqual($0) } }
   }
 }
